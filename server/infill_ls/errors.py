@@ -1,0 +1,83 @@
+"""Every error the project raises. Each carries a sentence that names the cause and the remedy.
+
+InfillError
+├── SettingsError               a setting that makes it impossible to start
+└── ProviderError               asking a model failed
+    ├── Unauthorized            401, 403: the key is missing, wrong, or of another region
+    ├── ModelNotFound           404: no such model or path
+    ├── BadRequest              400, 422: the service does not take the request
+    ├── Unsupported             the model or server cannot do what was asked (a chat-only model, no FIM)
+    ├── RateLimited             429: too many requests, or the quota is used up
+    ├── ServiceFailed           5xx, or an error inside the stream
+    ├── TimedOut                no answer in the time given
+    └── Unreachable             no connection
+        ├── WrongAddress        the host name does not resolve, or the address is no address
+        ├── ConnectionRefused   nobody listens there
+        └── TlsFailed           the certificate is not trusted, or the server speaks no TLS
+"""
+
+from __future__ import annotations
+
+from infill_ls.records import OutcomeName
+
+
+class InfillError(Exception):
+    """Base of all. ``str(error)`` is a sentence for the user."""
+
+
+class SettingsError(InfillError):
+    """A setting that makes it impossible to start."""
+
+
+class ProviderError(InfillError):
+    """Asking a model failed; ``outcome`` is the name under which the request is recorded."""
+
+    outcome: OutcomeName = "unreachable"
+
+    def __init__(self, message: str, *, retry_after_s: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
+
+
+class Unauthorized(ProviderError):
+    outcome = "auth"
+
+
+class ModelNotFound(ProviderError):
+    outcome = "not_found"
+
+
+class BadRequest(ProviderError):
+    outcome = "bad_request"
+
+
+class Unsupported(ProviderError):
+    outcome = "unsupported"
+
+
+class RateLimited(ProviderError):
+    outcome = "rate_limited"
+
+
+class ServiceFailed(ProviderError):
+    outcome = "unreachable"
+
+
+class TimedOut(ProviderError):
+    outcome = "timeout"
+
+
+class Unreachable(ProviderError):
+    outcome = "unreachable"
+
+
+class WrongAddress(Unreachable):
+    """The host name does not resolve, or the address is no address."""
+
+
+class ConnectionRefused(Unreachable):
+    """Nobody listens at the address."""
+
+
+class TlsFailed(Unreachable):
+    """The certificate is not trusted, or the server speaks no TLS."""

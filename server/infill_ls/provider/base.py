@@ -1,0 +1,29 @@
+"""What the engine knows of a provider: a stream of chunks for a prompt. Says nothing of sockets or wires."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from typing import Protocol
+
+from infill_ls.records import Chunk, Prompt
+
+
+class Provider(Protocol):
+    """A source of completions: a model behind a wire, or the embedded engine."""
+
+    @property
+    def model(self) -> str:
+        """The model's name as the user knows it."""
+
+    def stream(self, prompt: Prompt) -> AsyncGenerator[Chunk, None]:
+        """The answer as it arrives. Closing the generator closes the connection, so the model stops.
+
+        Raises:
+            ProviderError: in one of its kinds, before or between chunks.
+        """
+
+    async def warm(self) -> None:
+        """Open what a first request needs (imports, TLS context, a connection); never raises."""
+
+    async def aclose(self) -> None:
+        """Let go of connections. Idempotent."""

@@ -1,0 +1,186 @@
+"""Frozen values that travel between the rooms; no behaviour beyond what a value knows of itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+Encoding = Literal["utf-8", "utf-16", "utf-32"]
+Trigger = Literal["automatic", "invoked"]
+Mode = Literal["fim", "partial"]
+Lines = Literal["single", "multi", "auto"]
+
+OutcomeName = Literal[
+    "shown",
+    "empty",
+    "gated",
+    "filtered",
+    "excluded",
+    "cancelled",
+    "superseded",
+    "stale",
+    "rate_limited",
+    "over_budget",
+    "auth",
+    "not_found",
+    "bad_request",
+    "unreachable",
+    "timeout",
+    "unsupported",
+]
+Source = Literal["model", "cache", "typed", "inflight", "speculative", "local"]
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """One document at one version, as seen from one cursor; taken before a handler's first ``await``.
+
+    ``prefix`` and ``suffix`` hold whole lines around the cursor up to the limits the snapshot was taken with.
+    Both end lines with ``\\n`` only and hold no lone surrogates, so they can be encoded.
+    """
+
+    uri: str
+    path: str | None
+    """File-system path, or None for a document that is no file (``untitled:`` and the like)."""
+    language: str
+    """The editor's language id, else one guessed from the file's extension, else the empty string."""
+    version: int
+    line: int
+    """0-based line of the cursor."""
+    column: int
+    """Cursor's place in its line in characters (Python code points), not in the client's units."""
+    prefix: str
+    suffix: str
+    first_line: int = 0
+    """0-based document line that ``prefix`` starts with; 0 when the prefix reaches the document's start."""
+    reaches_end: bool = True
+    """Whether ``suffix`` reaches the document's end."""
+
+    @property
+    def line_before(self) -> str:
+        """The cursor's line up to the cursor."""
+        return self.prefix[self.prefix.rfind("\n") + 1 :]
+
+    @property
+    def line_after(self) -> str:
+        """The cursor's line from the cursor on, without its line end."""
+        end = self.suffix.find("\n")
+        return self.suffix if end < 0 else self.suffix[:end]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What the engine is asked: a place, and how the question came about."""
+
+    id: str
+    snapshot: Snapshot
+    trigger: Trigger = "automatic"
+    candidates: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbor:
+    """A piece of another file, shown to the model as context."""
+
+    path: str
+    """Path relative to the workspace, with forward slashes."""
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a prompt is made of: the text around the cursor, cut to budget, and pieces of other files."""
+
+    prefix: str
+    suffix: str
+    path: str
+    """Name shown to the model: relative to the workspace where possible, never absolute."""
+    language: str
+    neighbors: tuple[Neighbor, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One chat message. ``partial`` marks the assistant's message that the model is to continue."""
+
+    role: Literal["system", "user", "assistant"]
+    content: str
+    partial: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """What is sent to a model, and the plain text that it was made from (the embedded engine reads that)."""
+
+    mode: Mode
+    context: Context
+    text: str = ""
+    """The encoded fill-in-the-middle prompt; empty in partial mode."""
+    messages: tuple[Message, ...] = ()
+    """The chat; empty in FIM mode."""
+    stop: tuple[str, ...] = ()
+    """All strings that end an answer, most telling first; a wire sends at most 4, the stream enforces all."""
+    max_tokens: int = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Tokens of one call, as the service counted them."""
+
+    prompt: int = 0
+    cached: int = 0
+    """Those of ``prompt`` that the service read from its prefix cache."""
+    completion: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A piece of a streamed answer. ``finish`` and ``usage`` come with the last pieces, if at all."""
+
+    text: str = ""
+    finish: str | None = None
+    usage: Usage | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """Ghost text: ``text`` goes in at the cursor and replaces the next ``replaces`` characters of the line."""
+
+    text: str
+    replaces: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """Why a model's text is not shown: the name of the rule."""
+
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Timings:
+    """Milliseconds spent in one request, by phase; None where the phase did not happen."""
+
+    total: float = 0.0
+    debounce: float | None = None
+    context: float | None = None
+    first_token: float | None = None
+    upstream: float | None = None
+    post: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a request ended: a completion or none, and why."""
+
+    name: OutcomeName
+    completion: Completion | None = None
+    rule: str | None = None
+    source: Source | None = None
+    model: str | None = None
+    message: str | None = None
+    """A sentence for the user, with the remedy, where something is wrong."""
+    timings: Timings = field(default_factory=Timings)
+    usage: Usage = field(default_factory=Usage)
+    upstream_calls: int = 0
+    aborted: bool = False
