@@ -1,0 +1,211 @@
+"""Every setting: its key, type, unit, default, who may set it, and the sentence that explains it.
+
+Each group of keys is one frozen record; a stage is handed its own group, never the whole. Reading the settings from
+files, environment and editors is ``resolve.py``'s job.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from typing import Any, Literal
+
+Kind = Literal["string", "strings", "table", "choice", "bool", "integer", "number", "debounce", "languages", "timeouts"]
+
+
+def setting(
+    default: Any,
+    kind: Kind,
+    sentence: str,
+    *,
+    unit: str = "",
+    choices: tuple[str, ...] = (),
+    low: float | None = None,
+    high: float | None = None,
+) -> Any:
+    """One key: its default (or a tuple, table or record of them) and what ``resolve`` and the docs need to know."""
+    return dataclasses.field(
+        default=default,
+        metadata={"kind": kind, "sentence": sentence, "unit": unit, "choices": choices, "low": low, "high": high},
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Timeouts:
+    """Seconds to wait for the model."""
+
+    connect: float = 3.0
+    """For the connection, TLS included."""
+    first_token: float = 5.0
+    """From the request to the first piece of text."""
+    total: float = 15.0
+    """For the whole answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderSettings:
+    """Where completions come from. User scope only: nothing in a repository can set any of it."""
+
+    kind: str = setting(
+        "auto",
+        "choice",
+        "Where completions come from: `auto` (Model Studio where a key is found, an own server where `provider.base_url` "
+        "is set, else `local`), `local` (the embedded engine: no key, no network), `model-studio`, or `openai` "
+        "(any OpenAI-compatible server).",
+        choices=("auto", "local", "model-studio", "openai"),
+    )
+    base_url: str | None = setting(
+        None, "string", "Address of an OpenAI-compatible server; with or without `/v1`, slash or full path."
+    )
+    model: str | None = setting(None, "string", "Model name; by default one that suits the kind and the mode.")
+    mode: str = setting(
+        "auto",
+        "choice",
+        "How the model is asked: `fim` (fill-in-the-middle tokens in a completions prompt), `partial` (a chat whose last "
+        "message the model continues), or `auto` by model, engine and region.",
+        choices=("auto", "fim", "partial"),
+    )
+    protocol: str = setting(
+        "openai",
+        "choice",
+        "Model Studio only: `openai` (compatible mode) or `dashscope` (native).",
+        choices=("openai", "dashscope"),
+    )
+    region: str = setting(
+        "singapore",
+        "choice",
+        "Model Studio only: the region that the key belongs to.",
+        choices=("beijing", "singapore", "virginia", "hongkong"),
+    )
+    workspace_id: str | None = setting(None, "string", "Model Studio only: workspace whose own host is used.")
+    api_key_env: str | None = setting(
+        None,
+        "string",
+        "Name of the environment variable that holds the key; by default `DASHSCOPE_API_KEY` for Model Studio, "
+        "`INFILL_LS_API_KEY` for other servers.",
+    )
+    api_key_command: tuple[str, ...] = setting(
+        (), "strings", "Program and arguments whose standard output is the key, for example a password manager."
+    )
+    headers: tuple[tuple[str, str], ...] = setting((), "table", "Further HTTP headers to send.")
+    proxy: str | None = setting(None, "string", "HTTP proxy; by default what `HTTPS_PROXY` and `NO_PROXY` say.")
+    ca_bundle: str | None = setting(
+        None, "string", "File of CA certificates to trust; by default `SSL_CERT_FILE`, else the system's."
+    )
+    temperature: float | None = setting(
+        0.1, "number", "Sampling temperature; not sent when `provider.top_p` is set.", low=0, high=2
+    )
+    top_p: float | None = setting(None, "number", "Nucleus sampling; sent instead of the temperature.", low=0, high=1)
+    seed: int | None = setting(None, "integer", "Seed for repeatable answers.", low=0, high=2**31 - 1)
+    presence_penalty: float | None = setting(None, "number", "Positive values repeat less.", low=-2, high=2)
+    max_tokens: int = setting(256, "integer", "Longest answer asked for.", unit="tokens", low=1, high=8192)
+    stop: tuple[str, ...] = setting((), "strings", "Further strings that end an answer.")
+    thinking: str = setting(
+        "off", "choice", "Whether a hybrid model may think before it answers.", choices=("off", "on")
+    )
+    thinking_budget: int | None = setting(
+        None, "integer", "Most tokens a thinking model may think.", unit="tokens", low=1
+    )
+    timeout_s: Timeouts = setting(
+        Timeouts(), "timeouts", "Longest waits: `connect`, `first_token` and `total`.", unit="seconds"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class CompletionSettings:
+    """When completions are offered and how long they may be."""
+
+    trigger: str = setting(
+        "auto", "choice", "`auto`, or `manual` (only explicit requests).", choices=("auto", "manual")
+    )
+    lines: str = setting(
+        "auto", "choice", "One line, several, or as the place suggests.", choices=("single", "multi", "auto")
+    )
+    debounce_ms: int | None = setting(
+        None, "debounce", "Pause after the last key before a model is asked: `adaptive` or a number.", unit="ms", low=0
+    )
+    fallback: str = setting(
+        "auto",
+        "choice",
+        "Serve `textDocument/completion` too: `auto` (editors known to lack inline completion), `on`, `off`.",
+        choices=("auto", "on", "off"),
+    )
+    max_lines: int = setting(40, "integer", "Longest suggestion.", unit="lines", low=1, high=1000)
+    candidates: int = setting(1, "integer", "Suggestions per explicit request.", low=1, high=5)
+    languages: tuple[tuple[str, bool], ...] = setting(
+        (), "languages", "On or off by language id or file glob, for example `{markdown = false}`."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ContextSettings:
+    """How much text a model is shown."""
+
+    budget_tokens: int = setting(
+        4096, "integer", "Longest prompt, other files included.", unit="tokens", low=64, high=131072
+    )
+    prefix_tokens: int = setting(2048, "integer", "Text before the cursor.", unit="tokens", low=16, high=65536)
+    suffix_tokens: int = setting(512, "integer", "Text after the cursor.", unit="tokens", low=0, high=65536)
+
+
+@dataclass(frozen=True, slots=True)
+class PrivacySettings:
+    """What never leaves the machine."""
+
+    exclude: tuple[str, ...] = setting(
+        (), "strings", "Globs of files that are never read as context and never sent, added to the built-in list."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class CacheSettings:
+    """What is remembered of earlier answers."""
+
+    size: int = setting(500, "integer", "Answers kept.", unit="entries", low=0, high=100000)
+    ttl_s: int = setting(600, "integer", "How long an answer is kept.", unit="seconds", low=0)
+
+
+@dataclass(frozen=True, slots=True)
+class LocalSettings:
+    """What the embedded engine reads of the workspace."""
+
+    max_files: int = setting(2000, "integer", "Files indexed.", unit="files", low=0)
+    max_file_kb: int = setting(256, "integer", "Larger files are passed over.", unit="KiB", low=1)
+    max_total_mb: int = setting(16, "integer", "Text indexed in all.", unit="MiB", low=0)
+    max_seconds: int = setting(20, "integer", "Indexing ends after this long.", unit="seconds", low=0)
+
+
+@dataclass(frozen=True, slots=True)
+class UsageSettings:
+    """What may be spent."""
+
+    daily_tokens: int | None = setting(
+        None, "integer", "A cap; past it only cached and local answers.", unit="tokens", low=0
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class LogSettings:
+    """What is written to the log."""
+
+    level: str = setting(
+        "warning", "choice", "Least serious message logged.", choices=("debug", "info", "warning", "error")
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings in force."""
+
+    provider: ProviderSettings = ProviderSettings()
+    completion: CompletionSettings = CompletionSettings()
+    context: ContextSettings = ContextSettings()
+    privacy: PrivacySettings = PrivacySettings()
+    cache: CacheSettings = CacheSettings()
+    local: LocalSettings = LocalSettings()
+    usage: UsageSettings = UsageSettings()
+    log: LogSettings = LogSettings()
+
+
+USER_ONLY = frozenset({"provider", "usage", "local"})
+"""Groups that only the user's file, the environment, ``initializationOptions`` and the command line may set."""
