@@ -33,10 +33,10 @@ Source = Literal["model", "cache", "typed", "inflight", "speculative", "local"]
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """One document at one version, as seen from one cursor; taken before a handler's first ``await``.
+    r"""One document at one version, as seen from one cursor; taken before a handler's first ``await``.
 
     ``prefix`` and ``suffix`` hold whole lines around the cursor up to the limits the snapshot was taken with.
-    Both end lines with ``\\n`` only and hold no lone surrogates, so they can be encoded.
+    Both end lines with ``\n`` only and hold no lone surrogates, so they can be encoded.
     """
 
     uri: str

@@ -13,7 +13,7 @@ from typing import Any, Literal
 Kind = Literal["string", "strings", "table", "choice", "bool", "integer", "number", "debounce", "languages", "timeouts"]
 
 
-def setting(
+def setting(  # noqa: PLR0913  # one row of a table, whose columns are all named
     default: Any,
     kind: Kind,
     sentence: str,
@@ -42,6 +42,9 @@ class Timeouts:
     """For the whole answer."""
 
 
+_TIMEOUTS = Timeouts()
+
+
 @dataclass(frozen=True, slots=True)
 class ProviderSettings:
     """Where completions come from. User scope only: nothing in a repository can set any of it."""
@@ -49,9 +52,9 @@ class ProviderSettings:
     kind: str = setting(
         "auto",
         "choice",
-        "Where completions come from: `auto` (Model Studio where a key is found, an own server where `provider.base_url` "
-        "is set, else `local`), `local` (the embedded engine: no key, no network), `model-studio`, or `openai` "
-        "(any OpenAI-compatible server).",
+        "Where completions come from: `auto` (Model Studio where a key is found, an own server where "
+        "`provider.base_url` is set, else `local`), `local` (the embedded engine: no key, no network), "
+        "`model-studio`, or `openai` (any OpenAI-compatible server).",
         choices=("auto", "local", "model-studio", "openai"),
     )
     base_url: str | None = setting(
@@ -61,8 +64,8 @@ class ProviderSettings:
     mode: str = setting(
         "auto",
         "choice",
-        "How the model is asked: `fim` (fill-in-the-middle tokens in a completions prompt), `partial` (a chat whose last "
-        "message the model continues), or `auto` by model, engine and region.",
+        "How the model is asked: `fim` (fill-in-the-middle tokens in a completions prompt), `partial` (a chat whose "
+        "last message the model continues), or `auto` by model, engine and region.",
         choices=("auto", "fim", "partial"),
     )
     protocol: str = setting(
@@ -107,7 +110,7 @@ class ProviderSettings:
         None, "integer", "Most tokens a thinking model may think.", unit="tokens", low=1
     )
     timeout_s: Timeouts = setting(
-        Timeouts(), "timeouts", "Longest waits: `connect`, `first_token` and `total`.", unit="seconds"
+        _TIMEOUTS, "timeouts", "Longest waits: `connect`, `first_token` and `total`.", unit="seconds"
     )
 
 

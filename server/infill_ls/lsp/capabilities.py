@@ -1,0 +1,107 @@
+"""What the client can do, resolved once to plain facts, and what this server offers it.
+
+Standard library only: the answer to ``initialize`` is made here, before anything heavy is imported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+
+from infill_ls import __version__
+from infill_ls.records import Encoding
+from infill_ls.settings.schema import Settings
+
+COMMANDS = ("infill-ls.accept", "infill-ls.why", "infill-ls.prompt", "infill-ls.toggle", "infill-ls.clear")
+
+_WITHOUT_INLINE_COMPLETION = ("helix", "eglot", "kate", "sublime text lsp", "coc.nvim", "vim-lsp", "qt creator", "kak")
+"""Starts of the names, in lower case, of editors whose clients know no inline completion (as of 2026)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """The facts about an editor that anything here depends on."""
+
+    name: str
+    encoding: Encoding
+    inline_completion: bool
+    """Declared; Emacs's lsp-mode asks without declaring, so the server offers it in any case."""
+    work_done_progress: bool
+    configuration: bool
+    """Whether ``workspace/configuration`` may be asked for."""
+    configuration_registration: bool
+    """Whether ``workspace/didChangeConfiguration`` can be registered for."""
+    process_id: int | None
+    folders: tuple[str, ...]
+    """URIs of the workspace's folders."""
+    status: bool
+    """Whether the client asked for ``infill-ls/status`` notifications."""
+
+
+def read_client(params: Mapping[str, Any]) -> Client:
+    """The facts in the parameters of ``initialize``. Tolerant: what is missing or of a wrong shape counts as absent."""
+    capabilities = _table(params, "capabilities")
+    info = _table(params, "clientInfo")
+    process_id = params.get("processId")
+    options = _table(params, "initializationOptions")
+    return Client(
+        name=str(info.get("name", "")),
+        encoding=_encoding(_table(capabilities, "general").get("positionEncodings")),
+        inline_completion=bool(_table(capabilities, "textDocument").get("inlineCompletion") is not None),
+        work_done_progress=_table(capabilities, "window").get("workDoneProgress") is True,
+        configuration=_table(capabilities, "workspace").get("configuration") is True,
+        configuration_registration=_table(capabilities, "workspace", "didChangeConfiguration").get(
+            "dynamicRegistration"
+        )
+        is True,
+        process_id=process_id if isinstance(process_id, int) and process_id > 0 else None,
+        folders=_folders(params),
+        status=options.get("status") is True,
+    )
+
+
+def serves_completion(client: Client, settings: Settings) -> bool:
+    """Whether ``textDocument/completion`` is offered, for editors that show no inline completion."""
+    if settings.completion.fallback != "auto":
+        return settings.completion.fallback == "on"
+    return not client.inline_completion and client.name.lower().startswith(_WITHOUT_INLINE_COMPLETION)
+
+
+def initialize_result(client: Client, settings: Settings) -> dict[str, Any]:
+    """The result of ``initialize``."""
+    capabilities: dict[str, Any] = {
+        "positionEncoding": client.encoding,
+        "textDocumentSync": {"openClose": True, "change": 2, "save": True},
+        # Not an empty table: some clients take that for none.
+        "inlineCompletionProvider": {"workDoneProgress": False},
+        "executeCommandProvider": {"commands": list(COMMANDS)},
+        "workspace": {"workspaceFolders": {"supported": True, "changeNotifications": True}},
+    }
+    if serves_completion(client, settings):
+        capabilities["completionProvider"] = {"triggerCharacters": [], "resolveProvider": False}
+    return {"capabilities": capabilities, "serverInfo": {"name": "infill-ls", "version": __version__}}
+
+
+def _table(values: Mapping[str, Any], *path: str) -> Mapping[str, Any]:
+    for name in path:
+        found = values.get(name)
+        values = found if isinstance(found, Mapping) else {}
+    return values
+
+
+def _encoding(offered: Any) -> Encoding:
+    """The first that the client offers, which it therefore likes best; UTF-16 is what LSP falls back to."""
+    for name in offered if isinstance(offered, list) else ():
+        if name in ("utf-8", "utf-16", "utf-32"):
+            return cast("Encoding", name)
+    return "utf-16"
+
+
+def _folders(params: Mapping[str, Any]) -> tuple[str, ...]:
+    folders = params.get("workspaceFolders")
+    if isinstance(folders, list):
+        uris = [folder.get("uri") for folder in folders if isinstance(folder, Mapping)]
+    else:
+        uris = [params.get("rootUri")]
+    return tuple(uri for uri in uris if isinstance(uri, str) and uri)

@@ -1,0 +1,61 @@
+"""Cuts a byte stream into LSP messages, finding its way back after a broken header. Knows no JSON and no sockets."""
+
+from __future__ import annotations
+
+import re
+
+MAX_BODY = 256 * 1024 * 1024
+"""Bytes. A longer Content-Length is taken for a mistake: no document is that large."""
+
+_LENGTH = re.compile(rb"content-length\s*:\s*(\d+)", re.IGNORECASE)
+
+
+class Framer:
+    """``feed`` bytes as they come, ``next`` until it gives None."""
+
+    def __init__(self) -> None:
+        self._buffer = bytearray()
+        self._missing: int | None = None  # length of the body under way, once its header has been read
+
+    def feed(self, data: bytes) -> None:
+        """Take in bytes, cut anywhere."""
+        self._buffer += data
+
+    def next(self) -> bytes | None:
+        """The next whole body, or None until more bytes have come."""
+        while True:
+            if self._missing is None and not self._read_header():
+                return None
+            if self._missing is None:
+                continue
+            if len(self._buffer) < self._missing:
+                return None
+            body = bytes(self._buffer[: self._missing])
+            del self._buffer[: self._missing]
+            self._missing = None
+            return body
+
+    def give_back(self, body: bytes) -> None:
+        """Tell that ``body`` was no JSON.
+
+        Its Content-Length was too long then, and it may have swallowed the message behind it: reading goes on there.
+        """
+        swallowed = _LENGTH.search(body)
+        if swallowed is not None:
+            self._buffer[:0] = body[swallowed.start() :]
+
+    def _read_header(self) -> bool:
+        end = self._buffer.find(b"\r\n\r\n")
+        if end < 0:
+            return False
+        # The last length counts: what stands before it is the rest of a body whose length was too short.
+        lengths = _LENGTH.findall(bytes(self._buffer[:end]))
+        del self._buffer[: end + 4]
+        if lengths and len(lengths[-1]) < 12 and int(lengths[-1]) <= MAX_BODY:
+            self._missing = int(lengths[-1])
+        return True
+
+
+def frame(body: bytes) -> bytes:
+    """A body with its header, as it goes over the wire."""
+    return b"Content-Length: %d\r\n\r\n" % len(body) + body

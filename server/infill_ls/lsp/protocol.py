@@ -1,0 +1,197 @@
+"""pygls's protocol with its faults mended at its seams: each request is answered once, and nothing is kept for ever.
+
+Transport and features are elsewhere; this is only how a message becomes a handler's call and its result a reply.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import json
+import logging
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import TYPE_CHECKING, Any
+
+from lsprotocol import types
+from pygls.exceptions import (
+    JsonRpcException,
+    JsonRpcInternalError,
+    JsonRpcInvalidRequest,
+    JsonRpcParseError,
+    JsonRpcRequestCancelled,
+    JsonRpcServerNotInitialized,
+)
+from pygls.protocol import LanguageServerProtocol, lsp_method
+
+from infill_ls.lsp.framing import frame
+
+if TYPE_CHECKING:
+    from cattrs import Converter
+    from pygls.lsp.server import LanguageServer
+
+log = logging.getLogger("infill_ls.lsp")
+
+Handler = Callable[[Any], Any]
+"""Takes a message's parameters; what it returns, or what its coroutine returns, is the reply."""
+
+
+class InfillProtocol(LanguageServerProtocol):
+    """One JSON-RPC connection.
+
+    Life cycle: only ``initialize`` is taken first, nothing but ``exit`` after ``shutdown``.
+    """
+
+    def __init__(self, server: LanguageServer, converter: Converter) -> None:
+        super().__init__(server, converter)
+        self.initialized = False
+        self.exit_code: int | None = None
+        self.on_exit: Callable[[int], None] = lambda _code: None
+        self.on_unreadable: Callable[[bytes], None] = lambda _body: None
+        self._notified: set[asyncio.Future[Any]] = set()
+
+    # Reading...
+
+    def receive(self, body: bytes) -> bool:
+        """Handle one body; tells whether it was a request. Never raises."""
+        try:
+            message = json.loads(body)
+        except (ValueError, RecursionError):
+            self._send_response(None, error=JsonRpcParseError("the message is no valid JSON").to_response_error())  # type: ignore[arg-type]  # JSON-RPC wants null where the id is unknown
+            self.on_unreadable(body)
+            return False
+        if not isinstance(message, dict) or message.get("jsonrpc") != self.VERSION:
+            identity = message.get("id") if isinstance(message, dict) else None
+            self._refuse(identity, JsonRpcInvalidRequest("not a JSON-RPC 2.0 message"))
+            return False
+        method = message.get("method")
+        if method is None:
+            self._receive_response(message)
+            return False
+        return self._receive_call(message, method)
+
+    def _receive_call(self, message: dict[str, Any], method: Any) -> bool:
+        identity, is_request = message.get("id"), "id" in message
+        refusal = self._refusal(method)
+        if refusal is not None:
+            if is_request:
+                self._refuse(identity, refusal)
+            return False
+        if self.get_message_type(method) is None:
+            message.setdefault("params", None)
+        try:
+            structured = self.structure_message(message)
+        except JsonRpcException as error:
+            log.warning("the parameters of %s are not valid", method)
+            if is_request:
+                self._refuse(identity, error)
+            return False
+        try:
+            self.handle_message(structured)
+        except Exception:
+            log.exception("handling %s failed", method)
+        return is_request
+
+    def _refusal(self, method: Any) -> JsonRpcException | None:
+        if not isinstance(method, str):
+            return JsonRpcInvalidRequest("the method is no string")
+        if not self.initialized and method not in (types.INITIALIZE, types.EXIT):
+            return JsonRpcServerNotInitialized("the server has not been initialized")
+        if self.initialized and method == types.INITIALIZE:
+            return JsonRpcInvalidRequest("the server has been initialized already")
+        if self._shutdown and method != types.EXIT:
+            return JsonRpcInvalidRequest("the server is shutting down")
+        return None
+
+    def _receive_response(self, message: dict[str, Any]) -> None:
+        """An answer to a request of ours, if anybody still waits for it."""
+        future = self._request_futures.pop(message.get("id", ""), None)
+        self._result_types.pop(message.get("id", ""), None)
+        if future is None or future.done():
+            return
+        if "error" in message:
+            future.set_exception(JsonRpcInternalError("the client answered with an error"))
+        else:
+            future.set_result(message.get("result"))
+
+    # Calling handlers...
+
+    def _handle_notification(self, method_name: str, params: Any) -> None:
+        if method_name == types.CANCEL_REQUEST:
+            future = self._request_futures.get(params.id)
+            if future is not None:
+                future.cancel()
+            return
+        handler = self.fm.builtin_features.get(method_name) or self.fm.features.get(method_name)
+        if handler is None:
+            log.debug("notification %s is not known", method_name)
+            return
+        if inspect.isgeneratorfunction(handler):
+            raise TypeError(f"the handler of {method_name} is a generator, which would wait in a queue")
+        result = handler(params)
+        if inspect.isawaitable(result):
+            task = asyncio.ensure_future(result)
+            self._notified.add(task)  # the loop itself holds tasks only weakly
+            task.add_done_callback(self._notification_done)
+
+    def _notification_done(self, task: asyncio.Future[Any]) -> None:
+        self._notified.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("handling a notification failed", exc_info=error)
+
+    def _execute_handler(
+        self,
+        msg_id: Any,
+        handler: Any,
+        callback: Any,
+        args: tuple[Any, ...] | None = None,
+        kwargs: dict[str, Any] | None = None,
+    ) -> None:
+        def done(future: Future[Any]) -> None:
+            if self._request_futures.get(msg_id) is future:
+                del self._request_futures[msg_id]
+            callback(future)
+
+        super()._execute_handler(msg_id, handler, done, args, kwargs)
+
+    def _send_handler_result(self, future: Any, *, msg_id: Any) -> None:
+        if future.cancelled():
+            self._refuse(msg_id, JsonRpcRequestCancelled("the request was cancelled"))
+            return
+        error = future.exception()
+        if error is None:
+            self._send_response(msg_id, result=future.result())
+        elif isinstance(error, JsonRpcException):
+            self._refuse(msg_id, error)
+        else:
+            log.error("handling a request failed", exc_info=error)
+            self._refuse(msg_id, JsonRpcInternalError("the request failed; the log says why"))
+
+    # Writing...
+
+    def _refuse(self, identity: Any, error: JsonRpcException) -> None:
+        self._send_response(identity, error=error.to_response_error())
+
+    def _send_data(self, data: Any) -> None:
+        if self.writer is None or not data:
+            return
+        body = json.dumps(data, default=self._serialize_message, separators=(",", ":"))
+        self.writer.write(frame(body.encode()))
+
+    # Life cycle...
+
+    @lsp_method(types.EXIT)
+    def lsp_exit(self, *_args: Any) -> None:
+        self.on_exit(0 if self._shutdown else 1)
+
+    @lsp_method(types.SHUTDOWN)
+    def lsp_shutdown(self, *_args: Any) -> None:
+        self._shutdown = True
+        mine = self.msg_id
+        for identity, future in list(self._request_futures.items()):
+            if identity != mine and not future.done():
+                future.cancel()
+
+    @lsp_method(types.SET_TRACE)
+    def lsp_set_trace(self, params: types.SetTraceParams) -> None:
+        self.trace = params.value

@@ -1,0 +1,240 @@
+"""Turns what files, environment and editors say into Settings; never raises: what is wrong is reported by name."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from infill_ls.settings.schema import USER_ONLY, Settings, Timeouts
+
+ENVIRONMENT = {
+    "INFILL_LS_PROVIDER": "provider.kind",
+    "INFILL_LS_BASE_URL": "provider.base_url",
+    "INFILL_LS_MODEL": "provider.model",
+    "INFILL_LS_MODE": "provider.mode",
+}
+"""Environment variables that are settings. Keys are read where they are used, and are no settings."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """One source of settings. ``trusted`` layers are in the user's own hands, never in a repository's."""
+
+    name: str
+    values: Mapping[str, Any]
+    trusted: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """Settings in force, the layer that each key came from, and a sentence for each thing that is wrong."""
+
+    settings: Settings
+    origins: Mapping[str, str]
+    problems: tuple[str, ...]
+
+
+def resolve(layers: Sequence[Layer]) -> Resolved:
+    """Later layers win, except ``privacy.exclude``, to which every layer can only add."""
+    values: dict[str, Any] = {}
+    origins: dict[str, str] = {}
+    problems: list[str] = []
+    for layer in layers:
+        for key, raw in _flatten(layer.values):
+            value = _accept(key, raw, layer, problems)
+            if value is _NOTHING:
+                continue
+            if key == "privacy.exclude":
+                value = tuple(dict.fromkeys((*values.get(key, ()), *value)))
+            values[key] = value
+            origins[key] = layer.name
+    return Resolved(_assemble(values), origins, tuple(problems))
+
+
+@functools.cache
+def keys() -> dict[str, dataclasses.Field[Any]]:
+    """Every key, ``group.name``, with its field of the schema."""
+    return {
+        f"{group.name}.{field.name}": field
+        for group in dataclasses.fields(Settings)
+        for field in dataclasses.fields(type(group.default))  # type: ignore[arg-type]  # each default is a record
+    }
+
+
+def environment_layer(environ: Mapping[str, str]) -> Layer:
+    """What the environment sets; empty variables count as unset."""
+    found = {key: environ[name] for name, key in ENVIRONMENT.items() if environ.get(name)}
+    return Layer("environment", found)
+
+
+def file_layer(name: str, text: str) -> tuple[Layer, tuple[str, ...]]:
+    """The user's TOML file as a layer, and what is wrong with it as a whole."""
+    import tomllib  # 10 ms of start-up that only users with a file pay
+
+    try:
+        return Layer(name, tomllib.loads(text)), ()
+    except tomllib.TOMLDecodeError as error:
+        return Layer(name, {}), (f"{name} is not valid TOML and was ignored: {error}",)
+
+
+_NOTHING = object()
+
+
+def _flatten(values: Mapping[str, Any], prefix: str = "") -> list[tuple[str, Any]]:
+    """Nested tables and dotted keys alike, as ``group.name`` pairs; a setting that is a table stays one."""
+    known = keys()
+    out: list[tuple[str, Any]] = []
+    for name, value in values.items():
+        key = f"{prefix}{name}"
+        if key not in known and isinstance(value, Mapping) and key.count(".") == 0:
+            out += _flatten(value, f"{key}.")
+        else:
+            out.append((key, value))
+    return out
+
+
+def _accept(key: str, raw: Any, layer: Layer, problems: list[str]) -> Any:
+    """The value in the form that the code uses, or _NOTHING with a sentence in ``problems``."""
+    field = keys().get(key)
+    if key in _EDITOR_KEYS:
+        return _NOTHING
+    if field is None:
+        import difflib  # only a mistake needs it
+
+        near = difflib.get_close_matches(key, keys(), n=1)
+        hint = f"; did you mean `{near[0]}`?" if near else ""
+        problems.append(f"`{key}` ({layer.name}) is no setting{hint}")
+        return _NOTHING
+    if not layer.trusted and key.partition(".")[0] in USER_ONLY:
+        problems.append(
+            f"`{key}` ({layer.name}) was ignored: it can only be set in the user's own configuration, "
+            "so that a repository cannot choose where code is sent"
+        )
+        return _NOTHING
+    if raw is None:
+        return _NOTHING
+    try:
+        return _PARSERS[field.metadata["kind"]](raw, field)
+    except (ValueError, TypeError) as error:
+        # What stands under `provider` may hold a key in the wrong place, and is never repeated.
+        found = "" if key.startswith("provider.") else f"is {_shown(raw)}, but "
+        problems.append(f"`{key}` ({layer.name}) {found}should be {error}; the default is used")
+        return _NOTHING
+
+
+_EDITOR_KEYS = frozenset({"status"})
+"""Keys of ``initializationOptions`` that belong to the protocol, not to the settings."""
+
+
+def _shown(raw: Any) -> str:
+    text = repr(raw)
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def _string(raw: Any, _field: dataclasses.Field[Any]) -> str:
+    if not isinstance(raw, str):
+        raise TypeError("a string")
+    return raw
+
+
+def _strings(raw: Any, _field: dataclasses.Field[Any]) -> tuple[str, ...]:
+    if not isinstance(raw, list | tuple) or not all(isinstance(item, str) for item in raw):
+        raise TypeError("a list of strings")
+    return tuple(raw)
+
+
+def _table(raw: Any, _field: dataclasses.Field[Any]) -> tuple[tuple[str, str], ...]:
+    if not isinstance(raw, Mapping) or not all(isinstance(value, str) for value in raw.values()):
+        raise TypeError("a table of strings")
+    return tuple(raw.items())
+
+
+def _choice(raw: Any, field: dataclasses.Field[Any]) -> str:
+    if raw not in field.metadata["choices"]:
+        raise ValueError("one of " + ", ".join(f"`{choice}`" for choice in field.metadata["choices"]))
+    return str(raw)
+
+
+def _bool(raw: Any, _field: dataclasses.Field[Any]) -> bool:
+    if not isinstance(raw, bool):
+        raise TypeError("true or false")
+    return raw
+
+
+def _integer(raw: Any, field: dataclasses.Field[Any]) -> int:
+    if isinstance(raw, float) and raw.is_integer():
+        raw = int(raw)  # JSON of some editors has no integers
+    if isinstance(raw, bool) or not isinstance(raw, int) or not _in_range(raw, field):
+        raise ValueError(f"a whole number{_range(field)}")
+    return raw
+
+
+def _number(raw: Any, field: dataclasses.Field[Any]) -> float:
+    if isinstance(raw, bool) or not isinstance(raw, int | float) or not _in_range(raw, field):
+        raise ValueError(f"a number{_range(field)}")
+    return float(raw)
+
+
+def _in_range(raw: float, field: dataclasses.Field[Any]) -> bool:
+    low, high = field.metadata["low"], field.metadata["high"]
+    return (low is None or raw >= low) and (high is None or raw <= high)
+
+
+def _range(field: dataclasses.Field[Any]) -> str:
+    low, high = field.metadata["low"], field.metadata["high"]
+    if low is not None and high is not None:
+        return f" from {low:,} to {high:,}"
+    return "" if low is None else f" of at least {low:,}"
+
+
+def _debounce(raw: Any, field: dataclasses.Field[Any]) -> int | None:
+    if raw == "adaptive":
+        return None
+    try:
+        return _integer(raw, field)
+    except ValueError as error:
+        raise ValueError("`adaptive` or a number of milliseconds") from error
+
+
+def _languages(raw: Any, _field: dataclasses.Field[Any]) -> tuple[tuple[str, bool], ...]:
+    if not isinstance(raw, Mapping) or not all(isinstance(value, bool) for value in raw.values()):
+        raise TypeError("a table of true and false by language id or glob")
+    return tuple(raw.items())
+
+
+def _timeouts(raw: Any, _field: dataclasses.Field[Any]) -> Timeouts:
+    names = {field.name for field in dataclasses.fields(Timeouts)}
+    fine = (
+        isinstance(raw, Mapping)
+        and raw.keys() <= names
+        and all(isinstance(value, int | float) and not isinstance(value, bool) and value > 0 for value in raw.values())
+    )
+    if not fine:
+        raise TypeError("a table of `connect`, `first_token` and `total` in seconds")
+    return Timeouts(**{name: float(value) for name, value in raw.items()})
+
+
+_PARSERS: dict[str, Callable[[Any, dataclasses.Field[Any]], Any]] = {
+    "string": _string,
+    "strings": _strings,
+    "table": _table,
+    "choice": _choice,
+    "bool": _bool,
+    "integer": _integer,
+    "number": _number,
+    "debounce": _debounce,
+    "languages": _languages,
+    "timeouts": _timeouts,
+}
+
+
+def _assemble(values: Mapping[str, Any]) -> Settings:
+    settings = Settings()
+    for key, value in values.items():
+        group, _, name = key.partition(".")
+        changed = dataclasses.replace(getattr(settings, group), **{name: value})
+        settings = dataclasses.replace(settings, **{group: changed})
+    return settings
