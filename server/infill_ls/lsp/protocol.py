@@ -18,11 +18,12 @@ from pygls.exceptions import (
     JsonRpcException,
     JsonRpcInternalError,
     JsonRpcInvalidRequest,
+    JsonRpcMethodNotFound,
     JsonRpcParseError,
     JsonRpcRequestCancelled,
     JsonRpcServerNotInitialized,
 )
-from pygls.protocol import LanguageServerProtocol, lsp_method
+from pygls.protocol import LanguageServerProtocol
 
 from infill_ls.lsp.framing import frame
 
@@ -49,6 +50,13 @@ class InfillProtocol(LanguageServerProtocol):
         self.on_exit: Callable[[int], None] = lambda _code: None
         self.on_unreadable: Callable[[bytes], None] = lambda _body: None
         self._notified: set[asyncio.Future[Any]] = set()
+        self.handlers: dict[str, Handler] = {
+            types.CANCEL_REQUEST: self._cancel,
+            types.EXIT: self._exit,
+            types.SHUTDOWN: self._end_requests,
+            types.SET_TRACE: self._set_trace,
+        }
+        """By method; pygls's own handlers keep documents of their own and are not used."""
 
     # Reading...
 
@@ -116,18 +124,17 @@ class InfillProtocol(LanguageServerProtocol):
 
     # Calling handlers...
 
+    def _get_handler(self, feature_name: str) -> Handler:
+        handler = self.handlers.get(feature_name)
+        if handler is None:
+            raise JsonRpcMethodNotFound.of(feature_name)
+        return handler
+
     def _handle_notification(self, method_name: str, params: Any) -> None:
-        if method_name == types.CANCEL_REQUEST:
-            future = self._request_futures.get(params.id)
-            if future is not None:
-                future.cancel()
-            return
-        handler = self.fm.builtin_features.get(method_name) or self.fm.features.get(method_name)
+        handler = self.handlers.get(method_name)
         if handler is None:
             log.debug("notification %s is not known", method_name)
             return
-        if inspect.isgeneratorfunction(handler):
-            raise TypeError(f"the handler of {method_name} is a generator, which would wait in a queue")
         result = handler(params)
         if inspect.isawaitable(result):
             task = asyncio.ensure_future(result)
@@ -180,18 +187,20 @@ class InfillProtocol(LanguageServerProtocol):
 
     # Life cycle...
 
-    @lsp_method(types.EXIT)
-    def lsp_exit(self, *_args: Any) -> None:
+    def _cancel(self, params: types.CancelParams) -> None:
+        future = self._request_futures.get(params.id)
+        if future is not None:
+            future.cancel()
+
+    def _exit(self, _params: Any) -> None:
         self.on_exit(0 if self._shutdown else 1)
 
-    @lsp_method(types.SHUTDOWN)
-    def lsp_shutdown(self, *_args: Any) -> None:
+    def _end_requests(self, _params: Any) -> None:
         self._shutdown = True
         mine = self.msg_id
         for identity, future in list(self._request_futures.items()):
             if identity != mine and not future.done():
                 future.cancel()
 
-    @lsp_method(types.SET_TRACE)
-    def lsp_set_trace(self, params: types.SetTraceParams) -> None:
+    def _set_trace(self, params: types.SetTraceParams) -> None:
         self.trace = params.value

@@ -79,7 +79,7 @@ async def open_stdio(stdio: Stdio, inbox: Inbox) -> Writer:
     return writer
 
 
-async def flush(writer: Writer, timeout_s: float) -> None:
+async def flush(writer: object, timeout_s: float) -> None:
     """Wait until what was written has left the process, but no longer than ``timeout_s``."""
     deadline = asyncio.get_running_loop().time() + timeout_s
     while _pending(writer) and asyncio.get_running_loop().time() < deadline:  # noqa: ASYNC110  # pipes tell nobody
@@ -152,7 +152,7 @@ def _read_in_thread(fd: int, inbox: Inbox) -> None:
     threading.Thread(target=run, name="infill-ls-reader", daemon=True).start()
 
 
-def _pending(writer: Writer) -> bool:
+def _pending(writer: object) -> bool:
     if isinstance(writer, ThreadWriter):
         return writer.pending > 0
     return isinstance(writer, asyncio.WriteTransport) and writer.get_write_buffer_size() > 0

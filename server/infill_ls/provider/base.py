@@ -27,3 +27,13 @@ class Provider(Protocol):
 
     async def aclose(self) -> None:
         """Let go of connections. Idempotent."""
+
+
+class Corpus(Protocol):
+    """What the embedded engine knows: files by path. Both calls may come from a worker thread."""
+
+    def put(self, path: str, text: str) -> None:
+        """Add a file, or replace what is known of it."""
+
+    def remove(self, path: str) -> None:
+        """Forget a file; one that is not known is no mistake."""

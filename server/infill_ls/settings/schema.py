@@ -10,6 +10,8 @@ import dataclasses
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from infill_ls.records import Lines
+
 Kind = Literal["string", "strings", "table", "choice", "bool", "integer", "number", "debounce", "languages", "timeouts"]
 
 
@@ -121,7 +123,7 @@ class CompletionSettings:
     trigger: str = setting(
         "auto", "choice", "`auto`, or `manual` (only explicit requests).", choices=("auto", "manual")
     )
-    lines: str = setting(
+    lines: Lines = setting(
         "auto", "choice", "One line, several, or as the place suggests.", choices=("single", "multi", "auto")
     )
     debounce_ms: int | None = setting(

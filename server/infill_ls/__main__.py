@@ -1,0 +1,23 @@
+"""``infill-ls`` and ``python -m infill_ls``. Only decides which command runs; the server's own way is kept short."""
+
+from __future__ import annotations
+
+import sys
+
+
+def main() -> int:
+    """Run the command line; gives the exit status."""
+    from infill_ls.cli.arguments import is_serve, parse
+
+    arguments = sys.argv[1:]
+    if is_serve(arguments, interactive=sys.stdin is not None and sys.stdin.isatty()):
+        from infill_ls.cli.serve import serve
+
+        return serve(parse(["serve", *[word for word in arguments if word != "serve"]]))
+    from infill_ls.cli.run import run
+
+    return run(parse(arguments))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

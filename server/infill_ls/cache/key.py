@@ -1,0 +1,34 @@
+"""The one formula of a cache key. Stores nothing."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from infill_ls.records import Snapshot
+
+NEAR_PREFIX = 512
+NEAR_SUFFIX = 256
+"""Characters around the cursor that an answer is taken to depend on."""
+
+
+class Key(NamedTuple):
+    """Where an answer holds: the same model and file, with the same text just before and after the cursor."""
+
+    route: str
+    """What else the answer depends on: provider, model, mode and the settings that change a prompt."""
+    uri: str
+    language: str
+    near_prefix: str
+    near_suffix: str
+
+
+def key(snapshot: Snapshot, route: str, *, typed: int = 0) -> Key:
+    """The key of a place, or of the place ``typed`` characters before it: what it was before they were typed."""
+    end = len(snapshot.prefix) - typed
+    return Key(
+        route,
+        snapshot.uri,
+        snapshot.language,
+        snapshot.prefix[max(0, end - NEAR_PREFIX) : end],
+        snapshot.suffix[:NEAR_SUFFIX],
+    )

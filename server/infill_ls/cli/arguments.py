@@ -1,0 +1,71 @@
+"""The command line's words. Runs nothing."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+
+from infill_ls import __version__
+
+COMMANDS = ("serve", "complete", "prompt", "doctor", "config")
+
+
+def is_serve(arguments: Sequence[str], *, interactive: bool) -> bool:
+    """Whether these words start the server: said so, or started by an editor, which says nothing."""
+    if any(word in ("-h", "--help", "--version") for word in arguments):
+        return False
+    command = next((word for word in arguments if word in COMMANDS), None)
+    if command is not None:
+        return command == "serve"
+    if any(word == "--stdio" or word.startswith("--tcp") for word in arguments):
+        return True
+    return not interactive
+
+
+def parse(arguments: Sequence[str]) -> argparse.Namespace:
+    """The arguments as names; wrong ones end the process with status 2 and a sentence."""
+    parser = argparse.ArgumentParser(
+        prog="infill-ls",
+        description="A language server that completes code at the cursor.",
+        epilog="Started by an editor, without a terminal, it serves over standard input and output.",
+    )
+    parser.add_argument("--version", action="version", version=f"infill-ls {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="command", required=True)
+
+    serve = commands.add_parser("serve", help="run the language server", description="Run the language server.")
+    serve.add_argument("--stdio", action="store_true", help="over standard input and output (the default)")
+    serve.add_argument("--tcp", metavar="HOST:PORT", help="wait for one client at an address instead")
+    serve.add_argument("--trace", metavar="FILE", help="append one JSON line per request; holds no code")
+    serve.add_argument("--log-file", metavar="FILE", help="write the log there instead of to standard error")
+    serve.add_argument("--log-level", choices=("debug", "info", "warning", "error"), help="least serious message")
+
+    complete = commands.add_parser(
+        "complete", help="print the suggestion at a place", description="Print the suggestion at a place in a file."
+    )
+    _place(complete)
+    prompt = commands.add_parser(
+        "prompt",
+        help="print what would be sent for a place",
+        description="Print, byte for byte, what would be sent for a place in a file, and where its parts come from.",
+    )
+    _place(prompt)
+    doctor = commands.add_parser(
+        "doctor",
+        help="find out what is wrong",
+        description="Check settings, address, key and model with one live completion; name the cause and the remedy.",
+    )
+    config = commands.add_parser(
+        "config", help="show the settings in force", description="Show each setting and where it comes from."
+    )
+    config.add_argument("what", nargs="?", choices=("path",), help="`path` prints the user's settings file")
+    for command in (complete, prompt, doctor, config):
+        command.add_argument("--json", action="store_true", help="print JSON")
+    for command in (serve, complete, prompt, doctor, config):
+        command.add_argument("--config", metavar="FILE", help="settings file instead of the user's own")
+    return parser.parse_args(arguments)
+
+
+def _place(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "place", metavar="FILE:LINE:COLUMN", help="1-based; the column counts characters before the cursor, plus one"
+    )

@@ -1,0 +1,77 @@
+"""``infill-ls complete``: the ghost text at a place, shown in place on a terminal."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import asdict
+
+from infill_ls.cli.place import Place, assemble_for, read_place
+from infill_ls.launch import Launch
+from infill_ls.engine.trace import explain
+from infill_ls.records import Completion, Outcome, Request
+
+DIM, PLAIN = "\x1b[2m", "\x1b[0m"
+LINES_AROUND = 3
+
+_SHOWN, _NONE, _UNREACHABLE = 0, 1, 3
+
+
+async def complete(words: str, launch: Launch, *, as_json: bool) -> int:
+    """Print the suggestion; gives the exit status."""
+    place = read_place(words)
+    assembly = await assemble_for(place, launch, _warn)
+    try:
+        outcome = await assembly.engine.complete(Request("1", place.snapshot, "invoked"))
+    finally:
+        await assembly.engine.aclose()
+    if outcome.message:
+        _warn(outcome.message)
+    if as_json:
+        print(json.dumps(_as_json(place, outcome)))
+    elif outcome.completion is not None:
+        _show(place, outcome.completion)
+    else:
+        _warn(f"no suggestion: {explain(outcome)}")
+    return _status(outcome)
+
+
+def _status(outcome: Outcome) -> int:
+    if outcome.completion is not None:
+        return _SHOWN
+    return _NONE if outcome.message is None else _UNREACHABLE
+
+
+def _show(place: Place, completion: Completion) -> None:
+    if not sys.stdout.isatty():
+        print(completion.text)
+        return
+    row, snapshot = place.snapshot.line, place.snapshot
+    before = [place.mirror.line(number) for number in range(max(0, row - LINES_AROUND), row)]
+    after = [
+        place.mirror.line(number) for number in range(row + 1, min(place.mirror.line_count, row + 1 + LINES_AROUND))
+    ]
+    ghost = "\n".join(f"{DIM}{line}{PLAIN}" for line in completion.text.split("\n"))
+    here = f"{snapshot.line_before}{ghost}{snapshot.line_after[completion.replaces :]}"
+    print("\n".join([*before, here, *after]))
+
+
+def _as_json(place: Place, outcome: Outcome) -> dict[str, object]:
+    """One object; the range is 1-based, columns in characters, its end exclusive."""
+    line, column = place.snapshot.line + 1, place.snapshot.column + 1
+    completion = outcome.completion
+    end = column + (completion.replaces if completion is not None else 0)
+    return {
+        "text": None if completion is None else completion.text,
+        "range": {"start": {"line": line, "column": column}, "end": {"line": line, "column": end}},
+        "source": outcome.source,
+        "outcome": outcome.name,
+        "rule": outcome.rule,
+        "message": outcome.message,
+        "timings_ms": asdict(outcome.timings),
+        "usage": asdict(outcome.usage),
+    }
+
+
+def _warn(message: str) -> None:
+    print(f"infill-ls: {message}", file=sys.stderr)

@@ -1,0 +1,52 @@
+"""``infill-ls config``: each setting in force and where it comes from. Changes nothing."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import sys
+from typing import Any
+
+from infill_ls.launch import Launch
+from infill_ls.settings.resolve import Resolved, keys
+
+SECRET = ("provider.headers", "provider.proxy", "provider.api_key_command", "provider.base_url")
+"""Settings that may hold a password; only the part before it is shown."""
+
+
+def config(launch: Launch, *, path_only: bool, as_json: bool) -> int:
+    """Print the settings; gives the exit status."""
+    if path_only:
+        print(launch.user_file())
+        return 0
+    resolved = launch.resolved()
+    rows = [(key, _shown(key, _value(resolved, key)), resolved.origins.get(key, "default")) for key in keys()]
+    if as_json:
+        print(json.dumps({key: {"value": value, "from": origin} for key, value, origin in rows}))
+    else:
+        print(f"# user file: {launch.user_file()}")
+        width = max(len(key) for key, _, _ in rows)
+        for key, value, origin in rows:
+            print(f"{key:{width}}  {json.dumps(value, ensure_ascii=False):32}  {origin}")
+    for problem in resolved.problems:
+        print(f"infill-ls: {problem}", file=sys.stderr)
+    return 2 if resolved.problems else 0
+
+
+def _value(resolved: Resolved, key: str) -> Any:
+    group, _, name = key.partition(".")
+    value = getattr(getattr(resolved.settings, group), name)
+    if key == "completion.debounce_ms" and value is None:
+        return "adaptive"
+    return dataclasses.asdict(value) if dataclasses.is_dataclass(value) and not isinstance(value, type) else value
+
+
+def _shown(key: str, value: Any) -> Any:
+    if not value or key not in SECRET:
+        return value
+    if key == "provider.headers":
+        return {name: "…" for name, _ in value}
+    if key == "provider.api_key_command":
+        return [value[0], "…"] if len(value) > 1 else list(value)
+    scheme, separator, rest = str(value).rpartition("@")
+    return f"{scheme.partition('://')[0]}://…@{rest}" if separator else value

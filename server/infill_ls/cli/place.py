@@ -1,0 +1,89 @@
+"""``FILE:LINE:COLUMN`` -> the place in the file, and an engine that knows its project. Prints nothing."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from infill_ls.assembly import Assembly, assemble
+from infill_ls.document.mirror import Mirror
+from infill_ls.document.snapshot import take
+from infill_ls.engine.clock import SystemClock
+from infill_ls.engine.trace import Trace
+from infill_ls.errors import SettingsError
+from infill_ls.launch import Launch
+from infill_ls.records import Snapshot
+
+PROJECT_MARKS = (".git", ".hg", "pyproject.toml", "package.json", "Cargo.toml", "go.mod", "pom.xml")
+"""What stands in a project's root folder."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A cursor in a file, and the project's root folder."""
+
+    snapshot: Snapshot
+    mirror: Mirror
+    root: str
+
+
+def read_place(words: str) -> Place:
+    """The place that the words name.
+
+    Raises:
+        SettingsError: no such file or place; the sentence says what is wrong.
+    """
+    parts = words.rsplit(":", 2)
+    if len(parts) != 3 or not parts[1].isdigit() or not parts[2].isdigit():
+        raise SettingsError(f"{words} is no place: write FILE:LINE:COLUMN, for example src/main.py:12:5.")
+    path, line, column = os.path.abspath(parts[0]), int(parts[1]), int(parts[2])  # noqa: PTH100  # keeps links
+    try:
+        text = Path(path).read_bytes().decode("utf-8", "replace")
+    except OSError as error:
+        raise SettingsError(f"{parts[0]} cannot be read: {error.strerror}.") from error
+    mirror = Mirror(text)
+    if not 1 <= line <= mirror.line_count or not 1 <= column <= len(mirror.line(line - 1)) + 1:
+        raise SettingsError(f"{parts[0]} has no place {line}:{column}: {_extent(mirror, line)}.")
+    snapshot = take(
+        mirror,
+        uri=Path(path).as_uri(),
+        path=path,
+        language="",
+        line=line - 1,
+        character=column - 1,
+        encoding="utf-32",
+    )
+    return Place(snapshot, mirror, _root(path))
+
+
+async def assemble_for(place: Place, launch: Launch, warn: Callable[[str], None]) -> Assembly:
+    """An engine for the place's project. The embedded engine reads the project only where nothing else answers."""
+    resolved = launch.resolved()
+    assembly = assemble(resolved.settings, launch.environ, (place.root,), SystemClock(), Trace())
+    for problem in (*resolved.problems, *assembly.problems):
+        warn(problem)
+    if assembly.engine.backends[0].source == "local":
+        await assembly.indexing.folder(place.root, _progress)
+    return assembly
+
+
+def _progress(folder: str, files: int) -> None:
+    if sys.stderr.isatty() and files >= 200:
+        print(f"\rreading {Path(folder).name}: {files} files\x1b[K", end="\r", file=sys.stderr, flush=True)
+
+
+def _extent(mirror: Mirror, line: int) -> str:
+    if not 1 <= line <= mirror.line_count:
+        return f"it has {mirror.line_count} lines"
+    return f"line {line} has columns 1 to {len(mirror.line(line - 1)) + 1}"
+
+
+def _root(path: str) -> str:
+    folder = Path(path).parent
+    for parent in (folder, *folder.parents):
+        if any((parent / mark).exists() for mark in PROJECT_MARKS):
+            return str(parent)
+    return str(folder)

@@ -1,0 +1,51 @@
+"""Runs a command of the command line and turns what goes wrong into an exit status. ``serve`` goes its own way."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import sys
+
+from infill_ls.errors import InfillError, SettingsError
+from infill_ls.launch import Launch
+
+_WRONG, _UNREACHABLE = 2, 3
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Run a command other than ``serve``; gives the exit status."""
+    launch = Launch(os.environ, arguments.config)
+    try:
+        return _run(arguments, launch)
+    except SettingsError as error:
+        print(f"infill-ls: {error}", file=sys.stderr)
+        return _WRONG
+    except InfillError as error:
+        print(f"infill-ls: {error}", file=sys.stderr)
+        return _UNREACHABLE
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        # Whoever read our output has seen enough; Python would complain once more while it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return 0
+
+
+def _run(arguments: argparse.Namespace, launch: Launch) -> int:
+    as_json = arguments.json
+    if arguments.command == "complete":
+        from infill_ls.cli.complete import complete
+
+        return asyncio.run(complete(arguments.place, launch, as_json=as_json))
+    if arguments.command == "prompt":
+        from infill_ls.cli.prompt import prompt
+
+        return asyncio.run(prompt(arguments.place, launch, as_json=as_json))
+    if arguments.command == "doctor":
+        from infill_ls.cli.doctor import doctor
+
+        return asyncio.run(doctor(launch, as_json=as_json))
+    from infill_ls.cli.config import config
+
+    return config(launch, path_only=arguments.what == "path", as_json=as_json)

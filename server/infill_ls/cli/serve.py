@@ -1,0 +1,92 @@
+"""``infill-ls serve``: answers ``initialize`` first, then imports what the rest needs."""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import os
+import sys
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from infill_ls.launch import Launch
+
+
+def serve(arguments: argparse.Namespace) -> int:
+    """Run the server until its client leaves; gives the exit status."""
+    launch = Launch(os.environ, arguments.config)
+    if arguments.tcp:
+        return _serve_tcp(arguments, launch)
+    from infill_ls.lsp.greeting import claim_stdio, greet
+
+    # What is made while importing lives for ever; collecting it is a tenth of the start-up time.
+    gc.disable()
+    try:
+        stdio = claim_stdio()
+        greet(stdio, lambda params: _answer(params, launch))
+        _start_log(arguments, launch)
+        from infill_ls.lsp.server import run_stdio
+
+        return run_stdio(stdio, launch, _trace(arguments.trace))
+    except KeyboardInterrupt:
+        return 130
+
+
+def _answer(params: Mapping[str, Any], launch: Launch) -> dict[str, Any]:
+    from infill_ls.lsp.capabilities import initialize_result, read_client
+
+    options = params.get("initializationOptions")
+    resolved = launch.with_editor(options if isinstance(options, dict) else {}).resolved()
+    return initialize_result(read_client(params), resolved.settings)
+
+
+def _serve_tcp(arguments: argparse.Namespace, launch: Launch) -> int:
+    host, _, port = arguments.tcp.rpartition(":")
+    if not host or not port.isdigit() or int(port) > 65535:
+        print(f"infill-ls: --tcp takes HOST:PORT, not {arguments.tcp}", file=sys.stderr)
+        return 2
+    _start_log(arguments, launch)
+    from infill_ls.lsp.server import run_tcp
+
+    try:
+        return run_tcp(host, int(port), launch, _trace(arguments.trace))
+    except OSError as error:
+        print(f"infill-ls: cannot listen at {arguments.tcp}: {error.strerror}", file=sys.stderr)
+        return 3
+
+
+def _trace(path: str | None) -> Any:
+    from infill_ls.engine.trace import Trace
+
+    if path is None:
+        return Trace()
+    try:
+        return Trace(_appender(path))
+    except OSError as error:
+        print(f"infill-ls: {path} cannot be written: {error.strerror}; there will be no trace", file=sys.stderr)
+        return Trace()
+
+
+def _appender(path: str) -> Callable[[str], None]:
+    """A line per call, each written at once: the last one before a crash is the one that is wanted."""
+    file = open(path, "a", encoding="utf-8", buffering=1)  # noqa: PTH123, SIM115  # it stays open as long as the process
+    return lambda line: _write(file, line)
+
+
+def _write(file: Any, line: str) -> None:
+    try:
+        file.write(line)
+    except OSError:
+        return  # a full disk must not cost anybody a completion
+
+
+def _start_log(arguments: argparse.Namespace, launch: Launch) -> None:
+    import logging
+
+    level = arguments.log_level or launch.resolved().settings.log.level
+    logging.basicConfig(
+        filename=arguments.log_file, level=level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+    )
+    # These write whole messages, code and headers included, at levels that users switch on.
+    for name in ("pygls", "httpx", "httpcore", "asyncio"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)

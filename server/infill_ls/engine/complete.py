@@ -1,0 +1,185 @@
+"""One completion, from the request to the outcome, top to bottom. Concrete providers are built elsewhere."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from contextlib import aclosing
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from infill_ls.cache.key import key
+from infill_ls.cache.store import Store
+from infill_ls.context.window import window
+from infill_ls.engine.clock import Clock
+from infill_ls.engine.debounce import wait_ms
+from infill_ls.engine.files import Files
+from infill_ls.engine.gate import refuse
+from infill_ls.engine.inflight import Inflight
+from infill_ls.engine.trace import Meter, Trace
+from infill_ls.errors import ProviderError
+from infill_ls.post.finish import finish
+from infill_ls.privacy.neutralise import neutralise
+from infill_ls.prompt.build import build
+from infill_ls.prompt.families import Family
+from infill_ls.provider.base import Provider
+from infill_ls.records import Completion, Context, Mode, Outcome, OutcomeName, Prompt, Request, Snapshot, Source
+from infill_ls.settings.schema import Settings
+from infill_ls.stream.pipeline import Pipeline
+
+
+@dataclass(frozen=True, slots=True)
+class Backend:
+    """One source of completions. ``id`` stands for all that its answers depend on besides the text."""
+
+    provider: Provider
+    mode: Mode
+    family: Family | None
+    """None for the embedded engine, which reads the context as it is."""
+    source: Source
+    id: str
+    debounce_ms: int | None = None
+    """The user's setting; None for the default."""
+
+
+class Engine:
+    """Answers requests by the first of its backends; the next ones stand in when that one fails."""
+
+    def __init__(  # noqa: PLR0913  # the one place where the parts of a completion meet
+        self,
+        settings: Settings,
+        backends: Sequence[Backend],
+        files: Files,
+        clock: Clock,
+        trace: Trace,
+        *,
+        failed: Callable[[ProviderError], None] = lambda _error: None,
+        answered: Callable[[], None] = lambda: None,
+    ) -> None:
+        self.settings = settings
+        self.backends = backends
+        self.files = files
+        self.clock = clock
+        self.trace = trace
+        self.cache = Store(settings.cache.size, settings.cache.ttl_s, clock.now)
+        self.inflight = Inflight()
+        self._failed = failed
+        self._answered = answered
+
+    async def complete(self, request: Request) -> Outcome:
+        """How the request ended. Cancelling it closes its connection to the model."""
+        meter = Meter(self.clock)
+        outcome = Outcome("cancelled")
+        try:
+            outcome = await self.inflight.run(request.snapshot.uri, self._complete(request, meter))
+        except ProviderError as error:
+            outcome = Outcome(error.outcome, message=str(error))
+        finally:
+            outcome = replace(
+                outcome,
+                timings=meter.timings(),
+                usage=meter.usage,
+                upstream_calls=meter.calls,
+                aborted=meter.calls > meter.answered,
+            )
+            self.trace.add(request, outcome)
+        return outcome
+
+    async def _complete(self, request: Request, meter: Meter) -> Outcome:
+        place, backend = request.snapshot, self.backends[0]
+
+        refusal = refuse(request, self.settings)
+        if refusal is not None:
+            return refusal
+
+        found = self.cache.find(place, backend.id)
+        if found is not None:
+            completion, source = found
+            return Outcome("shown", completion, source=source, model=backend.provider.model)
+
+        await self.clock.sleep(wait_ms(request, backend.debounce_ms) / 1000)
+        meter.lap("debounce")
+
+        private = await self.files.private(place.path)
+        if private is not None:
+            return Outcome("excluded", rule=private)
+        context = self.context(place)
+        meter.lap("context")
+
+        await self.inflight.closed(place.uri)
+        try:
+            outcome = await self._ask(backend, place, context, meter)
+        except ProviderError as error:
+            self._failed(error)
+            for stand_in in self.backends[1:]:
+                outcome = await self._ask(stand_in, place, context, meter)
+                if outcome.completion is not None:
+                    return replace(outcome, message=str(error))
+            raise
+        self._answered()
+        return outcome
+
+    async def _ask(self, backend: Backend, place: Snapshot, context: Context, meter: Meter) -> Outcome:
+        text, finish_reason = await self._stream(backend, self.prompt(backend, context), place, meter)
+        limits = self.settings.completion
+        verdict = finish(text, place, finish_reason=finish_reason, lines=limits.lines, max_lines=limits.max_lines)
+        meter.lap("post")
+        if not isinstance(verdict, Completion):
+            name: OutcomeName = "empty" if verdict.rule == "empty" else "filtered"
+            return Outcome(name, rule=verdict.rule, source=backend.source, model=backend.provider.model)
+        self.cache.put(key(place, backend.id), verdict)
+        return Outcome("shown", verdict, source=backend.source, model=backend.provider.model)
+
+    async def _stream(self, backend: Backend, prompt: Prompt, place: Snapshot, meter: Meter) -> tuple[str, str | None]:
+        """What may be shown of the answer, and the service's reason for its end."""
+        limits = self.settings.completion
+        echoed = prompt.messages[-1].content if prompt.messages else ""
+        pipeline = Pipeline(place, prompt.stop, max_lines=limits.max_lines, lines=limits.lines, echoed=echoed)
+        parts: list[str] = []
+        reason: str | None = None
+        meter.calls += backend.source == "model"
+        async with aclosing(backend.provider.stream(prompt)) as chunks:
+            async for chunk in chunks:
+                if chunk.text:
+                    meter.mark("first_token")
+                parts.append(pipeline.feed(chunk.text))
+                reason = chunk.finish or reason
+                meter.usage = chunk.usage or meter.usage
+                if pipeline.stopped:
+                    break
+            else:
+                meter.answered += backend.source == "model"
+        parts.append(pipeline.flush())
+        meter.lap("upstream")
+        return "".join(parts), reason
+
+    def context(self, place: Snapshot) -> Context:
+        """What a prompt for this place is made of."""
+        limits = self.settings.context
+        prefix, suffix = window(place, limits.prefix_tokens, limits.suffix_tokens)
+        return Context(prefix, suffix, self.files.relative(place.path, place.uri), place.language)
+
+    def prompt(self, backend: Backend, context: Context) -> Prompt:
+        """What is sent: control tokens that stand in the user's own text are broken first."""
+        if backend.family is None:
+            return Prompt(backend.mode, context)
+        tokens = backend.family.control_tokens
+        safe = replace(
+            context,
+            prefix=neutralise(context.prefix, tokens),
+            suffix=neutralise(context.suffix, tokens),
+            path=neutralise(context.path, tokens),
+        )
+        provider = self.settings.provider
+        return build(safe, backend.mode, backend.family, max_tokens=provider.max_tokens, stop=provider.stop)
+
+    def shown_prompt(self, place: Snapshot) -> dict[str, Any]:
+        """What would be sent for this place, as plain data for people to read."""
+        prompt = self.prompt(self.backends[0], self.context(place))
+        return {"model": self.backends[0].provider.model, **asdict(prompt)}
+
+    async def aclose(self) -> None:
+        """End what runs and let go of connections."""
+        await self.inflight.stop()
+        await asyncio.gather(*(backend.provider.aclose() for backend in self.backends), return_exceptions=True)
+        self.files.close()

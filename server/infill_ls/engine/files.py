@@ -1,0 +1,114 @@
+"""The only disk: reads files off the loop, walks a workspace within limits, and tells which files stay private."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import ParamSpec, TypeVar
+
+from infill_ls.engine.ignored import ALWAYS, is_ignored, rules_of
+from infill_ls.privacy.exclude import excluded_by
+from infill_ls.settings.schema import LocalSettings
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Files:
+    """Disk work in threads of its own, so that neither the loop nor a reader thread ever waits for a disk."""
+
+    def __init__(self, folders: tuple[str, ...] = (), exclude: tuple[str, ...] = ()) -> None:
+        self.folders = folders
+        """Paths of the workspace's folders."""
+        self._exclude = exclude
+        self._executor = ThreadPoolExecutor(max_workers=2, thread_name_prefix="infill-ls-files")
+
+    async def run(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run ``work`` in a thread."""
+        call = asyncio.get_running_loop().run_in_executor(self._executor, lambda: work(*args, **kwargs))
+        return await call
+
+    async def private(self, path: str | None) -> str | None:
+        """The rule by which a file must not be read as context or sent, or None. Looks behind symbolic links."""
+        return None if path is None else await self.run(private, path, self.folders, self._exclude)
+
+    def relative(self, path: str | None, uri: str) -> str:
+        """A file's name as a model is shown it: relative to its workspace folder, never absolute."""
+        if path is None:
+            return uri.rpartition("/")[2].rpartition(":")[2]
+        for folder in sorted(self.folders, key=len, reverse=True):
+            if path.startswith(folder.rstrip("/\\") + os.sep):
+                return path[len(folder.rstrip("/\\")) + 1 :].replace("\\", "/")
+        return os.path.basename(path)  # noqa: PTH119  # on the keystroke path
+
+    def close(self) -> None:
+        """Drop what has not been started."""
+        self._executor.shutdown(wait=False, cancel_futures=True)
+
+
+def private(path: str, folders: tuple[str, ...], exclude: tuple[str, ...]) -> str | None:
+    """The rule by which a file must not be read as context or sent: a glob, or ``ignored``. Reads the disk."""
+    real = os.path.realpath(path)
+    for name in {path, real}:
+        rule = excluded_by(name, exclude)
+        if rule is not None:
+            return rule
+        if is_ignored(name, (*folders, *(os.path.realpath(folder) for folder in folders))):
+            return "ignored"
+    return None
+
+
+def walk(folder: str, limits: LocalSettings, exclude: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    """Path and text of a workspace's source files, nearest to its root first; ends at the first limit reached.
+
+    Links are not followed: what they lead to has a place of its own, or lies outside.
+    """
+    deadline = time.monotonic() + limits.max_seconds
+    files, size = 0, 0
+    pending = [(Path(folder), rules_of(folder))]
+    while pending:
+        here, rules = pending.pop(0)
+        for entry in _entries(here):
+            if files >= limits.max_files or size >= limits.max_total_mb * 1024 * 1024 or time.monotonic() > deadline:
+                return
+            path = Path(entry.path)
+            if entry.is_dir(follow_symlinks=False):
+                if entry.name not in ALWAYS and not rules.ignores(path, is_folder=True):
+                    pending.append((path, rules.inside(path)))
+            elif entry.is_file(follow_symlinks=False):
+                if excluded_by(entry.path, exclude) or rules.ignores(path, is_folder=False):
+                    continue
+                text = read_text(path, limits.max_file_kb * 1024)
+                if text:
+                    files, size = files + 1, size + len(text)
+                    yield entry.path, text
+
+
+def read_text(path: Path, max_bytes: int) -> str | None:
+    """A source file's text with LF line ends; None for one that is too large, binary, generated or unreadable."""
+    try:
+        if path.stat().st_size > max_bytes:
+            return None
+        data = path.read_bytes()
+    except OSError:
+        return None
+    if b"\0" in data[:4096] or _longest_line(data) > 2000:
+        return None
+    return data.decode("utf-8", "replace").replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _entries(folder: Path) -> list[os.DirEntry[str]]:
+    try:
+        with os.scandir(folder) as entries:
+            return sorted(entries, key=lambda entry: entry.name)
+    except OSError:
+        return []
+
+
+def _longest_line(data: bytes) -> int:
+    """Minified and generated files have lines that nobody typed."""
+    return max(map(len, data.split(b"\n")), default=0)

@@ -1,0 +1,56 @@
+"""Whether a model is asked at all. Looks at the place only; what stands on the disk is ``files.py``'s to say."""
+
+from __future__ import annotations
+
+import fnmatch
+
+from infill_ls.privacy.exclude import excluded_by
+from infill_ls.records import Outcome, Request, Snapshot
+from infill_ls.settings.schema import Settings
+
+SCHEMES = ("file", "untitled", "vscode-notebook-cell", "vscode-remote")
+"""Of documents that people write code in; output panes, diffs and prompts have others."""
+
+_CLOSERS = frozenset(")]}>\"'`;:, \t")
+
+
+def refuse(request: Request, settings: Settings) -> Outcome | None:
+    """The outcome of a request that no model is asked for, else None. An explicit request passes more."""
+    place = request.snapshot
+    excluded = excluded_by(place.path or place.uri, settings.privacy.exclude)
+    if excluded is not None:
+        return Outcome("excluded", rule=excluded)
+    if place.uri.partition(":")[0] not in SCHEMES:
+        return Outcome("gated", rule="scheme")
+    if _switched_off(place, settings.completion.languages):
+        return Outcome("gated", rule="language")
+    if not place.prefix.strip():
+        return Outcome("gated", rule="no_prefix")  # there is no such thing as completing a suffix alone
+    if request.trigger == "invoked":
+        return None
+    rule = _refuse_automatic(place, settings)
+    return None if rule is None else Outcome("gated", rule=rule)
+
+
+def _refuse_automatic(place: Snapshot, settings: Settings) -> str | None:
+    if settings.completion.trigger == "manual":
+        return "manual"
+    if _is_word(place.line_before[-1:]) and _is_word(place.line_after[:1]):
+        return "mid_word"
+    if not _CLOSERS.issuperset(place.line_after):
+        return "mid_line"
+    return None
+
+
+def _switched_off(place: Snapshot, languages: tuple[tuple[str, bool], ...]) -> bool:
+    """The last entry that fits decides: a language id, or a glob of the file's path."""
+    fitting = [
+        on
+        for pattern, on in languages
+        if pattern == place.language or fnmatch.fnmatch((place.path or place.uri).replace("\\", "/"), pattern)
+    ]
+    return bool(fitting) and not fitting[-1]
+
+
+def _is_word(character: str) -> bool:
+    return character.isalnum() or character == "_"

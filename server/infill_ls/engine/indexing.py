@@ -1,0 +1,78 @@
+"""Feeds the embedded engine with the workspace and the open documents, beside the editor's work."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+
+from infill_ls.engine.files import Files, private, read_text, walk
+from infill_ls.provider.base import Corpus
+from infill_ls.settings.schema import LocalSettings
+
+Progress = Callable[[str, int], None]
+"""Told a folder and how many of its files have been read so far, about four times a second."""
+
+
+class Indexing:
+    """Reads in a thread; a file that must stay private is never read."""
+
+    def __init__(self, corpus: Corpus, files: Files, limits: LocalSettings, exclude: tuple[str, ...]) -> None:
+        self._corpus = corpus
+        self._files = files
+        self._limits = limits
+        self._exclude = exclude
+        self._stopped = False
+
+    async def folder(self, folder: str, progress: Progress = lambda _folder, _files: None) -> int:
+        """Index a workspace folder; gives the number of files read."""
+        loop = asyncio.get_running_loop()
+
+        def work() -> int:
+            count, told = 0, time.monotonic()
+            for path, text in walk(folder, self._limits, self._exclude):
+                if self._stopped:
+                    break
+                self._corpus.put(path, text)
+                count += 1
+                if time.monotonic() - told > 0.25:
+                    told = time.monotonic()
+                    loop.call_soon_threadsafe(progress, folder, count)
+            return count
+
+        return await self._files.run(work)
+
+    async def document(self, path: str, text: str) -> None:
+        """Index a document as it stands in the editor."""
+        await self._files.run(self._document, path, text)
+
+    async def closed(self, path: str) -> None:
+        """A document was closed: what counts is again what the disk holds."""
+
+        def work() -> None:
+            text = None if self._private(path) else _read(path, self._limits)
+            if text is None:
+                self._corpus.remove(path)
+            else:
+                self._corpus.put(path, text)
+
+        await self._files.run(work)
+
+    def stop(self) -> None:
+        """Read no more."""
+        self._stopped = True
+
+    def _document(self, path: str, text: str) -> None:
+        if self._private(path):
+            self._corpus.remove(path)
+        elif len(text) <= self._limits.max_file_kb * 1024:
+            self._corpus.put(path, text)
+
+    def _private(self, path: str) -> bool:
+        return private(path, self._files.folders, self._exclude) is not None
+
+
+def _read(path: str, limits: LocalSettings) -> str | None:
+    from pathlib import Path
+
+    return read_text(Path(path), limits.max_file_kb * 1024)

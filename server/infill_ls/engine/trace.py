@@ -1,0 +1,102 @@
+"""One record for each request: how it ended and what it took. No record holds code."""
+
+from __future__ import annotations
+
+import json
+from collections import OrderedDict, deque
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from infill_ls.engine.clock import Clock
+from infill_ls.records import Outcome, Request, Timings, Usage
+
+KEPT_DOCUMENTS, KEPT_OUTCOMES = 50, 20
+
+
+class Meter:
+    """What one request has taken so far: milliseconds by phase, and calls to a model."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._start = self._lap = clock.now()
+        self._phases: dict[str, float] = {}
+        self.calls = 0
+        self.answered = 0
+        self.usage = Usage()
+
+    def lap(self, phase: str) -> None:
+        """Book the time since the last lap under ``phase``."""
+        now = self._clock.now()
+        self._phases[phase] = self._phases.get(phase, 0.0) + (now - self._lap) * 1000
+        self._lap = now
+
+    def mark(self, phase: str) -> None:
+        """Book the time since the last lap under ``phase``, without ending the lap; only the first call counts."""
+        self._phases.setdefault(phase, (self._clock.now() - self._lap) * 1000)
+
+    def timings(self) -> Timings:
+        """The phases so far, and the time since the start."""
+        return Timings(total=(self._clock.now() - self._start) * 1000, **self._phases)
+
+
+class Trace:
+    """The last outcomes of the last documents, for ``infill-ls.why``, and a line of JSON for each where wanted."""
+
+    def __init__(self, write: Callable[[str], None] | None = None) -> None:
+        self._write = write
+        self._outcomes: OrderedDict[str, deque[dict[str, Any]]] = OrderedDict()
+
+    def add(self, request: Request, outcome: Outcome) -> None:
+        """Keep the record of a request that has ended."""
+        record = as_record(request, outcome)
+        uri = request.snapshot.uri
+        self._outcomes.setdefault(uri, deque(maxlen=KEPT_OUTCOMES)).append(record)
+        self._outcomes.move_to_end(uri)
+        if len(self._outcomes) > KEPT_DOCUMENTS:
+            self._outcomes.popitem(last=False)
+        if self._write is not None:
+            self._write(json.dumps(record) + "\n")
+
+    def why(self, uri: str) -> list[dict[str, Any]]:
+        """A document's last records, newest first."""
+        return list(reversed(self._outcomes.get(uri, ())))
+
+
+def as_record(request: Request, outcome: Outcome) -> dict[str, Any]:
+    """The record as it is written."""
+    timings, text = outcome.timings, outcome.completion.text if outcome.completion else ""
+    phases = {name: getattr(timings, name) for name in Timings.__slots__}
+    return {
+        "time": datetime.now(UTC).isoformat(timespec="milliseconds"),
+        "id": request.id,
+        "language": request.snapshot.language,
+        "trigger": request.trigger,
+        "outcome": outcome.name,
+        "rule": outcome.rule,
+        "source": outcome.source,
+        "model": outcome.model,
+        "ms": {name: None if value is None else round(value, 3) for name, value in phases.items()},
+        "tokens": {
+            "prompt": outcome.usage.prompt,
+            "cached": outcome.usage.cached,
+            "completion": outcome.usage.completion,
+        },
+        "lines": text.count("\n") + 1 if text else 0,
+        "characters": len(text),
+        "upstream_calls": outcome.upstream_calls,
+        "aborted": outcome.aborted,
+    }
+
+
+def explain(outcome: Outcome) -> str:
+    """An outcome without a completion, in words."""
+    words: Mapping[str, str] = {
+        "empty": "the model had nothing to add",
+        "gated": f"not asked for here ({outcome.rule})",
+        "filtered": f"the model's text was not fit to be shown ({outcome.rule})",
+        "excluded": f"this file is never sent ({outcome.rule})",
+        "superseded": "something newer was asked for",
+        "stale": "the document changed meanwhile",
+    }
+    return outcome.message or words.get(outcome.name, outcome.name)

@@ -1,0 +1,69 @@
+"""workspace/executeCommand: what a person may ask of the server besides completions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from lsprotocol import types
+from pygls.exceptions import JsonRpcInvalidParams
+
+from infill_ls.lsp.session import Session
+
+
+def execute(session: Session, params: types.ExecuteCommandParams) -> Any:
+    """The command's result.
+
+    Raises:
+        JsonRpcInvalidParams: no such command, or wrong arguments; the message says which.
+    """
+    command = _COMMANDS.get(params.command)
+    if command is None:
+        raise JsonRpcInvalidParams(f"{params.command} is no command of infill-ls; it knows {', '.join(_COMMANDS)}")
+    return command(session, list(params.arguments or ()))
+
+
+def _accept(_session: Session, _arguments: list[Any]) -> None:
+    """A suggestion was accepted. Idempotent, and no client has to say it."""
+
+
+def _why(session: Session, arguments: list[Any]) -> list[dict[str, Any]]:
+    """``[uri]``: how the document's last requests ended, newest first."""
+    return session.trace.why(_uri(arguments))
+
+
+def _prompt(session: Session, arguments: list[Any]) -> dict[str, Any]:
+    """``[uri, {line, character}]``: what would be sent for this place."""
+    position = arguments[1] if len(arguments) > 1 else None
+    try:
+        place = types.Position(position["line"], position["character"])  # type: ignore[index]  # checked by the except
+    except (TypeError, KeyError, ValueError) as error:
+        raise JsonRpcInvalidParams("infill-ls.prompt takes a URI and a position") from error
+    question = session.question(types.TextDocumentIdentifier(_uri(arguments)), place)
+    return {} if question is None else session.assembly.engine.shown_prompt(question.snapshot)
+
+
+def _toggle(session: Session, arguments: list[Any]) -> bool:
+    """``[on?]``: switch completions on or off; gives the new state."""
+    session.enabled = bool(arguments[0]) if arguments else not session.enabled
+    return session.enabled
+
+
+def _clear(session: Session, _arguments: list[Any]) -> None:
+    """Forget cached answers."""
+    session.assembly.engine.cache.clear()
+
+
+def _uri(arguments: list[Any]) -> str:
+    if not arguments or not isinstance(arguments[0], str):
+        raise JsonRpcInvalidParams("the first argument must be the document's URI")
+    return arguments[0]
+
+
+_COMMANDS: dict[str, Callable[[Session, list[Any]], Any]] = {
+    "infill-ls.accept": _accept,
+    "infill-ls.why": _why,
+    "infill-ls.prompt": _prompt,
+    "infill-ls.toggle": _toggle,
+    "infill-ls.clear": _clear,
+}

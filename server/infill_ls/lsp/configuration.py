@@ -1,0 +1,59 @@
+"""The workspace's configuration: pulled where the client can be asked, pushed where it cannot."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from lsprotocol import types
+
+from infill_ls.lsp.progress import IndexingProgress
+from infill_ls.lsp.session import Session
+
+SECTION = "infill-ls"
+
+
+async def initialized(session: Session, _params: Any) -> None:
+    """The client is ready: warm up, index, ask for the configuration."""
+    session.start(session.assembly.warm())
+    session.start(_index(session))
+    if session.client.configuration_registration:
+        registration = types.Registration(
+            id="configuration",
+            method=types.WORKSPACE_DID_CHANGE_CONFIGURATION,
+            register_options={"section": SECTION},
+        )
+        session.protocol.send_request(
+            types.CLIENT_REGISTER_CAPABILITY, types.RegistrationParams(registrations=[registration])
+        )
+    await _pull(session)
+
+
+async def changed(session: Session, params: types.DidChangeConfigurationParams) -> None:
+    """Some client sends the settings along, others want to be asked."""
+    if session.client.configuration:
+        await _pull(session)
+        return
+    settings = params.settings
+    section = settings.get(SECTION) if isinstance(settings, Mapping) else None
+    await session.configure(section if isinstance(section, Mapping) else None)
+
+
+async def _pull(session: Session) -> None:
+    if not session.client.configuration:
+        return
+    items = [types.ConfigurationItem(section=SECTION)]
+    answer = await session.protocol.send_request_async(
+        types.WORKSPACE_CONFIGURATION, types.ConfigurationParams(items=items)
+    )
+    section = answer[0] if isinstance(answer, list) and answer else None
+    await session.configure(section if isinstance(section, Mapping) else None)
+
+
+async def _index(session: Session) -> None:
+    progress = IndexingProgress(session.protocol, supported=session.client.work_done_progress)
+    try:
+        for folder in session.folders:
+            await session.assembly.indexing.folder(folder, progress.report)
+    finally:
+        progress.end()

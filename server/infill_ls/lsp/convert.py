@@ -1,0 +1,113 @@
+"""Between the protocol's words and the engine's: positions, the item selected in a popup, completions as items."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from lsprotocol import types
+
+from infill_ls.document.position import to_index, to_units
+from infill_ls.records import Completion, Encoding, Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A snapshot to complete, and what has to come back around the completion.
+
+    The text between ``start`` and the cursor is replaced by ``lead``: both are empty unless a popup is open, whose
+    selected item the completion has to extend.
+    """
+
+    snapshot: Snapshot
+    cursor: int
+    """The cursor's column in the client's units."""
+    start: int
+    """Where the item's range starts, in the client's units."""
+    lead: str = ""
+
+
+def ask(snapshot: Snapshot, character: int, encoding: Encoding, selected: types.SelectedCompletionInfo | None) -> Ask:
+    """The question as the engine is to see it: as if the item selected in the popup were in the text already."""
+    # A line longer than a snapshot is cut at its start; then the client's own count is the only one there is.
+    whole_line = "\n" in snapshot.prefix or snapshot.first_line == 0
+    cursor = to_units(snapshot.line_before, encoding) if whole_line else character
+    if selected is None or not _on_line(selected.range, snapshot.line, cursor):
+        return Ask(snapshot, cursor, cursor)
+    start = selected.range.start.character
+    typed = snapshot.line_before[to_index(snapshot.line_before, start, encoding) :]
+    if not selected.text.startswith(typed):
+        return Ask(snapshot, cursor, cursor)
+    lead = selected.text.replace("\r\n", "\n").replace("\r", "\n")
+    prefix = snapshot.prefix[: len(snapshot.prefix) - len(typed)] + lead
+    return Ask(replace(snapshot, prefix=prefix, column=snapshot.column - len(typed) + len(lead)), cursor, start, lead)
+
+
+def inline_item(question: Ask, completion: Completion, encoding: Encoding, request: str) -> types.InlineCompletionItem:
+    """The ghost text as an item whose range lies on the cursor's line and holds the cursor."""
+    line = question.snapshot.line
+    end = question.cursor + to_units(question.snapshot.line_after[: completion.replaces], encoding)
+    return types.InlineCompletionItem(
+        insert_text=question.lead + completion.text,
+        range=types.Range(types.Position(line, question.start), types.Position(line, end)),
+        command=types.Command(title="Accepted", command="infill-ls.accept", arguments=[request]),
+    )
+
+
+def completion_item(question: Ask, completion: Completion, encoding: Encoding, request: str) -> types.CompletionItem:
+    """The same as an item of a popup, for editors without inline completion.
+
+    Popups filter items by the word before the cursor, so the item replaces that word by itself and the rest. The
+    popup shows one line; the whole text stands beside it as documentation.
+    """
+    place = question.snapshot
+    word = place.line_before[len(place.line_before.rstrip(_word_characters(place.line_before))) :]
+    start = question.cursor - to_units(word, encoding)
+    end = question.cursor + to_units(place.line_after[: completion.replaces], encoding)
+    text = word + completion.text
+    first = text.strip().partition("\n")[0]
+    return types.CompletionItem(
+        label=first,
+        kind=types.CompletionItemKind.Text,
+        detail="infill-ls",
+        documentation=types.MarkupContent(types.MarkupKind.Markdown, _fenced(text, place.language)),
+        sort_text="\U0010fffe",  # behind what other servers offer
+        filter_text=first if word else text.strip(),
+        insert_text_format=types.InsertTextFormat.PlainText,
+        insert_text_mode=types.InsertTextMode.AsIs,
+        text_edit=types.TextEdit(types.Range(types.Position(place.line, start), types.Position(place.line, end)), text),
+        command=types.Command(title="Accepted", command="infill-ls.accept", arguments=[request]),
+    )
+
+
+def tolerant_context(raw: Any) -> dict[str, Any]:
+    """An inline completion's context as LSP 3.18 has it, from what clients send.
+
+    vscode-languageclient 9 sends VS Code's own numbers, 0 for invoked and 1 for automatic, and ranges as pairs. A 1
+    alone can mean either; it is taken as the protocol says.
+    """
+    raw = raw if isinstance(raw, dict) else {}
+    kind = raw.get("triggerKind")
+    selected = raw.get("selectedCompletionInfo")
+    if isinstance(selected, dict) and isinstance(selected.get("range"), list) and len(selected["range"]) == 2:
+        selected = {**selected, "range": {"start": selected["range"][0], "end": selected["range"][1]}}
+    context: dict[str, Any] = {"triggerKind": 1 if kind in (0, 1) else 2}
+    if selected is not None:
+        context["selectedCompletionInfo"] = selected
+    return context
+
+
+def _on_line(span: types.Range, line: int, cursor: int) -> bool:
+    return span.start.line == line == span.end.line and span.start.character <= cursor == span.end.character
+
+
+def _word_characters(text: str) -> str:
+    """The characters of ``text`` that words are made of, for ``str.rstrip``."""
+    return "".join({character for character in text if character.isalnum() or character == "_"})
+
+
+def _fenced(text: str, language: str) -> str:
+    fence = "```"
+    while fence in text:
+        fence += "`"
+    return f"{fence}{language}\n{text}\n{fence}"

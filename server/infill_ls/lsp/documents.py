@@ -1,0 +1,94 @@
+"""The open documents, kept in step with the editor, and the only place where their URIs become paths."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+
+from lsprotocol import types
+from pygls.uris import to_fs_path
+
+from infill_ls.document.mirror import Mirror
+from infill_ls.document.snapshot import take
+from infill_ls.records import Encoding, Snapshot
+from infill_ls.settings.schema import ContextSettings
+
+log = logging.getLogger("infill_ls.lsp")
+
+SLACK = 8192
+"""Characters that a snapshot holds beyond what a prompt may: so that the window's start can stay where it is."""
+
+
+class Documents:
+    """Open documents by URI. An edit of one that is not open is logged and forgotten."""
+
+    def __init__(self, encoding: Encoding, edited: Callable[[str], None]) -> None:
+        self.encoding = encoding
+        self._edited = edited
+        self._open: dict[str, Mirror] = {}
+
+    def open(self, params: types.DidOpenTextDocumentParams) -> None:
+        """Take over a document; opening an open one replaces it."""
+        document = params.text_document
+        self._edited(document.uri)
+        self._open[document.uri] = Mirror(document.text, document.version, document.language_id)
+
+    def change(self, params: types.DidChangeTextDocumentParams) -> None:
+        """Apply edits in their order."""
+        uri = params.text_document.uri
+        mirror = self._open.get(uri)
+        if mirror is None:
+            log.warning("an edit came for a document that is not open")
+            return
+        self._edited(uri)
+        for change in params.content_changes:
+            if isinstance(change, types.TextDocumentContentChangePartial):
+                start, end = change.range.start, change.range.end
+                mirror.edit((start.line, start.character), (end.line, end.character), change.text, self.encoding)
+            else:
+                mirror.replace(change.text)
+        mirror.version = params.text_document.version
+
+    def close(self, params: types.DidCloseTextDocumentParams) -> None:
+        """Forget a document."""
+        self._edited(params.text_document.uri)
+        self._open.pop(params.text_document.uri, None)
+
+    def version(self, uri: str) -> int | None:
+        """The version that is open now, or None."""
+        mirror = self._open.get(uri)
+        return None if mirror is None else mirror.version
+
+    def text(self, uri: str) -> str | None:
+        """The whole text of an open document; not for every keystroke."""
+        mirror = self._open.get(uri)
+        return None if mirror is None else mirror.text()
+
+    def paths(self) -> Iterator[tuple[str, str]]:
+        """URI and path of each open document that is a file."""
+        for uri in self._open:
+            path = path_of(uri)
+            if path is not None:
+                yield uri, path
+
+    def snapshot(self, uri: str, line: int, character: int, limits: ContextSettings) -> Snapshot | None:
+        """The document around a position, or None where it is not open."""
+        mirror = self._open.get(uri)
+        if mirror is None:
+            return None
+        return take(
+            mirror,
+            uri=uri,
+            path=path_of(uri),
+            language=mirror.language,
+            line=line,
+            character=character,
+            encoding=self.encoding,
+            before_chars=limits.prefix_tokens * 4 + SLACK,
+            after_chars=limits.suffix_tokens * 4 + SLACK,
+        )
+
+
+def path_of(uri: str) -> str | None:
+    """The path of a ``file:`` URI; None for any other."""
+    return to_fs_path(uri) if uri.startswith("file:") else None

@@ -1,0 +1,210 @@
+"""The server: which method is answered by what, and the life cycle from the first byte to the exit code."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import logging
+import os
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from lsprotocol import types
+from pygls.lsp.server import LanguageServer
+from pygls.protocol import default_converter
+
+from infill_ls import __version__
+from infill_ls.engine.trace import Trace
+from infill_ls.launch import Launch
+from infill_ls.lsp import configuration, lifetime
+from infill_ls.lsp.capabilities import initialize_result, read_client, serves_completion
+from infill_ls.lsp.commands import execute
+from infill_ls.lsp.completion import completion
+from infill_ls.lsp.convert import tolerant_context
+from infill_ls.lsp.greeting import Stdio
+from infill_ls.lsp.inline_completion import inline_completion
+from infill_ls.lsp.protocol import Handler, InfillProtocol
+from infill_ls.lsp.session import Session, folders_after
+from infill_ls.lsp.transport import Inbox, flush, open_stdio
+
+log = logging.getLogger("infill_ls.lsp")
+
+CLOSING_S = 0.4
+"""Seconds given to connections and to the last reply when the process ends."""
+
+
+def run_stdio(stdio: Stdio, launch: Launch, trace: Trace) -> int:
+    """Serve one client over standard input and output; gives the exit code."""
+    return asyncio.run(_Server(launch, trace).run_stdio(stdio))
+
+
+def run_tcp(host: str, port: int, launch: Launch, trace: Trace) -> int:
+    """Serve the first client that connects; gives the exit code."""
+    return asyncio.run(_Server(launch, trace).run_tcp(host, port))
+
+
+class _Server:
+    """Joins transport, protocol and session."""
+
+    def __init__(self, launch: Launch, trace: Trace) -> None:
+        self._launch = launch
+        self._trace = trace
+        self._session: Session | None = None
+        self._protocol = _protocol()
+        self._protocol.on_exit = self._leave
+        self._protocol.handlers[types.INITIALIZE] = self._initialize
+        self._code: asyncio.Future[int] | None = None
+
+    async def run_stdio(self, stdio: Stdio) -> int:
+        inbox = self._inbox(stdio)
+        writer = await open_stdio(stdio, inbox)
+        self._protocol.set_writer(writer)  # type: ignore[arg-type]  # pygls asks for more than it uses
+        bodies, stdio.unhandled = stdio.unhandled, []
+        if stdio.greeted:
+            # The reply has gone out already; what is left of the handling is to build the session.
+            import json
+
+            self._initialize(json.loads(bodies.pop(0))["params"])
+        inbox.start(bodies)
+        return await self._serve()
+
+    async def run_tcp(self, host: str, port: int) -> int:
+        def connected(transport: asyncio.Transport) -> None:
+            self._protocol.set_writer(transport)
+            server.close()  # one server, one client
+
+        inbox = self._inbox(None)
+        server = await asyncio.get_running_loop().create_server(lambda: _TcpConnection(inbox, connected), host, port)
+        log.warning("listening on %s:%s", host, server.sockets[0].getsockname()[1])
+        return await self._serve()
+
+    def _inbox(self, stdio: Stdio | None) -> Inbox:
+        from infill_ls.lsp.framing import Framer
+
+        framer = stdio.framer if stdio is not None else Framer()
+        self._protocol.on_unreadable = framer.give_back
+        return Inbox(framer, self._protocol.receive, self._lost)
+
+    async def _serve(self) -> int:
+        self._code = asyncio.get_running_loop().create_future()
+        if self._protocol.exit_code is not None:
+            self._code.set_result(self._protocol.exit_code)
+        lifetime.watch_signals(self._leave)
+        code = await self._code
+        if self._session is not None:
+            await asyncio.wait([asyncio.ensure_future(self._session.aclose())], timeout=CLOSING_S)
+        await flush(self._protocol.writer, CLOSING_S)
+        sys.stderr.flush()
+        # No join of worker threads and no teardown of the interpreter: both have kept editors waiting.
+        os._exit(code)
+
+    def _leave(self, code: int) -> None:
+        """End the process; the first reason counts."""
+        self._protocol.exit_code = code
+        if self._code is not None and not self._code.done():
+            self._code.set_result(code)
+
+    def _lost(self) -> None:
+        """The client closed the connection, with or without a ``shutdown`` before."""
+        self._leave(0 if self._protocol._shutdown else 1)  # noqa: SLF001  # pygls has no public word for it
+
+    # Life cycle...
+
+    def _initialize(self, params: Any) -> dict[str, Any]:
+        params = params if isinstance(params, dict) else {}
+        client = read_client(params)
+        options = params.get("initializationOptions")
+        launch = self._launch.with_editor(options if isinstance(options, dict) else {})
+        resolved = launch.resolved()
+        self._protocol.initialized = True
+        session = self._session = Session(self._protocol, client, launch, resolved, self._trace)
+        self._protocol.handlers.update(_handlers(session, completes=serves_completion(client, resolved.settings)))
+        if client.process_id is not None:
+            lifetime.watch_parent(client.process_id, self._lost)
+        _quiet_collector()
+        return initialize_result(client, resolved.settings)
+
+
+class _TcpConnection(asyncio.Protocol):
+    """The client's connection."""
+
+    def __init__(self, inbox: Inbox, connected: Callable[[asyncio.Transport], None]) -> None:
+        self._inbox = inbox
+        self._connected = connected
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        if isinstance(transport, asyncio.Transport):
+            self._connected(transport)
+
+    def data_received(self, data: bytes) -> None:
+        self._inbox.data_received(data)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._inbox.connection_lost(exc)
+
+
+def _handlers(session: Session, *, completes: bool) -> dict[str, Handler]:
+    """The capability table: each method with what answers it."""
+
+    def opened(params: types.DidOpenTextDocumentParams) -> None:
+        session.documents.open(params)
+        session.index_open(params.text_document.uri)
+
+    def saved(params: types.DidSaveTextDocumentParams) -> None:
+        session.index_open(params.text_document.uri)
+
+    def closed(params: types.DidCloseTextDocumentParams) -> None:
+        session.documents.close(params)
+        session.index_closed(params.text_document.uri)
+
+    def folders_changed(params: types.DidChangeWorkspaceFoldersParams) -> None:
+        session.folders = folders_after(session.folders, params)
+        session.assembly.engine.files.folders = session.folders
+
+    handlers: dict[str, Handler] = {
+        types.INITIALIZED: _bind(configuration.initialized, session),
+        types.WORKSPACE_DID_CHANGE_CONFIGURATION: _bind(configuration.changed, session),
+        types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS: folders_changed,
+        types.WORKSPACE_EXECUTE_COMMAND: lambda params: execute(session, params),
+        types.TEXT_DOCUMENT_DID_OPEN: opened,
+        types.TEXT_DOCUMENT_DID_CHANGE: session.documents.change,
+        types.TEXT_DOCUMENT_DID_SAVE: saved,
+        types.TEXT_DOCUMENT_DID_CLOSE: closed,
+        types.TEXT_DOCUMENT_INLINE_COMPLETION: _bind(inline_completion, session),
+    }
+    if completes:
+        handlers[types.TEXT_DOCUMENT_COMPLETION] = _bind(completion, session)
+    return handlers
+
+
+def _bind(handler: Callable[[Session, Any], Any], session: Session) -> Handler:
+    """The handler with its session; stays a coroutine function, by which pygls knows how to call it."""
+
+    async def bound(params: Any) -> Any:
+        return await handler(session, params)
+
+    return bound
+
+
+def _protocol() -> InfillProtocol:
+    def converter() -> Any:
+        convert: Any = default_converter()  # type: ignore[no-untyped-call]  # pygls leaves it without types
+        plain: Any = default_converter()  # type: ignore[no-untyped-call]
+
+        def context(raw: Any, _type: Any) -> Any:
+            return plain.structure(tolerant_context(raw), types.InlineCompletionContext)
+
+        convert.register_structure_hook(types.InlineCompletionContext, context)
+        return convert
+
+    server = LanguageServer("infill-ls", __version__, protocol_cls=InfillProtocol, converter_factory=converter)
+    protocol = server.protocol
+    assert isinstance(protocol, InfillProtocol)  # noqa: S101  # for the type checker; it was made one line above
+    return protocol
+
+
+def _quiet_collector() -> None:
+    """Objects made so far live as long as the process: the collector need not look at them again."""
+    gc.enable()
+    gc.freeze()

@@ -1,0 +1,159 @@
+"""Everything that lives between ``initialize`` and ``exit``: the only mutable thing of the server.
+
+Handlers take what they need from here before their first ``await``.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Coroutine, Mapping, Sequence
+from typing import Any
+
+from lsprotocol import types
+
+from infill_ls.assembly import Assembly, assemble
+from infill_ls.engine.clock import SystemClock
+from infill_ls.engine.trace import Trace, explain
+from infill_ls.launch import Launch
+from infill_ls.lsp.capabilities import Client
+from infill_ls.lsp.convert import Ask, ask
+from infill_ls.lsp.documents import Documents, path_of
+from infill_ls.lsp.protocol import InfillProtocol
+from infill_ls.lsp.status import Status
+from infill_ls.records import Outcome, Request, Trigger
+from infill_ls.settings.resolve import Resolved
+
+log = logging.getLogger("infill_ls.lsp")
+
+REINDEX_IDLE_S = 2.0
+"""Seconds without an edit after which an open document is indexed anew."""
+
+
+class Session:
+    """One client, its documents, and the engine that serves them."""
+
+    def __init__(
+        self, protocol: InfillProtocol, client: Client, launch: Launch, resolved: Resolved, trace: Trace
+    ) -> None:
+        self.protocol = protocol
+        self.client = client
+        self.launch = launch
+        self.trace = trace
+        self.enabled = True
+        self.status = Status(protocol.notify, wanted=client.status)
+        self.documents = Documents(client.encoding, self._edited)
+        self.folders = tuple(path for uri in client.folders if (path := path_of(uri)))
+        self.assembly = self._assemble(resolved)
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._reindexing: dict[str, asyncio.TimerHandle] = {}
+        self._requests = 0
+
+    # Configuration...
+
+    async def configure(self, workspace: Mapping[str, Any] | None) -> None:
+        """Take over what the workspace is configured to; it can set nothing that says where code is sent."""
+        resolved = self.launch.resolved(workspace)
+        for problem in resolved.problems:
+            self.status.note(problem)
+        if resolved.settings == self.assembly.settings:
+            return
+        old = self.assembly
+        self.assembly = self._assemble(resolved, corpus=old)
+        self.start(self.assembly.warm())
+        await old.engine.aclose()
+
+    def _assemble(self, resolved: Resolved, corpus: Assembly | None = None) -> Assembly:
+        assembly = assemble(
+            resolved.settings,
+            self.launch.environ,
+            self.folders,
+            SystemClock(),
+            self.trace,
+            failed=self.status.failed,
+            answered=self.status.answered,
+            keep=corpus,
+        )
+        for problem in (*resolved.problems, *assembly.problems):
+            self.status.warn(problem)
+        return assembly
+
+    # Completing...
+
+    def question(
+        self,
+        document: types.TextDocumentIdentifier,
+        position: types.Position,
+        selected: types.SelectedCompletionInfo | None = None,
+    ) -> Ask | None:
+        """What is asked, frozen; None where the document is not open or completions are switched off."""
+        limits = self.assembly.settings.context
+        snapshot = self.documents.snapshot(document.uri, position.line, position.character, limits)
+        if snapshot is None or not self.enabled:
+            return None
+        return ask(snapshot, position.character, self.client.encoding, selected)
+
+    async def complete(self, question: Ask, trigger: Trigger) -> tuple[Outcome, str]:
+        """The outcome for the document as it still is, and the request's id."""
+        self._requests += 1
+        request = Request(str(self._requests), question.snapshot, trigger)
+        outcome = await self.assembly.engine.complete(request)
+        if (
+            outcome.completion is not None
+            and self.documents.version(question.snapshot.uri) != question.snapshot.version
+        ):
+            outcome = Outcome("stale")  # an edit ends the request; this is for a client that edits without a version
+        if outcome.completion is None and trigger == "invoked":
+            self.status.note(f"no completion: {explain(outcome)}")
+        return outcome, request.id
+
+    # Indexing...
+
+    def start(self, work: Coroutine[Any, Any, None]) -> None:
+        """Run work beside everything else; it ends with the session."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._done)
+
+    def index_open(self, uri: str) -> None:
+        """Index an open document as it stands now."""
+        path, text = path_of(uri), self.documents.text(uri)
+        if path is not None and text is not None:
+            self.start(self.assembly.indexing.document(path, text))
+
+    def index_closed(self, uri: str) -> None:
+        """A document was closed: the disk counts again."""
+        self._forget_reindexing(uri)
+        path = path_of(uri)
+        if path is not None:
+            self.start(self.assembly.indexing.closed(path))
+
+    def _edited(self, uri: str) -> None:
+        self.assembly.engine.inflight.supersede(uri)
+        self._forget_reindexing(uri)
+        loop = asyncio.get_running_loop()
+        self._reindexing[uri] = loop.call_later(REINDEX_IDLE_S, self.index_open, uri)
+
+    def _forget_reindexing(self, uri: str) -> None:
+        timer = self._reindexing.pop(uri, None)
+        if timer is not None:
+            timer.cancel()
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("work in the background failed", exc_info=error)
+
+    async def aclose(self) -> None:
+        """End everything that runs."""
+        self.assembly.indexing.stop()
+        for task in list(self._tasks):
+            task.cancel()
+        await self.assembly.engine.aclose()
+
+
+def folders_after(folders: Sequence[str], params: types.DidChangeWorkspaceFoldersParams) -> tuple[str, ...]:
+    """The workspace's folders as paths after some came and others went."""
+    gone = {path_of(folder.uri) for folder in params.event.removed}
+    come = [path for folder in params.event.added if (path := path_of(folder.uri))]
+    return tuple(dict.fromkeys([folder for folder in folders if folder not in gone] + come))

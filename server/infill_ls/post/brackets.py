@@ -1,0 +1,107 @@
+"""Open brackets and quotes at a place, string- and comment-aware; a simple scanner that knows no grammar."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import cache
+
+_PAIRS = {")": "(", "]": "[", "}": "{"}
+_HASH = frozenset(
+    {"python", "ruby", "shellscript", "bash", "sh", "yaml", "toml", "perl", "r", "elixir", "makefile", "dockerfile"}
+    | {"coffeescript", "julia", "powershell", "nix", "nim", "crystal", "dockercompose", "fish", "zsh", "cmake"}
+)
+_DASHES = frozenset({"sql", "lua", "haskell", "elm", "ada", "vhdl"})
+_SEMICOLON = frozenset({"lisp", "clojure", "scheme", "racket", "ini", "asm", "emacs-lisp", "elisp", "commonlisp"})
+_TRIPLE = frozenset({"python", "kotlin", "scala", "swift", "java", "toml", "julia", "groovy", "elixir", "csharp"})
+_NO_CHAR_STRINGS = frozenset({"rust", "lisp", "clojure", "scheme", "racket", "haskell", "elm", "elisp", "emacs-lisp"})
+"""Languages where a lone ``'`` is a lifetime, a quotation or part of a name."""
+PROSE = frozenset(
+    {"markdown", "mdx", "quarto", "rmd", "restructuredtext", "rst", "asciidoc", "org", "plaintext", "text", "typst"}
+    | {"latex", "tex", "bibtex", "html", "xml", "git-commit", "gitcommit", ""}
+)
+"""Languages whose text is prose, or may be: an apostrophe opens no string there and a sentence is no mistake."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """What a piece of text leaves behind."""
+
+    stack: tuple[str, ...] = ()
+    """Brackets and quotes that are open at the end, innermost last."""
+    unmatched: tuple[int, ...] = field(default=())
+    """Offsets of closing brackets that nothing had opened."""
+    n_unclosed_strings: int = 0
+    """Strings that the end of their line, or of the text, has cut off."""
+    in_comment: bool = False
+    """Whether the text ends in a line comment."""
+
+    @property
+    def n_faults(self) -> int:
+        """How much is wrong with the text as a whole line or more."""
+        return len(self.unmatched) + self.n_unclosed_strings + (bool(self.stack) and self.stack[-1] in _LINE_QUOTES)
+
+
+_LINE_QUOTES = frozenset({'"', "'"})
+_STRING_ENDS = {
+    '"': re.compile(r'\\.|"|\n', re.DOTALL),
+    "'": re.compile(r"\\.|'|\n", re.DOTALL),
+    "`": re.compile(r"\\.|`", re.DOTALL),
+    '"""': re.compile(r'\\.|"""', re.DOTALL),
+    "'''": re.compile(r"\\.|'''", re.DOTALL),
+}
+
+
+def scan(text: str, language: str, start: tuple[str, ...] = ()) -> Scan:
+    """Read ``text`` on from a place where ``start`` is open."""
+    code = _code_pattern(language)
+    stack = list(start)
+    unmatched: list[int] = []
+    n_unclosed = 0
+    position = 0
+    while True:
+        quote = stack[-1] if stack and stack[-1] in _STRING_ENDS else None
+        found = (_STRING_ENDS[quote] if quote else code).search(text, position)
+        if found is None:
+            return Scan(tuple(stack), tuple(unmatched), n_unclosed)
+        position = found.end()
+        mark = found.group()
+        if quote:
+            if mark in {quote, "\n"}:
+                stack.pop()
+                n_unclosed += mark == "\n"
+        elif mark in _PAIRS:
+            if stack and stack[-1] == _PAIRS[mark]:
+                stack.pop()
+            else:
+                unmatched.append(found.start())
+        elif mark in _STRING_ENDS or mark in "([{":
+            stack.append(mark)
+        elif position == len(text) and found.lastgroup == "line":
+            return Scan(tuple(stack), tuple(unmatched), n_unclosed, in_comment=True)
+
+
+@cache
+def _code_pattern(language: str) -> re.Pattern[str]:
+    """Whatever matters outside strings: comments to skip, quotes, brackets."""
+    if language in PROSE:
+        return re.compile(r"[()\[\]{}]")
+    if language in _HASH:
+        # Only where a word could begin: ``$#`` and ``${x#y}`` are no comments.
+        comments = [r"(?P<line>(?<![^\s;(\[{,])\#[^\n]*)"]
+    elif language in _DASHES:
+        comments = [r"--\[\[[\s\S]*?\]\]", r"(?P<line>--[^\n]*)", r"/\*[\s\S]*?\*/"]
+    elif language in _SEMICOLON:
+        comments = [r"(?P<line>;[^\n]*)"]
+    elif language == "css":
+        comments = [r"/\*[\s\S]*?\*/"]
+    else:
+        comments = [r"(?P<line>//[^\n]*)", r"/\*[\s\S]*?\*/"]
+    quotes = ['"', "`"]
+    if language in _TRIPLE:
+        quotes = ['"""', "'''", *quotes]
+    if language in _NO_CHAR_STRINGS:
+        comments.append(r"'(?:[^\\'\n]|\\[^\n]{1,8}?)'")
+    else:
+        quotes.append("'")
+    return re.compile("|".join([*comments, *quotes, r"[()\[\]{}]"]))

@@ -1,0 +1,47 @@
+"""A model's text becomes a completion, or a rejection that names its rule; asks nobody and reads no file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from infill_ls.post.answer import Answer, cut_lines, cut_tokens, cut_unfinished_line, reject_prose
+from infill_ls.post.indent import drop_typed_indent, use_files_unit
+from infill_ls.post.overlap import cut_following_lines, drop_echo, fit_rest_of_line
+from infill_ls.records import Completion, Lines, Rejection, Snapshot
+
+Rule = Callable[[str, Answer], str]
+
+RULES: tuple[tuple[str, Rule], ...] = (
+    ("token", cut_tokens),
+    ("prose", reject_prose),
+    ("unfinished", cut_unfinished_line),
+    ("lines", cut_lines),
+    ("echo", drop_echo),
+    ("indent", drop_typed_indent),
+    ("unit", use_files_unit),
+    ("suffix", cut_following_lines),
+)
+"""Each gives the text back as it should be; the one that leaves nothing of it is the reason why nothing is shown."""
+
+
+def finish(
+    text: str, place: Snapshot, *, finish_reason: str | None, lines: Lines, max_lines: int
+) -> Completion | Rejection:
+    """Make what came out of the stream fit its place.
+
+    Args:
+        text: The answer, with line feeds only.
+        place: The document around the cursor.
+        finish_reason: Why the service ended the answer, in its own word; None where it did not say, or was stopped.
+        lines: How many lines were asked for.
+        max_lines: The longest suggestion, in lines.
+    """
+    if not text.strip():
+        return Rejection("empty")
+    answer = Answer(place, finish_reason, lines, max_lines)
+    for name, rule in RULES:
+        text = rule(text, answer)
+        if not text.strip():
+            return Rejection(name)
+    completion = fit_rest_of_line(text, place)
+    return completion if completion.text.strip() else Rejection("suffix")

@@ -1,0 +1,181 @@
+"""Rules on what the answer has in common with the text around the cursor: before it, on its line, on the next lines."""
+
+from __future__ import annotations
+
+import re
+
+from infill_ls.post.answer import Answer
+from infill_ls.post.brackets import scan
+from infill_ls.records import Completion, Snapshot
+
+CLOSING_CHARACTERS = frozenset(")]}>\"'`;:, \t")
+"""What may be replaced on the cursor's line. Words of the user's never are, in whatever script."""
+_CLOSERS = ")]}"
+_PUNCTUATION = frozenset({";", ",", ":"})
+_SCAN_WINDOW = 8000
+"""Characters before the cursor that are read for brackets still open."""
+_DEFINITION = re.compile(r"^[ \t]*(?:async[ \t]+def|def|class)[ \t]+\w", re.MULTILINE)
+_SCAN_AFTER = 1000
+"""Characters after the cursor that are read for the brackets they close."""
+_LINES_AFTER = 200
+"""Lines after the cursor's that the answer is compared with."""
+
+
+def drop_echo(text: str, answer: Answer) -> str:
+    """The cursor's line up to the cursor, given once more before it goes on."""
+    before = answer.place.line_before.lstrip()
+    start = text.lstrip(" \t")
+    n_words = _n_word_characters(before)
+    if not start.startswith(before) or (n_words < 3 and not (n_words and before.rstrip().endswith("="))):
+        return text
+    # ``max(max(a, b), c)`` is no echo: without its start the brackets would be wrong.
+    rest = start[len(before) :]
+    language = answer.place.language
+    opened = scan(before, language).stack
+    return text if scan(text, language, opened).n_faults < scan(rest, language, opened).n_faults else rest
+
+
+def cut_following_lines(text: str, answer: Answer) -> str:
+    """Last lines that repeat the lines after the cursor's: as many as do, compared with their indentation."""
+    place = answer.place
+    after = place.suffix[len(place.line_after) + 1 :].split("\n", _LINES_AFTER)[:_LINES_AFTER]
+    targets = [line.rstrip() for line in after if line.strip()]
+    lines = text.split("\n")
+    # A first line that has more of the document behind it is another rule's matter.
+    written = [i for i, line in enumerate(lines) if line.strip() and (i or not place.line_after.strip())]
+    whole = [(lines[i] if i else place.line_before + lines[i]).rstrip() for i in written]
+    for n_lines in range(min(len(whole), len(targets)), 0, -1):
+        first = len(whole) - n_lines
+        if _repeats(whole[first:], targets) and _is_surplus(whole[first], text, lines[: written[first]], place):
+            return "\n".join(lines[: written[first]])
+    return text
+
+
+def fit_rest_of_line(text: str, place: Snapshot) -> Completion:
+    """Fit the answer to what follows the cursor on its line.
+
+    What the answer's end restates is trimmed. Where it restates closing characters and goes on, they are replaced.
+    """
+    rest = place.line_after.strip()
+    if not rest:
+        return Completion(text.rstrip())
+    if not text.strip().count("\n") and not text.startswith("\n"):
+        # No line end of the answer's own belongs before the rest of the line.
+        text = text.partition("\n")[0]
+    text = _cut_where_rest_is_restated(text, rest, place)
+    opened = _open_at(place)
+    after = _after(place)
+    trimmed = _trim(text, place, opened, after)
+    if trimmed is not None:
+        return Completion(_without_doubled_space(trimmed, place.line_after))
+    return Completion(text, _n_replaced(text, place, opened, after))
+
+
+def _repeats(lines: list[str], targets: list[str]) -> bool:
+    """Whether the lines are the first of ``targets``; the last of several may have been cut short."""
+    *whole, last = lines
+    if whole != targets[: len(whole)]:
+        return False
+    target = targets[len(whole)]
+    if last == target or (whole and target.startswith(last)):
+        return True
+    # ``}`` for ``});``
+    same_indent = len(last) - len(last.lstrip()) == len(target) - len(target.lstrip())
+    closers = last.strip().rstrip(";,")
+    return bool(closers) and same_indent and not closers.strip(_CLOSERS) and target.lstrip().startswith(closers)
+
+
+def _is_surplus(line: str, text: str, before: list[str], place: Snapshot) -> bool:
+    """A line with words is; a closing bracket only where nothing in the answer has opened it."""
+    if any(map(str.isalnum, line)):
+        return True
+    start = len("\n".join(before)) + bool(before)
+    column = len(line) - len(line.lstrip()) - (0 if before else len(place.line_before))
+    if line.strip()[:1] not in _CLOSERS:
+        return True
+    return start + column in scan(text, place.language).unmatched
+
+
+def _cut_where_rest_is_restated(text: str, rest: str, place: Snapshot) -> str:
+    """An answer that gives the rest of the line, words and all, and goes on behind it."""
+    if _n_word_characters(rest) < 3:
+        return text
+    at = text.find(rest)
+    behind = text[at + len(rest) :]
+    if at < 0 or not behind.strip() or (behind[0] != "\n" and not any(map(rest.count, _CLOSERS))):
+        return text
+    head = scan(text[:at], place.language)
+    return text if head.stack else text[: at + len(rest)]
+
+
+def _open_at(place: Snapshot) -> tuple[str, ...]:
+    """Brackets and quotes that are open at the cursor. In a comment only those of its line, apostrophes aside."""
+    before = place.prefix[place.prefix.rfind("\n", 0, -_SCAN_WINDOW) + 1 :]
+    if place.language == "python":
+        # The window may begin in a docstring, which would turn code and strings round; a definition never stands in one.
+        before = before[max((match.start() for match in _DEFINITION.finditer(before)), default=0) :]
+    found = scan(before, place.language)
+    return scan(place.line_before, "plaintext").stack if found.in_comment else found.stack
+
+
+def _after(place: Snapshot) -> str:
+    """Whole lines from the cursor on, enough of them to see brackets of earlier lines closed."""
+    if len(place.suffix) <= _SCAN_AFTER:
+        return place.suffix
+    return place.suffix[: max(len(place.line_after), place.suffix.rfind("\n", 0, _SCAN_AFTER))]
+
+
+def _trim(text: str, place: Snapshot, opened: tuple[str, ...], after: str) -> str | None:
+    """The answer without its end that restates the rest of the line; None where there is no such end."""
+    rest = place.line_after.strip()
+    body = text.rstrip()
+    best: str | None = None
+    n_faults = scan(text + after, place.language, opened).n_faults
+    for tail in _restated(body, rest):
+        head = body[: len(body) - len(tail)]
+        # What closes a bracket of the answer's own is no repetition.
+        if len(scan(head, place.language, opened).stack) > len(opened):
+            continue
+        n_faults_without = scan(head + after, place.language, opened).n_faults
+        telling = tail == rest and (tail in _PUNCTUATION or _n_word_characters(tail) >= 3)
+        if n_faults_without < n_faults or (n_faults_without == n_faults and best is None and telling):
+            best, n_faults = head, n_faults_without
+    return best
+
+
+def _restated(body: str, rest: str) -> list[str]:
+    """Ends of the answer that are the start of ``rest``: all of it, else closing characters only; longest first."""
+    n_closing = len(rest) - len(rest.lstrip("".join(CLOSING_CHARACTERS)))
+    starts = dict.fromkeys([rest, *(rest[:length] for length in range(n_closing, 0, -1))])
+    return [start for start in starts if not start.endswith((" ", "\t")) and body.endswith(start)]
+
+
+def _n_replaced(text: str, place: Snapshot, opened: tuple[str, ...], after: str) -> int:
+    """How many characters after the cursor the answer restates in its middle: closing ones only, in order."""
+    own = scan(text, place.language, opened)
+    if len(own.stack) >= len(opened) and not own.unmatched:
+        # It closes nothing but its own.
+        return 0
+    position = 0
+    n_replaced = 0
+    for index, character in enumerate(place.line_after):
+        if character not in CLOSING_CHARACTERS:
+            break
+        if character in " \t":
+            continue
+        found = text.find(character, position)
+        if found < 0:
+            break
+        position = found + 1
+        n_replaced = index + 1
+    n_faults = scan(text + after, place.language, opened).n_faults
+    return n_replaced if scan(text + after[n_replaced:], place.language, opened).n_faults < n_faults else 0
+
+
+def _without_doubled_space(text: str, line_after: str) -> str:
+    n_spaces = len(line_after) - len(line_after.lstrip(" \t"))
+    return text.rstrip(" \t") if n_spaces else text
+
+
+def _n_word_characters(text: str) -> int:
+    return sum(map(str.isalnum, text))

@@ -1,0 +1,42 @@
+"""Context -> fill-in-the-middle prompt. Does not neutralise, cut or choose: the context comes ready."""
+
+from __future__ import annotations
+
+from infill_ls.prompt.families import Family
+from infill_ls.records import Context, Prompt
+
+_REPOSITORY = "project"
+"""Name shown for the workspace: its real one is none of the model's business and would change the bytes."""
+
+
+def build(context: Context, family: Family, *, max_tokens: int, stop: tuple[str, ...] = ()) -> Prompt:
+    """The prompt for a completions endpoint, equal for equal arguments.
+
+    Args:
+        context: with LF line ends and control tokens neutralised.
+        family: whose spelling to use.
+        max_tokens: longest answer asked for.
+        stop: the user's own stop strings; they go before the family's, which every stream filter knows anyway.
+    """
+    return Prompt(
+        mode="fim",
+        context=context,
+        text=_other_files(context, family) + _around_cursor(context, family),
+        stop=tuple(dict.fromkeys(stop + family.stop)),
+        max_tokens=max_tokens,
+    )
+
+
+def _other_files(context: Context, family: Family) -> str:
+    """The repository-level form's head; nothing where there is nothing to show."""
+    if not context.neighbors:
+        return ""
+    files = (family.file.format(path=each.path, text=each.text) for each in context.neighbors)
+    return family.repository.format(name=_REPOSITORY) + "".join(files) + family.current.format(path=context.path)
+
+
+def _around_cursor(context: Context, family: Family) -> str:
+    # Nothing may stand after the middle token: the model would take it for the start of its own answer.
+    if not context.suffix.strip():
+        return family.prefix_only.format(prefix=context.prefix)
+    return family.middle.format(prefix=context.prefix, suffix=context.suffix)

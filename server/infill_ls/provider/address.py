@@ -1,0 +1,128 @@
+"""Addresses: what users write -> one base address; Model Studio's hosts by region. Opens no connection."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from dataclasses import dataclass
+from urllib.parse import SplitResult, urlsplit
+
+from infill_ls.errors import SettingsError, WrongAddress
+
+_HOSTS = {
+    "beijing": "dashscope.aliyuncs.com",
+    "singapore": "dashscope-intl.aliyuncs.com",
+    "virginia": "dashscope-us.aliyuncs.com",
+    "hongkong": "cn-hongkong.dashscope.aliyuncs.com",
+}
+_REGION_IDS = {
+    "beijing": "cn-beijing",
+    "singapore": "ap-southeast-1",
+    "virginia": "us-east-1",
+    "hongkong": "cn-hongkong",
+}
+REGIONS = tuple(_HOSTS)
+
+_WORKSPACE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,62}")
+"""It becomes a host label; anything looser could name another host."""
+_ENDPOINT = re.compile(r"(?:/chat/completions|/completions|/models)$")
+_VERSION = re.compile(r"/(?:v\d[^/]*|beta)(?:/|$)")
+_HOST = re.compile(r"[^\s/?#@\\%]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where requests go."""
+
+    base: str
+    """Scheme, host, port and path up to the version, without a slash at its end."""
+    host: str
+    """Host, with the port where one is given: what sentences for the user name."""
+    secure: bool
+    loopback: bool
+    """Whether the host is this machine, so that no proxy stands between."""
+    region: str | None = None
+    """Model Studio's region, where the host tells it."""
+
+
+def from_url(text: str) -> Address:
+    """An address however it is written: with or without version, slash at its end, or endpoint.
+
+    Raises:
+        WrongAddress: it is no address; the sentence never repeats it, for it may hold a password.
+    """
+    text = text.strip()
+    if "@" in text.partition("://")[2].partition("/")[0] or ("://" not in text and "@" in text):
+        raise WrongAddress(
+            "provider.base_url holds a user name or key before the host: take it out and "
+            "give the key by provider.api_key_env or provider.api_key_command."
+        )
+    parts = _split(text)
+    path = _ENDPOINT.sub("", re.sub(r"/{2,}", "/", parts.path).rstrip("/"))
+    base = f"{parts.scheme}://{parts.netloc.lower()}{path}"
+    host = parts.hostname or ""
+    return Address(
+        base=base if _VERSION.search(path) else base + "/v1",
+        host=parts.netloc.lower(),
+        secure=parts.scheme == "https",
+        loopback=_is_loopback(host),
+        region=_region_of(host),
+    )
+
+
+def of_model_studio(region: str, workspace_id: str | None) -> Address:
+    """Model Studio's address for a region, or for a workspace in it.
+
+    Raises:
+        SettingsError: the workspace id cannot be one.
+    """
+    if workspace_id is None:
+        return from_url(f"https://{_HOSTS[region]}/compatible-mode/v1")
+    if not _WORKSPACE_ID.fullmatch(workspace_id):
+        raise SettingsError(
+            "provider.workspace_id is no workspace id: letters, digits, - and _ only, at most 63 of them."
+        )
+    return from_url(f"https://{workspace_id}.{_REGION_IDS[region]}.maas.aliyuncs.com/compatible-mode/v1")
+
+
+def is_model_studio(url: str) -> bool:
+    """Whether an address is one of Model Studio's; False for what is no address."""
+    try:
+        host = urlsplit(url.strip()).hostname or ""
+    except ValueError:
+        return False
+    return host.endswith(".aliyuncs.com")
+
+
+def _split(text: str) -> SplitResult:
+    try:
+        parts = urlsplit(text)
+        valid = bool(_HOST.fullmatch(parts.netloc)) and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        raise WrongAddress("provider.base_url is no address: its host or port cannot be read.") from None
+    if parts.scheme not in ("http", "https") or "://" not in text:
+        raise WrongAddress(
+            "provider.base_url does not say how to connect: begin it with http:// or https://, "
+            "for example http://localhost:8080."
+        )
+    if not valid:
+        raise WrongAddress("provider.base_url is no address: no host can be read after http:// or https://.")
+    if parts.query or parts.fragment:
+        raise WrongAddress("provider.base_url holds a ? or #: give only scheme, host, port and path.")
+    return parts
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _region_of(host: str) -> str | None:
+    for region, shared in _HOSTS.items():
+        if host == shared or host.endswith(f".{_REGION_IDS[region]}.maas.aliyuncs.com"):
+            return region
+    return None

@@ -1,0 +1,76 @@
+"""A successful answer's bytes -> JSON payloads, be it an event stream or one JSON body. Knows no wire's fields."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from infill_ls.provider.sse import Decoder
+
+Payload = dict[str, Any]
+
+_INSIGNIFICANT = b"\xef\xbb\xbf \t\r\n"
+"""The byte order mark's three bytes, and white space: what may stand before the first character that tells."""
+
+
+class NotJson(Exception):
+    """The answer is neither events nor JSON; ``str()`` says what it looks like."""
+
+
+class Answer:
+    """Decides by the first character, since servers that ignore ``stream`` or mislabel their answers are common."""
+
+    def __init__(self) -> None:
+        self._events = Decoder()
+        self._body = bytearray()
+        self._kind = ""
+        """``events``, ``body``, or empty while nothing but white space has come."""
+        self.done = False
+        """Whether the service said that nothing more follows."""
+
+    def feed(self, data: bytes) -> list[Payload]:
+        """The payloads that became complete."""
+        if not self._kind:
+            data = bytes(self._body) + data
+            first = data.lstrip(_INSIGNIFICANT)[:1]
+            self._kind = "" if not first else "body" if first in b"{[<" else "events"
+            self._body.clear()
+        if self._kind == "events":
+            return self._payloads(self._events.feed(data))
+        self._body += data
+        return []
+
+    def flush(self) -> list[Payload]:
+        """The payloads that only the answer's end completes.
+
+        Raises:
+            NotJson: it is neither events nor JSON.
+        """
+        if self._kind == "events":
+            return self._payloads(self._events.flush())
+        if not self._body.strip():
+            return []
+        payload = parse(bytes(self._body))
+        if payload is None:
+            raise NotJson("an HTML page" if self._body.lstrip().startswith(b"<") else "no JSON")
+        return [payload]
+
+    def _payloads(self, events: list[str]) -> list[Payload]:
+        payloads = []
+        for event in events:
+            self.done = self.done or event.strip() == "[DONE]"
+            if self.done:
+                break
+            # An event that is no JSON object is a gateway's heart-beat of its own making.
+            if (payload := parse(event)) is not None:
+                payloads.append(payload)
+        return payloads
+
+
+def parse(text: str | bytes) -> Payload | None:
+    """A JSON object, or None for anything else."""
+    try:
+        value = json.loads(text if isinstance(text, str) else text.decode("utf-8-sig", errors="replace"))
+    except (ValueError, RecursionError):
+        return None
+    return value if isinstance(value, dict) else None

@@ -1,0 +1,315 @@
+"""The only socket: one HTTP/1.1 client for life, requests that can be dropped at any moment, transport faults named.
+
+Knows no wire and no status: it hands on whatever head and bytes come. httpx and anyio are imported here alone, and only
+when a client is made, off the loop.
+
+A native task cancel that lands in httpcore's clean-up leaves a connection in the pool for ever. So httpx runs in a task
+of its own, which is cancelled only through an anyio scope; httpcore's clean-up is shielded from those.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+import ssl
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.request import getproxies
+
+from infill_ls.errors import (
+    BadRequest,
+    ConnectionRefused,
+    ProviderError,
+    ServiceFailed,
+    TimedOut,
+    TlsFailed,
+    Unreachable,
+    WrongAddress,
+)
+
+if TYPE_CHECKING:
+    import anyio
+    import httpx
+
+    from infill_ls.provider.address import Address
+
+_KEEP_ALIVE_S = 300.0
+"""Longer than a thinking pause: after it the next request pays for a new connection and TLS handshake."""
+_DRAIN_S = 0.5
+"""How long the end of an answer may take to arrive before its connection is given up."""
+_CLOSE_S = 1.0
+"""How long closing may take before it is left to itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Connecting:
+    """How to connect."""
+
+    address: Address
+    connect_timeout_s: float = 3.0
+    proxy: str | None = None
+    ca_file: str | None = None
+    """Certificates to trust instead of the system's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """An answer's first lines; header names are lower-case."""
+
+    status: int
+    headers: Mapping[str, str]
+
+
+class Http:
+    """One client for one address. Making it does nothing; the first request, or ``warm``, imports and connects."""
+
+    def __init__(self, connecting: Connecting) -> None:
+        self._connecting = connecting
+        self._making: asyncio.Task[httpx.AsyncClient] | None = None
+        self._exchanges: set[Exchange] = set()
+
+    async def warm(self) -> None:
+        """Import and make the client, and where a TLS handshake lies ahead, make it too. The key is not sent.
+
+        Raises:
+            ProviderError: the client cannot be made, or the address not reached.
+        """
+        await self._client()
+        address = self._connecting.address
+        if not address.secure:
+            return
+        exchange = await self.open("HEAD", address.base + "/models", {}, b"")
+        try:
+            async with asyncio.timeout(_DRAIN_S + 2 * self._connecting.connect_timeout_s):
+                await exchange.head()
+                exchange.drain()
+        finally:
+            await exchange.aclose()
+
+    async def open(self, method: str, url: str, headers: Mapping[str, str], content: bytes) -> Exchange:
+        """Send a request; its answer is read from the exchange, which the caller closes.
+
+        Raises:
+            ProviderError: the client cannot be made, or the request not be written.
+        """
+        client = await self._client()
+        with _translated(self._connecting):
+            request = client.build_request(method, url, headers=dict(headers), content=content)
+        exchange = Exchange(client, request, self._connecting)
+        self._exchanges.add(exchange)
+        exchange.task.add_done_callback(lambda _: self._exchanges.discard(exchange))
+        return exchange
+
+    async def aclose(self) -> None:
+        """Drop running exchanges and idle connections. Idempotent."""
+        await asyncio.gather(*(exchange.aclose() for exchange in list(self._exchanges)))
+        making, self._making = self._making, None
+        if making is None:
+            return
+        # The thread that imports cannot be interrupted; its client is closed when it is there.
+        await asyncio.wait({making})
+        if making.exception() is None:
+            await making.result().aclose()
+
+    async def _client(self) -> httpx.AsyncClient:
+        if self._making is None or (self._making.done() and self._making.exception() is not None):
+            self._making = asyncio.create_task(asyncio.to_thread(_make_client, self._connecting))
+        # Shielded: the request that asked first may be superseded while the client is still wanted by the next.
+        return await asyncio.shield(self._making)
+
+
+class Exchange:
+    """One request and its answer. Whoever reads may stop, time out or be cancelled at any point."""
+
+    def __init__(self, client: httpx.AsyncClient, request: httpx.Request, connecting: Connecting) -> None:
+        import anyio
+
+        self._connecting = connecting
+        self._mail: asyncio.Queue[Head | bytes | ProviderError] = asyncio.Queue()
+        """The head, then pieces of the body; an empty piece or an error is the last."""
+        self._draining = False
+        self._scope: anyio.CancelScope = anyio.CancelScope()
+        self.task = asyncio.create_task(self._run(client, request))
+
+    async def head(self) -> Head:
+        """The answer's head; called once, before ``read``.
+
+        Raises:
+            ProviderError: no answer came.
+        """
+        mail = await self._mail.get()
+        if isinstance(mail, Head):
+            return mail
+        raise mail if isinstance(mail, ProviderError) else self._broken_off()
+
+    async def read(self) -> bytes:
+        """The next piece of the body; empty at its end.
+
+        Raises:
+            ProviderError: the connection broke.
+        """
+        mail = await self._mail.get()
+        if isinstance(mail, bytes):
+            return mail
+        raise mail if isinstance(mail, ProviderError) else self._broken_off()
+
+    def drain(self) -> None:
+        """No more is wanted, but the end is near: let it arrive, so that the connection can be used again."""
+        self._draining = True
+        timer = asyncio.get_running_loop().call_later(_DRAIN_S, self._scope.cancel)
+        self.task.add_done_callback(lambda _: timer.cancel())
+
+    async def aclose(self) -> None:
+        """Close the connection at once, so that the model stops, unless ``drain`` was called. Idempotent."""
+        if self._draining:
+            return
+        self._scope.cancel()
+        # Waiting does not hand a cancel of ours on to the task, which ends by itself.
+        await asyncio.wait({self.task}, timeout=_CLOSE_S)
+
+    async def _run(self, client: httpx.AsyncClient, request: httpx.Request) -> None:
+        with self._scope:
+            try:
+                with _translated(self._connecting):
+                    await self._receive(await _send(client, request))
+            except ProviderError as error:
+                self._mail.put_nowait(error)
+        self._mail.put_nowait(b"")
+
+    async def _receive(self, response: httpx.Response) -> None:
+        try:
+            headers = {name.lower(): value for name, value in response.headers.items()}
+            self._mail.put_nowait(Head(response.status_code, headers))
+            async for piece in response.aiter_bytes():
+                if piece and not self._draining:
+                    self._mail.put_nowait(piece)
+        finally:
+            await response.aclose()
+
+    def _broken_off(self) -> ServiceFailed:
+        return ServiceFailed(f"{self._connecting.address.host} broke off its answer.")
+
+
+async def _send(client: httpx.AsyncClient, request: httpx.Request) -> httpx.Response:
+    """Send; once more where a kept connection turns out to be dead, which costs nothing and is nobody's fault."""
+    import httpx
+
+    started = asyncio.get_running_loop().time()
+    try:
+        return await client.send(request, stream=True)
+    except (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError):
+        # A server that thought for a while and then hung up did take the request: it is not asked twice.
+        if asyncio.get_running_loop().time() - started > _DRAIN_S:
+            raise
+        return await client.send(request, stream=True)
+
+
+def _make_client(connecting: Connecting) -> httpx.AsyncClient:
+    """Runs in a thread: imports and certificates take a tenth of a second and more."""
+    import anyio._backends._asyncio  # noqa: F401 - anyio imports it by name at first use, which would be on the loop
+    import httpcore._backends.anyio  # noqa: F401 - as above, for httpcore
+    import httpx
+
+    with _translated(connecting):
+        context = _tls_context(connecting)
+        proxy = httpx.Proxy(connecting.proxy, ssl_context=context) if connecting.proxy else None
+        return httpx.AsyncClient(
+            verify=context,
+            proxy=proxy,
+            # Read here for proxies alone: httpx takes no key from .netrc, and the TLS context is ours.
+            trust_env=not connecting.address.loopback,
+            http2=False,
+            follow_redirects=False,
+            limits=httpx.Limits(max_connections=32, max_keepalive_connections=8, keepalive_expiry=_KEEP_ALIVE_S),
+            timeout=httpx.Timeout(connect=connecting.connect_timeout_s, read=None, write=5.0, pool=1.0),
+            headers={"User-Agent": "infill-ls", "Accept-Encoding": "identity"},
+        )
+
+
+def _tls_context(connecting: Connecting) -> ssl.SSLContext:
+    if not connecting.address.secure and connecting.proxy is None:
+        # Never used, and loading no certificates trusts nobody: the safe way to be quick.
+        return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    try:
+        context = ssl.create_default_context(cafile=connecting.ca_file)
+    except OSError as error:
+        raise TlsFailed(
+            "The file of CA certificates cannot be used: check provider.ca_bundle or SSL_CERT_FILE "
+            f"({error.strerror or 'no certificates in it'})."
+        ) from error
+    if connecting.ca_file is None and not context.cert_store_stats()["x509_ca"]:
+        import certifi
+
+        context.load_verify_locations(cafile=certifi.where())
+    return context
+
+
+@contextlib.contextmanager
+def _translated(connecting: Connecting) -> Iterator[None]:
+    """Foreign errors become the project's at this seam, once."""
+    try:
+        yield
+    except ProviderError:
+        raise
+    except Exception as error:
+        raise _translate(error, connecting) from error
+
+
+def _translate(error: Exception, connecting: Connecting) -> ProviderError:
+    import httpx
+
+    host = connecting.address.host
+    causes = list(_causes(error))
+    by_proxy = _by_proxy(connecting)
+    if tls := next((cause for cause in causes if isinstance(cause, ssl.SSLError)), None):
+        return TlsFailed(_tls_sentence(tls, host))
+    if isinstance(error, (httpx.ProxyError, ImportError, ValueError, httpx.InvalidURL)) and by_proxy:
+        return Unreachable(f"{host} cannot be reached{by_proxy}: check provider.proxy or HTTPS_PROXY, and NO_PROXY.")
+    if any(isinstance(cause, socket.gaierror) for cause in causes):
+        return WrongAddress(f"The name of {host} does not resolve{by_proxy}: check provider.base_url and the network.")
+    if any(isinstance(cause, ConnectionRefusedError) for cause in causes):
+        return ConnectionRefused(
+            f"Nobody listens at {host}{by_proxy} (connection refused): start the server, or correct provider.base_url."
+        )
+    if isinstance(error, httpx.ConnectTimeout):
+        return Unreachable(
+            f"{host} did not take the connection{by_proxy} within {connecting.connect_timeout_s:g} s: check "
+            "provider.base_url, the network and its proxy, or raise provider.timeout_s.connect."
+        )
+    if isinstance(error, httpx.TimeoutException):
+        return TimedOut(f"{host} took nothing more within the time given.")
+    if isinstance(error, (httpx.LocalProtocolError, UnicodeError, TypeError)):
+        return BadRequest("The request cannot be written: check provider.headers.")
+    if isinstance(error, (httpx.RemoteProtocolError, httpx.ReadError, httpx.DecodingError)):
+        return ServiceFailed(f"{host} broke off its answer, or speaks no HTTP: check provider.base_url.")
+    return Unreachable(f"{host} cannot be reached{by_proxy} ({type(error).__name__}).")
+
+
+def _tls_sentence(error: ssl.SSLError, host: str) -> str:
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return (
+            f"The certificate of {host} is not trusted ({error.verify_message}): name the file of its CA certificates "
+            "in provider.ca_bundle or SSL_CERT_FILE."
+        )
+    return f"{host} speaks no TLS that is understood here: check whether provider.base_url should begin with http://."
+
+
+def _by_proxy(connecting: Connecting) -> str:
+    """Words for sentences where a proxy stands between; the proxy itself is not named, for it may hold a password."""
+    if connecting.proxy:
+        return " through provider.proxy"
+    scheme = "https" if connecting.address.secure else "http"
+    proxies: dict[str, Any] = {} if connecting.address.loopback else getproxies()
+    return " through the proxy of the environment" if scheme in proxies or "all" in proxies else ""
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    """An error, what caused it, and the members of groups: a name with two addresses fails twice."""
+    while error is not None:
+        yield error
+        if isinstance(error, BaseExceptionGroup):
+            for member in error.exceptions:
+                yield from _causes(member)
+        error = error.__cause__ or error.__context__

@@ -1,0 +1,37 @@
+"""The embedded engine as a provider: answers from the index at once; fills no index and opens no connection."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+
+from infill_ls.provider.local.index import Index
+from infill_ls.provider.local.predict import predict
+from infill_ls.records import Chunk, Prompt
+
+
+class LocalProvider:
+    """Completions from the text of open documents and workspace files."""
+
+    model = "local"
+
+    def __init__(self, index: Index) -> None:
+        self._index = index
+
+    async def stream(self, prompt: Prompt) -> AsyncGenerator[Chunk, None]:
+        """One chunk with the whole answer, or none. A prompt that stops at a line end gets a single line."""
+        context = prompt.context
+        found = predict(
+            self._index,
+            path=context.path,
+            prefix=context.prefix,
+            suffix=context.suffix,
+            multiline="\n" not in prompt.stop,
+        )
+        if found:
+            yield Chunk(found.text, finish="stop")
+
+    async def warm(self) -> None:
+        """Nothing to open."""
+
+    async def aclose(self) -> None:
+        """Nothing to let go of."""

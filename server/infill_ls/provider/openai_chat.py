@@ -1,0 +1,41 @@
+"""The OpenAI-compatible ``/chat/completions`` wire: partial mode. No input/output."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from infill_ls.provider.wire import common_body, finish, first_choice, plain_text, usage
+from infill_ls.records import Chunk, Message, Prompt
+from infill_ls.settings.schema import ProviderSettings
+
+
+@dataclass(frozen=True, slots=True)
+class OpenAIChat:
+    """``partial`` stands on the message, where services that do not know it pass it over.
+
+    vLLM continues a message only with ``continue_final_message`` and ``add_generation_prompt`` in the body. They are
+    not sent: strict servers refuse what they do not know, and vLLM's own way to fill a middle is ``/completions``,
+    which is what mode ``auto`` takes for an own server.
+    """
+
+    path: str = "/chat/completions"
+    parameters: tuple[tuple[str, Any], ...] = ()
+    """What the model needs in the body beyond what every model gets, for example ``enable_thinking``."""
+
+    def body(self, prompt: Prompt, settings: ProviderSettings, model: str) -> dict[str, Any]:
+        messages = [_message(message) for message in prompt.messages]
+        return {**common_body(prompt, settings, model), **dict(self.parameters), "messages": messages}
+
+    def chunk(self, payload: Mapping[str, Any]) -> Chunk:
+        choice = first_choice(payload)
+        # An answer that was not streamed holds a message. ``reasoning_content`` beside the content is never read.
+        message = choice.get("delta") or choice.get("message")
+        content = message.get("content") if isinstance(message, dict) else None
+        return Chunk(text=plain_text(content), finish=finish(choice), usage=usage(payload))
+
+
+def _message(message: Message) -> dict[str, Any]:
+    plain: dict[str, Any] = {"role": message.role, "content": message.content}
+    return {**plain, "partial": True} if message.partial else plain

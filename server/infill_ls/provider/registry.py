@@ -1,0 +1,112 @@
+"""Settings -> the provider in force: which kind, at what address, with which wire and key. Asks nothing of anyone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, Literal
+
+from infill_ls.errors import SettingsError
+from infill_ls.provider.address import Address, from_url, is_model_studio, of_model_studio
+from infill_ls.provider.failures import Target
+from infill_ls.provider.http import Connecting, Http
+from infill_ls.provider.key import Key
+from infill_ls.provider.openai_chat import OpenAIChat
+from infill_ls.provider.openai_completions import OpenAICompletions
+from infill_ls.provider.remote import Endpoint, RemoteProvider
+from infill_ls.provider.wire import Wire
+from infill_ls.records import Mode
+from infill_ls.settings.schema import ProviderSettings
+
+Kind = Literal["local", "openai", "model-studio"]
+_KINDS: dict[str, Kind] = {"local": "local", "openai": "openai", "model-studio": "model-studio"}
+
+_MODEL_STUDIO_KEY = "DASHSCOPE_API_KEY"
+_OTHER_KEY = "INFILL_LS_API_KEY"
+
+_HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
+_HEADER_VALUE = re.compile(r"[\t -~]*")
+
+
+def kind_in_force(settings: ProviderSettings, environ: Mapping[str, str]) -> Kind:
+    """The kind that ``auto`` stands for: the server of ``base_url``, else Model Studio where a key is found."""
+    if settings.kind in _KINDS:
+        return _KINDS[settings.kind]
+    if settings.base_url:
+        return "model-studio" if is_model_studio(settings.base_url) else "openai"
+    has_key = environ.get(settings.api_key_env or _MODEL_STUDIO_KEY, "").strip() or settings.api_key_command
+    return "model-studio" if has_key else "local"
+
+
+def in_force(settings: ProviderSettings, environ: Mapping[str, str]) -> ProviderSettings:
+    """The settings with ``auto`` resolved to a kind, and the region as the address tells it.
+
+    Raises:
+        WrongAddress: ``base_url`` is no address.
+    """
+    kind = kind_in_force(settings, environ)
+    if kind != "model-studio" or not settings.base_url:
+        return replace(settings, kind=kind)
+    return replace(settings, kind=kind, region=from_url(settings.base_url).region or settings.region)
+
+
+def remote(
+    settings: ProviderSettings,
+    environ: Mapping[str, str],
+    *,
+    model: str,
+    mode: Mode,
+    parameters: tuple[tuple[str, Any], ...] = (),
+) -> RemoteProvider:
+    """The provider for settings that are ``in_force`` and of kind ``openai`` or ``model-studio``.
+
+    Args:
+        settings: see above.
+        environ: where the key and ``SSL_CERT_FILE`` are looked up.
+        model: name to ask for; empty where the server needs none.
+        mode: decides the wire.
+        parameters: what the model needs in a chat's body beyond what every model gets.
+
+    Raises:
+        WrongAddress: ``base_url`` is no address.
+        SettingsError: ``base_url`` is missing, or a workspace id or header cannot be one.
+    """
+    is_studio = settings.kind == "model-studio"
+    _check_headers(settings)
+    address = _address(settings)
+    wire: Wire = OpenAICompletions() if mode == "fim" else OpenAIChat(parameters=parameters)
+    variable = settings.api_key_env or (_MODEL_STUDIO_KEY if is_studio else _OTHER_KEY)
+    key = Key(variable, environ, settings.api_key_command, required=is_studio)
+    target = Target(
+        host=address.host,
+        path=wire.path,
+        model=model,
+        mode=mode,
+        key_source=key.source,
+        region=settings.region if is_studio else None,
+    )
+    connecting = Connecting(
+        address=address,
+        connect_timeout_s=settings.timeout_s.connect,
+        proxy=settings.proxy,
+        ca_file=settings.ca_bundle or environ.get("SSL_CERT_FILE") or None,
+    )
+    endpoint = Endpoint(address, wire, target, settings)
+    return RemoteProvider(endpoint, Http(connecting), key)
+
+
+def _address(settings: ProviderSettings) -> Address:
+    if settings.base_url:
+        return from_url(settings.base_url)
+    if settings.kind == "model-studio":
+        return of_model_studio(settings.region, settings.workspace_id)
+    raise SettingsError("provider.kind is openai, and provider.base_url is missing: set the server's address.")
+
+
+def _check_headers(settings: ProviderSettings) -> None:
+    for name, value in settings.headers:
+        if not _HEADER_NAME.fullmatch(name):
+            raise SettingsError("provider.headers holds a name that no HTTP header can have.")
+        if not _HEADER_VALUE.fullmatch(value):
+            raise SettingsError(f"provider.headers: the value of {name} holds characters that no HTTP header can have.")

@@ -1,0 +1,171 @@
+"""A model behind a wire: a request per prompt, its deadlines, errors in the user's words. Opens no socket itself."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+from collections.abc import AsyncGenerator, Awaitable
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import TypeVar
+
+from infill_ls.errors import ProviderError, ServiceFailed, TimedOut, WrongAddress
+from infill_ls.provider.address import Address
+from infill_ls.provider.answer import Answer, NotJson, Payload, parse
+from infill_ls.provider.failures import Target, inside, refusal, retry_after
+from infill_ls.provider.http import Exchange, Head, Http
+from infill_ls.provider.key import Key
+from infill_ls.provider.wire import Wire
+from infill_ls.records import Chunk, Prompt
+from infill_ls.settings.schema import ProviderSettings, Timeouts
+
+_USAGE_GRACE_S = 0.3
+"""How long after the end of the text the token counts may take; some services send none, and no end either."""
+_LONGEST_REFUSAL = 64 * 1024
+
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """What is asked, where and how; all of it settled by the settings."""
+
+    address: Address
+    wire: Wire
+    target: Target
+    settings: ProviderSettings
+
+
+class RemoteProvider:
+    """Asks one model at one address. The key goes there and nowhere else."""
+
+    def __init__(self, endpoint: Endpoint, http: Http, key: Key) -> None:
+        self._endpoint = endpoint
+        self._http = http
+        self._key = key
+
+    @property
+    def model(self) -> str:
+        return self._endpoint.target.model
+
+    async def stream(self, prompt: Prompt) -> AsyncGenerator[Chunk, None]:
+        wait = _Wait(self._endpoint.settings.timeout_s, self._endpoint.target.host)
+        key = await wait.on(self._key.value())
+        exchange = await wait.on(self._post(prompt, key))
+        try:
+            head = await wait.on(exchange.head())
+            if head.status != 200:
+                raise await self._refusal(head, exchange, wait, key)
+            async with aclosing(self._payloads(exchange, wait, key)) as payloads:
+                async for payload in payloads:
+                    chunk = self._endpoint.wire.chunk(payload)
+                    wait.saw(chunk)
+                    yield chunk
+        finally:
+            if wait.answered:
+                exchange.drain()
+            await exchange.aclose()
+
+    async def warm(self) -> None:
+        # What goes wrong here goes wrong again at the first request, which has someone to tell.
+        await asyncio.gather(self._http.warm(), self._key.value(), return_exceptions=True)
+
+    async def aclose(self) -> None:
+        await self._key.aclose()
+        await self._http.aclose()
+
+    async def _post(self, prompt: Prompt, key: str | None) -> Exchange:
+        endpoint = self._endpoint
+        headers = {"Content-Type": "application/json", "Accept": "text/event-stream"}
+        if key is not None:
+            headers["Authorization"] = f"Bearer {key}"
+        body = endpoint.wire.body(prompt, endpoint.settings, self.model)
+        content = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+        url = endpoint.address.base + endpoint.wire.path
+        return await self._http.open("POST", url, headers | dict(endpoint.settings.headers), content)
+
+    async def _payloads(self, exchange: Exchange, wait: _Wait, key: str | None) -> AsyncGenerator[Payload, None]:
+        answer = Answer()
+        completions = 0
+        while not answer.done:
+            try:
+                data = await wait.on(exchange.read())
+            except ProviderError:
+                if wait.answered:
+                    return
+                raise
+            for payload in self._decoded(answer, data):
+                if (error := inside(payload, self._endpoint.target)) is not None:
+                    raise _without(key, error)
+                completions += "choices" in payload
+                yield payload
+            if not data:
+                break
+        wait.answered = True
+        if not completions:
+            raise ServiceFailed(self._no_completion("nothing that holds a completion"))
+
+    def _decoded(self, answer: Answer, data: bytes) -> list[Payload]:
+        try:
+            return answer.feed(data) if data else answer.flush()
+        except NotJson as error:
+            raise WrongAddress(self._no_completion(str(error))) from None
+
+    async def _refusal(self, head: Head, exchange: Exchange, wait: _Wait, key: str | None) -> ProviderError:
+        body = b""
+        # A refusal that breaks off or comes too slowly is still a refusal: the status says enough.
+        with contextlib.suppress(ProviderError):
+            while len(body) < _LONGEST_REFUSAL and (data := await wait.on(exchange.read())):
+                body += data
+        error = refusal(head.status, parse(body), self._endpoint.target, retry_after(head.headers))
+        return _without(key, error)
+
+    def _no_completion(self, instead: str) -> str:
+        return (
+            f"{self._endpoint.target.host} answers with {instead}: check whether provider.base_url is the address "
+            "of an OpenAI-compatible API."
+        )
+
+
+class _Wait:
+    """The deadlines of one request: for its first text, for all of it, and for what may follow the text."""
+
+    def __init__(self, timeouts: Timeouts, host: str) -> None:
+        now = asyncio.get_running_loop().time()
+        self._host = host
+        self._total = now + timeouts.total
+        self._deadline = min(now + timeouts.first_token, self._total)
+        self._setting = "first_token" if self._deadline < self._total else "total"
+        self.answered = False
+        """Whether the text is complete, so that the connection is worth keeping."""
+
+    async def on(self, awaitable: Awaitable[_T]) -> _T:
+        """Wait, but not longer than the deadline of the moment.
+
+        Raises:
+            TimedOut: the deadline passed.
+        """
+        try:
+            async with asyncio.timeout_at(self._deadline):
+                return await awaitable
+        except TimeoutError:
+            raise TimedOut(
+                f"{self._host} took too long (provider.timeout_s.{self._setting}): raise it, or take a faster model."
+            ) from None
+
+    def saw(self, chunk: Chunk) -> None:
+        """Move the deadline as the answer gets on; heart-beats and empty chunks do not."""
+        if chunk.text:
+            self._deadline, self._setting = self._total, "total"
+        if chunk.finish is not None:
+            self.answered = True
+            self._deadline = min(self._total, asyncio.get_running_loop().time() + _USAGE_GRACE_S)
+
+
+def _without(key: str | None, error: ProviderError) -> ProviderError:
+    """The same error, should the service have repeated the key in what it says."""
+    message = str(error)
+    if key is None or key not in message:
+        return error
+    return type(error)(message.replace(key, "[key]"), retry_after_s=error.retry_after_s)

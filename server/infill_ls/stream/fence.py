@@ -1,0 +1,105 @@
+"""Takes code out of the Markdown fence that a chat model wraps it in; leaves fences alone where they belong."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from infill_ls.records import Snapshot
+from infill_ls.stream.linebuffer import LineBuffer
+
+FENCED_LANGUAGES = frozenset(
+    {"markdown", "mdx", "quarto", "rmd", "restructuredtext", "rst", "asciidoc", "org", "plaintext", "text", "typst"}
+)
+"""Languages whose own text has fences, or may have them."""
+TRIPLE_QUOTED = frozenset({"python", "julia", "elixir", "coffeescript"})
+"""Languages with docstrings, and no block comments of the C kind."""
+STRINGS = re.compile(
+    r"""#[^\n]*|(?P<quotes>\"{3}|'{3})(?:[^\\]|\\.)*?(?:(?P=quotes)|(?P<open>\Z))"""
+    r"""|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'""",
+    re.DOTALL,
+)
+"""Comments and strings of those languages; ``open`` is there when a docstring has no end."""
+
+OPENING = re.compile(r"\s{0,3}(?P<mark>`{3,}|~{3,})[^`\n]*\n?")
+CLOSING = re.compile(r"\s*(?P<mark>`{3,}|~{3,})\s*")
+LEAD_IN = re.compile(
+    r"\s*(?:sure|certainly|of course|okay|here(?:.s| is| are)|below is|"
+    r"the (?:\w+ )?(?:code|function|completion|line)|i(?:.ve| have|.ll)|to complete)\b[^;{}=]*[:.!]\s*",
+    re.IGNORECASE,
+)
+LEAD_IN_LINES = 6
+"""Lines, blank ones included, that may stand before the fence."""
+
+
+class Fence:
+    """Drops an opening fence and the prose before it, and ends the answer at the closing one."""
+
+    def __init__(self, place: Snapshot) -> None:
+        self.stopped: str | None = None
+        self._place = place
+        self._state: Literal["start", "inside", "outside", "pass"] = "start"
+        self._buffer = LineBuffer()
+        self._held: list[str] = []
+        self._mark = ""
+
+    def feed(self, text: str) -> str:
+        if self.stopped:
+            return ""
+        if self._state == "pass":
+            return self._buffer.flush() + text
+        out: list[str] = []
+        for line in self._buffer.feed(text):
+            out.append(self._line(line))
+            if self.stopped:
+                break
+        return "".join(out)
+
+    def flush(self) -> str:
+        last = self._buffer.flush()
+        if self.stopped:
+            return ""
+        if self._state == "start":
+            held, self._held = "".join(self._held), []
+            return "" if OPENING.fullmatch(last) and not _belongs(self._place) else held + last
+        # The end may have been cut within the closing fence.
+        is_cut_mark = self._state == "inside" and last.strip() and not last.strip().strip(self._mark)
+        return "" if is_cut_mark else last
+
+    def _line(self, line: str) -> str:
+        if self._state == "start":
+            return self._first(line)
+        closing = CLOSING.fullmatch(line) if self._state != "pass" else None
+        if closing is None or not closing["mark"].startswith(self._mark):
+            return line
+        if self._state == "outside" and _belongs(self._place):
+            self._state = "pass"
+            return line
+        self.stopped = "fence"
+        return ""
+
+    def _first(self, line: str) -> str:
+        """Wait for the fence as long as only blank lines and prose have come."""
+        opening = OPENING.fullmatch(line)
+        if opening and not _belongs(self._place):
+            self._held = []
+            self._mark = opening["mark"]
+            self._state = "inside"
+            return ""
+        self._held.append(line)
+        if len(self._held) < LEAD_IN_LINES and (not line.strip() or LEAD_IN.fullmatch(line)):
+            return ""
+        held, self._held = "".join(self._held), []
+        self._state = "outside"
+        return held
+
+
+def _belongs(place: Snapshot) -> bool:
+    """Whether a fence at the cursor would be the file's own text: Markdown, a doc comment, or a docstring."""
+    if place.language in FENCED_LANGUAGES:
+        return True
+    if place.line_before.lstrip().startswith(("#", "//", "*", "--", "%", ";")):
+        return True
+    if place.language in TRIPLE_QUOTED:
+        return any(match["open"] is not None for match in STRINGS.finditer(place.prefix))
+    return place.prefix.rfind("/*") > place.prefix.rfind("*/")

@@ -1,0 +1,26 @@
+"""Whole lines out of text that arrives in pieces; decides nothing about them."""
+
+from __future__ import annotations
+
+
+class LineBuffer:
+    """Collects text until its line is whole. The time taken is linear in the text, whatever the pieces."""
+
+    def __init__(self) -> None:
+        self._parts: list[str] = []
+
+    def feed(self, text: str) -> list[str]:
+        """The lines that are now whole, each with its line feed."""
+        if "\n" not in text:
+            self._parts.append(text)
+            return []
+        first, *rest = text.split("\n")
+        lines = ["".join([*self._parts, first]), *rest]
+        self._parts = [lines.pop()]
+        return [line + "\n" for line in lines]
+
+    def flush(self) -> str:
+        """The last line, which has no line end."""
+        last = "".join(self._parts)
+        self._parts = []
+        return last

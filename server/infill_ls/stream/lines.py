@@ -1,0 +1,136 @@
+"""Ends the answer after one line or many, and where the model has begun to loop; never judges what a line says."""
+
+from __future__ import annotations
+
+from infill_ls.records import Lines, Snapshot
+from infill_ls.stream.linebuffer import LineBuffer
+
+CLOSING_CHARACTERS = frozenset(")]}>\"'`;:, \t")
+"""What may follow the cursor on its line without making the place a single-line one."""
+EQUAL_LINES = 3
+EQUAL_BRACKETS = 10
+"""Closing brackets of nested blocks may well be equal where nothing is indented."""
+BLANK_LINES = 4
+INDENT_LIMIT = 200
+"""Characters of white space at the start of a line that no code has."""
+
+
+class LineLimits:
+    """Counts lines and watches for repetition: equal lines, blank lines, endless white space."""
+
+    def __init__(self, place: Snapshot, *, lines: Lines, max_lines: int) -> None:
+        self.stopped: str | None = None
+        self._single = lines == "single" or (lines == "auto" and not CLOSING_CHARACTERS.issuperset(place.line_after))
+        self._left = max_lines
+        self._rows = _rows(place)
+        self._lead = place.line_before
+        self._is_first = True
+        self._buffer = LineBuffer()
+        self._indent: int | None = 0
+        """White space at the start of the line that is arriving; None once something else has come."""
+        self._last: tuple[str, ...] = ()
+        """The last line given out, in the forms in which it may come again."""
+        self._held: list[str] = []
+        """Lines since then: blank ones, and those that repeat it."""
+        self._n_equal = 0
+        self._n_blank = 0
+
+    def feed(self, text: str) -> str:
+        out: list[str] = []
+        for line in self._buffer.feed(text) if not self.stopped else ():
+            out.append(self._line(line))
+            if self.stopped:
+                return "".join(out)
+        if not self.stopped:
+            self._watch_indent(text)
+        return "".join(out)
+
+    def flush(self) -> str:
+        if self.stopped:
+            return ""
+        line = self._buffer.flush()
+        held, self._held = "".join(self._held), []
+        if line.strip() and self._begins_again(line) and self._n_equal + 2 >= self._limit():
+            return ""
+        return held + line
+
+    def _line(self, line: str) -> str:
+        text = line.strip()
+        first, self._is_first = self._is_first, False
+        lead, self._lead = self._lead, ""
+        if first and not text and lead.strip():
+            # Only the end of the cursor's own line, no line of the answer.
+            return line
+        if len(line) - len(line.lstrip(" \t")) > INDENT_LIMIT:
+            self.stopped = "whitespace"
+            return ""
+        self._left -= 1
+        return self._blank_line(line) if not text else self._text_line(line, lead)
+
+    def _blank_line(self, line: str) -> str:
+        self._held.append(line)
+        self._n_blank += 1
+        if self._n_blank >= BLANK_LINES:
+            self.stopped = "whitespace"
+        elif self._left <= 0:
+            self.stopped = "max_lines"
+        return ""
+
+    def _text_line(self, line: str, lead: str) -> str:
+        self._n_blank = 0
+        self._held.append(line)
+        if self._single:
+            self.stopped = "line"
+            return self._release().removesuffix("\n")
+        if line.rstrip() in self._last or line.strip() in self._last[1:]:
+            self._n_equal += 1
+            if self._n_equal + 1 >= self._limit():
+                self.stopped = "repetition"
+                return ""
+        else:
+            self._n_equal = 0
+            # What comes first has no indentation of its own, so it is known again without.
+            self._last = ((lead + line).rstrip(), line.strip()) if lead else (line.rstrip(),)
+        if self._left <= 0:
+            self.stopped = "max_lines"
+            return self._release().removesuffix("\n")
+        return "" if self._n_equal else self._release()
+
+    def _release(self) -> str:
+        held, self._held = "".join(self._held), []
+        return held
+
+    def _begins_again(self, line: str) -> bool:
+        """Whether a last line, perhaps cut short, starts as the line before it did."""
+        return any(form.startswith(line.rstrip()) for form in self._last) or any(
+            form.startswith(line.strip()) for form in self._last[1:]
+        )
+
+    def _limit(self) -> int:
+        """How many equal lines are a loop; a row that the document has twice already may come any number of times."""
+        if not self._rows.isdisjoint(self._last):
+            return 1_000_000
+        line = self._last[0]
+        return EQUAL_LINES if line[0].isspace() or any(map(str.isalnum, line)) else EQUAL_BRACKETS
+
+    def _watch_indent(self, text: str) -> None:
+        """A line of white space that never ends has to be stopped before it is whole."""
+        start = text.rfind("\n") + 1
+        if start:
+            self._indent = 0
+        if self._indent is None:
+            return
+        arrived = text[start:]
+        rest = arrived.lstrip(" \t")
+        self._indent += len(arrived) - len(rest)
+        if self._indent > INDENT_LIMIT:
+            self.stopped = "whitespace"
+        elif rest:
+            self._indent = None
+
+
+def _rows(place: Snapshot) -> frozenset[str]:
+    """Lines that already stand twice in a row just before or just after the cursor's line, as in a table of data."""
+    before = [line.rstrip() for line in place.prefix[-4000:].split("\n")[-8:-1] if line.strip()][-2:]
+    after = [line.rstrip() for line in place.suffix[:4000].split("\n")[1:8] if line.strip()][:2]
+    return frozenset(pair[0] for pair in (before, after) if len(pair) == 2 and pair[0] == pair[1])

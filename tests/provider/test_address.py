@@ -1,0 +1,103 @@
+"""Addresses as users write them."""
+
+from __future__ import annotations
+
+import pytest
+from infill_ls.errors import SettingsError, WrongAddress
+from infill_ls.provider.address import from_url, is_model_studio, of_model_studio
+
+BASES = {
+    "http://h:8000/v1": [
+        "http://h:8000",
+        "http://h:8000/",
+        "http://h:8000/v1",
+        "http://h:8000/v1/",
+        "http://h:8000//v1//",
+        " http://H:8000/v1/completions ",
+        "http://h:8000/v1/chat/completions",
+        "http://h:8000/v1/chat/completions/",
+        "http://h:8000/completions",
+        "HTTP://h:8000/v1/models",
+    ],
+    "https://dashscope-intl.aliyuncs.com/compatible-mode/v1": [
+        "https://dashscope-intl.aliyuncs.com/compatible-mode",
+        "https://dashscope-intl.aliyuncs.com/compatible-mode/",
+        "https://dashscope-intl.aliyuncs.com/compatible-mode/v1",
+        "https://dashscope-intl.aliyuncs.com/compatible-mode/v1/chat/completions",
+    ],
+    "https://openrouter.ai/api/v1": ["https://openrouter.ai/api/v1", "https://openrouter.ai/api"],
+    "https://api.deepseek.com/beta": ["https://api.deepseek.com/beta/", "https://api.deepseek.com/beta/completions"],
+    "https://g.example/v1beta/openai": ["https://g.example/v1beta/openai/"],
+    "http://[::1]:8080/v1": ["http://[::1]:8080", "http://[::1]:8080/v1/"],
+}
+
+
+@pytest.mark.parametrize(("base", "text"), [(base, text) for base, texts in BASES.items() for text in texts])
+def test_all_forms_of_an_address_mean_the_same(base, text):
+    assert from_url(text).base == base
+
+
+REFUSED = {
+    "no scheme": ("localhost:8080", "begin it with http"),
+    "host only": ("example.com", "begin it with http"),
+    "nothing": ("", "begin it with http"),
+    "another scheme": ("ftp://h", "begin it with http"),
+    "slashes missing": ("http:h", "begin it with http"),
+    "no host": ("http:///v1", "no host"),
+    "port alone": ("http://:80", "no host"),
+    "port no number": ("http://h:x", "cannot be read"),
+    "port too large": ("http://h:70000", "cannot be read"),
+    "space in the host": ("http://a b/v1", "no host"),
+    "backslash": ("http://a\\b/v1", "no host"),
+    "bracket": ("http://[::1/v1", "cannot be read"),
+    "query": ("http://h/v1?key=hunter2", r"\?"),
+    "fragment": ("http://h/v1#hunter2", "#"),
+    "user and password": ("https://me:hunter2@h/v1", "user name or key"),
+    "key as user": ("https://hunter2@h", "user name or key"),
+    "user without scheme": ("me:hunter2@h", "user name or key"),
+}
+
+
+@pytest.mark.parametrize(("text", "says"), REFUSED.values(), ids=REFUSED.keys())
+def test_what_is_no_address_is_refused_with_a_sentence_that_keeps_its_secrets(text, says):
+    with pytest.raises(WrongAddress, match=says) as caught:
+        from_url(text)
+    assert "hunter2" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("region", "workspace", "base"),
+    [
+        ("beijing", None, "https://dashscope.aliyuncs.com/compatible-mode/v1"),
+        ("singapore", None, "https://dashscope-intl.aliyuncs.com/compatible-mode/v1"),
+        ("virginia", None, "https://dashscope-us.aliyuncs.com/compatible-mode/v1"),
+        ("hongkong", None, "https://cn-hongkong.dashscope.aliyuncs.com/compatible-mode/v1"),
+        ("singapore", "llm-a1_B", "https://llm-a1_b.ap-southeast-1.maas.aliyuncs.com/compatible-mode/v1"),
+        ("beijing", "w", "https://w.cn-beijing.maas.aliyuncs.com/compatible-mode/v1"),
+    ],
+)
+def test_model_studio_has_a_host_per_region_and_workspace(region, workspace, base):
+    address = of_model_studio(region, workspace)
+
+    assert address.base == base
+    assert address.region == region
+    assert is_model_studio(base)
+
+
+@pytest.mark.parametrize("workspace", ["", "a.b", "evil.example/", "a@b", "-a", "a" * 64, "a\n", "ä"])
+def test_a_workspace_id_cannot_name_another_host(workspace):
+    with pytest.raises(SettingsError, match="workspace_id"):
+        of_model_studio("singapore", workspace)
+
+
+@pytest.mark.parametrize("url", ["https://aliyuncs.com.evil.example", "http://h", "x", "http://[", "https://xaliyuncs.com"])
+def test_other_hosts_are_not_taken_for_model_studio(url):
+    assert not is_model_studio(url)
+
+
+@pytest.mark.parametrize(
+    ("host", "loopback"),
+    [("localhost", True), ("a.localhost", True), ("127.9.9.9", True), ("[::1]", True), ("10.0.0.1", False), ("h", False)],
+)
+def test_only_this_machine_is_loopback(host, loopback):
+    assert from_url(f"http://{host}:1").loopback is loopback

@@ -1,0 +1,59 @@
+"""What cancelling at any moment leaves behind in the connection pool: nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+
+from infill_ls.provider.address import from_url
+from infill_ls.provider.http import Connecting, Http
+from support.raw_server import STREAM_END, STREAM_HEAD, TURN, piece, raw_server
+
+STREAM = [STREAM_HEAD, *(step for _ in range(10) for step in (piece("data: {}\n\n"), TURN)), STREAM_END]
+
+
+async def read_all(http, url):
+    exchange = await http.open("POST", url, {}, b"{}")
+    try:
+        await exchange.head()
+        while await exchange.read():
+            pass
+        exchange.drain()
+    finally:
+        await exchange.aclose()
+
+
+async def test_three_hundred_cancels_at_random_moments_leak_no_connection():
+    chance = random.Random(7)
+    async with raw_server(STREAM) as server:
+        http = Http(Connecting(from_url(server.url)))
+        await read_all(http, server.url)
+        ended = 0
+        for _ in range(300):
+            reading = asyncio.create_task(read_all(http, server.url))
+            for _ in range(chance.randrange(200)):
+                await asyncio.sleep(0)
+            ended += reading.done()
+            reading.cancel()
+            await asyncio.gather(reading, return_exceptions=True)
+        await asyncio.gather(*(exchange.task for exchange in http._exchanges))
+
+        pool = (await http._client())._transport._pool
+        assert pool._requests == []
+        assert all(connection.is_idle() for connection in pool.connections)
+        assert 0 < ended < 300, "some were cut short, some were not: the moments were spread over the answer"
+        await read_all(http, server.url)
+        await http.aclose()
+
+
+async def test_a_client_is_made_once_for_requests_that_come_together():
+    async with raw_server(STREAM) as server:
+        http = Http(Connecting(from_url(server.url)))
+        first = asyncio.create_task(http._client())
+        second = asyncio.create_task(http._client())
+        await asyncio.sleep(0)
+        first.cancel()
+
+        assert await second is await http._client()
+        await http.aclose()
+        await http.aclose()

@@ -1,0 +1,89 @@
+"""Answers from the truth: finds where in a known file the prompt's prefix ends, and gives what stands there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from support.emulator_records import Question
+
+_TAIL = 48
+"""Characters of the prefix that must be found; more of it decides between several places."""
+_PROBE = 80
+"""Characters after a hole that must be found in what was said of the suffix."""
+_LONGEST_HOLE = 4000
+
+
+class Oracle:
+    """Knows files as they should be. The answer to a prompt is the rest of the hole that it leaves in one of them:
+    up to where the suffix begins, or to the end of the file where nothing follows.
+
+    ``missed`` counts the prompts whose prefix is in no file.
+    """
+
+    def __init__(self, *texts: str) -> None:
+        self._texts = [text.replace("\r\n", "\n").replace("\r", "\n") for text in texts]
+        self.missed = 0
+
+    def __call__(self, question: Question) -> str:
+        best: tuple[tuple[int, bool, bool], str] | None = None
+        for text in self._texts:
+            for start in _places(text, question.prefix):
+                end = _hole_end(text, start, question)
+                agreed = agreed_length(text[:start][::-1], question.prefix[::-1])
+                score = (agreed, end is not None, start == len(question.prefix))
+                if best is None or score > best[0]:
+                    best = score, text[start:end]
+        if best is None:
+            self.missed += 1
+            return ""
+        return best[1]
+
+
+def agreed_length(one: str, other: str) -> int:
+    """Characters in which two texts agree, counted from their beginnings."""
+    low, high = 0, min(len(one), len(other))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if one[low:middle] == other[low:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
+def _places(text: str, prefix: str) -> list[int]:
+    """All offsets of ``text`` at which the prefix may end."""
+    tail = prefix[-_TAIL:]
+    if not tail:
+        return [0]
+    places = []
+    found = text.find(tail)
+    while found >= 0:
+        places.append(found + len(tail))
+        found = text.find(tail, found + 1)
+    return places
+
+
+def _hole_end(text: str, start: int, question: Question) -> int | None:
+    """Where the hole ends; None for the end of the file because what follows was not found."""
+    if question.kind in {"partial", "chat"}:
+        return _end_told(text, start, question.suffix)
+    suffix = question.suffix
+    if not suffix.strip():
+        end = len(text) - len(suffix)
+        return end if text.endswith(suffix) and end >= start else len(text)
+    for candidate in (suffix, suffix[suffix.find("\n") :]):
+        found = text.find(candidate[:_PROBE], start) if candidate.strip() else -1
+        if found >= 0:
+            return found
+    return None
+
+
+def _end_told(text: str, start: int, told: str) -> int:
+    """The first place from which on the file stands in what was told: a hole's text never does."""
+    for end in range(start, min(len(text), start + _LONGEST_HOLE)):
+        following = text[end : end + _PROBE]
+        if following.strip() and following in told:
+            return end
+    return max(start, len(text.rstrip("\n")))
