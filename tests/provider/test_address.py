@@ -90,14 +90,23 @@ def test_a_workspace_id_cannot_name_another_host(workspace):
         of_model_studio("singapore", workspace)
 
 
-@pytest.mark.parametrize("url", ["https://aliyuncs.com.evil.example", "http://h", "x", "http://[", "https://xaliyuncs.com"])
+@pytest.mark.parametrize(
+    "url", ["https://aliyuncs.com.evil.example", "http://h", "x", "http://[", "https://xaliyuncs.com"]
+)
 def test_other_hosts_are_not_taken_for_model_studio(url):
     assert not is_model_studio(url)
 
 
 @pytest.mark.parametrize(
     ("host", "loopback"),
-    [("localhost", True), ("a.localhost", True), ("127.9.9.9", True), ("[::1]", True), ("10.0.0.1", False), ("h", False)],
+    [
+        ("localhost", True),
+        ("a.localhost", True),
+        ("127.9.9.9", True),
+        ("[::1]", True),
+        ("10.0.0.1", False),
+        ("h", False),
+    ],
 )
 def test_only_this_machine_is_loopback(host, loopback):
     assert from_url(f"http://{host}:1").loopback is loopback

@@ -93,7 +93,14 @@ def test_an_error_inside_an_answer_is_found(payload, kind):
 
 @pytest.mark.parametrize(
     "payload",
-    [{"choices": []}, {"choices": [{"text": "a"}], "code": "x"}, {"error": None, "choices": []}, {}, {"code": ""}, {"code": None}],
+    [
+        {"choices": []},
+        {"choices": [{"text": "a"}], "code": "x"},
+        {"error": None, "choices": []},
+        {},
+        {"code": ""},
+        {"code": None},
+    ],
     ids=json.dumps,
 )
 def test_a_good_payload_holds_no_error(payload):

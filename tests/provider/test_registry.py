@@ -54,7 +54,11 @@ IMPOSSIBLE = {
     "half an address": ({"kind": "openai", "base_url": "h:80"}, WrongAddress, "http://"),
     "workspace id": ({"kind": "model-studio", "workspace_id": "a.b"}, SettingsError, "workspace_id"),
     "header name": ({"kind": "openai", "base_url": "http://h", "headers": (("a b", "x"),)}, SettingsError, "headers"),
-    "header value": ({"kind": "openai", "base_url": "http://h", "headers": (("a", "hunter2\r\n"),)}, SettingsError, "of a "),
+    "header value": (
+        {"kind": "openai", "base_url": "http://h", "headers": (("a", "hunter2\r\n"),)},
+        SettingsError,
+        "of a ",
+    ),
 }
 
 

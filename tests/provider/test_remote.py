@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import ssl
+import sys
+from asyncio.subprocess import PIPE
 from contextlib import aclosing
 from pathlib import Path
 
@@ -17,7 +20,9 @@ from support.raw_server import CLOSE, HANG, STREAM_END, STREAM_HEAD, TURN, piece
 
 CONTEXT = Context(prefix="def f():\n    ", suffix="\n", path="a.py", language="python")
 FIM = Prompt("fim", CONTEXT, text="<|fim_prefix|>def f():\n    <|fim_suffix|>")
-PARTIAL = Prompt("partial", CONTEXT, messages=(Message("user", "go"), Message("assistant", "def f():\n    ", partial=True)))
+PARTIAL = Prompt(
+    "partial", CONTEXT, messages=(Message("user", "go"), Message("assistant", "def f():\n    ", partial=True))
+)
 KEY = "sk-very-secret"
 CERTIFICATES = Path(__file__).parents[1] / "data" / "tls"
 
@@ -36,7 +41,9 @@ GOOD = [STREAM_HEAD, *events(text("re"), text("turn", "stop"), USAGE, "[DONE]"),
 
 def provider_for(server, mode="fim", environ=None, **values):
     settings = {"kind": "openai", "base_url": server.url, **values}
-    return remote(ProviderSettings(**settings), {"INFILL_LS_API_KEY": KEY} if environ is None else environ, model="m", mode=mode)
+    return remote(
+        ProviderSettings(**settings), {"INFILL_LS_API_KEY": KEY} if environ is None else environ, model="m", mode=mode
+    )
 
 
 async def answer(provider, prompt=FIM):
@@ -277,6 +284,46 @@ async def test_a_proxy_is_used_and_its_password_kept_to_itself():
 
     assert proxy.requests[0].line == "POST http://far.invalid/v1/completions HTTP/1.1"
     assert "hunter2" not in str(caught.value)
+
+
+ASK = """
+import asyncio, sys
+from infill_ls.provider.registry import remote
+from infill_ls.records import Context, Prompt
+from infill_ls.settings.schema import ProviderSettings
+
+async def main():
+    settings = ProviderSettings(kind="openai", base_url=sys.argv[1])
+    provider = remote(settings, {}, model="m", mode="fim")
+    async for chunk in provider.stream(Prompt("fim", Context("", "", "", ""))):
+        print(end=chunk.text)
+    await provider.aclose()
+
+asyncio.run(main())
+"""
+
+
+@pytest.mark.parametrize(
+    ("host", "environ", "proxied"),
+    [
+        ("far.invalid", {}, True),
+        ("far.invalid", {"NO_PROXY": "invalid"}, False),
+        ("127.0.0.1", {}, False),
+    ],
+    ids=["proxied", "NO_PROXY", "this machine"],
+)
+async def test_the_proxy_of_the_environment_serves_all_but_what_it_should_not(host, environ, proxied, tmp_path):
+    async with raw_server(GOOD) as server, raw_server(GOOD) as proxy:
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-c", ASK, server.url.replace("127.0.0.1", host)),
+            env={**os.environ, "HTTP_PROXY": proxy.url, "http_proxy": proxy.url, "HOME": str(tmp_path), **environ},
+            stdout=PIPE,
+            stderr=PIPE,
+        )
+        output, _ = await process.communicate()
+
+    assert len(proxy.requests) == proxied
+    assert output.decode() == ("" if environ else "return")
 
 
 async def test_a_proxy_that_is_none_is_named():

@@ -112,7 +112,7 @@ def _open_at(place: Snapshot) -> tuple[str, ...]:
     """Brackets and quotes that are open at the cursor. In a comment only those of its line, apostrophes aside."""
     before = place.prefix[place.prefix.rfind("\n", 0, -_SCAN_WINDOW) + 1 :]
     if place.language == "python":
-        # The window may begin in a docstring, which would turn code and strings round; a definition never stands in one.
+        # The window may begin in a docstring, which would turn code and strings round. No definition stands in one.
         before = before[max((match.start() for match in _DEFINITION.finditer(before)), default=0) :]
     found = scan(before, place.language)
     return scan(place.line_before, "plaintext").stack if found.in_comment else found.stack
@@ -137,8 +137,8 @@ def _trim(text: str, place: Snapshot, opened: tuple[str, ...], after: str) -> st
         if len(scan(head, place.language, opened).stack) > len(opened):
             continue
         n_faults_without = scan(head + after, place.language, opened).n_faults
-        telling = tail == rest and (tail in _PUNCTUATION or _n_word_characters(tail) >= 3)
-        if n_faults_without < n_faults or (n_faults_without == n_faults and best is None and telling):
+        is_equal = n_faults_without == n_faults and best is None
+        if n_faults_without < n_faults or (is_equal and tail == rest and _is_telling(tail, body)):
             best, n_faults = head, n_faults_without
     return best
 
@@ -148,6 +148,18 @@ def _restated(body: str, rest: str) -> list[str]:
     n_closing = len(rest) - len(rest.lstrip("".join(CLOSING_CHARACTERS)))
     starts = dict.fromkeys([rest, *(rest[:length] for length in range(n_closing, 0, -1))])
     return [start for start in starts if not start.endswith((" ", "\t")) and body.endswith(start)]
+
+
+def _is_telling(tail: str, body: str) -> bool:
+    """Whether a repetition is one although brackets and strings are right with it and without."""
+    if tail in _PUNCTUATION or _n_word_characters(tail) >= 3:
+        return True
+    if not tail.strip("\"'/>"):
+        # Tags and type parameters, which the scanner does not know.
+        arrows = body.count("->") + body.count("=>") + body.count(">=")
+        if tail.endswith(">"):
+            return body.count(">") - arrows > body.count("<")
+    return tail == '"' and body.count('"') % 2 == 1
 
 
 def _n_replaced(text: str, place: Snapshot, opened: tuple[str, ...], after: str) -> int:

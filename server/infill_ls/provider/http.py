@@ -14,7 +14,7 @@ import contextlib
 import socket
 import ssl
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.request import getproxies
 
@@ -35,10 +35,12 @@ if TYPE_CHECKING:
 
     from infill_ls.provider.address import Address
 
-_KEEP_ALIVE_S = 300.0
-"""Longer than a thinking pause: after it the next request pays for a new connection and TLS handshake."""
+_KEEP_ALIVE_S = 120.0
+"""Longer than a typist's pause, shorter than routers remember: a forgotten connection would hang, not fail."""
 _DRAIN_S = 0.5
 """How long the end of an answer may take to arrive before its connection is given up."""
+_DEAD_WITHIN_S = 0.5
+"""How soon a kept connection that is dead says so; a server that hangs up later has worked on the request."""
 _CLOSE_S = 1.0
 """How long closing may take before it is left to itself."""
 
@@ -49,7 +51,8 @@ class Connecting:
 
     address: Address
     connect_timeout_s: float = 3.0
-    proxy: str | None = None
+    proxy: str | None = field(default=None, repr=False)
+    """May hold a password."""
     ca_file: str | None = None
     """Certificates to trust instead of the system's."""
 
@@ -200,8 +203,7 @@ async def _send(client: httpx.AsyncClient, request: httpx.Request) -> httpx.Resp
     try:
         return await client.send(request, stream=True)
     except (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError):
-        # A server that thought for a while and then hung up did take the request: it is not asked twice.
-        if asyncio.get_running_loop().time() - started > _DRAIN_S:
+        if asyncio.get_running_loop().time() - started > _DEAD_WITHIN_S:
             raise
         return await client.send(request, stream=True)
 
@@ -214,10 +216,9 @@ def _make_client(connecting: Connecting) -> httpx.AsyncClient:
 
     with _translated(connecting):
         context = _tls_context(connecting)
-        proxy = httpx.Proxy(connecting.proxy, ssl_context=context) if connecting.proxy else None
         return httpx.AsyncClient(
             verify=context,
-            proxy=proxy,
+            proxy=_proxy(connecting, context),
             # Read here for proxies alone: httpx takes no key from .netrc, and the TLS context is ours.
             trust_env=not connecting.address.loopback,
             http2=False,
@@ -244,6 +245,19 @@ def _tls_context(connecting: Connecting) -> ssl.SSLContext:
 
         context.load_verify_locations(cafile=certifi.where())
     return context
+
+
+def _proxy(connecting: Connecting, context: ssl.SSLContext) -> httpx.Proxy | None:
+    import httpx
+
+    url = connecting.proxy
+    if url is None:
+        return None
+    try:
+        return httpx.Proxy(url, ssl_context=context if url.startswith("https:") else None)
+    except (ValueError, httpx.InvalidURL):
+        # Without its cause, which repeats the address, and the address may hold a password.
+        raise Unreachable("provider.proxy is no address: begin it with http:// or https://.") from None
 
 
 @contextlib.contextmanager

@@ -7,7 +7,7 @@ import contextlib
 import json
 from collections.abc import AsyncGenerator, Awaitable
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 from infill_ls.errors import ProviderError, ServiceFailed, TimedOut, WrongAddress
@@ -34,7 +34,8 @@ class Endpoint:
     address: Address
     wire: Wire
     target: Target
-    settings: ProviderSettings
+    settings: ProviderSettings = field(repr=False)
+    """Its headers and proxy may hold secrets."""
 
 
 class RemoteProvider:
