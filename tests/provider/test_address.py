@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from infill_ls.errors import SettingsError, WrongAddress
 from infill_ls.provider.address import from_url, is_model_studio, of_model_studio
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from infill_ls.provider.answer import Answer, NotJson, parse
 
 BODIES = {

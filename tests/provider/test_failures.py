@@ -7,6 +7,7 @@ from email.utils import formatdate
 from time import time
 
 import pytest
+
 from infill_ls.errors import (
     BadRequest,
     ModelNotFound,

@@ -6,6 +6,7 @@ import asyncio
 import sys
 
 import pytest
+
 from infill_ls.errors import Unauthorized
 from infill_ls.provider.key import Key
 

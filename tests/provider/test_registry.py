@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from infill_ls.errors import SettingsError, WrongAddress
 from infill_ls.provider.registry import in_force, kind_in_force, remote
 from infill_ls.settings.schema import ProviderSettings

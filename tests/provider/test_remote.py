@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import socket
 import ssl
 import sys
 from asyncio.subprocess import PIPE
@@ -12,6 +13,7 @@ from contextlib import aclosing
 from pathlib import Path
 
 import pytest
+
 from infill_ls import errors
 from infill_ls.provider.registry import remote
 from infill_ls.records import Chunk, Context, Message, Prompt, Usage
@@ -368,11 +370,23 @@ async def test_a_private_certificate_is_not_trusted_otherwise():
 
 
 async def test_https_to_a_server_without_tls_says_so():
-    async with raw_server([CLOSE]) as server:
+    async with raw_server([response("400 Bad Request", b""), CLOSE]) as server:
         provider = provider_for(server, base_url=server.url.replace("http:", "https:"))
-        with pytest.raises((errors.TlsFailed, errors.ServiceFailed)):
+        with pytest.raises(errors.TlsFailed, match="begin with http://"):
             await answer(provider)
         await provider.aclose()
+
+
+async def test_a_host_that_takes_connections_and_says_nothing_is_not_called_a_tls_fault():
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        url = f"https://127.0.0.1:{listener.getsockname()[1]}"
+        settings = ProviderSettings(kind="openai", base_url=url, timeout_s=Timeouts(connect=0.1))
+        provider = remote(settings, {}, model="m", mode="fim")
+        with pytest.raises(errors.Unreachable, match="did not take the connection") as caught:
+            await answer(provider)
+        await provider.aclose()
+
+    assert type(caught.value) is errors.Unreachable
 
 
 async def test_a_missing_file_of_certificates_is_named():

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from infill_ls.provider.sse import Decoder
 
 A, B = '{"a":1}', '{"b":"é\u2028"}'
@@ -48,7 +51,7 @@ def test_a_stream_cut_at_every_byte_gives_the_same_payloads(text, payloads):
 def test_a_stream_cut_in_several_places_gives_the_same_payloads(stream, cuts):
     text, payloads = stream
     data, places = text.encode(), [0, *sorted(cuts), 1000]
-    check([data[a:b] for a, b in zip(places, places[1:], strict=False)], payloads)
+    check([data[a:b] for a, b in pairwise(places)], payloads)
 
 
 def test_bytes_that_are_no_utf8_are_replaced():

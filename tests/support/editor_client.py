@@ -70,7 +70,8 @@ class EditorClient:
         self.messages: list[Json] = []
         """Everything received, in order."""
         self.stray = b""
-        """Bytes of standard output that belong to no frame, or to one that holds no JSON object."""
+        """Bytes of standard output that belong to no frame, or to one that holds no JSON object; what stands behind the last
+        frame is added when the server ends."""
         self.printed = b""
         """Standard error."""
         self.unasked: list[Json] = []
@@ -175,7 +176,7 @@ class EditorClient:
     # Documents. The editor's own copy is in ``buffers``; each edit is sent as one incremental change.
 
     def open(self, uri: str, text: str, language: str = "python") -> Buffer:
-        """Open a document; a ``|`` is no cursor here, the cursor starts at the end."""
+        """Open a document, with the cursor at its end."""
         buffer = Buffer(text, self.capabilities.get("positionEncoding", "utf-16"), cursor=len(text))
         self.buffers[uri] = buffer
         document = {"uri": uri, "languageId": language, "version": buffer.version, "text": text}
@@ -234,9 +235,7 @@ class EditorClient:
             self._heard.set()
         self.stray += waiting
         for future in self._pending.values():
-            future.set_exception(EOFError("the server has ended"))
-            # Whoever does not wait for it shall not be told of it.
-            future.exception()
+            _fail(future, EOFError("the server has ended"))
         self._pending.clear()
         self._heard.set()
 
@@ -275,12 +274,9 @@ class EditorClient:
         future = self._pending.pop(message.get("id", 0), None)
         if future is None:
             self.unasked.append(message)
-        elif future.cancelled():
-            return
         elif "error" in message:
-            future.set_exception(ServerError(message["error"]))
-            future.exception()
-        else:
+            _fail(future, ServerError(message["error"]))
+        elif not future.done():
             future.set_result(message.get("result"))
 
     def _answer(self, message: Json) -> None:
@@ -303,6 +299,13 @@ def items_of(result: Any) -> list[Json]:
     if isinstance(result, dict):
         result = result["items"]
     return list(result or [])
+
+
+def _fail(future: asyncio.Future[Any], error: Exception) -> None:
+    if not future.done():
+        future.set_exception(error)
+        # Looked at once, so that asyncio does not complain of a request that nobody waits for.
+        future.exception()
 
 
 def _moved(value: Any, root: Path) -> Any:

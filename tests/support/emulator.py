@@ -82,9 +82,14 @@ class Emulator:
         self._transports: dict[int, asyncio.Transport] = {}
         self.port = 0
         self.connections_made = 0
+        self.broken: BaseException | None = None
+        """What went wrong in the script or in the emulator itself; raised when it is left."""
 
     def __enter__(self) -> Self:
-        listener = socket.create_server(("127.0.0.1", 0))
+        # The protocol is named because asyncio turns Nagle's delay off only where it is: 40 ms per answer otherwise.
+        listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
         self.port = listener.getsockname()[1]
         config = uvicorn.Config(
             application(self),
@@ -107,6 +112,8 @@ class Emulator:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._closing.close()
+        if error is None and self.broken is not None:
+            raise self.broken
 
     @property
     def origin(self) -> str:

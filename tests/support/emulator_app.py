@@ -9,7 +9,7 @@ import asyncio
 import json
 import time
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal
 
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
@@ -27,31 +27,16 @@ if TYPE_CHECKING:
 
     from starlette.types import Receive, Scope, Send
 
+    from support.emulator import Emulator
+
 _STUDIO, _OWN = "/compatible-mode/v1", "/v1"
 _SSE = [(b"content-type", b"text/event-stream;charset=UTF-8"), (b"cache-control", b"no-cache")]
 _CHARACTERS_PER_TOKEN = 4
 
 
-class Desk(Protocol):
-    """What the application asks of the emulator that it serves for."""
-
-    api_key: str | None
-    max_stops: int | None
-    completions: bool
-    lists_models: bool
-    echoes_prefix: Literal["never", "unstreamed", "always"]
-
-    def arrived(self, call: Call) -> None: ...
-    def changed(self) -> None: ...
-    def reply_to(self, call: Call) -> tuple[Reply, str]: ...
-    def cached_characters(self, prompt: str) -> int: ...
-    def drop(self, connection: int) -> None: ...
-    def next_call(self) -> tuple[int, int]: ...
-
-
-def application(desk: Desk) -> Starlette:
+def application(emulator: Emulator) -> Starlette:
     """The whole service; every path leads to it, so that every request is logged."""
-    return Starlette(routes=[Route("/{path:path}", _Counter(desk))])
+    return Starlette(routes=[Route("/{path:path}", _Service(emulator))])
 
 
 def tokens(text: str) -> int:
@@ -59,20 +44,21 @@ def tokens(text: str) -> int:
     return -(-len(text) // _CHARACTERS_PER_TOKEN)
 
 
-class _Counter:
+class _Service:
     """Where requests come in: logs them and watches for clients that leave."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, emulator: Emulator) -> None:
+        self._emulator = emulator
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         with suppress(ClientDisconnect):
             call = await self._note(Request(scope, receive))
-            answer = asyncio.create_task(_Answer(self._desk, call, scope, receive, send).give())
+            answer = asyncio.create_task(_Answer(self._emulator, call, scope, receive, send).give())
             leaving = asyncio.create_task(_left(receive))
             try:
                 await asyncio.wait({answer, leaving}, return_when=asyncio.FIRST_COMPLETED)
                 if answer.done():
+                    self._emulator.broken = self._emulator.broken or answer.exception()
                     answer.result()
                 elif call.closed_at is None:
                     call.closed_at, call.closed_by_client = time.monotonic(), True
@@ -82,12 +68,12 @@ class _Counter:
                 await asyncio.wait({answer, leaving})
                 if not call.over:
                     call.closed_at = time.monotonic()
-                self._desk.changed()
+                self._emulator.changed()
 
     async def _note(self, request: Request) -> Call:
         received_at = time.monotonic()
         body = _json_object(await request.body())
-        number, running = self._desk.next_call()
+        number, running = self._emulator.next_call()
         call = Call(
             number=number,
             received_at=received_at,
@@ -100,16 +86,16 @@ class _Counter:
             running=running,
         )
         call.prompt_tokens = tokens(call.prompt)
-        call.cached_tokens = self._desk.cached_characters(call.prompt) // _CHARACTERS_PER_TOKEN
-        self._desk.arrived(call)
+        call.cached_tokens = self._emulator.cached_characters(call.prompt) // _CHARACTERS_PER_TOKEN
+        self._emulator.arrived(call)
         return call
 
 
 class _Answer:
     """The answer to one request."""
 
-    def __init__(self, desk: Desk, call: Call, scope: Scope, receive: Receive, send: Send) -> None:
-        self._desk = desk
+    def __init__(self, emulator: Emulator, call: Call, scope: Scope, receive: Receive, send: Send) -> None:
+        self._emulator = emulator
         self._call = call
         self._asgi = scope, receive, send
         self._send = send
@@ -127,26 +113,26 @@ class _Answer:
 
     def _refuse(self) -> Failure | Response | None:
         """What is said without asking the model; None for a request that reaches it."""
-        desk, call = self._desk, self._call
+        emulator, call = self._emulator, self._call
         route = call.path.removeprefix(_OWN if self._own else _STUDIO)
-        routes = {"/completions", "/chat/completions"} if desk.completions else {"/chat/completions"}
+        routes = {"/completions", "/chat/completions"} if emulator.completions else {"/chat/completions"}
         known = call.path.startswith((_STUDIO + "/", _OWN + "/"))
-        if known and route == "/models" and call.method == "GET" and desk.lists_models:
-            return rules.refuse_key(call.headers.get("authorization"), desk.api_key) or JSONResponse(_model_list())
+        if known and route == "/models" and call.method == "GET" and emulator.lists_models:
+            return rules.refuse_key(call.headers.get("authorization"), emulator.api_key) or JSONResponse(_model_list())
         if not known or route not in routes:
             return Response(status_code=404)
         if call.method != "POST":
             return Failure(405, "method_not_allowed", f"Request method '{call.method}' is not supported.")
-        refused = rules.refuse_key(call.headers.get("authorization"), desk.api_key)
+        refused = rules.refuse_key(call.headers.get("authorization"), emulator.api_key)
         if refused or not call.body:
             return refused or BAD_BODY
         if self._own:
-            return rules.refuse_own(call.body, desk.max_stops)
+            return rules.refuse_own(call.body, emulator.max_stops)
         refuse = rules.refuse_completions if route == "/completions" else rules.refuse_chat
-        return refuse(call.body, desk.max_stops)
+        return refuse(call.body, emulator.max_stops)
 
     async def _generate(self) -> None:
-        reply, text = self._desk.reply_to(self._call)
+        reply, text = self._emulator.reply_to(self._call)
         streamed = bool(self._call.body.get("stream"))
         if reply.trouble and (reply.after is None or not streamed):
             await self._fail(reply)
@@ -205,7 +191,7 @@ class _Answer:
         """Say nothing more, until the connection is gone."""
         if reply.trouble == "close":
             self._call.closed_at = time.monotonic()
-            self._desk.drop(self._call.connection)
+            self._emulator.drop(self._call.connection)
         await asyncio.Event().wait()
 
     def _shorten(self, text: str) -> tuple[str, str]:
@@ -223,7 +209,7 @@ class _Answer:
     def _echoes(self) -> bool:
         continues = self._call.question is not None and self._call.question.kind == "partial"
         answers = {"never": False, "unstreamed": not self._call.body.get("stream"), "always": True}
-        return self._own and continues and answers[self._desk.echoes_prefix]
+        return self._own and continues and answers[self._emulator.echoes_prefix]
 
     def _shape(self) -> Shape:
         model = self._call.body.get("model", "own-coder")
@@ -240,7 +226,7 @@ class _Answer:
         if text and self._call.first_sent_at is None:
             self._call.first_sent_at = time.monotonic()
         self._call.characters_sent += len(text)
-        self._desk.changed()
+        self._emulator.changed()
 
     async def _respond(self, response: Response) -> None:
         self._call.status = response.status_code

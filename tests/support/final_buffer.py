@@ -62,7 +62,13 @@ def stream(
 
 
 def complete(
-    place: Snapshot, pieces: list[str], *, finish_reason: str | None, lines: Lines, max_lines: int = 40, echoed: str = ""
+    place: Snapshot,
+    pieces: list[str],
+    *,
+    finish_reason: str | None,
+    lines: Lines,
+    max_lines: int = 40,
+    echoed: str = "",
 ) -> Completion | Rejection:
     """The whole way of an answer from the model to the editor."""
     text, stopped = stream(place, pieces, lines=lines, max_lines=max_lines, echoed=echoed)
@@ -80,9 +86,7 @@ def check(case: Case) -> None:
     place = place_of(case.document, case.language)
     for size in (len(case.answer) + 1, 7, 1):
         pieces = [case.answer[i : i + size] for i in range(0, len(case.answer), size)]
-        result = complete(
-            place, pieces, finish_reason=case.finish_reason, lines=case.lines, echoed=case.echoed
-        )
+        result = complete(place, pieces, finish_reason=case.finish_reason, lines=case.lines, echoed=case.echoed)
 
         if case.rule is not None:
             assert result == Rejection(case.rule)

@@ -14,6 +14,7 @@ import tempfile
 import time
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -27,7 +28,8 @@ if TYPE_CHECKING:
 
 _PACKAGE, _SUITE = "llama.cpp-tools", "sid"
 _KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
-_INSTALL_S = 300
+_INSTALL_S = 50
+"""For each of the steps, of which two use the network."""
 _START_S = 30
 
 
@@ -63,10 +65,10 @@ class LlamaServer:
         return f"{self.origin}/v1"
 
     def __enter__(self) -> Self:
-        try:
-            program, model = find_program(), _model()
-        except CannotInstallError as reason:
-            pytest.skip(f"llama.cpp server cannot be installed here: {reason}")
+        found = _find()
+        if isinstance(found, CannotInstallError):
+            pytest.skip(f"llama.cpp server cannot be installed here: {found}")
+        program, model = found
         port = _free_port()
         self.origin = f"http://127.0.0.1:{port}"
         command = [*program.command, "-m", str(model), "--host", "127.0.0.1", "--port", str(port), "-c", "16384"]
@@ -97,12 +99,17 @@ class LlamaServer:
         return any(slot["is_processing"] for slot in httpx.get(f"{self.origin}/slots").json())
 
 
-def find_program() -> Program:
-    """The server on the search path, else the one in the cache, else a fresh one.
+@cache
+def _find() -> tuple[Program, Path] | CannotInstallError:
+    """Program and model, or why there are none; looked for once, because looking in vain may take long."""
+    try:
+        return _program(), _model()
+    except CannotInstallError as reason:
+        return reason
 
-    Raises:
-        CannotInstallError: there is none and none can be had.
-    """
+
+def _program() -> Program:
+    """The server on the search path, else the one in the cache, else a fresh one."""
     found = shutil.which("llama-server")
     if found:
         return Program((found,), {})
@@ -151,7 +158,10 @@ def _install(folder: Path) -> None:
 
 def _mirror() -> str:
     """The mirror that the machine itself is installed from, if that is one of Debian's."""
-    system = platform.freedesktop_os_release()
+    try:
+        system = platform.freedesktop_os_release()
+    except OSError as error:
+        raise CannotInstallError("this Linux does not tell its name") from error
     if system.get("ID") != "debian":
         raise CannotInstallError(f"{system.get('ID')} is not Debian")
     form = "$(REPO_URI) $(RELEASE) $(COMPONENT)"
@@ -178,6 +188,8 @@ def _apt_environment(folder: Path, mirror: str) -> dict[str, str]:
         # A mirror may be a snapshot, whose lists have run out.
         "Acquire::Check-Valid-Until": "false",
         "Acquire::Languages": "none",
+        "Acquire::http::Timeout": "10",
+        "Acquire::Retries": "0",
         "APT::Sandbox::User": "",
         "Debug::NoLocking": "true",
     }
@@ -224,19 +236,27 @@ def _run(command: list[str], environment: dict[str, str]) -> str:
 @contextmanager
 def _only_one(lock: Path) -> Iterator[None]:
     """Let test processes install one after another; a lock that is older than any installation is an orphan."""
-    waited_until = time.monotonic() + _INSTALL_S
+    longest_s = 2 * _INSTALL_S
+    wait_until = time.monotonic() + longest_s
     while True:
         try:
             lock.mkdir()
             break
         except FileExistsError:
-            if time.time() - lock.stat().st_mtime > _INSTALL_S or time.monotonic() > waited_until:
+            if time.monotonic() > wait_until or _age_s(lock) > longest_s:
                 break
             time.sleep(0.2)
     try:
         yield
     finally:
         shutil.rmtree(lock, ignore_errors=True)
+
+
+def _age_s(path: Path) -> float:
+    try:
+        return time.time() - path.stat().st_mtime
+    except FileNotFoundError:
+        return 0
 
 
 def _free_port() -> int:

@@ -109,6 +109,9 @@ def response(status: str, body: bytes, *headers: str) -> bytes:
     return head.encode() + b"\r\n\r\n" + body
 
 
+TLS_RECORD: Final = b"\x16"
+"""First byte of a client that greets a plain server by TLS: servers answer that without waiting for more."""
+
 STREAM_HEAD: Final = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"
 STREAM_END: Final = b"0\r\n\r\n"
 
@@ -120,11 +123,14 @@ def piece(text: str) -> bytes:
 
 
 async def _read(reader: asyncio.StreamReader) -> Received | None:
+    first = await reader.read(1)
+    if first == TLS_RECORD:
+        return Received("TLS", {}, b"")
     try:
-        head = (await reader.readuntil(b"\r\n\r\n")).decode()
+        head = first + await reader.readuntil(b"\r\n\r\n")
     except asyncio.IncompleteReadError:
         return None
-    line, *rest = head.strip().split("\r\n")
+    line, *rest = head.decode().strip().split("\r\n")
     headers = {name.lower(): value.strip() for name, _, value in (each.partition(":") for each in rest)}
     body = await reader.readexactly(int(headers.get("content-length", 0)))
     return Received(line, headers, body)

@@ -167,7 +167,7 @@ def test_positions(encoding, offset, position):
     st.data(),
 )
 def test_positions_go_there_and_back(text, encoding, data):
-    """Every place between two characters has a position of its own, except inside CRLF and behind a lone surrogate's half."""
+    """Every place between two characters has a position of its own, except the one inside CRLF."""
     offset = data.draw(st.integers(0, len(text)))
     buffer = Buffer(text, encoding)
     if text[offset - 1 : offset + 1] != "\r\n":

@@ -152,6 +152,18 @@ def test_a_function_in_the_script_sees_the_request(studio):
     assert (studio.requests, studio.peak_running) == ((), 0)
 
 
+def test_a_mistake_in_the_script_is_raised():
+    """A step that fails is the client's status 500, and the test's own error in the end."""
+
+    def ask() -> None:
+        with Emulator(api_key=None) as studio:
+            studio.script(lambda call: call.body["nothing"])
+            assert httpx.post(studio.base_url + "/completions", json=BODY).status_code == 500
+
+    with pytest.raises(KeyError, match="nothing"):
+        ask()
+
+
 def test_headers_and_body_are_in_the_log(studio):
     """What the client sent is there to be looked at."""
     httpx.post(studio.base_url + "/completions", json=BODY, headers={"X-Extra": "1"})

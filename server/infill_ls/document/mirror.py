@@ -25,6 +25,9 @@ class Around:
     """Whether ``suffix`` reaches the document's end."""
 
 
+_BLOCK = 32
+
+
 class Mirror:
     """An open document: its text as lines, its version and its language id.
 
@@ -94,23 +97,36 @@ class Mirror:
         """
         lines = self._lines
         line = lines[row]
-        first = row
-        room = before_chars - column
-        while first and room >= len(lines[first - 1]):
-            first -= 1
-            room -= len(lines[first])
-        last = row
+        first = row - _fitting(lines, row, -1, before_chars - column)
         room = after_chars - (len(line) - column)
         whole = room >= 0
-        while last + 1 < len(lines) and room >= len(lines[last + 1]):
-            last += 1
-            room -= len(lines[last])
+        last = row + _fitting(lines, row, 1, room)
         return Around(
             prefix="".join(lines[first:row]) + line[max(column - before_chars, 0) : column],
             suffix=line[column : column + after_chars] + "".join(lines[row + 1 : last + 1]),
             first_line=first,
             reaches_end=whole and last + 1 == len(lines),
         )
+
+
+def _fitting(lines: list[str], row: int, direction: int, room: int) -> int:
+    """How many lines next to ``row``, upwards (-1) or downwards (1), fit into so many characters."""
+    count, most = 0, row if direction < 0 else len(lines) - 1 - row
+    while count < most:
+        # Whole blocks are added up at the speed of C; only in the last one are the lines looked at one by one.
+        size = min(_BLOCK, most - count)
+        start = row - count - size if direction < 0 else row + 1 + count
+        block = lines[start : start + size]
+        length = sum(map(len, block))
+        if length <= room:
+            count, room = count + size, room - length
+            continue
+        for line in reversed(block) if direction < 0 else block:
+            room -= len(line)
+            if room < 0:
+                return count
+            count += 1
+    return count
 
 
 def _split(text: str) -> list[str]:

@@ -71,9 +71,12 @@ class Engine:
         meter = Meter(self.clock)
         outcome = Outcome("cancelled")
         try:
-            outcome = await self.inflight.run(request.snapshot.uri, self._complete(request, meter))
+            self.inflight.supersede(request.snapshot.uri)
+            outcome = self._at_once(request) or await self.inflight.run(
+                request.snapshot.uri, self._complete(request, meter)
+            )
         except ProviderError as error:
-            outcome = Outcome(error.outcome, message=str(error))
+            outcome = Outcome(error.outcome, model=self.backends[0].provider.model, message=str(error))
         finally:
             outcome = replace(
                 outcome,
@@ -85,17 +88,19 @@ class Engine:
             self.trace.add(request, outcome)
         return outcome
 
-    async def _complete(self, request: Request, meter: Meter) -> Outcome:
-        place, backend = request.snapshot, self.backends[0]
-
+    def _at_once(self, request: Request) -> Outcome | None:
+        """The outcome where no model has to be asked: there is a reason against it, or the answer is known."""
         refusal = refuse(request, self.settings)
         if refusal is not None:
             return refusal
+        found = self.cache.find(request.snapshot, self.backends[0].id)
+        if found is None:
+            return None
+        completion, source = found
+        return Outcome("shown", completion, source=source, model=self.backends[0].provider.model)
 
-        found = self.cache.find(place, backend.id)
-        if found is not None:
-            completion, source = found
-            return Outcome("shown", completion, source=source, model=backend.provider.model)
+    async def _complete(self, request: Request, meter: Meter) -> Outcome:
+        place, backend = request.snapshot, self.backends[0]
 
         await self.clock.sleep(wait_ms(request, backend.debounce_ms) / 1000)
         meter.lap("debounce")

@@ -25,9 +25,8 @@ class Inflight:
     async def run(self, uri: str, work: Coroutine[object, object, Outcome]) -> Outcome:
         """The outcome of ``work``, or ``superseded`` as soon as something newer comes.
 
-        Cancelling the caller cancels the work.
+        The caller has superseded what ran before. Cancelling the caller cancels the work.
         """
-        self.supersede(uri)
         task = asyncio.ensure_future(work)
         run = _Run(task, asyncio.get_running_loop().create_future())
         self._running[uri] = run

@@ -15,7 +15,7 @@ from infill_ls.settings.schema import ContextSettings
 
 log = logging.getLogger("infill_ls.lsp")
 
-SLACK = 8192
+SLACK = 1024
 """Characters that a snapshot holds beyond what a prompt may: so that the window's start can stay where it is."""
 
 

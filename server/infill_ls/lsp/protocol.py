@@ -6,6 +6,7 @@ Transport and features are elsewhere; this is only how a message becomes a handl
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import inspect
 import json
 import logging
@@ -94,8 +95,13 @@ class InfillProtocol(LanguageServerProtocol):
             if is_request:
                 self._refuse(identity, error)
             return False
+        # Each handler runs in a context of its own, so that the id of its request is its own too.
+        context = contextvars.copy_context()
         try:
-            self.handle_message(structured)
+            if is_request:
+                context.run(self._handle_request, structured.id, method, structured.params)
+            else:
+                context.run(self._handle_notification, method, structured.params)
         except Exception:
             log.exception("handling %s failed", method)
         return is_request

@@ -38,11 +38,10 @@ class Scan:
 
     @property
     def n_faults(self) -> int:
-        """How much is wrong with the text as a whole line or more."""
-        return len(self.unmatched) + self.n_unclosed_strings + (bool(self.stack) and self.stack[-1] in _LINE_QUOTES)
+        """How much is wrong with the text, were it to end here: an open bracket may yet be closed, a string may not."""
+        return len(self.unmatched) + self.n_unclosed_strings + (bool(self.stack) and self.stack[-1] in _STRING_ENDS)
 
 
-_LINE_QUOTES = frozenset({'"', "'"})
 _STRING_ENDS = {
     '"': re.compile(r'\\.|"|\n', re.DOTALL),
     "'": re.compile(r"\\.|'|\n", re.DOTALL),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from email.utils import parsedate_to_datetime
 from typing import Any
 
 from infill_ls.errors import (
@@ -106,6 +105,9 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
             return max(0.0, float(value) * unit_s)
         except ValueError:
             continue
+    # Here, since dates are rare and the import is not cheap.
+    from email.utils import parsedate_to_datetime
+
     try:
         return max(0.0, parsedate_to_datetime(headers.get("retry-after", "")).timestamp() - time.time())
     except ValueError:

@@ -16,7 +16,6 @@ import ssl
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
-from urllib.request import getproxies
 
 from infill_ls.errors import (
     BadRequest,
@@ -277,7 +276,14 @@ def _translate(error: Exception, connecting: Connecting) -> ProviderError:
     host = connecting.address.host
     causes = list(_causes(error))
     by_proxy = _by_proxy(connecting)
-    if tls := next((cause for cause in causes if isinstance(cause, ssl.SSLError)), None):
+    if isinstance(error, httpx.ConnectTimeout):
+        return Unreachable(
+            f"{host} did not take the connection{by_proxy} within {connecting.connect_timeout_s:g} s: check "
+            "provider.base_url, the network and its proxy, or raise provider.timeout_s.connect."
+        )
+    # Only while connecting: a TLS stream that breaks later has harmless TLS errors among its causes.
+    tls = next((cause for cause in causes if isinstance(cause, ssl.SSLError)), None)
+    if tls is not None and isinstance(error, httpx.ConnectError):
         return TlsFailed(_tls_sentence(tls, host))
     if isinstance(error, (httpx.ProxyError, ImportError, ValueError, httpx.InvalidURL)) and by_proxy:
         return Unreachable(f"{host} cannot be reached{by_proxy}: check provider.proxy or HTTPS_PROXY, and NO_PROXY.")
@@ -287,14 +293,9 @@ def _translate(error: Exception, connecting: Connecting) -> ProviderError:
         return ConnectionRefused(
             f"Nobody listens at {host}{by_proxy} (connection refused): start the server, or correct provider.base_url."
         )
-    if isinstance(error, httpx.ConnectTimeout):
-        return Unreachable(
-            f"{host} did not take the connection{by_proxy} within {connecting.connect_timeout_s:g} s: check "
-            "provider.base_url, the network and its proxy, or raise provider.timeout_s.connect."
-        )
     if isinstance(error, httpx.TimeoutException):
         return TimedOut(f"{host} took nothing more within the time given.")
-    if isinstance(error, (httpx.LocalProtocolError, UnicodeError, TypeError)):
+    if isinstance(error, httpx.LocalProtocolError):
         return BadRequest("The request cannot be written: check provider.headers.")
     if isinstance(error, (httpx.RemoteProtocolError, httpx.ReadError, httpx.DecodingError)):
         return ServiceFailed(f"{host} broke off its answer, or speaks no HTTP: check provider.base_url.")
@@ -312,6 +313,9 @@ def _tls_sentence(error: ssl.SSLError, host: str) -> str:
 
 def _by_proxy(connecting: Connecting) -> str:
     """Words for sentences where a proxy stands between; the proxy itself is not named, for it may hold a password."""
+    # Here, since it costs a tenth of what starting may take, and is needed only once something is wrong.
+    from urllib.request import getproxies
+
     if connecting.proxy:
         return " through provider.proxy"
     scheme = "https" if connecting.address.secure else "http"

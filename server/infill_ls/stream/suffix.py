@@ -15,12 +15,14 @@ class SuffixLines:
     """Cuts and stops where the next two lines of the document come again, one after the other.
 
     One repeated line proves nothing (``return None``, ``}``, a row of data), so it is held until the second decides.
-    Lines are compared with their indentation, blank lines are passed over. Only the document's last line stands alone.
+    Lines are compared with their indentation, blank lines are passed over. The document's last line has no other to
+    prove it, so it counts alone, but not as the first that the model says.
     """
 
     def __init__(self, place: Snapshot) -> None:
         self.stopped: str | None = None
         self._lead = place.line_before
+        self._is_first = True
         lines = (line.rstrip() for line in place.suffix[len(place.line_after) :].split("\n"))
         following = list(islice(filter(None, lines), 2))
         self._first = following[0] if following else None
@@ -49,7 +51,8 @@ class SuffixLines:
         if self._held and not whole and len(self._held) <= BLANK_LIMIT:
             self._held.append(line)
             return ""
-        if (self._held and whole == self._second) or self._is_last(whole):
+        is_first, self._is_first = self._is_first, self._is_first and not line.strip()
+        if (self._held and whole == self._second) or (not is_first and self._is_last(whole)):
             self.stopped = "suffix"
             self._held = []
             return ""

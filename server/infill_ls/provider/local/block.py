@@ -34,19 +34,22 @@ def following_lines(votes: Sequence[Vote], asked: Query, *, least: float, most: 
 
 
 def _lines(leader: Place, asked: Query) -> Iterator[tuple[str, str, int]]:
-    """Code, indentation and end of each line under the leader's, to the end of the block."""
+    """Code, indentation and end of each line under the leader's, to the end of the block.
+
+    That is the block which the leader's line opens, its closing bracket included, else the one which it stands in.
+    """
     text, layout = leader.folded.text, leader.folded.layout
     number = sum(text.count(mark, 0, leader.at) for mark in "\n\x0e\x0f") - 1
     base = layout[number] & WIDTH
     found = LINE_BREAK.search(text, leader.at)
-    inside = False
+    opens: bool | None = None
     while found:
         number += 1
         following = LINE_BREAK.search(text, found.end())
         end = following.start() if following else len(text)
         code = text[found.end() : end]
         extra = (layout[number] & WIDTH) - base
-        closes = inside and extra == 0
+        closes = opens is True and extra == 0
         if layout[number] & AFTER_BLANK or extra < 0 or (closes and code[0] not in ")]}"):
             return
         more = ("\t" if layout[number] & TABS else " ") * extra
@@ -55,5 +58,5 @@ def _lines(leader: Place, asked: Query) -> Iterator[tuple[str, str, int]]:
         yield code, asked.indent + more, end
         if closes:
             return
-        inside = inside or extra > 0
+        opens = extra > 0 if opens is None else opens
         found = following

@@ -107,8 +107,11 @@ class Index:
             if start < end:
                 ranges.append((segment, start, end))
         step = max(1, -(-sum(end - start for _, start, end in ranges) // limit))
+        skipped = 0
         for segment, start, end in ranges:
-            for place in segment.places[start:end:step]:
+            chosen = segment.places[start + skipped : end : step]
+            skipped = (skipped - (end - start)) % step
+            for place in chosen:
                 offset = place & _OFFSET
                 which = bisect_left(segment.starts, offset) - 1
                 body = segment.bodies[which]

@@ -16,7 +16,7 @@ LINE_FROM = 0.45
 """Confidence from which the rest of a begun line is offered."""
 NEW_LINE_FROM = 0.60
 """The same where nothing is typed on the line: less is known there of what the writer is about."""
-PART_FROM = 0.80
+PART_FROM = 0.85
 """Confidence from which a part of the line is offered that votes agree on more than on the whole."""
 WORD_FROM = 0.65
 """The same where the part begins with the rest of a word: whoever asks inside a word wants it whole."""
@@ -48,7 +48,7 @@ def predict(
     if not line or (not line.text and not multiline):
         return None
     if line.confidence < (LINE_FROM if asked.typed else NEW_LINE_FROM):
-        line = _agreed_part(votes, line.text, asked) if only_closers(after) else None
+        line = _agreed_part(votes, line.text, asked) if asked.typed and only_closers(after) else None
     elif multiline and not after.strip():
         line = _with_block(votes, line, asked, max_lines)
     return line if line and is_useful(line.text) else None

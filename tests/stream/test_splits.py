@@ -1,0 +1,63 @@
+"""However an answer is cut into pieces, the same of it is shown and the model is stopped for the same reason."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from support.final_buffer import STOP, place_of, stream
+
+PARTS = st.sampled_from(
+    [
+        *STOP,
+        *"ab \n\r`~<>|(){}\t",
+        "\r\n",
+        "\n\n\n",
+        "foo",
+        "return x\n",
+        "    return x\n",
+        "    y = 2\n",
+        "```python\n",
+        "```\n",
+        "<think>",
+        "</think>\n\n",
+        "Here is the code:\n",
+        "<|fim_",
+        "def f():\n    ",
+        " " * 90,
+    ]
+)
+ANSWERS = st.lists(PARTS, max_size=25).map("".join)
+PLACES = st.sampled_from(
+    [
+        place_of("def f():\n    ‸\n    return x\n    y = 2\n", "python"),
+        place_of("def f():\n    a = ‸\n\n    return x\n", "python"),
+        place_of("foo(‸)\nfoo\n", "javascript"),
+        place_of("foo(‸, b)\n", "go"),
+        place_of("‸", "markdown"),
+    ]
+)
+
+
+@given(PLACES, ANSWERS, st.lists(st.integers(0, 400), max_size=12), st.sampled_from(["auto", "single", "multi"]))
+def test_no_split_changes_what_is_shown(place, answer, cuts, lines) -> None:
+    """Whole, cut anywhere, or one character at a time: one result."""
+    echoed = "def f():\n    a"
+    ends = sorted({min(cut, len(answer)) for cut in cuts} | {0, len(answer)})
+    pieces = [answer[start:end] for start, end in zip(ends, ends[1:], strict=False)]
+
+    whole = stream(place, [answer], lines=lines, max_lines=6, echoed=echoed)
+
+    assert stream(place, pieces, lines=lines, max_lines=6, echoed=echoed) == whole
+    assert stream(place, ["", *answer], lines=lines, max_lines=6, echoed=echoed) == whole
+
+
+@given(PLACES, ANSWERS, st.sampled_from(["auto", "single", "multi"]))
+def test_nothing_is_shown_that_did_not_come(place, answer, lines) -> None:
+    """What is shown is made of the answer's lines in their order, with line feeds only, and holds no stop string."""
+    shown, _ = stream(place, list(answer), lines=lines)
+
+    assert "\r" not in shown
+    assert not any(stop in shown for stop in STOP)
+    rest = iter(answer.replace("\r\n", "\n").replace("\r", "\n"))
+    assert all(character in rest for character in shown)
