@@ -57,7 +57,7 @@ class Launch:
 def _user_file(path: str, *, wanted: bool) -> tuple[Layer, tuple[str, ...]]:
     try:
         with open(path, "rb") as file:  # noqa: PTH123  # pathlib is 10 ms of start-up
-            text = file.read(LARGEST_FILE).decode("utf-8")
+            text = file.read(LARGEST_FILE).decode("utf-8-sig")
     except FileNotFoundError:
         return Layer(path, {}), (f"{path} does not exist",) if wanted else ()
     except (OSError, UnicodeDecodeError) as error:

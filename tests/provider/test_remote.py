@@ -10,6 +10,7 @@ import ssl
 import sys
 from asyncio.subprocess import PIPE
 from contextlib import aclosing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -106,6 +107,24 @@ async def test_without_a_key_none_is_sent():
         await provider.aclose()
 
     assert "authorization" not in server.requests[0].headers
+
+
+async def test_the_users_own_headers_win():
+    async with raw_server(GOOD) as server:
+        provider = provider_for(server, headers=(("AUTHORIZATION", "Basic abc"),))
+        await answer(provider)
+        await provider.aclose()
+
+    assert server.requests[0].headers["authorization"] == "Basic abc"
+
+
+async def test_a_name_that_is_no_text_does_not_stop_a_request():
+    async with raw_server(GOOD) as server:
+        provider = provider_for(server)
+        assert await texts(provider, replace(FIM, text="caf\udce9 \u2028 \U0001f600")) == "return"
+        await provider.aclose()
+
+    assert json.loads(server.requests[0].body)["prompt"] == "caf? \u2028 \U0001f600"
 
 
 async def test_partial_mode_asks_the_chat_endpoint():

@@ -54,18 +54,34 @@ def test_stop_strings(stop: tuple[str, ...], answer: str, shown: str, stopped: s
 @pytest.mark.parametrize(
     ("answer", "shown", "stopped"),
     [
-        ("x = 1\n    return x\n    y = 2\n    z", "x = 1\n", "suffix"),
-        ("x = 1\n    return x\n\n    y = 2\n    z", "x = 1\n", "suffix"),
-        ("x = 1\n    return x\n    z = 3\n", "x = 1\n    return x\n    z = 3\n", None),
-        ("x = 1\n    return x\n    return x\n    y = 2\n", "x = 1\n    return x\n", "suffix"),
+        ("x = 1\n    return x\n    y = 2\n    z = 3\n    a", "x = 1\n", "suffix"),
+        ("x = 1\n    return x\n\n\n    y = 2\n\n    z = 3\n    a", "x = 1\n", "suffix"),
+        ("x = 1\n    return x\n    y = 2\n    w = 3\n", "x = 1\n    return x\n    y = 2\n    w = 3\n", None),
+        ("x = 1\n    return x\n    return x\n    y = 2\n    z = 3\n", "x = 1\n    return x\n", "suffix"),
         ("x = 1\n    return x", "x = 1\n    return x", None),
-        ("x = 1\n  return x\n  y = 2\n", "x = 1\n  return x\n  y = 2\n", None),
-        ("return x\n    y = 2\n", "", "suffix"),
+        ("x = 1\n    return x\n\n\n", "x = 1\n    return x\n\n\n", None),
+        ("x = 1\n  return x\n  y = 2\n  z = 3\n", "x = 1\n  return x\n  y = 2\n  z = 3\n", None),
+        ("return x\n    y = 2\n    z = 3\n", "", "suffix"),
     ],
 )
-def test_the_model_is_stopped_where_it_repeats_the_next_two_lines(answer: str, shown: str, stopped: str | None) -> None:
-    """Two lines in a row and with their indentation; one alone is left to the end."""
-    check(PYTHON, answer, shown, stopped)
+def test_the_model_is_stopped_where_it_repeats_the_next_lines(answer: str, shown: str, stopped: str | None) -> None:
+    """Three lines in a row and with their indentation; fewer are left to the end."""
+    check(place_of("def f():\n    ‸\n    return x\n    y = 2\n    z = 3\n", "python"), answer, shown, stopped)
+
+
+@pytest.mark.parametrize(
+    ("document", "answer", "shown", "stopped"),
+    [
+        ("‸\n\nmain()\n", "x = 1\n\nmain()\n\nmore()\n", "x = 1\n\n", "suffix"),
+        ("‸\nmain()\n", "main()\nx = 1\n", "main()\nx = 1\n", None),
+        ("{\n‸\n}\n", "a\n}\nb\n", "a\n}\nb\n", None),
+        ("‸\na()\nb()\n", "x\na()\nb()\nc()\n", "x\n", "suffix"),
+        ("x = ‸", "1\n2\n3\n", "1\n2\n3\n", None),
+    ],
+)
+def test_a_short_suffix_is_repeated(document: str, answer: str, shown: str, stopped: str | None) -> None:
+    """Where fewer lines follow, fewer decide; a lone bracket never does."""
+    check(place_of(document, "python"), answer, shown, stopped)
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -44,7 +46,7 @@ def test_no_split_changes_what_is_shown(place, answer, cuts, lines) -> None:
     """Whole, cut anywhere, or one character at a time: one result."""
     echoed = "def f():\n    a"
     ends = sorted({min(cut, len(answer)) for cut in cuts} | {0, len(answer)})
-    pieces = [answer[start:end] for start, end in zip(ends, ends[1:], strict=False)]
+    pieces = [answer[start:end] for start, end in pairwise(ends)]
 
     whole = stream(place, [answer], lines=lines, max_lines=6, echoed=echoed)
 

@@ -6,9 +6,9 @@ import json
 import sys
 from dataclasses import asdict
 
-from infill_ls.cli.place import Place, assemble_for, read_place
-from infill_ls.launch import Launch
+from infill_ls.cli.place import Place, assemble_for, read_place, read_project
 from infill_ls.engine.trace import explain
+from infill_ls.launch import Launch
 from infill_ls.records import Completion, Outcome, Request
 
 DIM, PLAIN = "\x1b[2m", "\x1b[0m"
@@ -22,6 +22,7 @@ async def complete(words: str, launch: Launch, *, as_json: bool) -> int:
     place = read_place(words)
     assembly = await assemble_for(place, launch, _warn)
     try:
+        await read_project(place, assembly)
         outcome = await assembly.engine.complete(Request("1", place.snapshot, "invoked"))
     finally:
         await assembly.engine.aclose()

@@ -10,8 +10,8 @@ from typing import Any
 from infill_ls.launch import Launch
 from infill_ls.settings.resolve import Resolved, keys
 
-SECRET = ("provider.headers", "provider.proxy", "provider.api_key_command", "provider.base_url")
-"""Settings that may hold a password; only the part before it is shown."""
+SECRET = frozenset(f"provider.{name}" for name in ("headers", "proxy", "api_key_command", "api_key_env", "base_url"))
+"""Settings that may hold a password; only what is around it is shown."""
 
 
 def config(launch: Launch, *, path_only: bool, as_json: bool) -> int:
@@ -48,5 +48,15 @@ def _shown(key: str, value: Any) -> Any:
         return {name: "…" for name, _ in value}
     if key == "provider.api_key_command":
         return [value[0], "…"] if len(value) > 1 else list(value)
-    scheme, separator, rest = str(value).rpartition("@")
-    return f"{scheme.partition('://')[0]}://…@{rest}" if separator else value
+    if key == "provider.api_key_env":
+        return value if value.isidentifier() else "…"  # a key that was put in the place of its variable's name
+    return _without_login(value)
+
+
+def _without_login(address: str) -> str:
+    """An address without user, password and query."""
+    plain, query, _ = address.partition("?")
+    login, separator, host = plain.rpartition("@")
+    scheme, slashes, _ = login.partition("://")
+    shown = f"{scheme + slashes if slashes else ''}…@{host}" if separator else plain
+    return f"{shown}?…" if query else shown

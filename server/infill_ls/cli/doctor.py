@@ -107,7 +107,8 @@ async def _live(launch: Launch, settings: Settings, backend: Backend) -> Check:
     if backend.mode == "fim" and _is_chat(text) and await _works(launch, settings, "partial"):
         sentence = f'{name} answers with prose, as a chat-only model does: set provider.mode to "partial".'
         return Check("completion", ok=False, sentence=sentence, cause="chat-only model")
-    return Check("completion", ok=True, sentence=f"{name} answers: {text.strip().splitlines()[:1]}")
+    said = text.strip().partition("\n")[0] or "nothing"
+    return Check("completion", ok=True, sentence=f"{name} answers: {said}")
 
 
 def _failed(error: ProviderError) -> Check:

@@ -37,11 +37,11 @@ def read_place(words: str) -> Place:
         SettingsError: no such file or place; the sentence says what is wrong.
     """
     parts = words.rsplit(":", 2)
-    if len(parts) != 3 or not parts[1].isdigit() or not parts[2].isdigit():
+    if len(parts) != 3 or not all(part.isdecimal() and len(part) < 10 for part in parts[1:]):
         raise SettingsError(f"{words} is no place: write FILE:LINE:COLUMN, for example src/main.py:12:5.")
     path, line, column = os.path.abspath(parts[0]), int(parts[1]), int(parts[2])  # noqa: PTH100  # keeps links
     try:
-        text = Path(path).read_bytes().decode("utf-8", "replace")
+        text = Path(path).read_bytes().decode("utf-8-sig", "replace")
     except OSError as error:
         raise SettingsError(f"{parts[0]} cannot be read: {error.strerror}.") from error
     mirror = Mirror(text)
@@ -60,14 +60,18 @@ def read_place(words: str) -> Place:
 
 
 async def assemble_for(place: Place, launch: Launch, warn: Callable[[str], None]) -> Assembly:
-    """An engine for the place's project. The embedded engine reads the project only where nothing else answers."""
+    """An engine for the place's project."""
     resolved = launch.resolved()
     assembly = assemble(resolved.settings, launch.environ, (place.root,), SystemClock(), Trace())
     for problem in (*resolved.problems, *assembly.problems):
         warn(problem)
+    return assembly
+
+
+async def read_project(place: Place, assembly: Assembly) -> None:
+    """Let the embedded engine read the project, where nothing else answers."""
     if assembly.engine.backends[0].source == "local":
         await assembly.indexing.folder(place.root, _progress)
-    return assembly
 
 
 def _progress(folder: str, files: int) -> None:

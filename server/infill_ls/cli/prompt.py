@@ -6,10 +6,9 @@ import json
 import sys
 
 from infill_ls.cli.place import assemble_for, read_place
-from infill_ls.engine.files import private
 from infill_ls.engine.gate import refuse
-from infill_ls.launch import Launch
 from infill_ls.engine.trace import explain
+from infill_ls.launch import Launch
 from infill_ls.records import Outcome, Request
 
 
@@ -19,7 +18,7 @@ async def prompt(words: str, launch: Launch, *, as_json: bool) -> int:
     assembly = await assemble_for(place, launch, lambda problem: print(f"infill-ls: {problem}", file=sys.stderr))
     engine = assembly.engine
     refusal = refuse(Request("1", place.snapshot, "invoked"), engine.settings)
-    if refusal is None and (rule := private(place.snapshot.path or "", engine.files.folders, ())) is not None:
+    if refusal is None and (rule := await engine.files.private(place.snapshot.path)) is not None:
         refusal = Outcome("excluded", rule=rule)
     shown = engine.shown_prompt(place.snapshot)
     await engine.aclose()

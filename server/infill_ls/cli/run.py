@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import io
 import os
 import sys
 
@@ -16,6 +17,9 @@ _WRONG, _UNREACHABLE = 2, 3
 def run(arguments: argparse.Namespace) -> int:
     """Run a command other than ``serve``; gives the exit status."""
     launch = Launch(os.environ, arguments.config)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # Code is written as it stands in the file, whatever the system makes of text and line ends.
+        sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
     try:
         return _run(arguments, launch)
     except SettingsError as error:

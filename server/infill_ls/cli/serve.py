@@ -84,9 +84,14 @@ def _start_log(arguments: argparse.Namespace, launch: Launch) -> None:
     import logging
 
     level = arguments.log_level or launch.resolved().settings.log.level
-    logging.basicConfig(
-        filename=arguments.log_file, level=level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s"
-    )
+    form = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+    try:
+        logging.basicConfig(filename=arguments.log_file, level=level.upper(), format=form)
+    except OSError as error:
+        logging.basicConfig(level=level.upper(), format=form)
+        logging.getLogger(__name__).warning(
+            "%s cannot be written: %s; the log goes here", arguments.log_file, error.strerror
+        )
     # These write whole messages, code and headers included, at levels that users switch on.
     for name in ("pygls", "httpx", "httpcore", "asyncio"):
         logging.getLogger(name).setLevel(logging.CRITICAL)

@@ -115,6 +115,7 @@ class Engine:
         try:
             outcome = await self._ask(backend, place, context, meter)
         except ProviderError as error:
+            meter.answered = meter.calls  # what failed has ended, too, and was not aborted
             self._failed(error)
             for stand_in in self.backends[1:]:
                 outcome = await self._ask(stand_in, place, context, meter)

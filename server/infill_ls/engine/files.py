@@ -53,7 +53,7 @@ class Files:
 def private(path: str, folders: tuple[str, ...], exclude: tuple[str, ...]) -> str | None:
     """The rule by which a file must not be read as context or sent: a glob, or ``ignored``. Reads the disk."""
     real = os.path.realpath(path)
-    for name in {path, real}:
+    for name in dict.fromkeys((path, real)):
         rule = excluded_by(name, exclude)
         if rule is not None:
             return rule
@@ -69,7 +69,9 @@ def walk(folder: str, limits: LocalSettings, exclude: tuple[str, ...]) -> Iterat
     """
     deadline = time.monotonic() + limits.max_seconds
     files, size = 0, 0
-    pending = [(Path(folder), rules_of(folder))]
+    # A folder behind a link is ruled by the repository that it really lies in.
+    real = os.path.realpath(folder)
+    pending = [(Path(real), rules_of(real))]
     while pending:
         here, rules = pending.pop(0)
         for entry in _entries(here):
@@ -80,12 +82,15 @@ def walk(folder: str, limits: LocalSettings, exclude: tuple[str, ...]) -> Iterat
                 if entry.name not in ALWAYS and not rules.ignores(path, is_folder=True):
                     pending.append((path, rules.inside(path)))
             elif entry.is_file(follow_symlinks=False):
-                if excluded_by(entry.path, exclude) or rules.ignores(path, is_folder=False):
+                name = os.path.join(folder, os.path.relpath(entry.path, real))  # noqa: PTH118  # as in _entries
+                if excluded_by(name, exclude) or excluded_by(entry.path, exclude):
+                    continue
+                if rules.ignores(path, is_folder=False):
                     continue
                 text = read_text(path, limits.max_file_kb * 1024)
                 if text:
                     files, size = files + 1, size + len(text)
-                    yield entry.path, text
+                    yield name, text
 
 
 def read_text(path: Path, max_bytes: int) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fnmatch
+from urllib.parse import unquote
 
 from infill_ls.privacy.exclude import excluded_by
 from infill_ls.records import Outcome, Request, Snapshot
@@ -17,7 +18,7 @@ _CLOSERS = frozenset(")]}>\"'`;:, \t")
 def refuse(request: Request, settings: Settings) -> Outcome | None:
     """The outcome of a request that no model is asked for, else None. An explicit request passes more."""
     place = request.snapshot
-    excluded = excluded_by(place.path or place.uri, settings.privacy.exclude)
+    excluded = excluded_by(place.path or unquote(place.uri), settings.privacy.exclude)
     if excluded is not None:
         return Outcome("excluded", rule=excluded)
     if place.uri.partition(":")[0] not in SCHEMES:
@@ -44,10 +45,11 @@ def _refuse_automatic(place: Snapshot, settings: Settings) -> str | None:
 
 def _switched_off(place: Snapshot, languages: tuple[tuple[str, bool], ...]) -> bool:
     """The last entry that fits decides: a language id, or a glob of the file's path."""
+    path = (place.path or unquote(place.uri)).replace("\\", "/")
     fitting = [
         on
         for pattern, on in languages
-        if pattern == place.language or fnmatch.fnmatch((place.path or place.uri).replace("\\", "/"), pattern)
+        if pattern == place.language or fnmatch.fnmatch(path, pattern) or fnmatch.fnmatch(path, f"*/{pattern}")
     ]
     return bool(fitting) and not fitting[-1]
 

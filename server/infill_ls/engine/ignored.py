@@ -6,11 +6,15 @@ git itself can be made to run programs by the configuration of a repository, whi
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
+
+LARGEST_LIST = 1024 * 1024
+"""Characters read of a .gitignore file."""
 
 ALWAYS = frozenset(
     {".git", ".hg", ".svn", "node_modules", "__pycache__", ".venv", "venv", ".tox", ".mypy_cache", ".cache", "target"}
@@ -85,12 +89,28 @@ def _read(folder: Path, *, is_root: bool) -> GitIgnoreSpec | None:
     lines: list[str] = []
     for name in (".git/info/exclude", ".gitignore") if is_root else (".gitignore",):
         try:
-            with open(os.path.join(folder, name), encoding="utf-8", errors="replace") as file:  # noqa: PTH118, PTH123  # pathlib takes twice as long, for each folder of a project
-                lines += file.read(65536).splitlines()
+            with open(os.path.join(folder, name), encoding="utf-8-sig", errors="replace") as file:  # noqa: PTH118, PTH123  # pathlib takes twice as long, for each folder of a project
+                lines += file.read(LARGEST_LIST).split("\n")
         except OSError:
             continue
-    if not lines:
-        return None
+    return _spec(lines) if any(lines) else None
+
+
+def _spec(lines: list[str]) -> GitIgnoreSpec:
     from pathspec import GitIgnoreSpec
 
-    return GitIgnoreSpec.from_lines(lines)
+    try:
+        return GitIgnoreSpec.from_lines(lines)
+    except (ValueError, re.error):
+        return GitIgnoreSpec.from_lines([line for line in lines if _is_pattern(line)])
+
+
+def _is_pattern(line: str) -> bool:
+    """git passes over what is no pattern; the others in the file still count."""
+    from pathspec import GitIgnoreSpec
+
+    try:
+        GitIgnoreSpec.from_lines([line])
+    except (ValueError, re.error):
+        return False
+    return True

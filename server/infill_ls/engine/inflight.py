@@ -20,7 +20,7 @@ class Inflight:
 
     def __init__(self) -> None:
         self._running: dict[str, _Run] = {}
-        self._closing: dict[str, asyncio.Task[Outcome]] = {}
+        self._closing: dict[str, set[asyncio.Task[Outcome]]] = {}
 
     async def run(self, uri: str, work: Coroutine[object, object, Outcome]) -> Outcome:
         """The outcome of ``work``, or ``superseded`` as soon as something newer comes.
@@ -49,27 +49,30 @@ class Inflight:
             self._close(uri, run.task)
 
     async def closed(self, uri: str) -> None:
-        """Wait until the connection of the document's ended request is closed, so that no two ever run at once."""
-        task = self._closing.get(uri)
-        if task is not None:
-            await asyncio.wait({task}, timeout=CLOSE_TIMEOUT_S)
+        """Wait until the connections of the document's ended requests are closed, so that no two ever run at once."""
+        tasks = self._closing.get(uri)
+        if tasks:
+            await asyncio.wait(tasks, timeout=CLOSE_TIMEOUT_S)
 
     async def stop(self) -> None:
         """End all requests and wait for their connections to close."""
         for uri in list(self._running):
             self.supersede(uri)
-        if self._closing:
-            await asyncio.wait(self._closing.values(), timeout=CLOSE_TIMEOUT_S)
+        closing = set().union(*self._closing.values())
+        if closing:
+            await asyncio.wait(closing, timeout=CLOSE_TIMEOUT_S)
 
     def _close(self, uri: str, task: asyncio.Task[Outcome]) -> None:
-        if task.done():
+        # A second cancellation would strike the task while it is closing its connection.
+        if task.done() or task in self._closing.get(uri, ()):
             return
         task.cancel()
-        self._closing[uri] = task
+        self._closing.setdefault(uri, set()).add(task)
         task.add_done_callback(lambda done: self._forget(uri, done))
 
     def _forget(self, uri: str, task: asyncio.Task[Outcome]) -> None:
-        if self._closing.get(uri) is task:
+        self._closing[uri].discard(task)
+        if not self._closing[uri]:
             del self._closing[uri]
         if not task.cancelled():
             task.exception()  # nobody waits for it any more: fetched, so that the loop does not complain

@@ -43,7 +43,6 @@ def read_client(params: Mapping[str, Any]) -> Client:
     """The facts in the parameters of ``initialize``. Tolerant: what is missing or of a wrong shape counts as absent."""
     capabilities = _table(params, "capabilities")
     info = _table(params, "clientInfo")
-    process_id = params.get("processId")
     options = _table(params, "initializationOptions")
     return Client(
         name=str(info.get("name", "")),
@@ -55,7 +54,7 @@ def read_client(params: Mapping[str, Any]) -> Client:
             "dynamicRegistration"
         )
         is True,
-        process_id=process_id if isinstance(process_id, int) and process_id > 0 else None,
+        process_id=_process_id(params.get("processId")),
         folders=_folders(params),
         status=options.get("status") is True,
     )
@@ -96,6 +95,11 @@ def _encoding(offered: Any) -> Encoding:
         if name in ("utf-8", "utf-16", "utf-32"):
             return cast("Encoding", name)
     return "utf-16"
+
+
+def _process_id(value: Any) -> int | None:
+    """A number that the system takes for a process; whether there is such a process is not looked at."""
+    return value if type(value) is int and 0 < value < 2**31 else None
 
 
 def _folders(params: Mapping[str, Any]) -> tuple[str, ...]:

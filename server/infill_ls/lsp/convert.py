@@ -30,7 +30,7 @@ class Ask:
 def ask(snapshot: Snapshot, character: int, encoding: Encoding, selected: types.SelectedCompletionInfo | None) -> Ask:
     """The question as the engine is to see it: as if the item selected in the popup were in the text already."""
     # A line longer than a snapshot is cut at its start; then the client's own count is the only one there is.
-    whole_line = "\n" in snapshot.prefix or snapshot.first_line == 0
+    whole_line = len(snapshot.line_before) == snapshot.column
     cursor = to_units(snapshot.line_before, encoding) if whole_line else character
     if selected is None or not _on_line(selected.range, snapshot.line, cursor):
         return Ask(snapshot, cursor, cursor)

@@ -9,6 +9,7 @@ from lsprotocol import types
 from pygls.uris import to_fs_path
 
 from infill_ls.document.mirror import Mirror
+from infill_ls.document.position import without_surrogates
 from infill_ls.document.snapshot import take
 from infill_ls.records import Encoding, Snapshot
 from infill_ls.settings.schema import ContextSettings
@@ -90,5 +91,12 @@ class Documents:
 
 
 def path_of(uri: str) -> str | None:
-    """The path of a ``file:`` URI; None for any other."""
-    return to_fs_path(uri) if uri.startswith("file:") else None
+    """The path of a ``file:`` URI; None for any other, and for one that can name no file."""
+    if not uri.startswith("file:"):
+        return None
+    try:
+        # A semicolon is part of a name; pygls cuts the name off there.
+        path = to_fs_path(without_surrogates(uri).replace(";", "%3B"))
+    except ValueError:
+        return None
+    return path if path and "\0" not in path else None

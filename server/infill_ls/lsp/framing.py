@@ -7,6 +7,9 @@ import re
 MAX_BODY = 256 * 1024 * 1024
 """Bytes. A longer Content-Length is taken for a mistake: no document is that large."""
 
+_HEADER_BYTES = 20
+"""Enough for the beginning of a header; text before a header does no harm."""
+
 _LENGTH = re.compile(rb"content-length\s*:\s*(\d+)", re.IGNORECASE)
 
 
@@ -38,11 +41,12 @@ class Framer:
     def give_back(self, body: bytes) -> None:
         """Tell that ``body`` was no JSON.
 
-        Its Content-Length was too long then, and it may have swallowed the message behind it: reading goes on there.
+        Its Content-Length was too long then, and it may have swallowed the message behind it, or half of that
+        message's header: reading goes on there.
         """
         swallowed = _LENGTH.search(body)
-        if swallowed is not None:
-            self._buffer[:0] = body[swallowed.start() :]
+        start = swallowed.start() if swallowed is not None else max(len(body) - _HEADER_BYTES, 0)
+        self._buffer[:0] = body[start:]
 
     def _read_header(self) -> bool:
         end = self._buffer.find(b"\r\n\r\n")

@@ -58,7 +58,7 @@ def greet(stdio: Stdio, answer: Callable[[Mapping[str, Any]], dict[str, Any]]) -
     stdio.unhandled.append(body)
     try:
         message = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return
     if not isinstance(message, dict) or message.get("method") != "initialize" or message.get("jsonrpc") != "2.0":
         return

@@ -119,14 +119,24 @@ class InfillProtocol(LanguageServerProtocol):
 
     def _receive_response(self, message: dict[str, Any]) -> None:
         """An answer to a request of ours, if anybody still waits for it."""
-        future = self._request_futures.pop(message.get("id", ""), None)
-        self._result_types.pop(message.get("id", ""), None)
-        if future is None or future.done():
+        identity = message.get("id")
+        if not isinstance(identity, str):
+            return
+        future = self._request_futures.get(identity)
+        if not isinstance(future, Future):  # unknown, or the task that answers a request of the client's own
+            return
+        del self._request_futures[identity]
+        self._result_types.pop(identity, None)
+        if future.done():
             return
         if "error" in message:
             future.set_exception(JsonRpcInternalError("the client answered with an error"))
         else:
             future.set_result(message.get("result"))
+
+    def get_message_type(self, method: str) -> Any:  # type: ignore[override]  # pygls puts a cache around its own
+        """The type that a message is read as; ``initialize`` stays plain JSON, which ``capabilities.py`` reads."""
+        return None if method == types.INITIALIZE else super().get_message_type(method)
 
     # Calling handlers...
 

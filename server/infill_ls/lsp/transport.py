@@ -6,8 +6,10 @@ Messages are handed on as bodies; what they mean is ``protocol.py``'s job.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import queue
+import stat
 import sys
 import threading
 from collections.abc import Callable
@@ -43,15 +45,21 @@ class Inbox(asyncio.Protocol):
         self._dispatch = dispatch
         self._lost = lost
         self._paused = False
+        self._ended = False
 
     def data_received(self, data: bytes) -> None:
         self._framer.feed(data)
         self._pump()
 
     def eof_received(self) -> None:
-        self._lost()
+        self._ended = True
+        self._pump()
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002  # the name is asyncio's
+        self.eof_received()
+
+    def hung_up(self) -> None:
+        """Nobody reads the answers any more."""
         self._lost()
 
     def start(self, unhandled: list[bytes]) -> None:
@@ -65,6 +73,9 @@ class Inbox(asyncio.Protocol):
             if self._dispatch(body):
                 self._paused = True
                 asyncio.get_running_loop().call_soon(self._resume)
+        # What came before the end is handled first: it may be an ``exit``.
+        if self._ended and not self._paused:
+            self._lost()
 
     def _resume(self) -> None:
         self._paused = False
@@ -73,7 +84,7 @@ class Inbox(asyncio.Protocol):
 
 async def open_stdio(stdio: Stdio, inbox: Inbox) -> Writer:
     """Start reading into ``inbox``; gives the writer. Threads stand in where the system cannot poll the ends."""
-    writer = await _poll_writes(stdio.write_fd) or ThreadWriter(stdio.write_fd)
+    writer = await _poll_writes(stdio.write_fd, inbox) or ThreadWriter(stdio.write_fd, inbox)
     if not await _poll_reads(stdio.read_fd, inbox):
         _read_in_thread(stdio.read_fd, inbox)
     return writer
@@ -89,8 +100,10 @@ async def flush(writer: object, timeout_s: float) -> None:
 class ThreadWriter:
     """Writes from a thread of its own: for files, and for Windows, whose pipes cannot be polled."""
 
-    def __init__(self, fd: int) -> None:
+    def __init__(self, fd: int, inbox: Inbox) -> None:
         self._fd = fd
+        self._inbox = inbox
+        self._loop = asyncio.get_running_loop()
         self._frames: queue.SimpleQueue[bytes] = queue.SimpleQueue()
         self.pending = 0
         threading.Thread(target=self._run, name="infill-ls-writer", daemon=True).start()
@@ -110,25 +123,37 @@ class ThreadWriter:
                 while data:
                     data = data[os.write(self._fd, data) :]
             except OSError:
-                return  # nobody reads any more; the reading side ends the process
+                with contextlib.suppress(RuntimeError):  # the loop has ended
+                    self._loop.call_soon_threadsafe(self._inbox.hung_up)
+                return
             finally:
                 self.pending -= 1
 
 
-async def _poll_writes(fd: int) -> asyncio.WriteTransport | None:
-    if sys.platform == "win32":  # only overlapped pipes can be polled there, which standard output is not
+class _Outlet(asyncio.Protocol):
+    """The writing end, watched for a client that no longer reads."""
+
+    def __init__(self, inbox: Inbox) -> None:
+        self._inbox = inbox
+
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002  # the name is asyncio's
+        self._inbox.hung_up()
+
+
+async def _poll_writes(fd: int, inbox: Inbox) -> asyncio.WriteTransport | None:
+    if not _can_be_polled(fd):
         return None
     # closefd=False: a file that is refused must not take the descriptor with it when it is collected.
     pipe = os.fdopen(fd, "wb", buffering=0, closefd=False)
     try:
-        transport, _ = await asyncio.get_running_loop().connect_write_pipe(asyncio.Protocol, pipe)
+        transport, _ = await asyncio.get_running_loop().connect_write_pipe(lambda: _Outlet(inbox), pipe)
     except (ValueError, OSError):
         return None
     return transport
 
 
 async def _poll_reads(fd: int, inbox: Inbox) -> bool:
-    if sys.platform == "win32":
+    if not _can_be_polled(fd):
         return False
     pipe = os.fdopen(fd, "rb", buffering=0, closefd=False)
     try:
@@ -136,6 +161,12 @@ async def _poll_reads(fd: int, inbox: Inbox) -> bool:
     except (ValueError, OSError):
         return False
     return True
+
+
+def _can_be_polled(fd: int) -> bool:
+    """Windows polls overlapped pipes only, which these are not; Linux refuses files and ``/dev/null``, but too late."""
+    mode = os.fstat(fd).st_mode
+    return sys.platform != "win32" and (stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode))
 
 
 def _read_in_thread(fd: int, inbox: Inbox) -> None:

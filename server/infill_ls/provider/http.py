@@ -40,6 +40,8 @@ _DRAIN_S = 0.5
 """How long the end of an answer may take to arrive before its connection is given up."""
 _DEAD_WITHIN_S = 0.5
 """How soon a kept connection that is dead says so; a server that hangs up later has worked on the request."""
+_WARM_S = 10.0
+"""How long a connection that is made in advance may take to answer."""
 _CLOSE_S = 1.0
 """How long closing may take before it is left to itself."""
 
@@ -84,7 +86,7 @@ class Http:
             return
         exchange = await self.open("HEAD", address.base + "/models", {}, b"")
         try:
-            async with asyncio.timeout(_DRAIN_S + 2 * self._connecting.connect_timeout_s):
+            async with asyncio.timeout(_WARM_S):
                 await exchange.head()
                 exchange.drain()
         finally:
@@ -106,17 +108,17 @@ class Http:
 
     async def aclose(self) -> None:
         """Drop running exchanges and idle connections. Idempotent."""
-        await asyncio.gather(*(exchange.aclose() for exchange in list(self._exchanges)))
+        await asyncio.gather(*(exchange.abort() for exchange in list(self._exchanges)))
         making, self._making = self._making, None
         if making is None:
             return
         # The thread that imports cannot be interrupted; its client is closed when it is there.
         await asyncio.wait({making})
-        if making.exception() is None:
+        if not _has_failed(making):
             await making.result().aclose()
 
     async def _client(self) -> httpx.AsyncClient:
-        if self._making is None or (self._making.done() and self._making.exception() is not None):
+        if self._making is None or (self._making.done() and _has_failed(self._making)):
             self._making = asyncio.create_task(asyncio.to_thread(_make_client, self._connecting))
         # Shielded: the request that asked first may be superseded while the client is still wanted by the next.
         return await asyncio.shield(self._making)
@@ -165,20 +167,23 @@ class Exchange:
 
     async def aclose(self) -> None:
         """Close the connection at once, so that the model stops, unless ``drain`` was called. Idempotent."""
-        if self._draining:
-            return
+        if not self._draining:
+            await self.abort()
+
+    async def abort(self) -> None:
+        """Close the connection at once, whatever was said before."""
         self._scope.cancel()
         # Waiting does not hand a cancel of ours on to the task, which ends by itself.
         await asyncio.wait({self.task}, timeout=_CLOSE_S)
 
     async def _run(self, client: httpx.AsyncClient, request: httpx.Request) -> None:
-        with self._scope:
-            try:
-                with _translated(self._connecting):
-                    await self._receive(await _send(client, request))
-            except ProviderError as error:
-                self._mail.put_nowait(error)
-        self._mail.put_nowait(b"")
+        try:
+            with self._scope, _translated(self._connecting):
+                await self._receive(await _send(client, request))
+        except ProviderError as error:
+            self._mail.put_nowait(error)
+        finally:
+            self._mail.put_nowait(b"")
 
     async def _receive(self, response: httpx.Response) -> None:
         try:
@@ -192,6 +197,10 @@ class Exchange:
 
     def _broken_off(self) -> ServiceFailed:
         return ServiceFailed(f"{self._connecting.address.host} broke off its answer.")
+
+
+def _has_failed(making: asyncio.Task[httpx.AsyncClient]) -> bool:
+    return making.cancelled() or making.exception() is not None
 
 
 async def _send(client: httpx.AsyncClient, request: httpx.Request) -> httpx.Response:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 
-from infill_ls.errors import ModelNotFound, ProviderError, RateLimited, TimedOut, Unauthorized, Unsupported
+from infill_ls.errors import ModelNotFound, ProviderError, TimedOut, Unauthorized, Unsupported
 from infill_ls.provider.base import Provider
 from infill_ls.records import Chunk, Prompt
 
@@ -14,6 +14,9 @@ SETTLED_S = 60.0
 
 FIRST_S, LONGEST_S = 1.0, 30.0
 """Pause after the first failure in a row of any other kind, and the longest: it doubles in between."""
+
+LONGEST_ASKED_S = 600.0
+"""Longest pause that a service may ask for; wrong clocks have asked for hours."""
 
 PATIENCE = 3
 """Time-outs in a row before a service counts as failing: a single one may be a hard prompt."""
@@ -31,7 +34,8 @@ class Circuit:
     def check(self) -> None:
         """Raise the error that opened the circuit while it is open."""
         if self._error is not None and self._now() < self._until:
-            raise self._error
+            # Each raise adds to a traceback, whose frames would hold the text of every request since.
+            raise self._error.with_traceback(None)
 
     def failed(self, error: ProviderError) -> None:
         """A call failed. What is wrong with a single request says nothing about the next one."""
@@ -54,8 +58,8 @@ class Circuit:
         if isinstance(error, TimedOut) and self._failures < PATIENCE:
             return 0.0
         pause = min(LONGEST_S, FIRST_S * 2.0 ** min(self._failures - 1, 10))
-        if isinstance(error, RateLimited) and error.retry_after_s is not None:
-            return max(pause, error.retry_after_s)
+        if error.retry_after_s is not None:
+            return max(pause, min(error.retry_after_s, LONGEST_ASKED_S))
         return pause
 
 

@@ -51,8 +51,9 @@ class RemoteProvider:
         return self._endpoint.target.model
 
     async def stream(self, prompt: Prompt) -> AsyncGenerator[Chunk, None]:
+        # Before the clock starts: a password manager may be waiting for its user.
+        key = await self._key.value()
         wait = _Wait(self._endpoint.settings.timeout_s, self._endpoint.target.host)
-        key = await wait.on(self._key.value())
         exchange = await wait.on(self._post(prompt, key))
         try:
             head = await wait.on(exchange.head())
@@ -78,13 +79,16 @@ class RemoteProvider:
 
     async def _post(self, prompt: Prompt, key: str | None) -> Exchange:
         endpoint = self._endpoint
-        headers = {"Content-Type": "application/json", "Accept": "text/event-stream"}
+        headers = {"content-type": "application/json", "accept": "text/event-stream"}
         if key is not None:
-            headers["Authorization"] = f"Bearer {key}"
+            headers["authorization"] = f"Bearer {key}"
+        # The user's own win, in whatever case they are written.
+        headers |= {name.lower(): value for name, value in endpoint.settings.headers}
         body = endpoint.wire.body(prompt, endpoint.settings, self.model)
-        content = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+        # A file name that is no text holds lone surrogates, which UTF-8 cannot.
+        content = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode(errors="replace")
         url = endpoint.address.base + endpoint.wire.path
-        return await self._http.open("POST", url, headers | dict(endpoint.settings.headers), content)
+        return await self._http.open("POST", url, headers, content)
 
     async def _payloads(self, exchange: Exchange, wait: _Wait, key: str | None) -> AsyncGenerator[Payload, None]:
         answer = Answer()

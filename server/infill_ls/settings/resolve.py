@@ -108,20 +108,20 @@ def _accept(key: str, raw: Any, layer: Layer, problems: list[str]) -> Any:
         hint = f"; did you mean `{near[0]}`?" if near else ""
         problems.append(f"`{key}` ({layer.name}) is no setting{hint}")
         return _NOTHING
+    if raw is None:
+        return _NOTHING
     if not layer.trusted and key.partition(".")[0] in USER_ONLY:
         problems.append(
             f"`{key}` ({layer.name}) was ignored: it can only be set in the user's own configuration, "
             "so that a repository cannot choose where code is sent"
         )
         return _NOTHING
-    if raw is None:
-        return _NOTHING
     try:
         return _PARSERS[field.metadata["kind"]](raw, field)
     except (ValueError, TypeError) as error:
         # What stands under `provider` may hold a key in the wrong place, and is never repeated.
         found = "" if key.startswith("provider.") else f"is {_shown(raw)}, but "
-        problems.append(f"`{key}` ({layer.name}) {found}should be {error}; the default is used")
+        problems.append(f"`{key}` ({layer.name}) {found}should be {error}; it was ignored")
         return _NOTHING
 
 
@@ -167,9 +167,13 @@ def _bool(raw: Any, _field: dataclasses.Field[Any]) -> bool:
 def _integer(raw: Any, field: dataclasses.Field[Any]) -> int:
     if isinstance(raw, float) and raw.is_integer():
         raw = int(raw)  # JSON of some editors has no integers
-    if isinstance(raw, bool) or not isinstance(raw, int) or not _in_range(raw, field):
+    if isinstance(raw, bool) or not isinstance(raw, int) or not _in_range(raw, field) or raw > _LARGEST:
         raise ValueError(f"a whole number{_range(field)}")
     return raw
+
+
+_LARGEST = 2**53
+"""What JSON promises to carry; sums with the clock's floats hold up to there."""
 
 
 def _number(raw: Any, field: dataclasses.Field[Any]) -> float:
@@ -205,15 +209,21 @@ def _languages(raw: Any, _field: dataclasses.Field[Any]) -> tuple[tuple[str, boo
     return tuple(raw.items())
 
 
+_LONGEST_WAIT_S = 3600
+
+
 def _timeouts(raw: Any, _field: dataclasses.Field[Any]) -> Timeouts:
     names = {field.name for field in dataclasses.fields(Timeouts)}
     fine = (
         isinstance(raw, Mapping)
         and raw.keys() <= names
-        and all(isinstance(value, int | float) and not isinstance(value, bool) and value > 0 for value in raw.values())
+        and all(
+            isinstance(value, int | float) and not isinstance(value, bool) and 0 < value <= _LONGEST_WAIT_S
+            for value in raw.values()
+        )
     )
     if not fine:
-        raise TypeError("a table of `connect`, `first_token` and `total` in seconds")
+        raise TypeError(f"a table of `connect`, `first_token` and `total` in seconds, up to {_LONGEST_WAIT_S:,}")
     return Timeouts(**{name: float(value) for name, value in raw.items()})
 
 

@@ -7,16 +7,18 @@ from itertools import islice
 from infill_ls.records import Snapshot
 from infill_ls.stream.linebuffer import LineBuffer
 
+N_LINES = 3
+"""Lines that have to come again, one after the other. Real code often has two in common with what follows it."""
 BLANK_LIMIT = 4
-"""Blank lines between two repeated ones; more are a loop, which has to be seen downstream."""
+"""Blank lines between repeated ones; more are a loop, which has to be seen downstream."""
 
 
 class SuffixLines:
-    """Cuts and stops where the next two lines of the document come again, one after the other.
+    """Cuts and stops where the document's next lines come again, one after the other.
 
-    One repeated line proves nothing (``return None``, ``}``, a row of data), so it is held until the second decides.
-    Lines are compared with their indentation, blank lines are passed over. The document's last line has no other to
-    prove it, so it counts alone, but not as the first that the model says.
+    One repeated line proves nothing (``return None``, ``}``, a row of data), so it is held until the others decide.
+    Lines are compared with their indentation, blank lines are passed over. Where only one line follows in the document
+    there is no other to decide, so it counts alone, but not as the first that the model says.
     """
 
     def __init__(self, place: Snapshot) -> None:
@@ -24,14 +26,14 @@ class SuffixLines:
         self._lead = place.line_before
         self._is_first = True
         lines = (line.rstrip() for line in place.suffix[len(place.line_after) :].split("\n"))
-        following = list(islice(filter(None, lines), 2))
-        self._first = following[0] if following else None
-        self._second = following[1] if len(following) > 1 else None
+        self._following = tuple(islice(filter(None, lines), N_LINES))
         self._buffer = LineBuffer()
         self._held: list[str] = []
+        self._n_repeated = 0
+        """Lines among those held that are the document's next ones."""
 
     def feed(self, text: str) -> str:
-        if self.stopped or self._first is None:
+        if self.stopped or not self._following:
             return "" if self.stopped else text
         out: list[str] = []
         for line in self._buffer.feed(text):
@@ -52,19 +54,22 @@ class SuffixLines:
             self._held.append(line)
             return ""
         is_first, self._is_first = self._is_first, self._is_first and not line.strip()
-        if (self._held and whole == self._second) or (not is_first and self._is_last(whole)):
+        released = "" if whole == self._following[self._n_repeated] else self._release()
+        if whole != self._following[self._n_repeated]:
+            return released + line
+        self._held.append(line)
+        self._n_repeated += 1
+        if self._n_repeated == len(self._following) and not self._proves_nothing(is_first=is_first):
             self.stopped = "suffix"
             self._held = []
-            return ""
-        released = self._release()
-        if whole != self._first:
-            return released + line
-        self._held = [line]
+        elif self._n_repeated == len(self._following):
+            released += self._release()
         return released
 
-    def _is_last(self, whole: str) -> bool:
-        return self._second is None and whole == self._first and sum(map(str.isalnum, whole)) >= 3
+    def _proves_nothing(self, *, is_first: bool) -> bool:
+        return len(self._following) == 1 and (is_first or sum(map(str.isalnum, self._following[0])) < 3)
 
     def _release(self) -> str:
         held, self._held = "".join(self._held), []
+        self._n_repeated = 0
         return held

@@ -14,7 +14,7 @@ BLOCK = "if value is None:\n    raise ValueError('no value')\nstore(value)\n\n"
 
 async def check(prefix: str, expected: list[str], stop: tuple[str, ...] = ()) -> None:
     index: Corpus = Index()
-    for name in ("one", "two", "three", "four", "five"):
+    for name in "abcdefgh":
         index.put(f"{name}.py", BLOCK)
     provider: Provider = LocalProvider(index)
     await provider.warm()

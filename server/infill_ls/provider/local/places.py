@@ -69,7 +69,7 @@ def query(prefix: str, suffix: str) -> Query:
     indent = line[: len(line) - len(typed)]
     last = above.layout[-1] & WIDTH if above.layout else 0
     partial = unfinished(typed)
-    context = above.text[-_CONTEXT_CHARS:] + line_break(last, len(indent)) + typed
+    context = (above.text[-_CONTEXT_CHARS:] + line_break(last, len(indent)) + typed)[-_CONTEXT_CHARS:]
     tokens = split(context[: len(context) - len(partial)])[-LONGEST_MATCH:]
     tails = [partial]
     for token in reversed(tokens):

@@ -76,12 +76,14 @@ def _agreed_part(votes: Sequence[Vote], line: str, asked: Query) -> Prediction |
     """The longest part of the line, in whole tokens, that the votes agree on well enough."""
     completes_word = is_word(asked.partial[-1:]) and is_word(line[:1])
     least = WORD_FROM if completes_word else PART_FROM
-    for part in reversed(list(accumulate(split(line)))):
-        agreeing = [vote for vote in votes if agrees(vote.text, part)]
+    agreeing, best = votes, None
+    for part in accumulate(split(line)):
+        agreeing = [vote for vote in agreeing if agrees(vote.text, part)]
         found = _prediction(part, agreeing, votes)
-        if found.confidence >= least:
-            return found
-    return None
+        if found.confidence < least:
+            break
+        best = found
+    return best
 
 
 def _with_block(votes: Sequence[Vote], line: Prediction, asked: Query, max_lines: int) -> Prediction:

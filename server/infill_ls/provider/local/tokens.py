@@ -77,5 +77,5 @@ def split(folded: str) -> list[str]:
 
 def unfinished(line: str) -> str:
     """The end of a typed line that may be the start of a token: blanks, a word, or both."""
-    found = _UNFINISHED.search(line)
+    found = _UNFINISHED.search(line[-LONGEST_LINE:])
     return found.group() if found else ""
