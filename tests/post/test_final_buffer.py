@@ -116,6 +116,7 @@ REPEATS_AND_LENGTH = [
     Case("what stands before the cursor, with its indentation", "python", "    return foo‸\n", "    return foobar", "    return foobar\n"),
     Case("a target and its equals sign", "python", "i = ‸\n", "i = 0", "i = 0\n"),
     Case("the start of a call", "javascript", "console.log(‸\n", 'console.log("a")', 'console.log("a")\n'),
+    Case("the start of a call in auto-closed brackets", "javascript", "console.log(‸);\n", 'console.log("a");', 'console.log("a");\n'),
     Case("the same line for ever", "python", "x = 1\n‸\n", "print(x)\n" * 20, "x = 1\nprint(x)\n"),
     Case("the same line for ever, blank lines between", "python", "x = 1\n‸\n", "print(x)\n\n" * 20, "x = 1\nprint(x)\n"),
     Case("the first line's rest for ever", "python", "    x = ‸\n", "foo()\n    foo()\n    foo()\n    foo()", "    x = foo()\n"),

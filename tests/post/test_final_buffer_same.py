@@ -27,6 +27,7 @@ CASES = [
     Case("one bracket", "python", "foo(x‸\n", ")"),
     Case("a short name", "python", "x = ‸\n", "a"),
     Case("a doubled call", "python", "x = [\n    max(‸\n]\n", "max(a, b), c)"),
+    Case("a call of the same function in auto-closed brackets", "python", "getattr(‸)\n", "getattr(a, b), 'c'"),
     Case("three equal rows in a table of such rows", "c", "int a[] = {\n  0, 0,\n  0, 0,\n  ‸\n  1, 1,\n};\n", "0, 0,\n  0, 0,\n  0, 0,"),
     Case("two equal lines", "python", "def f():‸\n", "\n    next(it)\n    next(it)\n    return it"),
     Case("closing braces that are not indented", "c", "void f() {\n‸\n", "if (a) {\nif (b) {\nif (c) {\nx();\n}\n}\n}\n}"),

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from infill_ls.errors import Unsupported
+from infill_ls.prompt.build import build
 from infill_ls.prompt.choose import choose, choose_mode
+from infill_ls.records import Context
 from infill_ls.settings.schema import ProviderSettings
 
 NO_THOUGHTS = (("enable_thinking", False),)
@@ -88,3 +90,23 @@ def test_what_cannot_work_is_refused_with_what_can(values, names):
 
 def test_the_mode_can_be_asked_for_alone():
     assert choose_mode(ProviderSettings(kind="openai"), "my-model") == "fim"
+
+
+@pytest.mark.parametrize(
+    ("settings", "prompt"),
+    [
+        pytest.param(
+            ProviderSettings(kind="model-studio", region="beijing", mode="fim"),
+            "<|fim_prefix|>x = <|fim_suffix|>",
+            id="Model Studio's documented form",
+        ),
+        pytest.param(
+            ProviderSettings(kind="openai"),
+            "<|fim_prefix|>x = <|fim_suffix|><|fim_middle|>",
+            id="a model asked directly is told that the suffix is empty",
+        ),
+    ],
+)
+def test_where_nothing_follows_the_cursor_the_form_depends_on_who_is_asked(settings, prompt):
+    family = choose(settings).family
+    assert build(Context("x = ", "", "a.py", "python"), "fim", family, max_tokens=1).text == prompt

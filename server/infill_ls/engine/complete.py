@@ -23,7 +23,7 @@ from infill_ls.privacy.neutralise import neutralise
 from infill_ls.prompt.build import build
 from infill_ls.prompt.families import Family
 from infill_ls.provider.base import Provider
-from infill_ls.records import Completion, Context, Mode, Outcome, OutcomeName, Prompt, Request, Snapshot, Source
+from infill_ls.records import Completion, Context, Mode, Neighbor, Outcome, OutcomeName, Prompt, Request, Snapshot, Source
 from infill_ls.settings.schema import Settings
 from infill_ls.stream.pipeline import Pipeline
 
@@ -175,6 +175,9 @@ class Engine:
             prefix=neutralise(context.prefix, tokens),
             suffix=neutralise(context.suffix, tokens),
             path=neutralise(context.path, tokens),
+            neighbors=tuple(
+                Neighbor(neutralise(other.path, tokens), neutralise(other.text, tokens)) for other in context.neighbors
+            ),
         )
         provider = self.settings.provider
         return build(safe, backend.mode, backend.family, max_tokens=provider.max_tokens, stop=provider.stop)

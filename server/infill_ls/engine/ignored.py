@@ -106,7 +106,7 @@ def _spec(lines: list[str]) -> GitIgnoreSpec:
 
 
 def _is_pattern(line: str) -> bool:
-    """git passes over what is no pattern; the others in the file still count."""
+    """Git passes over what is no pattern; the others in the file still count."""
     from pathspec import GitIgnoreSpec
 
     try:

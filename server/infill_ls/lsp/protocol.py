@@ -18,6 +18,7 @@ from lsprotocol import types
 from pygls.exceptions import (
     JsonRpcException,
     JsonRpcInternalError,
+    JsonRpcInvalidParams,
     JsonRpcInvalidRequest,
     JsonRpcMethodNotFound,
     JsonRpcParseError,
@@ -33,6 +34,9 @@ if TYPE_CHECKING:
     from pygls.lsp.server import LanguageServer
 
 log = logging.getLogger("infill_ls.lsp")
+
+_UNTYPED = frozenset({types.INITIALIZE, types.SHUTDOWN, types.EXIT})
+"""Methods whose parameters are read tolerantly, by ``capabilities.py``, or not at all."""
 
 Handler = Callable[[Any], Any]
 """Takes a message's parameters; what it returns, or what its coroutine returns, is the reply."""
@@ -66,7 +70,7 @@ class InfillProtocol(LanguageServerProtocol):
         try:
             message = json.loads(body)
         except (ValueError, RecursionError):
-            self._send_response(None, error=JsonRpcParseError("the message is no valid JSON").to_response_error())  # type: ignore[arg-type]  # JSON-RPC wants null where the id is unknown
+            self._refuse(None, JsonRpcParseError("the message is no valid JSON"))
             self.on_unreadable(body)
             return False
         if not isinstance(message, dict) or message.get("jsonrpc") != self.VERSION:
@@ -82,29 +86,34 @@ class InfillProtocol(LanguageServerProtocol):
     def _receive_call(self, message: dict[str, Any], method: Any) -> bool:
         identity, is_request = message.get("id"), "id" in message
         refusal = self._refusal(method)
+        if is_request and not isinstance(identity, int | str):
+            identity, refusal = None, JsonRpcInvalidRequest("the id is neither a number nor a string")
         if refusal is not None:
             if is_request:
                 self._refuse(identity, refusal)
             return False
-        if self.get_message_type(method) is None:
-            message.setdefault("params", None)
         try:
-            structured = self.structure_message(message)
-        except JsonRpcException as error:
+            params = self._params(method, message)
+        except Exception:  # noqa: BLE001  # cattrs raises what the types' own checks raise
             log.warning("the parameters of %s are not valid", method)
             if is_request:
-                self._refuse(identity, error)
+                self._refuse(identity, JsonRpcInvalidParams())
             return False
         # Each handler runs in a context of its own, so that the id of its request is its own too.
         context = contextvars.copy_context()
         try:
-            if is_request:
-                context.run(self._handle_request, structured.id, method, structured.params)
+            if isinstance(identity, int | str):
+                context.run(self._handle_request, identity, method, params)
             else:
-                context.run(self._handle_notification, method, structured.params)
+                context.run(self._handle_notification, method, params)
         except Exception:
             log.exception("handling %s failed", method)
         return is_request
+
+    def _params(self, method: str, message: dict[str, Any]) -> Any:
+        """The parameters as their type; those of ``initialize``, of ends and of unknown methods as plain JSON."""
+        kind = None if method in _UNTYPED else self.get_message_type(method)
+        return message.get("params") if kind is None else self._converter.structure(message, kind).params
 
     def _refusal(self, method: Any) -> JsonRpcException | None:
         if not isinstance(method, str):
@@ -133,10 +142,6 @@ class InfillProtocol(LanguageServerProtocol):
             future.set_exception(JsonRpcInternalError("the client answered with an error"))
         else:
             future.set_result(message.get("result"))
-
-    def get_message_type(self, method: str) -> Any:  # type: ignore[override]  # pygls puts a cache around its own
-        """The type that a message is read as; ``initialize`` stays plain JSON, which ``capabilities.py`` reads."""
-        return None if method == types.INITIALIZE else super().get_message_type(method)
 
     # Calling handlers...
 
@@ -193,7 +198,9 @@ class InfillProtocol(LanguageServerProtocol):
     # Writing...
 
     def _refuse(self, identity: Any, error: JsonRpcException) -> None:
-        self._send_response(identity, error=error.to_response_error())
+        # pygls's own record leaves an unknown id out, where JSON-RPC wants null.
+        problem = {"code": error.code, "message": error.message}
+        self._send_data({"jsonrpc": self.VERSION, "id": identity, "error": problem})
 
     def _send_data(self, data: Any) -> None:
         if self.writer is None or not data:

@@ -14,7 +14,7 @@ _CLOSERS = ")]}"
 _PUNCTUATION = frozenset({";", ",", ":"})
 _SCAN_WINDOW = 8000
 """Characters before the cursor that are read for brackets still open."""
-_DEFINITION = re.compile(r"^[ \t]*(?:async[ \t]+def|def|class)[ \t]+\w", re.MULTILINE)
+_DEFINITION = re.compile(r"^[ \t]*(?:(?:async[ \t]+)?def[ \t]+\w+[ \t]*\(|class[ \t]+\w+[ \t]*[(:])", re.MULTILINE)
 _SCAN_AFTER = 1000
 """Characters after the cursor that are read for the brackets they close."""
 _LINES_AFTER = 200
@@ -28,11 +28,8 @@ def drop_echo(text: str, answer: Answer) -> str:
     n_words = _n_word_characters(before)
     if not start.startswith(before) or (n_words < 3 and not (n_words and before.rstrip().endswith("="))):
         return text
-    # ``max(max(a, b), c)`` is no echo: without its start the brackets would be wrong.
     rest = start[len(before) :]
-    language = answer.place.language
-    opened = scan(before, language).stack
-    return text if scan(text, language, opened).n_faults < scan(rest, language, opened).n_faults else rest
+    return text if _is_nested(before, start, rest, answer.place.language) else rest
 
 
 def cut_following_lines(text: str, answer: Answer) -> str:
@@ -69,6 +66,15 @@ def fit_rest_of_line(text: str, place: Snapshot) -> Completion:
     if trimmed is not None:
         return Completion(_without_doubled_space(trimmed, place.line_after))
     return Completion(text, _n_replaced(text, place, opened, after))
+
+
+def _is_nested(before: str, start: str, rest: str, language: str) -> bool:
+    """Whether the answer is a call of the same function, as in ``max(max(a, b), c)``, and no echo."""
+    opened = scan(before, language).stack
+    kept, dropped = scan(start, language, opened), scan(rest, language, opened)
+    if len(dropped.stack) < len(opened) and not rest.rstrip(" \t\n;,:").endswith((")", "]", "}")):
+        return True
+    return kept.n_faults < dropped.n_faults
 
 
 def _repeats(lines: list[str], targets: list[str]) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from infill_ls.errors import Unsupported
 from infill_ls.prompt import catalogue
@@ -31,7 +31,12 @@ def choose(settings: ProviderSettings) -> Route:
     """
     model = settings.model or _default_model(settings)
     mode = choose_mode(settings, model)
-    return Route(model, mode, family_of(model), _parameters(settings, model, mode))
+    family = family_of(model)
+    if settings.kind != "model-studio":
+        # Model Studio documents a prompt that ends after the prefix; a model that is asked directly would go on with
+        # the suffix, so it is told that the suffix is empty.
+        family = replace(family, prefix_only=family.middle.replace("{suffix}", ""))
+    return Route(model, mode, family, _parameters(settings, model, mode))
 
 
 def choose_mode(settings: ProviderSettings, model: str) -> Mode:

@@ -9,21 +9,18 @@ from hypothesis import strategies as st
 from infill_ls.provider.local.index import Index
 from infill_ls.provider.local.predict import predict
 
-HANDLER = """\
-def on_open(server, params):
+HANDLER = "".join(
+    f"""\
+def {name}(server, params):
     document = server.workspace.get_text_document(params.text_document.uri)
     if document is None:
         return None
     return document.source
 
-
-def on_close(server, params):
-    document = server.workspace.get_text_document(params.text_document.uri)
-    if document is None:
-        return None
-    return document.source
 
 """
+    for name in ("on_open", "on_close", "on_rename")
+)
 OTHER = """\
 import argparse
 
@@ -34,24 +31,19 @@ def build_parser():
     return parser
 """
 AGAIN = OTHER.replace("build_parser", "arguments").replace("--verbose", "--quiet")
-C_CODE = """\
-static int open_a(struct state *s) {
-\tif (s->failed) {
+C_CODE = "".join(
+    f"""\
+static int {name}(struct state *s) {{
+\tif (s->failed) {{
 \t\treport_failure(s, "cannot open");
 \t\treturn -1;
-\t}
-\treturn 0;
-}
-
-static int open_b(struct state *s) {
-\tif (s->failed) {
-\t\treport_failure(s, "cannot open");
-\t\treturn -1;
-\t}
-\treturn 1;
-}
+\t}}
+\treturn count + {number};
+}}
 
 """
+    for number, name in enumerate(("open_a", "open_b", "open_c"))
+)
 
 
 def check(marked: str, expected: str | None, files: dict[str, str] | None = None, *, multiline: bool = False) -> None:
@@ -92,7 +84,7 @@ def check(marked: str, expected: str | None, files: dict[str, str] | None = None
             id="CJK identifiers",
         ),
         pytest.param(
-            C_CODE + "static int open_c(struct state *s) {\n\tif (s->failed) {\n\t\treport_‸\n",
+            C_CODE + "static int open_d(struct state *s) {\n\tif (s->failed) {\n\t\treport_‸\n",
             'failure(s, "cannot open");',
             id="tabs",
         ),
@@ -213,7 +205,7 @@ def test_stops_where_places_differ():
             id="one line where the block is there",
         ),
         pytest.param(
-            C_CODE + "static int open_c(struct state *s) {\n\tif (s->‸\n",
+            C_CODE + "static int open_d(struct state *s) {\n\tif (s->‸\n",
             'failed) {\n\t\treport_failure(s, "cannot open");\n\t\treturn -1;\n\t}',
             id="with the closing brace",
         ),
@@ -232,10 +224,11 @@ def test_one_line_when_asked_for_one():
     assert found.text == "workspace.get_text_document(params.text_document.uri)"
 
 
-def test_own_indexed_version_is_no_second_opinion():
+@pytest.mark.parametrize("path", ["app/here.py", "/home/me/project/app/here.py", "C:\\project\\app\\here.py"])
+def test_own_indexed_version_is_no_second_opinion(path):
     """The indexed version of the file in hand does not answer for the very line that is being typed."""
     before = "def total(rows):\n    first = rows[0]\n    rest = rows[1:]\n    result = combine(first, rest)\n"
-    check(before.replace("combine(first, rest)\n", "‸\n"), None, {"app/here.py": before})
+    check(before.replace("combine(first, rest)\n", "‸\n"), None, {path: before})
 
 
 def test_far_part_of_the_same_file():

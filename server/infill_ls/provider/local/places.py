@@ -144,13 +144,21 @@ def _in_index(index: Index, path: str, asked: Query) -> list[Place]:
                 matched = _matched(asked, text, at)
                 if matched < 2:
                     continue
-                if body.path != path:
-                    found.append(Place(body.folded, at, matched, SAME_DIRECTORY if body.directory == here else PROJECT))
+                if not _is_named(body.path, path):
+                    near = SAME_DIRECTORY if _is_named(body.directory, here) else PROJECT
+                    found.append(Place(body.folded, at, matched, near))
                 elif not _is_live(asked, text, at, matched):
                     found.append(Place(body.folded, at, matched, THIS_FILE))
         if len(found) >= _ENOUGH:
             break
     return found
+
+
+def _is_named(path: str, name: str) -> bool:
+    """Whether ``name``, which may be relative to the workspace, can mean ``path``."""
+    if path == name:
+        return True
+    return bool(name) and path.replace("\\", "/").endswith("/" + name.replace("\\", "/"))
 
 
 def _readings(asked: Query) -> Iterator[tuple[list[str], str]]:

@@ -20,7 +20,7 @@ PART_FROM = 0.85
 """Confidence from which a part of the line is offered that votes agree on more than on the whole."""
 WORD_FROM = 0.65
 """The same where the part begins with the rest of a word: whoever asks inside a word wants it whole."""
-FURTHER_LINE_FROM = 0.75
+FURTHER_LINE_FROM = 0.80
 """Confidence from which a further line is offered."""
 
 _LONE = frozenset(")]}>,:; \t")

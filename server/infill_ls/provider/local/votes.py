@@ -24,6 +24,7 @@ _PER_SHARE = 3.14
 _PER_PLACE = 0.68
 _IN_THIS_FILE = 0.45
 """A logistic fit of "the rest of the line was exactly that", by ``tests/bench/local.py --fit``."""
+_COEFFICIENTS = (_BIAS, _PER_MATCH, _PER_SHARE, _PER_PLACE, _IN_THIS_FILE)
 
 _CLOSERS = frozenset(")]}>\"'`,:; \t")
 
@@ -88,9 +89,6 @@ def features(agreeing: Sequence[Vote], votes: Sequence[Vote], more_matched: int 
     share = sum(vote.weight for vote in agreeing) / sum(vote.weight for vote in votes)
     in_this_file = any(vote.place.near == THIS_FILE for vote in agreeing)
     return (1.0, math.log2(1 + matched), share, math.log2(1 + len(agreeing)), float(in_this_file))
-
-
-_COEFFICIENTS = (_BIAS, _PER_MATCH, _PER_SHARE, _PER_PLACE, _IN_THIS_FILE)
 
 
 def agrees(text: str, part: str) -> bool:

@@ -1,0 +1,111 @@
+"""The open documents: what edits, closing and odd URIs do to them."""
+
+from __future__ import annotations
+
+import pytest
+from lsprotocol import types
+
+from infill_ls.lsp.documents import Documents, path_of
+from infill_ls.settings.schema import ContextSettings
+
+URI = "file:///p/a.py"
+
+
+class Desk:
+    """Documents, and the URIs of those that were touched."""
+
+    def __init__(self):
+        self.touched = []
+        self.documents = Documents("utf-16", self.touched.append)
+
+    def open(self, text, version=1, uri=URI):
+        self.documents.open(
+            types.DidOpenTextDocumentParams(types.TextDocumentItem(uri, types.LanguageKind.Python, version, text))
+        )
+
+    def change(self, *changes, version=2, uri=URI):
+        document = types.VersionedTextDocumentIdentifier(version, uri)
+        self.documents.change(types.DidChangeTextDocumentParams(document, list(changes)))
+
+    def close(self, uri=URI):
+        self.documents.close(types.DidCloseTextDocumentParams(types.TextDocumentIdentifier(uri)))
+
+
+@pytest.fixture
+def desk():
+    return Desk()
+
+
+def span(start, end, text):
+    return types.TextDocumentContentChangePartial(types.Range(types.Position(*start), types.Position(*end)), text)
+
+
+def test_edits_apply_in_their_order(desk):
+    """Each change of a notification sees the one before it; the version is the notification's."""
+    desk.open("one\ntwo\n")
+    desk.change(span((1, 0), (1, 3), "2"), span((1, 1), (1, 1), "!"), version=9)
+    assert desk.documents.text(URI) == "one\n2!\n"
+    assert desk.documents.version(URI) == 9
+
+
+def test_a_whole_new_text(desk):
+    """A change without a range replaces all."""
+    desk.open("one")
+    desk.change(span((0, 0), (0, 1), "O"), types.TextDocumentContentChangeWholeDocument("three"))
+    assert desk.documents.text(URI) == "three"
+
+
+def test_a_document_that_is_not_open(desk):
+    """Edits are forgotten, closing does no harm, and there is nothing to see."""
+    desk.change(span((0, 0), (0, 0), "x"))
+    desk.close()
+    assert (desk.documents.text(URI), desk.documents.version(URI)) == (None, None)
+    assert desk.documents.snapshot(URI, 0, 0, ContextSettings()) is None
+    desk.open("one")
+    desk.close()
+    desk.change(span((0, 0), (0, 0), "x"))
+    assert desk.documents.text(URI) is None
+
+
+def test_whoever_works_on_a_document_is_told(desk):
+    """Opening, each edit and closing count as edits, of that document alone."""
+    desk.open("one")
+    desk.change(span((0, 0), (0, 0), "x"))
+    desk.close()
+    desk.open("two", uri="file:///p/b.py")
+    assert desk.touched == [URI, URI, URI, "file:///p/b.py"]
+
+
+def test_opening_twice_replaces(desk):
+    """The client's word counts."""
+    desk.open("one", version=5)
+    desk.open("two", version=1)
+    assert (desk.documents.text(URI), desk.documents.version(URI)) == ("two", 1)
+
+
+def test_a_snapshot_stays_as_it_was(desk):
+    """Later edits do not reach it."""
+    desk.open("one\ntwo")
+    taken = desk.documents.snapshot(URI, 1, 1, ContextSettings())
+    desk.change(span((0, 0), (1, 3), ""))
+    assert (taken.prefix, taken.suffix, taken.version) == ("one\nt", "wo", 1)
+
+
+PATHS = {
+    "plain": ("file:///p/a.py", "/p/a.py"),
+    "escaped": ("file:///p/%2Eenv", "/p/.env"),
+    "with a fragment": ("file:///p/.env#top", "/p/.env"),
+    "semicolon in a name": ("file:///p/x;.pem", "/p/x;.pem"),
+    "no file": ("untitled:Untitled-1", None),
+    "no path": ("file:", None),
+    "no address": ("file://[", None),
+    "a name that no file has": ("file:///p/a%00b", None),
+    "lone surrogate": ("file:///p/\ud800", "/p/\ufffd"),
+}
+
+
+@pytest.mark.skipif("sys.platform == 'win32'", reason="paths of this table are those of POSIX")
+@pytest.mark.parametrize(("uri", "path"), PATHS.values(), ids=PATHS.keys())
+def test_uris_as_paths(uri, path):
+    """A URI that can name no file is a document without a path, and never an error."""
+    assert path_of(uri) == path

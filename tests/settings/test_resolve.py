@@ -1,0 +1,341 @@
+"""What files, environment and editors say becomes settings; what is wrong becomes a sentence and nothing else."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from infill_ls.settings.resolve import Layer, environment_layer, file_layer, keys, resolve
+from infill_ls.settings.schema import USER_ONLY, Settings, Timeouts
+
+
+def value_of(settings, key):
+    group, _, name = key.partition(".")
+    return getattr(getattr(settings, group), name)
+
+
+def layer(values, name="editor", *, trusted=True):
+    return Layer(name, values, trusted)
+
+
+DEFAULTS = {key: value_of(Settings(), key) for key in keys()}
+
+RIGHT = {
+    "dotted key": ({"cache.size": 7}, "cache.size", 7),
+    "nested key": ({"cache": {"size": 7}}, "cache.size", 7),
+    "string": ({"provider.model": "m"}, "provider.model", "m"),
+    "strings": ({"provider": {"stop": ["a", "b"]}}, "provider.stop", ("a", "b")),
+    "no strings": ({"provider": {"stop": []}}, "provider.stop", ()),
+    "table nested": (
+        {"provider": {"headers": {"X-A.b": "1", "Y": "2"}}},
+        "provider.headers",
+        (("X-A.b", "1"), ("Y", "2")),
+    ),
+    "table dotted": ({"provider.headers": {"X": "1"}}, "provider.headers", (("X", "1"),)),
+    "choice": ({"completion.trigger": "manual"}, "completion.trigger", "manual"),
+    "integer": ({"provider.max_tokens": 8192}, "provider.max_tokens", 8192),
+    "integer without end": ({"usage.daily_tokens": 10**12}, "usage.daily_tokens", 10**12),
+    "integer as JSON of some editors has it": ({"provider.max_tokens": 64.0}, "provider.max_tokens", 64),
+    "lowest": ({"cache.size": 0}, "cache.size", 0),
+    "number": ({"provider.temperature": 0.7}, "provider.temperature", 0.7),
+    "number without a point": ({"provider.temperature": 1}, "provider.temperature", 1.0),
+    "negative number": ({"provider.presence_penalty": -2}, "provider.presence_penalty", -2.0),
+    "adaptive debounce": ({"completion.debounce_ms": "adaptive"}, "completion.debounce_ms", None),
+    "debounce in milliseconds": ({"completion.debounce_ms": 0}, "completion.debounce_ms", 0),
+    "languages": (
+        {"completion": {"languages": {"markdown": False, "*.py": True}}},
+        "completion.languages",
+        (("markdown", False), ("*.py", True)),
+    ),
+    "one time-out": ({"provider.timeout_s": {"total": 30}}, "provider.timeout_s", Timeouts(total=30.0)),
+    "time-outs nested": (
+        {"provider": {"timeout_s": {"connect": 1, "first_token": 0.5, "total": 2}}},
+        "provider.timeout_s",
+        Timeouts(1.0, 0.5, 2.0),
+    ),
+    "null is unset": ({"provider.seed": None}, "provider.seed", None),
+}
+
+
+@pytest.mark.parametrize(("values", "key", "wanted"), RIGHT.values(), ids=RIGHT.keys())
+def test_a_right_value_is_in_force(values, key, wanted):
+    """Every kind of value, under a dotted key or in a table."""
+    resolved = resolve([layer(values)])
+
+    assert resolved.problems == ()
+    assert value_of(resolved.settings, key) == wanted
+    assert type(value_of(resolved.settings, key)) is type(wanted)
+
+
+WRONG = {
+    "string": ("privacy.exclude", "*.py", "a list of strings"),
+    "strings of other things": ("privacy.exclude", ["a", 1], "a list of strings"),
+    "choice": ("completion.lines", "two", "one of `single`, `multi`, `auto`"),
+    "choice of another type": ("completion.lines", ["single"], "one of `single`, `multi`, `auto`"),
+    "choice table": ("log.level", {"a": 1}, "one of `debug`, `info`, `warning`, `error`"),
+    "integer as text": ("cache.size", "many", "a whole number from 0 to 100,000"),
+    "integer with a fraction": ("cache.size", 1.5, "a whole number from 0 to 100,000"),
+    "too large": ("cache.size", 100_001, "a whole number from 0 to 100,000"),
+    "too small": ("cache.ttl_s", -1, "a whole number of at least 0"),
+    "larger than clocks go": ("cache.ttl_s", 10**400, "a whole number of at least 0"),
+    "infinite": ("cache.ttl_s", float("inf"), "a whole number of at least 0"),
+    "true is no number": ("completion.max_lines", True, "a whole number from 1 to 1,000"),
+    "debounce": ("completion.debounce_ms", "fast", "`adaptive` or a number of milliseconds"),
+    "negative debounce": ("completion.debounce_ms", -1, "`adaptive` or a number of milliseconds"),
+    "languages": ("completion.languages", {"python": "on"}, "a table of true and false by language id or glob"),
+    "languages as list": ("completion.languages", ["python"], "a table of true and false by language id or glob"),
+}
+
+
+@pytest.mark.parametrize(("key", "value", "allowed"), WRONG.values(), ids=WRONG.keys())
+def test_a_wrong_value_is_named_and_the_rest_works(key, value, allowed):
+    """The sentence says key, layer, value and what is allowed; the layers below and beside still count."""
+    below = layer({key: BELOW[key]}, "file")
+
+    resolved = resolve([below, layer({key: value, "context.prefix_tokens": 99})])
+
+    (problem,) = resolved.problems
+    assert problem.startswith(f"`{key}` (editor) is ")
+    assert repr(value)[:50] in problem
+    assert f"should be {allowed};" in problem
+    assert value_of(resolved.settings, key) == value_of(resolve([below]).settings, key)
+    assert resolved.settings.context.prefix_tokens == 99
+    assert resolved.origins[key] == "file"
+
+
+BELOW = {
+    "privacy.exclude": ["x"],
+    "completion.lines": "single",
+    "log.level": "error",
+    "cache.size": 3,
+    "cache.ttl_s": 3,
+    "completion.max_lines": 3,
+    "completion.debounce_ms": 3,
+    "completion.languages": {"a": True},
+}
+
+WRONG_PROVIDER = {
+    "model": 7,
+    "kind": "sk-secret",
+    "base_url": ["sk-secret"],
+    "region": "sk-secret",
+    "api_key_command": "sk-secret",
+    "stop": "sk-secret",
+    "headers": ["sk-secret"],
+    "temperature": "sk-secret",
+    "top_p": 2,
+    "seed": "sk-secret",
+    "max_tokens": "sk-secret",
+    "timeout_s": {"total": "sk-secret"},
+}
+
+
+@pytest.mark.parametrize(("name", "value"), WRONG_PROVIDER.items(), ids=WRONG_PROVIDER)
+def test_what_stands_under_provider_is_never_repeated(name, value):
+    """A key in the wrong place must not reach a log by way of a sentence."""
+    (problem,) = resolve([layer({f"provider.{name}": value})]).problems
+
+    assert problem.startswith(f"`provider.{name}` (editor) should be ")
+    assert "secret" not in problem
+
+
+BAD_TIMEOUTS = [
+    5,
+    {"total": 0},
+    {"total": -1},
+    {"total": True},
+    {"totla": 1},
+    {"total": 10**400},
+    {"total": float("nan")},
+]
+
+
+@pytest.mark.parametrize("value", BAD_TIMEOUTS, ids=lambda value: repr(value)[:20])
+def test_time_outs_are_positive_and_named(value):
+    """A wait of nothing, for ever, or by a name that does not exist is refused as a whole."""
+    resolved = resolve([layer({"provider.timeout_s": value})])
+
+    assert "a table of `connect`, `first_token` and `total` in seconds" in resolved.problems[0]
+    assert resolved.settings.provider.timeout_s == Timeouts()
+
+
+UNKNOWN = {
+    "misspelt": ({"cache.sise": 1}, "`cache.sise` (editor) is no setting; did you mean `cache.size`?"),
+    "misspelt in a table": ({"cache": {"sise": 1}}, "`cache.sise` (editor) is no setting; did you mean `cache.size`?"),
+    "like nothing": ({"zzz": {"q": 1}}, "`zzz.q` (editor) is no setting"),
+    "below a setting": (
+        {"provider.timeout_s.total": 3},
+        "`provider.timeout_s.total` (editor) is no setting; did you mean `provider.timeout_s`?",
+    ),
+}
+
+
+@pytest.mark.parametrize(("values", "sentence"), UNKNOWN.values(), ids=UNKNOWN.keys())
+def test_an_unknown_key_is_named(values, sentence):
+    """With the key that was probably meant; its value is nobody's business."""
+    resolved = resolve([layer(values)])
+
+    assert resolved.problems == (sentence,)
+    assert resolved.settings == Settings()
+
+
+@pytest.mark.parametrize("group", ["cache", "provider", "completion"])
+def test_a_group_that_is_no_table_is_reported_once(group):
+    resolved = resolve([layer({group: 3, "context.suffix_tokens": 9})])
+
+    assert len(resolved.problems) == 1
+    assert f"`{group}`" in resolved.problems[0]
+    assert resolved.settings.context.suffix_tokens == 9
+
+
+def test_what_the_protocol_uses_is_no_unknown_key():
+    """``initializationOptions`` carry some words that are no settings."""
+    assert resolve([layer({"status": True})]).problems == ()
+
+
+def test_later_layers_win_and_origins_say_who_won():
+    """Lowest to highest, key by key."""
+    names = ["file", "environment", "editor", "command line"]
+    fields = ["prefix_tokens", "suffix_tokens", "budget_tokens"]
+
+    resolved = resolve(
+        [layer({"context": dict.fromkeys(fields[place:], 100 + place)}, name) for place, name in enumerate(names)]
+    )
+
+    assert resolved.problems == ()
+    assert dataclasses.astuple(resolved.settings.context) == (102, 100, 101)
+    assert resolved.origins == {
+        "context.prefix_tokens": "file",
+        "context.suffix_tokens": "environment",
+        "context.budget_tokens": "editor",
+    }
+
+
+def test_exclusions_only_add_up():
+    """No layer can take away what another one excludes, by an empty list or otherwise."""
+    layers = [["a", "b"], ["b", "c"], [], None, "wrong"]
+
+    resolved = resolve([layer({"privacy.exclude": globs}, trusted=not at % 2) for at, globs in enumerate(layers)])
+
+    assert resolved.settings.privacy.exclude == ("a", "b", "c")
+
+
+USERS_OWN = sorted(key for key in keys() if key.partition(".")[0] in USER_ONLY)
+SAMPLE = {
+    "string": "http://evil.example",
+    "strings": ["x"],
+    "table": {"X": "y"},
+    "integer": 1,
+    "number": 0.5,
+    "timeouts": {"total": 1},
+}
+
+
+def sample(key):
+    metadata = keys()[key].metadata
+    return metadata["choices"][-1] if metadata["choices"] else SAMPLE[metadata["kind"]]
+
+
+@pytest.mark.parametrize("key", USERS_OWN)
+def test_a_repository_sets_nothing_of_the_users(key):
+    """Where code is sent, with what key, and what may be spent: ignored from an untrusted layer, with a sentence."""
+    group, _, name = key.partition(".")
+    for values in ({key: sample(key)}, {group: {name: sample(key)}}):
+        assert resolve([layer(values)]).settings != Settings(), "the value is right where it may stand"
+
+        resolved = resolve([layer(values, "workspace configuration", trusted=False)])
+
+        assert resolved.settings == Settings()
+        assert resolved.origins == {}
+        (problem,) = resolved.problems
+        assert f"`{key}` (workspace configuration) was ignored" in problem
+        assert repr(sample(key)) not in problem
+
+
+def test_user_only_groups_are_those_of_the_contract():
+    assert {"provider", "usage", "local"} == USER_ONLY
+
+
+def test_a_null_from_a_workspace_is_no_attempt():
+    """Editors send null for what nobody has set."""
+    assert resolve([layer({"provider": {"base_url": None}}, trusted=False)]).problems == ()
+
+
+def test_the_environment_sets_four_keys():
+    """Empty variables count as unset, and keys are no settings."""
+    environ = {
+        "INFILL_LS_PROVIDER": "openai",
+        "INFILL_LS_BASE_URL": "http://localhost:1",
+        "INFILL_LS_MODEL": "m",
+        "INFILL_LS_MODE": "",
+        "INFILL_LS_API_KEY": "sk-secret",
+        "DASHSCOPE_API_KEY": "sk-secret",
+    }
+
+    resolved = resolve([environment_layer(environ)])
+
+    assert resolved.problems == ()
+    assert dict.fromkeys(("provider.kind", "provider.base_url", "provider.model"), "environment") == resolved.origins
+    assert "sk-secret" not in repr(resolved)
+
+
+FILES = {
+    "empty": ("", {}),
+    "tables and dotted keys": ('cache.size = 1\n[provider]\nmodel = "m"\n', {"cache.size": 1, "provider.model": "m"}),
+    "comments and CRLF": ("# mine\r\ncache.ttl_s = 5\r\n", {"cache.ttl_s": 5}),
+}
+
+
+@pytest.mark.parametrize(("text", "wanted"), FILES.values(), ids=FILES.keys())
+def test_a_file_is_toml(text, wanted):
+    found, problems = file_layer("config.toml", text)
+    resolved = resolve([found])
+
+    assert (problems, resolved.problems) == ((), ())
+    assert {key: value_of(resolved.settings, key) for key in wanted} == wanted
+    assert set(resolved.origins.values()) <= {"config.toml"}
+
+
+@pytest.mark.parametrize("text", ["cache.size = ", "[provider", "a = 1\na = 2\n", "\x00"], ids=repr)
+def test_a_broken_file_is_ignored_as_a_whole(text):
+    found, (problem,) = file_layer("config.toml", text)
+
+    assert problem.startswith("config.toml is not valid TOML and was ignored: ")
+    assert found.values == {}
+
+
+def test_a_date_is_no_value():
+    """TOML knows types that no setting has."""
+    found, _ = file_layer("config.toml", "[cache]\nsize = 2020-01-01\n")
+
+    assert "should be a whole number" in resolve([found]).problems[0]
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=6,
+)
+GROUPS = [field.name for field in dataclasses.fields(Settings)]
+
+
+@given(
+    st.dictionaries(st.sampled_from([*keys(), *GROUPS]) | st.text(), JSON, max_size=4),
+    st.booleans(),
+)
+@example({"provider.timeout_s": {"total": 10**400}}, True)
+@example({"": {"": {}}}, True)
+def test_nothing_raises(values, trusted):
+    """Whatever JSON comes: settings of the right types come out, and each key is in force or has its sentence."""
+    resolved = resolve([layer(values, trusted=trusted)])
+
+    assert isinstance(resolved.settings, Settings)
+    assert all(isinstance(problem, str) and "editor" in problem for problem in resolved.problems)
+    for key, default in DEFAULTS.items():
+        if key not in resolved.origins:
+            assert value_of(resolved.settings, key) == default
+    if not trusted:
+        assert not {key.partition(".")[0] for key in resolved.origins} & USER_ONLY

@@ -1,0 +1,129 @@
+"""The page ``server/docs/configuration.md``, made from the settings' schema; writes nothing."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from typing import Any
+
+from infill_ls.settings.resolve import ENVIRONMENT, keys
+from infill_ls.settings.schema import USER_ONLY, Settings, Timeouts
+
+INTRO = """# Settings
+
+*Made from `server/infill_ls/settings/schema.py`; `UPDATE=1 pytest tests/settings` writes it anew.*
+
+infill-ls works without any setting: the embedded engine answers, with no key and no network. Where the environment
+holds a `DASHSCOPE_API_KEY`, Model Studio is asked instead.
+
+`infill-ls config` shows each setting in force and where it came from; `infill-ls doctor` tries them out.
+
+## Where settings come from
+
+From lowest to highest; a higher one wins, key by key:
+
+1. the defaults on this page;
+2. your file: `config.toml` in your configuration folder (`infill-ls config path` prints its name), or the file that
+   `--config` or `INFILL_LS_CONFIG` names;
+3. the environment (see below);
+4. the editor: `initializationOptions`;
+5. the workspace: what the editor answers to `workspace/configuration`, section `infill-ls`;
+6. the command line.
+
+Keys are written with dots or as tables, which is the same thing:
+
+```toml
+provider.kind = "openai"
+provider.base_url = "http://localhost:8080"
+
+[completion]
+max_lines = 10
+languages = {markdown = false, "*.lock" = false}
+```
+
+A wrong key or value is reported once, by name, with what is allowed; everything else still works.
+
+**User only.** A repository can bring settings for its workspace. Keys marked *user only* are never taken from there, so
+that a repository cannot choose where your code is sent, with what key, or what is spent. `privacy.exclude` is the other
+way round: every layer can add to it, and none can take away.
+
+## Environment
+
+| variable | meaning |
+|---|---|
+"""
+
+OTHER_VARIABLES = {
+    "INFILL_LS_CONFIG": "path of your settings file",
+    "INFILL_LS_API_KEY": "key for an own server",
+    "DASHSCOPE_API_KEY": "key for Model Studio; where it is set, Model Studio is the default",
+    "HTTPS_PROXY`, `NO_PROXY": "proxy, where `provider.proxy` is not set",
+    "SSL_CERT_FILE": "CA certificates to trust, where `provider.ca_bundle` is not set",
+}
+
+TYPES = {
+    "string": "text",
+    "strings": "list of texts",
+    "table": "table of texts",
+    "bool": "`true` or `false`",
+    "integer": "whole number",
+    "number": "number",
+    "debounce": "`adaptive` or whole number",
+    "languages": "table of `true` and `false`",
+    "timeouts": "table of numbers",
+}
+
+
+def render() -> str:
+    """The whole page."""
+    variables = {name: f"`{key}`" for name, key in ENVIRONMENT.items()} | OTHER_VARIABLES
+    rows = "".join(f"| `{name}` | {meaning} |\n" for name, meaning in variables.items())
+    return INTRO + rows + "".join(_group(field) for field in dataclasses.fields(Settings))
+
+
+def _group(group: dataclasses.Field[Any]) -> str:
+    scope = " User only." if group.name in USER_ONLY else ""
+    head = f"\n## `{group.name}`\n\n{_first_sentence(group.default)}{scope}\n\n"
+    table = "| key | type | unit | default | scope | meaning |\n|---|---|---|---|---|---|\n"
+    return head + table + "".join(_row(key) for key in keys() if key.startswith(f"{group.name}."))
+
+
+def _row(key: str) -> str:
+    field = keys()[key]
+    scope = "user only" if key.partition(".")[0] in USER_ONLY else "any"
+    cells = [f"`{key}`", _type(field), field.metadata["unit"], _default(field), scope, field.metadata["sentence"]]
+    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |\n"
+
+
+def _first_sentence(group: Any) -> str:
+    """What the schema says of a group; the scope has a word of its own on the page."""
+    return str(type(group).__doc__).partition("\n")[0].partition(" User scope only")[0]
+
+
+def _type(field: dataclasses.Field[Any]) -> str:
+    metadata = field.metadata
+    if metadata["kind"] == "choice":
+        return ", ".join(f"`{choice}`" for choice in metadata["choices"])
+    low, high = metadata["low"], metadata["high"]
+    if low is not None and high is not None:
+        return f"{TYPES[metadata['kind']]}, {_number(low)} to {_number(high)}"
+    return TYPES[metadata["kind"]] + (f", at least {_number(low)}" if low is not None and low > 0 else "")
+
+
+def _number(number: float) -> str:
+    return f"{number:,}" if number < 10**9 else str(number)
+
+
+def _default(field: dataclasses.Field[Any]) -> str:
+    value = field.default
+    if field.metadata["kind"] == "debounce":
+        return "`adaptive`" if value is None else f"`{value}`"
+    if isinstance(value, Timeouts):
+        return "`{" + ", ".join(f"{name} = {_plain(wait)}" for name, wait in dataclasses.asdict(value).items()) + "}`"
+    if value is None or value == ():
+        return "none" if field.metadata["kind"] != "languages" else "all on"
+    return f"`{value if isinstance(value, str) else json.dumps(value)}`"
+
+
+def _plain(number: float) -> str:
+    return f"{number:g}"
