@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 
 import pytest
@@ -89,7 +90,7 @@ def test_the_start_stays_put_while_one_types(lines, clip):
 
     found = starts(before, typed, clip=clip)
 
-    moves = sum(one != other for one, other in zip(found, found[1:], strict=False))
+    moves = sum(one != other for one, other in itertools.pairwise(found))
     assert found == sorted(found), "it never goes back"
     assert moves <= 40 // STEPS[1] + 2
     assert len(typed) / (moves + 1) > 100

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from infill_ls.stream.pipeline import Pipeline
@@ -135,11 +137,12 @@ def test_a_single_line_may_start_on_the_next() -> None:
 @pytest.mark.parametrize(
     ("echoed", "answer", "shown"),
     [
-        ("def f(", "def f(x)", "x)"),
-        ("def f(", "def g(x)", "def g(x)"),
-        ("def f(", "def", "def"),
-        ("def f(", "x)", "x)"),
-        ("a\nb", "a\r\nbc", "c"),
+        ("def call(", "def call(x)", "x)"),
+        ("def call(", "def g(x)", "def g(x)"),
+        ("def call(", "def", "def"),
+        ("def call(", "x)", "x)"),
+        ("all = 1\nb", "all = 1\r\nbc", "c"),
+        ("(", "((a))", "((a))"),
         ("", "x", "x"),
     ],
 )
@@ -150,7 +153,7 @@ def test_the_echo_of_a_chat_server_is_dropped(echoed: str, answer: str, shown: s
 
 def test_an_answer_that_is_no_echo_is_shown_at_once() -> None:
     """The first character that differs decides."""
-    pipeline = Pipeline(LOOSE, STOP, max_lines=40, lines="auto", echoed="def f(")
+    pipeline = Pipeline(LOOSE, STOP, max_lines=40, lines="auto", echoed="def call(")
 
     assert pipeline.feed("def") + pipeline.feed(" g():\n") == "def g():\n"
 
@@ -183,3 +186,21 @@ def test_many_characters_one_at_a_time() -> None:
     shown, stopped = stream(PYTHON, list(answer), max_lines=10_000)
 
     assert (shown, stopped) == (answer, None)
+
+
+@pytest.mark.parametrize(
+    ("prefix", "fenced"),
+    [
+        pytest.param(
+            'half a docstring\n"""\nimport a\ndef f():\n    return ', False, id="after a docstring that was cut"
+        ),
+        pytest.param('import a\ndef f():\n    """Like this:\n    ', True, id="in a docstring"),
+        pytest.param('x = 1\n"""\ndef f():\n    """Doc."""\n    return ', False, id="quotes that close"),
+    ],
+)
+def test_a_window_may_begin_in_a_docstring(prefix: str, *, fenced: bool) -> None:
+    """Of the two ways to read what comes then, the one with less code in docstrings counts."""
+    window = replace(place_of(f"{prefix}‸\n", "python"), first_line=900)
+    answer = "```python\na\n```\n"
+
+    check(window, answer, answer if fenced else "a\n", None if fenced else "fence")

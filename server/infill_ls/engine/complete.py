@@ -23,7 +23,18 @@ from infill_ls.privacy.neutralise import neutralise
 from infill_ls.prompt.build import build
 from infill_ls.prompt.families import Family
 from infill_ls.provider.base import Provider
-from infill_ls.records import Completion, Context, Mode, Neighbor, Outcome, OutcomeName, Prompt, Request, Snapshot, Source
+from infill_ls.records import (
+    Completion,
+    Context,
+    Mode,
+    Neighbor,
+    Outcome,
+    OutcomeName,
+    Prompt,
+    Request,
+    Snapshot,
+    Source,
+)
 from infill_ls.settings.schema import Settings
 from infill_ls.stream.pipeline import Pipeline
 
@@ -126,18 +137,19 @@ class Engine:
         return outcome
 
     async def _ask(self, backend: Backend, place: Snapshot, context: Context, meter: Meter) -> Outcome:
-        text, finish_reason = await self._stream(backend, self.prompt(backend, context), place, meter)
+        raw = await self._stream(backend, self.prompt(backend, context), place, meter)
         limits = self.settings.completion
-        verdict = finish(text, place, finish_reason=finish_reason, lines=limits.lines, max_lines=limits.max_lines)
+        verdict = finish(raw.text, place, finish_reason=raw.finish, lines=limits.lines, max_lines=limits.max_lines)
         meter.lap("post")
         if not isinstance(verdict, Completion):
-            name: OutcomeName = "empty" if verdict.rule == "empty" else "filtered"
-            return Outcome(name, rule=verdict.rule, source=backend.source, model=backend.provider.model)
+            rule = raw.stopped or verdict.rule if verdict.rule == "empty" else verdict.rule
+            name: OutcomeName = "empty" if rule == "empty" else "filtered"
+            return Outcome(name, rule=rule, source=backend.source, model=backend.provider.model)
         self.cache.put(key(place, backend.id), verdict)
         return Outcome("shown", verdict, source=backend.source, model=backend.provider.model)
 
-    async def _stream(self, backend: Backend, prompt: Prompt, place: Snapshot, meter: Meter) -> tuple[str, str | None]:
-        """What may be shown of the answer, and the service's reason for its end."""
+    async def _stream(self, backend: Backend, prompt: Prompt, place: Snapshot, meter: Meter) -> _Raw:
+        """What may be shown of the answer, and how it ended."""
         limits = self.settings.completion
         echoed = prompt.messages[-1].content if prompt.messages else ""
         pipeline = Pipeline(place, prompt.stop, max_lines=limits.max_lines, lines=limits.lines, echoed=echoed)
@@ -157,7 +169,7 @@ class Engine:
                 meter.answered += backend.source == "model"
         parts.append(pipeline.flush())
         meter.lap("upstream")
-        return "".join(parts), reason
+        return _Raw("".join(parts), None if pipeline.stopped else reason, pipeline.stopped)
 
     def context(self, place: Snapshot) -> Context:
         """What a prompt for this place is made of."""
@@ -192,3 +204,14 @@ class Engine:
         await self.inflight.stop()
         await asyncio.gather(*(backend.provider.aclose() for backend in self.backends), return_exceptions=True)
         self.files.close()
+
+
+@dataclass(frozen=True, slots=True)
+class _Raw:
+    """A model's text as far as it may be shown."""
+
+    text: str
+    finish: str | None
+    """The service's reason for the end; None where it was stopped from here."""
+    stopped: str | None
+    """The rule that stopped it."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+SHORTEST = 8
+"""Characters. A shorter prefix may well be how its true continuation starts."""
+
 
 class Echo:
     """Holds text back only while it is the start of ``echoed``, and decides at the first character that differs."""
@@ -11,7 +14,7 @@ class Echo:
     def __init__(self, echoed: str) -> None:
         self._echoed = echoed
         self._seen = 0
-        self._deciding = bool(echoed)
+        self._deciding = len(echoed) >= SHORTEST
 
     def feed(self, text: str) -> str:
         if not self._deciding:

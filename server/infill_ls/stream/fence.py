@@ -20,6 +20,11 @@ STRINGS = re.compile(
     re.DOTALL,
 )
 """Comments and strings of those languages; ``open`` is there when a docstring has no end."""
+CODE = re.compile(
+    r"^[ \t]*(?:def|class|import|from|return|if|elif|for|while|with|try|except|raise|async|end|do)\b[^.]*$",
+    re.MULTILINE,
+)
+"""Lines that a docstring seldom has."""
 
 OPENING = re.compile(r"\s{0,3}(?P<mark>`{3,}|~{3,})[^`\n]*\n?")
 CLOSING = re.compile(r"\s*(?P<mark>`{3,}|~{3,})\s*")
@@ -101,5 +106,17 @@ def _belongs(place: Snapshot) -> bool:
     if place.line_before.lstrip().startswith(("#", "//", "*", "--", "%", ";")):
         return True
     if place.language in TRIPLE_QUOTED:
-        return any(match["open"] is not None for match in STRINGS.finditer(place.prefix))
+        return _in_docstring(place)
     return place.prefix.rfind("/*") > place.prefix.rfind("*/")
+
+
+def _in_docstring(place: Snapshot) -> bool:
+    """Whether the cursor stands in a docstring.
+
+    A prefix that starts in the middle of the file may start in the middle of a docstring: of the two ways to read it,
+    the one is taken that finds less code in docstrings.
+    """
+    starts = ("",) if place.first_line == 0 else ("", '"""')
+    readings = [list(STRINGS.finditer(start + place.prefix)) for start in starts]
+    likely = min(readings, key=lambda found: sum(len(CODE.findall(match[0])) for match in found if match["quotes"]))
+    return any(match["open"] is not None for match in likely)

@@ -9,7 +9,7 @@ from infill_ls.provider.local.engine import LocalProvider
 from infill_ls.provider.local.index import Index
 from infill_ls.records import Context, Prompt
 
-BLOCK = "if value is None:\n    raise ValueError('no value')\nstore(value)\n\n"
+BLOCK = "value = settings.read(section, key)\nif value is None:\n    raise ValueError('no value')\nstore(value)\n\n"
 
 
 async def check(prefix: str, expected: list[str], stop: tuple[str, ...] = ()) -> None:
@@ -33,7 +33,12 @@ async def check(prefix: str, expected: list[str], stop: tuple[str, ...] = ()) ->
             ["ValueError('no value')"],
             id="one line where the prompt stops there",
         ),
-        pytest.param("if value is", (), [" None:\n    raise ValueError('no value')"], id="a block otherwise"),
+        pytest.param(
+            "value = settings.read(section, key)\nif value is",
+            (),
+            [" None:\n    raise ValueError('no value')"],
+            id="a block otherwise",
+        ),
         pytest.param("never_seen(", (), [], id="nothing"),
     ],
 )

@@ -224,7 +224,7 @@ def test_one_line_when_asked_for_one():
     assert found.text == "workspace.get_text_document(params.text_document.uri)"
 
 
-@pytest.mark.parametrize("path", ["app/here.py", "/home/me/project/app/here.py", "C:\\project\\app\\here.py"])
+@pytest.mark.parametrize("path", ["app/here.py", "/src/project/app/here.py", "C:\\project\\app\\here.py"])
 def test_own_indexed_version_is_no_second_opinion(path):
     """The indexed version of the file in hand does not answer for the very line that is being typed."""
     before = "def total(rows):\n    first = rows[0]\n    rest = rows[1:]\n    result = combine(first, rest)\n"

@@ -1,0 +1,131 @@
+"""Where no model is asked at all, and why."""
+
+from __future__ import annotations
+
+import pytest
+
+from infill_ls.engine.gate import refuse
+from infill_ls.settings.resolve import Layer, resolve
+from support.fakes import place, request
+
+
+def check(at, wanted, *, trigger="automatic", **values):
+    """The outcome and rule of a refusal; None where the model is asked."""
+    resolved = resolve([Layer("test", values)])
+    assert resolved.problems == ()
+    refusal = refuse(request(at, trigger), resolved.settings)
+    assert (None if refusal is None else (refusal.name, refusal.rule)) == wanted
+    assert refusal is None or refusal.completion is None
+
+
+ASKED = {
+    "end of a line": "x = |\ny\n",
+    "end of a word": "retu|",
+    "an empty line": "def f():\n    |\n",
+    "before what an editor closed": "f(|)\n",
+    "before several closers": 'g(f["|"]);\n',
+    "before blanks": "x = |  \n",
+    "before a comma": "f(a|, )",
+    "after a word, before a closer": "f(abc|)",
+    "non-Latin text": "变量 = |",
+}
+
+
+@pytest.mark.parametrize("marked", ASKED.values(), ids=ASKED.keys())
+def test_at_such_places_a_model_is_asked(marked):
+    check(place(marked), None)
+
+
+GATED = {
+    "nothing before the cursor": ("|x = 1\n", "no_prefix"),
+    "only blanks before the cursor": ("\n \t\n|x = 1", "no_prefix"),
+    "an empty document": ("|", "no_prefix"),
+    "inside a word": ("ret|urn x", "mid_word"),
+    "inside a number": ("x = 12|34", "mid_word"),
+    "inside a non-Latin word": ("变|量", "mid_word"),
+    "before code": ("x = | + 1", "mid_line"),
+    "before a word": ("x = |y", "mid_line"),
+    "before a closer and code": ("f(|) + 1", "mid_line"),
+}
+
+
+@pytest.mark.parametrize(("marked", "rule"), GATED.values(), ids=GATED.keys())
+def test_at_such_places_nobody_wants_a_suggestion(marked, rule):
+    check(place(marked), ("gated", rule))
+
+
+@pytest.mark.parametrize(("marked", "rule"), GATED.values(), ids=GATED.keys())
+def test_an_explicit_request_passes_more(marked, rule):
+    """Who asks wants an answer, except where no prompt can be made."""
+    check(place(marked), ("gated", "no_prefix") if rule == "no_prefix" else None, trigger="invoked")
+
+
+def test_manual_means_only_explicit_requests():
+    check(place("x = |"), ("gated", "manual"), completion={"trigger": "manual"})
+    check(place("x = |"), None, completion={"trigger": "manual"}, trigger="invoked")
+
+
+SCHEMES = {
+    "file:///p/a.py": None,
+    "untitled:Untitled-1": None,
+    "vscode-remote://ssh/p/a.py": None,
+    "vscode-notebook-cell:/p/a.ipynb#W0": None,
+    "output:extension": ("gated", "scheme"),
+    "git:/p/a.py?ref": ("gated", "scheme"),
+    "vscode-scm:git/scm0/input": ("gated", "scheme"),
+    "search-editor:x": ("gated", "scheme"),
+    "no scheme at all": ("gated", "scheme"),
+}
+
+
+@pytest.mark.parametrize("trigger", ["automatic", "invoked"])
+@pytest.mark.parametrize(("uri", "wanted"), SCHEMES.items())
+def test_only_documents_that_people_write_code_in(uri, wanted, trigger):
+    check(place("x = |", uri=uri), wanted, trigger=trigger)
+
+
+OFF = ("gated", "language")
+LANGUAGES = {
+    "another language": ({"markdown": False}, None),
+    "its language": ({"python": False}, OFF),
+    "its language, switched on": ({"python": True}, None),
+    "its extension": ({"*.py": False}, OFF),
+    "another extension": ({"*.pyi": False}, None),
+    "its folder": ({"docs/*": False}, OFF),
+    "all, and its language on again": ({"*": False, "python": True}, None),
+    "on, and then all off": ({"python": True, "*": False}, OFF),
+    "its whole path": ({"/p/docs/a.py": False}, OFF),
+}
+
+
+@pytest.mark.parametrize("trigger", ["automatic", "invoked"])
+@pytest.mark.parametrize(("languages", "wanted"), LANGUAGES.values(), ids=LANGUAGES.keys())
+def test_languages_are_switched_off_by_id_or_glob(languages, wanted, trigger):
+    """The last entry that fits decides, also for explicit requests."""
+    at = place("x = |", uri="file:///p/docs/a.py", path="/p/docs/a.py")
+
+    check(at, wanted, trigger=trigger, completion={"languages": languages})
+
+
+EXCLUDED = {
+    "a built-in glob": ("/p/.env", "file:///p/.env", ".env*"),
+    "a Windows path": ("C:\\p\\.env", "file:///c%3A/p/.env", ".env*"),
+    "a glob of the user's": ("/p/generated/a.py", "file:///p/generated/a.py", "generated"),
+    "an untitled document": (None, "untitled:.env", ".env*"),
+    "an untitled document with a path": (None, "untitled:/p/server.pem", None),
+    "an encoded name": (None, "untitled:c%3A%5Cp%5C.env", ".env*"),
+    "a remote document": (None, "vscode-remote://ssh/p/%2Eenv", ".env*"),
+    "a document of another scheme": (None, "git:/p/.env", ".env*"),
+}
+
+
+@pytest.mark.parametrize("trigger", ["automatic", "invoked"])
+@pytest.mark.parametrize(("path", "uri", "rule"), EXCLUDED.values(), ids=EXCLUDED.keys())
+def test_private_files_are_excluded_before_anything_else(path, uri, rule, trigger):
+    """By their names alone, whoever asks and wherever the cursor stands."""
+    for marked in ("x = |", "|", "a|b"):
+        at = place(marked, uri=uri, path=path)
+        if rule is None:
+            rule = "*.{pem,key,p8,p12,pfx,pkcs12,ppk,jks,keystore,ovpn,asc,gpg,pgp,kdb,kdbx,psafe3}"
+
+        check(at, ("excluded", rule), trigger=trigger, privacy={"exclude": ["generated"]})

@@ -1,0 +1,81 @@
+"""Starts the real server as an editor would, away from this machine's own settings, keys and proxies."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any
+
+from support.editor_client import SERVER, EditorClient, ServerError, recorded_client
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Mapping, Sequence
+    from pathlib import Path
+
+    from support.emulator import Emulator
+
+MODEL = "qwen2.5-coder-7b-instruct"
+_KEYS = ("DASHSCOPE_API_KEY", "INFILL_LS_API_KEY")
+_CHOICES = ("INFILL_LS_CONFIG", "INFILL_LS_PROVIDER", "INFILL_LS_BASE_URL", "INFILL_LS_MODEL", "INFILL_LS_MODE")
+_PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy", "SSL_CERT_FILE")
+
+
+def environment(home: Path, **more: str) -> dict[str, str]:
+    """Variables of a person who has set nothing, but for ``more``."""
+    folders = dict.fromkeys(("HOME", "XDG_CONFIG_HOME", "APPDATA", "LOCALAPPDATA"), str(home))
+    return dict.fromkeys((*_KEYS, *_CHOICES, *_PROXIES), "") | folders | more
+
+
+def asking(studio: Emulator, **provider: Any) -> dict[str, Any]:
+    """``initializationOptions`` of a person whose own server is the emulator; nothing is waited for before it is asked."""
+    own = {"kind": "openai", "base_url": studio.own_url, "model": MODEL}
+    return {"provider": own | provider, "completion": {"debounce_ms": 0}}
+
+
+def key_of(studio: Emulator) -> dict[str, str]:
+    """The environment variable that holds the emulator's key."""
+    return {"INFILL_LS_API_KEY": studio.api_key or ""}
+
+
+@asynccontextmanager
+async def session(
+    folder: Path,
+    options: object = None,
+    *,
+    variables: Mapping[str, str] | None = None,
+    arguments: Sequence[str] = (),
+    client: str = "neovim",
+    configuration: Mapping[str, Any] | None = None,
+) -> AsyncIterator[EditorClient]:
+    """An editor that has been introduced to the server; the workspace is ``folder``."""
+    home = folder.parent / f"{folder.name}-home"
+    home.mkdir(exist_ok=True)
+    command = (*SERVER, *arguments)
+    variables = environment(home, **(variables or {}))
+    async with EditorClient(command, environment=variables, configuration=configuration, folder=folder) as editor:
+        await editor.initialize(recorded_client(client), folder, options)
+        yield editor
+        assert editor.stray == b"", "only frames belong on standard output"
+
+
+def frame(message: object) -> bytes:
+    """A message, or bytes that pretend to be one, with the right header."""
+    body = message if isinstance(message, bytes) else json.dumps(message).encode()
+    return b"Content-Length: %d\r\n\r\n%s" % (len(body), body)
+
+
+async def is_alive(editor: EditorClient) -> bool:
+    """Whether the server still takes requests; all that was sent before has then been handled."""
+    try:
+        await asyncio.wait_for(editor.request("test/unknown"), 10)
+    except ServerError as error:
+        return error.code == -32601
+    return False
+
+
+def resident_kb(pid: int) -> int:
+    """Memory of a process in KiB; Linux only."""
+    with open(f"/proc/{pid}/statm", encoding="ascii") as file:
+        return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE") // 1024
