@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import sys
 
 import pytest
@@ -266,7 +267,7 @@ async def test_files_in_place_of_pipes(project, uri, last):
     (project / "input").write_bytes(b"".join(map(frame, messages)))
     with (project / "input").open("rb") as source, (project / "output").open("wb") as sink:
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "infill_ls", stdin=source, stdout=sink, env={**environment(project)}
+            sys.executable, "-m", "infill_ls", stdin=source, stdout=sink, env=os.environ | environment(project)
         )
         assert await asyncio.wait_for(process.wait(), 10) == 0
     output = (project / "output").read_bytes()
@@ -281,7 +282,7 @@ async def test_nothing_to_read(project):
         "infill_ls",
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
-        env={**environment(project)},
+        env=os.environ | environment(project),
     )
     output, _ = await asyncio.wait_for(process.communicate(), 10)
     assert (process.returncode, output) == (1, b"")

@@ -144,22 +144,21 @@ def test_documentation_is_not_broken_by_fences():
 
 
 SPAN = {"start": {"line": 0, "character": 0}, "end": {"line": 0, "character": 1}}
+INVOKED, AUTOMATIC = types.InlineCompletionTriggerKind.Invoked, types.InlineCompletionTriggerKind.Automatic
+POPUP = {"range": SPAN, "text": "a"}
 CONTEXTS = {
-    "invoked": ({"triggerKind": 1}, {"triggerKind": 1}),
-    "automatic": ({"triggerKind": 2}, {"triggerKind": 2}),
-    "an older client's invoked": ({"triggerKind": 0}, {"triggerKind": 1}),
-    "unknown": ({"triggerKind": 7}, {"triggerKind": 2}),
-    "missing": ({}, {"triggerKind": 2}),
-    "null": (None, {"triggerKind": 2}),
-    "no table": ([1], {"triggerKind": 2}),
-    "null popup": ({"triggerKind": 2, "selectedCompletionInfo": None}, {"triggerKind": 2}),
-    "popup": (
-        {"triggerKind": 2, "selectedCompletionInfo": {"range": SPAN, "text": "a"}},
-        {"triggerKind": 2, "selectedCompletionInfo": {"range": SPAN, "text": "a"}},
-    ),
+    "invoked": ({"triggerKind": 1}, (INVOKED, None)),
+    "automatic": ({"triggerKind": 2}, (AUTOMATIC, None)),
+    "an older client's invoked": ({"triggerKind": 0}, (INVOKED, None)),
+    "unknown": ({"triggerKind": 7}, (AUTOMATIC, None)),
+    "missing": ({}, (AUTOMATIC, None)),
+    "null": (None, (AUTOMATIC, None)),
+    "no table": ([1], (AUTOMATIC, None)),
+    "null popup": ({"triggerKind": 2, "selectedCompletionInfo": None}, (AUTOMATIC, None)),
+    "popup": ({"triggerKind": 2, "selectedCompletionInfo": POPUP}, (AUTOMATIC, POPUP)),
     "range as a pair": (
         {"triggerKind": 1, "selectedCompletionInfo": {"range": [SPAN["start"], SPAN["end"]], "text": "a"}},
-        {"triggerKind": 1, "selectedCompletionInfo": {"range": SPAN, "text": "a"}},
+        (INVOKED, POPUP),
     ),
 }
 

@@ -136,7 +136,7 @@ class EditorClient:
 
     async def initialize(self, recorded: Json, root: Path, options: object = None) -> Json:
         """Say hello as a recorded editor does, but from here and for another folder; give the server's result."""
-        params = _moved(deepcopy(recorded), root) | {"processId": os.getpid()}
+        params = moved(deepcopy(recorded), root) | {"processId": os.getpid()}
         if options is not None:
             params["initializationOptions"] = options
         result: Json = await self.request("initialize", params)
@@ -308,12 +308,12 @@ def _fail(future: asyncio.Future[Any], error: Exception) -> None:
         future.exception()
 
 
-def _moved(value: Any, root: Path) -> Any:
+def moved(value: Any, root: Path) -> Any:
     """The same parameters with another root folder."""
     if isinstance(value, dict):
-        return {name: _moved(each, root) for name, each in value.items()}
+        return {name: moved(each, root) for name, each in value.items()}
     if isinstance(value, list):
-        return [_moved(each, root) for each in value]
+        return [moved(each, root) for each in value]
     if isinstance(value, str):
         return value.replace(f"file://{_RECORDED_ROOT}", root.as_uri()).replace(_RECORDED_ROOT, str(root))
     return value

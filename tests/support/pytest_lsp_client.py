@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 
 _CONVERTER = default_converter()
+_CLOSING = {"(": ")", "[": "]", "{": "}"}
 _OWN_VARIABLES = ("INFILL_", "DASHSCOPE_", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "SSL_CERT_FILE")
 
 
@@ -84,7 +85,9 @@ class Editor:
             return
         changes = []
         for key in text:
-            changes.append(self._put(key))
+            closing = _CLOSING.get(key, "") if self.habits.closes_pairs else ""
+            changes.append(self._put(key + closing))
+            self.buffer.cursor -= len(closing)
             if self.habits.sends == "each key":
                 self._changed(changes)
                 changes = []

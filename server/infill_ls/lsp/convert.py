@@ -80,21 +80,20 @@ def completion_item(question: Ask, completion: Completion, encoding: Encoding, r
     )
 
 
-def tolerant_context(raw: Any) -> dict[str, Any]:
-    """An inline completion's context as LSP 3.18 has it, from what clients send.
+def tolerant_context(raw: Any) -> tuple[types.InlineCompletionTriggerKind, dict[str, Any] | None]:
+    """Trigger kind and selected item of an inline completion, from what clients send for its context.
 
     vscode-languageclient 9 sends VS Code's own numbers, 0 for invoked and 1 for automatic, and ranges as pairs. A 1
     alone can mean either; it is taken as the protocol says.
     """
     raw = raw if isinstance(raw, dict) else {}
-    kind = raw.get("triggerKind")
     selected = raw.get("selectedCompletionInfo")
-    if isinstance(selected, dict) and isinstance(selected.get("range"), list) and len(selected["range"]) == 2:
-        selected = {**selected, "range": {"start": selected["range"][0], "end": selected["range"][1]}}
-    context: dict[str, Any] = {"triggerKind": 1 if kind in (0, 1) else 2}
-    if selected is not None:
-        context["selectedCompletionInfo"] = selected
-    return context
+    span = selected.get("range") if isinstance(selected, dict) else None
+    if isinstance(selected, dict) and isinstance(span, list) and len(span) == 2:
+        selected = {**selected, "range": {"start": span[0], "end": span[1]}}
+    invoked = raw.get("triggerKind") in (0, 1)
+    kind = types.InlineCompletionTriggerKind.Invoked if invoked else types.InlineCompletionTriggerKind.Automatic
+    return kind, selected
 
 
 def _on_line(span: types.Range, line: int, cursor: int) -> bool:

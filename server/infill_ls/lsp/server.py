@@ -190,10 +190,11 @@ def _bind(handler: Callable[[Session, Any], Any], session: Session) -> Handler:
 def _protocol() -> InfillProtocol:
     def converter() -> Any:
         convert: Any = default_converter()  # type: ignore[no-untyped-call]  # pygls leaves it without types
-        plain: Any = default_converter()  # type: ignore[no-untyped-call]
 
-        def context(raw: Any, _type: Any) -> Any:
-            return plain.structure(tolerant_context(raw), types.InlineCompletionContext)
+        def context(raw: Any, _type: Any) -> types.InlineCompletionContext:
+            kind, selected = tolerant_context(raw)
+            info = None if selected is None else convert.structure(selected, types.SelectedCompletionInfo)
+            return types.InlineCompletionContext(kind, info)
 
         convert.register_structure_hook(types.InlineCompletionContext, context)
         return convert

@@ -1,0 +1,186 @@
+"""The main job, in each recorded editor: type, see a suggestion, accept it, and the file is what a reader expects."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+
+import pytest
+from lsprotocol.types import CompletionTriggerKind
+
+from support.editor_client import EditorClient, items_of, recorded_client
+from support.emulator import Emulator, Oracle
+from support.pytest_lsp_client import Habits, clean_environment, started
+
+pytestmark = [
+    pytest.mark.timeout(60),
+    # Helix and eglot declare no format of documentation, and show both of those that there are as Markdown.
+    pytest.mark.filterwarnings("ignore:Client does not support documentation format 'markdown'"),
+]
+
+EDITORS = [
+    Habits("neovim", "utf-8", sends="keys together"),
+    Habits("vscode", "utf-16", closes_pairs=True),
+    Habits("emacs-lsp-mode", "utf-32", shows_cr=False),
+    Habits("emacs28-lsp-mode", "utf-32", shows_cr=False),
+    Habits("emacs-eglot", "utf-32", asks_by="completion", sends="a list of keys", shows_cr=False),
+    Habits(
+        "helix",
+        "utf-8",
+        asks_by="completion",
+        asks_again_by=CompletionTriggerKind.TriggerForIncompleteCompletions,
+        closes_pairs=True,
+    ),
+]
+NEOVIM, VSCODE = EDITORS[:2]
+
+TABLES = '''"""Reads what was measured."""
+
+def load_all(path):
+    tables = {}
+    tables["数据🙂"] = read_table(path, encoding="utf-8", header=True)
+    tables["模型🙂"] = read_table(path, encoding="utf-8", header=True)
+    tables["图像🙂"] = read_table(path, encoding="utf-8", header=True)
+    tables["结果🙂"] = ⟦read_table(pa│th, encoding="utf-8", header=True)⟧
+    return tables
+'''
+STORE = "\n\n".join(
+    f'''def {name}(store, key):
+    try:
+        value = store["{kind}🙂" + key]
+    except KeyError:
+        {warning}
+    return value
+'''
+    for name, kind, warning in [
+        ("load", "数据", 'log.warning("没有🙂 %s", key, exc_info=True)\n        return None'),
+        ("find", "模型", 'log.warning("没有🙂 %s", key, exc_info=True)\n        return None'),
+        ("take", "图像", 'log.warning("没有🙂 %s", key, exc_info=True)\n        return None'),
+        ("keep", "结果", 'log.warning("⟦没有│🙂 %s", key, exc_info=True)\n        return None⟧'),
+    ]
+)
+
+
+@dataclass(frozen=True)
+class Document:
+    """A file, with a hole where ``⟦`` and ``⟧`` are; up to ``│`` the user types what was in it."""
+
+    marked: str
+    line_end: str = "\n"
+
+    @property
+    def text(self) -> str:
+        return self.marked.translate(dict.fromkeys(map(ord, "⟦│⟧")))
+
+    @property
+    def parts(self) -> tuple[str, str, str, str]:
+        before, rest = self.marked.split("⟦")
+        typed, rest = rest.split("│")
+        ghost, after = rest.split("⟧")
+        return before, typed, ghost, after
+
+
+WIDE, WINDOWS = Document(TABLES), Document(STORE, "\r\n")
+
+
+@dataclass(frozen=True)
+class Engine:
+    """How the server is configured; ``{url}`` and ``{key}`` are the emulator's."""
+
+    environment: dict[str, str] = field(default_factory=dict)
+    options: dict[str, object] | None = None
+    route: str | None = None
+    """The emulator's route that is asked."""
+
+
+ENGINES = {
+    "embedded": Engine(),
+    "FIM": Engine(
+        {
+            "INFILL_LS_BASE_URL": "{origin}/v1",
+            "INFILL_LS_API_KEY": "{key}",
+            "INFILL_LS_MODEL": "qwen2.5-coder-7b-instruct",
+        },
+        route="/v1/completions",
+    ),
+    "partial": Engine(
+        {"DASHSCOPE_API_KEY": "{key}"},
+        {"provider": {"kind": "model-studio", "base_url": "{origin}/compatible-mode/v1", "model": "qwen3-coder-plus"}},
+        route="/compatible-mode/v1/chat/completions",
+    ),
+}
+
+
+@pytest.mark.parametrize("engine", ENGINES.values(), ids=ENGINES.keys())
+@pytest.mark.parametrize("habits", EDITORS, ids=lambda habits: habits.name)
+async def test_type_see_accept(habits, engine, tmp_path):
+    """A suggestion after a few keys, the rest of it while typing on, and the true file when it is accepted."""
+    root, home = tmp_path / "my próject", tmp_path / "home"
+    root.mkdir()
+    home.mkdir()
+    with Emulator(oracle=Oracle(WIDE.text, WINDOWS.text)) as studio:
+        async with started(habits, root, home, *configured(engine, studio)) as editor:
+            assert editor.capabilities["positionEncoding"] == habits.encoding
+            assert editor.capabilities["inlineCompletionProvider"]
+            assert ("completionProvider" in editor.capabilities) == (habits.asks_by == "completion")
+            await check_document(editor, root / "tables.py", WIDE, studio, engine)
+            # Helix puts text into its buffer as it comes, so a file with CRLF would be another matter there.
+            document = WINDOWS if habits.name != "helix" else Document(STORE)
+            await check_document(editor, root / "store.py", document, studio, engine)
+            assert editor.messages == []
+        assert {call.path for call in studio.requests} == ({engine.route} if engine.route else set())
+        assert studio.oracle.missed == 0
+
+
+async def check_document(editor, path, document, studio, engine):
+    before, typed, ghost, after = document.parts
+    truth = document.text
+    path.write_bytes((before + after).replace("\n", document.line_end).encode())
+    if editor.habits.shows_cr:
+        before, truth = (text.replace("\n", document.line_end) for text in (before, truth))
+
+    editor.open(path, cursor=len(before))
+    editor.type(typed)
+    (item,) = await editor.ask()
+    check_item(item, editor)
+    assert editor.with_item(item) == truth
+    outcome = await editor.last_outcome()
+    assert (outcome["outcome"], outcome["source"]) == ("shown", "model" if engine.route else "local")
+
+    asked = len(studio.requests)
+    for key in ghost[:3]:
+        editor.type(key)
+        (item,) = await editor.ask()
+        check_item(item, editor)
+        assert editor.with_item(item) == truth
+        assert (await editor.last_outcome())["source"] == "typed"
+    assert len(studio.requests) == asked
+
+    await editor.accept(item)
+    assert editor.buffer.text == truth
+    prefix, suffix = await editor.servers_text()
+    assert prefix + suffix == document.text
+
+
+def check_item(item, editor):
+    """What each editor needs to show it."""
+    start, end, text = editor.buffer.edit_of(item)
+    assert "\r" not in text  # Neovim splits at line feeds only
+    assert start <= editor.buffer.cursor <= end
+    assert not set("\r\n") & set(editor.buffer.text[start:end])
+    if editor.habits.asks_by == "completion":
+        word = editor.buffer.text[start : editor.buffer.cursor]
+        assert item["filterText"].startswith(word)
+        assert item["label"].strip()
+        assert "\n" not in item["label"]
+
+
+def configured(engine, studio):
+    """Environment and options with the emulator's address and key filled in."""
+
+    def filled(value):
+        if isinstance(value, dict):
+            return {name: filled(each) for name, each in value.items()}
+        return value.format(origin=studio.origin, key=studio.api_key) if isinstance(value, str) else value
+
+    return filled(engine.environment), filled(engine.options)
