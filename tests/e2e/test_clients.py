@@ -184,3 +184,55 @@ def configured(engine, studio):
         return value.format(origin=studio.origin, key=studio.api_key) if isinstance(value, str) else value
 
     return filled(engine.environment), filled(engine.options)
+
+
+STOCK = """def total(store, keys):
+    found = store.⟦ge│t_all(keys, missing=0)⟧
+    return sum(found)
+"""
+
+
+async def test_vscode_with_its_popup_open(tmp_path):
+    """The suggestion goes on from the item selected in the popup, and replaces what has been typed of it."""
+    document = Document(STOCK)
+    before, typed, _, after = document.parts
+    path = tmp_path / "stock.py"
+    path.write_text(before + after)
+    with Emulator(oracle=Oracle(document.text)) as studio:
+        async with started(VSCODE, tmp_path, tmp_path, *configured(ENGINES["FIM"], studio)) as editor:
+            editor.open(path, cursor=len(before))
+            editor.type(typed)
+            buffer = editor.buffer
+            word = {"start": buffer.position(buffer.cursor - len(typed)), "end": buffer.position(buffer.cursor)}
+            (item,) = await editor.ask({"range": word, "text": "get_all"})
+            assert item["range"] == word
+            assert item["insertText"].startswith("get_all")
+            await editor.accept(item)
+            assert editor.buffer.text == document.text
+        assert studio.requests[0].question.prefix.endswith("store.get_all")
+
+
+async def test_vscode_by_its_older_client_library(tmp_path):
+    """vscode-languageclient 9 sends VS Code's own numbers and ranges: 0 for an explicit request, and pairs."""
+    document = Document(STOCK)
+    before, typed, _, after = document.parts
+    uri = (tmp_path / "stock.py").as_uri()
+    with Emulator(oracle=Oracle(document.text)) as studio:
+        environment, options = configured(ENGINES["FIM"], studio)
+        async with EditorClient(environment=clean_environment(tmp_path) | environment) as editor:
+            await editor.initialize(recorded_client("vscode"), tmp_path, options)
+            buffer = editor.open(uri, before + after)
+            buffer.cursor = len(before)
+            editor.type(uri, typed)
+            cursor = buffer.position(buffer.cursor)
+            params = {"textDocument": {"uri": uri}, "position": cursor, "context": {"triggerKind": 0}}
+            (item,) = items_of(await editor.request("textDocument/inlineCompletion", params))
+            assert item["insertText"] == "t_all(keys, missing=0)"
+            word = [buffer.position(buffer.cursor - len(typed)), cursor]
+            params["context"]["selectedCompletionInfo"] = {"range": word, "text": "get_all"}
+            (item,) = items_of(await editor.request("textDocument/inlineCompletion", params))
+            why = {"command": "infill-ls.why", "arguments": [uri]}
+            records = await editor.request("workspace/executeCommand", why)
+            assert editor.accept(uri, item) == document.text
+            assert [record["trigger"] for record in records] == ["invoked", "invoked"]
+            assert await editor.shutdown() == 0

@@ -189,7 +189,9 @@ async def test_one_id_twice(project, uri):
             assert [len(items_of(answer["result"])) for answer in editor.unasked] == [0, 1]
 
 
-@pytest.mark.parametrize("first", [frame(b"{"), frame(b"[" * 100_000), frame(request(INLINE, "early"))], ids=["", "[", "ask"])
+@pytest.mark.parametrize(
+    "first", [frame(b"{"), frame(b"[" * 100_000), frame(request(INLINE, "early"))], ids=["", "[", "ask"]
+)
 async def test_before_initialize(project, first):
     """What comes too early is refused, and the introduction that follows is as good as any."""
     variables = environment(project)

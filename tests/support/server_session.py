@@ -46,16 +46,20 @@ async def session(
     *,
     variables: Mapping[str, str] | None = None,
     arguments: Sequence[str] = (),
-    client: str = "neovim",
+    client: str | dict[str, Any] = "neovim",
     configuration: Mapping[str, Any] | None = None,
 ) -> AsyncIterator[EditorClient]:
-    """An editor that has been introduced to the server; the workspace is ``folder``."""
+    """An editor that has been introduced to the server; the workspace is ``folder``.
+
+    ``client`` is a recorded editor's name, or the parameters of ``initialize``.
+    """
     home = folder.parent / f"{folder.name}-home"
     home.mkdir(exist_ok=True)
     command = (*SERVER, *arguments)
     variables = environment(home, **(variables or {}))
     async with EditorClient(command, environment=variables, configuration=configuration, folder=folder) as editor:
-        await editor.initialize(recorded_client(client), folder, options)
+        recorded = recorded_client(client) if isinstance(client, str) else client
+        await editor.initialize(recorded, folder, options)
         yield editor
         assert editor.stray == b"", "only frames belong on standard output"
 

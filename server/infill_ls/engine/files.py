@@ -71,11 +71,12 @@ def walk(folder: str, limits: LocalSettings, exclude: tuple[str, ...]) -> Iterat
     files, size = 0, 0
     # A folder behind a link is ruled by the repository that it really lies in.
     real = os.path.realpath(folder)
-    pending = [(Path(real), rules_of(real))]
+    rules = rules_of(real)
+    pending = [] if rules is None else [(Path(real), rules)]
     while pending:
         here, rules = pending.pop(0)
         for entry in _entries(here):
-            if files >= limits.max_files or size >= limits.max_total_mb * 1024 * 1024 or time.monotonic() > deadline:
+            if files >= limits.max_files or size >= limits.max_total_mb * 1024 * 1024 or time.monotonic() >= deadline:
                 return
             path = Path(entry.path)
             if entry.is_dir(follow_symlinks=False):

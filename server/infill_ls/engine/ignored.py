@@ -5,15 +5,16 @@ git itself can be made to run programs by the configuration of a repository, whi
 
 from __future__ import annotations
 
+import fnmatch
+import functools
 import os
 import re
+import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import Final, NamedTuple
 
-if TYPE_CHECKING:
-    from pathspec import GitIgnoreSpec
-
-LARGEST_LIST = 1024 * 1024
+LARGEST_LIST: Final = 1024 * 1024
 """Characters read of a .gitignore file."""
 
 ALWAYS = frozenset(
@@ -31,31 +32,22 @@ def is_ignored(path: str, folders: tuple[str, ...]) -> bool:
     root = _root(target, folders)
     if root is None:
         return False
-    rules = Rules((), root)
-    for parent in reversed(target.relative_to(root).parents[:-1]):
-        here = root / parent
-        if rules.ignores(here, is_folder=True):
-            return True
-        rules = rules.inside(here)
-    return rules.ignores(target, is_folder=False)
+    rules = _rules(root, target.parent)
+    return rules is None or rules.ignores(target, is_folder=False)
 
 
-def rules_of(folder: str) -> Rules:
-    """The rules in force in a folder, those of the repository that it lies in included."""
+def rules_of(folder: str) -> Rules | None:
+    """The rules in force in a folder, those of the repository that it lies in included; None where it is ignored."""
     target = Path(folder)
-    root = _root(target / "any", ()) or target
-    rules = Rules((), root)
-    for parent in reversed((target / "any").relative_to(root).parents[:-1]):
-        rules = rules.inside(root / parent)
-    return rules
+    return _rules(_root(target / "any", ()) or target, target)
 
 
 class Rules:
     """The patterns in force in one folder; the deepest file that says something about a path decides."""
 
     def __init__(self, above: tuple[_Level, ...], folder: Path) -> None:
-        spec = _read(folder, is_root=not above)
-        self._levels = above if spec is None and above else (_Level(folder, spec), *above)
+        patterns = _patterns(_fold(_read(folder, is_root=not above)))
+        self._levels = ((len(folder.parts), patterns), *above) if patterns or not above else above
 
     def inside(self, folder: Path) -> Rules:
         """The rules in force in a folder below this one."""
@@ -63,18 +55,22 @@ class Rules:
 
     def ignores(self, path: Path, *, is_folder: bool) -> bool:
         """Whether a path directly in this folder is ignored."""
-        for level in self._levels:
-            if level.spec is not None:
-                relative = path.relative_to(level.folder).as_posix() + ("/" if is_folder else "")
-                verdict = level.spec.check_file(relative).include
-                if verdict is not None:
-                    return verdict
+        names = [_fold(name) for name in path.parts]
+        for depth, patterns in self._levels:
+            for pattern in patterns:
+                if (is_folder or not pattern.folders_only) and pattern.fits(names[depth:]):
+                    return not pattern.negated
         return False
 
 
-class _Level(NamedTuple):
-    folder: Path
-    spec: GitIgnoreSpec | None
+def _rules(root: Path, folder: Path) -> Rules | None:
+    rules = Rules((), root)
+    for name in folder.relative_to(root).parts:
+        root = root / name
+        if rules.ignores(root, is_folder=True):
+            return None
+        rules = rules.inside(root)
+    return rules
 
 
 def _root(target: Path, folders: tuple[str, ...]) -> Path | None:
@@ -85,32 +81,78 @@ def _root(target: Path, folders: tuple[str, ...]) -> Path | None:
     return max(holding, key=lambda folder: len(folder.parts), default=None)
 
 
-def _read(folder: Path, *, is_root: bool) -> GitIgnoreSpec | None:
-    lines: list[str] = []
+def _read(folder: Path, *, is_root: bool) -> str:
+    """The lists that stand in a folder, the strongest last."""
+    text = ""
     for name in (".git/info/exclude", ".gitignore") if is_root else (".gitignore",):
         try:
             with open(os.path.join(folder, name), encoding="utf-8-sig", errors="replace") as file:  # noqa: PTH118, PTH123  # pathlib takes twice as long, for each folder of a project
-                lines += file.read(LARGEST_LIST).split("\n")
+                text += file.read(LARGEST_LIST) + "\n"
         except OSError:
             continue
-    return _spec(lines) if any(lines) else None
+    return text
 
 
-def _spec(lines: list[str]) -> GitIgnoreSpec:
-    from pathspec import GitIgnoreSpec
+class _Pattern(NamedTuple):
+    """One line of a list. ``segments`` fit one name of a path each; None fits any number of them."""
 
-    try:
-        return GitIgnoreSpec.from_lines(lines)
-    except (ValueError, re.error):
-        return GitIgnoreSpec.from_lines([line for line in lines if _is_pattern(line)])
+    segments: tuple[Callable[[str], object] | None, ...]
+    negated: bool
+    folders_only: bool
+
+    def fits(self, names: list[str]) -> bool:
+        """Whether this very path is meant, not a folder that it lies in. Takes no longer for patterns made to."""
+        reached = {0}
+        for segment in self.segments:
+            if segment is None:
+                reached = set(range(min(reached), len(names)))
+            else:
+                reached = {at + 1 for at in reached if at < len(names) and segment(names[at])}
+            if not reached:
+                return False
+        return len(names) in reached
 
 
-def _is_pattern(line: str) -> bool:
-    """Git passes over what is no pattern; the others in the file still count."""
-    from pathspec import GitIgnoreSpec
+_Level = tuple[int, tuple[_Pattern, ...]]
+"""How many names the folder's path has, and the patterns that hold below it."""
 
-    try:
-        GitIgnoreSpec.from_lines([line])
-    except (ValueError, re.error):
-        return False
-    return True
+
+@functools.lru_cache(maxsize=256)
+def _patterns(text: str) -> tuple[_Pattern, ...]:
+    """The patterns of a list, the strongest first."""
+    return tuple(pattern for line in reversed(text.split("\n")) if (pattern := _pattern(line)) is not None)
+
+
+def _pattern(line: str) -> _Pattern | None:
+    line = _BLANKS_AT_THE_END.sub("", line)
+    negated = line.startswith("!")
+    path = line[negated:]
+    names = path.removesuffix("/").split("/")
+    if line.startswith("#") or names == [""]:
+        return None
+    if len(names) == 1:
+        names = ["**", *names]
+    elif not names[0]:
+        names = names[1:]
+    if names[-1] == "**":
+        names.append("*")
+    segments = tuple(None if name == "**" else _segment(name) for name in names)
+    return _Pattern(segments, negated, path.endswith("/"))
+
+
+_BLANKS_AT_THE_END: Final = re.compile(r"(?<!\\) +\Z")
+_WILDCARD: Final = re.compile(r"[*?[\\]")
+_ESCAPED: Final = re.compile(r"\\(.)")
+
+
+def _segment(name: str) -> Callable[[str], object]:
+    """What a name is asked whether it is meant."""
+    if not _WILDCARD.search(name):
+        return name.__eq__
+    glob = _ESCAPED.sub(lambda found: found[1] if found[1] in "!^#" else f"[{found[1]}]", name.replace("[^", "[!"))
+    return re.compile(fnmatch.translate(glob)).match
+
+
+def _fold(text: str) -> str:
+    """Where a file answers to its name in any case, so does a pattern."""
+    return text.casefold() if sys.platform in ("win32", "darwin") else text

@@ -7,7 +7,6 @@ from typing import Any
 
 from lsprotocol import types
 
-from infill_ls.lsp.progress import IndexingProgress
 from infill_ls.lsp.session import Session
 
 SECTION = "infill-ls"
@@ -16,7 +15,7 @@ SECTION = "infill-ls"
 async def initialized(session: Session, _params: Any) -> None:
     """The client is ready: warm up, index, ask for the configuration."""
     session.start(session.assembly.warm())
-    session.start(_index(session))
+    session.start(session.index_folders(session.folders))
     if session.client.configuration_registration:
         registration = types.Registration(
             id="configuration",
@@ -48,12 +47,3 @@ async def _pull(session: Session) -> None:
     )
     section = answer[0] if isinstance(answer, list) and answer else None
     await session.configure(section if isinstance(section, Mapping) else None)
-
-
-async def _index(session: Session) -> None:
-    progress = IndexingProgress(session.protocol, supported=session.client.work_done_progress)
-    try:
-        for folder in session.folders:
-            await session.assembly.indexing.folder(folder, progress.report)
-    finally:
-        progress.end()

@@ -159,8 +159,9 @@ def _handlers(session: Session, *, completes: bool) -> dict[str, Handler]:
         session.index_closed(params.text_document.uri)
 
     def folders_changed(params: types.DidChangeWorkspaceFoldersParams) -> None:
-        session.folders = folders_after(session.folders, params)
+        before, session.folders = session.folders, folders_after(session.folders, params)
         session.assembly.engine.files.folders = session.folders
+        session.start(session.index_folders([folder for folder in session.folders if folder not in before]))
 
     handlers: dict[str, Handler] = {
         types.INITIALIZED: _bind(configuration.initialized, session),

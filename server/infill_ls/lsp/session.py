@@ -19,6 +19,7 @@ from infill_ls.launch import Launch
 from infill_ls.lsp.capabilities import Client
 from infill_ls.lsp.convert import Ask, ask
 from infill_ls.lsp.documents import Documents, path_of
+from infill_ls.lsp.progress import IndexingProgress
 from infill_ls.lsp.protocol import InfillProtocol
 from infill_ls.lsp.status import Status
 from infill_ls.records import Outcome, Request, Trigger
@@ -58,8 +59,14 @@ class Session:
             self.status.note(problem)
         if resolved.settings == self.assembly.settings:
             return
-        old = self.assembly
-        self.assembly = self._assemble(resolved, corpus=old)
+        old, new = self.assembly, resolved.settings
+        if (new.privacy, new.local) == (old.settings.privacy, old.settings.local):
+            self.assembly = self._assemble(resolved, corpus=old)
+        else:
+            # What has been read may be what must not be read any more.
+            old.indexing.stop()
+            self.assembly = self._assemble(resolved)
+            self._index_all()
         self.start(self.assembly.warm())
         await old.engine.aclose()
 
@@ -114,6 +121,23 @@ class Session:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._done)
+
+    async def index_folders(self, folders: Sequence[str]) -> None:
+        """Read folders of the workspace, beside the editor's work."""
+        index = self.assembly.index
+        progress = IndexingProgress(self.protocol, supported=self.client.work_done_progress)
+        try:
+            for folder in folders:
+                if self.assembly.index is not index:
+                    return  # other settings have come, and another run with them
+                await self.assembly.indexing.folder(folder, progress.report)
+        finally:
+            progress.end()
+
+    def _index_all(self) -> None:
+        self.start(self.index_folders(self.folders))
+        for uri, _ in self.documents.paths():
+            self.index_open(uri)
 
     def index_open(self, uri: str) -> None:
         """Index an open document as it stands now."""

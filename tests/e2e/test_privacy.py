@@ -1,0 +1,326 @@
+"""What must hold: code, keys and settings go where the user sent them, and nowhere else."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+
+import pytest
+
+from support.editor_client import INVOKED, ServerError, items_of
+from support.emulator import Emulator, Failure, Redirect, Reply
+from support.server_session import asking, is_alive, key_of, session
+
+KEY, HEADER, PASSWORD = "sk-canary-0f1e2d3c", "header-canary-4b5a", "password-canary-6978"
+
+
+@pytest.fixture
+def project(tmp_path):
+    project = tmp_path / "proj"
+    (project / ".git").mkdir(parents=True)
+    return project
+
+
+@pytest.fixture
+def uri(project):
+    return (project / "a.py").as_uri()
+
+
+@pytest.fixture
+def studio():
+    with Emulator(api_key=KEY) as studio:
+        studio.default = Reply(text="42")
+        yield studio
+
+
+@pytest.fixture
+def stranger():
+    """Somebody else's server, which takes every key."""
+    with Emulator(api_key=None) as stranger:
+        yield stranger
+
+
+def hostile(stranger, project):
+    """All settings by which code or keys could be led away."""
+    flag = project.parent / "command-was-run"
+    return {
+        "kind": "openai",
+        "base_url": stranger.own_url,
+        "model": "own-coder",
+        "api_key_env": "HOME",
+        "api_key_command": [sys.executable, "-c", f"open({str(flag)!r}, 'w').close(); print('sk-x')"],
+        "headers": {"X-Evil": "1"},
+        "proxy": stranger.origin,
+        "ca_bundle": str(project / "evil.pem"),
+        "region": "beijing",
+    }
+
+
+def plant(project, provider):
+    """Leave the settings in every file of a repository that anybody might read."""
+    flat = {f"infill-ls.provider.{name}": value for name, value in provider.items()}
+    lines = [f"{name} = {json.dumps(value)}" for name, value in provider.items() if name != "headers"]
+    table = "\n".join(lines)
+    (project / ".vscode").mkdir()
+    (project / ".vscode" / "settings.json").write_text(json.dumps(flat | {"infill-ls": {"provider": provider}}))
+    for name in ("config.toml", "infill-ls.toml", ".infill-ls.toml"):
+        (project / name).write_text(f"[provider]\n{table}\n")
+    (project / "pyproject.toml").write_text(f"[tool.infill-ls.provider]\n{table}\n")
+    variables = f"INFILL_LS_PROVIDER=openai\nINFILL_LS_BASE_URL={provider['base_url']}\nINFILL_LS_API_KEY=sk-evil\n"
+    (project / ".env").write_text(variables)
+
+
+async def check_nobody_else_is_asked(editor, uri, stranger, project):
+    editor.open(uri, "x = ")
+    for _ in range(3):
+        await editor.inline_completion(uri, trigger_kind=INVOKED)
+        editor.type(uri, "1 + ")
+    await is_alive(editor)
+    assert (stranger.requests, stranger.connections_made) == ((), 0)
+    assert not (project.parent / "command-was-run").exists()
+
+
+CLIENTS = {"asked for its configuration": "neovim", "sends its configuration": {"capabilities": {}, "rootUri": None}}
+
+
+@pytest.mark.parametrize("has_server", [True, False], ids=["own server", "no server"])
+@pytest.mark.parametrize("client", CLIENTS.values(), ids=CLIENTS.keys())
+async def test_a_repository_cannot_choose_the_server(project, uri, studio, stranger, client, has_server):
+    """Its files, and settings that an editor may have read from them, lead no request and no key away."""
+    provider = hostile(stranger, project)
+    plant(project, provider)
+    options = asking(studio) if has_server else None
+    sections = {"infill-ls": {"provider": provider} | {f"provider.{name}": value for name, value in provider.items()}}
+    async with session(
+        project, options, variables=key_of(studio) if has_server else {}, client=client, configuration=sections
+    ) as editor:
+        editor.notify("workspace/didChangeConfiguration", {"settings": sections})
+        editor.notify("workspace/didChangeConfiguration", {"settings": sections["infill-ls"]})
+        await check_nobody_else_is_asked(editor, uri, stranger, project)
+    assert all("x-evil" not in call.headers for call in studio.requests)
+    assert bool(studio.requests) is has_server, "the user's own choice stands"
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+async def test_redirects_are_not_followed(project, uri, studio, stranger, status):
+    """Neither the code nor the key goes where a server points."""
+    studio.default = Reply(trouble=Redirect(f"{stranger.own_url}/completions", status))
+    async with session(project, asking(studio), variables=key_of(studio)) as editor:
+        await check_nobody_else_is_asked(editor, uri, stranger, project)
+    assert studio.requests
+
+
+SERVERS = {
+    "answers": Reply(text="42"),
+    "repeats the key": Reply(trouble=Failure(401, "invalid_api_key", f"Incorrect API key provided: {KEY}.")),
+    "repeats it in a bad request": Reply(trouble=Failure(400, "invalid", f"key {KEY} header {HEADER}")),
+    "repeats it in the stream": Reply(text="4", after=1, trouble=Failure(500, "internal_error", f"no: {KEY}")),
+    "breaks off": Reply(trouble="close"),
+    "redirects": Reply(trouble=Redirect("http://127.0.0.1:9/")),
+}
+
+
+@pytest.mark.parametrize("reply", SERVERS.values(), ids=SERVERS.keys())
+async def test_the_key_is_shown_nowhere(project, uri, studio, tmp_path, reply):
+    """Not in the log at its most talkative, the trace, the answers, the messages, nor the list of processes."""
+    studio.default = reply
+    options = asking(studio, headers={"X-Secret": HEADER})
+    files = ("--log-file", str(tmp_path / "log"), "--log-level", "debug", "--trace", str(tmp_path / "trace"))
+    async with session(project, options, variables=key_of(studio), arguments=files) as editor:
+        await check_shown_nowhere(editor, uri, tmp_path)
+    assert studio.requests[0].headers["authorization"] == f"Bearer {KEY}"
+    assert (tmp_path / "trace").stat().st_size > 0
+
+
+@pytest.mark.parametrize("wrong", ["proxy", "base_url", "headers", "api_key_command", "api_key"])
+async def test_a_misplaced_secret_is_shown_nowhere(project, uri, studio, tmp_path, wrong):
+    """A setting that is wrong is named, and its value is not."""
+    values = {
+        "proxy": f"http://user:{PASSWORD}@127.0.0.1:9",
+        "base_url": f"http://user:{PASSWORD}@127.0.0.1:9/v1",
+        "headers": f"X-Secret: {HEADER}",
+        "api_key_command": KEY,
+        "api_key": KEY,
+    }
+    options = asking(studio, **{wrong: values[wrong]})
+    files = ("--log-file", str(tmp_path / "log"), "--log-level", "debug", "--trace", str(tmp_path / "trace"))
+    async with session(project, options, variables=key_of(studio), arguments=files) as editor:
+        await check_shown_nowhere(editor, uri, tmp_path)
+
+
+async def check_shown_nowhere(editor, uri, tmp_path):
+    editor.open(uri, "x = ")
+    for kind in (INVOKED, 2):
+        await editor.inline_completion(uri, trigger_kind=kind)
+        editor.type(uri, "1 + ")
+    for command, arguments in [
+        ("infill-ls.why", [uri]),
+        ("infill-ls.prompt", [uri, {"line": 0, "character": 4}]),
+        ("infill-ls.clear", []),
+        ("infill-ls.toggle", []),
+        ("infill-ls.unknown", []),
+    ]:
+        await asyncio.wait([editor.request("workspace/executeCommand", {"command": command, "arguments": arguments})])
+    assert await is_alive(editor)
+    processes = b""
+    if sys.platform == "linux":
+        processes = b"\0".join(_command_lines())
+    await editor.shutdown()
+    said = {
+        "log": (tmp_path / "log").read_bytes(),
+        "trace": (tmp_path / "trace").read_bytes(),
+        "messages": json.dumps(editor.messages).encode(),
+        "standard error": editor.printed,
+        "processes": processes,
+    }
+    for place, text in said.items():
+        for secret in (KEY, HEADER, PASSWORD):
+            assert secret.encode() not in text, place
+
+
+def _command_lines():
+    for entry in os.listdir("/proc"):
+        if entry.isdigit():
+            try:
+                with open(f"/proc/{entry}/cmdline", "rb") as file:
+                    yield file.read()
+            except OSError:
+                continue
+
+
+PRIVATE = [
+    ".env",
+    ".ENV",
+    ".env.local",
+    ".Env.Production",
+    "prod.env",
+    "server.pem",
+    "SERVER2.PEM",
+    "tls.key",
+    "id_rsa",
+    "ID_ED25519",
+    ".netrc",
+    "main.tfvars",
+    "Main.auto.TFVARS",
+    "credentials",
+    "Credentials.json",
+    "credentials.py",
+    ".ssh/config",
+    ".aws/settings.py",
+    "ignored.py",
+    "generated/deep/module.py",
+    "nested/local.py",
+    "internal/mine.py",
+]
+LINKS = {
+    "link.py": ".env",
+    "linked_key.py": "id_rsa",
+    "linked_ignored.py": "ignored.py",
+    "linked_folder": ".ssh",
+    "link_of_link.py": "link.py",
+}
+LINKED = ["link.py", "linked_key.py", "linked_ignored.py", "linked_folder/config", "link_of_link.py"]
+NOT_FILES = [
+    "untitled:.env",
+    "untitled:/home/me/id_rsa",
+    "vscode-remote://host/p/.env",
+    "vscode-remote://host/p/%2Eenv",
+]
+
+
+def secret_of(name):
+    """Lines that stand in one file alone, and their telling part, which stands in the last line."""
+    canary = "canary_" + "".join(letter if letter.isalnum() else f"_{ord(letter)}_" for letter in name)
+    return canary, f"def reveal(one, two, three):\n    {name!r}\n    return open_sesame(one, two, '{canary}')\n"
+
+
+def furnish(project):
+    """A repository with private files of all kinds, and a public one."""
+    (project / ".gitignore").write_text("ignored.py\ngenerated/\n")
+    (project / "nested").mkdir()
+    (project / "nested" / ".gitignore").write_text("local.*\n")
+    for name in [*PRIVATE, "public.py"]:
+        (project / name).parent.mkdir(parents=True, exist_ok=True)
+        (project / name).write_text(secret_of(name)[1] * 3)
+    for name, target in LINKS.items():
+        (project / name).symlink_to(project / target)
+
+
+needs_links = pytest.mark.skipif(sys.platform == "win32", reason="symbolic links need a privilege there")
+OURS = {"infill-ls": {"privacy": {"exclude": ["internal/"]}}}
+
+
+@needs_links
+async def test_private_files_never_leave(project, uri, studio):
+    """Not as the current file, not as context, not after a rename, whatever their case and however they are reached."""
+    furnish(project)
+    async with session(project, asking(studio), variables=key_of(studio), configuration=OURS) as editor:
+        await editor.wait_for(lambda: editor.server_requests("workspace/configuration"))
+        await is_alive(editor)
+        uris = {name: (project / name).as_uri() for name in [*PRIVATE, *LINKED]} | {name: name for name in NOT_FILES}
+        for name, private in uris.items():
+            # Opened as something else first, then saved under, or renamed to, its private name.
+            for former in ("untitled:Untitled-1", (project / "former.py").as_uri()):
+                editor.open(former, secret_of(name)[1])
+                editor.close(former)
+            editor.open(private, secret_of(name)[1] + "x = ")
+            for kind in (INVOKED, 2):
+                assert items_of(await editor.inline_completion(private, trigger_kind=kind)) == [], name
+        # All of them are open now, and could be context for this one.
+        editor.open(uri, secret_of("a.py")[1] + "x = ")
+        await editor.inline_completion(uri, trigger_kind=INVOKED)
+    sent = json.dumps([call.body for call in studio.requests])
+    assert secret_of("a.py")[0] in sent, "what may be sent is sent"
+    assert [name for name in uris if secret_of(name)[0] in sent] == []
+
+
+@needs_links
+async def test_the_embedded_engine_tells_no_secrets(project, uri):
+    """It completes from a public file, and from no private one, closed or open."""
+    furnish(project)
+    async with session(project, configuration=OURS) as editor:
+        await editor.wait_for(lambda: editor.server_requests("workspace/configuration"))
+        editor.open(uri, "")
+        # As long as this is not found, the project has not been read.
+        async with asyncio.timeout(10):
+            while not await suggestion(editor, uri, "public.py"):
+                await asyncio.sleep(0.05)
+        closed = {name: await suggestion(editor, uri, name) for name in [*PRIVATE, *LINKED]}
+        assert {name: text for name, text in closed.items() if text} == {}
+        uris = {name: (project / name).as_uri() for name in [*PRIVATE, *LINKED]} | {name: name for name in NOT_FILES}
+        for name, private in uris.items():
+            editor.open(private, secret_of(name)[1] * 3)
+            editor.notify("textDocument/didSave", {"textDocument": {"uri": private}})
+        other = (project / "other.py").as_uri()
+        editor.open(other, secret_of("other.py")[1] * 3)
+        async with asyncio.timeout(10):
+            while not await suggestion(editor, uri, "other.py"):
+                await asyncio.sleep(0.05)
+        for private in uris.values():
+            editor.close(private)
+        opened = {name: await suggestion(editor, uri, name) for name in uris}
+        assert {name: text for name, text in opened.items() if text} == {}
+
+
+async def suggestion(editor, uri, name):
+    """What is suggested where lines break off that stand only in the file of that name."""
+    canary, lines = secret_of(name)
+    text = lines.partition(" two, '")[0]
+    editor.change(uri, 0, len(editor.buffers[uri].text), text)
+    items = items_of(await editor.inline_completion(uri, trigger_kind=INVOKED))
+    return [item["insertText"] for item in items if canary in item["insertText"]]
+
+
+async def test_why_nothing_is_suggested(project, studio):
+    """A private file's outcome says by which rule, and holds none of its text."""
+    async with session(project, asking(studio), variables=key_of(studio)) as editor:
+        uri = (project / ".env").as_uri()
+        editor.open(uri, secret_of(".env")[1])
+        await editor.inline_completion(uri, trigger_kind=INVOKED)
+        (record,) = await editor.request("workspace/executeCommand", {"command": "infill-ls.why", "arguments": [uri]})
+        assert (record["outcome"], bool(record["rule"])) == ("excluded", True)
+        assert secret_of(".env")[0] not in json.dumps(editor.messages)
+        with pytest.raises(ServerError):
+            await editor.request("workspace/executeCommand", {"command": "infill-ls.why", "arguments": [7]})

@@ -1,0 +1,280 @@
+"""At most one request per document runs; what is newer ends it at once."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from infill_ls.engine.inflight import Inflight
+from infill_ls.records import Outcome
+from support.fakes import settle
+
+SUPERSEDED = Outcome("superseded")
+
+
+class Work:
+    """Requests whose connections a test opens and closes by hand."""
+
+    def __init__(self, inflight):
+        self.inflight = inflight
+        self.log = []
+        self.open = set()
+        self.peak = 0
+        self.answers = {}
+        self.closers = {}
+        self.struck = 0
+
+    async def do(self, uri, name):
+        """What an engine does: wait for the old connection to close, open one, and close it in the end."""
+        await self.inflight.closed(uri)
+        self.open.add((uri, name))
+        self.peak = max(self.peak, sum(where == uri for where, _ in self.open))
+        self.log.append(f"open {name}")
+        self.answers[name] = asyncio.get_running_loop().create_future()
+        self.closers[name] = asyncio.get_running_loop().create_future()
+        try:
+            return await self.answers[name]
+        except asyncio.CancelledError:
+            try:
+                await self.closers[name]
+            except asyncio.CancelledError:
+                self.struck += 1
+            raise
+        finally:
+            self.open.discard((uri, name))
+            self.log.append(f"close {name}")
+
+    async def ask(self, uri, name):
+        """A request, and its outcome in the log."""
+        outcome = await self.inflight.run(uri, self.do(uri, name))
+        self.log.append(f"{outcome.name} {name}")
+        return outcome
+
+    def start(self, name, uri="a"):
+        return asyncio.create_task(self.ask(uri, name))
+
+    def answer(self, name):
+        self.answers[name].set_result(Outcome("empty"))
+
+    def close(self, name):
+        self.closers[name].set_result(None)
+
+
+@pytest.fixture
+def work():
+    return Work(Inflight())
+
+
+async def test_a_request_alone_runs_to_its_end(work):
+    task = work.start("1")
+    await settle()
+    work.answer("1")
+
+    assert await task == Outcome("empty")
+    assert work.log == ["open 1", "close 1", "empty 1"]
+
+
+async def test_a_newer_request_ends_the_older_at_once(work):
+    """The older is answered before its connection is closed, and the newer starts after that."""
+    old = work.start("1")
+    await settle()
+    new = work.start("2")
+    await settle()
+    assert old.result() == SUPERSEDED
+    assert work.log == ["open 1", "superseded 1"]
+
+    work.close("1")
+    await settle()
+    work.answer("2")
+
+    assert await new == Outcome("empty")
+    assert work.log == ["open 1", "superseded 1", "close 1", "open 2", "close 2", "empty 2"]
+
+
+async def test_one_that_never_started_is_not_forgotten_over_it(work):
+    """The second request waits for the first one's connection and is superseded meanwhile: the third waits on."""
+    first = work.start("1")
+    await settle()
+    second = work.start("2")
+    await settle()
+    third = work.start("3")
+    await settle()
+    assert [first.result(), second.result()] == [SUPERSEDED, SUPERSEDED]
+    assert "open 3" not in work.log
+
+    work.close("1")
+    await settle()
+    work.answer("3")
+    await third
+
+    assert work.peak == 1
+    assert work.log[-3:] == ["open 3", "close 3", "empty 3"]
+
+
+async def test_closing_a_connection_is_not_cancelled(work):
+    """One cancellation closes it; a second one would leave it open for ever."""
+    tasks = [work.start("1")]
+    await settle()
+    for name in "23":
+        tasks.append(work.start(name))
+        await settle()
+    tasks[0].cancel()
+    work.inflight.supersede("a")
+    await settle()
+
+    work.close("1")
+    await settle()
+
+    assert work.struck == 0
+    assert work.open == set()
+    assert all(task.done() for task in tasks)
+
+
+async def test_an_edit_ends_the_request(work):
+    task = work.start("1")
+    await settle()
+
+    work.inflight.supersede("a")
+    await settle()
+
+    assert task.result() == SUPERSEDED
+    work.close("1")
+    await settle()
+    assert work.open == set()
+
+
+async def test_an_edit_where_nothing_runs_is_no_mistake(work):
+    work.inflight.supersede("a")
+
+    task = work.start("1")
+    await settle()
+    work.answer("1")
+    await task
+    work.inflight.supersede("a")
+
+    assert work.log == ["open 1", "close 1", "empty 1"]
+
+
+async def test_documents_do_not_disturb_each_other(work):
+    one, other = work.start("1", "a"), work.start("2", "b")
+    await settle()
+    work.inflight.supersede("c")
+    work.answer("1")
+    work.answer("2")
+
+    assert await one == await other == Outcome("empty")
+
+
+async def test_who_cancels_the_request_cancels_the_work(work):
+    task = work.start("1")
+    await settle()
+
+    task.cancel()
+    await settle()
+
+    assert task.cancelled()
+    work.close("1")
+    await settle()
+    assert work.log == ["open 1", "close 1"]
+
+
+async def test_after_a_cancelled_request_the_next_one_waits_too(work):
+    task = work.start("1")
+    await settle()
+    task.cancel()
+    await settle()
+    new = work.start("2")
+    await settle()
+    assert "open 2" not in work.log
+
+    work.close("1")
+    await settle()
+    work.answer("2")
+    await new
+
+    assert work.peak == 1
+
+
+async def test_what_goes_wrong_reaches_who_asked(work):
+    task = work.start("1")
+    await settle()
+    work.answers["1"].set_exception(ValueError("wrong"))
+
+    with pytest.raises(ValueError, match="wrong"):
+        await task
+
+
+async def test_what_goes_wrong_after_that_reaches_nobody(work):
+    """Nobody waits for it any more, and the loop does not complain."""
+    task = work.start("1")
+    await settle()
+    work.inflight.supersede("a")
+    await settle()
+
+    work.closers["1"].set_exception(ValueError("wrong"))
+    await settle()
+
+    assert task.result() == SUPERSEDED
+
+
+async def test_stopping_ends_all_and_waits_for_their_connections(work):
+    tasks = [work.start("1", "a"), work.start("2", "b")]
+    await settle()
+
+    stopping = asyncio.create_task(work.inflight.stop())
+    await settle()
+    assert not stopping.done()
+    work.close("1")
+    work.close("2")
+    await stopping
+
+    assert [task.result() for task in tasks] == [SUPERSEDED, SUPERSEDED]
+    assert work.open == set()
+
+
+STEP = st.tuples(st.sampled_from(["ask", "edit", "cancel", "answer", "close", "turn"]), st.integers(0, 3))
+
+
+@given(st.lists(STEP, max_size=30))
+def test_whatever_happens_never_two_at_once(steps):
+    """Requests, edits, cancellations, answers and slow connections in any order: each request ends exactly once."""
+    asyncio.run(play(steps))
+
+
+async def play(steps):
+    work, tasks = Work(Inflight()), []
+    for action, number in steps:
+        if action == "ask":
+            tasks.append(work.start(str(len(tasks))))
+        elif action == "edit":
+            work.inflight.supersede("a")
+        elif action == "cancel" and tasks:
+            tasks[-1 - number % len(tasks)].cancel()
+        elif action in ("answer", "close"):
+            futures = work.answers if action == "answer" else work.closers
+            waiting = [name for name, future in futures.items() if not future.done() and ("a", name) in work.open]
+            with suppress(IndexError):
+                futures[waiting[number]].set_result(Outcome("empty"))
+        await asyncio.sleep(0)
+    await end(work, tasks)
+
+    assert work.peak <= 1
+    assert work.struck == 0
+    assert work.open == set()
+    assert all(task.cancelled() or task.result() in (SUPERSEDED, Outcome("empty")) for task in tasks)
+    assert sum(not task.cancelled() and task.result() == Outcome("empty") for task in tasks) <= len(tasks)
+
+
+async def end(work, tasks):
+    """Let every connection close and every request be answered."""
+    for _ in range(2 * len(tasks) + 2):
+        await settle()
+        for future in (*work.closers.values(), *work.answers.values()):
+            if not future.done():
+                future.set_result(Outcome("empty"))
+    await settle()
+    assert all(task.done() for task in tasks)
