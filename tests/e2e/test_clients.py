@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
 from dataclasses import dataclass, field
 
 import pytest
@@ -44,21 +43,19 @@ def load_all(path):
     tables["结果🙂"] = ⟦read_table(pa│th, encoding="utf-8", header=True)⟧
     return tables
 '''
-STORE = "\n\n".join(
-    f'''def {name}(store, key):
+FUNCTION = """def {name}(store, key):
     try:
         value = store["{kind}🙂" + key]
     except KeyError:
-        {warning}
+        {rest}
     return value
-'''
-    for name, kind, warning in [
-        ("load", "数据", 'log.warning("没有🙂 %s", key, exc_info=True)\n        return None'),
-        ("find", "模型", 'log.warning("没有🙂 %s", key, exc_info=True)\n        return None'),
-        ("take", "图像", 'log.warning("没有🙂 %s", key, exc_info=True)\n        return None'),
-        ("keep", "结果", 'log.warning("⟦没有│🙂 %s", key, exc_info=True)\n        return None⟧'),
-    ]
-)
+"""
+HANDLED = 'log.warning("{mark}没有{typed}🙂 %s", key, exc_info=True)\n        return None{end}'
+STORE = "\n\n".join(
+    [FUNCTION.format(name=name, kind=kind, rest=HANDLED.format(mark="", typed="", end=""))
+     for name, kind in [("load", "数据"), ("find", "模型"), ("take", "图像")]]
+    + [FUNCTION.format(name="keep", kind="结果", rest=HANDLED.format(mark="⟦", typed="│", end="⟧"))]
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -85,7 +82,7 @@ WIDE, WINDOWS = Document(TABLES), Document(STORE, "\r\n")
 
 @dataclass(frozen=True)
 class Engine:
-    """How the server is configured; ``{url}`` and ``{key}`` are the emulator's."""
+    """How the server is configured; ``{origin}`` and ``{key}`` are the emulator's."""
 
     environment: dict[str, str] = field(default_factory=dict)
     options: dict[str, object] | None = None

@@ -73,7 +73,7 @@ class Window:
     route: Route
     numbers: itertools.count = field(default_factory=itertools.count)
 
-    async def open(self, marked: str) -> str:
+    def open(self, marked: str) -> str:
         """Open a document with the cursor at ``│``; gives its URI."""
         uri = (self.root / f"file{next(self.numbers)}.py").as_uri()
         before, _, after = marked.partition("│")
@@ -87,11 +87,11 @@ class Window:
 
     async def ghost(self, marked: str, **trigger: int) -> str | None:
         """The ghost text of a fresh document."""
-        return await self.ask(await self.open(marked), **trigger)
+        return await self.ask(self.open(marked), **trigger)
 
     async def filled(self, marked: str) -> str | None:
         """A fresh document's text once its suggestion is accepted."""
-        uri = await self.open(marked)
+        uri = self.open(marked)
         items = items_of(await self.editor.inline_completion(uri))
         return self.editor.accept(uri, items[0]) if items else None
 
@@ -207,7 +207,7 @@ async def test_stop_strings_end_the_answer_wherever_it_is_cut(server, studio, sa
 async def test_no_carriage_return_goes_up_or_comes_back(server, studio):
     """A document with CRLF is sent with LF, and an answer with CRLF is shown with LF."""
     studio.script("c = a + b\r\n    return c")
-    uri = await server.open(SUM.replace("\n", "\r\n"))
+    uri = server.open(SUM.replace("\n", "\r\n"))
     assert await server.ask(uri) == "c = a + b\n    return c"
     assert "\\r" not in json.dumps(studio.requests[0].body)
 
@@ -233,7 +233,7 @@ async def test_completions_one_after_another_use_one_connection(server, studio):
 async def test_each_request_leaves_a_record_that_says_where_its_answer_came_from(server, studio):
     """The model is asked once; asking again and typing on cost nothing."""
     studio.script("return a + b")
-    uri = await server.open(SUM)
+    uri = server.open(SUM)
     assert await server.ask(uri) == "return a + b"
     assert await server.ask(uri) == "return a + b"
     server.editor.type(uri, "return ")
@@ -265,17 +265,16 @@ async def test_what_the_service_had_in_its_cache_is_in_the_record(server, studio
 
 SEVERAL = "for item in a:\n        b += item\n    return b"
 LINES = {
-    "auto, where nothing follows": ("auto", "def f(a, b):\n    │\n", SEVERAL),
-    "auto, before words": ("auto", "def f(a, b):\n    │ # and so on\n", "for item in a:"),
-    "single": ("single", "def f(a, b):\n    │\n", "for item in a:"),
-    "multi": ("multi", "def f(a, b):\n    │\n", SEVERAL),
+    "auto, where nothing follows": ({}, "def f(a, b):\n    │\n", SEVERAL),
+    "auto, before words": ({}, "def f(a, b):\n    │ # and so on\n", "for item in a:"),
+    "single": ({"lines": "single"}, "def f(a, b):\n    │\n", "for item in a:"),
 }
 
 
-@pytest.mark.parametrize(("lines", "marked", "shown"), LINES.values(), ids=LINES.keys())
-async def test_one_line_or_several(studio, tmp_path, lines, marked, shown):
+@pytest.mark.parametrize(("completion", "marked", "shown"), LINES.values(), ids=LINES.keys())
+async def test_one_line_or_several(studio, tmp_path, completion, marked, shown):
     studio.script(SEVERAL)
-    async with window(FIM, studio.origin, studio.api_key, tmp_path, lines=lines) as opened:
+    async with window(FIM, studio.origin, studio.api_key, tmp_path, **completion) as opened:
         assert await opened.ghost(marked, trigger_kind=INVOKED) == shown
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import sys
+from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
@@ -92,15 +93,24 @@ async def test_a_repository_cannot_choose_the_server(project, uri, studio, stran
     provider = hostile(stranger, project)
     plant(project, provider)
     options = asking(studio) if has_server else None
-    sections = {"infill-ls": {"provider": provider} | {f"provider.{name}": value for name, value in provider.items()}}
+    dotted = {f"provider.{name}": value for name, value in provider.items()}
+    sections = {"infill-ls": {"provider": provider, "completion": {"languages": {"zig": False}}} | dotted}
     async with session(
         project, options, variables=key_of(studio) if has_server else {}, client=client, configuration=sections
     ) as editor:
         editor.notify("workspace/didChangeConfiguration", {"settings": sections})
         editor.notify("workspace/didChangeConfiguration", {"settings": sections["infill-ls"]})
         await check_nobody_else_is_asked(editor, uri, stranger, project)
+        assert await outcome(editor, (project / "a.zig").as_uri(), "zig") == "gated", "what it may set is taken"
     assert all("x-evil" not in call.headers for call in studio.requests)
     assert bool(studio.requests) is has_server, "the user's own choice stands"
+
+
+async def outcome(editor, uri, language):
+    editor.open(uri, "x = ", language)
+    await editor.inline_completion(uri, trigger_kind=INVOKED)
+    records = await editor.request("workspace/executeCommand", {"command": "infill-ls.why", "arguments": [uri]})
+    return records[0]["outcome"]
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
@@ -181,13 +191,9 @@ async def check_shown_nowhere(editor, uri, tmp_path):
 
 
 def _command_lines():
-    for entry in os.listdir("/proc"):
-        if entry.isdigit():
-            try:
-                with open(f"/proc/{entry}/cmdline", "rb") as file:
-                    yield file.read()
-            except OSError:
-                continue
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            yield (process / "cmdline").read_bytes()
 
 
 PRIVATE = [
@@ -283,10 +289,7 @@ async def test_the_embedded_engine_tells_no_secrets(project, uri):
     async with session(project, configuration=OURS) as editor:
         await editor.wait_for(lambda: editor.server_requests("workspace/configuration"))
         editor.open(uri, "")
-        # As long as this is not found, the project has not been read.
-        async with asyncio.timeout(10):
-            while not await suggestion(editor, uri, "public.py"):
-                await asyncio.sleep(0.05)
+        await until_read(editor, uri, "public.py")
         closed = {name: await suggestion(editor, uri, name) for name in [*PRIVATE, *LINKED]}
         assert {name: text for name, text in closed.items() if text} == {}
         uris = {name: (project / name).as_uri() for name in [*PRIVATE, *LINKED]} | {name: name for name in NOT_FILES}
@@ -295,19 +298,25 @@ async def test_the_embedded_engine_tells_no_secrets(project, uri):
             editor.notify("textDocument/didSave", {"textDocument": {"uri": private}})
         other = (project / "other.py").as_uri()
         editor.open(other, secret_of("other.py")[1] * 3)
-        async with asyncio.timeout(10):
-            while not await suggestion(editor, uri, "other.py"):
-                await asyncio.sleep(0.05)
+        await until_read(editor, uri, "other.py")
         for private in uris.values():
             editor.close(private)
         opened = {name: await suggestion(editor, uri, name) for name in uris}
         assert {name: text for name, text in opened.items() if text} == {}
 
 
+async def until_read(editor, uri, name):
+    """Ask for a public file's text until the server has read it."""
+    async with asyncio.timeout(20):
+        while not await suggestion(editor, uri, name):
+            pass
+
+
 async def suggestion(editor, uri, name):
     """What is suggested where lines break off that stand only in the file of that name."""
     canary, lines = secret_of(name)
-    text = lines.partition(" two, '")[0]
+    # With something before them, so that the engine knows the file's own place when it sees it.
+    text = "".join(f"value_{number} = {number}\n" for number in range(10)) + lines.partition(" two, '")[0]
     editor.change(uri, 0, len(editor.buffers[uri].text), text)
     items = items_of(await editor.inline_completion(uri, trigger_kind=INVOKED))
     return [item["insertText"] for item in items if canary in item["insertText"]]

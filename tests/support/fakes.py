@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
@@ -167,6 +168,9 @@ async def _play(step: Step) -> Chunk | None:
     return None
 
 
+_CURSOR: Final = re.compile(r"(?<!<)\|(?!>)")
+
+
 def place(
     marked: str,
     *,
@@ -176,8 +180,12 @@ def place(
     version: int = 1,
     first_line: int = 0,
 ) -> Snapshot:
-    """A snapshot of ``marked``, in which ``|`` is the cursor. Without a path nothing asks the disk."""
-    prefix, _, suffix = marked.partition("|")
+    """A snapshot of ``marked``, in which ``|`` is the cursor (but not that of ``<|token|>``).
+
+    Without a path nothing asks the disk.
+    """
+    prefix, *rest = _CURSOR.split(marked, maxsplit=1)
+    suffix = "".join(rest)
     line = first_line + prefix.count("\n")
     column = len(prefix) - prefix.rfind("\n") - 1
     return Snapshot(uri, path, language, version, line, column, prefix, suffix, first_line)

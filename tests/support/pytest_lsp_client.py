@@ -185,6 +185,9 @@ async def started(
         await client.shutdown_session()
         assert client._server.returncode == 0
     finally:
+        if client._server.returncode is None:
+            # A failed test has not said goodbye, and the client would wait for the server for ever.
+            client._server.kill()
         await client.stop()
 
 

@@ -6,13 +6,13 @@ import asyncio
 import json
 import os
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from support.editor_client import SERVER, EditorClient, ServerError, recorded_client
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping, Sequence
-    from pathlib import Path
 
     from support.emulator import Emulator
 
@@ -81,5 +81,5 @@ async def is_alive(editor: EditorClient) -> bool:
 
 def resident_kb(pid: int) -> int:
     """Memory of a process in KiB; Linux only."""
-    with open(f"/proc/{pid}/statm", encoding="ascii") as file:
-        return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE") // 1024
+    pages = int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") // 1024

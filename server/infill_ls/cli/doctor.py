@@ -69,14 +69,14 @@ async def doctor(launch: Launch, *, as_json: bool) -> int:
             print(f"{'ok  ' if check.ok else 'FAIL'}  {check.name:10} {check.sentence}")
     if all(check.ok for check in checks):
         return 0
-    return 2 if not checks[0].ok else 3
+    return 2 if any(check.cause == "settings" for check in checks) else 3
 
 
 async def examine(launch: Launch) -> list[Check]:
     """All checks, in the order in which they build on each other."""
     resolved = launch.resolved()
     found = " ".join(resolved.problems)
-    checks = [Check("settings", not found, found or f"read from {launch.user_file()}")]
+    checks = [Check("settings", not found, found or f"read from {launch.user_file()}", "settings" if found else None)]
     assembly = assemble(resolved.settings, launch.environ, (), SystemClock(), Trace())
     backend = assembly.engine.backends[0]
     try:

@@ -18,7 +18,8 @@ CLOSE_TIMEOUT_S = 0.25
 class Inflight:
     """The running request of each document."""
 
-    def __init__(self) -> None:
+    def __init__(self, close_timeout_s: float = CLOSE_TIMEOUT_S) -> None:
+        self._close_timeout_s = close_timeout_s
         self._running: dict[str, _Run] = {}
         self._closing: dict[str, set[asyncio.Task[Outcome]]] = {}
 
@@ -52,7 +53,7 @@ class Inflight:
         """Wait until the connections of the document's ended requests are closed, so that no two ever run at once."""
         tasks = self._closing.get(uri)
         if tasks:
-            await asyncio.wait(tasks, timeout=CLOSE_TIMEOUT_S)
+            await asyncio.wait(tasks, timeout=self._close_timeout_s)
 
     async def stop(self) -> None:
         """End all requests and wait for their connections to close."""
@@ -60,7 +61,7 @@ class Inflight:
             self.supersede(uri)
         closing = set().union(*self._closing.values())
         if closing:
-            await asyncio.wait(closing, timeout=CLOSE_TIMEOUT_S)
+            await asyncio.wait(closing, timeout=self._close_timeout_s)
 
     def _close(self, uri: str, task: asyncio.Task[Outcome]) -> None:
         # A second cancellation would strike the task while it is closing its connection.

@@ -35,7 +35,8 @@ async def changed(session: Session, params: types.DidChangeConfigurationParams) 
         return
     settings = params.settings
     section = settings.get(SECTION) if isinstance(settings, Mapping) else None
-    await session.configure(section if isinstance(section, Mapping) else None)
+    if isinstance(section, Mapping):  # else the news is of somebody else's settings
+        await session.configure(section)
 
 
 async def _pull(session: Session) -> None:

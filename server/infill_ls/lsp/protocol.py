@@ -51,7 +51,6 @@ class InfillProtocol(LanguageServerProtocol):
     def __init__(self, server: LanguageServer, converter: Converter) -> None:
         super().__init__(server, converter)
         self.initialized = False
-        self.exit_code: int | None = None
         self.on_exit: Callable[[int], None] = lambda _code: None
         self.on_unreadable: Callable[[bytes], None] = lambda _body: None
         self._notified: set[asyncio.Future[Any]] = set()

@@ -57,6 +57,7 @@ class _Server:
         self._code: asyncio.Future[int] | None = None
 
     async def run_stdio(self, stdio: Stdio) -> int:
+        code = self._begin()
         inbox = self._inbox(stdio)
         writer = await open_stdio(stdio, inbox)
         self._protocol.set_writer(writer)  # type: ignore[arg-type]  # pygls asks for more than it uses
@@ -67,9 +68,11 @@ class _Server:
 
             self._initialize(json.loads(bodies.pop(0))["params"])
         inbox.start(bodies)
-        return await self._serve()
+        return await self._end(code)
 
     async def run_tcp(self, host: str, port: int) -> int:
+        code = self._begin()
+
         def connected(transport: asyncio.Transport) -> None:
             self._protocol.set_writer(transport)
             server.close()  # one server, one client
@@ -77,7 +80,7 @@ class _Server:
         inbox = self._inbox(None)
         server = await asyncio.get_running_loop().create_server(lambda: _TcpConnection(inbox, connected), host, port)
         log.warning("listening on %s:%s", host, server.sockets[0].getsockname()[1])
-        return await self._serve()
+        return await self._end(code)
 
     def _inbox(self, stdio: Stdio | None) -> Inbox:
         from infill_ls.lsp.framing import Framer
@@ -86,12 +89,14 @@ class _Server:
         self._protocol.on_unreadable = framer.give_back
         return Inbox(framer, self._protocol.receive, self._lost)
 
-    async def _serve(self) -> int:
+    def _begin(self) -> asyncio.Future[int]:
+        """From here on there are reasons to end; the future gets the exit code of the first."""
         self._code = asyncio.get_running_loop().create_future()
-        if self._protocol.exit_code is not None:
-            self._code.set_result(self._protocol.exit_code)
         lifetime.watch_signals(self._leave)
-        code = await self._code
+        return self._code
+
+    async def _end(self, ended: asyncio.Future[int]) -> int:
+        code = await ended
         if self._session is not None:
             await asyncio.wait([asyncio.ensure_future(self._session.aclose())], timeout=CLOSING_S)
         await flush(self._protocol.writer, CLOSING_S)
@@ -101,7 +106,6 @@ class _Server:
 
     def _leave(self, code: int) -> None:
         """End the process; the first reason counts."""
-        self._protocol.exit_code = code
         if self._code is not None and not self._code.done():
             self._code.set_result(code)
 

@@ -23,6 +23,7 @@ from infill_ls.settings.schema import ProviderSettings, Timeouts
 _USAGE_GRACE_S = 0.3
 """How long after the end of the text the token counts may take; some services send none, and no end either."""
 _LONGEST_REFUSAL = 64 * 1024
+_SHORTEST_SECRET = 8
 
 _T = TypeVar("_T")
 
@@ -102,7 +103,7 @@ class RemoteProvider:
                 raise
             for payload in self._decoded(answer, data):
                 if (error := inside(payload, self._endpoint.target)) is not None:
-                    raise _without(key, error)
+                    raise _without(self._secrets(key), error)
                 completions += "choices" in payload
                 yield payload
             if not data:
@@ -124,7 +125,13 @@ class RemoteProvider:
             while len(body) < _LONGEST_REFUSAL and (data := await wait.on(exchange.read())):
                 body += data
         error = refusal(head.status, parse(body), self._endpoint.target, retry_after(head.headers))
-        return _without(key, error)
+        return _without(self._secrets(key), error)
+
+    def _secrets(self, key: str | None) -> list[str]:
+        """What a sentence must not repeat. Headers may hold a key under another name; short words are none."""
+        words = [word for _, value in self._endpoint.settings.headers for word in value.split()]
+        secrets = [word for word in words if len(word) >= _SHORTEST_SECRET]
+        return secrets if key is None else [key, *secrets]
 
     def _no_completion(self, instead: str) -> str:
         return (
@@ -168,9 +175,9 @@ class _Wait:
             self._deadline = min(self._total, asyncio.get_running_loop().time() + _USAGE_GRACE_S)
 
 
-def _without(key: str | None, error: ProviderError) -> ProviderError:
-    """The same error, should the service have repeated the key in what it says."""
+def _without(secrets: list[str], error: ProviderError) -> ProviderError:
+    """The same error, should the service have repeated a secret in what it says."""
     message = str(error)
-    if key is None or key not in message:
-        return error
-    return type(error)(message.replace(key, "[key]"), retry_after_s=error.retry_after_s)
+    for secret in secrets:
+        message = message.replace(secret, "[key]")
+    return error if message == str(error) else type(error)(message, retry_after_s=error.retry_after_s)

@@ -12,7 +12,7 @@ from infill_ls.provider.local.places import Query, find_places, is_word, query
 from infill_ls.provider.local.tokens import split
 from infill_ls.provider.local.votes import Vote, agrees, cast, confidence, only_closers, winner
 
-LINE_FROM = 0.45
+LINE_FROM = 0.40
 """Confidence from which the rest of a begun line is offered."""
 NEW_LINE_FROM = 0.60
 """The same where nothing is typed on the line: less is known there of what the writer is about."""

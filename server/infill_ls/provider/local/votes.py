@@ -18,13 +18,16 @@ _GROWS_UNTIL = 16
 _SPLIT_WORD = 0.3
 """Most words are whole when asked about; tuned together with the two above on the standard library."""
 
-_BIAS = -6.21
-_PER_MATCH = 0.57
-_PER_SHARE = 3.14
-_PER_PLACE = 0.68
-_IN_THIS_FILE = 0.45
+_BIAS = -7.37
+_PER_MATCH = 0.58
+_PER_SHARE = 3.54
+_PER_PLACE = 1.25
+_IN_THIS_FILE = 0.49
 """A logistic fit of "the rest of the line was exactly that", by ``tests/bench/local.py --fit``."""
 _COEFFICIENTS = (_BIAS, _PER_MATCH, _PER_SHARE, _PER_PLACE, _IN_THIS_FILE)
+
+_COUNTED = 8
+"""Places beyond these add no confidence: where there are many, most are copies of each other."""
 
 _CLOSERS = frozenset(")]}>\"'`,:; \t")
 
@@ -88,7 +91,7 @@ def features(agreeing: Sequence[Vote], votes: Sequence[Vote], more_matched: int 
     matched = max(vote.place.matched for vote in agreeing) + more_matched
     share = sum(vote.weight for vote in agreeing) / sum(vote.weight for vote in votes)
     in_this_file = any(vote.place.near == THIS_FILE for vote in agreeing)
-    return (1.0, math.log2(1 + matched), share, math.log2(1 + len(agreeing)), float(in_this_file))
+    return (1.0, math.log2(1 + matched), share, math.log2(1 + min(len(agreeing), _COUNTED)), float(in_this_file))
 
 
 def agrees(text: str, part: str) -> bool:

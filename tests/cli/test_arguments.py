@@ -1,0 +1,87 @@
+"""Which words start the server, and which start a command."""
+
+from __future__ import annotations
+
+import pytest
+
+from infill_ls.cli.arguments import COMMANDS, is_serve, parse
+
+# Words, whether somebody sits at the terminal, and whether they start the server.
+SERVES = {
+    "an editor that says nothing": ("", False, True),
+    "a person who says nothing": ("", True, False),
+    "serve": ("serve", True, True),
+    "serve with options": ("serve --log-level debug", True, True),
+    "stdio": ("--stdio", True, True),
+    "serve and stdio": ("serve --stdio", False, True),
+    "tcp": ("--tcp 127.0.0.1:0", True, True),
+    "tcp with an equals sign": ("--tcp=127.0.0.1:0", True, True),
+    "an editor with options": ("--config a.toml --trace b", False, True),
+    "a person with options": ("--config a.toml", True, False),
+    "a command at a terminal": ("complete a.py:1:1", True, False),
+    "a command in a script": ("complete a.py:1:1", False, False),
+    "a place that is called like a command": ("complete serve:1:1", False, False),
+    "config path": ("config path", False, False),
+    "doctor": ("doctor --json", False, False),
+    "prompt": ("prompt a.py:1:1", False, False),
+    "version": ("--version", False, False),
+    "help": ("--help", False, False),
+    "short help": ("-h", False, False),
+    "help of a command": ("complete --help", False, False),
+    "help of serve": ("serve --help", False, False),
+    "an unknown word at a terminal": ("compelte a.py:1:1", True, False),
+}
+
+
+@pytest.mark.parametrize(("words", "interactive", "wanted"), SERVES.values(), ids=SERVES.keys())
+def test_what_starts_the_server(words, interactive, wanted):
+    assert is_serve(words.split(), interactive=interactive) is wanted
+
+
+PARSED = {
+    "complete": (
+        "complete a.py:1:1 --json",
+        {"command": "complete", "place": "a.py:1:1", "json": True, "config": None},
+    ),
+    "prompt": ("prompt a.py:1:1 --config c", {"command": "prompt", "place": "a.py:1:1", "json": False, "config": "c"}),
+    "doctor": ("doctor", {"command": "doctor", "json": False, "config": None}),
+    "config": ("config", {"command": "config", "what": None, "json": False, "config": None}),
+    "config path": ("config path", {"command": "config", "what": "path", "json": False, "config": None}),
+    "serve": (
+        "serve --stdio --trace t --log-file l --log-level info --config c",
+        {
+            "command": "serve",
+            "stdio": True,
+            "tcp": None,
+            "trace": "t",
+            "log_file": "l",
+            "log_level": "info",
+            "config": "c",
+        },
+    ),
+}
+
+
+@pytest.mark.parametrize(("words", "wanted"), PARSED.values(), ids=PARSED.keys())
+def test_words_become_names(words, wanted):
+    assert vars(parse(words.split())) == wanted
+
+
+@pytest.mark.parametrize(
+    "words", ["", "compelte a.py:1:1", "complete", "doctor a", "serve --log-level loud", "config paht"]
+)
+def test_wrong_words_end_with_status_2(words, capsys):
+    with pytest.raises(SystemExit) as ended:
+        parse(words.split())
+
+    assert ended.value.code == 2
+    assert "usage: infill-ls" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("words", ["--help", *(f"{command} --help" for command in COMMANDS)])
+def test_every_command_has_its_help(words, capsys):
+    with pytest.raises(SystemExit) as ended:
+        parse(words.split())
+
+    assert ended.value.code == 0
+    assert "usage: infill-ls" in capsys.readouterr().out

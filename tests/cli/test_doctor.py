@@ -1,0 +1,192 @@
+"""``infill-ls doctor`` tells apart what can be wrong, each with one sentence and the remedy."""
+
+from __future__ import annotations
+
+import json
+import socket
+
+import pytest
+
+from support.command_line import CommandLine
+from support.emulator import Emulator, Reply
+from support.emulator_failures import INTERNAL_ERROR, RATE_LIMITED
+
+KEY = "sk-emulator"
+
+
+@pytest.fixture
+def line(tmp_path):
+    return CommandLine(tmp_path, INFILL_LS_API_KEY=KEY)
+
+
+@pytest.fixture(scope="module")
+def shared():
+    with Emulator(api_key=KEY) as emulator:
+        yield emulator
+
+
+@pytest.fixture
+def studio(shared):
+    """A service whose answers a test scripts."""
+    shared.reset()
+    return shared
+
+
+def own(url, model="own-coder", **more):
+    """Settings of a person with an own server."""
+    lines = {"kind": "openai", "base_url": url, "model": model, **more}
+    return "[provider]\n" + "".join(f"{name} = {json.dumps(value)}\n" for name, value in lines.items())
+
+
+def examine(line, settings):
+    """Exit status, and the last check as JSON has it."""
+    line.settings(settings)
+    ran = line.run("doctor", "--json")
+    assert "Traceback" not in ran.err
+    assert KEY not in ran.out + ran.err
+    return ran.status, json.loads(ran.out)[-1]
+
+
+def check(line, settings, cause, *parts):
+    """What is wrong has its cause, one sentence that holds ``parts``, and status 3."""
+    status, found = examine(line, settings)
+    assert (status, found["ok"], found["cause"]) == (3, False, cause), found
+    for part in parts:
+        assert part in found["sentence"]
+
+
+def free_port():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return server.getsockname()[1]
+
+
+def test_a_service_that_answers_is_fine(line, studio):
+    """Nothing of the user's is sent to find out."""
+    studio.script('f"Hello {name}"')
+    line.settings(own(studio.own_url))
+
+    ran = line.run("doctor")
+
+    assert (ran.status, ran.err) == (0, "")
+    assert ran.out.splitlines()[-1].split(maxsplit=2) == [
+        "ok",
+        "completion",
+        'own-coder (mode fim) answers: f"Hello {name}"',
+    ]
+    assert len(studio.requests) == 1
+
+
+def test_the_embedded_engine_needs_nothing(line):
+    status, found = examine(line, 'provider.kind = "local"\n')
+
+    assert (status, found["ok"]) == (0, True)
+    assert "no key and no network" in found["sentence"]
+
+
+def test_a_wrong_address(line):
+    check(line, own("http://no-such-host.invalid"), "wrong address", "no-such-host.invalid", "provider.base_url")
+
+
+def test_a_page_that_is_no_api(line, studio):
+    """The right host and a wrong path."""
+    check(line, own(studio.origin + "/wrong"), "unknown model", "/completions", "provider.base_url")
+
+
+def test_a_refused_connection(line):
+    port = free_port()
+
+    check(line, own(f"http://127.0.0.1:{port}"), "refused connection", f"127.0.0.1:{port}")
+
+
+def test_tls_where_none_is_spoken(line, studio):
+    check(line, own(studio.own_url.replace("http:", "https:")), "tls", "127.0.0.1")
+
+
+def test_a_certificate_that_nobody_vouches_for(line):
+    with Emulator(api_key=KEY, tls=True) as emulator:
+        check(line, own(emulator.own_url), "tls", "provider.ca_bundle")
+
+        emulator.script("name")
+        status, found = examine(line, own(emulator.own_url, ca_bundle=str(emulator.ca_file)))
+
+    assert (status, found["ok"]) == (0, True)
+
+
+def test_a_wrong_key(line, studio):
+    """The sentence says where the key comes from, not what it is."""
+    line.environ["INFILL_LS_API_KEY"] = "sk-wrong"
+
+    check(line, own(studio.own_url), "key", "INFILL_LS_API_KEY", "401")
+    assert "sk-wrong" not in line.run("doctor").out
+
+
+def test_no_key_where_one_is_needed(line):
+    check(line, 'provider.kind = "model-studio"\n', "key", "DASHSCOPE_API_KEY")
+
+
+def test_an_unknown_model(line, studio):
+    check(line, own(studio.own_url, "no-such-model"), "unknown model", "no-such-model", "provider.model")
+
+
+def test_a_model_that_only_chats(line, studio):
+    """It refuses a prompt with tokens, and answers a chat."""
+    studio.default = Reply("name")
+
+    check(
+        line,
+        own(studio.base_url, "qwen3-coder-plus", mode="fim"),
+        "chat-only model",
+        "qwen3-coder-plus",
+        'set provider.mode to "partial"',
+    )
+
+
+def test_a_model_that_talks_about_the_code(line, studio):
+    """It takes the prompt for a question, and answers with prose."""
+    studio.default = Reply("Sure! Here is how you could complete it:")
+
+    check(line, own(studio.own_url), "chat-only model", "prose", 'set provider.mode to "partial"')
+
+
+OTHERS = {
+    "too many requests": (Reply(trouble=RATE_LIMITED), "limit"),
+    "a failing service": (Reply(trouble=INTERNAL_ERROR), "failure"),
+    "no answer": (Reply(trouble="hang"), "time-out"),
+}
+
+
+@pytest.mark.parametrize(("reply", "cause"), OTHERS.values(), ids=OTHERS.keys())
+def test_other_trouble(line, studio, reply, cause):
+    studio.default = reply
+
+    check(line, own(studio.own_url) + "timeout_s = {first_token = 0.3}\n", cause, "127.0.0.1")
+
+
+SETTINGS = {
+    "no address": ('provider.kind = "openai"\n', "provider.base_url"),
+    "an address that is none": (own("localhost:8080"), "provider.base_url"),
+    "a mode that the region has not": (
+        'provider.kind = "model-studio"\nprovider.mode = "fim"\nprovider.region = "singapore"\n',
+        "provider.region",
+    ),
+}
+
+
+@pytest.mark.parametrize(("settings", "part"), SETTINGS.values(), ids=SETTINGS.keys())
+def test_settings_that_cannot_work(line, settings, part):
+    """Told apart from what the service says, with the status of wrong settings."""
+    status, found = examine(line, settings)
+
+    assert (status, found["ok"], found["cause"]) == (2, False, "settings")
+    assert part in found["sentence"]
+
+
+def test_a_wrong_setting_is_status_2_though_the_service_answers(line, studio):
+    studio.script("name")
+    line.settings(own(studio.own_url) + "[cache]\nsise = 3\n")
+
+    ran = line.run("doctor")
+
+    assert ran.status == 2
+    assert [row.split()[0] for row in ran.out.splitlines()] == ["FAIL", "ok"]
+    assert "did you mean `cache.size`?" in ran.out
