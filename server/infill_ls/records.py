@@ -7,7 +7,8 @@ from typing import Literal
 
 Encoding = Literal["utf-8", "utf-16", "utf-32"]
 Trigger = Literal["automatic", "invoked"]
-Mode = Literal["fim", "partial"]
+Mode = Literal["fim", "partial", "chat"]
+"""Tokens in a completions prompt; a chat whose last message is continued; a plain chat, for models that think."""
 Lines = Literal["single", "multi", "auto"]
 
 OutcomeName = Literal[
@@ -106,6 +107,8 @@ class Message:
     role: Literal["system", "user", "assistant"]
     content: str
     partial: bool = False
+    cache: bool = False
+    """Whether a service with an explicit context cache is to keep everything up to here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +134,23 @@ class Usage:
     cached: int = 0
     """Those of ``prompt`` that the service read from its prefix cache."""
     completion: int = 0
+    reasoning: int = 0
+    """Those of ``completion`` that were thoughts."""
+    cache_written: int = 0
+    """Those of ``prompt`` that the service wrote to an explicit cache, which costs more than reading them."""
+
+
+@dataclass(frozen=True, slots=True)
+class PriceTier:
+    """What tokens cost, per million, in requests of up to so many input tokens."""
+
+    up_to_tokens: int | None
+    """None for any number."""
+    input: float
+    output: float
+    cached: float | None
+    """Input read from an implicit cache; None where no page says."""
+    currency: str
 
 
 @dataclass(frozen=True, slots=True)

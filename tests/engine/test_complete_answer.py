@@ -7,15 +7,10 @@ import json
 
 import pytest
 
-from infill_ls.engine.complete import Backend, Engine
-from infill_ls.engine.debounce import DEFAULT_MS
-from infill_ls.engine.files import Files
-from infill_ls.engine.trace import Trace
 from infill_ls.errors import ProviderError, RateLimited, TimedOut, Unauthorized
-from infill_ls.prompt.families import QWEN
 from infill_ls.records import Chunk, Completion, Usage
-from infill_ls.settings.resolve import Layer, resolve
-from support.fakes import HANG, FakeClock, ScriptedProvider, place, request, settle
+from support.engine_bench import ANSWER, AT, Bench, shown
+from support.fakes import HANG, place, settle
 
 # While the model answers...
 

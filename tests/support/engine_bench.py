@@ -20,49 +20,71 @@ if TYPE_CHECKING:
     from infill_ls.errors import ProviderError
     from infill_ls.records import Mode, Outcome, Snapshot, Trigger
 
-ANSWER = ["f(", "x)"]
-AT = "y = |\n"
+ANSWER: Final[list[Step]] = ["f(", "x)"]
+AT: Final = "y = |\n"
 
 
 class Bench:
-    """An engine with a scripted model, a clock that stands, and all that it says."""
+    """An engine with a scripted model behind it.
 
-    def __init__(self, *scripts, default=ANSWER, local=None, mode="fim", folders=(), closing=None, **values):
+    Args:
+        scripts: what the model says, call by call.
+        default: what it says afterwards.
+        local: what the embedded engine says; None where there is none.
+        mode: how the model is asked.
+        folders: the workspace's.
+        closing: what a stream waits for when it is closed early.
+        values: settings by group.
+    """
+
+    def __init__(
+        self,
+        *scripts: list[Step],
+        default: list[Step] = ANSWER,
+        local: list[Step] | None = None,
+        mode: Mode = "fim",
+        folders: Sequence[Path] = (),
+        closing: Callable[[], Awaitable[object]] | None = None,
+        **values: Any,
+    ) -> None:
+        resolved = resolve([Layer("test", values)])
+        assert resolved.problems == ()
+        settings = resolved.settings
         self.clock = FakeClock()
         self.model = ScriptedProvider(*scripts, default=default, model="m", closing=closing)
         self.local = ScriptedProvider(default=local or [], model="embedded")
-        resolved = resolve([Layer("test", values)])
-        assert resolved.problems == ()
-        backends = [Backend(self.model, mode, QWEN, "model", "id", resolved.settings.completion.debounce_ms)]
+        self.lines: list[str] = []
+        self.failures: list[ProviderError] = []
+        self.answers = 0
+        backends = [Backend(self.model, mode, QWEN, "model", "id", settings.completion.debounce_ms)]
         if local is not None:
             backends.append(Backend(self.local, "fim", None, "local", "local", 0))
-        self.lines = []
-        self.failures = []
-        self.answers = 0
-        self.files = Files(tuple(map(str, folders)), resolved.settings.privacy.exclude)
         self.engine = Engine(
-            resolved.settings,
+            settings,
             backends,
-            self.files,
+            Files(tuple(map(str, folders)), settings.privacy.exclude),
             self.clock,
             Trace(self.lines.append),
             failed=self.failures.append,
             answered=self._answered,
         )
 
-    def _answered(self):
+    def _answered(self) -> None:
         self.answers += 1
 
     @property
-    def records(self):
+    def records(self) -> list[dict[str, Any]]:
+        """What was written down, request by request."""
         return [json.loads(line) for line in self.lines]
 
-    async def ask(self, at, trigger="invoked", name="1"):
+    async def ask(self, at: Snapshot | str, trigger: Trigger = "invoked", name: str = "1") -> Outcome:
         return await self.engine.complete(request(at, trigger, name))
 
-    def start(self, at, trigger="invoked", name="1"):
+    def start(self, at: Snapshot | str, trigger: Trigger = "invoked", name: str = "1") -> asyncio.Task[Outcome]:
+        """Ask, and go on with the test meanwhile."""
         return asyncio.create_task(self.ask(at, trigger, name))
 
 
-def shown(outcome):
-    return outcome.name, outcome.source, outcome.completion and outcome.completion.text
+def shown(outcome: Outcome) -> tuple[str, str | None, str | None]:
+    """Name, source and text."""
+    return outcome.name, outcome.source, outcome.completion.text if outcome.completion else None
