@@ -85,7 +85,8 @@ def test_complete_as_json(line):
     assert said["text"].startswith('oding="utf-8")')
     assert said["range"] == {"start": {"line": 12, "column": 24}, "end": {"line": 12, "column": 24}}
     assert said["timings_ms"]["total"] > 0
-    assert said["usage"] == {"prompt": 0, "cached": 0, "completion": 0}
+    assert set(said["usage"].values()) == {0}
+    assert {"prompt", "cached", "completion"} <= said["usage"].keys()
 
 
 def test_nothing_to_suggest_is_status_1(line):

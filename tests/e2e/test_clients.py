@@ -31,7 +31,7 @@ EDITORS = [
         closes_pairs=True,
     ),
 ]
-NEOVIM, VSCODE = EDITORS[:2]
+VSCODE = EDITORS[1]
 
 TABLES = '''"""Reads what was measured."""
 

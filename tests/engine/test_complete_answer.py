@@ -158,7 +158,8 @@ async def test_time_and_tokens_are_recorded():
     """By phase, in milliseconds; the last count of tokens counts."""
     first, last = asyncio.Event(), asyncio.Event()
     bench = Bench(
-        [first, "f(x", last, Chunk(")", "stop"), Chunk(usage=Usage(20, 10, 3))], completion={"debounce_ms": 100}
+        [first, "f(x", last, Chunk(")", "stop"), Chunk(usage=Usage(prompt=20, cached=10, completion=3))],
+        completion={"debounce_ms": 100},
     )
     task = bench.start(AT, "automatic", name="7")
     await bench.clock.advance(0.1)
@@ -169,7 +170,7 @@ async def test_time_and_tokens_are_recorded():
     last.set()
     outcome = await task
 
-    assert outcome.usage == Usage(20, 10, 3)
+    assert outcome.usage == Usage(prompt=20, cached=10, completion=3)
     record = bench.records[0]
     assert (record["id"], record["trigger"], record["characters"], record["lines"]) == ("7", "automatic", 4, 1)
     assert record["tokens"] == {"prompt": 20, "cached": 10, "completion": 3}

@@ -19,7 +19,7 @@ SHOWN = Outcome(
     model="m",
     message=f"it says {CODE}",
     timings=Timings(12.34567, 1.0, None, 3.0, 4.0, 5.0),
-    usage=Usage(10, 4, 2),
+    usage=Usage(prompt=10, cached=4, completion=2),
     upstream_calls=1,
 )
 AT = request(place(f"x = {CODE}|{CODE}", uri="untitled:secret", path="/p/secret.py", language="lua"), name="7")
