@@ -68,7 +68,7 @@ def test_an_item_lands_at_the_cursor(marked, completion, after, encoding):
     """Inline item and popup item give the same text, with a range on the cursor's line that holds the cursor."""
     asked = question(marked, encoding)
     assert accept(marked, inline_item(asked, completion, encoding, "7"), encoding) == after
-    assert accept(marked, completion_item(asked, completion, encoding, "7"), encoding) == after
+    assert accept(marked, completion_item(asked, completion, encoding, "7", markdown=True), encoding) == after
 
 
 SELECTED = {
@@ -132,15 +132,21 @@ POPUPS = {
 @pytest.mark.parametrize(("marked", "text", "label", "filtered", "edit"), POPUPS.values(), ids=POPUPS.keys())
 def test_a_popup_item(marked, text, label, filtered, edit):
     """It replaces the word before the cursor, shows its first line, and says the rest as documentation."""
-    item = completion_item(question(marked), Completion(text), "utf-16", "7")
+    item = completion_item(question(marked), Completion(text), "utf-16", "7", markdown=True)
     assert (item.label, item.filter_text, item.text_edit.new_text) == (label, filtered, edit)
     assert edit in item.documentation.value
 
 
 def test_documentation_is_not_broken_by_fences():
     """A completion that holds a Markdown fence is shown whole."""
-    item = completion_item(question("|"), Completion("```py\nx\n````"), "utf-16", "7")
+    item = completion_item(question("|"), Completion("```py\nx\n````"), "utf-16", "7", markdown=True)
     assert item.documentation.value == "`````python\n```py\nx\n````\n`````"
+
+
+def test_documentation_for_those_who_show_no_markdown():
+    """It is the text itself."""
+    item = completion_item(question("x = |"), Completion("1\n"), "utf-16", "7", markdown=False)
+    assert item.documentation == "1\n"
 
 
 SPAN = {"start": {"line": 0, "character": 0}, "end": {"line": 0, "character": 1}}

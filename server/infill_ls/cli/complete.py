@@ -7,6 +7,7 @@ import sys
 from dataclasses import asdict
 
 from infill_ls.cli.place import Place, assemble_for, read_place, read_project
+from infill_ls.cli.terminal import harmless
 from infill_ls.engine.trace import explain
 from infill_ls.launch import Launch
 from infill_ls.records import Completion, Outcome, Request
@@ -52,9 +53,9 @@ def _show(place: Place, completion: Completion) -> None:
     after = [
         place.mirror.line(number) for number in range(row + 1, min(place.mirror.line_count, row + 1 + LINES_AROUND))
     ]
-    ghost = "\n".join(f"{DIM}{line}{PLAIN}" for line in completion.text.split("\n"))
-    here = f"{snapshot.line_before}{ghost}{snapshot.line_after[completion.replaces :]}"
-    print("\n".join([*before, here, *after]))
+    ghost = "\n".join(f"{DIM}{line}{PLAIN}" for line in harmless(completion.text).split("\n"))
+    here = harmless(snapshot.line_before) + ghost + harmless(snapshot.line_after[completion.replaces :])
+    print("\n".join([*map(harmless, before), here, *map(harmless, after)]))
 
 
 def _as_json(place: Place, outcome: Outcome) -> dict[str, object]:

@@ -8,6 +8,7 @@ from contextlib import aclosing
 from dataclasses import dataclass
 
 from infill_ls.assembly import assemble
+from infill_ls.cli.terminal import harmless
 from infill_ls.engine.clock import SystemClock
 from infill_ls.engine.complete import Backend
 from infill_ls.engine.trace import Trace
@@ -107,7 +108,7 @@ async def _live(launch: Launch, settings: Settings, backend: Backend) -> Check:
     if backend.mode == "fim" and _is_chat(text) and await _works(launch, settings, "partial"):
         sentence = f'{name} answers with prose, as a chat-only model does: set provider.mode to "partial".'
         return Check("completion", ok=False, sentence=sentence, cause="chat-only model")
-    said = text.strip().partition("\n")[0] or "nothing"
+    said = harmless(text.strip().partition("\n")[0]) or "nothing"
     return Check("completion", ok=True, sentence=f"{name} answers: {said}")
 
 

@@ -35,6 +35,8 @@ class Client:
     process_id: int | None
     folders: tuple[str, ...]
     """URIs of the workspace's folders."""
+    markdown: bool
+    """Whether a completion item's documentation may be Markdown. Helix and eglot declare nothing and show it."""
     status: bool
     """Whether the client asked for ``infill-ls/status`` notifications."""
 
@@ -56,6 +58,8 @@ def read_client(params: Mapping[str, Any]) -> Client:
         is True,
         process_id=_process_id(params.get("processId")),
         folders=_folders(params),
+        markdown=_list(capabilities, "textDocument", "completion", "completionItem", "documentationFormat")
+        != ["plaintext"],
         status=options.get("status") is True,
     )
 
@@ -87,6 +91,11 @@ def _table(values: Mapping[str, Any], *path: str) -> Mapping[str, Any]:
         found = values.get(name)
         values = found if isinstance(found, Mapping) else {}
     return values
+
+
+def _list(values: Mapping[str, Any], *path: str) -> list[Any]:
+    found = _table(values, *path[:-1]).get(path[-1])
+    return found if isinstance(found, list) else []
 
 
 def _encoding(offered: Any) -> Encoding:

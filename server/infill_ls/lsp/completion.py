@@ -19,5 +19,6 @@ async def completion(session: Session, params: types.CompletionParams) -> types.
     outcome, request = await session.complete(question, "automatic")
     if outcome.completion is None:
         return types.CompletionList(is_incomplete=True, items=[])
-    item = completion_item(question, outcome.completion, session.client.encoding, request)
+    client = session.client
+    item = completion_item(question, outcome.completion, client.encoding, request, markdown=client.markdown)
     return types.CompletionList(is_incomplete=True, items=[item])

@@ -54,7 +54,9 @@ def inline_item(question: Ask, completion: Completion, encoding: Encoding, reque
     )
 
 
-def completion_item(question: Ask, completion: Completion, encoding: Encoding, request: str) -> types.CompletionItem:
+def completion_item(
+    question: Ask, completion: Completion, encoding: Encoding, request: str, *, markdown: bool
+) -> types.CompletionItem:
     """The same as an item of a popup, for editors without inline completion.
 
     Popups filter items by the word before the cursor, so the item replaces that word by itself and the rest. The
@@ -65,12 +67,13 @@ def completion_item(question: Ask, completion: Completion, encoding: Encoding, r
     start = question.cursor - to_units(word, encoding)
     end = question.cursor + to_units(place.line_after[: completion.replaces], encoding)
     text = word + completion.text
+    fenced = types.MarkupContent(types.MarkupKind.Markdown, _fenced(text, place.language)) if markdown else text
     first = text.strip().partition("\n")[0]
     return types.CompletionItem(
         label=first,
         kind=types.CompletionItemKind.Text,
         detail="infill-ls",
-        documentation=types.MarkupContent(types.MarkupKind.Markdown, _fenced(text, place.language)),
+        documentation=fenced,
         sort_text="\U0010fffe",  # behind what other servers offer
         filter_text=first if word else text.strip(),
         insert_text_format=types.InsertTextFormat.PlainText,
