@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 
 import pytest
 from hypothesis import example, given
@@ -226,6 +227,7 @@ def test_exclusions_only_add_up():
 USERS_OWN = sorted(key for key in keys() if key.partition(".")[0] in USER_ONLY)
 SAMPLE = {
     "string": "http://evil.example",
+    "variable": "EVIL",
     "strings": ["x"],
     "table": {"X": "y"},
     "integer": 1,
@@ -339,3 +341,22 @@ def test_nothing_raises(values, trusted):
             assert value_of(resolved.settings, key) == default
     if not trusted:
         assert not {key.partition(".")[0] for key in resolved.origins} & USER_ONLY
+
+
+@pytest.mark.parametrize("key", [key for key in keys() if key.partition(".")[0] in USER_ONLY])
+def test_a_default_sent_along_is_nobodys_wish(key):
+    """Some editors send every setting they know; what stands at its default is not worth a sentence."""
+    default = json.loads(json.dumps(dataclasses.asdict(Settings())))[key.partition(".")[0]][key.partition(".")[2]]
+    default = {} if keys()[key].metadata["kind"] == "table" else default
+
+    assert resolve([Layer("workspace", {key: default}, trusted=False)]).problems == ()
+
+
+@pytest.mark.parametrize("value", ["sk-abcdef", "", "1KEY", "A KEY", "KÉY", 5])
+def test_a_key_is_no_name_of_a_variable(value):
+    """A key in the wrong place goes no further, and is not repeated."""
+    resolved = resolve([Layer("file", {"provider.api_key_env": value})])
+
+    assert resolved.settings.provider.api_key_env is None
+    assert "environment variable" in resolved.problems[0]
+    assert "sk-" not in resolved.problems[0]

@@ -99,6 +99,7 @@ class ScriptedProvider:
         closing: Callable[[], Awaitable[object]] | None = None,
     ) -> None:
         self.model = model
+        self.paused = False
         self.default = default
         self.asked: list[Asked] = []
         self.warmed = 0

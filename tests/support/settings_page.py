@@ -63,6 +63,7 @@ OTHER_VARIABLES = {
 
 TYPES = {
     "string": "text",
+    "variable": "name of a variable",
     "strings": "list of texts",
     "table": "table of texts",
     "bool": "`true` or `false`",

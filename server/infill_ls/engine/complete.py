@@ -113,8 +113,9 @@ class Engine:
     async def _complete(self, request: Request, meter: Meter) -> Outcome:
         place, backend = request.snapshot, self.backends[0]
 
-        await self.clock.sleep(wait_ms(request, backend.debounce_ms) / 1000)
-        meter.lap("debounce")
+        if not backend.provider.paused:
+            await self.clock.sleep(wait_ms(request, backend.debounce_ms) / 1000)
+            meter.lap("debounce")
 
         private = await self.files.private(place.path)
         if private is not None:
@@ -137,6 +138,9 @@ class Engine:
         return outcome
 
     async def _ask(self, backend: Backend, place: Snapshot, context: Context, meter: Meter) -> Outcome:
+        if backend.family is None:
+            # The embedded engine knows files by their whole paths, and sends them nowhere.
+            context = replace(context, path=place.path or place.uri)
         raw = await self._stream(backend, self.prompt(backend, context), place, meter)
         limits = self.settings.completion
         verdict = finish(raw.text, place, finish_reason=raw.finish, lines=limits.lines, max_lines=limits.max_lines)
@@ -155,7 +159,7 @@ class Engine:
         pipeline = Pipeline(place, prompt.stop, max_lines=limits.max_lines, lines=limits.lines, echoed=echoed)
         parts: list[str] = []
         reason: str | None = None
-        meter.calls += backend.source == "model"
+        meter.calls += backend.source == "model" and not backend.provider.paused
         async with aclosing(backend.provider.stream(prompt)) as chunks:
             async for chunk in chunks:
                 if chunk.text:

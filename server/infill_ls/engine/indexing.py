@@ -22,6 +22,7 @@ class Indexing:
         self._files = files
         self._limits = limits
         self._exclude = exclude
+        self._open: set[str] = set()
         self._stopped = False
 
     async def folder(self, folder: str, progress: Progress = lambda _folder, _files: None) -> int:
@@ -33,7 +34,8 @@ class Indexing:
             for path, text in walk(folder, self._limits, self._exclude):
                 if self._stopped:
                     break
-                self._corpus.put(path, text)
+                if path not in self._open:  # what stands in the editor is newer
+                    self._corpus.put(path, text)
                 count += 1
                 if time.monotonic() - told > 0.25:
                     told = time.monotonic()
@@ -44,10 +46,12 @@ class Indexing:
 
     async def document(self, path: str, text: str) -> None:
         """Index a document as it stands in the editor."""
+        self._open.add(path)
         await self._files.run(self._document, path, text)
 
     async def closed(self, path: str) -> None:
         """A document was closed: what counts is again what the disk holds."""
+        self._open.discard(path)
 
         def work() -> None:
             text = None if self._private(path) else _read(path, self._limits)

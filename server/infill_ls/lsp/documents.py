@@ -91,7 +91,9 @@ class Documents:
 
 
 def path_of(uri: str) -> str | None:
-    """The path of a ``file:`` URI; None for any other, and for one that can name no file."""
+    """The path of a file, or of the notebook that a cell belongs to; None for what is in no file."""
+    if uri.startswith("vscode-notebook-cell:"):
+        uri = "file:" + uri.partition(":")[2].partition("#")[0]
     if not uri.startswith("file:"):
         return None
     try:

@@ -15,6 +15,10 @@ class Provider(Protocol):
     def model(self) -> str:
         """The model's name as the user knows it."""
 
+    @property
+    def paused(self) -> bool:
+        """Whether it is not asked for a while, because it failed; ``stream`` then raises what it failed with."""
+
     def stream(self, prompt: Prompt) -> AsyncGenerator[Chunk, None]:
         """The answer as it arrives. Closing the generator closes the connection, so the model stops.
 

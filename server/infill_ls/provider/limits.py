@@ -31,9 +31,14 @@ class Circuit:
         self._error: ProviderError | None = None
         self._until = 0.0
 
+    @property
+    def open(self) -> bool:
+        """Whether calls are to be left out for now."""
+        return self._error is not None and self._now() < self._until
+
     def check(self) -> None:
         """Raise the error that opened the circuit while it is open."""
-        if self._error is not None and self._now() < self._until:
+        if self._error is not None and self.open:
             # Each raise adds to a traceback, whose frames would hold the text of every request since.
             raise self._error.with_traceback(None)
 
@@ -73,6 +78,10 @@ class Limited:
     @property
     def model(self) -> str:
         return self._provider.model
+
+    @property
+    def paused(self) -> bool:
+        return self._circuit.open
 
     async def stream(self, prompt: Prompt) -> AsyncGenerator[Chunk, None]:
         self._circuit.check()

@@ -51,6 +51,10 @@ class RemoteProvider:
     def model(self) -> str:
         return self._endpoint.target.model
 
+    @property
+    def paused(self) -> bool:
+        return False
+
     async def stream(self, prompt: Prompt) -> AsyncGenerator[Chunk, None]:
         # Before the clock starts: a password manager may be waiting for its user.
         key = await self._key.value()

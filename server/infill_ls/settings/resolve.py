@@ -111,10 +111,12 @@ def _accept(key: str, raw: Any, layer: Layer, problems: list[str]) -> Any:
     if raw is None:
         return _NOTHING
     if not layer.trusted and key.partition(".")[0] in USER_ONLY:
-        problems.append(
-            f"`{key}` ({layer.name}) was ignored: it can only be set in the user's own configuration, "
-            "so that a repository cannot choose where code is sent"
-        )
+        # Some editors send the default of every setting that they know; that is nobody's wish.
+        if raw != _plain_default(field):
+            problems.append(
+                f"`{key}` ({layer.name}) was ignored: it can only be set in the user's own configuration, "
+                "so that a repository cannot choose where code is sent"
+            )
         return _NOTHING
     try:
         return _PARSERS[field.metadata["kind"]](raw, field)
@@ -129,6 +131,16 @@ _EDITOR_KEYS = frozenset({"status"})
 """Keys of ``initializationOptions`` that belong to the protocol, not to the settings."""
 
 
+def _plain_default(field: dataclasses.Field[Any]) -> Any:
+    """A setting's default as JSON has it."""
+    default = field.default
+    if dataclasses.is_dataclass(default) and not isinstance(default, type):
+        return dataclasses.asdict(default)
+    if isinstance(default, tuple):
+        return {} if field.metadata["kind"] in ("table", "languages") else list(default)
+    return default
+
+
 def _shown(raw: Any) -> str:
     text = repr(raw)
     return text if len(text) <= 60 else text[:57] + "..."
@@ -137,6 +149,13 @@ def _shown(raw: Any) -> str:
 def _string(raw: Any, _field: dataclasses.Field[Any]) -> str:
     if not isinstance(raw, str):
         raise TypeError("a string")
+    return raw
+
+
+def _variable(raw: Any, _field: dataclasses.Field[Any]) -> str:
+    """A variable's name; a key that was put there instead must not go any further."""
+    if not isinstance(raw, str) or not raw or not raw.replace("_", "a").isalnum() or not raw.isascii() or raw[0].isdigit():
+        raise ValueError("the name of an environment variable (not the key itself)")
     return raw
 
 
@@ -229,6 +248,7 @@ def _timeouts(raw: Any, _field: dataclasses.Field[Any]) -> Timeouts:
 
 _PARSERS: dict[str, Callable[[Any, dataclasses.Field[Any]], Any]] = {
     "string": _string,
+    "variable": _variable,
     "strings": _strings,
     "table": _table,
     "choice": _choice,

@@ -12,7 +12,9 @@ from typing import Any, Literal
 
 from infill_ls.records import Lines
 
-Kind = Literal["string", "strings", "table", "choice", "bool", "integer", "number", "debounce", "languages", "timeouts"]
+Kind = Literal[
+    "string", "variable", "strings", "table", "choice", "bool", "integer", "number", "debounce", "languages", "timeouts"
+]
 
 
 def setting(  # noqa: PLR0913  # one row of a table, whose columns are all named
@@ -85,7 +87,7 @@ class ProviderSettings:
     workspace_id: str | None = setting(None, "string", "Model Studio only: workspace whose own host is used.")
     api_key_env: str | None = setting(
         None,
-        "string",
+        "variable",
         "Name of the environment variable that holds the key; by default `DASHSCOPE_API_KEY` for Model Studio, "
         "`INFILL_LS_API_KEY` for other servers.",
     )

@@ -13,6 +13,7 @@ class LocalProvider:
     """Completions from the text of open documents and workspace files."""
 
     model = "local"
+    paused = False
 
     def __init__(self, index: Index) -> None:
         self._index = index
