@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from infill_ls.provider.sse import Decoder
+from infill_ls.provider.sse import Decoder, Event
 
 Payload = dict[str, Any]
 
@@ -27,6 +27,8 @@ class Answer:
         """``events``, ``body``, or empty while nothing but white space has come."""
         self.done = False
         """Whether the service said that nothing more follows."""
+        self.status: int | None = None
+        """The status that an event called an error had of its own, which the answer's head cannot tell."""
 
     def feed(self, data: bytes) -> list[Payload]:
         """The payloads that became complete."""
@@ -55,16 +57,26 @@ class Answer:
             raise NotJson("an HTML page" if self._body.lstrip().startswith(b"<") else "no JSON")
         return [payload]
 
-    def _payloads(self, events: list[str]) -> list[Payload]:
+    def _payloads(self, events: list[Event]) -> list[Payload]:
         payloads = []
         for event in events:
-            self.done = self.done or event.strip() == "[DONE]"
+            self.done = self.done or event.data.strip() == "[DONE]"
             if self.done:
                 break
+            payload = parse(event.data)
+            if event.is_error:
+                self.status = event.status
+                payloads.append(_error(event, payload))
             # An event that is no JSON object is a gateway's heart-beat of its own making.
-            if (payload := parse(event)) is not None:
+            elif payload is not None:
                 payloads.append(payload)
         return payloads
+
+
+def _error(event: Event, payload: Payload | None) -> Payload:
+    """What an event called an error says, with a code in any case: that is how an error is known further on."""
+    said = {"message": event.data} if payload is None else payload
+    return said if said.get("code") or said.get("error") else {**said, "code": str(event.status or 500)}
 
 
 def parse(text: str | bytes) -> Payload | None:

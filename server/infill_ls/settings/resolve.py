@@ -154,7 +154,7 @@ def _string(raw: Any, _field: dataclasses.Field[Any]) -> str:
 
 def _variable(raw: Any, _field: dataclasses.Field[Any]) -> str:
     """A variable's name; a key that was put there instead must not go any further."""
-    if not isinstance(raw, str) or not raw or not raw.replace("_", "a").isalnum() or not raw.isascii() or raw[0].isdigit():
+    if not isinstance(raw, str) or not raw.isascii() or not raw.isidentifier():
         raise ValueError("the name of an environment variable (not the key itself)")
     return raw
 

@@ -185,7 +185,7 @@ def _matched(asked: Query, text: str, at: int) -> int:
 
 def _is_live(asked: Query, text: str, at: int, matched: int) -> bool:
     """Whether a place in this file's indexed version is the cursor's own, or still stands in the text around it."""
-    if matched >= _OWN_PLACE:
+    if matched >= min(_OWN_PLACE, len(asked.tokens)):
         return True
     context = text[max(0, at - 40) : at + 20]
     return context in asked.above.text or context in asked.below.text
