@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from infill_ls.engine.clock import Clock
-from infill_ls.engine.complete import Backend, Engine
+from infill_ls.engine.complete import Engine
 from infill_ls.engine.files import Files
+from infill_ls.engine.generate import Backend
 from infill_ls.engine.indexing import Indexing
 from infill_ls.engine.trace import Trace
 from infill_ls.errors import InfillError, ProviderError

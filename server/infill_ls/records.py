@@ -139,6 +139,15 @@ class Usage:
     cache_written: int = 0
     """Those of ``prompt`` that the service wrote to an explicit cache, which costs more than reading them."""
 
+    def __add__(self, other: Usage) -> Usage:
+        return Usage(
+            self.prompt + other.prompt,
+            self.cached + other.cached,
+            self.completion + other.completion,
+            self.reasoning + other.reasoning,
+            self.cache_written + other.cache_written,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class PriceTier:

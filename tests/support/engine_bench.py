@@ -6,8 +6,9 @@ import asyncio
 import json
 from typing import TYPE_CHECKING, Any, Final
 
-from infill_ls.engine.complete import Backend, Engine
+from infill_ls.engine.complete import Engine
 from infill_ls.engine.files import Files
+from infill_ls.engine.generate import Backend
 from infill_ls.engine.trace import Trace
 from infill_ls.prompt.families import QWEN
 from infill_ls.settings.resolve import Layer, resolve

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from infill_ls.assembly import assemble
 from infill_ls.cli.terminal import harmless
 from infill_ls.engine.clock import SystemClock
-from infill_ls.engine.complete import Backend
+from infill_ls.engine.generate import Backend
 from infill_ls.engine.trace import Trace
 from infill_ls.errors import (
     BadRequest,

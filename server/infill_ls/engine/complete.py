@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from contextlib import aclosing
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from typing import Any
 
 from infill_ls.cache.key import key
@@ -15,42 +14,24 @@ from infill_ls.engine.clock import Clock
 from infill_ls.engine.debounce import wait_ms
 from infill_ls.engine.files import Files
 from infill_ls.engine.gate import refuse
+from infill_ls.engine.generate import Backend, generate
 from infill_ls.engine.inflight import Inflight
 from infill_ls.engine.trace import Meter, Trace
 from infill_ls.errors import ProviderError
 from infill_ls.post.finish import finish
 from infill_ls.privacy.neutralise import neutralise
 from infill_ls.prompt.build import build
-from infill_ls.prompt.families import Family
-from infill_ls.provider.base import Provider
 from infill_ls.records import (
     Completion,
     Context,
-    Mode,
     Neighbor,
     Outcome,
     OutcomeName,
     Prompt,
     Request,
     Snapshot,
-    Source,
 )
 from infill_ls.settings.schema import Settings
-from infill_ls.stream.pipeline import Pipeline
-
-
-@dataclass(frozen=True, slots=True)
-class Backend:
-    """One source of completions. ``id`` stands for all that its answers depend on besides the text."""
-
-    provider: Provider
-    mode: Mode
-    family: Family | None
-    """None for the embedded engine, which reads the context as it is."""
-    source: Source
-    id: str
-    debounce_ms: int | None = None
-    """The user's setting; None for the default."""
 
 
 class Engine:
@@ -141,8 +122,8 @@ class Engine:
         if backend.family is None:
             # The embedded engine knows files by their whole paths, and sends them nowhere.
             context = replace(context, path=place.path or place.uri)
-        raw = await self._stream(backend, self.prompt(backend, context), place, meter)
-        limits = self.settings.completion
+        limits, budget = self.settings.completion, self.settings.context.budget_tokens
+        raw = await generate(backend, self.prompt(backend, context), place, limits, budget, meter)
         verdict = finish(raw.text, place, finish_reason=raw.finish, lines=limits.lines, max_lines=limits.max_lines)
         meter.lap("post")
         if not isinstance(verdict, Completion):
@@ -151,29 +132,6 @@ class Engine:
             return Outcome(name, rule=rule, source=backend.source, model=backend.provider.model)
         self.cache.put(key(place, backend.id), verdict)
         return Outcome("shown", verdict, source=backend.source, model=backend.provider.model)
-
-    async def _stream(self, backend: Backend, prompt: Prompt, place: Snapshot, meter: Meter) -> _Raw:
-        """What may be shown of the answer, and how it ended."""
-        limits = self.settings.completion
-        echoed = prompt.messages[-1].content if prompt.messages else ""
-        pipeline = Pipeline(place, prompt.stop, max_lines=limits.max_lines, lines=limits.lines, echoed=echoed)
-        parts: list[str] = []
-        reason: str | None = None
-        meter.calls += backend.source == "model" and not backend.provider.paused
-        async with aclosing(backend.provider.stream(prompt)) as chunks:
-            async for chunk in chunks:
-                if chunk.text:
-                    meter.mark("first_token")
-                parts.append(pipeline.feed(chunk.text))
-                reason = chunk.finish or reason
-                meter.usage = chunk.usage or meter.usage
-                if pipeline.stopped:
-                    break
-            else:
-                meter.answered += backend.source == "model"
-        parts.append(pipeline.flush())
-        meter.lap("upstream")
-        return _Raw("".join(parts), None if pipeline.stopped else reason, pipeline.stopped)
 
     def context(self, place: Snapshot) -> Context:
         """What a prompt for this place is made of."""
@@ -208,14 +166,3 @@ class Engine:
         await self.inflight.stop()
         await asyncio.gather(*(backend.provider.aclose() for backend in self.backends), return_exceptions=True)
         self.files.close()
-
-
-@dataclass(frozen=True, slots=True)
-class _Raw:
-    """A model's text as far as it may be shown."""
-
-    text: str
-    finish: str | None
-    """The service's reason for the end; None where it was stopped from here."""
-    stopped: str | None
-    """The rule that stopped it."""

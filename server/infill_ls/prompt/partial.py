@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from infill_ls.prompt.families import Family
 from infill_ls.records import Context, Message, Prompt
 
@@ -35,6 +37,12 @@ def build(context: Context, family: Family, *, max_tokens: int, stop: tuple[str,
         stop=tuple(dict.fromkeys(stop + family.stop)),
         max_tokens=max_tokens,
     )
+
+
+def grown(prompt: Prompt, text: str) -> Prompt:
+    """The prompt that goes on where an answer broke off: its prefix has grown by what came."""
+    *before, last = prompt.messages
+    return replace(prompt, messages=(*before, replace(last, content=last.content + text)))
 
 
 def _about(context: Context) -> str:

@@ -1,0 +1,96 @@
+"""From a prompt to the text that may be shown: streams, stops the model, and goes on where a limit cut it off."""
+
+from __future__ import annotations
+
+from contextlib import aclosing
+from dataclasses import dataclass
+
+from infill_ls.context.window import CHARACTERS_PER_TOKEN
+from infill_ls.engine.trace import Meter
+from infill_ls.prompt.families import Family
+from infill_ls.prompt.partial import grown
+from infill_ls.provider.base import Provider
+from infill_ls.records import Mode, Prompt, Snapshot, Source
+from infill_ls.settings.schema import CompletionSettings
+from infill_ls.stream.pipeline import Pipeline
+
+MOST_CALLS = 8
+"""Calls for one answer: a model that is cut off so often is not getting anywhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class Backend:
+    """One source of completions. ``id`` stands for all that its answers depend on besides the text."""
+
+    provider: Provider
+    mode: Mode
+    family: Family | None
+    """None for the embedded engine, which reads the context as it is."""
+    source: Source
+    id: str
+    debounce_ms: int | None = None
+    """The user's setting; None for the default."""
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """A model's text as far as it may be shown."""
+
+    text: str
+    finish: str | None
+    """The service's reason for the end; None where it was stopped from here."""
+    stopped: str | None
+    """The rule that stopped it."""
+
+
+async def generate(
+    backend: Backend, prompt: Prompt, place: Snapshot, limits: CompletionSettings, budget_tokens: int, meter: Meter
+) -> Raw:
+    """The answer to a prompt. In partial mode one that hit ``max_tokens`` is continued, seamlessly.
+
+    It goes on until the text ends, a filter stops it (``limits.max_lines`` among them), or prompt and answer together
+    fill ``budget_tokens``.
+
+    Raises:
+        ProviderError: asking failed; what had come by then is lost.
+    """
+    echoed = prompt.messages[-1].content if prompt.messages and prompt.mode == "partial" else ""
+    pipeline = Pipeline(place, prompt.stop, max_lines=limits.max_lines, lines=limits.lines, echoed=echoed)
+    shown: list[str] = []
+    reason: str | None = None
+    for _ in range(MOST_CALLS):
+        received, reason = await _call(backend, prompt, pipeline, shown, meter)
+        if reason != "length" or prompt.mode != "partial" or pipeline.stopped or not received:
+            break
+        prompt = grown(prompt, received)
+        if sum(len(message.content) for message in prompt.messages) > budget_tokens * CHARACTERS_PER_TOKEN:
+            break
+    shown.append(pipeline.flush())
+    meter.lap("upstream")
+    return Raw("".join(shown), None if pipeline.stopped else reason, pipeline.stopped)
+
+
+async def _call(
+    backend: Backend, prompt: Prompt, pipeline: Pipeline, shown: list[str], meter: Meter
+) -> tuple[str, str | None]:
+    """One call: the text as it came, and the service's reason for its end. What may be shown is added to ``shown``."""
+    received: list[str] = []
+    reason: str | None = None
+    is_model = backend.source == "model"
+    meter.calls += is_model and not backend.provider.paused
+    before = meter.usage
+    async with aclosing(backend.provider.stream(prompt)) as chunks:
+        async for chunk in chunks:
+            if chunk.text:
+                meter.mark("first_token")
+            received.append(chunk.text)
+            shown.append(pipeline.feed(chunk.text))
+            reason = chunk.finish or reason
+            if chunk.usage is not None:
+                # Services that count as they go send the sum so far with each piece.
+                meter.usage = before + chunk.usage
+            if pipeline.stopped:
+                break
+        else:
+            meter.answered += is_model
+    return "".join(received), reason
