@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from infill_ls.engine.caching import ExplicitCache
 from infill_ls.engine.clock import Clock
 from infill_ls.engine.complete import Engine
 from infill_ls.engine.files import Files
@@ -12,12 +13,16 @@ from infill_ls.engine.generate import Backend
 from infill_ls.engine.indexing import Indexing
 from infill_ls.engine.trace import Trace
 from infill_ls.errors import InfillError, ProviderError
-from infill_ls.prompt.choose import choose
+from infill_ls.prompt.catalogue import find as find_model
+from infill_ls.prompt.choose import Route, choose, thinking_route
 from infill_ls.provider.limits import Limited
 from infill_ls.provider.local.engine import LocalProvider
 from infill_ls.provider.local.index import Index
 from infill_ls.provider.registry import in_force, remote
-from infill_ls.settings.schema import Settings
+from infill_ls.settings.schema import ProviderSettings, Settings
+
+THINKING_S = 180.0
+"""A model that thinks is given at least so many seconds for its answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,31 +55,64 @@ def assemble(  # noqa: PLR0913  # all that is concrete meets here
     """Build an engine; ``keep`` is one with other settings, whose index is taken over."""
     index = keep.index if keep is not None else Index()
     files = Files(folders, settings.privacy.exclude)
-    backends, problems = _backends(settings, environ, clock, index)
-    engine = Engine(settings, backends, files, clock, trace, failed=failed, answered=answered)
+    backends, thinking, problems = _backends(settings, environ, clock, index)
+    engine = Engine(settings, backends, files, clock, trace, thinking=thinking, failed=failed, answered=answered)
     indexing = Indexing(index, files, settings.local, settings.privacy.exclude)
     return Assembly(settings, engine, indexing, index, problems)
 
 
 def _backends(
     settings: Settings, environ: Mapping[str, str], clock: Clock, index: Index
-) -> tuple[tuple[Backend, ...], tuple[str, ...]]:
-    """What is asked first, and the embedded engine, which stands in for it."""
+) -> tuple[tuple[Backend, ...], Backend | None, tuple[str, ...]]:
+    """What is asked first and what stands in for it, what thinks about explicit requests, and what is wrong."""
     local = Backend(LocalProvider(index), "fim", None, "local", "local", debounce_ms=0)
     try:
-        model = _remote(settings, environ, clock)
+        provider = in_force(settings.provider, environ)
     except InfillError as error:
-        return (local,), (f"{error} Until then the embedded engine answers.",)
-    return ((local,) if model is None else (model, local)), ()
-
-
-def _remote(settings: Settings, environ: Mapping[str, str], clock: Clock) -> Backend | None:
-    """The model that the settings name; None where the embedded engine is all there is."""
-    provider = in_force(settings.provider, environ)
+        return (local,), None, (_stand_in(error),)
     if provider.kind == "local":
-        return None
-    route = choose(provider)
-    service = remote(provider, environ, model=route.model, mode=route.mode, parameters=route.parameters)
-    identity = repr((provider, route.mode, settings.completion.lines, settings.completion.max_lines, settings.context))
-    limited = Limited(service, clock.now)
-    return Backend(limited, route.mode, route.family, "model", identity, settings.completion.debounce_ms)
+        return (local,), None, ()
+    problems: list[str] = []
+    models: list[Backend | None] = []
+    for find in (choose, thinking_route):
+        try:
+            route = find(provider)
+            models.append(None if route is None else _remote(settings, provider, route, environ, clock))
+        except InfillError as error:
+            models.append(None)
+            problems.append(_stand_in(error))
+    model, thinking = models
+    return ((local,) if model is None else (model, local)), thinking, tuple(problems)
+
+
+def _stand_in(error: InfillError) -> str:
+    return f"{error} Until then the embedded engine answers."
+
+
+def _remote(
+    settings: Settings, provider: ProviderSettings, route: Route, environ: Mapping[str, str], clock: Clock
+) -> Backend:
+    known = find_model(route.model) if provider.kind == "model-studio" else None
+    if route.mode == "chat":
+        patient = max(provider.timeout_s.total, THINKING_S)
+        provider = replace(provider, timeout_s=replace(provider.timeout_s, first_token=patient, total=patient))
+    service = remote(
+        provider,
+        environ,
+        model=route.model,
+        mode=route.mode,
+        parameters=route.parameters,
+        multimodal=known is not None and known.multimodal,
+    )
+    limits = (settings.completion.lines, settings.completion.max_lines, settings.context)
+    return Backend(
+        Limited(service, clock.now),
+        route.mode,
+        route.family,
+        "model",
+        repr((provider, route.mode, limits)),
+        debounce_ms=settings.completion.debounce_ms,
+        soft_switch=route.soft_switch,
+        sees=known is not None and known.vision and route.mode == "partial",
+        cache=ExplicitCache() if known is not None and known.context_cache else None,
+    )

@@ -98,6 +98,8 @@ class Context:
     """Name shown to the model: relative to the workspace where possible, never absolute."""
     language: str
     neighbors: tuple[Neighbor, ...] = ()
+    images: tuple[str, ...] = field(default=(), repr=False)
+    """The image that the text at the cursor describes, as a ``data:`` URL."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,8 @@ class Message:
     role: Literal["system", "user", "assistant"]
     content: str
     partial: bool = False
+    images: tuple[str, ...] = field(default=(), repr=False)
+    """Images that come before the text, as ``data:`` URLs."""
     cache: bool = False
     """Whether a service with an explicit context cache is to keep everything up to here."""
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from infill_ls.lsp.capabilities import initialize_result, read_client, serves_completion
 from infill_ls.settings.schema import CompletionSettings, Settings
 from support.editor_client import recorded_client
+
+# The first draw reads Unicode tables: how long that takes says nothing of the code under test.
+busy_machine = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 EDITORS = {
     # editor: name, encoding, declares inline completion, may register for configuration, is offered plain completion
@@ -97,6 +100,7 @@ json_values = st.recursive(
 )
 
 
+@busy_machine
 @given(st.dictionaries(st.sampled_from(NAMES), json_values, max_size=6))
 def test_any_first_words_are_survived(params):
     """Arbitrary JSON gives a client, and a result to send it."""

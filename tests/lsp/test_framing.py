@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from infill_ls.lsp.framing import Framer, frame
+
+# The first draw reads Unicode tables: how long that takes says nothing of the code under test.
+busy_machine = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 A, B = b'{"a":1}', b'{"b":2}'
 
@@ -89,6 +92,7 @@ def test_an_incomplete_body_is_waited_for():
 bodies = st.lists(st.dictionaries(st.text(max_size=5), st.text(max_size=20), max_size=3), max_size=4)
 
 
+@busy_machine
 @given(bodies, st.data())
 def test_pieces_do_not_matter(messages, data):
     """Any split of a stream of frames gives the same bodies."""
@@ -98,6 +102,7 @@ def test_pieces_do_not_matter(messages, data):
     assert read(*pieces) == messages
 
 
+@busy_machine
 @given(st.binary(max_size=200), st.integers(0, 60))
 def test_rubbish_is_survived(rubbish, length):
     """Whatever is read, a whole message after enough of its kind comes through."""

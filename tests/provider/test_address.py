@@ -75,6 +75,10 @@ def test_what_is_no_address_is_refused_with_a_sentence_that_keeps_its_secrets(te
         ("hongkong", None, "https://cn-hongkong.dashscope.aliyuncs.com/compatible-mode/v1"),
         ("singapore", "llm-a1_B", "https://llm-a1_b.ap-southeast-1.maas.aliyuncs.com/compatible-mode/v1"),
         ("beijing", "w", "https://w.cn-beijing.maas.aliyuncs.com/compatible-mode/v1"),
+        ("virginia", "w", "https://w.us-east-1.maas.aliyuncs.com/compatible-mode/v1"),
+        ("hongkong", "w", "https://w.cn-hongkong.maas.aliyuncs.com/compatible-mode/v1"),
+        ("frankfurt", "w", "https://w.eu-central-1.maas.aliyuncs.com/compatible-mode/v1"),
+        ("tokyo", "w", "https://w.ap-northeast-1.maas.aliyuncs.com/compatible-mode/v1"),
     ],
 )
 def test_model_studio_has_a_host_per_region_and_workspace(region, workspace, base):
@@ -83,6 +87,32 @@ def test_model_studio_has_a_host_per_region_and_workspace(region, workspace, bas
     assert address.base == base
     assert address.region == region
     assert is_model_studio(base)
+
+
+@pytest.mark.parametrize("region", ["frankfurt", "tokyo"])
+def test_a_region_of_workspace_hosts_only_asks_for_the_workspace(region):
+    with pytest.raises(SettingsError) as caught:
+        of_model_studio(region, None)
+    assert str(caught.value) == (
+        f"Model Studio has no shared host in region {region}: "
+        "set provider.workspace_id to your workspace's id, which the console shows."
+    )
+
+
+@pytest.mark.parametrize(
+    ("host", "region"),
+    [
+        ("trial.eu-central-1.maas.aliyuncs.com", "frankfurt"),
+        ("cn-hongkong.dashscope.aliyuncs.com", "hongkong"),
+        ("dashscope-us.aliyuncs.com", "virginia"),
+        ("coding-intl.dashscope.aliyuncs.com", None),
+        ("evil-dashscope.aliyuncs.com", None),
+        ("cn-beijing.maas.aliyuncs.com", None),
+        ("h", None),
+    ],
+)
+def test_a_host_tells_its_region_or_none(host, region):
+    assert from_url(f"https://{host}/compatible-mode/v1").region == region
 
 
 @pytest.mark.parametrize("workspace", ["", "a.b", "evil.example/", "a@b", "-a", "a" * 64, "a\n", "ä"])

@@ -39,7 +39,7 @@ def test_auto_stands_for_one_kind(values, environ, kind):
         ({"region": "virginia"}, "model-studio", "virginia"),
         ({"base_url": STUDIO_URL}, "model-studio", "beijing"),
         ({"base_url": "https://w.us-east-1.maas.aliyuncs.com"}, "model-studio", "virginia"),
-        ({"base_url": "https://w.eu-central-1.maas.aliyuncs.com"}, "model-studio", "singapore"),
+        ({"base_url": "https://w.eu-central-1.maas.aliyuncs.com"}, "model-studio", "frankfurt"),
         ({"kind": "model-studio", "base_url": "http://127.0.0.1:1", "region": "beijing"}, "model-studio", "beijing"),
         ({"base_url": "http://h"}, "openai", "singapore"),
     ],

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from infill_ls.provider.sse import Decoder
+from infill_ls.provider.sse import Decoder, Event
 
 A, B = '{"a":1}', '{"b":"é\u2028"}'
 
@@ -34,8 +34,8 @@ STREAMS = {
 
 def check(pieces: list[bytes], payloads: list[str]) -> None:
     decoder = Decoder()
-    seen = [payload for piece in pieces for payload in decoder.feed(piece)]
-    assert seen + decoder.flush() == payloads
+    seen = [event for piece in pieces for event in decoder.feed(piece)]
+    assert [event.data for event in seen + decoder.flush()] == payloads
 
 
 @pytest.mark.parametrize(("text", "payloads"), STREAMS.values(), ids=STREAMS.keys())
@@ -59,7 +59,7 @@ def test_bytes_that_are_no_utf8_are_replaced():
 
 
 def test_a_complete_line_gives_its_payload_before_the_blank_line():
-    assert Decoder().feed(f"data: {A}\n".encode()) == [A]
+    assert Decoder().feed(f"data: {A}\n".encode()) == [Event(A)]
 
 
 @given(st.binary(max_size=200))

@@ -111,4 +111,4 @@ CHUNKS = {
 
 @pytest.mark.parametrize(("wire", "payload", "chunk"), CHUNKS.values(), ids=CHUNKS.keys())
 def test_a_payload_says_exactly_this(wire, payload, chunk):
-    assert wire.chunk(payload) == chunk
+    assert wire.reader()(payload) == chunk

@@ -17,6 +17,7 @@ import asyncio
 import socket
 import tempfile
 import threading
+import time
 from collections import deque
 from contextlib import ExitStack
 from dataclasses import replace
@@ -27,6 +28,7 @@ import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from support.emulator_app import application
+from support.emulator_cache import ExplicitCache
 from support.emulator_oracle import Oracle, agreed_length
 from support.emulator_records import Call, Failure, Framing, Redirect, Reply
 
@@ -73,6 +75,7 @@ class Emulator:
         self.max_stops = max_stops
         self.default = Reply()
         self.ca_file: Path | None = None
+        self.marks = ExplicitCache(time.monotonic)
         self._tls = tls
         self._state = threading.Condition()
         self._script: deque[Reply | Callable[[Call], str | Reply]] = deque()
@@ -123,6 +126,11 @@ class Emulator:
     def base_url(self) -> str:
         """Where it is Model Studio in its OpenAI-compatible mode."""
         return f"{self.origin}/compatible-mode/v1"
+
+    @property
+    def native_url(self) -> str:
+        """Where it is Model Studio in its native protocol."""
+        return f"{self.origin}/api/v1"
 
     @property
     def own_url(self) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+CHARACTERS_PER_TOKEN = 4
+
 Kind = Literal["fim", "prefix", "plain", "partial", "chat"]
 
 
@@ -94,6 +96,8 @@ class Call:
     """The client's port: equal for requests that share a connection."""
     body: dict[str, Any]
     """Empty where there was none or it was no JSON object."""
+    asked: dict[str, Any]
+    """The body in the compatible mode's words: the same, but for requests of the native protocol."""
     question: Question | None
     """None where the body asks nothing that can be read."""
     running: int
@@ -111,11 +115,21 @@ class Call:
     prompt_tokens: int = 0
     cached_tokens: int = 0
     """Prompt tokens that a prefix cache would have had."""
+    marked: tuple[str, ...] = ()
+    """The beginnings that the explicit cache is to keep; where there are any, it is the only cache."""
+    cache_written_tokens: int = 0
+    """Prompt tokens that the explicit cache takes in when the answer has ended."""
+    reasoning_tokens: int = 0
 
     @property
     def prompt(self) -> str:
         """The whole prompt text, empty where nothing was asked."""
         return self.question.text if self.question else ""
+
+    @property
+    def completion_tokens(self) -> int:
+        """Tokens sent, thoughts among them."""
+        return -(-self.characters_sent // CHARACTERS_PER_TOKEN) + self.reasoning_tokens
 
     @property
     def over(self) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from support.emulator_cache import MOST_MARKS, marked_beginnings
 from support.emulator_failures import (
     BAD_BODY,
     INVALID_API_KEY,
@@ -13,7 +14,7 @@ from support.emulator_failures import (
     model_not_found,
     model_not_supported,
 )
-from support.emulator_models import MODELS, Model, read_question, thinks
+from support.emulator_models import MODELS, Model, read_question
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,13 +22,18 @@ if TYPE_CHECKING:
     from support.emulator_records import Failure
 
 _MAX_TOKENS = 8192
+_MAX_THINKING = 38_912
 _RANGES: tuple[tuple[str, Callable[[float], bool], str], ...] = (
     ("max_tokens", lambda n: 1 <= n <= _MAX_TOKENS, f"Range of max_tokens should be [1, {_MAX_TOKENS}]"),
     ("temperature", lambda n: 0 <= n < 2, "Temperature should be in [0.0, 2.0)"),
     ("top_p", lambda n: 0 < n <= 1, "Range of top_p should be (0.0, 1.0]"),
     ("presence_penalty", lambda n: -2 <= n <= 2, "Presence_penalty should be in [-2.0, 2.0]"),
     ("seed", lambda n: 0 <= n < 2**31, "Range of seed should be [0, 2147483647]"),
-    ("thinking_budget", lambda n: n >= 1, "The thinking_budget parameter must be a positive integer"),
+    (
+        "thinking_budget",
+        lambda n: 1 <= n <= _MAX_THINKING,
+        f"The thinking_budget parameter must be a positive integer and not greater than {_MAX_THINKING}",
+    ),
 )
 _BAD_STOP = (
     'The "stop" parameter must be of type "str", "list[str]", "list[int]", or "list[list[int]]", '
@@ -75,6 +81,9 @@ def refuse_chat(body: dict[str, Any], max_stops: int | None) -> Failure | None:
         return bad_parameter("[] is too short - 'messages'")
     if not isinstance(messages, list) or read_question(body) is None:
         return BAD_BODY
+    if len(marked_beginnings(messages)) > MOST_MARKS:
+        # The limit is on the page; what happens to those who pass it is not.
+        return bad_parameter(f"A request may hold at most {MOST_MARKS} cache_control markers.")
     model = MODELS[body["model"]]
     return _refuse_thinking(model, body) or _refuse_partial(model, body, messages)
 
@@ -123,6 +132,7 @@ def _refuse_partial(model: Model, body: dict[str, Any], messages: list[dict[str,
         return bad_parameter("Only the last message may be partial, and its role must be assistant.")
     if not last.get("partial"):
         return None if last.get("role") in {"user", "tool"} else LAST_ROLE
-    if thinks(model, body):
+    # The page of partial mode itself asks a model that thinks by default and does not tell it not to.
+    if model.thinking == "always" or body.get("enable_thinking"):
         return bad_parameter("Partial mode is not supported when enable_thinking is true")
     return None if model.partial else bad_parameter(f"Partial mode is not supported by {body['model']}")

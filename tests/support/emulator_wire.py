@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from support.emulator_records import Failure, Framing
+    from support.emulator_records import Call, Failure, Framing
 
 Json = dict[str, Any]
 
@@ -32,13 +32,20 @@ class Shape:
         choice = {"message": message, "finish_reason": finish, "index": 0, "logprobs": None}
         return self._envelope([choice], "chat.completion") | {"usage": usage}
 
-    def opening(self, reasoning: str) -> Json:
+    @property
+    def tells_thoughts(self) -> bool:
+        """Whether reasoning is part of the answer."""
+        return self.route == "chat"
+
+    def opening(self, reasoning: str) -> list[Json]:
         """A chat's first chunk, before any text."""
+        if self.route == "completions":
+            return []
         delta = {"content": None, "reasoning_content": ""} if reasoning else {"content": ""}
-        return self._delta(delta | {"role": "assistant"})
+        return [self._delta(delta | {"role": "assistant"})]
 
     def chunk(self, text: str, finish: str | None = None) -> Json:
-        """A chunk with text, or the one that says why the model stopped."""
+        """A chunk with text."""
         if self.route == "completions":
             return self._envelope([self._text_choice(text, finish)], "text_completion") | {"usage": None}
         return self._delta({"content": text}, finish)
@@ -47,9 +54,13 @@ class Shape:
         """A chunk of what the model thinks before it answers; only chats have such."""
         return self._delta({"content": None, "reasoning_content": text})
 
-    def usage(self, usage: Json) -> Json:
+    def ending(self, finish: str) -> Json:
+        """The chunk that says why the model stopped."""
+        return self.chunk("", finish)
+
+    def closing(self, usage: Json) -> list[Json]:
         """The last chunk: no choices, only usage."""
-        return self._envelope([], self._chunk_object) | {"usage": usage}
+        return [self._envelope([], self._chunk_object) | {"usage": usage}]
 
     def _delta(self, delta: Json, finish: str | None = None) -> Json:
         choice = {"delta": delta, "index": 0, "logprobs": None, "finish_reason": finish}
@@ -74,10 +85,24 @@ class Shape:
         }
 
 
-def usage_body(prompt: int, completion: int, cached: int | None) -> Json:
-    """Token counts; ``cached`` None where the route does not tell."""
+def usage_body(call: Call, *, tells_cache: bool) -> Json:
+    """Token counts of a call so far."""
+    prompt, completion = call.prompt_tokens, call.completion_tokens
     usage: Json = {"prompt_tokens": prompt, "completion_tokens": completion, "total_tokens": prompt + completion}
-    return usage if cached is None else usage | {"prompt_tokens_details": {"cached_tokens": cached}}
+    if call.reasoning_tokens:
+        usage["completion_tokens_details"] = {"reasoning_tokens": call.reasoning_tokens}
+    if not tells_cache:
+        return usage
+    if not call.marked:
+        return usage | {"prompt_tokens_details": {"cache_type": "implicit", "cached_tokens": call.cached_tokens}}
+    written = call.cache_written_tokens
+    details = {
+        "cache_type": "ephemeral",
+        "cached_tokens": call.cached_tokens,
+        "cache_creation_input_tokens": written,
+        "cache_creation": {"ephemeral_5m_input_tokens": written},
+    }
+    return usage | {"prompt_tokens_details": details}
 
 
 def failure_body(failure: Failure, number: int) -> Json:
@@ -98,11 +123,15 @@ class EventWriter:
         self._size = next(self._sizes, 0)
         self._held = b""
 
-    def event(self, payload: Json | str) -> Iterator[bytes]:
+    def event(self, payload: Json | str, _status: int = 200) -> Iterator[bytes]:
         """Pieces that are ready after this event; with set sizes, the rest waits for more or for ``flush``."""
+        return self._write([], payload)
+
+    def _write(self, fields: list[str], payload: Json | str) -> Iterator[bytes]:
         data = payload if isinstance(payload, str) else json.dumps(payload, ensure_ascii=False)
         end = self._framing.line_end
         lines = [f": heart-beat{end}{end}{end}"] if self._framing.heartbeats else []
+        lines += [field + end for field in fields]
         lines.append(f"data:{' ' * self._framing.space}{data}{end}")
         lines.append(end * self._framing.blank_lines)
         return self._cut("".join(lines).encode())

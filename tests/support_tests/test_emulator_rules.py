@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import httpx
 import pytest
 
-from support.emulator import Emulator
+from support.emulator import Emulator, Reply
 
 USER = {"role": "user", "content": "Continue."}
 CODE = {"role": "assistant", "content": "def f(", "partial": True}
@@ -28,11 +29,17 @@ def studio():
         yield emulator
 
 
-def post(studio: Emulator, path: str, body: Any, key: str | None = None) -> httpx.Response:
-    headers = {"authorization": f"Bearer {key or studio.api_key}"}
+def native(*messages: dict[str, Any], model: str = "qwen3-coder-plus", **parameters: Any) -> dict[str, Any]:
+    return {"model": model, "input": {"messages": list(messages)}, "parameters": parameters}
+
+
+def post(studio: Emulator, path: str, body: Any, key: str | None = None, **headers: str) -> httpx.Response:
+    headers |= {"authorization": f"Bearer {key or studio.api_key}"}
     return httpx.post(studio.origin + path, json=body, headers=headers)
 
 
+NATIVE = "/api/v1/services/aigc/text-generation/generation"
+NATIVE_PARTS = "/api/v1/services/aigc/multimodal-generation/generation"
 COMPLETIONS, CHAT = "/compatible-mode/v1/completions", "/compatible-mode/v1/chat/completions"
 OWN_COMPLETIONS, OWN_CHAT = "/v1/completions", "/v1/chat/completions"
 
@@ -45,6 +52,7 @@ TAKEN: dict[str, tuple[str, dict[str, Any]]] = {
     "partial": (CHAT, chat(USER, CODE)),
     "empty partial": (CHAT, chat(USER, CODE | {"content": ""})),
     "partial, thinking switched off": (CHAT, chat(USER, CODE, model="qwen3.5-plus", enable_thinking=False)),
+    "partial, thinking on by default and nothing said": (CHAT, chat(USER, CODE, model="qwen3.5-plus")),
     "partial, thinking off by default": (CHAT, chat(USER, CODE, model="qwen-plus")),
     "user last": (CHAT, chat(USER)),
     "thinking, streamed": (CHAT, chat(USER, model="qwen-plus", enable_thinking=True, stream=True)),
@@ -88,13 +96,6 @@ REFUSED: dict[str, tuple[str, Any, int, str, str]] = {
         400,
         "invalid_parameter_error",
         "<400> InternalError.Algo.InvalidParameter: Partial mode is not supported when enable_thinking is true",
-    ),
-    "partial, thinking by default": (
-        CHAT,
-        chat(USER, CODE, model="qwen3.5-plus"),
-        400,
-        "invalid_parameter_error",
-        "Partial mode is not supported when enable_thinking is true",
     ),
     "partial, thinking-only model": (
         CHAT,
@@ -151,7 +152,7 @@ PATHS = {
     "no version": "/compatible-mode/completions",
     "doubled version": "/compatible-mode/v1/v1/completions",
     "doubled slash": "/compatible-mode/v1//completions",
-    "native route": "/api/v1/services/aigc/text-generation/generation",
+    "native route that is none": "/api/v1/services/aigc/text-generation",
     "root": "/",
 }
 
@@ -203,3 +204,81 @@ def test_usage_tells_what_the_cache_had():
             assert usage["prompt_tokens"] == 100
         assert "prompt_tokens_details" not in usage
         assert [call.cached_tokens for call in studio.requests] == [0, 75, 100]
+
+
+MARK = {"cache_control": {"type": "ephemeral"}}
+
+
+def marked(text: str, *after: str) -> dict[str, Any]:
+    parts = [{"type": "text", "text": text, **MARK}, *({"type": "text", "text": each} for each in after)]
+    return {"role": "user", "content": parts}
+
+
+def test_the_explicit_cache_is_written_once_and_read_afterwards():
+    """From 1,024 tokens on, a marked beginning is written by the first request and read by the next ones."""
+    with Emulator(api_key=None) as studio:
+        bodies = [
+            chat(marked("x" * 4096, "one")),
+            chat(marked("x" * 4096, "two")),
+            chat(marked("x" * 4092)),
+            chat(marked("x" * 4096, "one"), model="qwen3-coder-flash"),
+        ]
+        details = [post(studio, CHAT, body).json()["usage"]["prompt_tokens_details"] for body in bodies]
+    counts = [(each["cache_type"], each.get("cache_creation_input_tokens"), each["cached_tokens"]) for each in details]
+    assert counts == [("ephemeral", 1024, 0), ("ephemeral", 0, 1024), ("implicit", None, 1023), ("ephemeral", 1024, 0)]
+
+
+def test_at_most_four_marks(studio):
+    """A fifth marker is one too many."""
+    messages = [marked(str(number)) for number in range(5)]
+    assert post(studio, CHAT, chat(*messages)).status_code == 400
+    assert post(studio, CHAT, chat(*messages[1:])).status_code == 200
+
+
+NATIVE_REFUSED: dict[str, tuple[str, Any, int, str, str]] = {
+    "unknown model": (NATIVE, native(USER, model="gpt-9"), 404, "ModelNotFound", "gpt-9"),
+    "the other path's model": (NATIVE, native(USER, model="qwen3.6-plus"), 400, "InvalidParameter", "url error, please check url!"),
+    "the other path for text": (NATIVE_PARTS, native(USER), 400, "InvalidParameter", "url error, please check url!"),
+    "no input": (NATIVE, {"model": "qwen-plus"}, 400, "InvalidParameter", "Required body invalid"),
+    "thinking and whole texts": (NATIVE, native(USER, model="qwen-plus", enable_thinking=True, result_format="message"), 400, "InvalidParameter", 'incremental_output parameter must be "true"'),
+    "thinking and bare texts": (NATIVE, native(USER, model="qwen-plus", enable_thinking=True, incremental_output=True), 400, "InvalidParameter", 'result_format parameter must be "message"'),
+    "partial and thinking": (NATIVE, native(USER, CODE, model="qwen-plus", enable_thinking=True, incremental_output=True, result_format="message"), 400, "InvalidParameter", "Partial mode"),
+    "too long an answer": (NATIVE, native(USER, max_tokens=100_000), 400, "InvalidParameter", "Range of max_tokens should be [1, 8192]"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "status", "code", "words"), NATIVE_REFUSED.values(), ids=NATIVE_REFUSED.keys()
+)
+def test_refused_natively(studio, path, body, status, code, words):
+    """Requests that the native protocol refuses, in its own shape; as an event where events were asked for."""
+    response = post(studio, path, body, **{"X-DashScope-SSE": "enable"})
+    assert response.status_code == status
+    if status == 400 and "input" in body:
+        assert response.text.startswith("id:1\nevent:error\n:HTTP_STATUS/400\ndata:{")
+        error = json.loads(response.text.partition("data:")[2])
+    else:
+        error = response.json()
+    assert (error["code"], sorted(error)) == (code, ["code", "message", "request_id"])
+    assert words in error["message"]
+
+
+NATIVE_STREAMS = {
+    "increments": ({"result_format": "message", "incremental_output": True}, ["ab", "cd", ""]),
+    "whole texts": ({"result_format": "message"}, ["ab", "abcd", "abcd"]),
+    "the older form": ({}, ["ab", "abcd", "abcd"]),
+}
+
+
+@pytest.mark.parametrize(("parameters", "pieces"), NATIVE_STREAMS.values(), ids=NATIVE_STREAMS.keys())
+def test_native_streams(studio, parameters, pieces):
+    """Each event is numbered and named, tells its status in a comment, and counts the tokens so far."""
+    studio.script(Reply("abcd", chunk_size=2))
+    events = post(studio, NATIVE, native(USER, **parameters), **{"X-DashScope-SSE": "enable"}).text.split("\n\n")
+    heads = [event.partition("data:")[0] for event in events if event]
+    payloads = [json.loads(event.partition("data:")[2]) for event in events if event]
+    answers = [payload["output"].get("choices", [payload["output"]])[0] for payload in payloads]
+    assert heads == [f"id:{number}\nevent:result\n:HTTP_STATUS/200\n" for number in (1, 2, 3)]
+    assert [answer["message"]["content"] if "message" in answer else answer["text"] for answer in answers] == pieces
+    assert [answer["finish_reason"] for answer in answers] == ["null", "null", "stop"]
+    assert [payload["usage"]["output_tokens"] for payload in payloads] == [1, 1, 1]

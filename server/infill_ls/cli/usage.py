@@ -102,7 +102,7 @@ def _table(models: Sequence[Entry]) -> list[str]:
 
 def _row(entry: Entry) -> Row:
     return (
-        entry.model,
+        entry.model or "(no name)",
         f"{entry.calls:,}",
         f"{entry.aborted:,}",
         f"{entry.prompt:,}",

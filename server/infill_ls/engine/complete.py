@@ -9,6 +9,7 @@ from typing import Any
 
 from infill_ls.cache.key import key
 from infill_ls.cache.store import Store
+from infill_ls.context.images import image_at
 from infill_ls.context.window import window
 from infill_ls.engine.clock import Clock
 from infill_ls.engine.debounce import wait_ms
@@ -45,11 +46,13 @@ class Engine:
         clock: Clock,
         trace: Trace,
         *,
+        thinking: Backend | None = None,
         failed: Callable[[ProviderError], None] = lambda _error: None,
         answered: Callable[[], None] = lambda: None,
     ) -> None:
         self.settings = settings
         self.backends = backends
+        self.thinking = thinking
         self.files = files
         self.clock = clock
         self.trace = trace
@@ -85,14 +88,15 @@ class Engine:
         refusal = refuse(request, self.settings)
         if refusal is not None:
             return refusal
-        found = self.cache.find(request.snapshot, self.backends[0].id)
+        backend = self._backend(request)
+        found = self.cache.find(request.snapshot, backend.id)
         if found is None:
             return None
         completion, source = found
-        return Outcome("shown", completion, source=source, model=self.backends[0].provider.model)
+        return Outcome("shown", completion, source=source, model=backend.provider.model)
 
     async def _complete(self, request: Request, meter: Meter) -> Outcome:
-        place, backend = request.snapshot, self.backends[0]
+        place, backend = request.snapshot, self._backend(request)
 
         if not backend.provider.paused:
             await self.clock.sleep(wait_ms(request, backend.debounce_ms) / 1000)
@@ -102,6 +106,8 @@ class Engine:
         if private is not None:
             return Outcome("excluded", rule=private)
         context = self.context(place)
+        if backend.sees and request.trigger == "invoked":
+            context = await self._with_image(context, place)
         meter.lap("context")
 
         await self.inflight.closed(place.uri)
@@ -110,7 +116,7 @@ class Engine:
         except ProviderError as error:
             meter.answered = meter.calls  # what failed has ended, too, and was not aborted
             self._failed(error)
-            for stand_in in self.backends[1:]:
+            for stand_in in self.backends if backend is self.thinking else self.backends[1:]:
                 outcome = await self._ask(stand_in, place, context, meter)
                 if outcome.completion is not None:
                     return replace(outcome, message=str(error))
@@ -118,12 +124,21 @@ class Engine:
         self._answered()
         return outcome
 
+    def _backend(self, request: Request) -> Backend:
+        """Who is asked first: for an explicit request a model that may think, where the user wants that."""
+        if self.thinking is not None and request.trigger == "invoked":
+            return self.thinking
+        return self.backends[0]
+
     async def _ask(self, backend: Backend, place: Snapshot, context: Context, meter: Meter) -> Outcome:
         if backend.family is None:
             # The embedded engine knows files by their whole paths, and sends them nowhere.
             context = replace(context, path=place.path or place.uri)
         limits, budget = self.settings.completion, self.settings.context.budget_tokens
-        raw = await generate(backend, self.prompt(backend, context), place, limits, budget, meter)
+        prompt = self.prompt(backend, context)
+        if backend.cache is not None:
+            prompt = backend.cache.mark(prompt, self.clock.now())
+        raw = await generate(backend, prompt, place, limits, budget, meter)
         verdict = finish(raw.text, place, finish_reason=raw.finish, lines=limits.lines, max_lines=limits.max_lines)
         meter.lap("post")
         if not isinstance(verdict, Completion):
@@ -154,7 +169,20 @@ class Engine:
             ),
         )
         provider = self.settings.provider
-        return build(safe, backend.mode, backend.family, max_tokens=provider.max_tokens, stop=provider.stop)
+        return build(
+            safe,
+            backend.mode,
+            backend.family,
+            max_tokens=provider.max_tokens,
+            stop=provider.stop,
+            soft_switch=backend.soft_switch,
+        )
+
+    async def _with_image(self, context: Context, place: Snapshot) -> Context:
+        """The context with the local image that the text at the cursor describes, where there is one."""
+        reference = image_at(place)
+        image = await self.files.image(reference, place.path) if reference and place.path else None
+        return context if image is None else replace(context, images=(image,))
 
     def shown_prompt(self, place: Snapshot) -> dict[str, Any]:
         """What would be sent for this place, as plain data for people to read."""
@@ -164,5 +192,6 @@ class Engine:
     async def aclose(self) -> None:
         """End what runs and let go of connections."""
         await self.inflight.stop()
-        await asyncio.gather(*(backend.provider.aclose() for backend in self.backends), return_exceptions=True)
+        everyone = [*self.backends, *([self.thinking] if self.thinking else [])]
+        await asyncio.gather(*(backend.provider.aclose() for backend in everyone), return_exceptions=True)
         self.files.close()

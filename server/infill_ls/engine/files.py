@@ -5,14 +5,27 @@ from __future__ import annotations
 import asyncio
 import os
 import time
+from base64 import b64encode
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import ParamSpec, TypeVar
+from urllib.parse import unquote
 
 from infill_ls.engine.ignored import ALWAYS, is_ignored, rules_of
 from infill_ls.privacy.exclude import excluded_by
 from infill_ls.settings.schema import LocalSettings
+
+IMAGE_TYPES = {
+    "png": "image/png",
+    "jpg": "image/jpeg",
+    "jpeg": "image/jpeg",
+    "webp": "image/webp",
+    "gif": "image/gif",
+    "bmp": "image/bmp",
+}
+LARGEST_IMAGE = 4 * 1024 * 1024
+"""Bytes; as text it is a third more."""
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -35,6 +48,10 @@ class Files:
     async def private(self, path: str | None) -> str | None:
         """The rule by which a file must not be read as context or sent, or None. Looks behind symbolic links."""
         return None if path is None else await self.run(private, path, self.folders, self._exclude)
+
+    async def image(self, reference: str, document: str) -> str | None:
+        """A local image that a document refers to, as a ``data:`` URL; None for one that cannot or must not be sent."""
+        return await self.run(read_image, reference, document, self.folders, self._exclude)
 
     def relative(self, path: str | None, uri: str) -> str:
         """A file's name as a model is shown it: relative to its workspace folder, never absolute."""
@@ -105,6 +122,31 @@ def read_text(path: Path, max_bytes: int) -> str | None:
     if b"\0" in data[:4096] or _longest_line(data) > 2000:
         return None
     return data.decode("utf-8", "replace").replace("\r\n", "\n").replace("\r", "\n")
+
+
+def read_image(reference: str, document: str, folders: tuple[str, ...], exclude: tuple[str, ...]) -> str | None:
+    """A local image as a ``data:`` URL.
+
+    None for what lies on the network, outside the workspace and the document's folder, is private, too large, or no
+    image that a model takes. A path that begins with a slash is one below a workspace folder, as on the web.
+    """
+    name = unquote(reference.partition("#")[0].partition("?")[0]).replace("\\", "/")
+    kind = IMAGE_TYPES.get(name.rpartition(".")[2].lower())
+    if kind is None or "://" in reference or name.startswith(("//", "data:")):
+        return None
+    beside = os.path.dirname(document)  # noqa: PTH120  # strings, as paths are everywhere here
+    bases = folders if name.startswith("/") else (beside,)
+    for base in bases:
+        real = os.path.realpath(os.path.join(base, name.lstrip("/")))  # noqa: PTH118  # as above
+        inside = any(Path(real).is_relative_to(os.path.realpath(root)) for root in (*folders, beside))
+        if not inside or private(real, folders, exclude) is not None:
+            continue
+        try:
+            if os.path.getsize(real) <= LARGEST_IMAGE:  # noqa: PTH202  # as above
+                return f"data:{kind};base64,{b64encode(Path(real).read_bytes()).decode()}"
+        except OSError:
+            continue
+    return None
 
 
 def _entries(folder: Path) -> list[os.DirEntry[str]]:

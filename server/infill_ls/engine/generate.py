@@ -6,6 +6,7 @@ from contextlib import aclosing
 from dataclasses import dataclass
 
 from infill_ls.context.window import CHARACTERS_PER_TOKEN
+from infill_ls.engine.caching import ExplicitCache
 from infill_ls.engine.trace import Meter
 from infill_ls.prompt.families import Family
 from infill_ls.prompt.partial import grown
@@ -30,6 +31,12 @@ class Backend:
     id: str
     debounce_ms: int | None = None
     """The user's setting; None for the default."""
+    soft_switch: str = ""
+    """Word by which an open model is told to think or not."""
+    sees: bool = False
+    """Whether the model takes images."""
+    cache: ExplicitCache | None = None
+    """Where the service has an explicit context cache."""
 
 
 @dataclass(frozen=True, slots=True)

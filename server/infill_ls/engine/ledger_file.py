@@ -2,7 +2,7 @@
 
 Whoever writes holds a lock that the system takes back when the process ends, however it ends. Lines are appended; a
 line that was torn by a kill or a full disk is passed over and not glued to the next. A file that has grown is written
-anew, beside itself, and put in place at once.
+anew beside itself, and then put in its place.
 """
 
 from __future__ import annotations
@@ -12,8 +12,9 @@ import errno
 import os
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from io import RawIOBase
 from pathlib import Path
 
 from infill_ls.usage.ledger import Entry, from_line, merged, to_line
@@ -25,23 +26,24 @@ LARGE = 128 * 1024
 """Bytes from which on a file is worth writing anew."""
 
 _RETRY_S = 0.01
-_WINDOWS = sys.platform == "win32"
 
 
 @dataclass(frozen=True, slots=True)
-class Appended:
-    """A file's size before and after lines were appended; whatever else it holds came from other processes."""
+class _Seen:
+    """Tokens of a day, as of a size of its file."""
 
-    before: int
-    after: int
+    day: str = ""
+    size: int = -1
+    tokens: int = 0
 
 
 class LedgerFile:
-    """All entries of all servers of this user. Any number of processes may use it at once."""
+    """All entries of all of a user's servers. Any number of processes may use it; in one, a thread at a time."""
 
     def __init__(self, folder: str | None = None) -> None:
         self._folder = folder
-        self._compact_from = LARGE
+        self._worth_it = LARGE
+        self._seen = _Seen()
 
     @property
     def folder(self) -> Path:
@@ -53,43 +55,155 @@ class LedgerFile:
             self._folder = str(user_state_path("infill-ls", appauthor=False))
         return Path(self._folder)
 
-    def append(self, month: str, entries: Iterable[Entry]) -> Appended:
-        """Write entries of one month (``YYYY-MM``): all of them, or none.
+    def append(self, entries: Sequence[Entry]) -> None:
+        """Write entries of one month: all of them, or none.
 
         Raises:
             OSError: they could not be written.
         """
-        data = "".join(f"\n{to_line(entry)}\n" for entry in entries).encode()
-        self._make_folder()
-        path = self._path(month)
+        path = self._path(entries[0].day)
+        _make_private(self.folder)
         with _locked(self.folder / "usage.lock"):
-            before, after = _append(path, data)
-            if after <= self._compact_from:
-                return Appended(before, after)
-            # What matters is written; a file that stays large is no reason to write it twice.
-            with contextlib.suppress(OSError):
-                after = _compact(path)
-                self._compact_from = max(LARGE, 2 * after)
-            return Appended(-1, after)
+            before, after = _append(path, "".join(f"\n{to_line(entry)}\n" for entry in entries).encode())
+            if after > self._worth_it:
+                # The entries are written; a file that stays large is no reason to write them once more.
+                with contextlib.suppress(OSError):
+                    after = _write_anew(path)
+                self._worth_it = max(LARGE, 2 * after)
+        seen = self._seen
+        if path == self._path(seen.day) and before == seen.size:
+            own = sum(entry.tokens for entry in entries if entry.day == seen.day)
+            self._seen = _Seen(seen.day, after, seen.tokens + own)
 
-    def tokens(self, day: str) -> Appended | tuple[int, int]:
-        """Tokens of a day, and the file's size when they were read; no file counts as empty."""
-        raise NotImplementedError
+    def tokens(self, day: str) -> int:
+        """Tokens of one day. The file is read only where another process has written to it since the last time.
+
+        Raises:
+            OSError: the file is there and cannot be read.
+        """
+        path = self._path(day)
+        try:
+            size = path.stat().st_size
+        except FileNotFoundError:
+            return 0
+        if (self._seen.day, self._seen.size) != (day, size):
+            self._seen = _Seen(day, size, sum(entry.tokens for entry in _read(path) if entry.day == day))
+        return self._seen.tokens
 
     def entries(self, since: str = "") -> Iterator[Entry]:
-        """All entries of a day (ISO date) and later ones, oldest month first.
+        """Entries of a day (ISO date) and of later ones, oldest month first.
 
         Raises:
             OSError: a file is there and cannot be read.
         """
         for path in sorted(self.folder.glob("usage-*.jsonl")):
-            if path.stem >= f"usage-{since[:7]}":
+            if path.name >= self._path(since).name or not since:
                 yield from (entry for entry in _read(path) if entry.day >= since)
 
-    def _path(self, month: str) -> Path:
-        return self.folder / f"usage-{month}.jsonl"
+    def _path(self, day: str) -> Path:
+        return self.folder / f"usage-{day[:7]}.jsonl"
 
-    def _make_folder(self) -> None:
-        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if not _WINDOWS and self.folder.stat().st_mode & 0o077:
-            self.folder.chmod(0o700)
+
+def _read(path: Path) -> Iterator[Entry]:
+    try:
+        with path.open("rb") as file:
+            for line in file:
+                entry = from_line(line.decode(errors="replace"))
+                if entry is not None:
+                    yield entry
+    except FileNotFoundError:
+        return
+
+
+def _append(path: Path, data: bytes) -> tuple[int, int]:
+    """Sizes before and after. Nothing stays behind of what does not fit."""
+    with open(path, "ab", buffering=0, opener=_private_file) as file:  # pathlib knows no opener
+        before = os.fstat(file.fileno()).st_size
+        try:
+            _write_whole(file, data)
+        except OSError:
+            file.truncate(before)
+            raise
+    return before, before + len(data)
+
+
+def _write_whole(file: RawIOBase, data: bytes) -> None:
+    if file.write(data) != len(data):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def _write_anew(path: Path) -> int:
+    """Put one entry per day and model where many were; gives the new size."""
+    entries = merged(_read(path), key=lambda entry: (entry.day, entry.model)).values()
+    data = "".join(f"{to_line(entry)}\n" for entry in entries).encode()
+    beside = path.with_suffix(".new")
+    with open(beside, "wb", opener=_private_file) as file:  # pathlib knows no opener
+        file.write(data)
+        file.flush()
+        # Some file systems put the name in place before the bytes: a power cut would leave an empty file.
+        os.fsync(file.fileno())
+    beside.replace(path)
+    return len(data)
+
+
+def _make_private(folder: Path) -> None:
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if sys.platform != "win32" and folder.stat().st_mode & 0o077:
+        folder.chmod(0o700)
+
+
+def _private_file(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
+@contextlib.contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    """Hold the lock of a file, which no other process or thread then gets.
+
+    Raises:
+        TimeoutError: somebody else has it, and does not let go.
+        OSError: there can be no lock.
+    """
+    with open(path, "ab", buffering=0, opener=_private_file) as file:  # pathlib knows no opener
+        deadline = time.monotonic() + PATIENCE_S
+        while not _lock(file.fileno()):
+            if time.monotonic() > deadline:
+                raise TimeoutError(errno.ETIMEDOUT, "another process keeps it locked")
+            time.sleep(_RETRY_S)
+        try:
+            yield
+        finally:
+            _unlock(file.fileno())
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _lock(descriptor: int) -> bool:
+        """Take the lock if it is free."""
+        os.lseek(descriptor, 0, os.SEEK_SET)
+        try:
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+        except OSError as error:
+            if error.errno in (errno.EACCES, errno.EDEADLOCK):
+                return False
+            raise
+        return True
+
+    def _unlock(descriptor: int) -> None:
+        os.lseek(descriptor, 0, os.SEEK_SET)
+        msvcrt.locking(descriptor, msvcrt.LK_UNLCK, 1)
+
+else:
+    import fcntl
+
+    def _lock(descriptor: int) -> bool:
+        """Take the lock if it is free."""
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
+
+    def _unlock(descriptor: int) -> None:
+        fcntl.flock(descriptor, fcntl.LOCK_UN)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import time
+from collections.abc import Callable
 from uuid import uuid4
 
 from lsprotocol import types
@@ -12,36 +12,49 @@ from infill_ls.lsp.protocol import InfillProtocol
 
 SILENT_S = 1.0
 
+Value = types.WorkDoneProgressBegin | types.WorkDoneProgressReport | types.WorkDoneProgressEnd
 
-class IndexingProgress:
-    """The indexing of one workspace as the editor's progress bar shows it."""
 
-    def __init__(self, protocol: InfillProtocol, *, supported: bool) -> None:
+class Progress:
+    """One piece of work as the editor's progress bar shows it."""
+
+    def __init__(
+        self,
+        protocol: InfillProtocol,
+        title: str,
+        *,
+        supported: bool,
+        cancel: Callable[[], None] | None = None,
+        now: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._protocol = protocol
+        self._title = title
         self._supported = supported
-        self._started = time.monotonic()
+        self._cancel = cancel
+        self._now = now
+        self._started = now()
         self._token: str | None = None
 
-    def report(self, folder: str, files: int) -> None:
-        """So many files of a folder have been read."""
-        if not self._supported or time.monotonic() - self._started < SILENT_S:
+    def report(self, message: str) -> None:
+        """Say how far it is."""
+        if not self._supported or self._now() - self._started < SILENT_S:
             return
-        message = f"{os.path.basename(folder)}: {files} files"  # noqa: PTH119  # a name, not a place
         if self._token is None:
             self._token = str(uuid4())
             self._protocol.send_request(
                 types.WINDOW_WORK_DONE_PROGRESS_CREATE, types.WorkDoneProgressCreateParams(self._token)
             )
-            self._send(types.WorkDoneProgressBegin(title="infill-ls: reading the project", message=message))
+            if self._cancel is not None:
+                self._protocol.cancellable[self._token] = self._cancel
+            self._send(types.WorkDoneProgressBegin(self._title, cancellable=self._cancel is not None, message=message))
         else:
             self._send(types.WorkDoneProgressReport(message=message))
 
     def end(self) -> None:
-        """All is read."""
+        """The work is done, or is no longer wanted."""
         if self._token is not None:
+            self._protocol.cancellable.pop(self._token, None)
             self._send(types.WorkDoneProgressEnd())
 
-    def _send(
-        self, value: types.WorkDoneProgressBegin | types.WorkDoneProgressReport | types.WorkDoneProgressEnd
-    ) -> None:
+    def _send(self, value: Value) -> None:
         self._protocol.notify(types.PROGRESS, types.ProgressParams(token=self._token or "", value=value))

@@ -59,8 +59,11 @@ class InfillProtocol(LanguageServerProtocol):
             types.EXIT: self._exit,
             types.SHUTDOWN: self._end_requests,
             types.SET_TRACE: self._set_trace,
+            types.WINDOW_WORK_DONE_PROGRESS_CANCEL: self._cancel_progress,
         }
         """By method; pygls's own handlers keep documents of their own and are not used."""
+        self.cancellable: dict[str, Callable[[], None]] = {}
+        """What to call when the user cancels work, by the token of its progress."""
 
     # Reading...
 
@@ -213,6 +216,11 @@ class InfillProtocol(LanguageServerProtocol):
         future = self._request_futures.get(params.id)
         if future is not None:
             future.cancel()
+
+    def _cancel_progress(self, params: types.WorkDoneProgressCancelParams) -> None:
+        cancel = self.cancellable.pop(str(params.token), None)
+        if cancel is not None:
+            cancel()
 
     def _exit(self, _params: Any) -> None:
         self.on_exit(0 if self._shutdown else 1)

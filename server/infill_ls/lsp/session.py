@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Coroutine, Mapping, Sequence
+from pathlib import PurePath
 from typing import Any
 
 from lsprotocol import types
@@ -19,7 +20,7 @@ from infill_ls.launch import Launch
 from infill_ls.lsp.capabilities import Client
 from infill_ls.lsp.convert import Ask, ask
 from infill_ls.lsp.documents import Documents, path_of
-from infill_ls.lsp.progress import IndexingProgress
+from infill_ls.lsp.progress import SILENT_S, Progress
 from infill_ls.lsp.protocol import InfillProtocol
 from infill_ls.lsp.status import Status
 from infill_ls.records import Outcome, Request, Trigger
@@ -104,7 +105,7 @@ class Session:
         """The outcome for the document as it still is, and the request's id."""
         self._requests += 1
         request = Request(str(self._requests), question.snapshot, trigger)
-        outcome = await self.assembly.engine.complete(request)
+        outcome = await self._with_progress(request)
         if (
             outcome.completion is not None
             and self.documents.version(question.snapshot.uri) != question.snapshot.version
@@ -113,6 +114,24 @@ class Session:
         if outcome.completion is None and trigger == "invoked":
             self.status.note(f"no completion: {explain(outcome)}")
         return outcome, request.id
+
+    async def _with_progress(self, request: Request) -> Outcome:
+        """The outcome; a model that thinks takes its time, so the user sees that it does, and can end it."""
+        engine = self.assembly.engine
+        if request.trigger != "invoked" or engine.thinking is None:
+            return await engine.complete(request)
+        progress = Progress(
+            self.protocol,
+            "infill-ls",
+            supported=self.client.work_done_progress,
+            cancel=lambda: engine.inflight.supersede(request.snapshot.uri),
+        )
+        timer = asyncio.get_running_loop().call_later(SILENT_S, progress.report, "the model is thinking")
+        try:
+            return await engine.complete(request)
+        finally:
+            timer.cancel()
+            progress.end()
 
     # Indexing...
 
@@ -125,12 +144,14 @@ class Session:
     async def index_folders(self, folders: Sequence[str]) -> None:
         """Read folders of the workspace, beside the editor's work."""
         index = self.assembly.index
-        progress = IndexingProgress(self.protocol, supported=self.client.work_done_progress)
+        progress = Progress(self.protocol, "infill-ls: reading the project", supported=self.client.work_done_progress)
         try:
             for folder in folders:
                 if self.assembly.index is not index:
                     return  # other settings have come, and another run with them
-                await self.assembly.indexing.folder(folder, progress.report)
+                await self.assembly.indexing.folder(
+                    folder, lambda path, files: progress.report(f"{PurePath(path).name}: {files} files")
+                )
         finally:
             progress.end()
 

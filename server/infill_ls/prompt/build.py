@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from infill_ls.prompt import fim, partial
+from infill_ls.prompt import chat, fim, partial
 from infill_ls.prompt.families import Family
 from infill_ls.records import Context, Mode, Prompt
 
 
-def build(context: Context, mode: Mode, family: Family, *, max_tokens: int, stop: tuple[str, ...] = ()) -> Prompt:
+def build(
+    context: Context,
+    mode: Mode,
+    family: Family,
+    *,
+    max_tokens: int,
+    stop: tuple[str, ...] = (),
+    soft_switch: str = "",
+) -> Prompt:
     """The prompt for a context with LF line ends and control tokens neutralised."""
-    build_in_mode = fim.build if mode == "fim" else partial.build
-    return build_in_mode(context, family, max_tokens=max_tokens, stop=stop)
+    if mode == "fim":
+        return fim.build(context, family, max_tokens=max_tokens, stop=stop)
+    build_chat = partial.build if mode == "partial" else chat.build
+    return build_chat(context, family, max_tokens=max_tokens, stop=stop, soft_switch=soft_switch)

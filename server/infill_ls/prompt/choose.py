@@ -6,9 +6,12 @@ from dataclasses import dataclass, replace
 
 from infill_ls.errors import Unsupported
 from infill_ls.prompt import catalogue
+from infill_ls.prompt.catalogue_models import FIM_REGION, MODELS, Model
 from infill_ls.prompt.families import Family, family_of
 from infill_ls.records import Mode
 from infill_ls.settings.schema import ProviderSettings
+
+Parameters = tuple[tuple[str, bool | int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +22,12 @@ class Route:
     """Empty for a server of one model that needs no name."""
     mode: Mode
     family: Family
-    parameters: tuple[tuple[str, bool], ...] = ()
+    parameters: Parameters = ()
     """What the model needs in the request's body beyond what every model gets."""
+    soft_switch: str = ""
+    """What the user's message ends with, so that an open model thinks or does not; empty where nothing is needed."""
+    multimodal: bool = False
+    """Whether Model Studio's native protocol serves the model under the multimodal path."""
 
 
 def choose(settings: ProviderSettings) -> Route:
@@ -36,7 +43,36 @@ def choose(settings: ProviderSettings) -> Route:
         # Model Studio documents a prompt that ends after the prefix; a model that is asked directly would go on with
         # the suffix, so it is told that the suffix is empty.
         family = replace(family, prefix_only=family.middle.replace("{suffix}", ""))
-    return Route(model, mode, family, _parameters(settings, model, mode))
+    known = catalogue.find(model)
+    if mode == "fim" or known is None:
+        return Route(model, mode, family)
+    # Whatever a hybrid model's default: thoughts cost seconds, and partial mode works only without them.
+    hybrid = known.thinking in ("hybrid-off", "hybrid-on")
+    if settings.kind != "model-studio":
+        return Route(model, mode, family, soft_switch=known.no_think_suffix if hybrid else "")
+    parameters: Parameters = (("enable_thinking", False),) if hybrid else ()
+    return Route(model, mode, family, parameters, multimodal=known.multimodal)
+
+
+def thinking_route(settings: ProviderSettings) -> Route | None:
+    """How an explicit request is asked where the model may think; None where the settings want no thoughts.
+
+    It does not depend on ``choose``: a model that always thinks has this route only.
+
+    Raises:
+        Unsupported: thoughts are wanted and the model has none; the sentence names models that think.
+    """
+    if settings.thinking != "on":
+        return None
+    model = settings.model or _default_model(settings)
+    known = catalogue.find(model)
+    if known is not None and known.thinking == "none":
+        raise Unsupported(_never_thinks(model, settings.kind))
+    family = family_of(model)
+    if settings.kind != "model-studio":
+        return Route(model, "chat", family, soft_switch="/think" if known and known.no_think_suffix else "")
+    multimodal = known is not None and known.multimodal
+    return Route(model, "chat", family, _thoughts(settings, known), multimodal=multimodal)
 
 
 def choose_mode(settings: ProviderSettings, model: str) -> Mode:
@@ -46,12 +82,15 @@ def choose_mode(settings: ProviderSettings, model: str) -> Mode:
         Unsupported: as for ``choose``.
     """
     if settings.kind == "model-studio":
-        return _model_studio_mode(settings, model)
+        return _model_studio_mode(settings, model, catalogue.find(model))
     if settings.mode == "partial":
         return "partial"
+    if settings.mode == "chat":
+        return "chat"
     known = catalogue.find(model)
-    hosted_for_chat = known is not None and not known.open_weights and not known.fim
-    return "partial" if settings.mode == "auto" and hosted_for_chat else "fim"
+    if settings.mode == "fim" or known is None or known.open_weights or known.fim:
+        return "fim"
+    return "partial" if known.partial else "chat"
 
 
 def _default_model(settings: ProviderSettings) -> str:
@@ -60,50 +99,92 @@ def _default_model(settings: ProviderSettings) -> str:
     return catalogue.DEFAULT_FIM_MODEL if settings.mode == "fim" else catalogue.DEFAULT_PARTIAL_MODEL
 
 
-def _model_studio_mode(settings: ProviderSettings, model: str) -> Mode:
-    known = catalogue.find(model)
-    in_region = settings.region == catalogue.FIM_REGION
-    if settings.mode == "fim":
-        if not in_region:
-            raise Unsupported(_fim_elsewhere(settings.region))
-        # A name that the pages do not know is tried as asked: they grow more slowly than the service.
-        if known is not None and not known.fim:
-            raise Unsupported(_no_fim(model))
-        return "fim"
-    if settings.mode == "auto" and in_region and known is not None and known.fim:
-        return "fim"
+def _model_studio_mode(settings: ProviderSettings, model: str, known: Model | None) -> Mode:
+    if settings.mode == "chat":
+        return "chat"
     if known is not None and known.thinking == "only":
         raise Unsupported(_only_thinks(model))
+    if settings.mode == "fim":
+        _check_fim(settings, model, known)
+        return "fim"
+    # A name that the pages do not know is tried as asked: they grow more slowly than the service.
+    if known is None:
+        return "partial"
+    if settings.mode == "auto":
+        routes = catalogue.routes(known, settings.region)
+        return next(route for route in routes if route != "fim" or settings.protocol != "dashscope")
+    if not known.partial:
+        raise Unsupported(_no_partial(model))
     return "partial"
 
 
-def _parameters(settings: ProviderSettings, model: str, mode: Mode) -> tuple[tuple[str, bool], ...]:
-    """Hybrid models are told not to think: partial mode works only so. Others know no such parameter."""
-    known = catalogue.find(model)
-    if settings.kind == "model-studio" and mode == "partial" and known is not None and known.thinking == "hybrid":
-        return (("enable_thinking", False),)
-    return ()
+def _check_fim(settings: ProviderSettings, model: str, known: Model | None) -> None:
+    """Region before protocol before model: what the user has to change first is said first."""
+    if settings.region != FIM_REGION:
+        raise Unsupported(_fim_elsewhere(settings.region, known))
+    if settings.protocol == "dashscope":
+        raise Unsupported(_no_native_fim(known))
+    if known is not None and not known.fim:
+        raise Unsupported(_no_fim(model, known))
 
 
-def _fim_elsewhere(region: str) -> str:
+def _thoughts(settings: ProviderSettings, known: Model | None) -> Parameters:
+    """What tells Model Studio to think; a model that always thinks knows no such switch."""
+    switch: Parameters = () if known is not None and known.thinking == "only" else (("enable_thinking", True),)
+    takes_budget = known is None or known.thinking_budget
+    if settings.thinking_budget is None or not takes_budget:
+        return switch
+    return (*switch, ("thinking_budget", settings.thinking_budget))
+
+
+def _fim_elsewhere(region: str, known: Model | None) -> str:
     return (
-        f"Model Studio completes by FIM only in region {catalogue.FIM_REGION}, and provider.region is {region}: "
-        f'set provider.mode to "partial" (or "auto"), or provider.region to "{catalogue.FIM_REGION}" with a key of '
-        "that region."
+        f"Model Studio completes by FIM only in region {FIM_REGION}, and provider.region is {region}: "
+        f'set provider.mode to {_other_mode(known)}, or provider.region to "{FIM_REGION}" with a key of that region.'
     )
 
 
-def _no_fim(model: str) -> str:
-    models = ", ".join(catalogue.names("fim"))
+def _no_native_fim(known: Model | None) -> str:
+    return (
+        "Model Studio's native protocol has no FIM: "
+        f'set provider.protocol to "openai", or provider.mode to {_other_mode(known)}.'
+    )
+
+
+def _no_fim(model: str, known: Model) -> str:
     return (
         f"Model Studio does not serve {model} by FIM: "
-        f'set provider.mode to "partial" (or "auto"), or provider.model to one of {models}.'
+        f"set provider.mode to {_other_mode(known)}, or provider.model to one of {', '.join(catalogue.names('fim'))}."
+    )
+
+
+def _no_partial(model: str) -> str:
+    return (
+        f"Model Studio's pages name no partial mode for {model}: "
+        f'set provider.mode to "auto", which asks by plain chat, or provider.model to one of {_coders()}.'
     )
 
 
 def _only_thinks(model: str) -> str:
-    models = ", ".join(name for name in catalogue.names("partial") if "coder" in name)
     return (
-        f"{model} always thinks before it answers, and partial mode works only without thinking: "
-        f"set provider.model to one of {models}."
+        f"{model} always thinks before it answers, and FIM and partial mode work only without thinking: "
+        f"set provider.model to one of {_coders()}."
     )
+
+
+def _never_thinks(model: str, kind: str) -> str:
+    thinkers = (each for each in MODELS if each.partial and each.thinking != "none")
+    hosted = ", ".join(each.name for each in thinkers if not each.open_weights and not each.vision)
+    others = f"one of {hosted}" if kind == "model-studio" else "one that thinks"
+    return (
+        f'provider.thinking is "on", and {model} never thinks: '
+        f'set provider.thinking to "off", or provider.model to {others}.'
+    )
+
+
+def _other_mode(known: Model | None) -> str:
+    return '"partial" (or "auto")' if known is None or known.partial else '"auto", which asks by plain chat'
+
+
+def _coders() -> str:
+    return ", ".join(name for name in catalogue.names("partial") if "coder" in name)

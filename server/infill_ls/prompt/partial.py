@@ -14,7 +14,12 @@ _INSTRUCTION = (
 )
 
 
-def build(context: Context, family: Family, *, max_tokens: int, stop: tuple[str, ...] = ()) -> Prompt:
+_IMAGE = "The attached image is the one that the text at the cursor describes."
+
+
+def build(
+    context: Context, family: Family, *, max_tokens: int, stop: tuple[str, ...] = (), soft_switch: str = ""
+) -> Prompt:
     """The chat for a partial-mode endpoint, equal for equal arguments.
 
     What changes least stands first (instruction, file, other files, text after the cursor, text before it), so that
@@ -25,13 +30,16 @@ def build(context: Context, family: Family, *, max_tokens: int, stop: tuple[str,
         family: whose stop strings to use.
         max_tokens: longest answer asked for.
         stop: the user's own stop strings; they go before the family's.
+        soft_switch: word at the message's end by which an open model is told not to think; empty for none.
     """
-    sections = [_INSTRUCTION, _about(context), *_other_files(context), _after_cursor(context)]
+    attached = [_IMAGE] if context.images else []
+    switch = [soft_switch] if soft_switch else []
+    sections = [_INSTRUCTION, *attached, about(context), *other_files(context), _after_cursor(context), *switch]
     return Prompt(
         mode="partial",
         context=context,
         messages=(
-            Message("user", "\n\n".join(sections)),
+            Message("user", "\n\n".join(sections), images=context.images),
             Message("assistant", context.prefix, partial=True),
         ),
         stop=tuple(dict.fromkeys(stop + family.stop)),
@@ -45,12 +53,14 @@ def grown(prompt: Prompt, text: str) -> Prompt:
     return replace(prompt, messages=(*before, replace(last, content=last.content + text)))
 
 
-def _about(context: Context) -> str:
+def about(context: Context) -> str:
+    """Which file this is."""
     lines = [f"Language: {context.language}"] if context.language else []
     return "\n".join([*lines, f"File: {context.path}"])
 
 
-def _other_files(context: Context) -> list[str]:
+def other_files(context: Context) -> list[str]:
+    """Pieces of other files, a section each."""
     return [f'<file path="{each.path}">\n{each.text}\n</file>' for each in context.neighbors]
 
 

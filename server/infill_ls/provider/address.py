@@ -9,7 +9,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from infill_ls.errors import SettingsError, WrongAddress
 
-_HOSTS = {
+_SHARED_HOSTS = {
     "beijing": "dashscope.aliyuncs.com",
     "singapore": "dashscope-intl.aliyuncs.com",
     "virginia": "dashscope-us.aliyuncs.com",
@@ -20,8 +20,10 @@ _REGION_IDS = {
     "singapore": "ap-southeast-1",
     "virginia": "us-east-1",
     "hongkong": "cn-hongkong",
+    "frankfurt": "eu-central-1",
+    "tokyo": "ap-northeast-1",
 }
-REGIONS = tuple(_HOSTS)
+REGIONS = tuple(_REGION_IDS)
 
 _WORKSPACE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,62}")
 """It becomes a host label; anything looser could name another host."""
@@ -74,10 +76,15 @@ def of_model_studio(region: str, workspace_id: str | None) -> Address:
     """Model Studio's address for a region, or for a workspace in it.
 
     Raises:
-        SettingsError: the workspace id cannot be one.
+        SettingsError: the workspace id cannot be one, or is missing where the region has only workspace hosts.
     """
     if workspace_id is None:
-        return from_url(f"https://{_HOSTS[region]}/compatible-mode/v1")
+        if region not in _SHARED_HOSTS:
+            raise SettingsError(
+                f"Model Studio has no shared host in region {region}: "
+                "set provider.workspace_id to your workspace's id, which the console shows."
+            )
+        return from_url(f"https://{_SHARED_HOSTS[region]}/compatible-mode/v1")
     if not _WORKSPACE_ID.fullmatch(workspace_id):
         raise SettingsError(
             "provider.workspace_id is no workspace id: letters, digits, - and _ only, at most 63 of them."
@@ -122,7 +129,7 @@ def _is_loopback(host: str) -> bool:
 
 
 def _region_of(host: str) -> str | None:
-    for region, shared in _HOSTS.items():
-        if host == shared or host.endswith(f".{_REGION_IDS[region]}.maas.aliyuncs.com"):
+    for region, identifier in _REGION_IDS.items():
+        if host == _SHARED_HOSTS.get(region) or host.endswith(f".{identifier}.maas.aliyuncs.com"):
             return region
     return None

@@ -65,6 +65,7 @@ _STATUS_OF_CODE = {
     "insufficient_quota": 429,
     "rate_limit_exceeded": 429,
     "requesttimeout": 504,
+    "gatewaytimeout": 504,
 }
 """Services' own codes; a longer code such as ``Throttling.RateQuota`` falls back to what stands before its dot."""
 
@@ -82,19 +83,37 @@ def refusal(status: int, payload: Payload | None, target: Target, retry_after_s:
             f"{target.host} sends requests on to another address (HTTP {status}), which is not followed so that the "
             "key goes nowhere else: set provider.base_url to the final address."
         )
-    code, message = _said(payload or {})
+    code, message = said(payload or {})
     by_code = _status_of(code)
     if by_code in _CODES_THAT_OUTRANK_THE_STATUS:
         status = by_code
     return _error(status, code, message, target, retry_after_s)
 
 
-def inside(payload: Payload, target: Target) -> ProviderError | None:
-    """The error that a payload of a successful answer (HTTP 200) carries, if it does."""
-    if not payload.get("error") and (payload.get("choices") is not None or not payload.get("code")):
+def inside(payload: Payload, target: Target, status: int | None = None) -> ProviderError | None:
+    """The error that a payload of a successful answer (HTTP 200) carries, if it does.
+
+    Args:
+        payload: one payload of the answer, or all of it.
+        target: what was asked.
+        status: what the event that held the payload said of itself, where it did.
+    """
+    answers = payload.get("choices") is not None or payload.get("output")
+    if not payload.get("error") and (answers or not payload.get("code")):
         return None
-    code, message = _said(payload)
-    return _error(_status_of(code) or 500, code, message, target, None)
+    code, message = said(payload)
+    return _error(_status_of(code) or status or 500, code, message, target, None)
+
+
+def said(payload: Payload) -> tuple[str, str]:
+    """Code and message, from the nested shape, the flat one, a bare string, or FastAPI's ``detail``."""
+    error = payload.get("error")
+    fields: Mapping[str, Any] = error if isinstance(error, dict) else payload
+    code = fields.get("code") or fields.get("type") or ""
+    message = fields.get("message") or (error if isinstance(error, str) else "") or payload.get("detail") or ""
+    if isinstance(message, list):
+        message = "; ".join(str(part.get("msg", "")) for part in message if isinstance(part, dict))
+    return str(code), str(message)
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:
@@ -115,7 +134,7 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
 
 
 def _error(status: int, code: str, message: str, target: Target, retry_after_s: float | None) -> ProviderError:
-    says = f" It says: {message}" if message else ""
+    says = f" It says: {_short(message)}" if message.strip() else ""
     host = target.host
     if status in (401, 403):
         return Unauthorized(_unauthorized(status, target) + says)
@@ -164,7 +183,7 @@ def _cannot(target: Target) -> str:
 
 
 def _other(mode: Mode) -> Mode:
-    return "partial" if mode == "fim" else "fim"
+    return "fim" if mode == "partial" else "partial"
 
 
 def _status_of(code: str) -> int:
@@ -173,17 +192,6 @@ def _status_of(code: str) -> int:
     if plain.isdecimal() and 400 <= int(plain) < 600:
         return int(plain)
     return _STATUS_OF_CODE.get(plain) or _STATUS_OF_CODE.get(plain.partition(".")[0], 0)
-
-
-def _said(payload: Payload) -> tuple[str, str]:
-    """Code and message, from the nested shape, the flat one, a bare string, or FastAPI's ``detail``."""
-    error = payload.get("error")
-    fields: Mapping[str, Any] = error if isinstance(error, dict) else payload
-    code = fields.get("code") or fields.get("type") or ""
-    message = fields.get("message") or (error if isinstance(error, str) else "") or payload.get("detail") or ""
-    if isinstance(message, list):
-        message = "; ".join(str(part.get("msg", "")) for part in message if isinstance(part, dict))
-    return str(code), _short(str(message))
 
 
 def _short(message: str) -> str:

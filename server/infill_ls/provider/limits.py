@@ -1,11 +1,16 @@
-"""Asks a failing service less often, not once per keystroke. What the failure means is told by its class alone."""
+"""Asks a service that fails or limits less often, never once per keystroke. Sees errors alone, no status and no body.
+
+Nothing is asked again for its own sake: the next request of a person who types is the next try, if its time has come.
+"""
 
 from __future__ import annotations
 
+import random
+from collections import OrderedDict
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 
-from infill_ls.errors import ModelNotFound, ProviderError, TimedOut, Unauthorized, Unsupported
+from infill_ls.errors import BadRequest, ModelNotFound, ProviderError, RateLimited, TimedOut, Unauthorized, Unsupported
 from infill_ls.provider.base import Provider
 from infill_ls.records import Chunk, Prompt
 
@@ -15,65 +20,127 @@ SETTLED_S = 60.0
 FIRST_S, LONGEST_S = 1.0, 30.0
 """Pause after the first failure in a row of any other kind, and the longest: it doubles in between."""
 
+JITTER = 0.25
+"""Share by which a pause may be longer, so that many servers do not come back at once."""
+
 LONGEST_ASKED_S = 600.0
 """Longest pause that a service may ask for; wrong clocks have asked for hours."""
 
 PATIENCE = 3
-"""Time-outs in a row before a service counts as failing: a single one may be a hard prompt."""
+"""Time-outs or refused requests in a row before a service counts as failing: a single one may be a hard prompt."""
+
+BURST_S = 5.0
+"""Shortest pause after calls that came too suddenly."""
+
+RAMP_S, STEADY_S = 4.0, 0.25
+"""Time between calls afterwards: each answer halves it, and below the second it is as good as none."""
+
+QUOTA_S = 90.0
+"""Time after which a quota that is still used up is none that is counted by the minute."""
+
+REMEMBERED = 64
+"""Prompts that a service has refused and will refuse again."""
 
 
 class Circuit:
-    """Closed while a service answers; open, for a while, after it failed."""
+    """Closed while a service answers. Open for a while after it failed; then one call finds out how it is."""
 
-    def __init__(self, now: Callable[[], float]) -> None:
+    def __init__(self, now: Callable[[], float], jitter: Callable[[], float]) -> None:
         self._now = now
-        self._failures = 0
+        self._jitter = jitter
         self._error: ProviderError | None = None
+        """What opened the circuit; None while it is closed."""
         self._until = 0.0
+        self._trying = False
+        """Whether the one call that finds out is under way."""
+        self._failures = 0
+        """In a row."""
+        self._since = 0.0
+        """When the first of them came."""
+        self._ramp_s = 0.0
+        """Time between calls while the rate grows slowly; else 0."""
 
     @property
     def open(self) -> bool:
         """Whether calls are to be left out for now."""
-        return self._error is not None and self._now() < self._until
+        return self._error is not None and (self._trying or self._now() < self._until)
 
-    def check(self) -> None:
-        """Raise the error that opened the circuit while it is open."""
-        if self._error is not None and self.open:
+    def begin(self) -> bool:
+        """A call is to be made; gives whether it is the one that finds out.
+
+        Raises:
+            ProviderError: it is not to be made; this is what opened the circuit.
+        """
+        if self._error is None:
+            return False
+        if self.open:
             # Each raise adds to a traceback, whose frames would hold the text of every request since.
             raise self._error.with_traceback(None)
+        self._trying = True
+        return True
 
-    def failed(self, error: ProviderError) -> None:
-        """A call failed. What is wrong with a single request says nothing about the next one."""
-        pause = self._pause(error)
+    def answered(self, *, finding_out: bool) -> None:
+        """A call's first piece has come."""
+        self._failures = 0
+        if not self._ramp_s:
+            self._error, self._trying = None, False
+        elif finding_out:
+            self._trying = False
+            self._ramp_s /= 2
+            self._until = self._now() + self._ramp_s
+            if self._ramp_s < STEADY_S:
+                self._error, self._ramp_s = None, 0.0
+
+    def failed(self, error: ProviderError, *, finding_out: bool) -> ProviderError:
+        """A call failed; gives the error that the user is to be told."""
+        if finding_out:
+            self._trying = False
+        if not self._failures:
+            self._since = self._now()
+        self._failures += 1
+        limit = _limit_of(error)
+        if limit == "quota" and self._now() - self._since >= QUOTA_S:
+            error = type(error)(f"{_USED_UP} {error}", retry_after_s=error.retry_after_s)
+        pause = self._pause(error, limit)
         if pause > 0:
             self._error = error
-            self._until = self._now() + pause
+            self._until = self._now() + pause * (1 + JITTER * self._jitter())
+        if limit == "burst":
+            self._ramp_s = RAMP_S
+        return error
 
-    def answered(self) -> None:
-        """A call was answered."""
-        self._failures = 0
-        self._error = None
+    def left(self, *, finding_out: bool) -> None:
+        """A call was given up before anything came: it found out nothing, and the next one has to wait its turn."""
+        if finding_out:
+            self._trying = False
+            self._until = self._now() + max(FIRST_S, self._ramp_s)
 
-    def _pause(self, error: ProviderError) -> float:
+    def _pause(self, error: ProviderError, limit: str) -> float:
         if isinstance(error, Unauthorized | ModelNotFound | Unsupported):
             return SETTLED_S
-        if error.outcome == "bad_request":
+        if isinstance(error, TimedOut | BadRequest) and self._failures < PATIENCE:
             return 0.0
-        self._failures += 1
-        if isinstance(error, TimedOut) and self._failures < PATIENCE:
-            return 0.0
-        pause = min(LONGEST_S, FIRST_S * 2.0 ** min(self._failures - 1, 10))
-        if error.retry_after_s is not None:
-            return max(pause, min(error.retry_after_s, LONGEST_ASKED_S))
-        return pause
+        first = BURST_S if limit == "burst" else FIRST_S
+        pause = min(LONGEST_S, first * 2.0 ** min(self._failures - 1, 10))
+        return max(pause, min(error.retry_after_s or 0.0, LONGEST_ASKED_S))
 
 
 class Limited:
-    """A provider behind a circuit: while it is open, the last error is raised without a call."""
+    """A provider behind a circuit: while it is open, the last error is raised without a call.
 
-    def __init__(self, provider: Provider, now: Callable[[], float]) -> None:
+    Args:
+        provider: what is asked.
+        now: monotonic seconds.
+        jitter: a number from 0 to 1, another one each time.
+    """
+
+    def __init__(
+        self, provider: Provider, now: Callable[[], float], jitter: Callable[[], float] = random.random
+    ) -> None:
         self._provider = provider
-        self._circuit = Circuit(now)
+        self._circuit = Circuit(now, jitter)
+        self._refused: OrderedDict[int, tuple[type[ProviderError], str]] = OrderedDict()
+        """What was said to prompts, by their hash. No error is kept: its traceback would keep the code."""
 
     @property
     def model(self) -> str:
@@ -84,18 +151,47 @@ class Limited:
         return self._circuit.open
 
     async def stream(self, prompt: Prompt) -> AsyncGenerator[Chunk, None]:
-        self._circuit.check()
+        if self._refused and (known := self._refused.get(hash(prompt))) is not None:
+            kind, sentence = known
+            raise kind(sentence)
+        finding_out, verdict = self._circuit.begin(), False
         try:
             async with aclosing(self._provider.stream(prompt)) as chunks:
                 async for chunk in chunks:
-                    self._circuit.answered()
+                    if not verdict:
+                        self._circuit.answered(finding_out=finding_out)
+                    verdict = True
                     yield chunk
+            if not verdict:
+                self._circuit.answered(finding_out=finding_out)
+            verdict = True
         except ProviderError as error:
-            self._circuit.failed(error)
-            raise
+            if isinstance(error, BadRequest):
+                self._remember(prompt, error)
+            told = self._circuit.failed(error, finding_out=finding_out and not verdict)
+            verdict = True
+            if told is error:
+                raise
+            raise told from error
+        finally:
+            if not verdict:
+                self._circuit.left(finding_out=finding_out)
 
     async def warm(self) -> None:
         await self._provider.warm()
 
     async def aclose(self) -> None:
         await self._provider.aclose()
+
+    def _remember(self, prompt: Prompt, error: ProviderError) -> None:
+        self._refused[hash(prompt)] = type(error), str(error)
+        if len(self._refused) > REMEMBERED:
+            self._refused.popitem(last=False)
+
+
+_USED_UP = "The quota of this key or account seems to be used up, and not for the minute alone: see the console."
+
+
+def _limit_of(error: ProviderError) -> str:
+    """What is limited: ``rate``, ``burst`` (the growth of the rate) or ``quota``; empty for other errors."""
+    return getattr(error, "limit", "rate") if isinstance(error, RateLimited) else ""

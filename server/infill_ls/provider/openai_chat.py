@@ -1,4 +1,4 @@
-"""The OpenAI-compatible ``/chat/completions`` wire: partial mode. No input/output."""
+"""The OpenAI-compatible ``/chat/completions`` wire: partial mode, and plain chat for thinking. No input/output."""
 
 from __future__ import annotations
 
@@ -6,7 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from infill_ls.provider.wire import common_body, finish, first_choice, plain_text, usage
+from infill_ls.provider.wire import (
+    CACHE_MARK,
+    Parameters,
+    Reader,
+    finish,
+    first_choice,
+    openai_body,
+    plain_text,
+    usage,
+)
 from infill_ls.records import Chunk, Message, Prompt
 from infill_ls.settings.schema import ProviderSettings
 
@@ -20,22 +29,33 @@ class OpenAIChat:
     which is what mode ``auto`` takes for an own server.
     """
 
+    parameters: Parameters = ()
+    cache_marks: bool = False
+    """Whether the service has an explicit context cache; others are not sure to take a message in parts."""
     path: str = "/chat/completions"
-    parameters: tuple[tuple[str, Any], ...] = ()
-    """What the model needs in the body beyond what every model gets, for example ``enable_thinking``."""
+    name: str = "an OpenAI-compatible API"
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        return {}
 
     def body(self, prompt: Prompt, settings: ProviderSettings, model: str) -> dict[str, Any]:
-        messages = [_message(message) for message in prompt.messages]
-        return {**common_body(prompt, settings, model), **dict(self.parameters), "messages": messages}
+        messages = [self._message(message) for message in prompt.messages]
+        return {**openai_body(prompt, settings, model, self.parameters), "messages": messages}
 
-    def chunk(self, payload: Mapping[str, Any]) -> Chunk:
-        choice = first_choice(payload)
-        # An answer that was not streamed holds a message. ``reasoning_content`` beside the content is never read.
-        message = choice.get("delta") or choice.get("message")
-        content = message.get("content") if isinstance(message, dict) else None
-        return Chunk(text=plain_text(content), finish=finish(choice), usage=usage(payload))
+    def reader(self) -> Reader:
+        return _chunk
+
+    def _message(self, message: Message) -> dict[str, Any]:
+        plain: dict[str, Any] = {"role": message.role, "content": message.content}
+        if message.cache and self.cache_marks:
+            plain["content"] = [{"type": "text", "text": message.content, **CACHE_MARK}]
+        return {**plain, "partial": True} if message.partial else plain
 
 
-def _message(message: Message) -> dict[str, Any]:
-    plain: dict[str, Any] = {"role": message.role, "content": message.content}
-    return {**plain, "partial": True} if message.partial else plain
+def _chunk(payload: Mapping[str, Any]) -> Chunk:
+    choice = first_choice(payload)
+    # An answer that was not streamed holds a message. ``reasoning_content`` beside the content is never read.
+    message = choice.get("delta") or choice.get("message")
+    content = message.get("content") if isinstance(message, dict) else None
+    return Chunk(text=plain_text(content), finish=finish(choice), usage=usage(payload))

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from infill_ls.provider.wire import common_body, finish, first_choice, plain_text, usage
+from infill_ls.provider.wire import Parameters, Reader, finish, first_choice, openai_body, plain_text, usage
 from infill_ls.records import Chunk, Prompt
 from infill_ls.settings.schema import ProviderSettings
 
@@ -15,11 +15,21 @@ from infill_ls.settings.schema import ProviderSettings
 class OpenAICompletions:
     """Never sends ``suffix``: services that know the tokens refuse it, even empty."""
 
+    parameters: Parameters = ()
     path: str = "/completions"
+    name: str = "an OpenAI-compatible API"
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        return {}
 
     def body(self, prompt: Prompt, settings: ProviderSettings, model: str) -> dict[str, Any]:
-        return {**common_body(prompt, settings, model), "prompt": prompt.text}
+        return {**openai_body(prompt, settings, model, self.parameters), "prompt": prompt.text}
 
-    def chunk(self, payload: Mapping[str, Any]) -> Chunk:
-        choice = first_choice(payload)
-        return Chunk(text=plain_text(choice.get("text")), finish=finish(choice), usage=usage(payload))
+    def reader(self) -> Reader:
+        return _chunk
+
+
+def _chunk(payload: Mapping[str, Any]) -> Chunk:
+    choice = first_choice(payload)
+    return Chunk(text=plain_text(choice.get("text")), finish=finish(choice), usage=usage(payload))

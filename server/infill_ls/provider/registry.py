@@ -5,17 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, Literal
+from typing import Literal
 
-from infill_ls.errors import SettingsError
+from infill_ls.errors import SettingsError, Unsupported
 from infill_ls.provider.address import Address, from_url, is_model_studio, of_model_studio
+from infill_ls.provider.dashscope import DashScope
 from infill_ls.provider.failures import Target
 from infill_ls.provider.http import Connecting, Http
 from infill_ls.provider.key import Key
 from infill_ls.provider.openai_chat import OpenAIChat
 from infill_ls.provider.openai_completions import OpenAICompletions
 from infill_ls.provider.remote import Endpoint, RemoteProvider
-from infill_ls.provider.wire import Wire
+from infill_ls.provider.wire import Parameters, Wire
 from infill_ls.records import Mode
 from infill_ls.settings.schema import ProviderSettings
 
@@ -24,6 +25,9 @@ _KINDS: dict[str, Kind] = {"local": "local", "openai": "openai", "model-studio":
 
 _MODEL_STUDIO_KEY = "DASHSCOPE_API_KEY"
 _OTHER_KEY = "INFILL_LS_API_KEY"
+
+_NATIVE_PATH = re.compile(r"/api/v1$")
+_EITHER_PATH = re.compile(r"(?:/compatible-mode|/api)?/v1$")
 
 _HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 _HEADER_VALUE = re.compile(r"[\t -~]*")
@@ -57,7 +61,8 @@ def remote(
     *,
     model: str,
     mode: Mode,
-    parameters: tuple[tuple[str, Any], ...] = (),
+    parameters: Parameters = (),
+    multimodal: bool = False,
 ) -> RemoteProvider:
     """The provider for settings that are ``in_force`` and of kind ``openai`` or ``model-studio``.
 
@@ -66,16 +71,18 @@ def remote(
         environ: where the key and ``SSL_CERT_FILE`` are looked up.
         model: name to ask for; empty where the server needs none.
         mode: decides the wire.
-        parameters: what the model needs in a chat's body beyond what every model gets.
+        parameters: what the model needs in the body beyond what every model gets.
+        multimodal: whether the native protocol serves the model by its other path.
 
     Raises:
+        Unsupported: the protocol has no such mode.
         WrongAddress: ``base_url`` is no address.
         SettingsError: ``base_url`` is missing, or a workspace id or header cannot be one.
     """
     is_studio = settings.kind == "model-studio"
     _check_headers(settings)
     address = _address(settings)
-    wire: Wire = OpenAICompletions() if mode == "fim" else OpenAIChat(parameters=parameters)
+    wire = _wire(settings, mode, parameters, multimodal=multimodal)
     variable = settings.api_key_env or (_MODEL_STUDIO_KEY if is_studio else _OTHER_KEY)
     key = Key(variable, environ, settings.api_key_command, required=is_studio)
     target = Target(
@@ -96,12 +103,35 @@ def remote(
     return RemoteProvider(endpoint, Http(connecting), key)
 
 
+def _wire(settings: ProviderSettings, mode: Mode, parameters: Parameters, *, multimodal: bool) -> Wire:
+    if settings.kind == "model-studio" and settings.protocol == "dashscope":
+        if mode == "fim":
+            raise Unsupported(
+                "Model Studio's native protocol has no FIM completions: "
+                'set provider.protocol to "openai", or provider.mode to "partial".'
+            )
+        return DashScope(parameters, multimodal)
+    if mode == "fim":
+        return OpenAICompletions(parameters)
+    return OpenAIChat(parameters, cache_marks=settings.kind == "model-studio")
+
+
 def _address(settings: ProviderSettings) -> Address:
+    if settings.kind == "model-studio":
+        return _of_protocol(settings)
     if settings.base_url:
         return from_url(settings.base_url)
-    if settings.kind == "model-studio":
-        return of_model_studio(settings.region, settings.workspace_id)
     raise SettingsError("provider.kind is openai, and provider.base_url is missing: set the server's address.")
+
+
+def _of_protocol(settings: ProviderSettings) -> Address:
+    """Model Studio's address for the protocol: both hang on the same host, whichever of them the user wrote down."""
+    address = (
+        from_url(settings.base_url) if settings.base_url else of_model_studio(settings.region, settings.workspace_id)
+    )
+    if settings.protocol == "dashscope":
+        return replace(address, base=_EITHER_PATH.sub("/api/v1", address.base))
+    return replace(address, base=_NATIVE_PATH.sub("/compatible-mode/v1", address.base))
 
 
 def _check_headers(settings: ProviderSettings) -> None:

@@ -12,10 +12,11 @@ from typing import TypeVar
 
 from infill_ls.errors import ProviderError, ServiceFailed, TimedOut, WrongAddress
 from infill_ls.provider.address import Address
-from infill_ls.provider.answer import Answer, NotJson, Payload, parse
-from infill_ls.provider.failures import Target, inside, refusal, retry_after
+from infill_ls.provider.answer import Answer, NotJson, Payload
+from infill_ls.provider.failures import Target, inside, refusal, retry_after, said
 from infill_ls.provider.http import Exchange, Head, Http
 from infill_ls.provider.key import Key
+from infill_ls.provider.mending import Form, mend
 from infill_ls.provider.wire import Wire
 from infill_ls.records import Chunk, Prompt
 from infill_ls.settings.schema import ProviderSettings, Timeouts
@@ -46,6 +47,7 @@ class RemoteProvider:
         self._endpoint = endpoint
         self._http = http
         self._key = key
+        self._form = Form(endpoint.wire)
 
     @property
     def model(self) -> str:
@@ -59,20 +61,18 @@ class RemoteProvider:
         # Before the clock starts: a password manager may be waiting for its user.
         key = await self._key.value()
         wait = _Wait(self._endpoint.settings.timeout_s, self._endpoint.target.host)
-        exchange = await wait.on(self._post(prompt, key))
-        try:
-            head = await wait.on(exchange.head())
-            if head.status != 200:
-                raise await self._refusal(head, exchange, wait, key)
-            async with aclosing(self._payloads(exchange, wait, key)) as payloads:
-                async for payload in payloads:
-                    chunk = self._endpoint.wire.chunk(payload)
-                    wait.saw(chunk)
-                    yield chunk
-        finally:
-            if wait.answered:
-                exchange.drain()
-            await exchange.aclose()
+        while True:
+            form, begun = self._form, False
+            try:
+                async with aclosing(self._ask(form, prompt, key, wait)) as chunks:
+                    async for chunk in chunks:
+                        begun = begun or bool(chunk.text)
+                        yield chunk
+            except _Refused as refused:
+                if begun or not self._mended(form, refused, prompt):
+                    raise refused.error from None
+            else:
+                return
 
     async def warm(self) -> None:
         # What goes wrong here goes wrong again at the first request, which has someone to tell.
@@ -82,18 +82,43 @@ class RemoteProvider:
         await self._key.aclose()
         await self._http.aclose()
 
-    async def _post(self, prompt: Prompt, key: str | None) -> Exchange:
-        endpoint = self._endpoint
-        headers = {"content-type": "application/json", "accept": "text/event-stream"}
+    async def _ask(self, form: Form, prompt: Prompt, key: str | None, wait: _Wait) -> AsyncGenerator[Chunk, None]:
+        exchange = await wait.on(self._post(form, prompt, key))
+        try:
+            head = await wait.on(exchange.head())
+            if head.status != 200:
+                raise await self._refusal(head, exchange, wait, key)
+            read = form.wire.reader()
+            async with aclosing(self._payloads(exchange, wait, key)) as payloads:
+                async for payload in payloads:
+                    chunk = read(payload)
+                    wait.saw(chunk)
+                    yield chunk
+        finally:
+            if wait.answered:
+                exchange.drain()
+            await exchange.aclose()
+
+    def _mended(self, form: Form, refused: _Refused, prompt: Prompt) -> bool:
+        """Whether to ask again. Another request may have mended the form while this one was under way."""
+        if self._form is form:
+            mended = mend(form, *said(refused.payload), prompt)
+            if mended is None:
+                return False
+            self._form = mended
+        return True
+
+    async def _post(self, form: Form, prompt: Prompt, key: str | None) -> Exchange:
+        endpoint, wire = self._endpoint, form.wire
+        headers = {"content-type": "application/json", "accept": "text/event-stream", **wire.headers}
         if key is not None:
             headers["authorization"] = f"Bearer {key}"
         # The user's own win, in whatever case they are written.
         headers |= {name.lower(): value for name, value in endpoint.settings.headers}
-        body = endpoint.wire.body(prompt, endpoint.settings, self.model)
+        body = wire.body(form.fit(prompt), endpoint.settings, self.model)
         # A file name that is no text holds lone surrogates, which UTF-8 cannot.
         content = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode(errors="replace")
-        url = endpoint.address.base + endpoint.wire.path
-        return await self._http.open("POST", url, headers, content)
+        return await self._http.open("POST", endpoint.address.base + wire.path, headers, content)
 
     async def _payloads(self, exchange: Exchange, wait: _Wait, key: str | None) -> AsyncGenerator[Payload, None]:
         answer = Answer()
@@ -106,9 +131,9 @@ class RemoteProvider:
                     return
                 raise
             for payload in self._decoded(answer, data):
-                if (error := inside(payload, self._endpoint.target)) is not None:
-                    raise _without(self._secrets(key), error)
-                completions += "choices" in payload
+                if (error := inside(payload, self._endpoint.target, answer.status)) is not None:
+                    raise _Refused(_without(self._secrets(key), error), payload)
+                completions += "choices" in payload or "output" in payload
                 yield payload
             if not data:
                 break
@@ -122,14 +147,15 @@ class RemoteProvider:
         except NotJson as error:
             raise WrongAddress(self._no_completion(str(error))) from None
 
-    async def _refusal(self, head: Head, exchange: Exchange, wait: _Wait, key: str | None) -> ProviderError:
+    async def _refusal(self, head: Head, exchange: Exchange, wait: _Wait, key: str | None) -> _Refused:
         body = b""
         # A refusal that breaks off or comes too slowly is still a refusal: the status says enough.
         with contextlib.suppress(ProviderError):
             while len(body) < _LONGEST_REFUSAL and (data := await wait.on(exchange.read())):
                 body += data
-        error = refusal(head.status, parse(body), self._endpoint.target, retry_after(head.headers))
-        return _without(self._secrets(key), error)
+        payload = _first_payload(body)
+        error = refusal(head.status, payload, self._endpoint.target, retry_after(head.headers))
+        return _Refused(_without(self._secrets(key), error), payload)
 
     def _secrets(self, key: str | None) -> list[str]:
         """What a sentence must not repeat. Headers may hold a key under another name; short words are none."""
@@ -140,8 +166,17 @@ class RemoteProvider:
     def _no_completion(self, instead: str) -> str:
         return (
             f"{self._endpoint.target.host} answers with {instead}: check whether provider.base_url is the address "
-            "of an OpenAI-compatible API."
+            f"of {self._endpoint.wire.name}."
         )
+
+
+class _Refused(Exception):
+    """The service said no, in words that may tell how to ask instead."""
+
+    def __init__(self, error: ProviderError, payload: Payload) -> None:
+        super().__init__(str(error))
+        self.error = error
+        self.payload = payload
 
 
 class _Wait:
@@ -177,6 +212,15 @@ class _Wait:
         if chunk.finish is not None:
             self.answered = True
             self._deadline = min(self._total, asyncio.get_running_loop().time() + _USAGE_GRACE_S)
+
+
+def _first_payload(body: bytes) -> Payload:
+    """What a refusal says, be it JSON or, where a stream was asked for, an event; empty where it is neither."""
+    answer = Answer()
+    try:
+        return next(iter(answer.feed(body) + answer.flush()), {})
+    except NotJson:
+        return {}
 
 
 def _without(secrets: list[str], error: ProviderError) -> ProviderError:

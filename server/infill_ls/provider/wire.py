@@ -1,9 +1,9 @@
-"""What a wire is, and what the OpenAI-shaped wires share: sampling, finish reasons, usage. No input/output."""
+"""What a wire is, and what the wires share: sampling, finish reasons, usage in every shape. No input/output."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Protocol
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar, Protocol
 
 from infill_ls.records import Chunk, Prompt, Usage
 from infill_ls.settings.schema import ProviderSettings
@@ -12,24 +12,60 @@ MOST_STOPS = 4
 """More are refused by many services; the stream enforces the rest."""
 
 
+CACHE_MARK: Mapping[str, Any] = {"cache_control": {"type": "ephemeral"}}
+"""Stands in a part of a message: everything up to here is worth keeping in an explicit cache."""
+
+Parameters = tuple[tuple[str, Any], ...]
+"""What a model needs in the body beyond what every model gets; None takes out what stands there otherwise."""
+
+Reader = Callable[[Mapping[str, Any]], Chunk]
+"""One answer's payloads, in their order -> what each says."""
+
+
 class Wire(Protocol):
-    """One protocol: a prompt's place and body, and what an answer's payload says."""
+    """One protocol: a prompt's place and body, and what an answer's payloads say."""
+
+    # Every wire is a dataclass, and ``dataclasses.replace`` asks for this.
+    __dataclass_fields__: ClassVar[dict[str, Any]]
 
     @property
     def path(self) -> str:
         """Added to the base address; begins with a slash."""
 
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """Sent beside those that every request has; names in lower case."""
+
+    @property
+    def name(self) -> str:
+        """What sentences call it."""
+
+    @property
+    def parameters(self) -> Parameters:
+        """What the model needs in the body beyond what every model gets."""
+
     def body(self, prompt: Prompt, settings: ProviderSettings, model: str) -> dict[str, Any]:
         """The request's JSON body."""
 
-    def chunk(self, payload: Mapping[str, Any]) -> Chunk:
-        """What one payload of an answer says; errors are the caller's business."""
+    def reader(self) -> Reader:
+        """For the payloads of one answer; errors are the caller's business."""
 
 
-def common_body(prompt: Prompt, settings: ProviderSettings, model: str) -> dict[str, Any]:
-    """What stands in every body, whatever the prompt's form."""
+def openai_body(prompt: Prompt, settings: ProviderSettings, model: str, parameters: Parameters) -> dict[str, Any]:
+    """What stands in every body of the OpenAI-compatible protocol, whatever the prompt's form."""
     body: dict[str, Any] = {"model": model} if model else {}
-    body |= {"stream": True, "stream_options": {"include_usage": True}, "max_tokens": prompt.max_tokens}
+    streaming = {"stream": True, "stream_options": {"include_usage": True}}
+    return with_parameters(body | streaming | sampling(prompt, settings), parameters)
+
+
+def with_parameters(body: dict[str, Any], parameters: Parameters) -> dict[str, Any]:
+    """A body and the model's own parameters, those taken out that are None."""
+    return {name: value for name, value in (body | dict(parameters)).items() if value is not None}
+
+
+def sampling(prompt: Prompt, settings: ProviderSettings) -> dict[str, Any]:
+    """How the answer is drawn and where it ends."""
+    body: dict[str, Any] = {"max_tokens": prompt.max_tokens}
     if prompt.stop:
         body["stop"] = list(prompt.stop[:MOST_STOPS])
     # Services ask for only one of the two.
@@ -44,9 +80,9 @@ def common_body(prompt: Prompt, settings: ProviderSettings, model: str) -> dict[
     return body
 
 
-def first_choice(payload: Mapping[str, Any]) -> Mapping[str, Any]:
+def first_choice(answer: Mapping[str, Any]) -> Mapping[str, Any]:
     """The only choice that is ever asked for; empty in a chunk that carries usage alone."""
-    choices = payload.get("choices")
+    choices = answer.get("choices")
     choice = choices[0] if isinstance(choices, list) and choices else None
     return choice if isinstance(choice, dict) else {}
 
@@ -58,13 +94,31 @@ def finish(choice: Mapping[str, Any]) -> str | None:
 
 
 def usage(payload: Mapping[str, Any]) -> Usage | None:
-    """The tokens counted, where the payload says so."""
+    """The tokens counted, where the payload says so; unknown fields count nothing.
+
+    Services agree on little more than that there are tokens in and out: OpenAI's names and Model Studio's compatible
+    mode (``prompt_tokens`` and details of it), its native protocol (``input_tokens``), DeepSeek's hits and misses, and
+    Anthropic's, where tokens of the cache are not among the input.
+    """
     counts = payload.get("usage")
     if not isinstance(counts, dict):
         return None
-    details = counts.get("prompt_tokens_details")
-    cached = details.get("cached_tokens") if isinstance(details, dict) else counts.get("prompt_cache_hit_tokens")
-    return Usage(_count(counts.get("prompt_tokens")), _count(cached), _count(counts.get("completion_tokens")))
+    into = _details(counts, "prompt_tokens_details", "input_tokens_details")
+    out = _details(counts, "completion_tokens_details", "output_tokens_details")
+    written = _first(into, "cache_creation_input_tokens", "cache_write_tokens") or _first(
+        counts, "cache_creation_input_tokens"
+    )
+    prompt = _first(counts, "prompt_tokens", "input_tokens")
+    beside = _first(counts, "cache_read_input_tokens")
+    if "cache_read_input_tokens" in counts:
+        prompt += beside + written
+    return Usage(
+        prompt=prompt,
+        cached=_first(into, "cached_tokens") or _first(counts, "prompt_cache_hit_tokens", "cached_tokens") or beside,
+        completion=_first(counts, "completion_tokens", "output_tokens"),
+        reasoning=_first(out, "reasoning_tokens") or _first(counts, "reasoning_tokens"),
+        cache_written=written,
+    )
 
 
 def plain_text(content: object) -> str:
@@ -74,5 +128,10 @@ def plain_text(content: object) -> str:
     return content if isinstance(content, str) else ""
 
 
-def _count(value: object) -> int:
-    return value if isinstance(value, int) else 0
+def _details(counts: Mapping[str, Any], *names: str) -> Mapping[str, Any]:
+    return next((details for name in names if isinstance(details := counts.get(name), dict)), {})
+
+
+def _first(counts: Mapping[str, Any], *names: str) -> int:
+    """The first count that stands under one of the names, 0 where there is none."""
+    return next((count for name in names if isinstance(count := counts.get(name), int)), 0)

@@ -36,6 +36,7 @@ class Entry:
     day: str
     """ISO date, where the user is."""
     model: str
+    """Empty where a server needs no name."""
     calls: int = 0
     aborted: int = 0
     """Those of ``calls`` whose answers were not waited for."""
@@ -69,7 +70,6 @@ class Entry:
 
 
 _COUNTS = tuple(entry.name for entry in fields(Entry) if entry.type == "int")
-_HISTOGRAMS = ("first_token", "total")
 
 
 def entries_of(
@@ -85,10 +85,10 @@ def entries_of(
         tiers: the prices of the model that was called.
     """
     found = []
-    caller = asked or outcome.model
-    if outcome.upstream_calls and caller:
+    caller = outcome.model if asked is None else asked
+    if outcome.upstream_calls and caller is not None:
         found.append(_called(outcome, Entry(day, caller[:_LONGEST_NAME], estimated=estimated), tiers))
-    if outcome.name == "shown" and outcome.source not in _SEEN_BEFORE and outcome.model:
+    if outcome.name == "shown" and outcome.source not in _SEEN_BEFORE and outcome.model is not None:
         total = _of(outcome.timings.total) if not outcome.upstream_calls else ()
         found.append(Entry(day, outcome.model[:_LONGEST_NAME], shown=1, total=total))
     return found
@@ -97,11 +97,11 @@ def entries_of(
 def merge(one: Entry, other: Entry) -> Entry:
     """Both together, under the day and model of the first."""
     counts: dict[str, Any] = {name: getattr(one, name) + getattr(other, name) for name in _COUNTS}
-    histograms = {name: _summed(getattr(one, name), getattr(other, name)) for name in _HISTOGRAMS}
     return replace(
         one,
         **counts,
-        **histograms,
+        first_token=_summed(one.first_token, other.first_token),
+        total=_summed(one.total, other.total),
         cost=_summed(one.cost, other.cost),
         cost_at_most=one.cost_at_most or other.cost_at_most,
     )
@@ -123,7 +123,7 @@ def percentile(histogram: Histogram, share: float) -> float | None:
     for bucket, count in histogram:
         seen += count
         if seen >= rank:
-            return 2.0 ** ((bucket - 0.5) / _PER_OCTAVE)
+            return math.exp2((bucket - 0.5) / _PER_OCTAVE)
     return None
 
 
@@ -146,13 +146,15 @@ def from_line(line: str) -> Entry | None:
     """The entry of a line, or None where it holds none, be it torn or foreign. Unknown names are passed over."""
     try:
         record = json.loads(line)
+        counts: dict[str, Any] = {name: _count(record.get(name, 0)) for name in _COUNTS}
         return Entry(
             day=date.fromisoformat(record["day"]).isoformat(),
-            model=_text(record["model"]),
+            model=_text(record.get("model", "")),
             cost=tuple(sorted((_text(name), _amount(value)) for name, value in record.get("cost", {}).items())),
             cost_at_most=record.get("cost_at_most") is True,
-            **{name: _count(record.get(name, 0)) for name in _COUNTS},
-            **{name: _histogram(record.get(name, ())) for name in _HISTOGRAMS},
+            first_token=_histogram(record.get("first_token", ())),
+            total=_histogram(record.get("total", ())),
+            **counts,
         )
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None

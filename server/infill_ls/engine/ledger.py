@@ -1,0 +1,158 @@
+"""What is used, counted as requests end and written down every few seconds in a thread. Never in a completion's way."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+
+from infill_ls.engine.ledger_file import LedgerFile
+from infill_ls.records import Outcome, PriceTier
+from infill_ls.settings.schema import UsageSettings
+from infill_ls.usage.ledger import Entry, entries_of, merge
+
+FLUSH_S = 5.0
+"""Longest time that what was counted stays in memory alone."""
+
+EXIT_S = 1.0
+"""How long the end of the process may wait for a disk that does not answer."""
+
+Pending = dict[tuple[str, str], Entry]
+"""By day and model: however long a disk stays full, there is little to keep."""
+
+
+class Ledger:
+    """The use of one process, and what all of the user's servers used today.
+
+    Args:
+        file: where it is written.
+        prices: the prices of a model; empty where they are not known.
+        today: the ISO date where the user is.
+        note: told once, in a sentence, when nothing can be written.
+    """
+
+    def __init__(
+        self,
+        file: LedgerFile,
+        *,
+        prices: Callable[[str], tuple[PriceTier, ...]] = lambda _model: (),
+        today: Callable[[], str] = lambda: day_of(datetime.now(UTC)),
+        note: Callable[[str], None] = lambda _sentence: None,
+    ) -> None:
+        self._file = file
+        self._prices = prices
+        self._today = today
+        self._note = note
+        self._noted = False
+        self._problem: str | None = None
+        self._counting = threading.Lock()
+        """Held for moments, by whoever reads or changes the three that follow."""
+        self._pending: Pending = {}
+        self._writing: Pending = {}
+        self._written = ("", 0)
+        """A day, and its tokens in the file."""
+        self._disk = threading.Lock()
+        """Held while the disk is at work."""
+        self._timer: asyncio.TimerHandle | None = None
+        self._flushes: set[asyncio.Task[None]] = set()
+
+    def record(self, outcome: Outcome, at: datetime, *, asked: str | None = None, estimated: int = 0) -> None:
+        """Count a request that has ended; ``asked`` and ``estimated`` as for ``entries_of``."""
+        caller = outcome.model if asked is None else asked
+        tiers = self._prices(caller) if caller and outcome.upstream_calls else ()
+        self._add(entries_of(outcome, day_of(at), asked=asked, estimated=estimated, tiers=tiers))
+
+    def accepted(self, model: str, at: datetime) -> None:
+        """Count a suggestion that the user took."""
+        self._add([Entry(day_of(at), model, accepted=1)])
+
+    def tokens_today(self) -> int:
+        """Tokens of this day: this process's, and what other servers had written when last looked."""
+        today = self._today()
+        with self._counting:
+            own = [
+                entry.tokens for part in (self._pending, self._writing) for entry in part.values() if entry.day == today
+            ]
+            day, tokens = self._written
+        return sum(own) + (tokens if day == today else 0)
+
+    async def load(self) -> None:
+        """Look what all servers have used today; needed for a cap alone."""
+        await self.flush()
+
+    async def flush(self) -> None:
+        """Write down what has been counted. Cancelling it leaves the writing to its thread."""
+        await asyncio.to_thread(self._write)
+        if self._problem is not None and not self._noted:
+            self._noted = True
+            self._note(self._problem)
+
+    def close_now(self) -> None:
+        """Write down what has been counted, at the end of the process. Blocks, but not for long."""
+        if self._timer is not None:
+            self._timer.cancel()
+        self._write()
+
+    def _add(self, entries: list[Entry]) -> None:
+        if not entries:
+            return
+        with self._counting:
+            _merge_into(self._pending, entries)
+        if self._timer is None:
+            try:
+                self._timer = asyncio.get_running_loop().call_later(FLUSH_S, self._start_flush)
+            except RuntimeError:
+                return  # without a loop there is only the end of the process
+
+    def _start_flush(self) -> None:
+        self._timer = None
+        task = asyncio.get_running_loop().create_task(self.flush())
+        self._flushes.add(task)
+        task.add_done_callback(self._flushes.discard)
+
+    def _write(self) -> None:
+        """Runs in any thread. What cannot be written is kept for the next time."""
+        if not self._disk.acquire(timeout=EXIT_S):
+            return
+        with self._counting:
+            left, self._pending = self._pending, {}
+            self._writing = left
+        written = self._written
+        try:
+            for month in sorted({day[:7] for day, _ in left}):
+                self._file.append([entry for (day, _), entry in left.items() if day.startswith(month)])
+                left = {key: entry for key, entry in left.items() if not key[0].startswith(month)}
+            today = self._today()
+            written = (today, self._file.tokens(today))
+        except OSError as error:
+            self._problem = f"What is used cannot be written to {self._file.folder}: {error.strerror or error}."
+        finally:
+            with self._counting:
+                _merge_into(self._pending, left.values())
+                self._writing, self._written = {}, written
+            self._disk.release()
+
+
+def over_cap(settings: UsageSettings, ledger: Ledger) -> bool:
+    """Whether today's tokens have reached the user's cap."""
+    return settings.daily_tokens is not None and ledger.tokens_today() >= settings.daily_tokens
+
+
+def cap_sentence(settings: UsageSettings) -> str:
+    """What the user is told then."""
+    return (
+        f"Today's tokens have reached usage.daily_tokens ({settings.daily_tokens}): until midnight the cache and the "
+        "embedded engine answer, unless you raise it."
+    )
+
+
+def day_of(at: datetime) -> str:
+    """The ISO date of a moment, where the user is."""
+    return at.astimezone().date().isoformat()
+
+
+def _merge_into(pending: Pending, entries: Iterable[Entry]) -> None:
+    for entry in entries:
+        key = (entry.day, entry.model)
+        pending[key] = merge(pending[key], entry) if key in pending else entry

@@ -1,0 +1,28 @@
+"""Context -> plain chat about the code around the cursor, for models that think first. Does not neutralise or cut."""
+
+from __future__ import annotations
+
+from infill_ls.prompt.families import Family
+from infill_ls.prompt.partial import about, other_files
+from infill_ls.records import Context, Message, Prompt
+
+_INSTRUCTION = (
+    "Complete the code at the cursor of an editor: between <prefix> and <suffix> below, text is missing. Answer with "
+    "the missing text alone, exactly as it would stand in the file from the cursor on, in one Markdown code block. "
+    "Repeat nothing that stands before or after the cursor, and explain nothing."
+)
+
+
+def build(
+    context: Context, family: Family, *, max_tokens: int, stop: tuple[str, ...] = (), soft_switch: str = ""
+) -> Prompt:
+    """The chat, equal for equal arguments. Arguments are those of ``partial.build``."""
+    code = f"<suffix>{context.suffix}</suffix>\n<prefix>{context.prefix}</prefix>"
+    sections = [_INSTRUCTION, about(context), *other_files(context), code, *([soft_switch] if soft_switch else [])]
+    return Prompt(
+        mode="chat",
+        context=context,
+        messages=(Message("user", "\n\n".join(sections)),),
+        stop=tuple(dict.fromkeys(stop + family.stop)),
+        max_tokens=max_tokens,
+    )

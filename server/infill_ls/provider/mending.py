@@ -1,0 +1,148 @@
+"""What a service says about a request's parameters -> the form in which it takes them. Asks nobody, and gives up once.
+
+Model Studio words what it does not take so that it can be mended: a model that thinks where it was not known to, a
+limit lower than the one asked for. Each row is tried once in a provider's life, and what it mends stays mended.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from infill_ls.errors import Unsupported
+from infill_ls.provider.dashscope import DashScope
+from infill_ls.provider.wire import Wire
+from infill_ls.records import Prompt
+
+_CHARACTERS_PER_TOKEN = 2
+"""Fewer than code has, so that a prompt cut by it fits: the service counts tokens and does not say how many it saw."""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How prompts are sent: the wire, and what they must not exceed."""
+
+    wire: Wire
+    most_tokens: int | None = None
+    """Longest answer that may be asked for."""
+    most_characters: int | None = None
+    """Longest prompt."""
+    mended: frozenset[str] = frozenset()
+    """The rows that were tried."""
+
+    def fit(self, prompt: Prompt) -> Prompt:
+        """The prompt within the limits, as far as leaving out code before the cursor gets it there."""
+        if self.most_tokens is not None and prompt.max_tokens > self.most_tokens:
+            prompt = replace(prompt, max_tokens=self.most_tokens)
+        return prompt if self.most_characters is None else _cut(prompt, self.most_characters)
+
+
+def mend(form: Form, code: str, message: str, prompt: Prompt) -> Form | None:
+    """The form in which to ask again; None where the message says nothing that can be mended, or did so before.
+
+    Raises:
+        Unsupported: no form will do, and only the user can help.
+    """
+    for name, pattern, mended in _ROWS:
+        found = re.search(pattern, f"{code}: {message}", re.IGNORECASE)
+        if found is not None and name not in form.mended:
+            changed = mended(form, found, prompt)
+            return replace(changed, mended=form.mended | {name})
+        if found is not None:
+            return None
+    return None
+
+
+def _no_thoughts(form: Form, _found: re.Match[str], _prompt: Prompt) -> Form:
+    return _with(form, enable_thinking=False, thinking_budget=None)
+
+
+def _no_word_of_thoughts(form: Form, _found: re.Match[str], _prompt: Prompt) -> Form:
+    return _with(form, enable_thinking=None, thinking_budget=None)
+
+
+def _thoughts(form: Form, _found: re.Match[str], prompt: Prompt) -> Form:
+    if prompt.mode == "partial":
+        raise Unsupported(
+            "The model always thinks before it answers, and partial mode works only without thinking: "
+            "set provider.model to one that does not think (`infill-ls models` lists them)."
+        )
+    return _with(form, enable_thinking=True)
+
+
+def _shorter_thoughts(form: Form, found: re.Match[str], prompt: Prompt) -> Form:
+    most = int(found[1])
+    # Zero is what models say that were not told whether to think, and do not in this mode.
+    return _with(form, thinking_budget=most) if most else _no_thoughts(form, found, prompt)
+
+
+def _increments(form: Form, _found: re.Match[str], _prompt: Prompt) -> Form:
+    return _with(form, incremental_output=True)
+
+
+def _no_increments(form: Form, _found: re.Match[str], _prompt: Prompt) -> Form:
+    return _with(form, incremental_output=False)
+
+
+def _messages(form: Form, _found: re.Match[str], _prompt: Prompt) -> Form:
+    return _with(form, result_format="message")
+
+
+def _no_stream_options(form: Form, _found: re.Match[str], _prompt: Prompt) -> Form:
+    return _with(form, stream_options=None)
+
+
+def _shorter_answer(form: Form, found: re.Match[str], _prompt: Prompt) -> Form:
+    return replace(form, most_tokens=int(found[1]))
+
+
+def _shorter_prompt(form: Form, found: re.Match[str], _prompt: Prompt) -> Form:
+    return replace(form, most_characters=int(found[1]) * _CHARACTERS_PER_TOKEN)
+
+
+def _other_path(form: Form, _found: re.Match[str], _prompt: Prompt) -> Form:
+    if not isinstance(form.wire, DashScope):
+        return form
+    return replace(form, wire=replace(form.wire, multimodal=not form.wire.multimodal))
+
+
+_ROWS: tuple[tuple[str, str, Callable[[Form, re.Match[str], Prompt], Form]], ...] = (
+    ("always thinks", r"enable_thinking.{0,40}restricted to True", _thoughts),
+    ("thinks only streamed", r"enable_thinking must be set to false", _no_thoughts),
+    ("thinks by increments", r"incremental_output.{0,40}must be.{0,3}true", _increments),
+    ("no increments", r"incremental_output.{0,40}(?:not support|must be.{0,3}false)", _no_increments),
+    ("message format", r"result_format.{0,40}must be.{0,3}message", _messages),
+    ("thinking budget", r"thinking_budget.{0,60}not greater than (\d+)", _shorter_thoughts),
+    ("knows no thinking", r"NotSupportEnableThinking", _no_word_of_thoughts),
+    ("partial thinks", r"partial.{0,60}enable_thinking", _no_thoughts),
+    ("answer length", r"max_tokens should be \[\d+, ?(\d+)\]", _shorter_answer),
+    ("prompt length", r"input length should be \[\d+, ?(\d+)\]", _shorter_prompt),
+    ("other path", r"url error, please check url", _other_path),
+    ("stream options", r"stream_options", _no_stream_options),
+)
+"""Name, what code and message say, and what to do about it."""
+
+
+def _with(form: Form, **values: Any) -> Form:
+    parameters = dict(form.wire.parameters) | values
+    return replace(form, wire=replace(form.wire, parameters=tuple(parameters.items())))
+
+
+def _cut(prompt: Prompt, most_characters: int) -> Prompt:
+    """The prompt without the first lines of the code before the cursor, wherever that code stands in it."""
+    excess = len(prompt.text) + sum(len(message.content) for message in prompt.messages) - most_characters
+    prefix = prompt.context.prefix
+    if excess <= 0 or not prefix:
+        return prompt
+    kept = prefix[min(excess, len(prefix)) :]
+    kept = kept[kept.find("\n") + 1 :]
+    return replace(
+        prompt,
+        context=replace(prompt.context, prefix=kept),
+        text=prompt.text.replace(prefix, kept, 1),
+        messages=tuple(
+            replace(message, content=message.content.replace(prefix, kept, 1)) for message in prompt.messages
+        ),
+    )

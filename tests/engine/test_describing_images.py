@@ -1,0 +1,83 @@
+"""The local image that alt text describes is sent on explicit request; nothing else is ever read."""
+
+import base64
+
+import pytest
+
+from infill_ls.engine import files
+from infill_ls.engine.files import read_image
+from infill_ls.engine.generate import Backend
+from infill_ls.prompt.families import QWEN
+from support.engine_bench import Bench
+from support.fakes import place, request
+
+PNG = b"\x89PNG\r\n\x1a\n" + b"pixels"
+URL = "data:image/png;base64," + base64.b64encode(PNG).decode()
+
+
+@pytest.fixture
+def project(tmp_path):
+    """A document's folder with images of all sorts, and one image outside."""
+    root = tmp_path / "project"
+    (root / "docs" / "img").mkdir(parents=True)
+    (root / ".git").mkdir()
+    (root / ".gitignore").write_text("private.png\n")
+    for name in ("docs/cat.png", "docs/img/a cat.png", "docs/private.png", "top.png", "docs/.env.png"):
+        (root / name).write_bytes(PNG)
+    (tmp_path / "outside.png").write_bytes(PNG)
+    (root / "docs" / "link.png").symlink_to(root / "docs" / "private.png")
+    (root / "docs" / "out.png").symlink_to(tmp_path / "outside.png")
+    (root / "docs" / "notes.txt").write_text("no image")
+    with (root / "docs" / "huge.png").open("wb") as file:
+        file.truncate(files.LARGEST_IMAGE + 1)
+    return root
+
+
+@pytest.mark.parametrize(
+    "reference", ["cat.png", "./cat.png", "img/a%20cat.png", "../top.png", "/top.png", "cat.png?v=1"]
+)
+def test_a_local_image_is_read(project, reference):
+    """Relative to the document, or to the workspace where it begins with a slash."""
+    assert read_image(reference, str(project / "docs" / "a.md"), (str(project),), ()) == URL
+
+
+@pytest.mark.parametrize(
+    "reference",
+    [
+        "missing.png",
+        "notes.txt",
+        "huge.png",
+        "private.png",
+        "link.png",
+        ".env.png",
+        "out.png",
+        "../../outside.png",
+        "http://127.0.0.1/cat.png",
+        "https://example.com/cat.png",
+        "//example.com/cat.png",
+        "data:image/png;base64,AAAA",
+        "",
+    ],
+)
+def test_anything_else_is_not(project, reference):
+    """Not from the network, not from outside, not what is private, not what is too large."""
+    assert read_image(reference, str(project / "docs" / "a.md"), (str(project),), ()) is None
+
+
+@pytest.mark.parametrize(
+    ("trigger", "sees", "images"),
+    [("invoked", True, (URL,)), ("automatic", True, ()), ("invoked", False, ())],
+    ids=["asked for", "while typing", "a model that sees nothing"],
+)
+async def test_only_an_explicit_request_sends_it(project, trigger, sees, images):
+    """And only to a model that takes images."""
+    bench = Bench(["A cat"], mode="partial", folders=[project], completion={"debounce_ms": 0})
+    bench.engine.backends = [Backend(bench.model, "partial", QWEN, "model", "id", 0, sees=sees)]
+    path = project / "docs" / "a.md"
+    at = place("![|](cat.png)\n", uri=path.as_uri(), path=str(path), language="markdown")
+    if trigger == "automatic":
+        at = place("text\n\n![A](cat.png)\n\nA |\n", uri=path.as_uri(), path=str(path), language="markdown")
+
+    await bench.engine.complete(request(at, trigger))
+
+    assert bench.model.prompts[0].messages[0].images == images
