@@ -82,6 +82,9 @@ def _backends(
             models.append(None)
             problems.append(_stand_in(error))
     model, thinking = models
+    if model is None and thinking is not None:
+        # A model that always thinks: the embedded engine answers while the user types, the model when it is asked.
+        problems = []
     return ((local,) if model is None else (model, local)), thinking, tuple(problems)
 
 
@@ -102,7 +105,7 @@ def _remote(
         model=route.model,
         mode=route.mode,
         parameters=route.parameters,
-        multimodal=known is not None and known.multimodal,
+        multimodal=route.multimodal,
     )
     limits = (settings.completion.lines, settings.completion.max_lines, settings.context)
     return Backend(

@@ -73,3 +73,31 @@ def test_a_payload_of_five_megabytes_in_small_pieces_arrives_whole():
     payload = '{"a":"' + "x" * 5_000_000 + '"}'
     data = f"data: {payload}\n\n".encode()
     check([data[i : i + 16384] for i in range(0, len(data), 16384)], [payload])
+
+
+SAID = {
+    "nothing": ("data: x\n\n", Event("x")),
+    "native result": ("id:1\nevent:result\n:HTTP_STATUS/200\ndata:x\n\n", Event("x", "result", 200)),
+    "native error": ("id:1\nevent:error\n:HTTP_STATUS/429\ndata:x\n\n", Event("x", "error", 429)),
+    "status as a field": ("event: error\nstatus: 400\ndata: x\n\n", Event("x", "error", 400)),
+    "status alone": (": HTTP_STATUS/500\ndata: x\n\n", Event("x", "", 500)),
+    "status that is none": (":HTTP_STATUS/bad\nstatus:\ndata:x\n\n", Event("x")),
+    "said of an event without data": ("event:error\n\ndata:x\n\n", Event("x")),
+    "said of the event before": ('event:error\ndata:{}\ndata:{"a":1}\n', Event('{"a":1}')),
+}
+
+
+@pytest.mark.parametrize(("text", "event"), SAID.values(), ids=SAID.keys())
+def test_an_event_has_what_stands_before_its_data(text, event):
+    data = text.encode()
+    for cut in range(len(data) + 1):
+        decoder = Decoder()
+        assert [*decoder.feed(data[:cut]), *decoder.feed(data[cut:])][-1] == event
+
+
+@pytest.mark.parametrize(
+    ("event", "is_error"),
+    [(Event("x", "error"), True), (Event("x", "", 400), True), (Event("x", "result", 200), False), (Event("x"), False)],
+)
+def test_an_event_is_an_error_by_name_or_status(event, is_error):
+    assert event.is_error == is_error

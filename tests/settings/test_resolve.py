@@ -9,6 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from infill_ls.records import PriceTier
 from infill_ls.settings.resolve import Layer, environment_layer, file_layer, keys, resolve
 from infill_ls.settings.schema import USER_ONLY, Settings, Timeouts
 
@@ -57,6 +58,11 @@ RIGHT = {
         "provider.timeout_s",
         Timeouts(1.0, 0.5, 2.0),
     ),
+    "prices": (
+        {"usage": {"prices": {"m": {"input": 0.3, "output": 1.5, "cached": 0.06, "currency": "USD"}}}},
+        "usage.prices",
+        (("m", PriceTier(None, 0.3, 1.5, 0.06, "USD")),),
+    ),
     "null is unset": ({"provider.seed": None}, "provider.seed", None),
 }
 
@@ -71,7 +77,10 @@ def test_a_right_value_is_in_force(values, key, wanted):
     assert type(value_of(resolved.settings, key)) is type(wanted)
 
 
+PRICES = "a table of `{input, output, currency}` by model, `cached` optional, per million tokens"
 WRONG = {
+    "a price without currency": ("usage.prices", {"m": {"input": 1, "output": 2}}, PRICES),
+    "a price below nothing": ("usage.prices", {"m": {"input": -1, "output": 2, "currency": "USD"}}, PRICES),
     "string": ("privacy.exclude", "*.py", "a list of strings"),
     "strings of other things": ("privacy.exclude", ["a", 1], "a list of strings"),
     "choice": ("completion.lines", "two", "one of `single`, `multi`, `auto`"),
@@ -108,6 +117,7 @@ def test_a_wrong_value_is_named_and_the_rest_works(key, value, allowed):
 
 
 BELOW = {
+    "usage.prices": {"m": {"input": 1, "output": 2, "currency": "EUR"}},
     "privacy.exclude": ["x"],
     "completion.lines": "single",
     "log.level": "error",
@@ -233,6 +243,7 @@ SAMPLE = {
     "integer": 1,
     "number": 0.5,
     "timeouts": {"total": 1},
+    "prices": {"m": {"input": 1, "output": 2, "currency": "USD"}},
 }
 
 
@@ -347,7 +358,7 @@ def test_nothing_raises(values, trusted):
 def test_a_default_sent_along_is_nobodys_wish(key):
     """Some editors send every setting they know; what stands at its default is not worth a sentence."""
     default = json.loads(json.dumps(dataclasses.asdict(Settings())))[key.partition(".")[0]][key.partition(".")[2]]
-    default = {} if keys()[key].metadata["kind"] == "table" else default
+    default = {} if keys()[key].metadata["kind"] in ("table", "prices") else default
 
     assert resolve([Layer("workspace", {key: default}, trusted=False)]).problems == ()
 

@@ -72,6 +72,7 @@ TYPES = {
     "debounce": "`adaptive` or whole number",
     "languages": "table of `true` and `false`",
     "timeouts": "table of numbers",
+    "prices": "table of tables",
 }
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from infill_ls import __version__
 
-COMMANDS = ("serve", "complete", "prompt", "doctor", "config")
+COMMANDS = ("serve", "complete", "prompt", "doctor", "models", "usage", "config")
 
 
 def is_serve(arguments: Sequence[str], *, interactive: bool) -> bool:
@@ -54,13 +54,24 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
         help="find out what is wrong",
         description="Check settings, address, key and model with one live completion; name the cause and the remedy.",
     )
+    models = commands.add_parser(
+        "models",
+        help="list what Model Studio serves",
+        description="List the models of Model Studio: routes, regions, thinking, context length, price where known.",
+    )
+    usage = commands.add_parser(
+        "usage",
+        help="show what was used",
+        description="Show tokens, cost, latency and acceptance by model, and a bar for each day.",
+    )
+    usage.add_argument("--since", metavar="DATE", help="first day, for example 2026-11-01")
     config = commands.add_parser(
         "config", help="show the settings in force", description="Show each setting and where it comes from."
     )
     config.add_argument("what", nargs="?", choices=("path",), help="`path` prints the user's settings file")
-    for command in (complete, prompt, doctor, config):
+    for command in (complete, prompt, doctor, models, usage, config):
         command.add_argument("--json", action="store_true", help="print JSON")
-    for command in (serve, complete, prompt, doctor, config):
+    for command in (serve, complete, prompt, doctor, models, usage, config):
         command.add_argument("--config", metavar="FILE", help="settings file instead of the user's own")
     return parser.parse_args(arguments)
 

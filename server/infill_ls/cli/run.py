@@ -46,6 +46,14 @@ def _run(arguments: argparse.Namespace, launch: Launch) -> int:
         from infill_ls.cli.prompt import prompt
 
         return asyncio.run(prompt(arguments.place, launch, as_json=as_json))
+    if arguments.command == "models":
+        from infill_ls.cli.models import models
+
+        return models(as_json=as_json)
+    if arguments.command == "usage":
+        from infill_ls.cli.usage import usage
+
+        return usage(launch, since=arguments.since, as_json=as_json)
     if arguments.command == "doctor":
         from infill_ls.cli.doctor import doctor
 

@@ -12,9 +12,6 @@ from infill_ls.records import Outcome, PriceTier
 from infill_ls.settings.schema import UsageSettings
 from infill_ls.usage.ledger import Entry, entries_of, merge
 
-FLUSH_S = 5.0
-"""Longest time that what was counted stays in memory alone."""
-
 EXIT_S = 1.0
 """How long the end of the process may wait for a disk that does not answer."""
 
@@ -30,6 +27,7 @@ class Ledger:
         prices: the prices of a model; empty where they are not known.
         today: the ISO date where the user is.
         note: told once, in a sentence, when nothing can be written.
+        flush_s: longest time that what was counted stays in memory alone.
     """
 
     def __init__(
@@ -39,11 +37,13 @@ class Ledger:
         prices: Callable[[str], tuple[PriceTier, ...]] = lambda _model: (),
         today: Callable[[], str] = lambda: day_of(datetime.now(UTC)),
         note: Callable[[str], None] = lambda _sentence: None,
+        flush_s: float = 5.0,
     ) -> None:
         self._file = file
         self._prices = prices
         self._today = today
         self._note = note
+        self._flush_s = flush_s
         self._noted = False
         self._problem: str | None = None
         self._counting = threading.Lock()
@@ -101,7 +101,7 @@ class Ledger:
             _merge_into(self._pending, entries)
         if self._timer is None:
             try:
-                self._timer = asyncio.get_running_loop().call_later(FLUSH_S, self._start_flush)
+                self._timer = asyncio.get_running_loop().call_later(self._flush_s, self._start_flush)
             except RuntimeError:
                 return  # without a loop there is only the end of the process
 

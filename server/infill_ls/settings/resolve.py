@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from infill_ls.records import PriceTier
 from infill_ls.settings.schema import USER_ONLY, Settings, Timeouts
 
 ENVIRONMENT = {
@@ -137,7 +138,7 @@ def _plain_default(field: dataclasses.Field[Any]) -> Any:
     if dataclasses.is_dataclass(default) and not isinstance(default, type):
         return dataclasses.asdict(default)
     if isinstance(default, tuple):
-        return {} if field.metadata["kind"] in ("table", "languages") else list(default)
+        return {} if field.metadata["kind"] in ("table", "languages", "prices") else list(default)
     return default
 
 
@@ -246,6 +247,26 @@ def _timeouts(raw: Any, _field: dataclasses.Field[Any]) -> Timeouts:
     return Timeouts(**{name: float(value) for name, value in raw.items()})
 
 
+def _prices(raw: Any, _field: dataclasses.Field[Any]) -> tuple[tuple[str, PriceTier], ...]:
+    if not isinstance(raw, Mapping) or not all(map(_is_price, raw.values())):
+        raise TypeError("a table of `{input, output, currency}` by model, `cached` optional, per million tokens")
+    return tuple(
+        (model, PriceTier(None, price["input"], price["output"], price.get("cached"), price["currency"]))
+        for model, price in raw.items()
+    )
+
+
+def _is_price(raw: Any) -> bool:
+    if not isinstance(raw, Mapping) or not {"input", "output", "currency"} <= raw.keys() <= _PRICE_KEYS:
+        return False
+    amounts = [amount for name, amount in raw.items() if name != "currency"]
+    return isinstance(raw["currency"], str) and all(
+        isinstance(amount, int | float) and not isinstance(amount, bool) and 0 <= amount < 1e9 for amount in amounts
+    )
+
+
+_PRICE_KEYS = frozenset({"input", "output", "cached", "currency"})
+
 _PARSERS: dict[str, Callable[[Any, dataclasses.Field[Any]], Any]] = {
     "string": _string,
     "variable": _variable,
@@ -258,6 +279,7 @@ _PARSERS: dict[str, Callable[[Any, dataclasses.Field[Any]], Any]] = {
     "debounce": _debounce,
     "languages": _languages,
     "timeouts": _timeouts,
+    "prices": _prices,
 }
 
 

@@ -10,10 +10,21 @@ import dataclasses
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from infill_ls.records import Lines
+from infill_ls.records import Lines, PriceTier
 
 Kind = Literal[
-    "string", "variable", "strings", "table", "choice", "bool", "integer", "number", "debounce", "languages", "timeouts"
+    "string",
+    "variable",
+    "strings",
+    "table",
+    "choice",
+    "bool",
+    "integer",
+    "number",
+    "debounce",
+    "languages",
+    "timeouts",
+    "prices",
 ]
 
 
@@ -69,8 +80,9 @@ class ProviderSettings:
         "auto",
         "choice",
         "How the model is asked: `fim` (fill-in-the-middle tokens in a completions prompt), `partial` (a chat whose "
-        "last message the model continues), or `auto` by model, engine and region.",
-        choices=("auto", "fim", "partial"),
+        "last message the model continues), `chat` (a plain chat, the last resort), or `auto` by model, engine and "
+        "region.",
+        choices=("auto", "fim", "partial", "chat"),
     )
     protocol: str = setting(
         "openai",
@@ -82,7 +94,7 @@ class ProviderSettings:
         "singapore",
         "choice",
         "Model Studio only: the region that the key belongs to.",
-        choices=("beijing", "singapore", "virginia", "hongkong"),
+        choices=("beijing", "singapore", "virginia", "hongkong", "frankfurt", "tokyo"),
     )
     workspace_id: str | None = setting(None, "string", "Model Studio only: workspace whose own host is used.")
     api_key_env: str | None = setting(
@@ -188,6 +200,12 @@ class UsageSettings:
 
     daily_tokens: int | None = setting(
         None, "integer", "A cap; past it only cached and local answers.", unit="tokens", low=0
+    )
+    prices: tuple[tuple[str, PriceTier], ...] = setting(
+        (),
+        "prices",
+        "What models cost per million tokens, for `infill-ls usage`, for example "
+        '`{qwen3-coder-flash = {input = 0.3, output = 1.5, currency = "USD"}}`; `cached` may be given, too.',
     )
 
 
