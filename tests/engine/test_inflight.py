@@ -296,3 +296,12 @@ async def end(work, tasks):
                 future.set_result(Outcome("empty"))
     await settle()
     assert all(task.done() for task in tasks)
+
+
+async def test_work_that_is_cancelled_from_within_is_answered_all_the_same():
+    """Nobody cancelled the request, so it must not end as if somebody had."""
+
+    async def work():
+        raise asyncio.CancelledError
+
+    assert (await Inflight().run("a", work())).name == "superseded"

@@ -34,7 +34,8 @@ class Inflight:
         try:
             either: set[asyncio.Future[Any]] = {task, run.superseded}
             await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
-            if run.superseded.done():
+            # The work may also have been cancelled from within, by an engine that other settings replaced.
+            if run.superseded.done() or task.cancelled():
                 return Outcome("superseded")
             return task.result()
         finally:
