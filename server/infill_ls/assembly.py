@@ -11,14 +11,17 @@ from infill_ls.engine.complete import Engine
 from infill_ls.engine.files import Files
 from infill_ls.engine.generate import Backend
 from infill_ls.engine.indexing import Indexing
+from infill_ls.engine.ledger import Ledger
 from infill_ls.engine.trace import Trace
 from infill_ls.errors import InfillError, ProviderError
 from infill_ls.prompt.catalogue import find as find_model
+from infill_ls.prompt.catalogue import price_tiers
 from infill_ls.prompt.choose import Route, choose, thinking_route
 from infill_ls.provider.limits import Limited
 from infill_ls.provider.local.engine import LocalProvider
 from infill_ls.provider.local.index import Index
 from infill_ls.provider.registry import in_force, remote
+from infill_ls.records import PriceTier
 from infill_ls.settings.schema import ProviderSettings, Settings
 
 THINKING_S = 180.0
@@ -50,15 +53,32 @@ def assemble(  # noqa: PLR0913  # all that is concrete meets here
     *,
     failed: Callable[[ProviderError], None] = lambda _error: None,
     answered: Callable[[], None] = lambda: None,
+    ledger: Ledger | None = None,
     keep: Assembly | None = None,
 ) -> Assembly:
     """Build an engine; ``keep`` is one with other settings, whose index is taken over."""
     index = keep.index if keep is not None else Index()
     files = Files(folders, settings.privacy.exclude)
     backends, thinking, problems = _backends(settings, environ, clock, index)
-    engine = Engine(settings, backends, files, clock, trace, thinking=thinking, failed=failed, answered=answered)
+    engine = Engine(
+        settings,
+        backends,
+        files,
+        clock,
+        trace,
+        thinking=thinking,
+        ledger=ledger,
+        failed=failed,
+        answered=answered,
+    )
     indexing = Indexing(index, files, settings.local, settings.privacy.exclude)
     return Assembly(settings, engine, indexing, index, problems)
+
+
+def prices(settings: Settings, model: str) -> tuple[PriceTier, ...]:
+    """What a model costs: as the user says, else as the provider's pages say, else unknown."""
+    own = dict(settings.usage.prices).get(model)
+    return price_tiers(model, settings.provider.region) if own is None else (own,)
 
 
 def _backends(

@@ -8,6 +8,7 @@ InfillError
     ├── BadRequest              400, 422: the service does not take the request
     ├── Unsupported             the model or server cannot do what was asked (a chat-only model, no FIM)
     ├── RateLimited             429: too many requests, or the quota is used up
+    ├── OverBudget              the user's own cap on tokens is reached: nothing was asked
     ├── ServiceFailed           5xx, or an error inside the stream
     ├── TimedOut                no answer in the time given
     └── Unreachable             no connection
@@ -57,6 +58,10 @@ class Unsupported(ProviderError):
 
 class RateLimited(ProviderError):
     outcome = "rate_limited"
+
+
+class OverBudget(ProviderError):
+    outcome = "over_budget"
 
 
 class ServiceFailed(ProviderError):

@@ -50,6 +50,11 @@ BODIES = {
         [{"role": "user", "content": "go"}, {"role": "assistant", "content": "P", "partial": True}],
         {**FORM, "max_tokens": 9, "stop": list("1234"), "top_p": 0.5, "seed": 1, "presence_penalty": 0.5},
     ),
+    "an image": (
+        (DashScope(multimodal=True), replace(PARTIAL, messages=(Message("user", "go", images=("data:image/png;base64,AA==",)),)), PLAIN),
+        [{"role": "user", "content": [{"image": "data:image/png;base64,AA=="}, {"text": "go"}]}],
+        SHORT,
+    ),
     "increments off": (
         (DashScope((("incremental_output", False),)), PARTIAL, PLAIN),
         [{"role": "user", "content": "go"}, {"role": "assistant", "content": "P", "partial": True}],

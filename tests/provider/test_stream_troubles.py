@@ -47,7 +47,7 @@ async def ask(wire, script, **timeouts):
         texts = []
         try:
             async for chunk in provider.stream(PROMPTS[wire]):
-                texts.append(chunk.text)
+                texts += [chunk.text]
         except errors.ProviderError as error:
             return "".join(texts), type(error)
         finally:
@@ -108,7 +108,7 @@ RUBBISH = {
     "no JSON": "data: {not json}\n\n",
     "other JSON": "data: [1, 2]\n\n",
     "nested without end": "data: " + "[" * 100_000 + "\n\n",
-    "objects without end": 'data: {"a":' * 1 + '{"a":' * 100_000 + "}\n\n",
+    "objects without end": 'data: {"a":' + '{"a":' * 100_000 + "}\n\n",
     "no field": "hello\nworld\n\n",
     "binary": "\x00\x01\x02\n\n",
 }

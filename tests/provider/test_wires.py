@@ -70,6 +70,29 @@ BODIES = {
             "temperature": 0.1,
         },
     ),
+    "an image stands before its text": (
+        (
+            CHAT,
+            Prompt("partial", CONTEXT, messages=(Message("user", "go", images=("data:image/png;base64,AA==",)),)),
+            PLAIN,
+            "m",
+        ),
+        {
+            **STREAMING,
+            "model": "m",
+            "messages": [
+                {
+                    "role": "user",
+                    "content": [
+                        {"type": "image_url", "image_url": {"url": "data:image/png;base64,AA=="}},
+                        {"type": "text", "text": "go"},
+                    ],
+                }
+            ],
+            "max_tokens": 256,
+            "temperature": 0.1,
+        },
+    ),
     "other servers get it as it is": (
         (CHAT, CACHED, PLAIN, "m"),
         {

@@ -43,7 +43,9 @@ _REMEMBERED_PROMPTS = 16
 
 
 class Emulator:
-    """The service. It also acts as an own OpenAI-compatible server, under ``own_url``.
+    """The service, in its compatible mode and, under ``native_url``, in its native protocol.
+
+    It also acts as an own OpenAI-compatible server, under ``own_url``.
 
     Args:
         api_key: the one key that is let in; None lets everybody in.
@@ -76,6 +78,7 @@ class Emulator:
         self.default = Reply()
         self.ca_file: Path | None = None
         self.marks = ExplicitCache(time.monotonic)
+        """What requests have marked for the explicit cache."""
         self._tls = tls
         self._state = threading.Condition()
         self._script: deque[Reply | Callable[[Call], str | Reply]] = deque()
@@ -211,7 +214,9 @@ class Emulator:
             step = replace(self.default, text=made) if isinstance(made, str) else made
         if step.text is not None:
             return step, step.text
-        return step, self.oracle(call.question) if self.oracle and call.question else ""
+        truth = self.oracle(call.question) if self.oracle and call.question else ""
+        # A chat about code answers as such models do.
+        return step, f"```\n{truth}\n```" if truth and call.question.kind == "chat" else truth
 
     def cached_characters(self, prompt: str) -> int:
         """How much of the prompt one of the last ones began with."""

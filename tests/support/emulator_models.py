@@ -47,6 +47,8 @@ MODELS: dict[str, Model] = {
 _FIM_PROMPT = re.compile(
     r".*?<\|fim_prefix\|>(?P<prefix>.*)<\|fim_suffix\|>(?:(?P<suffix>.*)<\|fim_middle\|>(?P<typed>.*))?", re.DOTALL
 )
+_AROUND_CURSOR = re.compile(r"<suffix>(?P<suffix>.*)</suffix>\n<prefix>(?P<prefix>.*)</prefix>", re.DOTALL)
+"""How a plain chat shows the code around the cursor."""
 
 
 def thinks(model: Model, body: dict[str, Any]) -> bool:
@@ -67,7 +69,12 @@ def read_question(body: dict[str, Any]) -> Question | None:
     texts = [_content(each) for each in messages]
     whole = "\n".join(texts)
     if messages[-1].get("role") != "assistant":
-        return Question("chat", "", whole, whole)
+        around = _AROUND_CURSOR.search(whole)
+        return (
+            Question("chat", around["prefix"], around["suffix"], whole)
+            if around
+            else Question("chat", "", whole, whole)
+        )
     return Question("partial", texts[-1], "\n".join(texts[:-1]), whole)
 
 

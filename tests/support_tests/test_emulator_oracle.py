@@ -35,6 +35,11 @@ def partial(prefix: str, suffix: str) -> dict[str, object]:
     return {"messages": [{"role": "user", "content": told}, {"role": "assistant", "content": prefix, "partial": True}]}
 
 
+def chat(prefix: str, suffix: str) -> dict[str, object]:
+    around = f"Fill in.\n\n<suffix>{suffix}</suffix>\n<prefix>{prefix}</prefix>\n\n/think"
+    return {"messages": [{"role": "user", "content": around}]}
+
+
 @dataclass(frozen=True)
 class Hole:
     """``file`` with ``«»`` around the hole; the document is what lies outside."""
@@ -61,9 +66,9 @@ HOLES = {
 
 
 @pytest.mark.parametrize("hole", HOLES.values(), ids=HOLES.keys())
-@pytest.mark.parametrize("ask", [fim, partial])
+@pytest.mark.parametrize("ask", [fim, partial, chat])
 def test_holes(ask, hole):
-    """The middle comes back, in both kinds of prompt."""
+    """The middle comes back, in every kind of prompt."""
     before, middle, after = hole.parts
     oracle = Oracle("another file", before + middle + after)
     assert oracle(read_question(ask(before, after))) == middle
@@ -127,3 +132,12 @@ def test_the_emulator_asks_its_oracle():
         body = fim(before, "") | {"model": "qwen-coder-turbo", "stop": "\n"}
         answer = httpx.post(studio.base_url + "/completions", json=body).json()
     assert answer["choices"][0]["text"] == "math.pi" + rest[: rest.index("\n")]
+
+
+def test_a_chat_about_code_is_answered_in_a_fence():
+    """As chat models do, whatever they were asked."""
+    with Emulator(api_key=None, oracle=Oracle(FILE)) as studio:
+        before, _, rest = FILE.partition("math.pi")
+        body = chat(before, rest) | {"model": "qwen-plus"}
+        answer = httpx.post(studio.base_url + "/chat/completions", json=body).json()
+    assert answer["choices"][0]["message"]["content"] == "```\nmath.pi\n```"

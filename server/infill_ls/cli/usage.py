@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
+from infill_ls.cli.terminal import harmless
 from infill_ls.engine.ledger_file import LedgerFile
 from infill_ls.errors import SettingsError
 from infill_ls.launch import Launch
@@ -87,7 +88,20 @@ def _bar(length: float) -> str:
 def _table(models: Sequence[Entry]) -> list[str]:
     """Columns under headings; those that say nothing about any model are left out."""
     rows: list[Row] = [
-        ("model", "calls", "ended", "in", "cached", "out", "thought", "cost", "first ms", "total ms", "shown", "taken"),
+        (
+            "model",
+            "calls",
+            "ended",
+            "in",
+            "cached",
+            "out",
+            "thought",
+            "cost",
+            "first ms",
+            "total ms",
+            "shown",
+            "accepted",
+        ),
         ("", "", "early", "", "", "", "", "", "p50/p95", "p50/p95", "", ""),
     ]
     rows += [_row(entry) for entry in models]
@@ -102,7 +116,7 @@ def _table(models: Sequence[Entry]) -> list[str]:
 
 def _row(entry: Entry) -> Row:
     return (
-        entry.model or "(no name)",
+        harmless(entry.model) or "(no name)",
         f"{entry.calls:,}",
         f"{entry.aborted:,}",
         f"{entry.prompt:,}",
@@ -123,8 +137,8 @@ def _notes(models: Sequence[Entry]) -> list[str]:
     estimated, unpriced = (sum(getattr(entry, name) for entry in models) for name in ("estimated", "unpriced"))
     if estimated:
         notes.append(
-            f"About {estimated:,} tokens more went into calls whose answers were not waited for; the service does not "
-            "count those here, but may bill them."
+            f"About {estimated:,} tokens more went into calls whose answers were not waited for: the service sends no "
+            "count of those, but may bill them."
         )
     if unpriced:
         notes.append(f"The cost of {unpriced:,} calls is not known, and is not part of the sum.")

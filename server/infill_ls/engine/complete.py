@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
+from datetime import UTC, datetime
 from typing import Any
 
 from infill_ls.cache.key import key
@@ -17,8 +18,9 @@ from infill_ls.engine.files import Files
 from infill_ls.engine.gate import refuse
 from infill_ls.engine.generate import Backend, generate
 from infill_ls.engine.inflight import Inflight
+from infill_ls.engine.ledger import Ledger, cap_sentence, over_cap
 from infill_ls.engine.trace import Meter, Trace
-from infill_ls.errors import ProviderError
+from infill_ls.errors import OverBudget, ProviderError
 from infill_ls.post.finish import finish
 from infill_ls.privacy.neutralise import neutralise
 from infill_ls.prompt.build import build
@@ -47,12 +49,14 @@ class Engine:
         trace: Trace,
         *,
         thinking: Backend | None = None,
+        ledger: Ledger | None = None,
         failed: Callable[[ProviderError], None] = lambda _error: None,
         answered: Callable[[], None] = lambda: None,
     ) -> None:
         self.settings = settings
         self.backends = backends
         self.thinking = thinking
+        self.ledger = ledger
         self.files = files
         self.clock = clock
         self.trace = trace
@@ -81,6 +85,8 @@ class Engine:
                 aborted=meter.calls > meter.answered,
             )
             self.trace.add(request, outcome)
+            if self.ledger is not None:
+                self.ledger.record(outcome, datetime.now(UTC))
         return outcome
 
     def _at_once(self, request: Request) -> Outcome | None:
@@ -112,6 +118,7 @@ class Engine:
 
         await self.inflight.closed(place.uri)
         try:
+            self._check_budget(backend)
             outcome = await self._ask(backend, place, context, meter)
         except ProviderError as error:
             meter.answered = meter.calls  # what failed has ended, too, and was not aborted
@@ -129,6 +136,12 @@ class Engine:
         if self.thinking is not None and request.trigger == "invoked":
             return self.thinking
         return self.backends[0]
+
+    def _check_budget(self, backend: Backend) -> None:
+        """Raise OverBudget where the user's cap on tokens is reached."""
+        usage = self.settings.usage
+        if backend.source == "model" and self.ledger is not None and over_cap(usage, self.ledger):
+            raise OverBudget(cap_sentence(usage))
 
     async def _ask(self, backend: Backend, place: Snapshot, context: Context, meter: Meter) -> Outcome:
         if backend.family is None:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from infill_ls.engine.ledger_file import LedgerFile
 from infill_ls.records import Outcome, PriceTier
 from infill_ls.settings.schema import UsageSettings
-from infill_ls.usage.ledger import Entry, entries_of, merge
+from infill_ls.usage.ledger import LONGEST_NAME, Entry, entries_of, merge
 
 EXIT_S = 1.0
 """How long the end of the process may wait for a disk that does not answer."""
@@ -65,7 +65,7 @@ class Ledger:
 
     def accepted(self, model: str, at: datetime) -> None:
         """Count a suggestion that the user took."""
-        self._add([Entry(day_of(at), model, accepted=1)])
+        self._add([Entry(day_of(at), model[:LONGEST_NAME], accepted=1)])
 
     def tokens_today(self) -> int:
         """Tokens of this day: this process's, and what other servers had written when last looked."""
@@ -76,6 +76,10 @@ class Ledger:
             ]
             day, tokens = self._written
         return sum(own) + (tokens if day == today else 0)
+
+    def entries(self) -> list[Entry]:
+        """All that is written down, by day and model. Blocks."""
+        return list(self._file.entries())
 
     async def load(self) -> None:
         """Look what all servers have used today; needed for a cap alone."""

@@ -97,7 +97,7 @@ class LedgerFile:
             OSError: a file is there and cannot be read.
         """
         for path in sorted(self.folder.glob("usage-*.jsonl")):
-            if path.name >= self._path(since).name or not since:
+            if path.name >= self._path(since).name:
                 yield from (entry for entry in _read(path) if entry.day >= since)
 
     def _path(self, day: str) -> Path:

@@ -13,7 +13,14 @@ from infill_ls import __version__
 from infill_ls.records import Encoding
 from infill_ls.settings.schema import Settings
 
-COMMANDS = ("infill-ls.accept", "infill-ls.why", "infill-ls.prompt", "infill-ls.toggle", "infill-ls.clear")
+COMMANDS = (
+    "infill-ls.accept",
+    "infill-ls.why",
+    "infill-ls.prompt",
+    "infill-ls.toggle",
+    "infill-ls.usage",
+    "infill-ls.clear",
+)
 
 _WITHOUT_INLINE_COMPLETION = ("helix", "eglot", "kate", "sublime text lsp", "coc.nvim", "vim-lsp", "qt creator", "kak")
 """Starts of the names, in lower case, of editors whose clients know no inline completion (as of 2026)."""

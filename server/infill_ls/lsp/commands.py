@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import dataclasses
+import inspect
 from collections.abc import Callable
 from typing import Any
 
@@ -11,7 +14,7 @@ from pygls.exceptions import JsonRpcInvalidParams
 from infill_ls.lsp.session import Session
 
 
-def execute(session: Session, params: types.ExecuteCommandParams) -> Any:
+async def execute(session: Session, params: types.ExecuteCommandParams) -> Any:
     """The command's result.
 
     Raises:
@@ -20,11 +23,14 @@ def execute(session: Session, params: types.ExecuteCommandParams) -> Any:
     command = _COMMANDS.get(params.command)
     if command is None:
         raise JsonRpcInvalidParams(f"{params.command} is no command of infill-ls; it knows {', '.join(_COMMANDS)}")
-    return command(session, list(params.arguments or ()))
+    result = command(session, list(params.arguments or ()))
+    return await result if inspect.isawaitable(result) else result
 
 
-def _accept(_session: Session, _arguments: list[Any]) -> None:
-    """A suggestion was accepted. Idempotent, and no client has to say it."""
+def _accept(session: Session, arguments: list[Any]) -> None:
+    """``[request id]``: a suggestion was accepted. Idempotent, and no client has to say it."""
+    if arguments:
+        session.accepted(str(arguments[0]))
 
 
 def _why(session: Session, arguments: list[Any]) -> list[dict[str, Any]]:
@@ -49,6 +55,12 @@ def _toggle(session: Session, arguments: list[Any]) -> bool:
     return session.enabled
 
 
+async def _usage(session: Session, _arguments: list[Any]) -> list[dict[str, Any]]:
+    """What was used, an entry for each model and day."""
+    await session.ledger.flush()
+    return [dataclasses.asdict(entry) for entry in await asyncio.to_thread(session.ledger.entries)]
+
+
 def _clear(session: Session, _arguments: list[Any]) -> None:
     """Forget cached answers."""
     session.assembly.engine.cache.clear()
@@ -65,5 +77,6 @@ _COMMANDS: dict[str, Callable[[Session, list[Any]], Any]] = {
     "infill-ls.why": _why,
     "infill-ls.prompt": _prompt,
     "infill-ls.toggle": _toggle,
+    "infill-ls.usage": _usage,
     "infill-ls.clear": _clear,
 }

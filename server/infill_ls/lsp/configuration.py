@@ -25,6 +25,8 @@ async def initialized(session: Session, _params: Any) -> None:
         session.protocol.send_request(
             types.CLIENT_REGISTER_CAPABILITY, types.RegistrationParams(registrations=[registration])
         )
+    if session.assembly.settings.usage.daily_tokens is not None:
+        session.start(session.ledger.load())
     await _pull(session)
 
 

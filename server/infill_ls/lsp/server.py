@@ -171,7 +171,7 @@ def _handlers(session: Session, *, completes: bool) -> dict[str, Handler]:
         types.INITIALIZED: _bind(configuration.initialized, session),
         types.WORKSPACE_DID_CHANGE_CONFIGURATION: _bind(configuration.changed, session),
         types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS: folders_changed,
-        types.WORKSPACE_EXECUTE_COMMAND: lambda params: execute(session, params),
+        types.WORKSPACE_EXECUTE_COMMAND: _bind(execute, session),
         types.TEXT_DOCUMENT_DID_OPEN: opened,
         types.TEXT_DOCUMENT_DID_CHANGE: session.documents.change,
         types.TEXT_DOCUMENT_DID_SAVE: saved,

@@ -7,14 +7,18 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import OrderedDict
 from collections.abc import Coroutine, Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import PurePath
 from typing import Any
 
 from lsprotocol import types
 
-from infill_ls.assembly import Assembly, assemble
+from infill_ls.assembly import Assembly, assemble, prices
 from infill_ls.engine.clock import SystemClock
+from infill_ls.engine.ledger import Ledger
+from infill_ls.engine.ledger_file import LedgerFile
 from infill_ls.engine.trace import Trace, explain
 from infill_ls.launch import Launch
 from infill_ls.lsp.capabilities import Client
@@ -27,6 +31,9 @@ from infill_ls.records import Outcome, Request, Trigger
 from infill_ls.settings.resolve import Resolved
 
 log = logging.getLogger("infill_ls.lsp")
+
+REMEMBERED = 200
+"""Suggestions shown of which it is still known, when one is accepted, who made it."""
 
 REINDEX_IDLE_S = 2.0
 """Seconds without an edit after which an open document is indexed anew."""
@@ -46,6 +53,10 @@ class Session:
         self.status = Status(protocol.notify, wanted=client.status)
         self.documents = Documents(client.encoding, self._edited)
         self.folders = tuple(path for uri in client.folders if (path := path_of(uri)))
+        self.ledger = Ledger(
+            LedgerFile(), prices=lambda model: prices(self.assembly.settings, model), note=self.status.note
+        )
+        self._shown: OrderedDict[str, str] = OrderedDict()
         self.assembly = self._assemble(resolved)
         self._tasks: set[asyncio.Task[None]] = set()
         self._reindexing: dict[str, asyncio.TimerHandle] = {}
@@ -80,6 +91,7 @@ class Session:
             self.trace,
             failed=self.status.failed,
             answered=self.status.answered,
+            ledger=self.ledger,
             keep=corpus,
         )
         for problem in (*resolved.problems, *assembly.problems):
@@ -111,9 +123,19 @@ class Session:
             and self.documents.version(question.snapshot.uri) != question.snapshot.version
         ):
             outcome = Outcome("stale")  # an edit ends the request; this is for a client that edits without a version
+        if outcome.completion is not None and outcome.model is not None:
+            self._shown[request.id] = outcome.model
+            if len(self._shown) > REMEMBERED:
+                self._shown.popitem(last=False)
         if outcome.completion is None and trigger == "invoked":
             self.status.note(f"no completion: {explain(outcome)}")
         return outcome, request.id
+
+    def accepted(self, request: str) -> None:
+        """The user took a suggestion; saying so twice counts once."""
+        model = self._shown.pop(request, None)
+        if model is not None:
+            self.ledger.accepted(model, datetime.now(UTC))
 
     async def _with_progress(self, request: Request) -> Outcome:
         """The outcome; a model that thinks takes its time, so the user sees that it does, and can end it."""
@@ -194,7 +216,7 @@ class Session:
         self.assembly.indexing.stop()
         for task in list(self._tasks):
             task.cancel()
-        await self.assembly.engine.aclose()
+        await asyncio.gather(self.assembly.engine.aclose(), asyncio.to_thread(self.ledger.close_now))
 
 
 def folders_after(folders: Sequence[str], params: types.DidChangeWorkspaceFoldersParams) -> tuple[str, ...]:

@@ -55,8 +55,9 @@ class DashScope:
 
     def _message(self, message: Message) -> dict[str, Any]:
         plain: dict[str, Any] = {"role": message.role, "content": message.content}
-        if self.multimodal or message.cache:
-            plain["content"] = [{"text": message.content, **(CACHE_MARK if message.cache else {})}]
+        if self.multimodal or message.images or message.cache:
+            images = [{"image": url} for url in message.images]
+            plain["content"] = [*images, {"text": message.content, **(CACHE_MARK if message.cache else {})}]
         return {**plain, "partial": True} if message.partial else plain
 
 

@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from infill_ls.errors import Unsupported
-from infill_ls.provider.dashscope import DashScope
 from infill_ls.provider.wire import Wire
 from infill_ls.records import Prompt
 
@@ -103,6 +102,8 @@ def _shorter_prompt(form: Form, found: re.Match[str], _prompt: Prompt) -> Form:
 
 
 def _other_path(form: Form, _found: re.Match[str], _prompt: Prompt) -> Form:
+    from infill_ls.provider.dashscope import DashScope
+
     if not isinstance(form.wire, DashScope):
         return form
     return replace(form, wire=replace(form.wire, multimodal=not form.wire.multimodal))

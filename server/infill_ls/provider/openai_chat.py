@@ -48,8 +48,10 @@ class OpenAIChat:
 
     def _message(self, message: Message) -> dict[str, Any]:
         plain: dict[str, Any] = {"role": message.role, "content": message.content}
-        if message.cache and self.cache_marks:
-            plain["content"] = [{"type": "text", "text": message.content, **CACHE_MARK}]
+        mark = CACHE_MARK if message.cache and self.cache_marks else {}
+        if message.images or mark:
+            images = [{"type": "image_url", "image_url": {"url": url}} for url in message.images]
+            plain["content"] = [*images, {"type": "text", "text": message.content, **mark}]
         return {**plain, "partial": True} if message.partial else plain
 
 

@@ -9,7 +9,6 @@ from typing import Literal
 
 from infill_ls.errors import SettingsError, Unsupported
 from infill_ls.provider.address import Address, from_url, is_model_studio, of_model_studio
-from infill_ls.provider.dashscope import DashScope
 from infill_ls.provider.failures import Target
 from infill_ls.provider.http import Connecting, Http
 from infill_ls.provider.key import Key
@@ -105,6 +104,8 @@ def remote(
 
 def _wire(settings: ProviderSettings, mode: Mode, parameters: Parameters, *, multimodal: bool) -> Wire:
     if settings.kind == "model-studio" and settings.protocol == "dashscope":
+        from infill_ls.provider.dashscope import DashScope
+
         if mode == "fim":
             raise Unsupported(
                 "Model Studio's native protocol has no FIM completions: "

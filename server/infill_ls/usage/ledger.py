@@ -21,8 +21,10 @@ Histogram = tuple[tuple[int, int], ...]
 Costs = tuple[tuple[str, float], ...]
 """Pairs of currency and amount, by currency."""
 
+LONGEST_NAME = 100
+"""Characters of a model's name that are kept, so that a line stays short."""
+
 _PER_OCTAVE, _LAST_BUCKET = 8, 200
-_LONGEST_NAME = 100
 _ANSWERED = ("shown", "empty", "filtered")
 _SEEN_BEFORE = ("cache", "typed")
 
@@ -87,10 +89,10 @@ def entries_of(
     found = []
     caller = outcome.model if asked is None else asked
     if outcome.upstream_calls and caller is not None:
-        found.append(_called(outcome, Entry(day, caller[:_LONGEST_NAME], estimated=estimated), tiers))
+        found.append(_called(outcome, Entry(day, caller[:LONGEST_NAME], estimated=estimated), tiers))
     if outcome.name == "shown" and outcome.source not in _SEEN_BEFORE and outcome.model is not None:
         total = _of(outcome.timings.total) if not outcome.upstream_calls else ()
-        found.append(Entry(day, outcome.model[:_LONGEST_NAME], shown=1, total=total))
+        found.append(Entry(day, outcome.model[:LONGEST_NAME], shown=1, total=total))
     return found
 
 
