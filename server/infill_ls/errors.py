@@ -6,8 +6,11 @@ InfillError
     ├── Unauthorized            401, 403: the key is missing, wrong, or of another region
     ├── ModelNotFound           404: no such model or path
     ├── BadRequest              400, 422: the service does not take the request
+    │   └── Inspected           the service does not take this text: nothing that the user has to hear of
     ├── Unsupported             the model or server cannot do what was asked (a chat-only model, no FIM)
-    ├── RateLimited             429: too many requests, or the quota is used up
+    ├── RateLimited             429: too many requests
+    │   ├── BurstLimited        the number of requests grew too suddenly
+    │   └── QuotaLimited        a quota is used up
     ├── OverBudget              the user's own cap on tokens is reached: nothing was asked
     ├── ServiceFailed           5xx, or an error inside the stream
     ├── TimedOut                no answer in the time given
@@ -52,6 +55,10 @@ class BadRequest(ProviderError):
     outcome = "bad_request"
 
 
+class Inspected(BadRequest):
+    """The service does not take this text. The next place may be fine, so nobody is told."""
+
+
 class Unsupported(ProviderError):
     outcome = "unsupported"
 
@@ -62,6 +69,14 @@ class RateLimited(ProviderError):
 
 class OverBudget(ProviderError):
     outcome = "over_budget"
+
+
+class BurstLimited(RateLimited):
+    """The number of requests grew too suddenly: it is to grow slowly."""
+
+
+class QuotaLimited(RateLimited):
+    """A quota is used up; whether by the minute or for good, the service does not say."""
 
 
 class ServiceFailed(ProviderError):

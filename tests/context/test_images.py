@@ -9,7 +9,7 @@ from infill_ls.context.images import image_at
 
 DESCRIBED = {
     "alt text in Markdown": ("markdown", "See ![|](img/cat.png) here\n", "img/cat.png"),
-    "begun alt text": ("markdown", "![A cat on|](<img/cat.png> \"title\")\n", "img/cat.png"),
+    "begun alt text": ("markdown", '![A cat on|](<img/cat.png> "title")\n', "img/cat.png"),
     "caption below": ("markdown", "![A cat](cat.png)\n\n*|\n", "cat.png"),
     "alt of a tag": ("html", '<img src="cat.png" alt="|">\n', "cat.png"),
     "alt before the source": ("html", '<img alt="a |" class="x"\n  src=\'cat.png\'>\n', "cat.png"),

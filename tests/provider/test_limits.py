@@ -10,9 +10,11 @@ import pytest
 
 from infill_ls.errors import (
     BadRequest,
+    BurstLimited,
     ConnectionRefused,
     ModelNotFound,
     ProviderError,
+    QuotaLimited,
     RateLimited,
     ServiceFailed,
     TimedOut,
@@ -24,19 +26,6 @@ from infill_ls.errors import (
 from infill_ls.provider.limits import REMEMBERED, Limited
 from infill_ls.records import Chunk, Context, Prompt
 from support.fakes import HANG, FakeClock, ScriptedProvider, settle
-
-
-class Sudden(RateLimited):
-    """The rate grew too quickly."""
-
-    limit = "burst"
-
-
-class UsedUp(RateLimited):
-    """A quota, of whatever kind."""
-
-    limit = "quota"
-
 
 PROMPT = Prompt("fim", Context("a", "b", "a.py", "python"), text="a")
 
@@ -81,9 +70,9 @@ CALLS_IN_A_MINUTE = {
     "too many requests, wait 45 s": (RateLimited("x", retry_after_s=45), [0, 45]),
     "too many requests, wait 0 s": (RateLimited("x", retry_after_s=0), DOUBLING),
     "too many requests, wait for ever": (RateLimited("x", retry_after_s=float("inf")), [0]),
-    "too sudden": (Sudden("x"), BURST),
-    "too sudden, wait 20 s": (Sudden("x", retry_after_s=20), [0, 20, 40]),
-    "a used up quota": (UsedUp("x"), DOUBLING),
+    "too sudden": (BurstLimited("x"), BURST),
+    "too sudden, wait 20 s": (BurstLimited("x", retry_after_s=20), [0, 20, 40]),
+    "a used up quota": (QuotaLimited("x"), DOUBLING),
     "a failing service": (ServiceFailed("x"), DOUBLING),
     "a failing service, wait 25 s": (ServiceFailed("x", retry_after_s=25), [0, 25, 50]),
     "no connection": (ConnectionRefused("x"), DOUBLING),
@@ -132,7 +121,7 @@ async def test_only_the_last_refusals_are_remembered():
 
 async def test_after_a_burst_the_rate_grows_slowly():
     """Five seconds of silence, then a call after ever shorter times, until they come as they like."""
-    provider, _, clock = limited([Sudden("x")], default=["fine"])
+    provider, _, clock = limited([BurstLimited("x")], default=["fine"])
 
     calls = await type_for(15, provider, clock)
 
@@ -141,25 +130,25 @@ async def test_after_a_burst_the_rate_grows_slowly():
 
 
 async def test_a_burst_while_the_rate_grows_begins_anew():
-    provider, _, clock = limited([Sudden("x")], ["fine"], ["fine"], [Sudden("x")], default=["fine"])
+    provider, _, clock = limited([BurstLimited("x")], ["fine"], ["fine"], [BurstLimited("x")], default=["fine"])
 
     assert (await type_for(17, provider, clock))[:7] == pytest.approx([0, 5, 7, 8, 13, 15, 16], abs=0.21)
 
 
 async def test_a_quota_that_stays_used_up_is_told():
     """At first it may be one by the minute; after a while it is not, and the sentence says so."""
-    provider, _, clock = limited(default=[UsedUp("no quota")])
+    provider, _, clock = limited(default=[QuotaLimited("no quota")])
     await type_for(80, provider, clock)
     assert str(await ask(provider)) == "no quota"
 
     await type_for(60, provider, clock)
 
     assert "seems to be used up" in str(await ask(provider))
-    assert isinstance(await ask(provider), UsedUp)
+    assert isinstance(await ask(provider), QuotaLimited)
 
 
 async def test_a_quota_by_the_minute_is_not():
-    provider, _, clock = limited(*[*[[UsedUp("x")]] * 6, ["fine"]] * 3, default=[UsedUp("x")])
+    provider, _, clock = limited(*[*[[QuotaLimited("x")]] * 6, ["fine"]] * 3, default=[QuotaLimited("x")])
 
     for _ in range(600):
         assert "seems" not in str(await ask(provider))

@@ -31,6 +31,7 @@ SHAPES = {"nested": nested, "flat": flat}
 SETTLED = [0]
 DOUBLING = [0, 1, 3, 7, 15, 31]
 PATIENT = [0, 0.2, 0.4, 4.4, 12.4, 28.4, 58.4]
+BURST = [0, 5, 15, 35]
 
 BAD_PARAMETER = "<400> InternalError.Algo.InvalidParameter: Range of max_tokens should be [1, 8192]"
 
@@ -49,6 +50,7 @@ TABLE = {
     "a model of the other protocol": (404, ["model_not_supported"], "Unsupported model", "not_found", ["qwen-x"], SETTLED),
     "an unknown workspace": (404, ["WorkSpaceNotFound"], "no such workspace", "not_found", ["no such workspace"], SETTLED),
     "too many requests": (429, ["Throttling", "Throttling.RateQuota", "limit_requests", "Throttling.Concurrency"], "slow down", "rate_limited", ["studio.example", "limits requests"], DOUBLING),
+    "too sudden": (429, ["Throttling.BurstRate", "limit_burst_rate"], "increased too quickly", "rate_limited", ["studio.example", "suddenly"], BURST),
     "a quota of some kind": (429, ["Throttling.AllocationQuota", "insufficient_quota"], "exceeded", "rate_limited", ["studio.example", "quota"], DOUBLING),
     "billing, as 429": (429, ["CommodityNotPurchased", "PrepaidBillOverdue", "PostpaidBillOverdue", "BudgetLimitExceeded"], "pay", "auth", ["billing", "console"], SETTLED),
     "it fails": (500, ["InternalError", "internal_error", "InternalError.Algo", "SystemError", "ModelServiceFailed", "RequestTimeOut"], "oh", "unreachable", ["studio.example", "500"], DOUBLING),
@@ -92,6 +94,7 @@ async def test_a_minute_of_typing(status, body, outcome, names, calls):
 
 IN_AN_ANSWER = {
     "throttled": ("Throttling.RateQuota", "rate_limited", DOUBLING),
+    "too sudden": ("Throttling.BurstRate", "rate_limited", BURST),
     "billing": ("PostpaidBillOverdue", "auth", SETTLED),
     "it fails": ("InternalError", "unreachable", DOUBLING),
     "a bad parameter": ("InvalidParameter", "bad_request", PATIENT),

@@ -57,7 +57,13 @@ def test_the_top_level_is_closed():
 
 def test_the_project_speaks_only_of_itself():
     """No registry host and no path of one machine stands in any file."""
-    forbidden = ["/ro" + "ot/", "/wo" + "rk/main", "/wo" + "rk/shared", "file" + "s.pythonhosted.org", "registry.npm" + "js.org"]
+    forbidden = [
+        "/ro" + "ot/",
+        "/wo" + "rk/main",
+        "/wo" + "rk/shared",
+        "file" + "s.pythonhosted.org",
+        "registry.npm" + "js.org",
+    ]
     listed = subprocess.run(
         ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
         cwd=ROOT,

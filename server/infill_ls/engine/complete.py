@@ -20,7 +20,7 @@ from infill_ls.engine.generate import Backend, generate
 from infill_ls.engine.inflight import Inflight
 from infill_ls.engine.ledger import Ledger, cap_sentence, over_cap
 from infill_ls.engine.trace import Meter, Trace
-from infill_ls.errors import OverBudget, ProviderError
+from infill_ls.errors import Inspected, OverBudget, ProviderError
 from infill_ls.post.finish import finish
 from infill_ls.privacy.neutralise import neutralise
 from infill_ls.prompt.build import build
@@ -86,7 +86,8 @@ class Engine:
             )
             self.trace.add(request, outcome)
             if self.ledger is not None:
-                self.ledger.record(outcome, datetime.now(UTC))
+                asked = self._backend(request).provider.model if meter.calls else None
+                self.ledger.record(outcome, datetime.now(UTC), asked=asked, estimated=meter.estimated)
         return outcome
 
     def _at_once(self, request: Request) -> Outcome | None:
@@ -117,12 +118,14 @@ class Engine:
         meter.lap("context")
 
         await self.inflight.closed(place.uri)
+        paused = backend.provider.paused
         try:
             self._check_budget(backend)
             outcome = await self._ask(backend, place, context, meter)
         except ProviderError as error:
             meter.answered = meter.calls  # what failed has ended, too, and was not aborted
-            self._failed(error)
+            if not paused and not isinstance(error, Inspected):
+                self._failed(error)
             for stand_in in self.backends if backend is self.thinking else self.backends[1:]:
                 outcome = await self._ask(stand_in, place, context, meter)
                 if outcome.completion is not None:

@@ -70,7 +70,7 @@ async def generate(
         if reason != "length" or prompt.mode != "partial" or pipeline.stopped or not received:
             break
         prompt = grown(prompt, received)
-        if sum(len(message.content) for message in prompt.messages) > budget_tokens * CHARACTERS_PER_TOKEN:
+        if _size(prompt) > budget_tokens * CHARACTERS_PER_TOKEN:
             break
     shown.append(pipeline.flush())
     meter.lap("upstream")
@@ -86,18 +86,28 @@ async def _call(
     is_model = backend.source == "model"
     meter.calls += is_model and not backend.provider.paused
     before = meter.usage
-    async with aclosing(backend.provider.stream(prompt)) as chunks:
-        async for chunk in chunks:
-            if chunk.text:
-                meter.mark("first_token")
-            received.append(chunk.text)
-            shown.append(pipeline.feed(chunk.text))
-            reason = chunk.finish or reason
-            if chunk.usage is not None:
-                # Services that count as they go send the sum so far with each piece.
-                meter.usage = before + chunk.usage
-            if pipeline.stopped:
-                break
-        else:
-            meter.answered += is_model
+    try:
+        async with aclosing(backend.provider.stream(prompt)) as chunks:
+            async for chunk in chunks:
+                if chunk.text:
+                    meter.mark("first_token")
+                received.append(chunk.text)
+                shown.append(pipeline.feed(chunk.text))
+                reason = chunk.finish or reason
+                if chunk.usage is not None:
+                    # Services that count as they go send the sum so far with each piece.
+                    meter.usage = before + chunk.usage
+                if pipeline.stopped:
+                    break
+            else:
+                meter.answered += is_model
+    finally:
+        if is_model and received and meter.usage is before:
+            # Stopped from here, so that the count at the end never came; it is paid for all the same.
+            meter.estimated += (_size(prompt) + sum(map(len, received))) // CHARACTERS_PER_TOKEN
     return "".join(received), reason
+
+
+def _size(prompt: Prompt) -> int:
+    """Characters that are sent."""
+    return len(prompt.text) + sum(len(message.content) for message in prompt.messages)

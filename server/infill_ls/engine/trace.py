@@ -24,6 +24,8 @@ class Meter:
         self.calls = 0
         self.answered = 0
         self.usage = Usage()
+        self.estimated = 0
+        """Tokens of calls for which the service gave no count."""
 
     def lap(self, phase: str) -> None:
         """Book the time since the last lap under ``phase``."""

@@ -10,7 +10,16 @@ from collections import OrderedDict
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 
-from infill_ls.errors import BadRequest, ModelNotFound, ProviderError, RateLimited, TimedOut, Unauthorized, Unsupported
+from infill_ls.errors import (
+    BadRequest,
+    BurstLimited,
+    ModelNotFound,
+    ProviderError,
+    QuotaLimited,
+    TimedOut,
+    Unauthorized,
+    Unsupported,
+)
 from infill_ls.provider.base import Provider
 from infill_ls.records import Chunk, Prompt
 
@@ -98,14 +107,13 @@ class Circuit:
         if not self._failures:
             self._since = self._now()
         self._failures += 1
-        limit = _limit_of(error)
-        if limit == "quota" and self._now() - self._since >= QUOTA_S:
-            error = type(error)(f"{_USED_UP} {error}", retry_after_s=error.retry_after_s)
-        pause = self._pause(error, limit)
+        if isinstance(error, QuotaLimited) and self._now() - self._since >= QUOTA_S:
+            error = QuotaLimited(f"{_USED_UP} {error}", retry_after_s=error.retry_after_s)
+        pause = self._pause(error)
         if pause > 0:
             self._error = error
             self._until = self._now() + pause * (1 + JITTER * self._jitter())
-        if limit == "burst":
+        if isinstance(error, BurstLimited):
             self._ramp_s = RAMP_S
         return error
 
@@ -115,12 +123,12 @@ class Circuit:
             self._trying = False
             self._until = self._now() + max(FIRST_S, self._ramp_s)
 
-    def _pause(self, error: ProviderError, limit: str) -> float:
+    def _pause(self, error: ProviderError) -> float:
         if isinstance(error, Unauthorized | ModelNotFound | Unsupported):
             return SETTLED_S
         if isinstance(error, TimedOut | BadRequest) and self._failures < PATIENCE:
             return 0.0
-        first = BURST_S if limit == "burst" else FIRST_S
+        first = BURST_S if isinstance(error, BurstLimited) else FIRST_S
         pause = min(LONGEST_S, first * 2.0 ** min(self._failures - 1, 10))
         return max(pause, min(error.retry_after_s or 0.0, LONGEST_ASKED_S))
 
@@ -190,8 +198,3 @@ class Limited:
 
 
 _USED_UP = "The quota of this key or account seems to be used up, and not for the minute alone: see the console."
-
-
-def _limit_of(error: ProviderError) -> str:
-    """What is limited: ``rate``, ``burst`` (the growth of the rate) or ``quota``; empty for other errors."""
-    return getattr(error, "limit", "rate") if isinstance(error, RateLimited) else ""
