@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from support.fakes import place
 
 from infill_ls.context.images import image_at
+from support.fakes import place
 
 DESCRIBED = {
     "alt text in Markdown": ("markdown", "See ![|](img/cat.png) here\n", "img/cat.png"),

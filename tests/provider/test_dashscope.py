@@ -161,11 +161,11 @@ async def test_each_form_brings_the_models_text_and_its_token_counts(values, fra
 REFUSALS = {
     "a key": (failures.INVALID_API_KEY, errors.Unauthorized),
     "a limit": (failures.RATE_LIMITED, errors.RateLimited),
-    "a quota": (failures.QUOTA_EXCEEDED, errors.RateLimited),
+    "a quota": (failures.QUOTA_EXCEEDED, errors.QuotaLimited),
     "a parameter": (failures.bad_parameter("no"), errors.BadRequest),
     "a model": (failures.model_not_found("x"), errors.ModelNotFound),
     "a bill": (failures.ARREARAGE, errors.Unauthorized),
-    "the content": (failures.INSPECTION_FAILED, errors.BadRequest),
+    "the content": (failures.INSPECTION_FAILED, errors.Inspected),
     "a breakdown": (failures.INTERNAL_ERROR, errors.ServiceFailed),
     "a breakdown with 200": (failures.FAILED_WITH_200, errors.ServiceFailed),
 }
