@@ -62,6 +62,7 @@ async def test_rude_messages(project, uri):
             before = len(editor.unasked)
             editor.raw(data)
             assert await is_alive(editor), case
+            await editor.wait_for(lambda before=before: len(editor.unasked) > before)
             answers = [(answer["id"], answer["error"]["code"]) for answer in editor.unasked[before:]]
             assert answers == [(identity, code)], case
         assert editor.notifications("window/showMessage") == []
