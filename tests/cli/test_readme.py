@@ -5,6 +5,7 @@ from pathlib import Path
 from support.command_line import CommandLine
 
 ROOT = Path(__file__).parents[2]
+SUGGESTION = 'pen(encoding="utf-8") as file:\n        return [Order(**row) for row in json.load(file)]\n'
 
 
 def test_the_first_command_prints_a_suggestion(tmp_path):
@@ -17,7 +18,7 @@ def test_the_first_command_prints_a_suggestion(tmp_path):
 
     ran = CommandLine(tmp_path).run("complete", place)
 
-    assert (ran.status, ran.out) == (0, 'pen(encoding="utf-8") as file:\n')
+    assert (ran.status, ran.out) == (0, SUGGESTION)
 
 
 def test_the_second_command_is_what_continuous_integration_runs():
