@@ -27,6 +27,11 @@ from infill_ls.settings.schema import ProviderSettings, Settings
 THINKING_S = 180.0
 """A model that thinks is given at least so many seconds for its answer."""
 
+THOUGHTS = 4096
+"""Tokens of thoughts that a server of the user's own is given room for where no budget is set."""
+
+_STAND_IN = "Until then the embedded engine answers."
+
 
 @dataclass(frozen=True, slots=True)
 class Assembly:
@@ -89,7 +94,7 @@ def _backends(
     try:
         provider = in_force(settings.provider, environ)
     except InfillError as error:
-        return (local,), None, (_stand_in(error),)
+        return (local,), None, (f"{error} {_STAND_IN}",)
     if provider.kind == "local":
         return (local,), None, ()
     problems: list[str] = []
@@ -100,23 +105,23 @@ def _backends(
             models.append(None if route is None else _remote(settings, provider, route, environ, clock))
         except InfillError as error:
             models.append(None)
-            problems.append(_stand_in(error))
+            problems.append(str(error))
     model, thinking = models
     if model is None and thinking is not None:
         # A model that always thinks: the embedded engine answers while the user types, the model when it is asked.
         problems = []
+    elif model is None:
+        problems = [f"{problem} {_STAND_IN}" for problem in problems]
     return ((local,) if model is None else (model, local)), thinking, tuple(problems)
-
-
-def _stand_in(error: InfillError) -> str:
-    return f"{error} Until then the embedded engine answers."
 
 
 def _remote(
     settings: Settings, provider: ProviderSettings, route: Route, environ: Mapping[str, str], clock: Clock
 ) -> Backend:
-    known = find_model(route.model) if provider.kind == "model-studio" else None
-    if route.mode == "chat":
+    hosted = provider.kind == "model-studio"
+    known = find_model(route.model) if hosted else None
+    thinks = route.mode == "chat" and _may_think(route)
+    if thinks:
         patient = max(provider.timeout_s.total, THINKING_S)
         provider = replace(provider, timeout_s=replace(provider.timeout_s, first_token=patient, total=patient))
     service = remote(
@@ -136,6 +141,14 @@ def _remote(
         repr((provider, route.mode, limits)),
         debounce_ms=settings.completion.debounce_ms,
         soft_switch=route.soft_switch,
+        # Model Studio limits thoughts by a budget of their own.
+        thoughts=0 if hosted or not thinks else provider.thinking_budget or THOUGHTS,
         sees=known is not None and known.vision and route.mode == "partial",
         cache=ExplicitCache() if known is not None and known.context_cache else None,
     )
+
+
+def _may_think(route: Route) -> bool:
+    """Whether thoughts may come before a plain chat's answer: the model has them, and is not told to leave them."""
+    known = find_model(route.model)
+    return ("enable_thinking", False) not in route.parameters and (known is None or known.thinking != "none")

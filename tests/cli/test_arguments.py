@@ -30,6 +30,7 @@ SERVES = {
     "help of a command": ("complete --help", False, False),
     "help of serve": ("serve --help", False, False),
     "an unknown word at a terminal": ("compelte a.py:1:1", True, False),
+    "an unknown word in a script": ("compelte a.py:1:1", False, False),
 }
 
 

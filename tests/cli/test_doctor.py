@@ -83,6 +83,27 @@ def test_the_embedded_engine_needs_nothing(line):
     assert "no key and no network" in found["sentence"]
 
 
+def test_a_model_that_always_thinks(line, studio):
+    """It is asked, although the embedded engine answers while the user types."""
+    studio.default = Reply("name")
+    more = {"kind": "model-studio", "thinking": "on", "api_key_env": "INFILL_LS_API_KEY"}
+
+    status, found = examine(line, own(studio.base_url, "qwq-plus", **more))
+
+    assert (status, found["ok"]) == (0, True), found
+    assert "qwq-plus (mode chat) answers" in found["sentence"]
+    assert len(studio.requests) == 1
+
+
+def test_where_the_settings_come_from(line):
+    """No file is said to have been read that is not there."""
+    missing = line.run("doctor").out.splitlines()[0]
+    line.settings('provider.kind = "local"\n')
+
+    assert "there is no " in missing
+    assert "read from " in line.run("doctor").out.splitlines()[0]
+
+
 def test_a_wrong_address(line):
     check(line, own("http://no-such-host.invalid"), "wrong address", "no-such-host.invalid", "provider.base_url")
 

@@ -15,6 +15,7 @@ from infill_ls.errors import SettingsError
 from infill_ls.launch import Launch
 from infill_ls.usage.ledger import Entry, bucket_of
 from support.command_line import CommandLine
+from support.emulator import Emulator, Reply
 
 MODEL = Entry(
     "2026-02-01",
@@ -189,3 +190,21 @@ def test_bars_of_the_last_days_only():
 
 def test_days_of_calls_without_tokens():
     assert bars([Entry("2026-02-03", "local", shown=3)], 80)[2:] == ["2026-02-03  0"]
+
+
+def test_what_the_command_line_asks_for_is_counted(tmp_path):
+    """As in an editor, and the same cap holds."""
+    line = CommandLine(tmp_path, XDG_STATE_HOME=str(tmp_path))
+    (tmp_path / "a.py").write_text("x = \n")
+    with Emulator(api_key=None) as model:
+        model.default = Reply("1")
+        line.settings(f'provider = {{kind = "openai", base_url = "{model.own_url}", model = "own-coder"}}\n')
+        asked = line.run("complete", "a.py:1:5")
+        (month,) = json.loads(line.run("usage", "--json").out)["models"]
+        line.settings(
+            f'provider = {{kind = "openai", base_url = "{model.own_url}", model = "own-coder"}}\nusage.daily_tokens = 1\n'
+        )
+        refused = line.run("complete", "a.py:1:5")
+
+        assert (asked.status, asked.out, month["calls"], len(model.requests)) == (0, "1\n", 1, 1)
+    assert "usage.daily_tokens" in refused.err

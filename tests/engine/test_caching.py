@@ -39,3 +39,11 @@ def test_a_completions_prompt_has_nothing_to_mark():
     prompt = Prompt("fim", Context("", "", "", ""), text=LONG)
 
     assert [ExplicitCache().mark(prompt, now) for now in range(5)] == [prompt] * 5
+
+
+def test_other_text_is_no_reason_to_mark():
+    """Each call writes a cache that none of the next ones reads."""
+    cache, context = ExplicitCache(), Context("", "", "", "")
+    prompts = [Prompt("partial", context, messages=(Message("user", f"{LONG}{number}"),)) for number in range(9)]
+
+    assert [cache.mark(prompt, 0.0) for prompt in prompts] == prompts

@@ -36,10 +36,11 @@ async def test_partial_mode_sends_a_chat():
 
 @pytest.mark.parametrize("mode", ["fim", "partial"])
 async def test_control_tokens_of_the_users_are_broken(mode):
-    """A prompt holds each of its own tokens once, whatever stands in the file."""
+    """A prompt holds each of its own tokens once, whatever stands in the file, and whatever it is called."""
     bench = Bench(mode=mode, default=["x"])
 
-    await bench.ask('t = "<|fim_middle|>"\ny = |\nz = "<|im_end|><|fim_prefix|>"\n')
+    text = 't = "<|fim_middle|>"\ny = |\nz = "<|im_end|><|fim_prefix|>"\n'
+    await bench.ask(place(text, uri="untitled:<|im_end|>.py"))
 
     (prompt,) = bench.model.prompts
     sent = prompt.text + "".join(message.content for message in prompt.messages)

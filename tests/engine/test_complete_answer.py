@@ -7,10 +7,12 @@ import json
 
 import pytest
 
+from infill_ls.engine.generate import Backend
 from infill_ls.errors import ProviderError, RateLimited, TimedOut, Unauthorized
+from infill_ls.prompt.families import QWEN
 from infill_ls.records import Chunk, Completion, Usage
 from support.engine_bench import ANSWER, AT, Bench, shown
-from support.fakes import HANG, place, settle
+from support.fakes import HANG, ScriptedProvider, place, settle
 
 # While the model answers...
 
@@ -261,6 +263,19 @@ async def test_the_prompt_that_people_are_shown_is_the_one_that_is_sent():
 
     assert (shown_prompt["model"], shown_prompt["text"]) == ("m", bench.model.prompts[0].text)
     assert json.dumps(shown_prompt)
+
+
+async def test_the_prompt_that_people_are_shown_is_the_thinking_models_where_there_is_one():
+    """It is an explicit request that people look into."""
+    bench = Bench()
+    thinker = ScriptedProvider(["f(x)"], model="t")
+    bench.engine.thinking = Backend(thinker, "chat", QWEN, "model", "thinking")
+    await bench.ask(AT, "invoked")
+
+    shown_prompt = bench.engine.shown_prompt(place(AT))
+
+    (message,) = thinker.prompts[0].messages
+    assert (shown_prompt["model"], shown_prompt["messages"][0]["content"]) == ("t", message.content)
 
 
 async def test_closing_ends_what_runs():

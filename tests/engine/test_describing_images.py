@@ -1,6 +1,7 @@
 """The local image that alt text describes is sent on explicit request; nothing else is ever read."""
 
 import base64
+import os
 
 import pytest
 
@@ -45,6 +46,7 @@ def test_a_local_image_is_read(project, reference):
     "reference",
     [
         "missing.png",
+        "c%00at.png",
         "notes.txt",
         "huge.png",
         "private.png",
@@ -81,3 +83,27 @@ async def test_only_an_explicit_request_sends_it(project, trigger, sees, images)
     await bench.engine.complete(request(at, trigger))
 
     assert bench.model.prompts[0].messages[0].images == images
+
+
+async def test_what_was_said_without_looking_is_no_answer(project):
+    """Nor is it asked again while typing, once the model has looked."""
+    bench = Bench(["thing"], ["cat"], mode="partial", folders=[project], completion={"debounce_ms": 0})
+    bench.engine.backends = [Backend(bench.model, "partial", QWEN, "model", "id", 0, sees=True)]
+    path = project / "docs" / "a.md"
+    at = place("![A](cat.png)\n\nA |\n", uri=path.as_uri(), path=str(path), language="markdown")
+
+    outcomes = [await bench.engine.complete(request(at, each)) for each in ("automatic", "invoked", "automatic")]
+
+    assert [(each.source, each.completion.text) for each in outcomes] == [
+        ("model", "thing"),
+        ("model", "cat"),
+        ("cache", "cat"),
+    ]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes by name here")
+@pytest.mark.timeout(10)
+def test_a_pipe_is_not_waited_for(project):
+    os.mkfifo(project / "docs" / "pipe.png")
+
+    assert read_image("pipe.png", str(project / "docs" / "a.md"), (str(project),), ()) is None

@@ -72,6 +72,16 @@ async def test_an_open_document_counts_as_it_stands_in_the_editor(project):
     assert shelf.texts == {"a.py": "edited", "new.py": "not saved yet"}
 
 
+async def test_reading_the_folder_takes_nothing_from_an_open_document(project):
+    """The disk may be older than the editor."""
+    folder, shelf, indexing = project
+    await indexing.document(str(folder / "a.py"), "edited")
+
+    await indexing.folder(str(folder))
+
+    assert (shelf.texts["a.py"], shelf.texts["b.py"]) == ("edited", "two")
+
+
 async def test_a_closed_document_counts_as_it_stands_on_the_disk(project):
     """What was typed and never saved is forgotten."""
     folder, shelf, indexing = project

@@ -1,12 +1,19 @@
 """What nobody has to hear of, and the user's own cap."""
 
+import asyncio
 from datetime import UTC, datetime
 
+import pytest
+
+from infill_ls.context.window import CHARACTERS_PER_TOKEN
+from infill_ls.engine.generate import Backend
 from infill_ls.engine.ledger import Ledger
 from infill_ls.engine.ledger_file import LedgerFile
-from infill_ls.errors import Inspected
+from infill_ls.errors import Inspected, Unauthorized
+from infill_ls.prompt.families import QWEN
 from infill_ls.records import Chunk, Usage
 from support.engine_bench import ANSWER, AT, Bench, shown
+from support.fakes import HANG, ScriptedProvider, settle
 
 
 async def test_a_text_that_the_service_does_not_take_is_skipped_in_silence():
@@ -41,4 +48,44 @@ async def test_an_answer_stopped_from_here_is_counted_all_the_same(tmp_path):
     assert ledger.tokens_today() > 0
     (entry,) = bench.engine.ledger._pending.values()
     assert (entry.model, entry.calls, entry.day) == ("m", 1, datetime.now(UTC).astimezone().date().isoformat())
+    ledger.close_now()
+
+
+async def test_past_the_cap_no_other_model_stands_in_for_the_one_that_thinks(tmp_path):
+    bench = Bench(local=["own()"], usage={"daily_tokens": 0})
+    thinker = ScriptedProvider(default=ANSWER, model="t")
+    bench.engine.thinking = Backend(thinker, "chat", QWEN, "model", "thinking")
+    bench.engine.ledger = Ledger(LedgerFile(str(tmp_path)))
+
+    assert shown(await bench.ask(AT, "invoked")) == ("shown", "local", "own()")
+    assert (thinker.calls, bench.model.calls) == (0, 0)
+
+
+@pytest.mark.parametrize("said", [[], ["x = 1"]], ids=["before it said anything", "while it spoke"])
+async def test_a_call_that_is_superseded_is_counted_all_the_same(tmp_path, said):
+    """At once, though its connection takes its time to close."""
+    gone = asyncio.Event()
+    bench = Bench([*said, HANG], [Chunk("y", usage=Usage(7, 0, 1))], closing=gone.wait)
+    bench.engine.ledger = ledger = Ledger(LedgerFile(str(tmp_path)))
+    first = bench.start(AT)
+    await settle()
+
+    second = bench.start("z = |\n")
+    await first
+
+    sent = len(bench.model.prompts[0].text) + len("".join(said))
+    assert ledger.tokens_today() == sent // CHARACTERS_PER_TOKEN
+    gone.set()
+    await second
+    assert ledger.tokens_today() == sent // CHARACTERS_PER_TOKEN + 8
+    ledger.close_now()
+
+
+async def test_a_call_that_is_refused_costs_nothing(tmp_path):
+    bench = Bench([Unauthorized("no")])
+    bench.engine.ledger = ledger = Ledger(LedgerFile(str(tmp_path)))
+
+    await bench.ask(AT)
+
+    assert ledger.tokens_today() == 0
     ledger.close_now()

@@ -47,3 +47,13 @@ async def test_where_it_fails_the_others_stand_in():
     outcome = await bench.ask(AT, "invoked")
 
     assert (shown(outcome), outcome.message) == (("shown", "model", "f(x)"), "too long")
+
+
+async def test_where_all_models_fail_the_embedded_engine_answers():
+    """What the first of them said is what the user hears."""
+    bench = bench_with(ScriptedProvider([TimedOut("too long")]))
+    bench.model.default = [TimedOut("this, too")]
+
+    outcome = await bench.ask(AT, "invoked")
+
+    assert (shown(outcome), outcome.message) == (("shown", "local", "local()"), "too long")

@@ -115,6 +115,8 @@ WORDS = {
     "a sentence of its own": (Outcome("auth", message="The key is wrong."), "The key is wrong."),
     "gated": (Outcome("gated", rule="mid_word"), "not asked for here (mid_word)"),
     "filtered": (Outcome("filtered", rule="suffix"), "the model's text was not fit to be shown (suffix)"),
+    "a model with nothing": (Outcome("empty", source="model"), "the model had nothing to add"),
+    "no model": (Outcome("empty", source="local"), "the embedded engine knows no text that goes on like this"),
     "excluded": (Outcome("excluded", rule=".env*"), "this file is never sent (.env*)"),
     "another": (Outcome("cancelled"), "cancelled"),
 }

@@ -26,6 +26,9 @@ PARTS = st.sampled_from(
         "Here is the code:\n",
         "<|fim_",
         "def f():\n    ",
+        "foo(bar) " * 9,
+        "urn foo(x)" * 5,
+        "0, " * 30,
         " " * 90,
     ]
 )

@@ -19,7 +19,8 @@ def is_serve(arguments: Sequence[str], *, interactive: bool) -> bool:
         return command == "serve"
     if any(word == "--stdio" or word.startswith("--tcp") for word in arguments):
         return True
-    return not interactive
+    # A first word that is no option is a command misspelt, and editors misspell nothing.
+    return not interactive and not (arguments and not arguments[0].startswith("-"))
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:

@@ -6,8 +6,11 @@ import json
 import sys
 from dataclasses import asdict
 
+from infill_ls.assembly import prices
 from infill_ls.cli.place import Place, assemble_for, read_place, read_project
 from infill_ls.cli.terminal import harmless
+from infill_ls.engine.ledger import Ledger
+from infill_ls.engine.ledger_file import LedgerFile
 from infill_ls.engine.trace import explain
 from infill_ls.launch import Launch
 from infill_ls.records import Completion, Outcome, Request
@@ -22,11 +25,19 @@ async def complete(words: str, launch: Launch, *, as_json: bool) -> int:
     """Print the suggestion; gives the exit status."""
     place = read_place(words)
     assembly = await assemble_for(place, launch, _warn)
+    settings = assembly.settings
+    # A call from here costs what one from an editor does, and the same cap holds.
+    ledger = Ledger(LedgerFile(), prices=lambda model: prices(settings, model), note=_warn)
+    assembly.engine.ledger = ledger
     try:
+        if settings.usage.daily_tokens is not None:
+            await ledger.load()
         await read_project(place, assembly)
         outcome = await assembly.engine.complete(Request("1", place.snapshot, "invoked"))
     finally:
         await assembly.engine.aclose()
+        if assembly.engine.backends[0].source == "model" or assembly.engine.thinking is not None:
+            await ledger.flush()
     if outcome.message:
         _warn(outcome.message)
     if as_json:

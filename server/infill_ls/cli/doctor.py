@@ -6,10 +6,12 @@ import dataclasses
 import json
 from contextlib import aclosing
 from dataclasses import dataclass
+from pathlib import Path
 
 from infill_ls.assembly import assemble
 from infill_ls.cli.terminal import harmless
 from infill_ls.engine.clock import SystemClock
+from infill_ls.engine.complete import Engine
 from infill_ls.engine.generate import Backend
 from infill_ls.engine.trace import Trace
 from infill_ls.errors import (
@@ -77,9 +79,9 @@ async def examine(launch: Launch) -> list[Check]:
     """All checks, in the order in which they build on each other."""
     resolved = launch.resolved()
     found = " ".join(resolved.problems)
-    checks = [Check("settings", not found, found or f"read from {launch.user_file()}", "settings" if found else None)]
+    checks = [Check("settings", not found, found or _source(launch), "settings" if found else None)]
     assembly = assemble(resolved.settings, launch.environ, (), SystemClock(), Trace())
-    backend = assembly.engine.backends[0]
+    backend = _asked(assembly.engine)
     try:
         if assembly.problems:
             checks.append(Check("model", ok=False, sentence=" ".join(assembly.problems), cause="settings"))
@@ -92,6 +94,17 @@ async def examine(launch: Launch) -> list[Check]:
     finally:
         await assembly.engine.aclose()
     return checks
+
+
+def _source(launch: Launch) -> str:
+    path = launch.user_file()
+    return f"read from {path}" if Path(path).exists() else f"the defaults and the environment: there is no {path}"
+
+
+def _asked(engine: Engine) -> Backend:
+    """The model; one that always thinks is asked by explicit requests alone, and stands beside the embedded engine."""
+    first = engine.backends[0]
+    return first if first.source == "model" or engine.thinking is None else engine.thinking
 
 
 async def _live(launch: Launch, settings: Settings, backend: Backend) -> Check:
@@ -129,7 +142,7 @@ async def _probe(launch: Launch, settings: Settings) -> str:
     """The raw text of one short completion, by an engine of its own."""
     short = dataclasses.replace(settings, provider=dataclasses.replace(settings.provider, max_tokens=24))
     engine = assemble(short, launch.environ, (), SystemClock(), Trace()).engine
-    backend = engine.backends[0]
+    backend = _asked(engine)
     try:
         async with aclosing(backend.provider.stream(engine.prompt(backend, PROBE))) as chunks:
             return "".join([chunk.text async for chunk in chunks])

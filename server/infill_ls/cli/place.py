@@ -72,6 +72,8 @@ async def read_project(place: Place, assembly: Assembly) -> None:
     """Let the embedded engine read the project, where nothing else answers."""
     if assembly.engine.backends[0].source == "local":
         await assembly.indexing.folder(place.root, _progress)
+        if sys.stderr.isatty():
+            print("\x1b[K", end="", file=sys.stderr, flush=True)
 
 
 def _progress(folder: str, files: int) -> None:

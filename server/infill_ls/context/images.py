@@ -13,6 +13,10 @@ _NEAR = 6
 """Lines around the cursor in which the image of a tag or a figure is looked for."""
 
 
+LONGEST_LINE = 2000
+"""Characters; a longer line was not written by hand, and describes no image."""
+
+
 def image_at(place: Snapshot) -> str | None:
     """Path or URL, as it stands in the text, of the image whose alt text or caption the cursor is in; else None.
 
@@ -20,6 +24,8 @@ def image_at(place: Snapshot) -> str | None:
     ``image`` and ``figure``. A caption is the line after an image in Markdown, a ``<figcaption>``, or the text of a
     ``figure``.
     """
+    if len(place.line_before) > LONGEST_LINE or len(place.line_after) > LONGEST_LINE:
+        return None
     if place.language in _MARKDOWN:
         return _in_markdown(place)
     if place.language in _MARKUP:

@@ -20,15 +20,16 @@ class ExplicitCache:
     """Counts the calls of the last minutes and marks a prompt where the next ones are likely to earn the mark."""
 
     def __init__(self) -> None:
-        self._calls: deque[float] = deque()
+        self._calls: deque[tuple[float, int]] = deque()
+        """When, and with which first message: a cache of another one serves nobody."""
 
     def mark(self, prompt: Prompt, now_s: float) -> Prompt:
         """The prompt, its first message marked where that pays. Counts as a call."""
-        while self._calls and now_s - self._calls[0] > KEPT_S:
+        while self._calls and now_s - self._calls[0][0] > KEPT_S:
             self._calls.popleft()
-        expected = len(self._calls)  # as many again as in the last minutes
-        self._calls.append(now_s)
         first = prompt.messages[0] if prompt.messages else None
+        expected = sum(seen == hash(first) for _, seen in self._calls)  # as many again as in the last minutes
+        self._calls.append((now_s, hash(first)))
         if first is None or len(first.content) < SHORTEST_TOKENS * CHARACTERS_PER_TOKEN or not pays(expected):
             return prompt
         return replace(prompt, messages=(replace(first, cache=True), *prompt.messages[1:]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
@@ -75,7 +76,7 @@ class Engine:
                 request.snapshot.uri, self._complete(request, meter)
             )
         except ProviderError as error:
-            outcome = Outcome(error.outcome, model=self.backends[0].provider.model, message=str(error))
+            outcome = Outcome(error.outcome, model=self._backend(request).provider.model, message=str(error))
         finally:
             outcome = replace(
                 outcome,
@@ -97,7 +98,7 @@ class Engine:
             return refusal
         backend = self._backend(request)
         found = self.cache.find(request.snapshot, backend.id)
-        if found is None:
+        if found is None or _looks(backend, request):
             return None
         completion, source = found
         return Outcome("shown", completion, source=source, model=backend.provider.model)
@@ -113,7 +114,7 @@ class Engine:
         if private is not None:
             return Outcome("excluded", rule=private)
         context = self.context(place)
-        if backend.sees and request.trigger == "invoked":
+        if _looks(backend, request):
             context = await self._with_image(context, place)
         meter.lap("context")
 
@@ -126,13 +127,20 @@ class Engine:
             meter.answered = meter.calls  # what failed has ended, too, and was not aborted
             if not paused and not isinstance(error, Inspected):
                 self._failed(error)
-            for stand_in in self.backends if backend is self.thinking else self.backends[1:]:
-                outcome = await self._ask(stand_in, place, context, meter)
-                if outcome.completion is not None:
-                    return replace(outcome, message=str(error))
+            for stand_in in self._stand_ins(backend, error):
+                with contextlib.suppress(ProviderError):
+                    outcome = await self._ask(stand_in, place, context, meter)
+                    if outcome.completion is not None:
+                        return replace(outcome, message=str(error))
+                meter.answered = meter.calls
             raise
         self._answered()
         return outcome
+
+    def _stand_ins(self, backend: Backend, error: ProviderError) -> Sequence[Backend]:
+        """Who is asked where ``backend`` failed; past the user's cap no other model is."""
+        others = self.backends if backend is self.thinking else self.backends[1:]
+        return [each for each in others if each.source == "local" or not isinstance(error, OverBudget)]
 
     def _backend(self, request: Request) -> Backend:
         """Who is asked first: for an explicit request a model that may think, where the user wants that."""
@@ -189,7 +197,7 @@ class Engine:
             safe,
             backend.mode,
             backend.family,
-            max_tokens=provider.max_tokens,
+            max_tokens=provider.max_tokens + backend.thoughts,
             stop=provider.stop,
             soft_switch=backend.soft_switch,
         )
@@ -201,9 +209,9 @@ class Engine:
         return context if image is None else replace(context, images=(image,))
 
     def shown_prompt(self, place: Snapshot) -> dict[str, Any]:
-        """What would be sent for this place, as plain data for people to read."""
-        prompt = self.prompt(self.backends[0], self.context(place))
-        return {"model": self.backends[0].provider.model, **asdict(prompt)}
+        """What an explicit request would send for this place, as plain data for people to read."""
+        backend = self.thinking or self.backends[0]
+        return {"model": backend.provider.model, **asdict(self.prompt(backend, self.context(place)))}
 
     async def aclose(self) -> None:
         """End what runs and let go of connections."""
@@ -211,3 +219,8 @@ class Engine:
         everyone = [*self.backends, *([self.thinking] if self.thinking else [])]
         await asyncio.gather(*(backend.provider.aclose() for backend in everyone), return_exceptions=True)
         self.files.close()
+
+
+def _looks(backend: Backend, request: Request) -> bool:
+    """Whether the model is to see an image; what was said without it is no answer then, so the cache is not asked."""
+    return backend.sees and request.trigger == "invoked" and image_at(request.snapshot) is not None

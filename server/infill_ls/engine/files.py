@@ -132,7 +132,7 @@ def read_image(reference: str, document: str, folders: tuple[str, ...], exclude:
     """
     name = unquote(reference.partition("#")[0].partition("?")[0]).replace("\\", "/")
     kind = IMAGE_TYPES.get(name.rpartition(".")[2].lower())
-    if kind is None or "://" in reference or name.startswith(("//", "data:")):
+    if kind is None or "\0" in name or "://" in reference or name.startswith(("//", "data:")):
         return None
     beside = os.path.dirname(document)  # noqa: PTH120  # strings, as paths are everywhere here
     bases = folders if name.startswith("/") else (beside,)
@@ -142,7 +142,8 @@ def read_image(reference: str, document: str, folders: tuple[str, ...], exclude:
         if not inside or private(real, folders, exclude) is not None:
             continue
         try:
-            if os.path.getsize(real) <= LARGEST_IMAGE:  # noqa: PTH202  # as above
+            # A pipe or device of that name would keep whoever reads it waiting for ever.
+            if Path(real).is_file() and os.path.getsize(real) <= LARGEST_IMAGE:  # noqa: PTH202  # as above
                 return f"data:{kind};base64,{b64encode(Path(real).read_bytes()).decode()}"
         except OSError:
             continue

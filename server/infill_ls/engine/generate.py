@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from infill_ls.context.window import CHARACTERS_PER_TOKEN
 from infill_ls.engine.caching import ExplicitCache
 from infill_ls.engine.trace import Meter
+from infill_ls.errors import ProviderError
 from infill_ls.prompt.families import Family
 from infill_ls.prompt.partial import grown
 from infill_ls.provider.base import Provider
@@ -33,6 +34,8 @@ class Backend:
     """The user's setting; None for the default."""
     soft_switch: str = ""
     """Word by which an open model is told to think or not."""
+    thoughts: int = 0
+    """Tokens that an answer may take besides its text, where the server counts thoughts among them."""
     sees: bool = False
     """Whether the model takes images."""
     cache: ExplicitCache | None = None
@@ -85,26 +88,32 @@ async def _call(
     reason: str | None = None
     is_model = backend.source == "model"
     meter.calls += is_model and not backend.provider.paused
-    before = meter.usage
+    before, estimated, size = meter.usage, meter.estimated, _size(prompt)
+    # Reckoned as it goes, since whoever supersedes this does not wait for its end. The count that a service gives comes
+    # last, so never for a call that is given up; it may be paid for all the same.
+    meter.estimated += is_model * (size // CHARACTERS_PER_TOKEN)
     try:
         async with aclosing(backend.provider.stream(prompt)) as chunks:
             async for chunk in chunks:
                 if chunk.text:
                     meter.mark("first_token")
                 received.append(chunk.text)
+                size += len(chunk.text)
                 shown.append(pipeline.feed(chunk.text))
                 reason = chunk.finish or reason
                 if chunk.usage is not None:
                     # Services that count as they go send the sum so far with each piece.
-                    meter.usage = before + chunk.usage
+                    meter.usage, meter.estimated = before + chunk.usage, estimated
+                elif is_model and meter.usage is before:
+                    meter.estimated = estimated + size // CHARACTERS_PER_TOKEN
                 if pipeline.stopped:
                     break
             else:
                 meter.answered += is_model
-    finally:
-        if is_model and received and meter.usage is before:
-            # Stopped from here, so that the count at the end never came; it is paid for all the same.
-            meter.estimated += (_size(prompt) + sum(map(len, received))) // CHARACTERS_PER_TOKEN
+    except ProviderError:
+        if not received:
+            meter.estimated = estimated  # a refusal costs nothing
+        raise
     return "".join(received), reason
 
 

@@ -101,4 +101,6 @@ def explain(outcome: Outcome) -> str:
         "superseded": "something newer was asked for",
         "stale": "the document changed meanwhile",
     }
+    if outcome.name == "empty" and outcome.source == "local":
+        return outcome.message or "the embedded engine knows no text that goes on like this"
     return outcome.message or words.get(outcome.name, outcome.name)

@@ -31,15 +31,22 @@ def watch_parent(pid: int, gone: Callable[[], None]) -> None:
         return
     if sys.platform == "linux":
         try:
-            loop.add_reader(os.pidfd_open(pid), gone)
+            process = os.pidfd_open(pid)
         except ProcessLookupError:
             loop.call_soon(gone)
             return
         except OSError:
             pass  # an old kernel, or a sandbox without this call
         else:
+            loop.add_reader(process, _gone_once, loop, process, gone)
             return
     _poll(pid, loop, gone)
+
+
+def _gone_once(loop: asyncio.AbstractEventLoop, process: int, gone: Callable[[], None]) -> None:
+    # A process that has ended stays readable, and would keep the loop busy for as long as leaving takes.
+    loop.remove_reader(process)
+    gone()
 
 
 def _poll(pid: int, loop: asyncio.AbstractEventLoop, gone: Callable[[], None]) -> None:

@@ -114,15 +114,15 @@ class Session:
         return ask(snapshot, position.character, self.client.encoding, selected)
 
     async def complete(self, question: Ask, trigger: Trigger) -> tuple[Outcome, str]:
-        """The outcome for the document as it still is, and the request's id."""
+        """The outcome, and the request's id. An edit meanwhile ends the request, so no answer is ever stale."""
         self._requests += 1
         request = Request(str(self._requests), question.snapshot, trigger)
-        outcome = await self._with_progress(request)
-        if (
-            outcome.completion is not None
-            and self.documents.version(question.snapshot.uri) != question.snapshot.version
-        ):
-            outcome = Outcome("stale")  # an edit ends the request; this is for a client that edits without a version
+        try:
+            outcome = await self._with_progress(request)
+        except Exception:
+            # A fault of ours: the log says which, and the user is not shown an error for every key.
+            log.exception("completing failed")
+            outcome = Outcome("empty", rule="fault")
         if outcome.completion is not None and outcome.model is not None:
             self._shown[request.id] = outcome.model
             if len(self._shown) > REMEMBERED:
@@ -216,6 +216,8 @@ class Session:
         self.assembly.indexing.stop()
         for task in list(self._tasks):
             task.cancel()
+        # Requests end first, so that what they took is counted; connections may take longer than there is time.
+        await self.assembly.engine.inflight.stop()
         await asyncio.gather(self.assembly.engine.aclose(), asyncio.to_thread(self.ledger.close_now))
 
 

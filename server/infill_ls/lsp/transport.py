@@ -104,13 +104,17 @@ class ThreadWriter:
         self._fd = fd
         self._inbox = inbox
         self._loop = asyncio.get_running_loop()
-        self._frames: queue.SimpleQueue[bytes] = queue.SimpleQueue()
-        self.pending = 0
+        self._frames: queue.Queue[bytes] = queue.Queue()
         threading.Thread(target=self._run, name="infill-ls-writer", daemon=True).start()
+
+    @property
+    def pending(self) -> int:
+        """Frames that have not been written whole."""
+        # The queue counts under its own lock; two threads adding to a plain number would lose count.
+        return self._frames.unfinished_tasks
 
     def write(self, data: bytes) -> None:
         """Queue a frame."""
-        self.pending += 1
         self._frames.put(data)
 
     def close(self) -> None:
@@ -127,7 +131,7 @@ class ThreadWriter:
                     self._loop.call_soon_threadsafe(self._inbox.hung_up)
                 return
             finally:
-                self.pending -= 1
+                self._frames.task_done()
 
 
 class _Outlet(asyncio.Protocol):

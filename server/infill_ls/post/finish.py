@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from infill_ls.post.answer import Answer, cut_lines, cut_tokens, cut_unfinished_line, reject_prose
+from infill_ls.post.dedent import restore_lost_indent
 from infill_ls.post.indent import drop_typed_indent, use_files_unit
 from infill_ls.post.overlap import cut_following_lines, drop_echo, fit_rest_of_line
 from infill_ls.records import Completion, Lines, Rejection, Snapshot
@@ -20,6 +21,7 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("indent", drop_typed_indent),
     ("unit", use_files_unit),
     ("suffix", cut_following_lines),
+    ("dedent", restore_lost_indent),
 )
 """Each gives the text back as it should be; the one that leaves nothing of it is the reason why nothing is shown."""
 

@@ -60,12 +60,22 @@ def fit_rest_of_line(text: str, place: Snapshot) -> Completion:
         # No line end of the answer's own belongs before the rest of the line.
         text = text.partition("\n")[0]
     text = _cut_where_rest_is_restated(text, rest, place)
-    opened = _open_at(place)
+    opened = open_at(place)
     after = _after(place)
     trimmed = _trim(text, place, opened, after)
     if trimmed is not None:
         return Completion(_without_doubled_space(trimmed, place.line_after))
     return Completion(text, _n_replaced(text, place, opened, after))
+
+
+def open_at(place: Snapshot) -> tuple[str, ...]:
+    """Brackets and quotes that are open at the cursor. In a comment only those of its line, apostrophes aside."""
+    before = place.prefix[place.prefix.rfind("\n", 0, -_SCAN_WINDOW) + 1 :]
+    if place.language == "python":
+        # The window may begin in a docstring, which would turn code and strings round. No definition stands in one.
+        before = before[max((match.start() for match in _DEFINITION.finditer(before)), default=0) :]
+    found = scan(before, place.language)
+    return scan(place.line_before, "plaintext").stack if found.in_comment else found.stack
 
 
 def _is_nested(before: str, start: str, rest: str, language: str) -> bool:
@@ -112,16 +122,6 @@ def _cut_where_rest_is_restated(text: str, rest: str, place: Snapshot) -> str:
         return text
     head = scan(text[:at], place.language)
     return text if head.stack else text[: at + len(rest)]
-
-
-def _open_at(place: Snapshot) -> tuple[str, ...]:
-    """Brackets and quotes that are open at the cursor. In a comment only those of its line, apostrophes aside."""
-    before = place.prefix[place.prefix.rfind("\n", 0, -_SCAN_WINDOW) + 1 :]
-    if place.language == "python":
-        # The window may begin in a docstring, which would turn code and strings round. No definition stands in one.
-        before = before[max((match.start() for match in _DEFINITION.finditer(before)), default=0) :]
-    found = scan(before, place.language)
-    return scan(place.line_before, "plaintext").stack if found.in_comment else found.stack
 
 
 def _after(place: Snapshot) -> str:

@@ -44,6 +44,8 @@ _WARM_S = 10.0
 """How long a connection that is made in advance may take to answer."""
 _CLOSE_S = 1.0
 """How long closing may take before it is left to itself."""
+_LARGEST_ANSWER = 64 * 1024 * 1024
+"""Bytes; nobody's completion is so long, and a server that does not stop would fill the memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +191,11 @@ class Exchange:
         try:
             headers = {name.lower(): value for name, value in response.headers.items()}
             self._mail.put_nowait(Head(response.status_code, headers))
+            left = _LARGEST_ANSWER
             async for piece in response.aiter_bytes():
+                left -= len(piece)
+                if left < 0:
+                    raise ServiceFailed(f"{self._connecting.address.host} does not end its answer.")
                 if piece and not self._draining:
                     self._mail.put_nowait(piece)
         finally:

@@ -9,6 +9,7 @@ from infill_ls.stream.echo import Echo
 from infill_ls.stream.fence import Fence
 from infill_ls.stream.lines import LineLimits
 from infill_ls.stream.newlines import Newlines
+from infill_ls.stream.periods import Periods
 from infill_ls.stream.stops import Stops
 from infill_ls.stream.suffix import SuffixLines
 from infill_ls.stream.think import Think
@@ -43,6 +44,7 @@ class Pipeline:
             Echo(echoed),
             Stops(stop),
             Think(),
+            Periods(place),
             Fence(place),
             SuffixLines(place),
             LineLimits(place, lines=lines, max_lines=max_lines),

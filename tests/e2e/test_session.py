@@ -1,0 +1,88 @@
+"""What a session does between requests: gets ready, is switched off and on, and takes over other settings."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+
+import pytest
+
+from support.editor_client import INVOKED, items_of
+from support.emulator import Emulator, Reply
+from support.server_session import asking, is_alive, key_of, session
+
+SEEN = "def total_price(items, tax_rate, discount):\n    return sum_of(items, tax_rate, discount)\n"
+
+
+@pytest.fixture
+def project(tmp_path):
+    project = tmp_path / "proj"
+    (project / ".git").mkdir(parents=True)
+    return project
+
+
+@pytest.fixture
+def uri(project):
+    return (project / "a.py").as_uri()
+
+
+@pytest.fixture
+def studio():
+    with Emulator() as studio:
+        studio.default = Reply(text="42")
+        yield studio
+
+
+async def test_what_the_first_request_needs_is_made_ready_before_it(project, studio):
+    """The key is looked up as soon as the editor is ready, for a password manager takes its time."""
+    flag = project.parent / "key-was-asked-for"
+    command = [sys.executable, "-c", f"open({str(flag)!r}, 'w').close(); print('sk-x')"]
+    async with session(project, asking(studio, api_key_command=command)) as editor:
+        async with asyncio.timeout(20):
+            while not flag.exists():
+                await is_alive(editor)
+        assert studio.requests == ()
+
+
+async def check_suggested(editor, uri, wanted):
+    """Whether the place has a suggestion; each time another one, so that no cache answers."""
+    editor.type(uri, "1 + ")
+    assert bool(items_of(await editor.inline_completion(uri, trigger_kind=INVOKED))) is wanted
+
+
+@pytest.mark.parametrize("arguments", [[[], []], [[False], [True]]], ids=["over and back", "off and on"])
+async def test_completions_are_switched_off_and_on(project, uri, studio, arguments):
+    """Nobody is asked in between."""
+    async with session(project, asking(studio), variables=key_of(studio)) as editor:
+        editor.open(uri, "x = ")
+        await check_suggested(editor, uri, wanted=True)
+        for words, on in zip(arguments, [False, True], strict=True):
+            command = {"command": "infill-ls.toggle", "arguments": words}
+            assert await editor.request("workspace/executeCommand", command) is on
+            await check_suggested(editor, uri, wanted=on)
+        assert len(studio.requests) == 2
+
+
+async def knows(editor, uri):
+    """Whether the embedded engine knows how the line goes on; no cache answers for it."""
+    await editor.request("workspace/executeCommand", {"command": "infill-ls.clear"})
+    text = editor.buffers[uri].text
+    line, column = text.count("\n"), len(text.rpartition("\n")[2])
+    items = items_of(await editor.inline_completion(uri, line, column, trigger_kind=INVOKED))
+    return any("tax_rate" in item["insertText"] for item in items)
+
+
+async def test_what_was_read_is_forgotten_where_it_may_no_longer_be_read(project, uri):
+    """A file that the configuration now excludes tells the embedded engine nothing."""
+    (project / "b.py").write_text(SEEN * 3)
+    async with session(project, client={"capabilities": {}, "rootUri": project.as_uri()}) as editor:
+        editor.open(uri, "def total_price(items")
+        async with asyncio.timeout(20):
+            while not await knows(editor, uri):
+                pass
+
+        settings = {"infill-ls": {"privacy": {"exclude": ["b.py"]}}}
+        editor.notify("workspace/didChangeConfiguration", {"settings": settings})
+
+        assert await is_alive(editor)
+        assert not await knows(editor, uri)
