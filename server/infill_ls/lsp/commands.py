@@ -52,6 +52,7 @@ def _prompt(session: Session, arguments: list[Any]) -> dict[str, Any]:
 def _toggle(session: Session, arguments: list[Any]) -> bool:
     """``[on?]``: switch completions on or off; gives the new state."""
     session.enabled = bool(arguments[0]) if arguments else not session.enabled
+    session.status.switched(on=session.enabled)
     return session.enabled
 
 

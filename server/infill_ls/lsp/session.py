@@ -32,6 +32,9 @@ from infill_ls.settings.resolve import Resolved
 
 log = logging.getLogger("infill_ls.lsp")
 
+BUSY_S = 0.1
+"""Seconds after which a request counts as one that keeps the server busy; what is answered at once does not flicker."""
+
 REMEMBERED = 200
 """Suggestions shown of which it is still known, when one is accepted, who made it."""
 
@@ -61,6 +64,7 @@ class Session:
         self._tasks: set[asyncio.Task[None]] = set()
         self._reindexing: dict[str, asyncio.TimerHandle] = {}
         self._requests = 0
+        self._asking = 0
 
     # Configuration...
 
@@ -96,6 +100,7 @@ class Session:
         )
         for problem in (*resolved.problems, *assembly.problems):
             self.status.warn(problem)
+        self.status.model = assembly.engine.backends[0].provider.model
         return assembly
 
     # Completing...
@@ -117,12 +122,19 @@ class Session:
         """The outcome, and the request's id. An edit meanwhile ends the request, so no answer is ever stale."""
         self._requests += 1
         request = Request(str(self._requests), question.snapshot, trigger)
+        self._asking += 1
+        busy = asyncio.get_running_loop().call_later(BUSY_S, lambda: self.status.asking(busy=True))
         try:
             outcome = await self._with_progress(request)
         except Exception:
             # A fault of ours: the log says which, and the user is not shown an error for every key.
             log.exception("completing failed")
             outcome = Outcome("empty", rule="fault")
+        finally:
+            busy.cancel()
+            self._asking -= 1
+            if not self._asking:
+                self.status.asking(busy=False)
         if outcome.completion is not None and outcome.model is not None:
             self._shown[request.id] = outcome.model
             if len(self._shown) > REMEMBERED:

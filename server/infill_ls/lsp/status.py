@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -15,30 +16,59 @@ log = logging.getLogger("infill_ls")
 Notify = Callable[[str, Any], None]
 
 
-class Status:
-    """Messages to the client. A cause is told again only after something worked in between."""
+SETTLED = ("auth", "not_found", "unsupported")
+"""Outcomes that only a person can mend."""
 
-    def __init__(self, notify: Notify, *, wanted: bool) -> None:
+AGAIN_S = 300.0
+"""A cause that comes and goes is told at most so often."""
+
+
+class Status:
+    """Messages to the client, and the state of the server for those who asked for it.
+
+    A cause is told again only after something worked in between, and not more often than every few minutes.
+    """
+
+    def __init__(self, notify: Notify, *, wanted: bool, now: Callable[[], float] = time.monotonic) -> None:
         self._notify = notify
         self._wanted = wanted
-        self._told: set[str] = set()
-        self._sent: dict[str, Any] | None = None
+        self._now = now
+        self._told: dict[str, float] = {}
+        self._ready = False
+        self._state: dict[str, Any] = {"busy": False, "kind": "normal", "message": ""}
+        self.model = ""
+        """The model that is asked first."""
 
     def failed(self, error: ProviderError) -> None:
         """Asking the model failed."""
         self.warn(str(error))
-        self._send("warning", str(error))
+        self._set(kind="error" if error.outcome in SETTLED else "warning", message=str(error))
 
     def answered(self) -> None:
         """The model answered: what was wrong is over."""
-        self._told.clear()
-        self._send("normal", "")
+        now = self._now()
+        self._told = {message: at for message, at in self._told.items() if now - at < AGAIN_S}
+        self._set(kind="normal", message="")
+
+    def asking(self, *, busy: bool) -> None:
+        """A request has begun, or the last one has ended."""
+        self._set(busy=busy)
+
+    def switched(self, *, on: bool) -> None:
+        """The user switched completions on or off."""
+        self._set(kind="normal" if on else "inactive", message="")
+
+    def announce(self) -> None:
+        """The client is ready to hear the state."""
+        self._ready = True
+        if self._wanted:
+            self._notify("infill-ls/status", {**self._state, "model": self.model})
 
     def warn(self, message: str) -> None:
         """Show a message, unless it has been shown."""
         if message in self._told:
             return
-        self._told.add(message)
+        self._told[message] = self._now()
         log.warning("%s", message)
         self._notify(
             types.WINDOW_SHOW_MESSAGE, types.ShowMessageParams(types.MessageType.Warning, f"infill-ls: {message}")
@@ -48,8 +78,10 @@ class Status:
         """Write to the editor's log; no popup."""
         self._notify(types.WINDOW_LOG_MESSAGE, types.LogMessageParams(types.MessageType.Info, message))
 
-    def _send(self, kind: str, message: str) -> None:
-        state = {"busy": False, "kind": kind, "message": message}
-        if self._wanted and state != self._sent:
-            self._sent = state
-            self._notify("infill-ls/status", state)
+    def _set(self, **change: Any) -> None:
+        state = {**self._state, **change}
+        if state == self._state:
+            return
+        self._state = state
+        if self._ready:
+            self.announce()

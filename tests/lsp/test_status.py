@@ -1,0 +1,92 @@
+"""What the user is told, and how often."""
+
+import pytest
+from lsprotocol import types
+
+from infill_ls.errors import RateLimited, Unauthorized
+from infill_ls.lsp.status import AGAIN_S, Status
+
+
+class Heard:
+    """A client that listens, and a clock."""
+
+    def __init__(self, *, wanted=True):
+        self.now = 0.0
+        self.popups = []
+        self.states = []
+        self.status = Status(self._notify, wanted=wanted, now=lambda: self.now)
+        self.status.model = "m"
+        self.status.announce()
+
+    def _notify(self, method, params):
+        if method == types.WINDOW_SHOW_MESSAGE:
+            self.popups.append(params.message)
+        else:
+            self.states.append((params["kind"], params["busy"], params["message"], params["model"]))
+
+
+def check(steps, *, popups, states):
+    heard = Heard()
+    for step in steps:
+        step(heard)
+    assert (heard.popups, heard.states[1:]) == (popups, states)
+
+
+def fails(error):
+    return lambda heard: heard.status.failed(error)
+
+
+def works(heard):
+    heard.status.answered()
+
+
+def later(heard):
+    heard.now += AGAIN_S
+
+
+LIMIT, KEY = RateLimited("slow down"), Unauthorized("wrong key")
+TOLD, WARNING, NORMAL = "infill-ls: slow down", ("warning", False, "slow down", "m"), ("normal", False, "", "m")
+
+
+@pytest.mark.parametrize(
+    ("steps", "popups", "states"),
+    [
+        pytest.param([fails(LIMIT)] * 3, [TOLD], [WARNING], id="a cause is told once"),
+        pytest.param(
+            [fails(LIMIT), works, fails(LIMIT)], [TOLD], [WARNING, NORMAL, WARNING], id="one that comes and goes"
+        ),
+        pytest.param(
+            [fails(LIMIT), later, works, fails(LIMIT)], [TOLD] * 2, [WARNING, NORMAL, WARNING], id="again much later"
+        ),
+        pytest.param([fails(LIMIT), later, fails(LIMIT)], [TOLD], [WARNING], id="not while nothing worked"),
+        pytest.param(
+            [fails(KEY)],
+            ["infill-ls: wrong key"],
+            [("error", False, "wrong key", "m")],
+            id="what only a person can mend",
+        ),
+        pytest.param(
+            [lambda heard: heard.status.switched(on=False), lambda heard: heard.status.switched(on=True)],
+            [],
+            [("inactive", False, "", "m"), NORMAL],
+            id="switched off and on",
+        ),
+        pytest.param(
+            [lambda heard: heard.status.asking(busy=True), lambda heard: heard.status.asking(busy=False)],
+            [],
+            [("normal", True, "", "m"), NORMAL],
+            id="busy",
+        ),
+    ],
+)
+def test_what_is_told(steps, popups, states):
+    """Popups for people, states for those who asked for them."""
+    check(steps, popups=popups, states=states)
+
+
+def test_states_are_for_those_who_asked():
+    """Others hear nothing that they do not know."""
+    heard = Heard(wanted=False)
+    heard.status.failed(LIMIT)
+
+    assert (heard.popups, heard.states) == ([TOLD], [])
