@@ -19,17 +19,6 @@ posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such 
 
 
 @pytest.fixture
-def project(tmp_path):
-    (tmp_path / "proj").mkdir()
-    return tmp_path / "proj"
-
-
-@pytest.fixture
-def uri(project):
-    return (project / "a.py").as_uri()
-
-
-@pytest.fixture
 def studio():
     with Emulator() as studio:
         studio.default = Reply(trouble="hang")

@@ -13,17 +13,6 @@ KNOWN = "print('so far')\nresult = total_price(items, tax_rate, discount)\n" * 3
 
 
 @pytest.fixture
-def project(tmp_path):
-    (tmp_path / "proj").mkdir()
-    return tmp_path / "proj"
-
-
-@pytest.fixture
-def uri(project):
-    return (project / "a.py").as_uri()
-
-
-@pytest.fixture
 def studio():
     with Emulator() as studio:
         studio.default = Reply(text="42")

@@ -25,11 +25,6 @@ def project(tmp_path):
 
 
 @pytest.fixture
-def uri(project):
-    return (project / "a.py").as_uri()
-
-
-@pytest.fixture
 def studio():
     with Emulator(api_key=KEY) as studio:
         studio.default = Reply(text="42")

@@ -18,17 +18,6 @@ NOT_INITIALIZED = -32002
 INLINE = "textDocument/inlineCompletion"
 
 
-@pytest.fixture
-def project(tmp_path):
-    (tmp_path / "proj").mkdir()
-    return tmp_path / "proj"
-
-
-@pytest.fixture
-def uri(project):
-    return (project / "a.py").as_uri()
-
-
 def request(method, identity="r", **more):
     return {"jsonrpc": "2.0", "id": identity, "method": method, **more}
 

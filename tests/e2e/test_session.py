@@ -22,11 +22,6 @@ def project(tmp_path):
 
 
 @pytest.fixture
-def uri(project):
-    return (project / "a.py").as_uri()
-
-
-@pytest.fixture
 def studio():
     with Emulator() as studio:
         studio.default = Reply(text="42")

@@ -18,17 +18,6 @@ ANSWERED_WITHIN_S = 0.1
 
 
 @pytest.fixture
-def project(tmp_path):
-    (tmp_path / "proj").mkdir()
-    return tmp_path / "proj"
-
-
-@pytest.fixture
-def uri(project):
-    return (project / "a.py").as_uri()
-
-
-@pytest.fixture
 def studio():
     with Emulator() as studio:
         # Two seconds for the whole answer, the first of them without a word.
