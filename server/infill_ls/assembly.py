@@ -1,9 +1,13 @@
-"""Settings -> a ready engine: the one place where wires, clock, cache and the embedded engine are put together."""
+"""Settings -> a ready engine: the one place where wires, clock, cache and the embedded engine are put together.
+
+What asks a model is imported only where one is asked: who starts without one waits 15 ms less.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from infill_ls.engine.caching import ExplicitCache
 from infill_ls.engine.clock import Clock
@@ -14,15 +18,15 @@ from infill_ls.engine.indexing import Indexing
 from infill_ls.engine.ledger import Ledger
 from infill_ls.engine.trace import Trace
 from infill_ls.errors import InfillError, ProviderError
-from infill_ls.prompt.catalogue import find as find_model
-from infill_ls.prompt.catalogue import price_tiers
-from infill_ls.prompt.choose import Route, choose, thinking_route
+from infill_ls.provider.kind import kind_in_force
 from infill_ls.provider.limits import Limited
 from infill_ls.provider.local.engine import LocalProvider
 from infill_ls.provider.local.index import Index
-from infill_ls.provider.registry import in_force, remote
 from infill_ls.records import PriceTier
 from infill_ls.settings.schema import ProviderSettings, Settings
+
+if TYPE_CHECKING:
+    from infill_ls.prompt.choose import Route
 
 THINKING_S = 180.0
 """A model that thinks is given at least so many seconds for its answer."""
@@ -82,6 +86,8 @@ def assemble(  # noqa: PLR0913  # all that is concrete meets here
 
 def prices(settings: Settings, model: str) -> tuple[PriceTier, ...]:
     """What a model costs: as the user says, else as the provider's pages say, else unknown."""
+    from infill_ls.prompt.catalogue import price_tiers
+
     own = dict(settings.usage.prices).get(model)
     return price_tiers(model, settings.provider.region) if own is None else (own,)
 
@@ -91,12 +97,15 @@ def _backends(
 ) -> tuple[tuple[Backend, ...], Backend | None, tuple[str, ...]]:
     """What is asked first and what stands in for it, what thinks about explicit requests, and what is wrong."""
     local = Backend(LocalProvider(index), "fim", None, "local", "local", debounce_ms=0)
+    if kind_in_force(settings.provider, environ) == "local":
+        return (local,), None, ()
+    from infill_ls.prompt.choose import choose, thinking_route
+    from infill_ls.provider.registry import in_force
+
     try:
         provider = in_force(settings.provider, environ)
     except InfillError as error:
         return (local,), None, (f"{error} {_STAND_IN}",)
-    if provider.kind == "local":
-        return (local,), None, ()
     problems: list[str] = []
     models: list[Backend | None] = []
     for find in (choose, thinking_route):
@@ -118,6 +127,9 @@ def _backends(
 def _remote(
     settings: Settings, provider: ProviderSettings, route: Route, environ: Mapping[str, str], clock: Clock
 ) -> Backend:
+    from infill_ls.prompt.catalogue import find as find_model
+    from infill_ls.provider.registry import remote
+
     hosted = provider.kind == "model-studio"
     known = find_model(route.model) if hosted else None
     thinks = route.mode == "chat" and _may_think(route)
@@ -150,5 +162,7 @@ def _remote(
 
 def _may_think(route: Route) -> bool:
     """Whether thoughts may come before a plain chat's answer: the model has them, and is not told to leave them."""
+    from infill_ls.prompt.catalogue import find as find_model
+
     known = find_model(route.model)
     return ("enable_thinking", False) not in route.parameters and (known is None or known.thinking != "none")

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Literal
 
 from infill_ls.errors import SettingsError, Unsupported
-from infill_ls.provider.address import Address, from_url, is_model_studio, of_model_studio
+from infill_ls.provider.address import Address, from_url, of_model_studio
 from infill_ls.provider.failures import Target
 from infill_ls.provider.http import Connecting, Http
 from infill_ls.provider.key import Key
+from infill_ls.provider.kind import MODEL_STUDIO_KEY, kind_in_force
 from infill_ls.provider.openai_chat import OpenAIChat
 from infill_ls.provider.openai_completions import OpenAICompletions
 from infill_ls.provider.remote import Endpoint, RemoteProvider
@@ -19,10 +19,6 @@ from infill_ls.provider.wire import Parameters, Wire
 from infill_ls.records import Mode
 from infill_ls.settings.schema import ProviderSettings
 
-Kind = Literal["local", "openai", "model-studio"]
-_KINDS: dict[str, Kind] = {"local": "local", "openai": "openai", "model-studio": "model-studio"}
-
-_MODEL_STUDIO_KEY = "DASHSCOPE_API_KEY"
 _OTHER_KEY = "INFILL_LS_API_KEY"
 
 _NATIVE_PATH = re.compile(r"/api/v1$")
@@ -30,16 +26,6 @@ _EITHER_PATH = re.compile(r"(?:/compatible-mode|/api)?/v1$")
 
 _HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 _HEADER_VALUE = re.compile(r"[\t -~]*")
-
-
-def kind_in_force(settings: ProviderSettings, environ: Mapping[str, str]) -> Kind:
-    """The kind that ``auto`` stands for: the server of ``base_url``, else Model Studio where a key is found."""
-    if settings.kind in _KINDS:
-        return _KINDS[settings.kind]
-    if settings.base_url:
-        return "model-studio" if is_model_studio(settings.base_url) else "openai"
-    has_key = environ.get(settings.api_key_env or _MODEL_STUDIO_KEY, "").strip() or settings.api_key_command
-    return "model-studio" if has_key else "local"
 
 
 def in_force(settings: ProviderSettings, environ: Mapping[str, str]) -> ProviderSettings:
@@ -82,7 +68,7 @@ def remote(
     _check_headers(settings)
     address = _address(settings)
     wire = _wire(settings, mode, parameters, multimodal=multimodal)
-    variable = settings.api_key_env or (_MODEL_STUDIO_KEY if is_studio else _OTHER_KEY)
+    variable = settings.api_key_env or (MODEL_STUDIO_KEY if is_studio else _OTHER_KEY)
     key = Key(variable, environ, settings.api_key_command, required=is_studio)
     target = Target(
         host=address.host,
