@@ -8,11 +8,10 @@ from urllib.parse import unquote
 from infill_ls.privacy.exclude import excluded_by
 from infill_ls.records import Outcome, Request, Snapshot
 from infill_ls.settings.schema import Settings
+from infill_ls.syntax.brackets import CLOSING_CHARACTERS
 
 SCHEMES = ("file", "untitled", "vscode-notebook-cell", "vscode-remote")
 """Of documents that people write code in; output panes, diffs and prompts have others."""
-
-_CLOSERS = frozenset(")]}>\"'`;:, \t")
 
 
 def refuse(request: Request, settings: Settings) -> Outcome | None:
@@ -38,7 +37,7 @@ def _refuse_automatic(place: Snapshot, settings: Settings) -> str | None:
         return "manual"
     if _is_word(place.line_before[-1:]) and _is_word(place.line_after[:1]):
         return "mid_word"
-    if not _CLOSERS.issuperset(place.line_after):
+    if not CLOSING_CHARACTERS.issuperset(place.line_after):
         return "mid_line"
     return None
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from infill_ls.post.brackets import PROSE, scan
 from infill_ls.records import Lines, Snapshot
+from infill_ls.syntax.brackets import PROSE, scan
 
 _TOKEN = re.compile(r"<\|[A-Za-z][A-Za-z0-9_]*\|>|<\uff5c[^\uff5c\n]{1,40}\uff5c>")
 _CUT_TOKEN = re.compile(r"<(?:\|[a-z_]{3,}\|?|\uff5c[^\uff5c\n]{0,40}\uff5c?)\Z")

@@ -5,11 +5,9 @@ from __future__ import annotations
 import re
 
 from infill_ls.post.answer import Answer
-from infill_ls.post.brackets import scan
 from infill_ls.records import Completion, Snapshot
+from infill_ls.syntax.brackets import CLOSING_CHARACTERS, scan
 
-CLOSING_CHARACTERS = frozenset(")]}>\"'`;:, \t")
-"""What may be replaced on the cursor's line. Words of the user's never are, in whatever script."""
 _CLOSERS = ")]}"
 _PUNCTUATION = frozenset({";", ",", ":"})
 _SCAN_WINDOW = 8000
@@ -169,7 +167,10 @@ def _is_telling(tail: str, body: str) -> bool:
 
 
 def _n_replaced(text: str, place: Snapshot, opened: tuple[str, ...], after: str) -> int:
-    """How many characters after the cursor the answer restates in its middle: closing ones only, in order."""
+    """How many characters after the cursor the answer restates in its middle: closing ones only, in order.
+
+    Words of the user's are never replaced, in whatever script.
+    """
     own = scan(text, place.language, opened)
     if len(own.stack) >= len(opened) and not own.unmatched:
         # It closes nothing but its own.

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from infill_ls.records import Lines, Snapshot
 from infill_ls.stream.linebuffer import LineBuffer
+from infill_ls.syntax.brackets import CLOSING_CHARACTERS
 
-CLOSING_CHARACTERS = frozenset(")]}>\"'`;:, \t")
-"""What may follow the cursor on its line without making the place a single-line one."""
 EQUAL_LINES = 3
 EQUAL_BRACKETS = 10
 """Closing brackets of nested blocks may well be equal where nothing is indented."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from infill_ls.provider.local.places import THIS_FILE, Place, Query, is_word
 from infill_ls.provider.local.tokens import LINE_BREAK
+from infill_ls.syntax.brackets import CLOSING_CHARACTERS
 
 _NEARNESS = (1.0, 2.0, 6.0)
 """Weight of a place in the project, in the same directory, in this file."""
@@ -28,8 +29,6 @@ _COEFFICIENTS = (_BIAS, _PER_MATCH, _PER_SHARE, _PER_PLACE, _IN_THIS_FILE)
 
 _COUNTED = 8
 """Places beyond these add no confidence: where there are many, most are copies of each other."""
-
-_CLOSERS = frozenset(")]}>\"'`,:; \t")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +100,7 @@ def agrees(text: str, part: str) -> bool:
 
 def only_closers(after: str) -> bool:
     """Whether nothing follows the cursor on its line but brackets and quotes that an editor may have closed."""
-    return _CLOSERS.issuperset(after)
+    return CLOSING_CHARACTERS.issuperset(after)
 
 
 def fit(rest: str, after: str) -> str | None:

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass, field
 from functools import cache
 
+CLOSING_CHARACTERS = frozenset(")]}>\"'`;:, \t")
+"""What may follow the cursor on its line and still leave it at the line's end, as one who types sees it."""
 _PAIRS = {")": "(", "]": "[", "}": "{"}
 _HASH = frozenset(
     {"python", "ruby", "shellscript", "bash", "sh", "yaml", "toml", "perl", "r", "elixir", "makefile", "dockerfile"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from infill_ls.post.brackets import scan
+from infill_ls.syntax.brackets import scan
 
 
 @pytest.mark.parametrize(
