@@ -11,6 +11,9 @@ Mode = Literal["fim", "partial", "chat"]
 """Tokens in a completions prompt; a chat whose last message is continued; a plain chat, for models that think."""
 Lines = Literal["single", "multi", "auto"]
 
+Cause = Literal["typed", "deleted", "undone", "moved"]
+"""What had happened before a request: text came in at the cursor, went away, came back; or only the cursor moved."""
+
 OutcomeName = Literal[
     "shown",
     "empty",
@@ -70,12 +73,29 @@ class Snapshot:
 
 
 @dataclass(frozen=True, slots=True)
+class Edit:
+    """One change of a document. Places are (row, index): a 0-based line and a string index in it."""
+
+    start: tuple[int, int]
+    end: tuple[int, int]
+    """Where the new text ends."""
+    inserted: str
+    removed: str
+
+    @property
+    def inverse(self) -> tuple[tuple[int, int], str, str]:
+        """Start, and what an edit would insert and remove to take this one back."""
+        return self.start, self.removed, self.inserted
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
     """What the engine is asked: a place, and how the question came about."""
 
     id: str
     snapshot: Snapshot
     trigger: Trigger = "automatic"
+    cause: Cause = "typed"
     candidates: int = 1
 
 

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from infill_ls.cache.key import NEAR_PREFIX, NEAR_SUFFIX, key
-from infill_ls.cache.store import TYPED_LIMIT, Store
+from infill_ls.cache.store import TWINS, Answer, Store
+from infill_ls.document.typed import closed_behind
 from infill_ls.records import Completion
 from support.fakes import FakeClock, place
 
@@ -20,21 +21,24 @@ def store(clock=None, *, size=10, ttl_s=60):
     return Store(size, ttl_s, (clock or FakeClock()).now)
 
 
-def filled(marked, text, **rest):
+def filled(marked, text, *, ended=False, **rest):
     """A store that holds one answer."""
     kept = store(**rest)
-    kept.put(key(place(marked), ROUTE), Completion(text, 1))
+    put(kept, marked, text, ended=ended)
     return kept
+
+
+def put(kept, marked, text, **known):
+    kept.put(key(place(marked), ROUTE), Answer(Completion(text, 1), **known))
 
 
 def check(kept, marked, wanted, **rest):
     """What is left of the answer at a place, and how it was found; None where it is not."""
-    found = kept.find(place(marked, **rest), ROUTE)
+    found = kept.find(place(marked, **rest), ROUTE, closed_behind)
     if wanted is None:
         assert found is None
     else:
-        text, source = wanted
-        assert found == (Completion(text, 1), source)
+        assert (found.completion, found.source) == (Completion(wanted[0], 1), wanted[1])
 
 
 BEFORE, SUGGESTED = "x = 1\ny = |\nz = 3\n", "f(x)\n  + g(y)"
@@ -53,7 +57,9 @@ TYPING = {
     "less than there was": ("x = 1\ny =|\nz = 3\n", None),
     "other text before": ("x = 2\ny = |\nz = 3\n", None),
     "other text after": ("x = 1\ny = |\nz = 4\n", None),
-    "a closed bracket after": ("x = 1\ny = f(|)\nz = 3\n", None),
+    "a bracket that the editor closed": ("x = 1\ny = f(|)\nz = 3\n", ("x)\n  + g(y)", "typed")),
+    "a bracket that nothing opened": ("x = 1\ny = f|)\nz = 3\n", None),
+    "a bracket of another kind": ("x = 1\ny = f(|]\nz = 3\n", None),
     "at the start of the document": ("|", None),
 }
 
@@ -73,24 +79,24 @@ def test_deleting_back_finds_it_again():
     check(kept, "x = 1\ny =|\nz = 3\n", None)
 
 
-@given(st.text(min_size=1, max_size=TYPED_LIMIT), st.text(max_size=40), st.text(max_size=40), st.data())
+@given(st.text(min_size=1, max_size=300), st.text(max_size=40), st.text(max_size=40), st.data())
 def test_typing_any_start_of_any_suggestion_keeps_the_rest(text, before, after, data):
     """Whatever the characters: the rest is what has not been typed yet."""
     typed = data.draw(st.integers(0, len(text) - 1))
     at = place("|")
     kept = store()
-    kept.put(key(replace(at, prefix=before, suffix=after), ROUTE), Completion(text))
+    kept.put(key(replace(at, prefix=before, suffix=after), ROUTE), Answer(Completion(text)))
 
-    found = kept.find(replace(at, prefix=before + text[:typed], suffix=after), ROUTE)
+    found = kept.find(replace(at, prefix=before + text[:typed], suffix=after), ROUTE, closed_behind)
 
     assert found is not None
-    assert found[0].text == text[typed:]
+    assert found.completion.text == text[typed:]
 
 
 def test_the_latest_answer_on_the_way_wins():
     """Two suggestions may both begin with what was typed: the one made nearer to the cursor knew more."""
     kept = filled("a|", "bcd")
-    kept.put(key(place("ab|"), ROUTE), Completion("xyz", 1))
+    put(kept, "ab|", "xyz")
 
     check(kept, "ab|", ("xyz", "cache"))
     check(kept, "abx|", ("yz", "typed"))
@@ -133,11 +139,52 @@ def test_the_last_character_near_enough_still_counts():
     assert key(place(f"a|{AFTER[1:]}1"), ROUTE) != key(place(f"a|{AFTER[1:]}2"), ROUTE)
 
 
-def test_the_key_before_typing_is_the_key_of_that_time():
-    """Also where the text before is longer than what counts."""
-    before, typed = FAR + FAR, "abc"
+def test_a_suggestion_is_found_at_any_depth():
+    """Over many lines, also where the text before is longer than what counts."""
+    before, text = FAR + FAR, "".join(f"line {number}\n" for number in range(100))
+    kept = filled(f"{before}|z", text)
 
-    assert key(place(f"{before}{typed}|z"), ROUTE, typed=3) == key(place(f"{before}|z"), ROUTE)
+    check(kept, f"{before}{text[:-1]}|z", (text[-1], "typed"))
+
+
+def test_where_the_model_had_no_more_to_say_nothing_is_left():
+    """The end of such an answer is known, and so is that of none beyond it."""
+    kept = filled(BEFORE, SUGGESTED, ended=True)
+
+    check(kept, f"x = 1\ny = {SUGGESTED}|\nz = 3\n", ("", "typed"))
+    check(kept, f"x = 1\ny = {SUGGESTED} |\nz = 3\n", None)
+
+
+def test_places_that_look_alike_are_told_apart():
+    """Equal for the nearest characters, and other ones before; the latest of many are kept."""
+    same = "=" * 40
+    kept = store()
+    for number in range(TWINS + 1):
+        put(kept, f"{number}{same}|", f"text {number}")
+
+    check(kept, f"0{same}|", None)
+    for number in range(1, TWINS + 1):
+        check(kept, f"{number}{same}|", (f"text {number}", "cache"))
+
+
+def test_a_newer_answer_replaces_the_older():
+    kept = filled(BEFORE, SUGGESTED)
+    put(kept, BEFORE, "g()", source="speculative")
+
+    check(kept, BEFORE, ("g()", "speculative"))
+    assert len(kept) == 1
+
+
+def test_a_rejected_answer_is_known_as_such():
+    """It, and none other."""
+    kept = filled(BEFORE, SUGGESTED)
+    put(kept, "other = |", "x")
+
+    kept.reject(key(place(BEFORE), ROUTE))
+    kept.reject(key(place("nothing here|"), ROUTE))
+
+    found = [kept.find(place(marked), ROUTE, closed_behind) for marked in (BEFORE, "other = |")]
+    assert [each.is_rejected for each in found] == [True, False]
 
 
 def test_an_answer_is_kept_for_its_time():
@@ -160,10 +207,10 @@ def test_the_least_recently_used_goes_first():
     """Never more than its size; using an answer keeps it."""
     kept = store(size=3)
     for name in "abc":
-        kept.put(key(place(f"{name}|"), ROUTE), Completion(name, 1))
+        put(kept, f"{name}|", name)
     check(kept, "a|", ("a", "cache"))
 
-    kept.put(key(place("d|"), ROUTE), Completion("d", 1))
+    put(kept, "d|", "d")
 
     check(kept, "b|", None)
     for name in "acd":

@@ -13,6 +13,7 @@ from support.emulator import Emulator, Reply
 from support.server_session import asking, is_alive, key_of, session
 
 REQUESTS, APART_S = 20, 0.05
+AT_END = (0, 1000)
 CLOSED_WITHIN_S = 0.1
 ANSWERED_WITHIN_S = 0.1
 
@@ -41,15 +42,15 @@ async def timed(waiting):
 
 @pytest.mark.parametrize("debounce_ms", [0, None], ids=["no debounce", "default debounce"])
 async def test_one_upstream_call_at_a_time(project, uri, studio, debounce_ms):
-    """20 requests 50 ms apart: one generation at a time, the older ones ended, every request answered once."""
+    """20 requests 50 ms apart, each for another text: one generation at a time, the older ones ended, each answered once."""
     async with session(project, settings(studio, debounce_ms), variables=key_of(studio)) as editor:
         editor.open(uri, "x = ")
         await is_alive(editor)
         asked_at, waiting = [], []
         for number in range(REQUESTS):
-            editor.type(uri, f"{number} + ")
+            editor.change(uri, 0, 1, f"x{number}")
             asked_at.append(time.monotonic())
-            waiting.append(asyncio.ensure_future(timed(editor.inline_completion(uri))))
+            waiting.append(asyncio.ensure_future(timed(editor.inline_completion(uri, *AT_END, INVOKED))))
             await asyncio.sleep(APART_S)
         answers = await asyncio.gather(*waiting)
         await studio.until(lambda: not studio.running)
@@ -91,8 +92,38 @@ async def test_a_burst_without_a_pause(project, uri, studio):
             await asyncio.sleep(0.001 * (number % 5))
         results = [items_of(each) for each in await asyncio.gather(*waiting)]
     assert studio.peak_running == 1
-    assert results[-1]
     assert [result for result in results[REQUESTS:-1] if result] == []
+
+
+async def test_keys_that_the_model_may_foresee_do_not_end_its_work(project, uri, studio):
+    """20 keys while it has said nothing yet: one call, whose answer goes to the last request."""
+    studio.default = Reply(text="1234567890123456789abc", first_token_s=0.5)
+    async with session(project, settings(studio, 0), variables=key_of(studio)) as editor:
+        editor.open(uri, "x = ")
+        waiting = []
+        for number in range(REQUESTS):
+            editor.type(uri, str(number % 10))
+            waiting.append(editor.inline_completion(uri))
+            await asyncio.sleep(0.01)
+        results = [items_of(each) for each in await asyncio.gather(*waiting)]
+
+    assert results[:-1] == [[]] * (REQUESTS - 1)
+    assert [item["insertText"] for item in results[-1]] == ["abc"]
+    assert len(studio.requests) == 1
+
+
+async def test_a_key_that_it_did_not_foresee_ends_its_work(project, uri, studio):
+    """At once, with or without a newer request."""
+    studio.default = Reply(text="12\n" * 30, first_token_s=0.05, chunk_s=0.2, chunk_size=3)
+    async with session(project, settings(studio, 0), variables=key_of(studio)) as editor:
+        editor.open(uri, "x = ")
+        waiting = editor.inline_completion(uri)
+        await studio.until(lambda: studio.requests and studio.requests[0].characters_sent >= 6)
+        editor.type(uri, "9")
+        await studio.until(lambda: studio.requests[0].over)
+
+        assert items_of(await waiting) == []
+        assert studio.requests[0].closed_by_client
 
 
 async def test_two_documents_do_not_disturb_each_other(project, uri, studio):
@@ -107,7 +138,7 @@ async def test_two_documents_do_not_disturb_each_other(project, uri, studio):
 
 
 def edit(editor, uri):
-    editor.type(uri, "y")
+    editor.change(uri, 0, 1, "y")
 
 
 def reopen(editor, uri):

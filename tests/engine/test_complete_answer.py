@@ -19,11 +19,11 @@ from support.fakes import HANG, ScriptedProvider, place, settle
 
 async def test_a_newer_request_closes_the_older_ones_stream():
     """The older is answered at once, as superseded and aborted; never two streams at once."""
-    bench = Bench(["f(", HANG], ANSWER)
+    bench = Bench(["f(\n", HANG], ANSWER)
     old = bench.start(AT, name="old")
     await settle()
 
-    new = bench.start("y = f|\n", name="new")
+    new = bench.start("y = g|\n", name="new")
     await settle()
 
     assert (old.result().name, old.result().aborted, old.result().upstream_calls) == ("superseded", True, 1)
@@ -37,7 +37,7 @@ async def test_the_newer_one_waits_until_the_older_ones_connection_is_closed():
     bench = Bench([HANG], ANSWER, closing=gone.wait)
     old = bench.start(AT)
     await settle()
-    new = bench.start("y = f|\n")
+    new = bench.start("z = |\n")
     await settle()
     assert (old.result().name, bench.model.calls, bench.model.running) == ("superseded", 1, 1)
 
@@ -100,7 +100,7 @@ async def test_a_cancelled_request_closes_its_stream_and_is_recorded(script):
 
 
 async def test_a_request_cancelled_while_it_waits_has_asked_nobody():
-    bench = Bench()
+    bench = Bench(completion={"debounce_ms": 100})
     task = bench.start(AT, "automatic")
     await settle()
 

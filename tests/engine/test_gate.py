@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from infill_ls.engine.gate import refuse
+from infill_ls.engine.gate import refuse, refuse_call
 from infill_ls.settings.resolve import Layer, resolve
 from support.fakes import place, request
 
 
-def check(at, wanted, *, trigger="automatic", **values):
-    """The outcome and rule of a refusal; None where the model is asked."""
+def check(at, wanted, *, trigger="automatic", cause="typed", **values):
+    """The outcome and rule of a refusal, be it of everything or of a call; None where the model is asked."""
     resolved = resolve([Layer("test", values)])
     assert resolved.problems == ()
-    refusal = refuse(request(at, trigger), resolved.settings)
+    asked = replace(request(at, trigger), cause=cause)
+    refusal = refuse(asked, resolved.settings) or refuse_call(asked)
     assert (None if refusal is None else (refusal.name, refusal.rule)) == wanted
     assert refusal is None or refusal.completion is None
 
@@ -58,6 +61,13 @@ def test_at_such_places_nobody_wants_a_suggestion(marked, rule):
 def test_an_explicit_request_passes_more(marked, rule):
     """Who asks wants an answer, except where no prompt can be made."""
     check(place(marked), ("gated", "no_prefix") if rule == "no_prefix" else None, trigger="invoked")
+
+
+@pytest.mark.parametrize("cause", ["deleted", "undone", "moved"])
+def test_only_typing_asks_a_model(cause):
+    """Unless somebody asks for it; what is known already may be shown all the same."""
+    check(place("x = |"), ("gated", cause), cause=cause)
+    check(place("x = |"), None, cause=cause, trigger="invoked")
 
 
 def test_manual_means_only_explicit_requests():

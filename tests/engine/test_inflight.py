@@ -1,4 +1,4 @@
-"""At most one request per document runs; what is newer ends it at once."""
+"""At most one generation per document runs, and two in all; what is newer ends it, unless it goes on with it."""
 
 from __future__ import annotations
 
@@ -9,9 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from infill_ls.engine.inflight import Inflight
-from infill_ls.records import Outcome
-from support.fakes import settle
+from infill_ls.document.typed import NOTHING
+from infill_ls.engine.generation import Generation
+from infill_ls.engine.inflight import LINGER_S, MOST_RUNNING, Inflight
+from infill_ls.engine.trace import Tally
+from infill_ls.records import Completion, Edit, Outcome
+from support.fakes import FakeClock, place, settle
 
 SUPERSEDED = Outcome("superseded")
 PATIENT_S = 60.0
@@ -26,15 +29,24 @@ class Work:
         self.log = []
         self.open = set()
         self.peak = 0
+        self.most = 0
         self.answers = {}
+        self.tallies = {}
         self.closers = {}
         self.struck = 0
 
     async def do(self, uri, name):
-        """What an engine does: wait for the old connection to close, open one, and close it in the end."""
-        await self.inflight.closed(uri)
+        """What an engine does: let a model work, and wait for what it says."""
+        self.tallies[name] = Tally()
+        generation = Generation(place("|", uri=uri), "route", Completion, FakeClock(), tally=self.tallies[name])
+        self.inflight.start(uri, generation, lambda: self.work(uri, name))
+        return await generation.outcome_at(NOTHING)
+
+    async def work(self, uri, name):
+        """What a model does: open a connection, and close it in the end."""
         self.open.add((uri, name))
         self.peak = max(self.peak, sum(where == uri for where, _ in self.open))
+        self.most = max(self.most, len(self.open))
         self.log.append(f"open {name}")
         self.answers[name] = asyncio.get_running_loop().create_future()
         self.closers[name] = asyncio.get_running_loop().create_future()
@@ -176,6 +188,80 @@ async def test_an_edit_where_nothing_runs_is_no_mistake(work):
     work.inflight.supersede("a")
 
     assert work.log == ["open 1", "close 1", "empty 1"]
+
+
+KEY = Edit((0, 0), (0, 1), "a", "")
+"""What the generations of these tests foresee, who have said nothing yet."""
+
+DISAGREEING = {
+    "a key elsewhere": [Edit((1, 0), (1, 1), "a", "")],
+    "a deletion": [Edit((0, 0), (0, 0), "", "a")],
+    "a key, and one elsewhere": [KEY, Edit((3, 0), (3, 1), "a", "")],
+    "another document": None,
+}
+
+
+@pytest.mark.parametrize("edits", DISAGREEING.values(), ids=DISAGREEING)
+async def test_an_edit_that_is_not_foreseen_ends_all(work, edits):
+    task = work.start("1")
+    await settle()
+
+    work.inflight.edited("a", edits)
+    await settle()
+    work.close("1")
+    await settle()
+
+    assert (task.result(), work.open) == (SUPERSEDED, set())
+
+
+async def test_a_key_that_may_be_foreseen_ends_the_request_alone(work):
+    """The request is answered at once; the model works on, and who asks next finds it."""
+    task = work.start("1")
+    await settle()
+
+    work.inflight.edited("a", [KEY])
+    await settle()
+
+    assert (task.result(), work.log) == (SUPERSEDED, ["open 1", "superseded 1"])
+    assert work.inflight.running("a") is not None
+    work.inflight.supersede("a")
+    work.close("1")
+    await settle()
+    assert work.open == set()
+
+
+async def test_a_generation_that_nobody_asks_for_any_more_ends():
+    work = Work(Inflight(PATIENT_S, linger_s=0.0))
+    work.start("1")
+    await settle()
+
+    work.inflight.edited("a", [KEY])
+    while work.closers and "superseded 1" not in work.log:
+        await settle()
+    while work.inflight.is_busy("a"):
+        await asyncio.sleep(0)
+    work.close("1")
+    await settle()
+
+    assert work.open == set()
+    assert LINGER_S > 0.2, "Neovim asks 200 ms after a key"
+
+
+async def test_never_more_run_than_may(work):
+    """The document that was left first gives way."""
+    tasks = []
+    for name, uri in (("1", "a"), ("2", "b"), ("3", "c")):
+        tasks.append(work.start(name, uri))
+        await settle()
+    assert work.open == {("a", "1"), ("b", "2")}, "the third waits for the first one's connection to close"
+
+    work.close("1")
+    await settle()
+
+    assert tasks[0].result() == SUPERSEDED
+    assert work.open == {("b", "2"), ("c", "3")}
+    assert work.most == MOST_RUNNING
+    await end(work, tasks)
 
 
 async def test_documents_do_not_disturb_each_other(work):

@@ -16,7 +16,11 @@ class Desk:
 
     def __init__(self):
         self.touched = []
-        self.documents = Documents("utf-16", self.touched.append)
+        self.documents = Documents("utf-16", self._touched)
+
+    def _touched(self, uri, edits):
+        self.touched.append(uri)
+        self.edits = edits
 
     def open(self, text, version=1, uri=URI):
         self.documents.open(

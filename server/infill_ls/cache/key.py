@@ -22,13 +22,6 @@ class Key(NamedTuple):
     near_suffix: str
 
 
-def key(snapshot: Snapshot, route: str, *, typed: int = 0) -> Key:
-    """The key of a place, or of the place ``typed`` characters before it: what it was before they were typed."""
-    end = len(snapshot.prefix) - typed
-    return Key(
-        route,
-        snapshot.uri,
-        snapshot.language,
-        snapshot.prefix[max(0, end - NEAR_PREFIX) : end],
-        snapshot.suffix[:NEAR_SUFFIX],
-    )
+def key(snapshot: Snapshot, route: str) -> Key:
+    """The key of a place."""
+    return Key(route, snapshot.uri, snapshot.language, snapshot.prefix[-NEAR_PREFIX:], snapshot.suffix[:NEAR_SUFFIX])

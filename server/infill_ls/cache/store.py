@@ -1,49 +1,133 @@
-"""Answers kept for a while, and found again while they are being typed. Keeps nothing on disk, and no failures."""
+"""Answers kept for a while, and found again while they are typed through. Keeps nothing on disk, and no failures."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
-from typing import Literal
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from cachetools import TTLCache
 
-from infill_ls.cache.key import Key, key
-from infill_ls.records import Completion, Snapshot
+from infill_ls.cache.key import NEAR_PREFIX, NEAR_SUFFIX, Key
+from infill_ls.records import Completion, Snapshot, Source
 
-TYPED_LIMIT = 160
-"""Characters that may have been typed into a suggestion since it was made."""
+TAIL = 32
+"""Characters before a place by which answers are looked up; all of the key is compared then."""
+TWINS = 4
+"""Answers kept for places that look alike for so many characters, the latest ones."""
+MOST_TYPED = 4000
+"""Characters that may have been typed into a suggestion since it was made; more than any suggestion has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A completion of a place, and how it came about."""
+
+    completion: Completion
+    ended: bool = False
+    """Whether the model itself had no more to say, so that nothing follows where the text ends."""
+    source: Source = "cache"
+    """``speculative`` where it was asked for before anybody came to the place."""
+    is_rejected: bool = False
+    """Whether the person does not want it."""
+
+
+class Found(NamedTuple):
+    """An answer for a place, or what is left of one that is being typed."""
+
+    completion: Completion
+    """Its text is empty where all of it has been typed and the model had no more to say."""
+    source: Source
+    key: Key
+    """The place that the answer was made for."""
+    typed: int = 0
+    """Characters of it that have been typed."""
+    closed: int = 0
+    """Closing characters that the editor has put behind the cursor meanwhile."""
+    is_rejected: bool = False
+
+
+_Slot = tuple[str, str, str]
 
 
 class Store:
     """Least recently used answers go first; all go after ``ttl_s`` seconds."""
 
     def __init__(self, size: int, ttl_s: float, now: Callable[[], float]) -> None:
-        self._answers: TTLCache[Key, Completion] = TTLCache(maxsize=size, ttl=ttl_s, timer=now)
+        self._answers: TTLCache[_Slot, tuple[tuple[Key, Answer], ...]] = TTLCache(maxsize=size, ttl=ttl_s, timer=now)
+        self._longest: dict[str, int] = {}
+        """Length of the longest text by document, so that no look-up goes further back."""
 
-    def put(self, at: Key, completion: Completion) -> None:
+    def put(self, at: Key, answer: Answer) -> None:
         """Keep an answer; a size of 0 keeps none."""
-        if self._answers.maxsize > 0:
-            self._answers[at] = completion
+        if self._answers.maxsize <= 0:
+            return
+        slot = (at.route, at.uri, at.near_prefix[-TAIL:])
+        others = tuple(each for each in self._answers.get(slot, ()) if each[0] != at)
+        self._answers[slot] = ((at, answer), *others[: TWINS - 1])
+        length = min(len(answer.completion.text), MOST_TYPED)
+        self._longest[at.uri] = max(length, self._longest.get(at.uri, 0))
+        if len(self._longest) > self._answers.maxsize:
+            held = {uri for _, uri, _ in self._answers}
+            self._longest = {uri: length for uri, length in self._longest.items() if uri in held}
 
-    def find(self, snapshot: Snapshot, route: str) -> tuple[Completion, Literal["cache", "typed"]] | None:
-        """The answer for this very place, or what is left of one that is being typed."""
+    def find(self, place: Snapshot, route: str, closed_behind: ClosedBehind) -> Found | None:
+        """The answer for this very place, or what is left of the one that was typed into last.
+
+        Args:
+            place: where an answer is wanted.
+            route: what else it depends on.
+            closed_behind: ``document.typed.closed_behind``; the rooms do not know each other.
+        """
         if not self._answers:
             return None
-        exact = self._answers.get(key(snapshot, route))
-        if exact is not None:
-            return exact, "cache"
-        for typed in range(1, min(TYPED_LIMIT, len(snapshot.prefix)) + 1):
-            completion = self._answers.get(key(snapshot, route, typed=typed))
-            if completion is not None and _begins(completion.text, snapshot.prefix[-typed:]):
-                return replace(completion, text=completion.text[typed:]), "typed"
+        prefix, end = place.prefix, len(place.prefix)
+        for typed in range(min(self._longest.get(place.uri, 0), end) + 1):
+            stop = end - typed
+            slot = self._answers.get((route, place.uri, prefix[max(0, stop - TAIL) : stop]))
+            if slot is None:
+                continue
+            for at, answer in slot:
+                found = _left(at, answer, place, typed, closed_behind)
+                if found is not None:
+                    return found
         return None
+
+    def reject(self, at: Key) -> None:
+        """Mark the answer for a place, if there is one, as one that the person does not want."""
+        slot = (at.route, at.uri, at.near_prefix[-TAIL:])
+        if slot in self._answers:
+            self._answers[slot] = tuple(
+                (other, replace(answer, is_rejected=answer.is_rejected or other == at))
+                for other, answer in self._answers[slot]
+            )
 
     def clear(self) -> None:
         """Forget everything."""
         self._answers.clear()
+        self._longest.clear()
+
+    def __len__(self) -> int:
+        return sum(map(len, self._answers.values()))
 
 
-def _begins(text: str, typed: str) -> bool:
-    """Whether ``typed`` is a proper start of ``text``: something is left to show."""
-    return len(text) > len(typed) and text.startswith(typed)
+ClosedBehind = Callable[[str, str, str], int | None]
+
+
+def _left(at: Key, answer: Answer, place: Snapshot, typed: int, closed_behind: ClosedBehind) -> Found | None:
+    """What is left of an answer ``typed`` characters behind the place it was made for; None where it does not fit."""
+    end = len(place.prefix) - typed
+    text, written = answer.completion.text, place.prefix[end:]
+    if not text.startswith(written) or (len(text) == typed and not answer.ended):
+        return None
+    if at.language != place.language or place.prefix[max(0, end - NEAR_PREFIX) : end] != at.near_prefix:
+        return None
+    closed = 0
+    if place.suffix[:NEAR_SUFFIX] != at.near_suffix:
+        behind = closed_behind(written, at.near_suffix, place.suffix)
+        if not behind:
+            return None
+        closed = behind
+    source: Source = "typed" if typed else answer.source
+    left = Completion(text[typed:], answer.completion.replaces)
+    return Found(left, source, at, typed, closed, answer.is_rejected)

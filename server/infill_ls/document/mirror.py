@@ -10,7 +10,7 @@ import io
 from dataclasses import dataclass
 
 from infill_ls.document.position import content_length, to_index
-from infill_ls.records import Encoding
+from infill_ls.records import Edit, Encoding
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,17 +68,22 @@ class Mirror:
             return len(self._lines) - 1, len(self._lines[-1])
         return line, to_index(self._lines[line], character, encoding)
 
-    def edit(self, start: tuple[int, int], end: tuple[int, int], text: str, encoding: Encoding) -> None:
-        """Put ``text`` in place of what stands between two client's positions (line, character), in either order."""
+    def edit(self, start: tuple[int, int], end: tuple[int, int], text: str, encoding: Encoding) -> Edit:
+        """Put ``text`` in place of what stands between two client's positions (line, character), in either order.
+
+        Gives what was done, its places as they are after it.
+        """
         one = self.place(*start, encoding)
         other = one if start == end else self.place(*end, encoding)
         (row, index), (last_row, last_index) = min(one, other), max(one, other)
         lines = self._lines
+        removed = self._between(row, index, last_row, last_index)
+        edit = Edit((row, index), _end_of(text, row, index), text, removed)
         # An index never lies behind a line end, so the piece keeps the last line's own.
         piece = lines[row][:index] + text + lines[last_row][last_index:]
         if row == last_row and not _has_line_end(text) and not piece.startswith("\n"):
             lines[row] = piece
-            return
+            return edit
         if row and piece.startswith("\n") and lines[row - 1].endswith("\r"):
             # A "\r" and a "\n" that come to stand side by side are one line end.
             row -= 1
@@ -88,6 +93,16 @@ class Mirror:
             # The piece ends with a line end, and the line after it exists already.
             new.pop()
         lines[row : last_row + 1] = new
+        return edit
+
+    def _between(self, row: int, index: int, last_row: int, last_index: int) -> str:
+        """What stands between two places; of more than a screen's lines only the first, which is enough to know it."""
+        lines = self._lines
+        if row == last_row:
+            return lines[row][index:last_index]
+        if last_row - row > _BLOCK:
+            return lines[row][index:] + "".join(lines[row + 1 : row + _BLOCK])
+        return lines[row][index:] + "".join(lines[row + 1 : last_row]) + lines[last_row][:last_index]
 
     def around(self, row: int, column: int, before_chars: int, after_chars: int) -> Around:
         """The text before and after a place, in whole lines, as many as fit into so many characters.
@@ -107,6 +122,14 @@ class Mirror:
             first_line=first,
             reaches_end=whole and last + 1 == len(lines),
         )
+
+
+def _end_of(text: str, row: int, index: int) -> tuple[int, int]:
+    """Where ``text`` ends that was put in at a place."""
+    if not _has_line_end(text):
+        return row, index + len(text)
+    pieces = _split(text)
+    return row + len(pieces) - 1, len(pieces[-1])
 
 
 def _fitting(lines: list[str], row: int, direction: int, room: int) -> int:

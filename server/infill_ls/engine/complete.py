@@ -10,32 +10,40 @@ from datetime import UTC, datetime
 from typing import Any
 
 from infill_ls.cache.key import key
-from infill_ls.cache.store import Store
+from infill_ls.cache.store import Answer, Found, Store
 from infill_ls.context.images import image_at
-from infill_ls.context.window import window
+from infill_ls.document.typed import NOTHING, closed_behind
 from infill_ls.engine.clock import Clock
-from infill_ls.engine.debounce import wait_ms
 from infill_ls.engine.files import Files
-from infill_ls.engine.gate import refuse
-from infill_ls.engine.generate import Backend, generate
+from infill_ls.engine.gate import refuse, refuse_call
+from infill_ls.engine.generate import Backend, Raw, generate
+from infill_ls.engine.generation import Generation
 from infill_ls.engine.inflight import Inflight
 from infill_ls.engine.ledger import Ledger, cap_sentence, over_cap
-from infill_ls.engine.trace import Meter, Trace
+from infill_ls.engine.offers import Offers
+from infill_ls.engine.pacing import Pacing
+from infill_ls.engine.prompting import context_of, prompt_for
+from infill_ls.engine.speculate import SLOW_S, Speculation, accepted
+from infill_ls.engine.trace import Meter, Tally, Trace
 from infill_ls.errors import Inspected, OverBudget, ProviderError
 from infill_ls.post.finish import finish
-from infill_ls.privacy.neutralise import neutralise
-from infill_ls.prompt.build import build
+from infill_ls.post.overlap import fit_rest_of_line
 from infill_ls.records import (
     Completion,
     Context,
-    Neighbor,
+    Edit,
     Outcome,
     OutcomeName,
     Prompt,
+    Rejection,
     Request,
     Snapshot,
+    Source,
 )
 from infill_ls.settings.schema import Settings
+
+IDLE_S = 100.0
+"""Without a call; connections are kept for somewhat longer (``provider/http.py``)."""
 
 
 class Engine:
@@ -63,6 +71,11 @@ class Engine:
         self.trace = trace
         self.cache = Store(settings.cache.size, settings.cache.ttl_s, clock.now)
         self.inflight = Inflight()
+        self.pacing = Pacing()
+        self.offers = Offers()
+        self.speculation = Speculation(clock, self._ask_ahead)
+        self._called_s = float("-inf")
+        self._warming: asyncio.Task[None] | None = None
         self._failed = failed
         self._answered = answered
 
@@ -70,72 +83,156 @@ class Engine:
         """How the request ended. Cancelling it closes its connection to the model."""
         meter = Meter(self.clock)
         outcome = Outcome("cancelled")
+        uri = request.snapshot.uri
         try:
-            self.inflight.supersede(request.snapshot.uri)
-            outcome = self._at_once(request) or await self.inflight.run(
-                request.snapshot.uri, self._complete(request, meter)
-            )
+            self.inflight.answer(uri)
+            outcome = self._at_once(request) or await self.inflight.run(uri, self._complete(request, meter))
         except ProviderError as error:
             outcome = Outcome(error.outcome, model=self._backend(request).provider.model, message=str(error))
         finally:
-            outcome = replace(
-                outcome,
-                timings=meter.timings(),
-                usage=meter.usage,
-                upstream_calls=meter.calls,
-                aborted=meter.calls > meter.answered,
-            )
-            self.trace.add(request, outcome)
-            if self.ledger is not None:
-                asked = self._backend(request).provider.model if meter.calls else None
-                self.ledger.record(outcome, datetime.now(UTC), asked=asked, estimated=meter.estimated)
-        return outcome
+            outcome = replace(outcome, timings=meter.timings())
+            meter.settle(lambda tally: self._record(request, outcome, tally))
+        return meter.tally.counted(outcome)
+
+    def edited(self, uri: str, edits: Sequence[Edit] | None) -> None:
+        """A document was edited, or is another one now (None): what waits is answered, what is foreseen goes on."""
+        self.speculation.stop()
+        self.inflight.edited(uri, edits)
+        if any(edit.inserted for edit in edits or ()):
+            self.pacing.key(self.clock.now())
+        self.keep_warm()
+
+    def keep_warm(self) -> None:
+        """Open the connection anew that a long pause has let go, before it is needed."""
+        if self.clock.now() - self._called_s > IDLE_S and (self._warming is None or self._warming.done()):
+            self._called_s = self.clock.now()
+            self._warming = asyncio.ensure_future(self.backends[0].provider.warm())
 
     def _at_once(self, request: Request) -> Outcome | None:
         """The outcome where no model has to be asked: there is a reason against it, or the answer is known."""
+        place, backend = request.snapshot, self._backend(request)
         refusal = refuse(request, self.settings)
         if refusal is not None:
+            self.inflight.abort(place.uri)
             return refusal
-        backend = self._backend(request)
-        found = self.cache.find(request.snapshot, backend.id)
-        if found is None or _looks(backend, request):
+        for offer in self.offers.seen_from(place):
+            self.pacing.hit(offer.n_typed)
+            if offer.is_rejected:
+                self.cache.reject(offer.key)
+        if _looks(backend, request):
             return None
-        completion, source = found
-        return Outcome("shown", completion, source=source, model=backend.provider.model)
+        found = self.cache.find(place, backend.id, closed_behind)
+        if found is None or (request.trigger == "invoked" and (found.is_rejected or not found.completion.text)):
+            return None
+        running = self.inflight.running(place.uri)
+        if running is not None and running.typed_at(place, backend.id) is None:
+            self.inflight.abort(place.uri)
+        return self._known(found, place, backend)
+
+    def _known(self, found: Found, place: Snapshot, backend: Backend) -> Outcome:
+        """What is left of a known answer."""
+        if found.is_rejected:
+            return Outcome("filtered", rule="rejected", model=backend.provider.model)
+        if not found.completion.text:
+            return Outcome("gated", rule="complete", model=backend.provider.model)
+        completion = fit_rest_of_line(found.completion.text, place) if found.closed else found.completion
+        if not found.typed:
+            self.offers.made(place, found.key, completion.text)
+        if backend.source == "model":
+            self.speculation.shown(place, completion)
+        return Outcome("shown", completion, source=found.source, model=backend.provider.model)
 
     async def _complete(self, request: Request, meter: Meter) -> Outcome:
         place, backend = request.snapshot, self._backend(request)
+        joined = await self._join(place, backend, meter)
+        if joined is not None:
+            return joined
+        refusal = refuse_call(request)
+        if refusal is not None:
+            return refusal
 
+        wait_s = 0.0
         if not backend.provider.paused:
-            await self.clock.sleep(wait_ms(request, backend.debounce_ms) / 1000)
+            wait_s = self.pacing.wait_s(request, backend.debounce_ms, self.clock.now())
+            await self.clock.sleep(wait_s)
             meter.lap("debounce")
-
         private = await self.files.private(place.path)
         if private is not None:
             return Outcome("excluded", rule=private)
+
+        generation = Generation(place, backend.id, self._draft(place), self.clock, tally=meter.tally)
+        self._called_s = self.clock.now()
+        task = self.inflight.start(place.uri, generation, lambda: self._generate(request, backend, generation, meter))
+        if request.trigger == "automatic" and backend.source == "model":
+            self.pacing.asked(early=not wait_s, answer=task)
+        outcome = await generation.outcome_at(NOTHING)
+        assert outcome is not None  # noqa: S101  # for the type checker: nothing typed agrees with any text
+        return self._offered(outcome, place, backend)
+
+    async def _join(self, place: Snapshot, backend: Backend, meter: Meter) -> Outcome | None:
+        """The outcome of the document's running generation, where that goes on from here; it is ended where not."""
+        generation = self.inflight.running(place.uri)
+        if generation is None:
+            return None
+        typed = generation.typed_at(place, backend.id)
+        if typed is not None:
+            meter.take(generation.tally)
+            outcome = await generation.outcome_at(typed)
+            if outcome is not None:
+                if typed.closed and outcome.completion is not None:
+                    outcome = replace(outcome, completion=fit_rest_of_line(outcome.completion.text, place))
+                source = outcome.source if outcome.source == "local" else "inflight"
+                return self._offered(replace(outcome, source=source), place, backend)
+        self.inflight.abort(place.uri)
+        return None
+
+    async def _generate(self, request: Request, backend: Backend, generation: Generation, meter: Meter) -> Outcome:
+        """Ask the backend, and those that stand in for it."""
+        place = request.snapshot
         context = self.context(place)
         if _looks(backend, request):
             context = await self._with_image(context, place)
         meter.lap("context")
-
-        await self.inflight.closed(place.uri)
-        paused = backend.provider.paused
+        paused, tally = backend.provider.paused, generation.tally
         try:
             self._check_budget(backend)
-            outcome = await self._ask(backend, place, context, meter)
+            outcome = await self._ask(backend, generation, context, meter)
         except ProviderError as error:
-            meter.answered = meter.calls  # what failed has ended, too, and was not aborted
+            tally.answered = tally.calls  # what failed has ended, too, and was not aborted
             if not paused and not isinstance(error, Inspected):
                 self._failed(error)
             for stand_in in self._stand_ins(backend, error):
+                generation.restart()
                 with contextlib.suppress(ProviderError):
-                    outcome = await self._ask(stand_in, place, context, meter)
+                    outcome = await self._ask(stand_in, generation, context, meter)
                     if outcome.completion is not None:
                         return replace(outcome, message=str(error))
-                meter.answered = meter.calls
+                tally.answered = tally.calls
             raise
         self._answered()
         return outcome
+
+    async def _ask(self, backend: Backend, generation: Generation, context: Context, meter: Meter) -> Outcome:
+        place, limits, model = generation.ahead, self.settings.completion, backend.provider.model
+        if backend.family is None:
+            # The embedded engine knows files by their whole paths, and sends them nowhere.
+            context = replace(context, path=place.path or place.uri)
+        prompt = self.prompt(backend, context)
+        if backend.cache is not None:
+            prompt = backend.cache.mark(prompt, self.clock.now())
+        budget = self.settings.context.budget_tokens
+        raw = await generate(backend, prompt, place, limits, budget, meter=meter, grown=generation.grow)
+        verdict = self._verdict(raw.text, place, raw.finish)
+        meter.lap("post")
+        if not isinstance(verdict, Completion):
+            rule = raw.stopped or verdict.rule if verdict.rule == "empty" else verdict.rule
+            name: OutcomeName = "empty" if rule == "empty" else "filtered"
+            return Outcome(name, rule=rule, source=backend.source, model=model)
+        if meter.first_token_ms is not None:
+            self.pacing.measured(meter.first_token_ms / 1000)
+        source: Source = "speculative" if generation.lead else "cache"
+        self.cache.put(key(place, backend.id), Answer(verdict, _said_all(raw, backend), source))
+        return Outcome("shown", verdict, source=backend.source, model=model)
 
     def _stand_ins(self, backend: Backend, error: ProviderError) -> Sequence[Backend]:
         """Who is asked where ``backend`` failed; past the user's cap no other model is."""
@@ -154,53 +251,60 @@ class Engine:
         if backend.source == "model" and self.ledger is not None and over_cap(usage, self.ledger):
             raise OverBudget(cap_sentence(usage))
 
-    async def _ask(self, backend: Backend, place: Snapshot, context: Context, meter: Meter) -> Outcome:
-        if backend.family is None:
-            # The embedded engine knows files by their whole paths, and sends them nowhere.
-            context = replace(context, path=place.path or place.uri)
-        limits, budget = self.settings.completion, self.settings.context.budget_tokens
-        prompt = self.prompt(backend, context)
-        if backend.cache is not None:
-            prompt = backend.cache.mark(prompt, self.clock.now())
-        raw = await generate(backend, prompt, place, limits, budget, meter)
-        verdict = finish(raw.text, place, finish_reason=raw.finish, lines=limits.lines, max_lines=limits.max_lines)
-        meter.lap("post")
-        if not isinstance(verdict, Completion):
-            rule = raw.stopped or verdict.rule if verdict.rule == "empty" else verdict.rule
-            name: OutcomeName = "empty" if rule == "empty" else "filtered"
-            return Outcome(name, rule=rule, source=backend.source, model=backend.provider.model)
-        self.cache.put(key(place, backend.id), verdict)
-        return Outcome("shown", verdict, source=backend.source, model=backend.provider.model)
+    def _offered(self, outcome: Outcome, place: Snapshot, backend: Backend) -> Outcome:
+        """What comes of showing an answer that a model has just given."""
+        if outcome.completion is not None and backend.source == "model":
+            self.offers.made(place, key(place, backend.id), outcome.completion.text)
+            self.speculation.shown(place, outcome.completion)
+        return outcome
 
-    def context(self, place: Snapshot) -> Context:
-        """What a prompt for this place is made of."""
-        limits = self.settings.context
-        prefix, suffix = window(place, limits.prefix_tokens, limits.suffix_tokens)
-        return Context(prefix, suffix, self.files.relative(place.path, place.uri), place.language)
+    def _ask_ahead(self, place: Snapshot, completion: Completion) -> None:
+        """Ask for what follows a suggestion, as if it were accepted, where that is worth a call."""
+        backend, ahead = self.backends[0], accepted(place, completion)
+        if not self.settings.completion.speculate or not self._may_ask_ahead(backend, ahead):
+            return
+        meter = Meter(self.clock)
+        generation = Generation(
+            place, backend.id, self._draft(ahead), self.clock, tally=meter.tally, ahead=ahead, lead=completion.text
+        )
+        request = Request("ahead", ahead)
+        self.inflight.start(place.uri, generation, lambda: self._generate(request, backend, generation, meter))
+        outcome = Outcome("superseded", source="speculative", model=backend.provider.model)
+        meter.settle(lambda tally: self._book(outcome, tally))
 
-    def prompt(self, backend: Backend, context: Context) -> Prompt:
-        """What is sent: control tokens that stand in the user's own text are broken first."""
-        if backend.family is None:
-            return Prompt(backend.mode, context)
-        tokens = backend.family.control_tokens
-        safe = replace(
-            context,
-            prefix=neutralise(context.prefix, tokens),
-            suffix=neutralise(context.suffix, tokens),
-            path=neutralise(context.path, tokens),
-            neighbors=tuple(
-                Neighbor(neutralise(other.path, tokens), neutralise(other.text, tokens)) for other in context.neighbors
-            ),
+    def _may_ask_ahead(self, backend: Backend, ahead: Snapshot) -> bool:
+        if backend.source != "model" or backend.provider.paused or self.inflight.is_busy(ahead.uri):
+            return False
+        if self.pacing.first_token_s > SLOW_S or (self.ledger and over_cap(self.settings.usage, self.ledger)):
+            return False
+        # Where the model had no more to say, or has said it, nobody has to be asked.
+        return (
+            refuse_call(Request("ahead", ahead)) is None and self.cache.find(ahead, backend.id, closed_behind) is None
         )
-        provider = self.settings.provider
-        return build(
-            safe,
-            backend.mode,
-            backend.family,
-            max_tokens=provider.max_tokens + backend.thoughts,
-            stop=provider.stop,
-            soft_switch=backend.soft_switch,
-        )
+
+    def _draft(self, place: Snapshot) -> Callable[[str], Completion | None]:
+        """What a part of an answer for ``place`` would be shown as."""
+
+        def draft(text: str) -> Completion | None:
+            verdict = self._verdict(text, place, None)
+            return verdict if isinstance(verdict, Completion) else None
+
+        return draft
+
+    def _verdict(self, text: str, place: Snapshot, finish_reason: str | None) -> Completion | Rejection:
+        limits = self.settings.completion
+        return finish(text, place, finish_reason=finish_reason, lines=limits.lines, max_lines=limits.max_lines)
+
+    def _record(self, request: Request, outcome: Outcome, tally: Tally) -> None:
+        """Each request ends in exactly one record."""
+        self.trace.add(request, tally.counted(outcome))
+        self._book(outcome, tally, self._backend(request).provider.model)
+
+    def _book(self, outcome: Outcome, tally: Tally, asked: str | None = None) -> None:
+        if self.ledger is not None:
+            counted = tally.counted(outcome)
+            caller = asked if tally.calls else None
+            self.ledger.record(counted, datetime.now(UTC), asked=caller, estimated=tally.estimated)
 
     async def _with_image(self, context: Context, place: Snapshot) -> Context:
         """The context with the local image that the text at the cursor describes, where there is one."""
@@ -213,8 +317,19 @@ class Engine:
         backend = self.thinking or self.backends[0]
         return {"model": backend.provider.model, **asdict(self.prompt(backend, self.context(place)))}
 
+    def prompt(self, backend: Backend, context: Context) -> Prompt:
+        """What a backend is asked."""
+        return prompt_for(backend, context, self.settings.provider)
+
+    def context(self, place: Snapshot) -> Context:
+        """What a prompt for this place is made of."""
+        return context_of(place, self.settings.context, self.files)
+
     async def aclose(self) -> None:
         """End what runs and let go of connections."""
+        self.speculation.stop()
+        if self._warming is not None:
+            self._warming.cancel()
         await self.inflight.stop()
         everyone = [*self.backends, *([self.thinking] if self.thinking else [])]
         await asyncio.gather(*(backend.provider.aclose() for backend in everyone), return_exceptions=True)
@@ -224,3 +339,8 @@ class Engine:
 def _looks(backend: Backend, request: Request) -> bool:
     """Whether the model is to see an image; what was said without it is no answer then, so the cache is not asked."""
     return backend.sees and request.trigger == "invoked" and image_at(request.snapshot) is not None
+
+
+def _said_all(raw: Raw, backend: Backend) -> bool:
+    """Whether a model ended its answer by itself, so that it would have nothing to say where the answer ends."""
+    return backend.source == "model" and raw.stopped in {None, "stop"} and raw.finish != "length"

@@ -15,7 +15,7 @@ SCHEMES = ("file", "untitled", "vscode-notebook-cell", "vscode-remote")
 
 
 def refuse(request: Request, settings: Settings) -> Outcome | None:
-    """The outcome of a request that no model is asked for, else None. An explicit request passes more."""
+    """The outcome of a request that gets nothing, not even what is known already; else None."""
     place = request.snapshot
     excluded = excluded_by(place.path or unquote(place.uri), settings.privacy.exclude)
     if excluded is not None:
@@ -26,19 +26,25 @@ def refuse(request: Request, settings: Settings) -> Outcome | None:
         return Outcome("gated", rule="language")
     if not place.prefix.strip():
         return Outcome("gated", rule="no_prefix")  # there is no such thing as completing a suffix alone
+    if request.trigger == "automatic" and settings.completion.trigger == "manual":
+        return Outcome("gated", rule="manual")
+    return None
+
+
+def refuse_call(request: Request) -> Outcome | None:
+    """The outcome of a request that no model is asked for, though a known answer may be shown; else None.
+
+    An explicit request passes. A key that takes text away, takes an edit back or moves the cursor asks for nothing.
+    """
     if request.trigger == "invoked":
         return None
-    rule = _refuse_automatic(place, settings)
-    return None if rule is None else Outcome("gated", rule=rule)
-
-
-def _refuse_automatic(place: Snapshot, settings: Settings) -> str | None:
-    if settings.completion.trigger == "manual":
-        return "manual"
+    place = request.snapshot
+    if request.cause != "typed":
+        return Outcome("gated", rule=request.cause)
     if _is_word(place.line_before[-1:]) and _is_word(place.line_after[:1]):
-        return "mid_word"
+        return Outcome("gated", rule="mid_word")
     if not CLOSING_CHARACTERS.issuperset(place.line_after):
-        return "mid_line"
+        return Outcome("gated", rule="mid_line")
     return None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import aclosing
 from dataclasses import dataclass
 
@@ -10,7 +11,7 @@ from infill_ls.engine.caching import ExplicitCache
 from infill_ls.engine.trace import Meter
 from infill_ls.errors import ProviderError
 from infill_ls.prompt.families import Family
-from infill_ls.prompt.partial import grown
+from infill_ls.prompt.partial import continued
 from infill_ls.provider.base import Provider
 from infill_ls.records import Mode, Prompt, Snapshot, Source
 from infill_ls.settings.schema import CompletionSettings
@@ -53,13 +54,20 @@ class Raw:
     """The rule that stopped it."""
 
 
-async def generate(
-    backend: Backend, prompt: Prompt, place: Snapshot, limits: CompletionSettings, budget_tokens: int, meter: Meter
+async def generate(  # noqa: PLR0913  # what a call takes; each is named by the caller
+    backend: Backend,
+    prompt: Prompt,
+    place: Snapshot,
+    limits: CompletionSettings,
+    budget_tokens: int,
+    *,
+    meter: Meter,
+    grown: Callable[[str], None],
 ) -> Raw:
     """The answer to a prompt. In partial mode one that hit ``max_tokens`` is continued, seamlessly.
 
     It goes on until the text ends, a filter stops it (``limits.max_lines`` among them), or prompt and answer together
-    fill ``budget_tokens``.
+    fill ``budget_tokens``. ``grown`` is told what may be shown as it comes.
 
     Raises:
         ProviderError: asking failed; what had come by then is lost.
@@ -68,30 +76,36 @@ async def generate(
     pipeline = Pipeline(place, prompt.stop, max_lines=limits.max_lines, lines=limits.lines, echoed=echoed)
     shown: list[str] = []
     reason: str | None = None
+
+    def show(text: str) -> None:
+        shown.append(text)
+        grown(text)
+
     for _ in range(MOST_CALLS):
-        received, reason = await _call(backend, prompt, pipeline, shown, meter)
+        received, reason = await _call(backend, prompt, pipeline, show, meter)
         if reason != "length" or prompt.mode != "partial" or pipeline.stopped or not received:
             break
-        prompt = grown(prompt, received)
+        prompt = continued(prompt, received)
         if _size(prompt) > budget_tokens * CHARACTERS_PER_TOKEN:
             break
-    shown.append(pipeline.flush())
+    show(pipeline.flush())
     meter.lap("upstream")
     return Raw("".join(shown), None if pipeline.stopped else reason, pipeline.stopped)
 
 
 async def _call(
-    backend: Backend, prompt: Prompt, pipeline: Pipeline, shown: list[str], meter: Meter
+    backend: Backend, prompt: Prompt, pipeline: Pipeline, show: Callable[[str], None], meter: Meter
 ) -> tuple[str, str | None]:
-    """One call: the text as it came, and the service's reason for its end. What may be shown is added to ``shown``."""
+    """One call: the text as it came, and the service's reason for its end. ``show`` gets what may be shown."""
     received: list[str] = []
     reason: str | None = None
     is_model = backend.source == "model"
-    meter.calls += is_model and not backend.provider.paused
-    before, estimated, size = meter.usage, meter.estimated, _size(prompt)
+    tally = meter.tally
+    tally.calls += is_model and not backend.provider.paused
+    before, estimated, size = tally.usage, tally.estimated, _size(prompt)
     # Reckoned as it goes, since whoever supersedes this does not wait for its end. The count that a service gives comes
     # last, so never for a call that is given up; it may be paid for all the same.
-    meter.estimated += is_model * (size // CHARACTERS_PER_TOKEN)
+    tally.estimated += is_model * (size // CHARACTERS_PER_TOKEN)
     try:
         async with aclosing(backend.provider.stream(prompt)) as chunks:
             async for chunk in chunks:
@@ -99,20 +113,20 @@ async def _call(
                     meter.mark("first_token")
                 received.append(chunk.text)
                 size += len(chunk.text)
-                shown.append(pipeline.feed(chunk.text))
+                show(pipeline.feed(chunk.text))
                 reason = chunk.finish or reason
                 if chunk.usage is not None:
                     # Services that count as they go send the sum so far with each piece.
-                    meter.usage, meter.estimated = before + chunk.usage, estimated
-                elif is_model and meter.usage is before:
-                    meter.estimated = estimated + size // CHARACTERS_PER_TOKEN
+                    tally.usage, tally.estimated = before + chunk.usage, estimated
+                elif is_model and tally.usage is before:
+                    tally.estimated = estimated + size // CHARACTERS_PER_TOKEN
                 if pipeline.stopped:
                     break
             else:
-                meter.answered += is_model
+                tally.answered += is_model
     except ProviderError:
         if not received:
-            meter.estimated = estimated  # a refusal costs nothing
+            tally.estimated = estimated  # a refusal costs nothing
         raise
     return "".join(received), reason
 

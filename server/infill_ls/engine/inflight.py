@@ -1,88 +1,160 @@
-"""At most one running request per document: a newer one or an edit ends the older at once.
+"""Who waits for an answer and which model is at work, document by document; does neither itself.
 
-Ending means: the caller is answered at once, the task is cancelled, and with it its connection to the model.
+A document has one request that waits, the latest, and one generation at most. A key ends the request; the generation
+goes on for as long as its text agrees with what is typed, since the next request can take it over.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
-from infill_ls.records import Outcome
+from infill_ls.engine.generation import Generation
+from infill_ls.records import Edit, Outcome
 
 CLOSE_TIMEOUT_S = 0.25
-"""How long a new request waits for the connection of the one that it replaced to be closed."""
+"""How long a new generation waits for the connection of the one before it to be closed."""
+MOST_RUNNING = 2
+"""Generations at once, over all documents."""
+LINGER_S = 0.5
+"""How long a generation goes on after a key without anybody asking for it again; editors take up to 200 ms."""
 
 
 class Inflight:
-    """The running request of each document."""
+    """The waiting request and the running generation of each document."""
 
-    def __init__(self, close_timeout_s: float = CLOSE_TIMEOUT_S) -> None:
+    def __init__(self, close_timeout_s: float = CLOSE_TIMEOUT_S, linger_s: float = LINGER_S) -> None:
         self._close_timeout_s = close_timeout_s
-        self._running: dict[str, _Run] = {}
-        self._closing: dict[str, set[asyncio.Task[Outcome]]] = {}
+        self._linger_s = linger_s
+        self._waiting: dict[str, _Waiting] = {}
+        self._running: dict[str, Generation] = {}
+        self._lingering: dict[str, asyncio.TimerHandle] = {}
+        self._closing: set[asyncio.Task[Any]] = set()
+
+    # Requests...
 
     async def run(self, uri: str, work: Coroutine[object, object, Outcome]) -> Outcome:
         """The outcome of ``work``, or ``superseded`` as soon as something newer comes.
 
-        The caller has superseded what ran before. Cancelling the caller cancels the work.
+        The caller has answered what waited before. Cancelling the caller cancels the work.
         """
         task = asyncio.ensure_future(work)
-        run = _Run(task, asyncio.get_running_loop().create_future())
-        self._running[uri] = run
+        waiting = self._waiting[uri] = _Waiting(task)
         try:
-            either: set[asyncio.Future[Any]] = {task, run.superseded}
+            either: set[asyncio.Future[Any]] = {task, waiting.superseded}
             await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
             # The work may also have been cancelled from within, by an engine that other settings replaced.
-            if run.superseded.done() or task.cancelled():
+            if waiting.superseded.done() or task.cancelled():
                 return Outcome("superseded")
             return task.result()
+        except asyncio.CancelledError:
+            if self._waiting.get(uri) is waiting:
+                self.abort(uri)
+            raise
         finally:
-            if self._running.get(uri) is run:
-                del self._running[uri]
-            self._close(uri, task)
+            if self._waiting.get(uri) is waiting:
+                del self._waiting[uri]
+            _give_up(task)
+
+    def answer(self, uri: str) -> None:
+        """Answer the document's waiting request, if there is one: a newer one is here. What runs goes on."""
+        waiting = self._waiting.pop(uri, None)
+        if waiting is not None:
+            waiting.superseded.set_result(None)
+            _give_up(waiting.task)
+
+    def edited(self, uri: str, edits: Sequence[Edit] | None) -> None:
+        """Answer the waiting request; end the generation unless the edits are what it foresees."""
+        self.answer(uri)
+        running = self._running.get(uri)
+        if running is None:
+            return
+        if edits is None or not running.follow(edits):
+            self.abort(uri)
+        elif uri not in self._lingering:
+            loop = asyncio.get_running_loop()
+            self._lingering[uri] = loop.call_later(self._linger_s, self.abort, uri)
 
     def supersede(self, uri: str) -> None:
-        """End the document's running request, if there is one: it was edited, or a newer request is here."""
-        run = self._running.pop(uri, None)
-        if run is not None:
-            run.superseded.set_result(None)
-            self._close(uri, run.task)
+        """End all that goes on for a document."""
+        self.answer(uri)
+        self.abort(uri)
 
-    async def closed(self, uri: str) -> None:
-        """Wait until the connections of the document's ended requests are closed, so that no two ever run at once."""
-        tasks = self._closing.get(uri)
-        if tasks:
-            await asyncio.wait(tasks, timeout=self._close_timeout_s)
+    # Generations...
+
+    def running(self, uri: str) -> Generation | None:
+        """The document's generation; whoever asks for it takes it over."""
+        timer = self._lingering.pop(uri, None)
+        if timer is not None:
+            timer.cancel()
+        return self._running.get(uri)
+
+    def is_busy(self, uri: str) -> bool:
+        """Whether the document has a generation that runs."""
+        return uri in self._running
+
+    def start(
+        self, uri: str, generation: Generation, work: Callable[[], Coroutine[object, object, Outcome]]
+    ) -> asyncio.Task[Outcome]:
+        """Let a generation work; the document has none, or it is ended."""
+        self.abort(uri)
+        while len(self._running) >= MOST_RUNNING:
+            # The oldest; it belongs to a document that the person has left.
+            self.abort(next(iter(self._running)))
+        self._running[uri] = generation
+        task = generation.start(self._after_closing(work))
+        task.add_done_callback(lambda _: self._ended(uri, generation))
+        return task
+
+    def abort(self, uri: str) -> None:
+        """End the document's generation: its connection is closed at once."""
+        generation = self.running(uri)
+        if generation is None:
+            return
+        del self._running[uri]
+        task = generation.stop()
+        if not task.done():
+            self._closing.add(task)
+            task.add_done_callback(self._closing.discard)
 
     async def stop(self) -> None:
-        """End all requests and wait for their connections to close."""
-        for uri in list(self._running):
+        """End everything and wait for the connections to close."""
+        for uri in {*self._waiting, *self._running}:
             self.supersede(uri)
-        closing = set().union(*self._closing.values())
-        if closing:
-            await asyncio.wait(closing, timeout=self._close_timeout_s)
+        await self._closed()
 
-    def _close(self, uri: str, task: asyncio.Task[Outcome]) -> None:
-        # A second cancellation would strike the task while it is closing its connection.
-        if task.done() or task in self._closing.get(uri, ()):
-            return
-        task.cancel()
-        self._closing.setdefault(uri, set()).add(task)
-        task.add_done_callback(lambda done: self._forget(uri, done))
+    async def _after_closing(self, work: Callable[[], Coroutine[object, object, Outcome]]) -> Outcome:
+        """Work once the connections of ended generations are closed, so that never more run than may."""
+        await self._closed()
+        return await work()
 
-    def _forget(self, uri: str, task: asyncio.Task[Outcome]) -> None:
-        self._closing[uri].discard(task)
-        if not self._closing[uri]:
-            del self._closing[uri]
-        if not task.cancelled():
-            task.exception()  # nobody waits for it any more: fetched, so that the loop does not complain
+    async def _closed(self) -> None:
+        if self._closing:
+            await asyncio.wait(set(self._closing), timeout=self._close_timeout_s)
+
+    def _ended(self, uri: str, generation: Generation) -> None:
+        if self._running.get(uri) is generation:
+            self.running(uri)  # nobody has to be waited for any more
+            del self._running[uri]
 
 
-class _Run:
+class _Waiting:
     __slots__ = ("superseded", "task")
 
-    def __init__(self, task: asyncio.Task[Outcome], superseded: asyncio.Future[None]) -> None:
+    def __init__(self, task: asyncio.Task[Outcome]) -> None:
         self.task = task
-        self.superseded = superseded
+        self.superseded: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+
+def _give_up(task: asyncio.Task[Outcome]) -> None:
+    if task.done():
+        return
+    task.cancel()
+    task.add_done_callback(_fetch)
+
+
+def _fetch(task: asyncio.Task[Outcome]) -> None:
+    """Nobody waits for it any more: what it raised is fetched, so that the loop does not complain."""
+    if not task.cancelled():
+        task.exception()

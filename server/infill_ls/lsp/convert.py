@@ -20,6 +20,8 @@ class Ask:
     """
 
     snapshot: Snapshot
+    place: tuple[int, int]
+    """The cursor's line and string index, whatever the popup has selected."""
     cursor: int
     """The cursor's column in the client's units."""
     start: int
@@ -32,15 +34,17 @@ def ask(snapshot: Snapshot, character: int, encoding: Encoding, selected: types.
     # A line longer than a snapshot is cut at its start; then the client's own count is the only one there is.
     whole_line = len(snapshot.line_before) == snapshot.column
     cursor = to_units(snapshot.line_before, encoding) if whole_line else character
+    place = (snapshot.line, snapshot.column)
     if selected is None or not _on_line(selected.range, snapshot.line, cursor):
-        return Ask(snapshot, cursor, cursor)
+        return Ask(snapshot, place, cursor, cursor)
     start = selected.range.start.character
     typed = snapshot.line_before[to_index(snapshot.line_before, start, encoding) :]
     if not selected.text.startswith(typed):
-        return Ask(snapshot, cursor, cursor)
+        return Ask(snapshot, place, cursor, cursor)
     lead = selected.text.replace("\r\n", "\n").replace("\r", "\n")
     prefix = snapshot.prefix[: len(snapshot.prefix) - len(typed)] + lead
-    return Ask(replace(snapshot, prefix=prefix, column=snapshot.column - len(typed) + len(lead)), cursor, start, lead)
+    column = snapshot.column - len(typed) + len(lead)
+    return Ask(replace(snapshot, prefix=prefix, column=column), place, cursor, start, lead)
 
 
 def inline_item(question: Ask, completion: Completion, encoding: Encoding, request: str) -> types.InlineCompletionItem:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
 
 from lsprotocol import types
 from pygls.uris import to_fs_path
 
+from infill_ls.document.history import History
 from infill_ls.document.mirror import Mirror
 from infill_ls.document.position import without_surrogates
 from infill_ls.document.snapshot import take
-from infill_ls.records import Encoding, Snapshot
+from infill_ls.records import Cause, Edit, Encoding, Snapshot
 from infill_ls.settings.schema import ContextSettings
 
 log = logging.getLogger("infill_ls.lsp")
@@ -21,49 +23,67 @@ SLACK = 1024
 
 
 class Documents:
-    """Open documents by URI. An edit of one that is not open is logged and forgotten."""
+    """Open documents by URI. An edit of one that is not open is logged and forgotten.
 
-    def __init__(self, encoding: Encoding, edited: Callable[[str], None]) -> None:
+    Args:
+        encoding: the client's.
+        edited: told what was done to a document, edit by edit; None where all of it is another now, or gone.
+    """
+
+    def __init__(self, encoding: Encoding, edited: Callable[[str, Sequence[Edit] | None], None]) -> None:
         self.encoding = encoding
         self._edited = edited
-        self._open: dict[str, Mirror] = {}
+        self._open: dict[str, _Document] = {}
 
     def open(self, params: types.DidOpenTextDocumentParams) -> None:
         """Take over a document; opening an open one replaces it."""
         document = params.text_document
-        self._edited(document.uri)
-        self._open[document.uri] = Mirror(document.text, document.version, document.language_id)
+        self._edited(document.uri, None)
+        mirror = Mirror(document.text, document.version, document.language_id)
+        self._open[document.uri] = _Document(mirror, History())
 
     def change(self, params: types.DidChangeTextDocumentParams) -> None:
         """Apply edits in their order."""
         uri = params.text_document.uri
-        mirror = self._open.get(uri)
-        if mirror is None:
+        document = self._open.get(uri)
+        if document is None:
             log.warning("an edit came for a document that is not open")
             return
-        self._edited(uri)
+        mirror, history = document
+        edits: list[Edit] | None = []
         for change in params.content_changes:
             if isinstance(change, types.TextDocumentContentChangePartial):
                 start, end = change.range.start, change.range.end
-                mirror.edit((start.line, start.character), (end.line, end.character), change.text, self.encoding)
+                edit = mirror.edit((start.line, start.character), (end.line, end.character), change.text, self.encoding)
+                history.edited(edit)
+                if edits is not None:
+                    edits.append(edit)
             else:
                 mirror.replace(change.text)
+                history.replaced()
+                edits = None
         mirror.version = params.text_document.version
+        self._edited(uri, edits)
 
     def close(self, params: types.DidCloseTextDocumentParams) -> None:
         """Forget a document."""
-        self._edited(params.text_document.uri)
+        self._edited(params.text_document.uri, None)
         self._open.pop(params.text_document.uri, None)
 
     def version(self, uri: str) -> int | None:
         """The version that is open now, or None."""
-        mirror = self._open.get(uri)
-        return None if mirror is None else mirror.version
+        document = self._open.get(uri)
+        return None if document is None else document.mirror.version
 
     def text(self, uri: str) -> str | None:
         """The whole text of an open document; not for every keystroke."""
-        mirror = self._open.get(uri)
-        return None if mirror is None else mirror.text()
+        document = self._open.get(uri)
+        return None if document is None else document.mirror.text()
+
+    def cause(self, uri: str, place: tuple[int, int]) -> Cause:
+        """What led to a request at a place, row and index, of an open document."""
+        document = self._open.get(uri)
+        return "typed" if document is None else document.history.cause(place)
 
     def paths(self) -> Iterator[tuple[str, str]]:
         """URI and path of each open document that is a file."""
@@ -74,9 +94,10 @@ class Documents:
 
     def snapshot(self, uri: str, line: int, character: int, limits: ContextSettings) -> Snapshot | None:
         """The document around a position, or None where it is not open."""
-        mirror = self._open.get(uri)
-        if mirror is None:
+        document = self._open.get(uri)
+        if document is None:
             return None
+        mirror = document.mirror
         return take(
             mirror,
             uri=uri,
@@ -88,6 +109,11 @@ class Documents:
             before_chars=limits.prefix_tokens * 4 + SLACK,
             after_chars=limits.suffix_tokens * 4 + SLACK,
         )
+
+
+class _Document(NamedTuple):
+    mirror: Mirror
+    history: History
 
 
 def path_of(uri: str) -> str | None:

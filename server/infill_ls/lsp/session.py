@@ -27,7 +27,7 @@ from infill_ls.lsp.documents import Documents, path_of
 from infill_ls.lsp.progress import SILENT_S, Progress
 from infill_ls.lsp.protocol import InfillProtocol
 from infill_ls.lsp.status import Status
-from infill_ls.records import Outcome, Request, Trigger
+from infill_ls.records import Edit, Outcome, Request, Trigger
 from infill_ls.settings.resolve import Resolved
 
 log = logging.getLogger("infill_ls.lsp")
@@ -121,7 +121,8 @@ class Session:
     async def complete(self, question: Ask, trigger: Trigger) -> tuple[Outcome, str]:
         """The outcome, and the request's id. An edit meanwhile ends the request, so no answer is ever stale."""
         self._requests += 1
-        request = Request(str(self._requests), question.snapshot, trigger)
+        cause = self.documents.cause(question.snapshot.uri, question.place)
+        request = Request(str(self._requests), question.snapshot, trigger, cause)
         self._asking += 1
         busy = asyncio.get_running_loop().call_later(BUSY_S, lambda: self.status.asking(busy=True))
         try:
@@ -207,8 +208,8 @@ class Session:
         if path is not None:
             self.start(self.assembly.indexing.closed(path))
 
-    def _edited(self, uri: str) -> None:
-        self.assembly.engine.inflight.supersede(uri)
+    def _edited(self, uri: str, edits: Sequence[Edit] | None) -> None:
+        self.assembly.engine.edited(uri, edits)
         self._forget_reindexing(uri)
         loop = asyncio.get_running_loop()
         self._reindexing[uri] = loop.call_later(REINDEX_IDLE_S, self.index_open, uri)

@@ -47,7 +47,7 @@ def build(
     )
 
 
-def grown(prompt: Prompt, text: str) -> Prompt:
+def continued(prompt: Prompt, text: str) -> Prompt:
     """The prompt that goes on where an answer broke off: its prefix has grown by what came."""
     *before, last = prompt.messages
     return replace(prompt, messages=(*before, replace(last, content=last.content + text)))

@@ -151,6 +151,11 @@ class CompletionSettings:
     )
     max_lines: int = setting(40, "integer", "Longest suggestion.", unit="lines", low=1, high=1000)
     candidates: int = setting(1, "integer", "Suggestions per explicit request.", low=1, high=5)
+    speculate: bool = setting(
+        True,  # noqa: FBT003  # a column of the table
+        "bool",
+        "Ask ahead, while a suggestion is being read, for what follows where it is accepted.",
+    )
     languages: tuple[tuple[str, bool], ...] = setting(
         (), "languages", "On or off by language id or file glob, for example `{markdown = false}`."
     )

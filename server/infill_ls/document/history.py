@@ -1,0 +1,91 @@
+"""What was last done to one document, and so why a completion is asked for; it keeps no text but the last edits'."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import replace
+
+from infill_ls.records import Cause, Edit
+
+_REMEMBERED = 50
+"""Edits that can be known again when they are taken back."""
+
+
+class History:
+    """The edits of one document since it was opened.
+
+    Undoing is not told by any editor: it is known by an edit that takes back the last one not yet taken back. Keys in
+    a row count as one edit, as they do for undo.
+    """
+
+    def __init__(self) -> None:
+        self._done: deque[Edit] = deque(maxlen=_REMEMBERED)
+        self._undone: deque[Edit] = deque(maxlen=_REMEMBERED)
+        self._since: list[tuple[Edit, Cause]] = []
+        """Edits since the last request, and what they were."""
+        self._place: tuple[int, int] | None = None
+        """Where the last request was, as long as nothing was edited since."""
+        self._cause: Cause = "typed"
+
+    def edited(self, edit: Edit) -> None:
+        """Take note of an edit."""
+        self._since.append((edit, self._take(edit)))
+        self._place = None
+        if len(self._since) > _REMEMBERED:
+            del self._since[0]
+
+    def replaced(self) -> None:
+        """The whole text was replaced: nothing is known of how."""
+        self._done.clear()
+        self._undone.clear()
+        self._since.clear()
+        self._place = None
+        self._cause = "typed"
+
+    def cause(self, place: tuple[int, int]) -> Cause:
+        """What led to a request at ``place``; asking again at the same place, untouched, has the same cause.
+
+        The first request in a document that nobody has edited counts as typed.
+        """
+        if not self._since and self._place is not None and self._place != place:
+            self._cause = "moved"
+        elif self._since:
+            self._cause = self._last_at(place)
+        self._since.clear()
+        self._place = place
+        return self._cause
+
+    def _last_at(self, place: tuple[int, int]) -> Cause:
+        """The last edit that touched the place decides; an editor may have edited elsewhere too, as imports are."""
+        for edit, cause in reversed(self._since):
+            if edit.start <= place <= edit.end:
+                return cause
+        return "moved"
+
+    def _take(self, edit: Edit) -> Cause:
+        """Whether the edit takes another one back (or does it again), else what it is by itself."""
+        for source, target in ((self._done, self._undone), (self._undone, self._done)):
+            if source and source[-1].inverse == (edit.start, edit.inserted, edit.removed):
+                target.append(edit)
+                source.pop()
+                return "undone"
+        self._undone.clear()
+        last = self._done[-1] if self._done else None
+        grown = _joined(last, edit) if last is not None else None
+        if grown is not None:
+            self._done[-1] = grown
+        else:
+            self._done.append(edit)
+        return "typed" if edit.inserted else "deleted"
+
+
+def _joined(last: Edit, edit: Edit) -> Edit | None:
+    """Two edits in a row as one: keys typed one after the other, or characters deleted one after the other."""
+    if not last.removed and not edit.removed and edit.start == last.end:
+        return replace(last, end=edit.end, inserted=last.inserted + edit.inserted)
+    if last.inserted or edit.inserted:
+        return None
+    row, index = edit.start
+    if "\n" not in edit.removed and (row, index + len(edit.removed)) == last.start:
+        return replace(edit, removed=edit.removed + last.removed)
+    return replace(last, removed=last.removed + edit.removed) if edit.start == last.start else None

@@ -1,0 +1,81 @@
+"""What was shown where, and what became of it: typed, taken, passed over, or taken back. Shows nothing itself."""
+
+from __future__ import annotations
+
+from collections import OrderedDict, deque
+from collections.abc import Iterator
+
+from infill_ls.cache.key import Key
+from infill_ls.document.typed import typed_since
+from infill_ls.records import Snapshot
+
+_DOCUMENTS, _OFFERS = 20, 6
+"""Documents, and suggestions of each, that are remembered."""
+_PASSED_OVER = 2
+"""Times that one types on as if a suggestion were not there, after which it is not offered there again."""
+
+
+class Offer:
+    """A suggestion, and how far it has come."""
+
+    __slots__ = ("_is_away", "_n_passed", "_was_taken", "is_rejected", "key", "n_typed", "place", "text")
+
+    def __init__(self, place: Snapshot, at: Key, text: str) -> None:
+        self.place = place
+        self.key = at
+        self.text = text
+        self.n_typed = 0
+        """Characters of it that stand in the document."""
+        self.is_rejected = False
+        self._n_passed = 0
+        self._was_taken = False
+        self._is_away = False
+
+    def seen_from(self, place: Snapshot) -> bool:
+        """Whether the place tells something new about it."""
+        typed = typed_since(self.place, place)
+        if typed is None:
+            return False
+        if typed.text.startswith(self.text):
+            taken, self._was_taken, self.n_typed = self._was_taken, True, len(self.text)
+            return not taken
+        if self.text.startswith(typed.text):
+            return self._within(len(typed.text))
+        if not self._is_away:
+            self._is_away = True
+            self._n_passed += 1
+            self.is_rejected = self._n_passed >= _PASSED_OVER
+            return self.is_rejected
+        return False
+
+    def _within(self, n_typed: int) -> bool:
+        before, self.n_typed = self.n_typed, n_typed
+        self._is_away = False
+        if not n_typed and self._was_taken:
+            self.is_rejected = True
+        return n_typed > before or self.is_rejected
+
+
+class Offers:
+    """The latest suggestions of the latest documents."""
+
+    def __init__(self) -> None:
+        self._offers: OrderedDict[str, deque[Offer]] = OrderedDict()
+
+    def made(self, place: Snapshot, at: Key, text: str) -> None:
+        """A suggestion is shown; the same one again at the same place is the same offer."""
+        offers = self._offers.setdefault(place.uri, deque(maxlen=_OFFERS))
+        self._offers.move_to_end(place.uri)
+        if len(self._offers) > _DOCUMENTS:
+            self._offers.popitem(last=False)
+        for offer in offers:
+            if offer.key == at:
+                if offer.text != text:
+                    # It has grown, or the model says something else by now.
+                    offer.text = text
+                return
+        offers.append(Offer(place, at, text))
+
+    def seen_from(self, place: Snapshot) -> Iterator[Offer]:
+        """Suggestions of which something new is known now that the cursor is at ``place``."""
+        return (offer for offer in tuple(self._offers.get(place.uri, ())) if offer.seen_from(place))

@@ -1,0 +1,43 @@
+"""From a place to what a backend is asked: cuts, breaks control tokens, builds. Sends nothing and reads no file."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from infill_ls.context.window import window
+from infill_ls.engine.files import Files
+from infill_ls.engine.generate import Backend
+from infill_ls.privacy.neutralise import neutralise
+from infill_ls.prompt.build import build
+from infill_ls.records import Context, Neighbor, Prompt, Snapshot
+from infill_ls.settings.schema import ContextSettings, ProviderSettings
+
+
+def context_of(place: Snapshot, limits: ContextSettings, files: Files) -> Context:
+    """What a prompt for a place is made of."""
+    prefix, suffix = window(place, limits.prefix_tokens, limits.suffix_tokens)
+    return Context(prefix, suffix, files.relative(place.path, place.uri), place.language)
+
+
+def prompt_for(backend: Backend, context: Context, provider: ProviderSettings) -> Prompt:
+    """What is sent to a backend: control tokens that stand in the user's own text are broken first."""
+    if backend.family is None:
+        return Prompt(backend.mode, context)
+    tokens = backend.family.control_tokens
+    safe = replace(
+        context,
+        prefix=neutralise(context.prefix, tokens),
+        suffix=neutralise(context.suffix, tokens),
+        path=neutralise(context.path, tokens),
+        neighbors=tuple(
+            Neighbor(neutralise(other.path, tokens), neutralise(other.text, tokens)) for other in context.neighbors
+        ),
+    )
+    return build(
+        safe,
+        backend.mode,
+        backend.family,
+        max_tokens=provider.max_tokens + backend.thoughts,
+        stop=provider.stop,
+        soft_switch=backend.soft_switch,
+    )
