@@ -36,21 +36,24 @@ class Scan:
     n_unclosed_strings: int = 0
     """Strings that the end of their line, or of the text, has cut off."""
     in_comment: bool = False
-    """Whether the text ends in a line comment."""
+    """Whether the text ends in a comment."""
 
     @property
     def n_faults(self) -> int:
         """How much is wrong with the text, were it to end here: an open bracket may yet be closed, a string may not."""
-        return len(self.unmatched) + self.n_unclosed_strings + (bool(self.stack) and self.stack[-1] in _STRING_ENDS)
+        return len(self.unmatched) + self.n_unclosed_strings + (bool(self.stack) and self.stack[-1] in STRINGS)
 
 
-_STRING_ENDS = {
+_ENDS = {
     '"': re.compile(r'\\.|"|\n', re.DOTALL),
     "'": re.compile(r"\\.|'|\n", re.DOTALL),
     "`": re.compile(r"\\.|`", re.DOTALL),
     '"""': re.compile(r'\\.|"""', re.DOTALL),
     "'''": re.compile(r"\\.|'''", re.DOTALL),
+    "/*": re.compile(r"\*/"),
 }
+STRINGS = frozenset(_ENDS) - {"/*"}
+"""Marks that open a string."""
 
 
 def scan(text: str, language: str, start: tuple[str, ...] = ()) -> Scan:
@@ -61,14 +64,14 @@ def scan(text: str, language: str, start: tuple[str, ...] = ()) -> Scan:
     n_unclosed = 0
     position = 0
     while True:
-        quote = stack[-1] if stack and stack[-1] in _STRING_ENDS else None
-        found = (_STRING_ENDS[quote] if quote else code).search(text, position)
+        quote = stack[-1] if stack and stack[-1] in _ENDS else None
+        found = (_ENDS[quote] if quote else code).search(text, position)
         if found is None:
-            return Scan(tuple(stack), tuple(unmatched), n_unclosed)
+            return Scan(tuple(stack), tuple(unmatched), n_unclosed, in_comment=quote == "/*")
         position = found.end()
         mark = found.group()
         if quote:
-            if mark in {quote, "\n"}:
+            if mark in {quote, "\n", "*/"}:
                 stack.pop()
                 n_unclosed += mark == "\n"
         elif mark in _PAIRS:
@@ -76,7 +79,7 @@ def scan(text: str, language: str, start: tuple[str, ...] = ()) -> Scan:
                 stack.pop()
             else:
                 unmatched.append(found.start())
-        elif mark in _STRING_ENDS or mark in "([{":
+        elif mark in _ENDS or mark in "([{":
             stack.append(mark)
         elif position == len(text) and found.lastgroup == "line":
             return Scan(tuple(stack), tuple(unmatched), n_unclosed, in_comment=True)
@@ -91,13 +94,13 @@ def _code_pattern(language: str) -> re.Pattern[str]:
         # Only where a word could begin: ``$#`` and ``${x#y}`` are no comments.
         comments = [r"(?P<line>(?<![^\s;(\[{,])\#[^\n]*)"]
     elif language in _DASHES:
-        comments = [r"--\[\[[\s\S]*?\]\]", r"(?P<line>--[^\n]*)", r"/\*[\s\S]*?\*/"]
+        comments = [r"--\[\[[\s\S]*?\]\]", r"(?P<line>--[^\n]*)", r"/\*[\s\S]*?\*/", r"/\*"]
     elif language in _SEMICOLON:
         comments = [r"(?P<line>;[^\n]*)"]
     elif language == "css":
-        comments = [r"/\*[\s\S]*?\*/"]
+        comments = [r"/\*[\s\S]*?\*/", r"/\*"]
     else:
-        comments = [r"(?P<line>//[^\n]*)", r"/\*[\s\S]*?\*/"]
+        comments = [r"(?P<line>//[^\n]*)", r"/\*[\s\S]*?\*/", r"/\*"]
     quotes = ['"', "`"]
     if language in _TRIPLE:
         quotes = ['"""', "'''", *quotes]
