@@ -163,12 +163,18 @@ class Engine:
         if backend.cache is not None:
             prompt = backend.cache.mark(prompt, self.clock.now())
         raw = await generate(backend, prompt, place, limits, budget, meter)
-        verdict = finish(raw.text, place, finish_reason=raw.finish, lines=limits.lines, max_lines=limits.max_lines)
+        verdict = finish(
+            raw.text,
+            place,
+            finish_reason=raw.finish,
+            lines=limits.lines,
+            max_lines=limits.max_lines,
+            stopped=raw.stopped,
+        )
         meter.lap("post")
         if not isinstance(verdict, Completion):
-            rule = raw.stopped or verdict.rule if verdict.rule == "empty" else verdict.rule
-            name: OutcomeName = "empty" if rule == "empty" else "filtered"
-            return Outcome(name, rule=rule, source=backend.source, model=backend.provider.model)
+            name: OutcomeName = "empty" if verdict.rule == "empty" else "filtered"
+            return Outcome(name, rule=verdict.rule, source=backend.source, model=backend.provider.model)
         self.cache.put(key(place, backend.id), verdict)
         return Outcome("shown", verdict, source=backend.source, model=backend.provider.model)
 

@@ -27,7 +27,7 @@ def scope(place: Snapshot) -> Scope:
     """What the cursor stands in; in a language of prose always code, since there a quote opens nothing."""
     if place.language in PROSE:
         return "code"
-    found = _above(place)
+    found = scope_above(place)
     before = read_before(place) if found is None else scan(place.line_before, place.language, found)
     if before.in_comment:
         return "comment"
@@ -42,14 +42,21 @@ def open_at(place: Snapshot) -> tuple[str, ...]:
 
 def read_before(place: Snapshot) -> Scan:
     """What the text before the cursor leaves behind, by brackets alone."""
-    before = place.prefix[place.prefix.rfind("\n", 0, -_SCAN_WINDOW) + 1 :]
+    return scan(near_before(place)[0], place.language)
+
+
+def near_before(place: Snapshot) -> tuple[str, bool]:
+    """The text before the cursor that is read for brackets, and whether nothing before it can be open."""
+    start = place.prefix.rfind("\n", 0, -_SCAN_WINDOW) + 1
+    before = place.prefix[start:]
     if place.language == "python":
         # The window may begin in a docstring, which would turn code and strings round. No definition stands in one.
-        before = before[max((match.start() for match in _DEFINITION.finditer(before)), default=0) :]
-    return scan(before, place.language)
+        definition = max((match.start() for match in _DEFINITION.finditer(before)), default=0)
+        return before[definition:], definition > 0 or not (start or place.first_line)
+    return before, not (start or place.first_line)
 
 
-def _above(place: Snapshot) -> tuple[str, ...] | None:
+def scope_above(place: Snapshot) -> tuple[str, ...] | None:
     """The string or comment that is open where the cursor's line starts, by tree-sitter; None where it cannot tell.
 
     The line itself is left out, as it is seldom finished, and all else mostly is.
