@@ -97,18 +97,18 @@ async def test_a_burst_without_a_pause(project, uri, studio):
 
 async def test_keys_that_the_model_may_foresee_do_not_end_its_work(project, uri, studio):
     """20 keys while it has said nothing yet: one call, whose answer goes to the last request."""
-    studio.default = Reply(text="1234567890123456789abc", first_token_s=0.5)
+    studio.default = Reply(text="1" * 40, first_token_s=0.5)
     async with session(project, settings(studio, 0), variables=key_of(studio)) as editor:
         editor.open(uri, "x = ")
         waiting = []
-        for number in range(REQUESTS):
-            editor.type(uri, str(number % 10))
+        for _ in range(REQUESTS):
+            editor.type(uri, "1")
             waiting.append(editor.inline_completion(uri))
             await asyncio.sleep(0.01)
         results = [items_of(each) for each in await asyncio.gather(*waiting)]
 
     assert results[:-1] == [[]] * (REQUESTS - 1)
-    assert [item["insertText"] for item in results[-1]] == ["abc"]
+    assert [set(item["insertText"]) for item in results[-1]] == [{"1"}]
     assert len(studio.requests) == 1
 
 

@@ -18,7 +18,8 @@ REST_OF_LINE = [
     Case("bracket and colon replaced by a signature and body", "python", "def foo(‸):\n", "x) -> int:\n    return x", "def foo(x) -> int:\n    return x\n"),
     Case("a method chained behind the closed bracket", "javascript", "foo(‸);\n", "x).bar()", "foo(x).bar();\n"),
     Case("the same with the semicolon", "javascript", "foo(‸);\n", "x).bar();", "foo(x).bar();\n"),
-    Case("a second statement behind the closed bracket", "javascript", "foo(‸);\n", "x);\nbar(y);", "foo(x);\nbar(y);\n"),
+    Case("a second statement behind the closed bracket", "javascript", "foo(‸);\n", "x);\nbar(y);", "foo(x);\nbar(y);\n", lines="multi"),
+    Case("a second statement where one was wanted", "javascript", "foo(‸);\n", "x);\nbar(y);", "foo(x);\n"),
     Case("a line end after the last argument", "python", "foo(‸)\n", "x\n\n", "foo(x)\n"),
     Case("brackets and the closing brace of a call with an object", "typescript", "foo({‸})\n", "a: 1})", "foo({a: 1})\n"),
     Case("an auto-closed pair of braces around a body", "javascript", "function f() {‸}\n", "\n  return 1;\n}", "function f() {\n  return 1;\n}\n"),
@@ -66,7 +67,7 @@ NEXT_LINES = [
     Case("only what follows, and nothing else", "python", "def f():\n    ‸\n    return compute()\n", "return compute()", rule="suffix"),
     Case("the line below, typed half", "python", "value = comp‸\nvalue = compute()\n", "ute()", rule="suffix"),
     Case("the document's last line once more", "go", "func f() {\n\t‸\n\treturn total\n", "x := 1\n\treturn total\n\treturn nil\n", "func f() {\n\tx := 1\n\treturn total\n"),
-    Case("only the brace that follows", "rust", "fn f() {\n‸\n}\n", "}", rule="suffix"),
+    Case("only the brace that follows", "rust", "fn f() {\n‸\n}\n", "}", rule="closer"),
 ]  # fmt: skip
 
 WRAPPING = [
@@ -87,7 +88,7 @@ WRAPPING = [
     Case("a control token at the end", "python", "x = ‸\n", "foo()<|endoftext|>", "x = foo()\n"),
     Case("control tokens in a row", "python", "x = ‸\n", "foo()<|fim_pad|><|fim_pad|><|fim_pad|>", "x = foo()\n"),
     Case("a second file after a control token", "python", "x = ‸\n", "foo()\n<|file_sep|>other.py\nimport os\n", "x = foo()\n"),
-    Case("only control tokens", "python", "x = ‸\n", "<|fim_pad|><|fim_pad|>", rule="empty"),
+    Case("only control tokens", "python", "x = ‸\n", "<|fim_pad|><|fim_pad|>", rule="stop"),
     Case("a control token of another family", "python", "x = ‸\n", "foo()<|eot_id|>", "x = foo()\n"),
     Case("a control token cut in two by the end", "python", "x = ‸\n", "foo()<|endof", "x = foo()\n", finish_reason="length"),
     Case("a control token in full-width bars", "python", "x = ‸\n", "foo()<｜end▁of▁sentence｜>", "x = foo()\n"),

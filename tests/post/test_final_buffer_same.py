@@ -34,7 +34,7 @@ CASES = [
     Case("an inner block in braces", "javascript", "if (a) {\n  ‸\n}\n", "for (;;) {\n    x();\n  }"),
     Case("a brace that closes an inner block of the document", "javascript", "function a() {\n  if (x) {\n    ‸\n}\n", "y();\n  }"),
     Case("a body in an auto-closed pair of braces", "javascript", "function f() {‸}\n", "\n  return 1;\n"),
-    Case("two blank lines between functions", "python", "def f():‸\n", "\n    return 1\n\n\ndef g():\n    return 2"),
+    Case("blank lines within a function", "python", "‸\nprint(f())\n", "@a\ndef f():\n    def g():\n        return 1\n\n\n    return g"),
     Case("indentation at the start of a line", "python", "def f():\n‸\n", "    return 1"),
     Case("a level more than the cursor stands at", "python", "    if x:\n    ‸\n", "    return 1"),
     Case("three spaces where the file has three", "python", "def f():\n   x = 1\n   ‸\n", "if x:\n      y = 2\n   return y"),

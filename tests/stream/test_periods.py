@@ -25,7 +25,7 @@ def check(place, answer: str, shown: str, stopped: str | None) -> None:
         pytest.param("foobar", "foobar", id="a word without a space"),
         pytest.param("a.b.c.d", "a.b.c.d", id="names of one letter"),
         pytest.param("self.x, ", "self.x, ", id="a list of one name"),
-        pytest.param("y = 1\nz = foo(1, bar)", "foo(1, bar)", id="on a later line"),
+        pytest.param("(y,\nz, foo(1, bar)", "foo(1, bar)", id="on a later line"),
         pytest.param('print("hello, world")', 'hello, world")', id="the end of a string"),
         pytest.param("# the number of users", " of users", id="a comment"),
         pytest.param("用户数量统计", "用户数量统计", id="no Latin letters"),

@@ -76,9 +76,9 @@ def test_the_model_is_stopped_where_it_repeats_the_next_lines(answer: str, shown
     [
         ("‸\n\nmain()\n", "x = 1\n\nmain()\n\nmore()\n", "x = 1\n\n", "suffix"),
         ("‸\nmain()\n", "main()\nx = 1\n", "main()\nx = 1\n", None),
-        ("{\n‸\n}\n", "a\n}\nb\n", "a\n}\nb\n", None),
+        ("{\n‸\n}\n", "a\n}\nb\n", "a\n", "closer"),
         ("‸\na()\nb()\n", "x\na()\nb()\nc()\n", "x\n", "suffix"),
-        ("x = ‸", "1\n2\n3\n", "1\n2\n3\n", None),
+        ("‸", "1\n2\n3\n", "1\n2\n3\n", None),
     ],
 )
 def test_a_short_suffix_is_repeated(document: str, answer: str, shown: str, stopped: str | None) -> None:
@@ -113,7 +113,7 @@ def test_blank_lines_are_a_loop() -> None:
 @pytest.mark.parametrize(
     ("document", "lines", "shown"),
     [
-        ("x = ‸\n", "auto", "a\nb"),
+        ("‸\n", "auto", "a\nb"),
         ("x = (‸)\n", "auto", "a\nb"),
         ('f("‸");\n', "auto", "a\nb"),
         ("f(‸):\n", "auto", "a\nb"),
@@ -148,7 +148,7 @@ def test_a_single_line_may_start_on_the_next() -> None:
 )
 def test_the_echo_of_a_chat_server_is_dropped(echoed: str, answer: str, shown: str) -> None:
     """Only whole and at the start."""
-    check(LOOSE, answer, shown, None, echoed=echoed)
+    check(place_of("def call(‸\n", "python"), answer, shown, None, echoed=echoed)
 
 
 def test_an_answer_that_is_no_echo_is_shown_at_once() -> None:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import pytest
 
 from infill_ls.post.finish import finish
-from infill_ls.records import Completion, Lines, Rejection, Snapshot
+from infill_ls.records import Completion, Lines, Rejection, Snapshot, Trigger
 from infill_ls.stream.pipeline import Pipeline
 
 CURSOR = "‸"
@@ -48,10 +48,17 @@ def place_of(document: str, language: str) -> Snapshot:
 
 
 def stream(
-    place: Snapshot, pieces: list[str], *, lines: Lines = "auto", max_lines: int = 40, echoed: str = ""
+    place: Snapshot,
+    pieces: list[str],
+    *,
+    lines: Lines = "auto",
+    max_lines: int = 40,
+    echoed: str = "",
+    trigger: Trigger = "automatic",
+    off: frozenset[str] = frozenset(),
 ) -> tuple[str, str | None]:
     """What the filters show of the pieces, and why they stopped the model."""
-    pipeline = Pipeline(place, STOP, max_lines=max_lines, lines=lines, echoed=echoed)
+    pipeline = Pipeline(place, STOP, max_lines=max_lines, lines=lines, echoed=echoed, trigger=trigger, off=off)
     shown = []
     for piece in pieces:
         shown.append(pipeline.feed(piece))
@@ -69,11 +76,13 @@ def complete(
     lines: Lines,
     max_lines: int = 40,
     echoed: str = "",
+    trigger: Trigger = "automatic",
+    off: frozenset[str] = frozenset(),
 ) -> Completion | Rejection:
     """The whole way of an answer from the model to the editor."""
-    text, stopped = stream(place, pieces, lines=lines, max_lines=max_lines, echoed=echoed)
+    text, stopped = stream(place, pieces, lines=lines, max_lines=max_lines, echoed=echoed, trigger=trigger, off=off)
     reason = None if stopped else finish_reason
-    return finish(text, place, finish_reason=reason, lines=lines, max_lines=max_lines)
+    return finish(text, place, finish_reason=reason, lines=lines, max_lines=max_lines, stopped=stopped)
 
 
 def apply(place: Snapshot, completion: Completion) -> str:
@@ -81,12 +90,14 @@ def apply(place: Snapshot, completion: Completion) -> str:
     return place.prefix + completion.text + place.suffix[completion.replaces :]
 
 
-def check(case: Case) -> None:
+def check(case: Case, off: frozenset[str] = frozenset()) -> None:
     """The document after the answer, whole and in pieces of any size, is the one expected; no other line is touched."""
     place = place_of(case.document, case.language)
     for size in (len(case.answer) + 1, 7, 1):
         pieces = [case.answer[i : i + size] for i in range(0, len(case.answer), size)]
-        result = complete(place, pieces, finish_reason=case.finish_reason, lines=case.lines, echoed=case.echoed)
+        result = complete(
+            place, pieces, finish_reason=case.finish_reason, lines=case.lines, echoed=case.echoed, off=off
+        )
 
         if case.rule is not None:
             assert result == Rejection(case.rule)

@@ -25,6 +25,8 @@ from infill_ls.syntax.brackets import scan
         ("sql", "SELECT (a -- (\n, 'it''s)'", "(", ()),
         ("lua", "--[[ ( \n ( ]] f(", "(", ()),
         ("shellscript", 'echo "${x#(}" $# (', "(", ()),
+        ("javascript", "f(/* it's (", "(/*", ()),
+        ("css", "a { /* } */ b: url(/*", "{(/*", ()),
         ("css", "a { /* } */ b: url(", "{(", ()),
         ("elisp", "(f '(a) ; (\n", "(", ()),
         ("markdown", "don't (", "(", ()),

@@ -222,12 +222,11 @@ class Engine:
             prompt = backend.cache.mark(prompt, self.clock.now())
         budget = self.settings.context.budget_tokens
         raw = await generate(backend, prompt, place, limits, budget, meter=meter, grown=generation.grow)
-        verdict = self._verdict(raw.text, place, raw.finish)
+        verdict = self._verdict(raw, place)
         meter.lap("post")
         if not isinstance(verdict, Completion):
-            rule = raw.stopped or verdict.rule if verdict.rule == "empty" else verdict.rule
-            name: OutcomeName = "empty" if rule == "empty" else "filtered"
-            return Outcome(name, rule=rule, source=backend.source, model=model)
+            name: OutcomeName = "empty" if verdict.rule == "empty" else "filtered"
+            return Outcome(name, rule=verdict.rule, source=backend.source, model=model)
         if meter.first_token_ms is not None:
             self.pacing.measured(meter.first_token_ms / 1000)
         source: Source = "speculative" if generation.lead else "cache"
@@ -286,14 +285,21 @@ class Engine:
         """What a part of an answer for ``place`` would be shown as."""
 
         def draft(text: str) -> Completion | None:
-            verdict = self._verdict(text, place, None)
+            verdict = self._verdict(Raw(text, None, None), place)
             return verdict if isinstance(verdict, Completion) else None
 
         return draft
 
-    def _verdict(self, text: str, place: Snapshot, finish_reason: str | None) -> Completion | Rejection:
+    def _verdict(self, raw: Raw, place: Snapshot) -> Completion | Rejection:
         limits = self.settings.completion
-        return finish(text, place, finish_reason=finish_reason, lines=limits.lines, max_lines=limits.max_lines)
+        return finish(
+            raw.text,
+            place,
+            finish_reason=raw.finish,
+            lines=limits.lines,
+            max_lines=limits.max_lines,
+            stopped=raw.stopped,
+        )
 
     def _record(self, request: Request, outcome: Outcome, tally: Tally) -> None:
         """Each request ends in exactly one record."""

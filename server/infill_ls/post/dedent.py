@@ -8,9 +8,9 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from infill_ls.post.answer import Answer
-from infill_ls.post.overlap import open_at
 from infill_ls.records import Snapshot
 from infill_ls.syntax.brackets import scan
+from infill_ls.syntax.scope import open_at
 
 _WINDOW = 4000
 """Characters before the cursor in which the enclosing function is looked for."""

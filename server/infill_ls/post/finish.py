@@ -27,7 +27,13 @@ RULES: tuple[tuple[str, Rule], ...] = (
 
 
 def finish(
-    text: str, place: Snapshot, *, finish_reason: str | None, lines: Lines, max_lines: int
+    text: str,
+    place: Snapshot,
+    *,
+    finish_reason: str | None,
+    lines: Lines,
+    max_lines: int,
+    stopped: str | None = None,
 ) -> Completion | Rejection:
     """Make what came out of the stream fit its place.
 
@@ -37,9 +43,10 @@ def finish(
         finish_reason: Why the service ended the answer, in its own word; None where it did not say, or was stopped.
         lines: How many lines were asked for.
         max_lines: The longest suggestion, in lines.
+        stopped: The stream's rule that ended the answer; the reason where it left nothing of it.
     """
     if not text.strip():
-        return Rejection("empty")
+        return Rejection(stopped or "empty")
     answer = Answer(place, finish_reason, lines, max_lines)
     for name, rule in RULES:
         text = rule(text, answer)

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
 from infill_ls.post.answer import Answer
 from infill_ls.records import Completion, Snapshot
 from infill_ls.syntax.brackets import CLOSING_CHARACTERS, scan
+from infill_ls.syntax.scope import open_at
 
 _CLOSERS = ")]}"
 _PUNCTUATION = frozenset({";", ",", ":"})
-_SCAN_WINDOW = 8000
-"""Characters before the cursor that are read for brackets still open."""
-_DEFINITION = re.compile(r"^[ \t]*(?:(?:async[ \t]+)?def[ \t]+\w+[ \t]*\(|class[ \t]+\w+[ \t]*[(:])", re.MULTILINE)
 _SCAN_AFTER = 1000
 """Characters after the cursor that are read for the brackets they close."""
 _LINES_AFTER = 200
@@ -64,16 +60,6 @@ def fit_rest_of_line(text: str, place: Snapshot) -> Completion:
     if trimmed is not None:
         return Completion(_without_doubled_space(trimmed, place.line_after))
     return Completion(text, _n_replaced(text, place, opened, after))
-
-
-def open_at(place: Snapshot) -> tuple[str, ...]:
-    """Brackets and quotes that are open at the cursor. In a comment only those of its line, apostrophes aside."""
-    before = place.prefix[place.prefix.rfind("\n", 0, -_SCAN_WINDOW) + 1 :]
-    if place.language == "python":
-        # The window may begin in a docstring, which would turn code and strings round. No definition stands in one.
-        before = before[max((match.start() for match in _DEFINITION.finditer(before)), default=0) :]
-    found = scan(before, place.language)
-    return scan(place.line_before, "plaintext").stack if found.in_comment else found.stack
 
 
 def _is_nested(before: str, start: str, rest: str, language: str) -> bool:

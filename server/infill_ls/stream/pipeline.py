@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Protocol
 
-from infill_ls.records import Lines, Snapshot
+from infill_ls.records import Lines, Snapshot, Trigger
+from infill_ls.stream.block import BlockEnd
+from infill_ls.stream.closers import Closers
 from infill_ls.stream.echo import Echo
 from infill_ls.stream.fence import Fence
 from infill_ls.stream.lines import LineLimits
@@ -13,6 +16,7 @@ from infill_ls.stream.periods import Periods
 from infill_ls.stream.stops import Stops
 from infill_ls.stream.suffix import SuffixLines
 from infill_ls.stream.think import Think
+from infill_ls.syntax.block import block_at
 
 
 class Filter(Protocol):
@@ -36,9 +40,18 @@ class Pipeline:
     nothing the model could still send would be shown, so that its connection can be closed.
     """
 
-    def __init__(
-        self, place: Snapshot, stop: tuple[str, ...], *, max_lines: int, lines: Lines, echoed: str = ""
+    def __init__(  # noqa: PLR0913  # what is asked for, each named by the caller
+        self,
+        place: Snapshot,
+        stop: tuple[str, ...],
+        *,
+        max_lines: int,
+        lines: Lines,
+        trigger: Trigger = "automatic",
+        off: frozenset[str] = frozenset(),
+        echoed: str = "",
     ) -> None:
+        block = cache(lambda: block_at(place))  # two filters ask, and only once text has come
         self._filters: tuple[Filter, ...] = (
             Newlines(),
             Echo(echoed),
@@ -46,6 +59,8 @@ class Pipeline:
             Think(),
             Periods(place),
             Fence(place),
+            Closers(place, block),
+            BlockEnd(place, block, lines=lines, trigger=trigger, off=off),
             SuffixLines(place),
             LineLimits(place, lines=lines, max_lines=max_lines),
         )

@@ -8,6 +8,7 @@ from functools import cache
 
 CLOSING_CHARACTERS = frozenset(")]}>\"'`;:, \t")
 """What may follow the cursor on its line and still leave it at the line's end, as one who types sees it."""
+BRACKETS = frozenset("([{")
 _PAIRS = {")": "(", "]": "[", "}": "{"}
 _HASH = frozenset(
     {"python", "ruby", "shellscript", "bash", "sh", "yaml", "toml", "perl", "r", "elixir", "makefile", "dockerfile"}
@@ -16,6 +17,10 @@ _HASH = frozenset(
 _DASHES = frozenset({"sql", "lua", "haskell", "elm", "ada", "vhdl"})
 _SEMICOLON = frozenset({"lisp", "clojure", "scheme", "racket", "ini", "asm", "emacs-lisp", "elisp", "commonlisp"})
 _TRIPLE = frozenset({"python", "kotlin", "scala", "swift", "java", "toml", "julia", "groovy", "elixir", "csharp"})
+_REGEXES = frozenset(
+    {"javascript", "javascriptreact", "typescript", "typescriptreact", "coffeescript", "vue", "svelte"}
+)
+"""Languages with literal regular expressions, whose brackets and quotes are no code."""
 _NO_CHAR_STRINGS = frozenset({"rust", "lisp", "clojure", "scheme", "racket", "haskell", "elm", "elisp", "emacs-lisp"})
 """Languages where a lone ``'`` is a lifetime, a quotation or part of a name."""
 PROSE = frozenset(
@@ -36,50 +41,67 @@ class Scan:
     n_unclosed_strings: int = 0
     """Strings that the end of their line, or of the text, has cut off."""
     in_comment: bool = False
-    """Whether the text ends in a line comment."""
+    """Whether the text ends in a comment."""
+    opened_at: tuple[int, ...] = ()
+    """Offsets of what ``stack`` has, -1 for what was open before the text."""
+    closed: tuple[tuple[int, int], ...] = ()
+    """Offsets of closing brackets after which less is open than before the text, and the depth; -1 if none was open."""
 
     @property
     def n_faults(self) -> int:
         """How much is wrong with the text, were it to end here: an open bracket may yet be closed, a string may not."""
-        return len(self.unmatched) + self.n_unclosed_strings + (bool(self.stack) and self.stack[-1] in _STRING_ENDS)
+        return len(self.unmatched) + self.n_unclosed_strings + (bool(self.stack) and self.stack[-1] in STRINGS)
 
 
-_STRING_ENDS = {
+_ENDS = {
     '"': re.compile(r'\\.|"|\n', re.DOTALL),
     "'": re.compile(r"\\.|'|\n", re.DOTALL),
     "`": re.compile(r"\\.|`", re.DOTALL),
     '"""': re.compile(r'\\.|"""', re.DOTALL),
     "'''": re.compile(r"\\.|'''", re.DOTALL),
+    "/*": re.compile(r"\*/"),
 }
+STRINGS = frozenset(_ENDS) - {"/*"}
+"""Marks that open a string."""
 
 
 def scan(text: str, language: str, start: tuple[str, ...] = ()) -> Scan:
     """Read ``text`` on from a place where ``start`` is open."""
     code = _code_pattern(language)
-    stack = list(start)
+    stack = [(mark, -1) for mark in start]
     unmatched: list[int] = []
+    closed: list[tuple[int, int]] = []
     n_unclosed = 0
     position = 0
+    in_comment = False
     while True:
-        quote = stack[-1] if stack and stack[-1] in _STRING_ENDS else None
-        found = (_STRING_ENDS[quote] if quote else code).search(text, position)
+        quote = stack[-1][0] if stack and stack[-1][0] in _ENDS else None
+        found = (_ENDS[quote] if quote else code).search(text, position)
         if found is None:
-            return Scan(tuple(stack), tuple(unmatched), n_unclosed)
+            in_comment = quote == "/*"
+            break
         position = found.end()
         mark = found.group()
         if quote:
-            if mark in {quote, "\n"}:
+            if mark in {quote, "\n", "*/"}:
                 stack.pop()
                 n_unclosed += mark == "\n"
         elif mark in _PAIRS:
-            if stack and stack[-1] == _PAIRS[mark]:
+            if stack and stack[-1][0] == _PAIRS[mark]:
                 stack.pop()
+                if len(stack) < len(start):
+                    closed.append((found.start(), len(stack)))
             else:
                 unmatched.append(found.start())
-        elif mark in _STRING_ENDS or mark in "([{":
-            stack.append(mark)
+                if not stack:
+                    closed.append((found.start(), -1))
+        elif mark in _ENDS or mark in BRACKETS:
+            stack.append((mark, found.start()))
         elif position == len(text) and found.lastgroup == "line":
-            return Scan(tuple(stack), tuple(unmatched), n_unclosed, in_comment=True)
+            in_comment = True
+            break
+    marks, offsets = tuple(mark for mark, _ in stack), tuple(at for _, at in stack)
+    return Scan(marks, tuple(unmatched), n_unclosed, in_comment, offsets, tuple(closed))
 
 
 @cache
@@ -91,13 +113,17 @@ def _code_pattern(language: str) -> re.Pattern[str]:
         # Only where a word could begin: ``$#`` and ``${x#y}`` are no comments.
         comments = [r"(?P<line>(?<![^\s;(\[{,])\#[^\n]*)"]
     elif language in _DASHES:
-        comments = [r"--\[\[[\s\S]*?\]\]", r"(?P<line>--[^\n]*)", r"/\*[\s\S]*?\*/"]
+        comments = [r"--\[\[[\s\S]*?\]\]", r"(?P<line>--[^\n]*)", r"/\*[\s\S]*?\*/", r"/\*"]
     elif language in _SEMICOLON:
         comments = [r"(?P<line>;[^\n]*)"]
     elif language == "css":
-        comments = [r"/\*[\s\S]*?\*/"]
+        comments = [r"/\*[\s\S]*?\*/", r"/\*"]
     else:
-        comments = [r"(?P<line>//[^\n]*)", r"/\*[\s\S]*?\*/"]
+        comments = [r"(?P<line>//[^\n]*)", r"/\*[\s\S]*?\*/", r"/\*"]
+    if language in _REGEXES:
+        comments.append(
+            r"(?:(?<![^(,=:\[!&|?{};+\n])|(?<=[(,=:\[!&|?{};+>] )|(?<=return ))/(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\n\[])+/"
+        )
     quotes = ['"', "`"]
     if language in _TRIPLE:
         quotes = ['"""', "'''", *quotes]

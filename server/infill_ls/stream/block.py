@@ -1,0 +1,225 @@
+"""Ends the answer where the code at the cursor does: with its statement or its block. It does not repair what it cuts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Literal
+
+from infill_ls.records import Lines, Snapshot, Trigger
+from infill_ls.stream.linebuffer import LineBuffer
+from infill_ls.syntax.block import BY_INDENT, Block, Enclosing, enclosing, is_definition, is_function, width
+from infill_ls.syntax.brackets import BRACKETS, PROSE, scan
+
+_GOES_ON = re.compile(
+    r"(?:else|elif|elsif|elseif|except|catch|finally|rescue|ensure|then|in|where|and|or)\b|do\s*$"
+    r"|[)\]},{?]|\.\w|</|&&|\|\||\|>|\?\?|[+*/%<>=|&^]\s|=>|->|::?\s"
+)
+"""How a line begins that goes on with the statement above it, although it is indented no deeper."""
+_BRANCH = re.compile(r"(?:else|elif|elsif|elseif|except|catch|finally|rescue|ensure)\b")
+_END = re.compile(r"(?:end|fi|done|esac)\b")
+_COMMENT = re.compile(r"#|//|/\*|\*(?!\w)|--|;;")
+_DECORATOR = re.compile(r"@\w|#\[|\[\w+[\](]")
+_FIRST_WORD = re.compile(r"[ \t]*[A-Za-z_]\w*[^\w]")
+_LONGEST_START = 300
+"""Characters of a line that are looked through for its first word."""
+_HEREDOC = re.compile(r"<<[-~]?\s*[\"']?([A-Za-z_]\w*)")
+_HEREDOC_LANGUAGES = frozenset({"shellscript", "bash", "sh", "zsh", "ruby", "perl", "php"})
+_IN_FUNCTION_ONLY = re.compile(r"\s*(?:return\b|yield\b|self\.)")
+_NO_STATEMENTS = frozenset({"sql", "mysql", "postgres"})
+"""Languages whose statements go on over lines of the same indentation."""
+
+Verdict = Literal["inside", "held", "last", "outside"]
+
+
+class BlockEnd:
+    """Reads whole lines, and of the next one as much as shows that it is outside.
+
+    An automatic answer in the middle of a line ends with that statement, one on a blank line with the block, and after
+    one definition where definitions stand. An answer that was asked for may go on to the end of the function.
+    """
+
+    def __init__(
+        self, place: Snapshot, block: Callable[[], Block], *, lines: Lines, trigger: Trigger, off: frozenset[str]
+    ) -> None:
+        self.stopped: str | None = None
+        self._is_off = place.language in PROSE or lines == "single" or {"block", "statement"} <= off
+        self._is_wide = trigger == "invoked" or lines == "multi"
+        self._rules = frozenset({"block", "statement"}) - off
+        self._place = place
+        self._lead = place.line_before
+        self._indent = width(place.line_before)
+        is_statement = bool(self._lead.strip()) and not self._is_wide and place.language not in _NO_STATEMENTS
+        self._rule = "statement" if is_statement else "block"
+        self._read_block = block
+        self._block: Block | None = None
+        self._around: Enclosing | None = None
+        self._base = 0
+        """Columns of the lines of the block that the answer adds to."""
+        self._limit = self._indent + 1 if is_statement else 0
+        """A line indented by fewer columns is outside."""
+        self._stack: tuple[str, ...] = ()
+        self._previous = place.line_before
+        """The last line of code."""
+        self._n_lines = 0
+        """Lines of the answer's code so far."""
+        self._n_definitions = 0
+        self._heredoc = ""
+        self._is_ended = False
+        """Whether only what goes on with the last line may follow."""
+        self._buffer = LineBuffer()
+        self._held: list[str] = []
+        """Blank lines, comments and decorators, which belong to what comes next."""
+        self._start: str | None = ""
+        """How the next line starts; None once its first word has shown where it belongs."""
+
+    def feed(self, text: str) -> str:
+        if self._is_off or self.stopped:
+            return "" if self.stopped else text
+        out: list[str] = []
+        for line in self._buffer.feed(text):
+            out.append(self._line(line))
+            if self.stopped:
+                return "".join(out)
+        self._peek(text)
+        return "".join(out)
+
+    def flush(self) -> str:
+        if self._is_off or self.stopped:
+            return ""
+        last = self._line(self._buffer.flush())
+        # A comment that is outside belongs to what would have come next.
+        is_outside = any(line.strip() for line in self._held)
+        return last if is_outside else last + self._release()
+
+    def _line(self, line: str) -> str:
+        block = self._begin()
+        lead, self._lead = self._lead, ""
+        starts_inside, is_first = self._starts_inside(), bool(lead.strip())
+        self._read(line, is_comment=is_first and block.in_line_comment)
+        if not line.strip():
+            self._held.append(line)
+            return ""
+        verdict: Verdict = "inside" if is_first or starts_inside else self._judge(lead, line)
+        if verdict == "inside" and not (is_first or starts_inside) and self._is_second_definition(lead + line):
+            verdict = "outside"
+        if verdict == "outside" and self._rule in self._rules:
+            self.stopped = self._rule
+            return ""
+        if verdict == "held":
+            self._held.append(line)
+            return ""
+        depth = 1 if self._is_wide else block.above
+        self._is_ended = verdict == "last" or (bool(block.above) and len(self._stack) < depth)
+        self._previous = (lead + line).rstrip()
+        self._n_lines += 1
+        return self._release() + line
+
+    def _peek(self, text: str) -> None:
+        """Stop at once where the next line's first word shows it to be outside."""
+        _, newline, tail = text.rpartition("\n")
+        if newline:
+            self._start = tail
+        elif self._start is not None:
+            self._start += text
+        if self._start is None or self._lead or not (newline or self._n_lines):
+            return
+        if _FIRST_WORD.match(self._start) or len(self._start) > _LONGEST_START:
+            start, self._start = self._start, None
+            is_outside = not self._starts_inside() and self._judge("", start) == "outside"
+            if is_outside and self._rule in self._rules:
+                self.stopped = self._rule
+
+    def _begin(self) -> Block:
+        if self._block is None:
+            self._block = self._read_block()
+            self._stack = self._block.opened
+        return self._block
+
+    def _starts_inside(self) -> bool:
+        """Whether the next line starts within brackets, a string or a statement that was begun at the cursor."""
+        above = self._begin().above
+        if self._rule == "block" and self._place.language in BY_INDENT:
+            above = 0  # indentation says nothing within brackets
+        in_text = bool(self._heredoc) or (bool(self._stack) and self._stack[-1] not in BRACKETS)
+        return in_text or self._previous.endswith("\\") or len(self._stack) > above
+
+    def _read(self, line: str, *, is_comment: bool) -> None:
+        if self._heredoc:
+            self._heredoc = "" if line.strip().rstrip(";,)") == self._heredoc else self._heredoc
+        elif not is_comment:
+            self._stack = scan(line, self._place.language, self._stack).stack
+            found = _HEREDOC.search(line) if self._place.language in _HEREDOC_LANGUAGES else None
+            self._heredoc = found[1] if found else ""
+
+    def _judge(self, lead: str, line: str) -> Verdict:
+        """Where a line that starts no deeper in brackets than the cursor does belongs; its first word is enough."""
+        indent, code = width(lead + line), line.strip()
+        if not self._n_lines:
+            self._set_limit(lead, line)
+        if self._is_ended:
+            return "inside" if _GOES_ON.match(code) else "held" if _COMMENT.match(code) else "outside"
+        if self._n_definitions and indent == self._base and (_DECORATOR.match(code) or _COMMENT.match(code)):
+            return "held"
+        if indent >= self._limit:
+            return "inside"
+        if self._rule == "statement" and indent == self._indent:
+            if self._begin().in_line_comment:
+                return "inside" if _COMMENT.match(code) else "outside"
+            if _GOES_ON.match(code) or _DECORATOR.match(self._previous.strip()):
+                return "inside"
+            if _END.match(code):
+                return self._closing(indent, code)
+        if _COMMENT.match(code) and not code.startswith("#["):
+            return "held"
+        around = self._around or enclosing(self._place, self._base or self._indent)
+        if self._rule == "block" and around.header and indent == width(around.header):
+            if _BRANCH.match(code):
+                word = code.split(None, 1)[0].rstrip(":{")
+                return "outside" if self._begin().next_line.strip().startswith(word) else "inside"
+            if _END.match(code):
+                return self._closing(indent, code)
+        if not self._n_lines or self._has_lost_indent(indent, code, around):
+            self._rules = frozenset()
+            return "inside"
+        return "outside"
+
+    def _closing(self, indent: int, code: str) -> Verdict:
+        """The word that closes the block, unless it stands there already."""
+        following = self._begin().next_line
+        return "outside" if following.strip() == code and width(following) == indent else "last"
+
+    def _set_limit(self, lead: str, line: str) -> None:
+        """Judge by the first line of code, where the cursor's line has none that the answer goes on with."""
+        indent = width(lead + line)
+        if self._rule == "statement" and (indent > self._indent or self._previous.rstrip().endswith(":")):
+            return
+        self._rule = "block"
+        around = enclosing(self._place, indent)
+        # A line that is deeper than the cursor's white space has a block of its own only where one begins.
+        self._base = indent if not lead or width(around.header) >= width(lead) else width(lead)
+        self._around = around = enclosing(self._place, self._base)
+        by_indent = self._place.language in BY_INDENT
+        self._limit = (around.function_indent + 1 if self._is_wide else self._base) if by_indent else 0
+
+    def _is_second_definition(self, line: str) -> bool:
+        """Whether a whole definition has been completed where definitions stand, and another begins."""
+        if self._is_wide or self._rule != "block" or width(line) != self._base or not is_definition(line):
+            return False
+        self._n_definitions += self._around is not None and self._around.is_for_definitions
+        return self._n_definitions > 1
+
+    def _has_lost_indent(self, indent: int, code: str, around: Enclosing) -> bool:
+        """Whether later lines only seem to be outside, since the model gave them without their indentation."""
+        if self._place.language != "python":
+            return False
+        if self._previous.rstrip().endswith(":") and indent <= width(self._previous):
+            return True
+        function = self._indent if is_function(self._place.line_before) else around.function_indent
+        if indent <= function and _IN_FUNCTION_ONLY.match(code):
+            return True
+        return not self._held and indent < self._base <= width(self._begin().next_line)
+
+    def _release(self) -> str:
+        held, self._held = "".join(self._held), []
+        return held

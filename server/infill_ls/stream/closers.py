@@ -1,0 +1,62 @@
+"""Ends the answer at a closing bracket that is not its own: one that nothing opened, or that the document has already."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from infill_ls.records import Snapshot
+from infill_ls.stream.linebuffer import LineBuffer
+from infill_ls.syntax.block import Block
+from infill_ls.syntax.brackets import PROSE, scan
+
+_STRAY = frozenset({"shellscript", "bash", "sh", "zsh", "fish"})
+"""Languages where a closing bracket may stand alone, as in ``case``."""
+
+
+class Closers:
+    """Judges whole lines: a bracket closed in the middle of one may be opened again before it ends.
+
+    What the rest of the cursor's own line closes may be restated, since that can be replaced.
+    """
+
+    def __init__(self, place: Snapshot, block: Callable[[], Block]) -> None:
+        self.stopped: str | None = None
+        self._is_off = place.language in PROSE or place.language in _STRAY
+        self._language = place.language
+        self._read_block = block
+        self._block: Block | None = None
+        self._stack: tuple[str, ...] = ()
+        self._buffer = LineBuffer()
+
+    def feed(self, text: str) -> str:
+        if self._is_off or self.stopped:
+            return "" if self.stopped else text
+        out: list[str] = []
+        for line in self._buffer.feed(text):
+            out.append(self._line(line))
+            if self.stopped:
+                break
+        return "".join(out)
+
+    def flush(self) -> str:
+        return "" if self._is_off or self.stopped else self._line(self._buffer.flush())
+
+    def _line(self, line: str) -> str:
+        if self._block is None:
+            self._block = block = self._read_block()
+            self._stack = block.opened
+            if block.in_line_comment:
+                return line
+        block = self._block
+        found = scan(line, self._language, self._stack)
+        self._stack = found.stack
+        if len(found.stack) < block.kept:
+            # A bracket that was opened before the answer, or one that took its place.
+            at = next(at for at, depth in reversed(found.closed) if depth == block.kept - 1)
+            self.stopped = "closer"
+            return line[:at]
+        at = next((at for at, depth in found.closed if depth < 0), -1)
+        if at >= 0 and block.is_whole:
+            self.stopped = "closer"
+            return line[:at]
+        return line

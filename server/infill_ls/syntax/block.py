@@ -1,0 +1,138 @@
+"""The block that the cursor stands in: by what it is held together, and what of that the text after it closes."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from infill_ls.records import Snapshot
+from infill_ls.syntax.brackets import BRACKETS, scan
+from infill_ls.syntax.scope import near_before, scope_above
+
+TAB = 4
+"""Columns of a tab; files that mix tabs with spaces are read as they look in most editors."""
+_LINES_ABOVE = 400
+"""Lines above the cursor in which the header of its block is looked for."""
+_AFTER = 4000
+"""Characters after the cursor that are read for the brackets they close."""
+BY_INDENT = frozenset(
+    {"python", "yaml", "ruby", "lua", "elixir", "shellscript", "bash", "sh", "zsh", "fish", "nim", "coffeescript"}
+    | {"crystal", "julia", "fsharp", "haskell", "elm", "makefile", "sass", "pug", "gdscript", "starlark", "cython"}
+)
+"""Languages whose blocks are no brackets, so that only indentation tells where one ends."""
+_FUNCTION = re.compile(
+    r"\s*(?:(?:export|default|public|private|protected|static|async|pub|local|override)\s+)*"
+    r"(?:def|fn|func|fun|function\*?|sub|proc)\b"
+)
+_TYPE = re.compile(
+    r"\s*(?:(?:export|default|public|private|protected|static|abstract|final|pub|sealed|partial|data)\s+)*"
+    r"(?:class|struct|interface|trait|impl|enum|module|namespace|extension|object|protocol|record)\b"
+)
+_SIGNATURE = re.compile(
+    r"\s*(?!(?:if|for|while|switch|catch|else|do|return|with|using|lock)\b)[\w<>\[\],.\s*&:~]+\([^;]*\)[^;=]*\{\s*$"
+)
+"""A function as C and its kin have it, with the bracket that opens its body."""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """The surroundings of one cursor, in depths of open brackets and columns of white space."""
+
+    opened: tuple[str, ...]
+    """Brackets, quotes and comments that are open at the cursor, innermost last, as far as its neighbourhood shows."""
+    above: int
+    """How many of them were opened above the cursor's line."""
+    kept: int
+    """How many have to be open still when the answer ends, since lines after the cursor's close them."""
+    is_whole: bool
+    """Whether nothing further up can be open."""
+    in_line_comment: bool
+    """Whether the cursor's line ends in a comment that a mark has begun before the cursor."""
+    next_line: str
+    """The first line after the cursor's that is not blank; empty if none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosing:
+    """What stands around lines of a certain indentation."""
+
+    header: str
+    """The nearest line above with less indentation; empty if none."""
+    function_indent: int
+    """Columns of the function around them; -1 if there is none."""
+
+    @property
+    def is_for_definitions(self) -> bool:
+        """Whether they are those of a class or the like, or the file's own."""
+        return not self.header or _TYPE.match(self.header) is not None
+
+
+def block_at(place: Snapshot) -> Block:
+    """The block that the cursor of ``place`` stands in."""
+    near, is_whole = near_before(place)
+    found = scan(near, place.language)
+    opened = found.stack
+    line_start = len(near) - len(place.line_before)
+    above = sum(at < line_start for at in found.opened_at)
+    leads = [width(near[near.rfind("\n", 0, at) + 1 :]) for at in found.opened_at]
+    if above and opened[above - 1] not in BRACKETS and scope_above(place) == ():
+        # The grammar knows better: no string is open where the line starts.
+        opened = tuple(mark for mark in opened if mark in BRACKETS)
+        leads, above, is_whole = [0] * len(opened), len(opened), False
+    in_line_comment = found.in_comment and "/*" not in opened
+    kept = _kept(place, opened, leads)
+    following = place.suffix[len(place.line_after) :].split("\n", 50)[:50]
+    next_line = next((line for line in following if line.strip()), "")
+    return Block(opened, above, kept, is_whole, in_line_comment, next_line)
+
+
+def enclosing(place: Snapshot, columns: int) -> Enclosing:
+    """What stands around lines at the cursor that are indented by ``columns``."""
+    header, limit = "", columns
+    lines = place.prefix.split("\n")[:-1]
+    for line in reversed(lines[-_LINES_ABOVE:]):
+        code = line.strip()
+        if not code or code[0] in "#)]}" or code.startswith(("//", "*", "/*", "--")) or width(line) >= limit:
+            continue
+        header, limit = header or line, width(line)
+        if is_function(line):
+            return Enclosing(header, limit)
+        if not limit:
+            break
+    return Enclosing(header, -1)
+
+
+def is_function(line: str) -> bool:
+    """Whether a line begins a function with the word that its language has for that."""
+    return _FUNCTION.match(line) is not None
+
+
+def is_definition(line: str) -> bool:
+    """Whether a line begins a function, a method or a type."""
+    return any(pattern.match(line) for pattern in (_FUNCTION, _TYPE, _SIGNATURE))
+
+
+def width(line: str) -> int:
+    """Columns of a line's leading white space."""
+    lead = line[: len(line) - len(line.lstrip(" \t"))]
+    return len(lead.expandtabs(TAB))
+
+
+def _kept(place: Snapshot, opened: tuple[str, ...], leads: list[int]) -> int:
+    """How many of the open brackets the lines after the cursor's close; what its own rest closes may be replaced.
+
+    A closer at the start of its line belongs to the innermost opener whose line is indented no deeper. So a bracket
+    that was opened just now, and is closed nowhere, is told from those around it.
+    """
+    after = place.suffix[:_AFTER]
+    closed = scan(after, place.language, opened).closed
+    below = next(((at, depth) for at, depth in closed if at >= len(place.line_after)), None)
+    if below is None:
+        return 0
+    at, depth = below
+    line = after[after.rfind("\n", 0, at) + 1 :]
+    if line.lstrip(" \t")[:1] == after[at]:
+        indent = width(line)
+        while depth >= 0 and (leads[depth] > indent or opened[depth] not in BRACKETS):
+            depth -= 1
+    return depth + 1

@@ -1,0 +1,85 @@
+"""What the cursor stands in: code, a comment or a string, and the brackets open there. Changes no text."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Literal
+
+from infill_ls.records import Snapshot
+from infill_ls.syntax.brackets import PROSE, STRINGS, Scan, scan
+from infill_ls.syntax.tree import parse, window
+
+if TYPE_CHECKING:
+    import tree_sitter
+
+Scope = Literal["code", "comment", "string"]
+
+_SCAN_WINDOW = 8000
+"""Characters before the cursor that are read for brackets still open."""
+_DEFINITION = re.compile(r"^[ \t]*(?:(?:async[ \t]+)?def[ \t]+\w+[ \t]*\(|class[ \t]+\w+[ \t]*[(:])", re.MULTILINE)
+_STRING_NODE = re.compile(r"string|heredoc|char_literal|rune_literal|quote_scalar|block_scalar|template_literal")
+_CODE_NODES = frozenset({"interpolation", "template_substitution", "command_substitution", "expansion"})
+"""Code within a string."""
+_OPENING = re.compile(r"[A-Za-z@$]*(\"\"\"|'''|[\"'`]|/\*)")
+
+
+def scope(place: Snapshot) -> Scope:
+    """What the cursor stands in; in a language of prose always code, since there a quote opens nothing."""
+    if place.language in PROSE:
+        return "code"
+    found = scope_above(place)
+    before = read_before(place) if found is None else scan(place.line_before, place.language, found)
+    if before.in_comment:
+        return "comment"
+    return "string" if before.stack and before.stack[-1] in STRINGS else "code"
+
+
+def open_at(place: Snapshot) -> tuple[str, ...]:
+    """Brackets and quotes that are open at the cursor. In a comment only those of its line, apostrophes aside."""
+    found = read_before(place)
+    return scan(place.line_before, "plaintext").stack if found.in_comment else found.stack
+
+
+def read_before(place: Snapshot) -> Scan:
+    """What the text before the cursor leaves behind, by brackets alone."""
+    return scan(near_before(place)[0], place.language)
+
+
+def near_before(place: Snapshot) -> tuple[str, bool]:
+    """The text before the cursor that is read for brackets, and whether nothing before it can be open."""
+    start = place.prefix.rfind("\n", 0, -_SCAN_WINDOW) + 1
+    before = place.prefix[start:]
+    if place.language == "python":
+        # The window may begin in a docstring, which would turn code and strings round. No definition stands in one.
+        definition = max((match.start() for match in _DEFINITION.finditer(before)), default=0)
+        return before[definition:], definition > 0 or not (start or place.first_line)
+    return before, not (start or place.first_line)
+
+
+def scope_above(place: Snapshot) -> tuple[str, ...] | None:
+    """The string or comment that is open where the cursor's line starts, by tree-sitter; None where it cannot tell.
+
+    The line itself is left out, as it is seldom finished, and all else mostly is.
+    """
+    near = window(place)
+    start = len(near.before) - len(place.line_before)
+    after = near.after[len(place.line_after) :]
+    tree = parse(near.before[:start] + after, place.language)
+    if tree is None or tree.root_node.has_error:
+        return None
+    at = len(near.before[:start].encode())
+    node = tree.root_node.named_descendant_for_byte_range(at, at)
+    while node is not None:
+        if node.type in _CODE_NODES:
+            return ()
+        is_comment = "comment" in node.type
+        if (is_comment or _STRING_NODE.search(node.type)) and node.start_byte < at < node.end_byte:
+            return _opened_by(node, "/*" if is_comment else '"""')
+        node = node.parent
+    return ()
+
+
+def _opened_by(node: tree_sitter.Node, otherwise: str) -> tuple[str, ...]:
+    """The mark that opens a string or comment, as far as the scanner knows it."""
+    found = _OPENING.match((node.text or b"")[:20].decode(errors="replace"))
+    return (found[1] if found else otherwise,)
