@@ -41,10 +41,9 @@ def _suffix_line(hole: Hole, _: random.Random) -> str:
 
 
 def _closing_bracket(hole: Hole, _: random.Random) -> str:
-    """The closing characters that follow, where some do."""
-    found = re.match(r"\s*", hole.suffix)
-    closers = _CLOSERS.match(hole.suffix, found.end() if found else 0)
-    return hole.middle + hole.suffix[: closers.end()] if closers else hole.middle
+    """The closing characters that follow on the line, or alone on the next one."""
+    closers = _CLOSERS.match(hole.suffix) or re.match(rf"\s*(?:{_CLOSERS.pattern})[ \t]*(?=\n)", hole.suffix)
+    return hole.middle + closers.group() if closers else hole.middle
 
 
 def _echo(hole: Hole, _: random.Random) -> str:
@@ -100,7 +99,8 @@ def _lost_indent(hole: Hole, _: random.Random) -> str:
 
 
 def _cut(hole: Hole, _: random.Random) -> str:
-    return hole.middle[: max(1, int(len(hole.middle) * CUT))]
+    cut = hole.middle[: max(1, int(len(hole.middle) * CUT))]
+    return cut if cut.strip() else hole.middle
 
 
 def _token(hole: Hole, rng: random.Random) -> str:
@@ -205,7 +205,7 @@ def _judge(hole: Hole, defect: str, answer: str, shown: Completion | Rejection) 
         return "exact"
     if defect == "max_tokens":
         whole = answer.rpartition("\n")[0]
-        if shown == Completion((whole if whole.strip() else answer).rstrip()):
+        if not shown.replaces and shown.text.rstrip() == (whole if whole.strip() else answer).rstrip():
             return "exact"
     return "prefix" if not shown.replaces and hole.middle.startswith(shown.text) else "wrong"
 
