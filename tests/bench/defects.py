@@ -54,8 +54,8 @@ def show(row: Result) -> str:
     hole = row.hole
     return (
         f"--- {row.outcome}: {row.defect}, {hole.kind}, {hole.language}, {hole.name}:{hole.place.line + 1}\n"
-        f"  before {hole.place.prefix[-160:]!r}\n  middle {hole.middle!r}\n  after  {hole.suffix[:160]!r}\n"
-        f"  answer {row.answer!r}\n  shown  {row.shown!r}"
+        f"  before {hole.place.prefix[-100:]!r}\n  middle {hole.middle!r:.200}\n  after  {hole.suffix[:80]!r}\n"
+        f"  answer {row.answer!r:.200}\n  shown  {row.shown!r:.200}"
     )
 
 
@@ -77,7 +77,7 @@ def main() -> None:
     rows = sorted(results(holes, options.defects.split(",")), key=lambda row: list(DEFECTS).index(row.defect))
     for defect in dict.fromkeys(row.defect for row in rows):
         failed = [row for row in rows if row.defect == defect and row.outcome != "exact"]
-        for row in failed[: options.show]:
+        for row in failed[:: max(1, len(failed) // options.show) if options.show else 1][: options.show]:
             print(show(row))
     print(table("defect", rows, lambda row: row.defect))
     print()

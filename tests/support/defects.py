@@ -69,12 +69,18 @@ def _loop(hole: Hole, _: random.Random) -> str:
 
 
 def _fence(hole: Hole, _: random.Random) -> str:
+    """Not on a line of its own in a comment: there a fence may be the file's."""
+    before = hole.place.line_before.strip()
+    in_comment = hole.place.prefix.rfind("/*") > hole.place.prefix.rfind("*/") or before.startswith(("//", "#", "--"))
+    if hole.kind != "arguments" and not before.strip("/*#!- ") and in_comment:
+        return hole.middle
     return f"```{hole.language}\n{hole.middle}\n```"
 
 
 def _prose(hole: Hole, rng: random.Random) -> str:
     lead_in = rng.choice(["Here is the completed code:", "Sure! Here's the missing part:", "The missing code is:"])
-    return f"{lead_in}\n\n{_fence(hole, rng)}\n\nThis completes the {hole.kind} as asked."
+    fenced = _fence(hole, rng)
+    return fenced if fenced == hole.middle else f"{lead_in}\n\n{fenced}\n\nThis completes the {hole.kind} as asked."
 
 
 def _leading_space(hole: Hole, _: random.Random) -> str:
