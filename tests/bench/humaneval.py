@@ -27,7 +27,7 @@ from typing import Any, NamedTuple
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from infill_ls.records import Outcome, Snapshot
+from infill_ls.records import Completion, Outcome, Snapshot
 from support.engine_bench import Bench
 
 SETS = ("SingleLine", "MultiLine", "RandomSpan")
@@ -54,13 +54,13 @@ class Row(NamedTuple):
 
     task: dict[str, Any]
     outcome: Outcome
-    program: str | None
-    """The file with the suggestion and the task's tests; None where nothing was shown."""
+    program: str
+    """The file with the suggestion, if any, and the task's tests. Some spans are empty or white space alone."""
 
     @property
     def is_exact(self) -> bool:
-        shown = self.outcome.completion
-        return shown is not None and not shown.replaces and shown.text == self.task["canonical_solution"]
+        task, middle = self.task, self.task["canonical_solution"]
+        return self.program.startswith(f"{task['prompt']}{middle}{task['suffix']}\n{task['test']}")
 
 
 def read(path: Path, limit: int | None) -> list[dict[str, Any]]:
@@ -89,10 +89,8 @@ async def fill(tasks: Iterable[dict[str, Any]], past: int) -> list[Row]:
         place = Snapshot("untitled:task", None, "python", 1, prefix.count("\n"), column, prefix, suffix)
         outcome = await bench.ask(place)
         bench.engine.cache.clear()
-        shown = outcome.completion
-        program = None
-        if shown is not None:
-            program = f"{prefix}{shown.text}{suffix[shown.replaces :]}\n{task['test']}\ncheck({task['entry_point']})\n"
+        shown = outcome.completion or Completion("")
+        program = f"{prefix}{shown.text}{suffix[shown.replaces :]}\n{task['test']}\ncheck({task['entry_point']})\n"
         rows.append(Row(task, outcome, program))
     await bench.engine.aclose()
     return rows
@@ -117,11 +115,11 @@ def passes(program: str) -> bool:
 
 def judged(rows: list[Row]) -> Iterator[tuple[Row, bool]]:
     """Each row and whether its tests pass; equal programs run once."""
-    programs = list(dict.fromkeys(row.program for row in rows if row.program is not None))
+    programs = list(dict.fromkeys(row.program for row in rows))
     with ThreadPoolExecutor(PROCESSES) as pool:
         verdicts = dict(zip(programs, pool.map(passes, programs), strict=True))
     for row in rows:
-        yield row, row.program is not None and verdicts[row.program]
+        yield row, verdicts[row.program]
 
 
 def show(row: Row) -> str:
@@ -147,7 +145,7 @@ def main() -> None:
         verdicts = list(judged(asyncio.run(fill(tasks, options.past))))
         counts = Counter(passed for _, passed in verdicts)
         n_exact = sum(row.is_exact for row, _ in verdicts)
-        n_hidden = sum(row.program is None for row, _ in verdicts)
+        n_hidden = sum(row.outcome.completion is None for row, _ in verdicts)
         shares = " | ".join(f"{100 * n / len(tasks):.2f}" for n in (counts[True], n_exact, n_hidden))
         print(f"| {name} | {len(tasks)} | {shares} |")
         for row, _ in [each for each in verdicts if not each[1]][: options.show]:

@@ -73,7 +73,7 @@ def complete(
     """The whole way of an answer from the model to the editor."""
     text, stopped = stream(place, pieces, lines=lines, max_lines=max_lines, echoed=echoed)
     reason = None if stopped else finish_reason
-    return finish(text, place, finish_reason=reason, lines=lines, max_lines=max_lines)
+    return finish(text, place, finish_reason=reason, lines=lines, max_lines=max_lines, stopped=stopped)
 
 
 def apply(place: Snapshot, completion: Completion) -> str:

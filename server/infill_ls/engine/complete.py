@@ -222,7 +222,7 @@ class Engine:
             prompt = backend.cache.mark(prompt, self.clock.now())
         budget = self.settings.context.budget_tokens
         raw = await generate(backend, prompt, place, limits, budget, meter=meter, grown=generation.grow)
-        verdict = self._verdict(raw.text, place, raw.finish)
+        verdict = self._verdict(raw.text, place, raw.finish, raw.stopped)
         meter.lap("post")
         if not isinstance(verdict, Completion):
             rule = raw.stopped or verdict.rule if verdict.rule == "empty" else verdict.rule
@@ -291,9 +291,18 @@ class Engine:
 
         return draft
 
-    def _verdict(self, text: str, place: Snapshot, finish_reason: str | None) -> Completion | Rejection:
+    def _verdict(
+        self, text: str, place: Snapshot, finish_reason: str | None, stopped: str | None = None
+    ) -> Completion | Rejection:
         limits = self.settings.completion
-        return finish(text, place, finish_reason=finish_reason, lines=limits.lines, max_lines=limits.max_lines)
+        return finish(
+            text,
+            place,
+            finish_reason=finish_reason,
+            lines=limits.lines,
+            max_lines=limits.max_lines,
+            stopped=stopped,
+        )
 
     def _record(self, request: Request, outcome: Outcome, tally: Tally) -> None:
         """Each request ends in exactly one record."""

@@ -26,8 +26,14 @@ RULES: tuple[tuple[str, Rule], ...] = (
 """Each gives the text back as it should be; the one that leaves nothing of it is the reason why nothing is shown."""
 
 
-def finish(
-    text: str, place: Snapshot, *, finish_reason: str | None, lines: Lines, max_lines: int
+def finish(  # noqa: PLR0913  # what is known of an answer, by name
+    text: str,
+    place: Snapshot,
+    *,
+    finish_reason: str | None,
+    lines: Lines,
+    max_lines: int,
+    stopped: str | None = None,
 ) -> Completion | Rejection:
     """Make what came out of the stream fit its place.
 
@@ -37,13 +43,14 @@ def finish(
         finish_reason: Why the service ended the answer, in its own word; None where it did not say, or was stopped.
         lines: How many lines were asked for.
         max_lines: The longest suggestion, in lines.
+        stopped: The stream's rule that stopped the model.
     """
     if not text.strip():
         return Rejection("empty")
-    answer = Answer(place, finish_reason, lines, max_lines)
+    answer = Answer(place, finish_reason, lines, max_lines, stopped)
     for name, rule in RULES:
         text = rule(text, answer)
         if not text.strip():
             return Rejection(name)
-    completion = fit_rest_of_line(text, place)
+    completion = fit_rest_of_line(text, answer)
     return completion if completion.text.strip() else Rejection("suffix")

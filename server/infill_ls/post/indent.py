@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 from infill_ls.post.answer import Answer
-from infill_ls.post.levels import leads_near, line_above, may_stand, opens_block, unit_of
+from infill_ls.post.levels import lead_of, leads_near, line_above, may_stand, opens_block, unit_of
 from infill_ls.records import Snapshot
+from infill_ls.syntax.brackets import scan
 
 _LEAD = re.compile(r"^[ \t]+(?=\S)", re.MULTILINE)
 _MIXED = 0.1
@@ -24,9 +25,11 @@ def drop_typed_indent(text: str, answer: Answer) -> str:
         return text[len(lead) :]
     if not before.strip():
         return _drop_from_indented(text, lead, answer.place)
-    if before[-1] in " \t" and not text.startswith(("#", "//", "/*", "--"), len(lead)):
+    if before[-1] in " \t":
         # A comment alone may have more than one space before it.
-        return text[len(lead) :]
+        first = text[len(lead) :].partition("\n")[0]
+        is_comment = first.startswith("/*") or scan(first, answer.place.language).in_comment
+        return text if is_comment else text[len(lead) :]
     if before[-1] in "([" and answer.place.line_after[:1] in {")", "]"} and answer.place.line_after:
         return text[len(lead) :]
     return text
@@ -59,16 +62,16 @@ def _drop_from_indented(text: str, lead: str, place: Snapshot) -> str:
     before, code = place.line_before, text[len(lead) :]
     if not before:
         # A block comment's later lines are one space off.
-        is_stray = lead == " " and code[0] != "*" and may_stand("", code, place)
-        return code if is_stray and not may_stand(" ", code, place) else text
+        return code if lead == " " and code[0] != "*" and not may_stand(" ", code, place) else text
     lacks = may_stand(before + lead, code, place)
     if not lead.startswith(before):
         # Less than stands there already: a stray space, unless it goes on to a deeper level.
         return code if not lacks and may_stand(before, code, place) else text
-    again = may_stand(lead, code, place)
+    above = line_above(place)
+    again = may_stand(lead, code, place) or (lead == before and len(before) > len(lead_of(above)))
     if lacks and (not again or place.line_after.strip()):
         return text
-    if lead == before and not again and opens_block(line_above(place), place.language):
+    if lead == before and not again and opens_block(above, place.language):
         # The block is to be deeper than the cursor stands, and just that is given.
         return text
     return text[len(before) :]

@@ -15,6 +15,8 @@ _SCAN_WINDOW = 8000
 _DEFINITION = re.compile(r"^[ \t]*(?:(?:async[ \t]+)?def[ \t]+\w+[ \t]*\(|class[ \t]+\w+[ \t]*[(:])", re.MULTILINE)
 _SCAN_AFTER = 1000
 """Characters after the cursor that are read for the brackets they close."""
+_CUT_REST = 16
+"""Characters of the rest of the line that are known again where the answer breaks off in it."""
 _LINES_AFTER = 200
 """Lines after the cursor's that the answer is compared with."""
 
@@ -37,6 +39,8 @@ def cut_following_lines(text: str, answer: Answer) -> str:
     targets = [line.rstrip() for line in after if line.strip()]
     lines = text.split("\n")
     # A first line that has more of the document behind it is another rule's matter.
+    if not CLOSING_CHARACTERS.issuperset(place.line_after):
+        return text
     written = [i for i, line in enumerate(lines) if line.strip() and (i or not place.line_after.strip())]
     whole = [(lines[i] if i else place.line_before + lines[i]).rstrip() for i in written]
     for n_lines in range(min(len(whole), len(targets)), 0, -1):
@@ -46,14 +50,25 @@ def cut_following_lines(text: str, answer: Answer) -> str:
     return text
 
 
-def fit_rest_of_line(text: str, place: Snapshot) -> Completion:
+def fit_rest_of_line(text: str, answer: Answer) -> Completion:
     """Fit the answer to what follows the cursor on its line.
 
     What the answer's end restates is trimmed. Where it restates closing characters and goes on, they are replaced.
     """
+    place = answer.place
     rest = place.line_after.strip()
     if not rest:
         return Completion(text.rstrip())
+    if not CLOSING_CHARACTERS.issuperset(rest):
+        if answer.stopped == "suffix":
+            return Completion(text)
+        whole = _before_the_rest(text, place)
+        if whole is not None:
+            return Completion(whole)
+        # Several lines are all that is missing from the middle of a line where the model ended by itself.
+        if answer.lines == "auto" and "\n" in text.strip("\n") and answer.finish_reason != "stop":
+            first = len(text) - len(text.lstrip("\n"))
+            text = text[:first] + text[first:].partition("\n")[0]
     if not text.strip().count("\n") and not text.startswith("\n"):
         # No line end of the answer's own belongs before the rest of the line.
         text = text.partition("\n")[0]
@@ -110,6 +125,35 @@ def _is_surplus(line: str, text: str, before: list[str], place: Snapshot) -> boo
     return start + column in scan(text, place.language).unmatched
 
 
+def _before_the_rest(text: str, place: Snapshot) -> str | None:
+    """The answer up to where it comes to the rest of the cursor's line and the lines after that; None if nowhere."""
+    rest = place.line_after.rstrip()
+    after = place.suffix[len(place.line_after) + 1 :].split("\n", _LINES_AFTER)[:_LINES_AFTER]
+    targets = [line.rstrip() for line in after if line.strip()]
+    lines = text.split("\n")
+    offset = 0
+    for number, line in enumerate(lines):
+        if line.rstrip().endswith(rest):
+            end = offset + len(line.rstrip()) - len(rest)
+            following = [each.rstrip() for each in lines[number + 1 :] if each.strip()]
+            is_telling = number > 0 and _n_word_characters(rest) >= 3
+            # Past the line's end, and so past the document's.
+            is_past = number < len(lines) - 1 and not targets
+            if _are_first(following, targets) if following else is_telling or is_past:
+                return text[:end]
+        offset += len(line) + 1
+    cut = len(lines[-1])
+    overlap = next((n for n in range(cut, _CUT_REST - 1, -1) if rest.startswith(lines[-1][cut - n :])), 0)
+    return text[: len(text) - overlap] if overlap else None
+
+
+def _are_first(lines: list[str], targets: list[str]) -> bool:
+    """Whether the lines are the first of ``targets``, the last of them perhaps cut short."""
+    *whole, last = lines
+    n_whole = len(whole)
+    return len(targets) > n_whole and whole == targets[:n_whole] and targets[n_whole].startswith(last)
+
+
 def _cut_where_rest_is_restated(text: str, rest: str, place: Snapshot) -> str:
     """An answer that gives the rest of the line, words and all, and goes on behind it."""
     if _n_word_characters(rest) < 3:
@@ -137,11 +181,10 @@ def _trim(text: str, place: Snapshot, opened: tuple[str, ...], after: str) -> st
     n_faults = scan(text + after, place.language, opened).n_faults
     for tail in _restated(body, rest):
         head = body[: len(body) - len(tail)]
-        # What closes a bracket of the answer's own is no repetition.
-        if len(scan(head, place.language, opened).stack) > len(opened):
-            continue
         n_faults_without = scan(head + after, place.language, opened).n_faults
-        is_equal = n_faults_without == n_faults and best is None
+        # What closes a bracket of the answer's own is no repetition where all is right with it.
+        is_own = len(scan(head, place.language, opened).stack) > len(opened)
+        is_equal = n_faults_without == n_faults and best is None and not is_own
         if n_faults_without < n_faults or (is_equal and tail == rest and _is_telling(tail, body)):
             best, n_faults = head, n_faults_without
     return best

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from infill_ls.records import Lines, Snapshot
 from infill_ls.stream.linebuffer import LineBuffer
-from infill_ls.syntax.brackets import CLOSING_CHARACTERS
+from infill_ls.syntax.brackets import CLOSING_CHARACTERS, scan
 
 EQUAL_LINES = 3
 EQUAL_BRACKETS = 10
@@ -19,7 +19,11 @@ class LineLimits:
 
     def __init__(self, place: Snapshot, *, lines: Lines, max_lines: int) -> None:
         self.stopped: str | None = None
-        self._single = lines == "single" or (lines == "auto" and not CLOSING_CHARACTERS.issuperset(place.line_after))
+        rest = place.line_after.strip()
+        self._is_mid_line = lines == "auto" and not CLOSING_CHARACTERS.issuperset(rest)
+        # Before a comment only the rest of the line's code is wanted.
+        self._single = lines == "single" or (self._is_mid_line and scan(rest[:2], place.language).in_comment)
+        self._place = place
         self._left = max_lines
         self._rows = _rows(place)
         self._lead = place.line_before
@@ -64,7 +68,7 @@ class LineLimits:
             self.stopped = "whitespace"
             return ""
         self._left -= 1
-        return self._blank_line(line) if not text else self._text_line(line, lead)
+        return self._blank_line(line) if not text else self._text_line(line, lead, first=first)
 
     def _blank_line(self, line: str) -> str:
         self._held.append(line)
@@ -75,10 +79,10 @@ class LineLimits:
             self.stopped = "max_lines"
         return ""
 
-    def _text_line(self, line: str, lead: str) -> str:
+    def _text_line(self, line: str, lead: str, *, first: bool) -> str:
         self._n_blank = 0
         self._held.append(line)
-        if self._single:
+        if self._single or (self._is_mid_line and first and _breaks_off(line.rstrip(), self._place)):
             self.stopped = "line"
             return self._release().removesuffix("\n")
         if line.rstrip() in self._last or line.strip() in self._last[1:]:
@@ -126,6 +130,12 @@ class LineLimits:
             self.stopped = "whitespace"
         elif rest:
             self._indent = None
+
+
+def _breaks_off(line: str, place: Snapshot) -> bool:
+    """Whether the answer's first line ends within brackets of the cursor's line, where nothing makes it go on."""
+    opened = scan(place.line_before, place.language).stack
+    return bool(opened) and line[-1:].isalnum() and scan(line, place.language, opened).stack == opened
 
 
 def _rows(place: Snapshot) -> frozenset[str]:
