@@ -18,7 +18,8 @@ Spoiler = Callable[[Hole, random.Random], str]
 N_LINES_PAST = 6
 N_REPEATED = 8
 LOOP = 12
-"""Characters that a loop at the end repeats, and how often."""
+LOOP_LENGTH = 400
+"""Characters at the end that a loop repeats, or more to the start of a word, and how many come in all."""
 TOKENS = ("<|endoftext|>", "<|fim_pad|>" * 3, "<|im_end|>\n<|im_start|>user", "<|file_sep|>other.txt\nimport os\n")
 CUT = 0.6
 """Share of the text after which ``max_tokens`` cuts it."""
@@ -65,7 +66,14 @@ def _repeat_lines(hole: Hole, _: random.Random) -> str:
 
 
 def _loop(hole: Hole, _: random.Random) -> str:
-    return hole.middle + hole.middle[-LOOP:] * LOOP
+    """The last tokens of the last line for ever; not where they are numbers alone, of which there may be any."""
+    line = hole.middle.rfind("\n") + 1
+    start = max(line, len(hole.middle) - LOOP)
+    while start > line and re.match(r"\w\w", hole.middle[start - 1 : start + 1]):
+        start -= 1
+    piece = hole.middle[start:]
+    is_row = not re.search(r"[^\W\d_]{2}", re.sub(r"(?i)true|false|null|none|0x[0-9a-f]+|[#%\\]\w+|\d\w{,2}", "", piece))
+    return hole.middle if is_row else hole.middle + piece * (LOOP_LENGTH // len(piece) + 1)
 
 
 def _fence(hole: Hole, _: random.Random) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from infill_ls.post.answer import Answer, cut_lines, cut_tokens, cut_unfinished_line, reject_prose
 from infill_ls.post.dedent import restore_lost_indent
 from infill_ls.post.indent import drop_typed_indent, use_files_unit
+from infill_ls.post.loop import cut_loop
 from infill_ls.post.overlap import cut_following_lines, drop_echo, fit_rest_of_line
 from infill_ls.records import Completion, Lines, Rejection, Snapshot
 
@@ -15,6 +16,7 @@ Rule = Callable[[str, Answer], str]
 RULES: tuple[tuple[str, Rule], ...] = (
     ("token", cut_tokens),
     ("prose", reject_prose),
+    ("repetition", cut_loop),
     ("unfinished", cut_unfinished_line),
     ("lines", cut_lines),
     ("echo", drop_echo),
