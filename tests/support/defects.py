@@ -53,7 +53,7 @@ def _echo(hole: Hole, _: random.Random) -> str:
     if before.strip():
         return before.lstrip() + hole.middle
     above = hole.place.prefix.rpartition("\n")[0].rstrip().rpartition("\n")[2]
-    return f"{above.lstrip()}\n{before}{hole.middle}" if above.strip() else hole.middle
+    return f"{above.lstrip()}\n{before}{hole.middle}" if any(map(str.isalnum, above)) else hole.middle
 
 
 def _repeat_lines(hole: Hole, _: random.Random) -> str:

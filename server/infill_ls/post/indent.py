@@ -10,8 +10,6 @@ from infill_ls.records import Snapshot
 from infill_ls.syntax.brackets import scan
 
 _LEAD = re.compile(r"^[ \t]+(?=\S)", re.MULTILINE)
-_MIXED = 0.1
-"""Share of lines indented the other way from which on a file has no way of its own."""
 _LATER_LEAD = re.compile(r"(?<=\n)[ \t]+(?=\S)")
 
 
@@ -43,12 +41,12 @@ def use_files_unit(text: str, answer: Answer) -> str:
     given = _LATER_LEAD.findall(text)
     if not place.line_before:
         given += _LEAD.findall(text.split("\n", 1)[0])
-    if not leads or not given or _MIXED < tabs / len(leads) < 1 - _MIXED:
+    if not leads or not given or 0 < tabs < len(leads):
         return text
-    if 2 * tabs > len(leads) and all(set(lead) == {" "} for lead in given):
+    if tabs and all(set(lead) == {" "} for lead in given):
         unit = _spaces_per_tab(given, place.line_before.count("\t"))
         return _replace_leads(text, place, " " * unit, "\t") if unit else text
-    if 2 * tabs <= len(leads) and any("\t" in lead for lead in given):
+    if not tabs and all(lead[0] == "\t" for lead in given):
         return _replace_leads(text, place, "\t", unit_of(place))
     return text
 

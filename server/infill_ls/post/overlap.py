@@ -17,16 +17,26 @@ _SCAN_AFTER = 1000
 """Characters after the cursor that are read for the brackets they close."""
 _CUT_REST = 16
 """Characters of the rest of the line that are known again where the answer breaks off in it."""
+_WORDS = 3
+"""Letters and digits by which a line is known again; fewer are in many."""
+_CLOSES = re.compile(r"\s*(?:</|#\s*e|(?:end\w*|else|fi|done|esac|break)\b)")
+"""How a line begins that ends a block in words."""
+_DATA = frozenset({"yaml", "json", "jsonc", "csv", "html", "xml", "svg"})
+"""Languages in which a line often equals the one above it: rows, and tags within such tags."""
+_ABOVE = 1000
+"""Characters before the cursor's line in which the line above is looked for."""
 _LINES_AFTER = 200
 """Lines after the cursor's that the answer is compared with."""
 
 
 def drop_echo(text: str, answer: Answer) -> str:
-    """The cursor's line up to the cursor, given once more before it goes on."""
+    """The cursor's line up to the cursor, or the line above an empty one, given once more before the answer goes on."""
     before = answer.place.line_before.lstrip()
+    if not before:
+        return _drop_line_above(text, answer.place)
     start = text.lstrip(" \t")
     n_words = _n_word_characters(before)
-    if not start.startswith(before) or (n_words < 3 and not (n_words and before.rstrip().endswith("="))):
+    if not start.startswith(before) or (n_words < _WORDS and not (n_words and before.rstrip()[-1:] in "=:")):
         return text
     rest = start[len(before) :]
     return text if _is_nested(before, start, rest, answer.place.language) else rest
@@ -45,6 +55,8 @@ def cut_following_lines(text: str, answer: Answer) -> str:
     whole = [(lines[i] if i else place.line_before + lines[i]).rstrip() for i in written]
     for n_lines in range(min(len(whole), len(targets)), 0, -1):
         first = len(whole) - n_lines
+        if n_lines == 1 and (_is_row(targets[0], place) or _tells_little(targets[0], place)):
+            continue
         if _repeats(whole[first:], targets) and _is_surplus(whole[first], text, lines[: written[first]], place):
             return "\n".join(lines[: written[first]])
     return text
@@ -91,6 +103,20 @@ def open_at(place: Snapshot) -> tuple[str, ...]:
     return scan(place.line_before, "plaintext").stack if found.in_comment else found.stack
 
 
+def _drop_line_above(text: str, place: Snapshot) -> str:
+    """Rows of equal lines may go on, and what closes one block may close the next."""
+    lines = place.prefix[: len(place.prefix) - len(place.line_before)][-_ABOVE:].split("\n")
+    above = [line.strip() for line in lines if line.strip()][-2:]
+    first, _, later = text.partition("\n")
+    if not above or first.strip() != above[-1] or not later.strip():
+        return text
+    if _n_word_characters(first) < _WORDS or above[:-1] == above[-1:] or _CLOSES.match(first):
+        return text
+    # What the answer closes itself it has opened itself.
+    is_nested = bool(scan(later, place.language).unmatched) and not scan(text, place.language).unmatched
+    return text if is_nested or place.language in _DATA else later.lstrip("\n")
+
+
 def _is_nested(before: str, start: str, rest: str, language: str) -> bool:
     """Whether the answer is a call of the same function, as in ``max(max(a, b), c)``, and no echo."""
     opened = scan(before, language).stack
@@ -112,6 +138,17 @@ def _repeats(lines: list[str], targets: list[str]) -> bool:
     same_indent = len(last) - len(last.lstrip()) == len(target) - len(target.lstrip())
     closers = last.strip().rstrip(";,")
     return bool(closers) and same_indent and not closers.strip(_CLOSERS) and target.lstrip().startswith(closers)
+
+
+def _is_row(line: str, place: Snapshot) -> bool:
+    """Whether the line after the cursor's is the one above it, too, as in a table of equal rows."""
+    above = place.prefix[: len(place.prefix) - len(place.line_before)].rstrip("\n").rpartition("\n")[2]
+    return above.rstrip() == line and any(map(str.isalnum, line))
+
+
+def _tells_little(line: str, place: Snapshot) -> bool:
+    """Whether a line is a comment of a letter or two, which may well come twice."""
+    return _n_word_characters(line) < _WORDS and scan(line, place.language).in_comment
 
 
 def _is_surplus(line: str, text: str, before: list[str], place: Snapshot) -> bool:

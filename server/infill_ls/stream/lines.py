@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from infill_ls.records import Lines, Snapshot
 from infill_ls.stream.linebuffer import LineBuffer
 from infill_ls.syntax.brackets import CLOSING_CHARACTERS, scan
@@ -10,6 +12,8 @@ EQUAL_LINES = 3
 EQUAL_BRACKETS = 10
 """Closing brackets of nested blocks may well be equal where nothing is indented."""
 BLANK_LINES = 4
+_WINDOW = 4000
+"""Characters on either side of the cursor in which a row of equal lines is looked for."""
 INDENT_LIMIT = 200
 """Characters of white space at the start of a line that no code has."""
 
@@ -21,8 +25,9 @@ class LineLimits:
         self.stopped: str | None = None
         rest = place.line_after.strip()
         self._is_mid_line = lines == "auto" and not CLOSING_CHARACTERS.issuperset(rest)
-        # Before a comment only the rest of the line's code is wanted.
-        self._single = lines == "single" or (self._is_mid_line and scan(rest[:2], place.language).in_comment)
+        # Between code and a comment only the rest of the code is wanted.
+        is_before_comment = bool(place.line_before.strip()) and scan(rest[:2], place.language).in_comment
+        self._single = lines == "single" or (self._is_mid_line and is_before_comment)
         self._place = place
         self._left = max_lines
         self._rows = _rows(place)
@@ -139,7 +144,7 @@ def _breaks_off(line: str, place: Snapshot) -> bool:
 
 
 def _rows(place: Snapshot) -> frozenset[str]:
-    """Lines that already stand twice in a row just before or just after the cursor's line, as in a table of data."""
-    before = [line.rstrip() for line in place.prefix[-4000:].split("\n")[-8:-1] if line.strip()][-2:]
-    after = [line.rstrip() for line in place.suffix[:4000].split("\n")[1:8] if line.strip()][:2]
-    return frozenset(pair[0] for pair in (before, after) if len(pair) == 2 and pair[0] == pair[1])
+    """Lines that already stand twice in a row near the cursor's line, as in a table of data."""
+    before = [line.rstrip() for line in place.prefix[-_WINDOW:].split("\n")[1:-1] if line.strip()]
+    after = [line.rstrip() for line in place.suffix[:_WINDOW].split("\n")[1:-1] if line.strip()]
+    return frozenset(line for lines in (before, after) for line, following in pairwise(lines) if line == following)
