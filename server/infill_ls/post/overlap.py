@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from infill_ls.post.answer import Answer
+from infill_ls.post.levels import lead_of
 from infill_ls.records import Completion, Snapshot
 from infill_ls.syntax.brackets import CLOSING_CHARACTERS, scan
 
@@ -19,7 +20,7 @@ _CUT_REST = 16
 """Characters of the rest of the line that are known again where the answer breaks off in it."""
 _WORDS = 3
 """Letters and digits by which a line is known again; fewer are in many."""
-_CLOSES = re.compile(r"\s*(?:</|#\s*e|(?:end\w*|else|fi|done|esac|break)\b)")
+_CLOSES = re.compile(r"\s*(?:</|#\s*e|(?:end\w*|fi|done|esac)\b)")
 """How a line begins that ends a block in words."""
 _DATA = frozenset({"yaml", "json", "jsonc", "csv", "html", "xml", "svg"})
 """Languages in which a line often equals the one above it: rows, and tags within such tags."""
@@ -112,9 +113,12 @@ def _drop_line_above(text: str, place: Snapshot) -> str:
         return text
     if _n_word_characters(first) < _WORDS or above[:-1] == above[-1:] or _CLOSES.match(first):
         return text
-    # What the answer closes itself it has opened itself.
+    # What the answer closes itself it has opened itself, and what it goes on with deeper belongs to it.
     is_nested = bool(scan(later, place.language).unmatched) and not scan(text, place.language).unmatched
-    return text if is_nested or place.language in _DATA else later.lstrip("\n")
+    later = later.lstrip("\n")
+    if is_nested or place.language in _DATA or lead_of(later) != place.line_before:
+        return text
+    return later
 
 
 def _is_nested(before: str, start: str, rest: str, language: str) -> bool:
