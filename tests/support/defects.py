@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import random
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from infill_ls.records import Completion, Rejection
@@ -72,7 +74,9 @@ def _loop(hole: Hole, _: random.Random) -> str:
     while start > line and re.match(r"\w\w", hole.middle[start - 1 : start + 1]):
         start -= 1
     piece = hole.middle[start:]
-    is_row = not re.search(r"[^\W\d_]{2}", re.sub(r"(?i)true|false|null|none|0x[0-9a-f]+|[#%\\]\w+|\d\w{,2}", "", piece))
+    is_row = not re.search(
+        r"[^\W\d_]{2}", re.sub(r"(?i)true|false|null|none|0x[0-9a-f]+|[#%\\]\w+|\d\w{,2}", "", piece)
+    )
     return hole.middle if is_row else hole.middle + piece * (LOOP_LENGTH // len(piece) + 1)
 
 
@@ -107,9 +111,11 @@ def _other_unit(hole: Hole, _: random.Random) -> str:
 
 
 def _lost_indent(hole: Hole, _: random.Random) -> str:
-    """Later lines a level further left."""
+    """Later lines a level further left; not where levels would fall into one, which nobody could tell apart."""
     unit = "\t" if "\n\t" in hole.middle else " " * _unit(hole.text)
-    return hole.middle.replace("\n" + unit, "\n")
+    later = [line for line in hole.middle.split("\n")[1:] if line.strip()]
+    can_lose = all(line.startswith(unit) for line in later)
+    return hole.middle.replace("\n" + unit, "\n") if can_lose else hole.middle
 
 
 def _cut(hole: Hole, _: random.Random) -> str:
@@ -225,6 +231,7 @@ def _judge(hole: Hole, defect: str, answer: str, shown: Completion | Rejection) 
 
 
 def _unit(text: str) -> int:
-    """Spaces that a level of a file's indentation has: the smallest step that comes more than once."""
-    widths = [len(lead) for lead in re.findall(r"^( +)\S", text, re.MULTILINE)]
-    return next((unit for unit in (2, 4, 3, 8) if widths.count(unit) > 1), 4)
+    """Spaces that a level of a file's indentation has: the step by which a line is most often deeper than the last."""
+    widths = [len(line) - len(line.lstrip(" ")) for line in text.split("\n") if line.strip()]
+    steps = Counter(deeper - width for width, deeper in pairwise(widths) if deeper - width in {2, 4, 8})
+    return steps.most_common(1)[0][0] if steps else 4

@@ -136,7 +136,7 @@ def _sample(text: str, language: str, rng: random.Random) -> Iterator[tuple[str,
     found: dict[str, list[tuple[int, int]]] = {kind: [] for kind in KINDS}
     for kind, start, end in sorted(set(python_holes(text) if language == "python" else holes(text, language))):
         middle = text[start:end]
-        if SHORTEST <= len(middle.strip()) and len(middle) <= LONGEST and middle.count("\n") < MOST_LINES and start:
+        if len(middle.strip()) >= SHORTEST and len(middle) <= LONGEST and middle.count("\n") < MOST_LINES and start:
             found[kind].append((start, end))
     for kind, spans in found.items():
         for start, end in rng.sample(spans, min(len(spans), PER_FILE)):
@@ -261,4 +261,3 @@ def _blocks(
         found = scan(body, language)
         if not found.stack and not found.unmatched and indents[last] == indent and not body.endswith((" ", "\t")):
             yield "statements", starts[number] + indent, starts[last] + len(lines[last])
-

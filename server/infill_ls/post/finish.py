@@ -9,6 +9,7 @@ from infill_ls.post.dedent import restore_lost_indent
 from infill_ls.post.indent import drop_typed_indent, use_files_unit
 from infill_ls.post.loop import cut_loop
 from infill_ls.post.overlap import cut_following_lines, drop_echo, fit_rest_of_line
+from infill_ls.post.shift import restore_lost_shift
 from infill_ls.records import Completion, Lines, Rejection, Snapshot
 
 Rule = Callable[[str, Answer], str]
@@ -24,11 +25,12 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("unit", use_files_unit),
     ("suffix", cut_following_lines),
     ("dedent", restore_lost_indent),
+    ("shift", restore_lost_shift),
 )
 """Each gives the text back as it should be; the one that leaves nothing of it is the reason why nothing is shown."""
 
 
-def finish(  # noqa: PLR0913  # what is known of an answer, by name
+def finish(  # what is known of an answer, by name
     text: str,
     place: Snapshot,
     *,

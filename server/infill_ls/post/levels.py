@@ -15,7 +15,9 @@ _LINES_ABOVE = 200
 _LEAD = re.compile(r"^[ \t]+(?=\S)", re.MULTILINE)
 _COLON = frozenset({"python", "yaml"})
 """Languages in which a colon at a line's end opens a block."""
-_STAYS = re.compile(r"\s*(?:[)\]}]|case\b|default\b|else\b|elif\b|except\b|finally\b|public\b|private\b|protected\b|end\b)")
+_STAYS = re.compile(
+    r"\s*(?:[)\]}]|case\b|default\b|else\b|elif\b|except\b|finally\b|public\b|private\b|protected\b|end\b)"
+)
 """How a line begins that stands no deeper than the line which opened its block."""
 
 

@@ -22,8 +22,8 @@ _WORDS = 3
 """Letters and digits by which a line is known again; fewer are in many."""
 _CLOSES = re.compile(r"\s*(?:</|#\s*e|(?:end\w*|fi|done|esac)\b)")
 """How a line begins that ends a block in words."""
-_DATA = frozenset({"yaml", "json", "jsonc", "csv", "html", "xml", "svg"})
-"""Languages in which a line often equals the one above it: rows, and tags within such tags."""
+_ROWS = {"yaml": re.compile(r"\s*-|[^:]*$"), "json": re.compile(r"[^:]*$"), "jsonc": re.compile(r"[^:]*$")}
+"""Lines that often equal the one above in a language of data; a key is not given twice."""
 _ABOVE = 1000
 """Characters before the cursor's line in which the line above is looked for."""
 _LINES_AFTER = 200
@@ -116,7 +116,8 @@ def _drop_line_above(text: str, place: Snapshot) -> str:
     # What the answer closes itself it has opened itself, and what it goes on with deeper belongs to it.
     is_nested = bool(scan(later, place.language).unmatched) and not scan(text, place.language).unmatched
     later = later.lstrip("\n")
-    if is_nested or place.language in _DATA or lead_of(later) != place.line_before:
+    is_row = place.language in _ROWS and _ROWS[place.language].match(first)
+    if is_nested or is_row or lead_of(later) != place.line_before:
         return text
     return later
 
