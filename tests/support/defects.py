@@ -23,6 +23,8 @@ LOOP = 12
 LOOP_LENGTH = 400
 """Characters at the end that a loop repeats, or more to the start of a word, and how many come in all."""
 TOKENS = ("<|endoftext|>", "<|fim_pad|>" * 3, "<|im_end|>\n<|im_start|>user", "<|file_sep|>other.txt\nimport os\n")
+NEAR = 4000
+"""Characters on either side in which a file shows how it is indented."""
 CUT = 0.6
 """Share of the text after which ``max_tokens`` cuts it."""
 THOUGHTS = "<think>\nThe cursor is in the middle of the file.\n\n    x = 1\n\nSo this goes on.\n</think>\n\n"
@@ -103,7 +105,10 @@ def _leading_space(hole: Hole, _: random.Random) -> str:
 
 
 def _other_unit(hole: Hole, _: random.Random) -> str:
-    """Tabs for a file's spaces, four spaces for its tabs."""
+    """Tabs for a file's spaces, four spaces for its tabs; not where nothing else is indented, which could tell."""
+    near = hole.text[max(0, hole.start - NEAR) : hole.start] + hole.suffix[:NEAR]
+    if not re.search(r"\n[ \t]{2,}\S|\n\t\S", near):
+        return hole.middle
     if "\n\t" in hole.middle:
         return re.sub(r"(?<=\n)\t+", lambda lead: " " * 4 * len(lead.group()), hole.middle)
     unit = _unit(hole.text)

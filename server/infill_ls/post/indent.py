@@ -46,7 +46,8 @@ def use_files_unit(text: str, answer: Answer) -> str:
     if tabs and all(set(lead) == {" "} for lead in given):
         unit = _spaces_per_tab(given, place.line_before.count("\t"))
         return _replace_leads(text, place, " " * unit, "\t") if unit else text
-    if not tabs and all(lead[0] == "\t" for lead in given):
+    # Where tabs mean eight spaces, as in some C, a file may have both; in Python they never mix.
+    if not tabs and (all if place.language != "python" else any)(lead[0] == "\t" for lead in given):
         return _replace_leads(text, place, "\t", unit_of(place))
     return text
 

@@ -12,6 +12,7 @@ from infill_ls.syntax.brackets import scan
 WINDOW = 4000
 """Characters on either side of the cursor that say how the file is indented."""
 _LINES_ABOVE = 200
+_LINES_OF_HEADER = 30
 _LEAD = re.compile(r"^[ \t]+(?=\S)", re.MULTILINE)
 _COLON = frozenset({"python", "yaml"})
 """Languages in which a colon at a line's end opens a block."""
@@ -52,9 +53,12 @@ def lead_of(line: str) -> str:
 
 
 def line_above(place: Snapshot) -> str:
-    """The last line before the cursor's that is not blank; empty where there is none."""
-    lines = place.prefix[: len(place.prefix) - len(place.line_before)].rstrip().rsplit("\n", 1)
-    return lines[-1]
+    """The last line before the cursor's that is not blank, with those before it whose brackets it closes."""
+    lines = place.prefix[: len(place.prefix) - len(place.line_before)][-WINDOW:].rstrip().split("\n")
+    first = len(lines) - 1
+    while first and scan("\n".join(lines[first:]), place.language).unmatched and len(lines) - first < _LINES_OF_HEADER:
+        first -= 1
+    return "\n".join(lines[first:])
 
 
 def opens_block(line: str, language: str) -> bool:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from infill_ls.post.answer import Answer
 from infill_ls.post.overlap import open_at
+from infill_ls.records import Snapshot
 from infill_ls.syntax.brackets import scan
 
 _WINDOW = 4000
@@ -31,12 +34,21 @@ def cut_loop(text: str, answer: Answer) -> str:
     opened = open_at(place)
     after = place.suffix[:_SCAN_AFTER].rpartition("\n")[0] or place.line_after
 
-    def wrongness(end: int) -> tuple[int, int]:
+    def wrongness(end: int) -> tuple[int, bool, int]:
         n_open = len(scan(text[:end], place.language, opened).stack)
-        return scan(text[:end] + after, place.language, opened).n_faults, n_open
+        n_faults = scan(text[:end] + after, place.language, opened).n_faults
+        return n_faults, _is_unfinished(text, end, place), n_open
 
     starts = [at for at in range(start, start + period) if not _cuts_word(text, at)][:_MOST_PLACES]
     return text[: min((at + period for at in starts), key=wrongness, default=start + period)]
+
+
+def _is_unfinished(text: str, end: int, place: Snapshot) -> bool:
+    """Whether the answer would end in an operator, or in part of a word that the document does not know."""
+    if text[:end].rstrip()[-1:] in set(".=+-*/&|<"):
+        return True
+    last = re.search(r"\w{3,}\Z", text[:end])
+    return _cuts_word(text, end) and last is not None and not re.search(rf"\b{last[0]}\b", place.prefix + place.suffix)
 
 
 def _find_loop(text: str) -> tuple[int, int] | None:

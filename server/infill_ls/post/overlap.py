@@ -147,13 +147,15 @@ def _repeats(lines: list[str], targets: list[str]) -> bool:
 
 def _is_row(line: str, place: Snapshot) -> bool:
     """Whether the line after the cursor's is the one above it, too, as in a table of equal rows."""
+    if place.line_before.strip():
+        return False
     above = place.prefix[: len(place.prefix) - len(place.line_before)].rstrip("\n").rpartition("\n")[2]
     return above.rstrip() == line and any(map(str.isalnum, line))
 
 
 def _tells_little(line: str, place: Snapshot) -> bool:
     """Whether a line is a comment of a letter or two, which may well come twice."""
-    return _n_word_characters(line) < _WORDS and scan(line, place.language).in_comment
+    return 0 < _n_word_characters(line) < _WORDS and scan(line, place.language).in_comment
 
 
 def _is_surplus(line: str, text: str, before: list[str], place: Snapshot) -> bool:

@@ -65,10 +65,10 @@ def _lost(first: str, lines: list[str], place: Snapshot) -> str:
     opened = scan(whole + "\n", place.language).stack
     if scan("\n".join(lines), place.language, opened).unmatched:
         return ""
-    if not first.strip() and whole.rstrip().endswith(("{", "(", "[")):
+    if whole.rstrip().endswith(("{", "(", "[")):
         return "" if _FLAT.match(whole) or _STAYS.match(lines[0]) else _to_inner_level(base, lines, place)
     is_blank = not place.line_before.strip()
-    if place.language in _BRACKETS and not (is_blank and any(map(_STAYS.match, lines))):
+    if (place.language in _BRACKETS or open_at(place)) and not (is_blank and any(map(_STAYS.match, lines))):
         return _difference(base, lowest)
     return _difference(base, lowest) if is_blank and _goes_on(lines[-1], base, place) else ""
 
