@@ -22,6 +22,8 @@ LOST = [
     Case("as much as the cursor's line has", "python", METHOD, "x = 1\nreturn x", "class A:\n    def f(self):\n        x = 1\n        return x\n"),
     Case("lines before deeper ones of the document", "python", "def f():\n    ‸\n    z = 3\n", "x = 1\ny = 2", "def f():\n    x = 1\n    y = 2\n    z = 3\n"),
     Case("tabs", "python", "def f():\n\t‸\n", "for x in y:\n\tprint(x)", "def f():\n\tfor x in y:\n\t\tprint(x)\n"),
+    Case("brackets that end further left than they began", "python", "def f():\n    return ‸\n", "[\n    1,\n]", "def f():\n    return [\n        1,\n    ]\n"),
+    Case("arguments in open brackets", "python", "foo(\n    ‸\n)\n", "a,\nb", "foo(\n    a,\n    b\n)\n"),
     Case("a call on several lines", "python", FUNCTION, "if x:\n    foo(\n        1,\n    )", "def f():\n    if x:\n        foo(\n            1,\n        )\n"),
 ]  # fmt: skip
 
@@ -34,10 +36,8 @@ MEANT = [
     Case("the other branch", "python", "def f():\n    if x:\n        ‸\n", "y = 1\n    else:\n        y = 2\n    return y"),
     Case("the end of two blocks", "python", "def f():\n    for x in y:\n        if x:\n            ‸\n", "z()\n    return 1"),
     Case("an inner function's return and the outer one's", "python", "def f():\n    def g():\n        ‸\n", "return 1\n    return g"),
-    Case("brackets that end further left", "python", "def f():\n    return ‸\n", "[\n    1,\n]"),
     Case("a string with text at the margin", "python", FUNCTION, 'x = """\nreturn 1\n"""'),
     Case("text in a docstring", "python", 'def f():\n    """Do it.\n\n    ‸\n    """\n', "if so:\n    return one\nelse two"),
-    Case("arguments in open brackets", "python", "foo(\n    ‸\n)\n", "a,\nb"),
     Case("a body in its place", "python", "def f():‸\n", "\n    x = 1\n    return x"),
     Case("a comment at the margin", "python", "def f():‸\n", "\n# one\n    return 1"),
     Case("a line that goes on after a backslash", "python", FUNCTION, "x = 1 + \\\n  2"),

@@ -26,8 +26,7 @@ from infill_ls.engine.prompting import context_of, prompt_for
 from infill_ls.engine.speculate import SLOW_S, Speculation, accepted
 from infill_ls.engine.trace import Meter, Tally, Trace
 from infill_ls.errors import Inspected, OverBudget, ProviderError
-from infill_ls.post.finish import finish
-from infill_ls.post.overlap import fit_rest_of_line
+from infill_ls.post.finish import finish, refit
 from infill_ls.records import (
     Completion,
     Context,
@@ -135,7 +134,7 @@ class Engine:
             return Outcome("filtered", rule="rejected", model=backend.provider.model)
         if not found.completion.text:
             return Outcome("gated", rule="complete", model=backend.provider.model)
-        completion = fit_rest_of_line(found.completion.text, place) if found.closed else found.completion
+        completion = refit(found.completion, place) if found.closed else found.completion
         if not found.typed:
             self.offers.made(place, found.key, completion.text)
         if backend.source == "model":
@@ -180,7 +179,7 @@ class Engine:
             outcome = await generation.outcome_at(typed)
             if outcome is not None:
                 if typed.closed and outcome.completion is not None:
-                    outcome = replace(outcome, completion=fit_rest_of_line(outcome.completion.text, place))
+                    outcome = replace(outcome, completion=refit(outcome.completion, place))
                 source = outcome.source if outcome.source == "local" else "inflight"
                 return self._offered(replace(outcome, source=source), place, backend)
         self.inflight.abort(place.uri)

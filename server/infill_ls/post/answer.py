@@ -26,6 +26,8 @@ class Answer:
     """The service's word; ``length`` where ``max_tokens`` cut the answer."""
     lines: Lines
     max_lines: int
+    stopped: str | None = None
+    """The stream's rule that stopped the model."""
 
 
 def cut_tokens(text: str, answer: Answer) -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 from infill_ls.post.answer import Answer
+from infill_ls.post.levels import lead_of, leads_near, line_above, may_stand, opens_block, unit_of
 from infill_ls.records import Snapshot
+from infill_ls.syntax.brackets import scan
 
-_WINDOW = 4000
-"""Characters on either side of the cursor that say how the file is indented."""
 _LEAD = re.compile(r"^[ \t]+(?=\S)", re.MULTILINE)
 _LATER_LEAD = re.compile(r"(?<=\n)[ \t]+(?=\S)")
 
@@ -22,10 +22,12 @@ def drop_typed_indent(text: str, answer: Answer) -> str:
     if text[len(lead)] == "\n":
         return text[len(lead) :]
     if not before.strip():
-        return text if not before else _drop_from_indented(text, lead, answer.place)
-    if before[-1] in " \t" and not text.startswith(("#", "//", "/*", "--"), len(lead)):
+        return _drop_from_indented(text, lead, answer.place)
+    if before[-1] in " \t":
         # A comment alone may have more than one space before it.
-        return text[len(lead) :]
+        first = text[len(lead) :].partition("\n")[0]
+        is_comment = first.startswith("/*") or scan(first, answer.place.language).in_comment
+        return text if is_comment else text[len(lead) :]
     if before[-1] in "([" and answer.place.line_after[:1] in {")", "]"} and answer.place.line_after:
         return text[len(lead) :]
     return text
@@ -34,7 +36,7 @@ def drop_typed_indent(text: str, answer: Answer) -> str:
 def use_files_unit(text: str, answer: Answer) -> str:
     """Later lines indented with tabs where the file has tabs, with spaces where it has spaces; only when clear."""
     place = answer.place
-    leads = _leads(place)
+    leads = leads_near(place)
     tabs = sum(lead[0] == "\t" for lead in leads)
     given = _LATER_LEAD.findall(text)
     if not place.line_before:
@@ -44,37 +46,34 @@ def use_files_unit(text: str, answer: Answer) -> str:
     if tabs and all(set(lead) == {" "} for lead in given):
         unit = _spaces_per_tab(given, place.line_before.count("\t"))
         return _replace_leads(text, place, " " * unit, "\t") if unit else text
-    if not tabs and all(set(lead) == {"\t"} for lead in given):
-        return _replace_leads(text, place, "\t", " " * _files_unit(leads))
+    # Where tabs mean eight spaces, as in some C, a file may have both; in Python they never mix.
+    if not tabs and (all if place.language != "python" else any)(lead[0] == "\t" for lead in given):
+        return _replace_leads(text, place, "\t", unit_of(place))
     return text
 
 
 def _drop_from_indented(text: str, lead: str, place: Snapshot) -> str:
-    """The cursor stands behind white space on a line of its own, and the text starts with more of it."""
-    before = place.line_before
+    """The cursor's line is blank up to the cursor, and the text starts with white space.
+
+    It may be what the line lacks, the line's whole indentation once more, or a stray space: what may stand below the
+    line above is taken, and where that says nothing, the whole indentation.
+    """
+    before, code = place.line_before, text[len(lead) :]
+    if not before:
+        # A block comment's later lines are one space off.
+        return code if lead == " " and code[0] != "*" and not may_stand(" ", code, place) else text
+    lacks = may_stand(before + lead, code, place)
     if not lead.startswith(before):
         # Less than stands there already: a stray space, unless it goes on to a deeper level.
-        return text[len(lead) :] if len(lead) < 2 and lead == " " else text
-    if lead == before and _opens_block(place):
+        return code if not lacks and may_stand(before, code, place) else text
+    above = line_above(place)
+    again = may_stand(lead, code, place) or (lead == before and len(before) > len(lead_of(above)))
+    if lacks and (not again or place.line_after.strip()):
+        return text
+    if lead == before and not again and opens_block(above, place.language):
         # The block is to be deeper than the cursor stands, and just that is given.
         return text
     return text[len(before) :]
-
-
-def _opens_block(place: Snapshot) -> bool:
-    """Whether the line above is indented as the cursor's line is, and opens a block."""
-    above = next((line for line in reversed(place.prefix.split("\n")[:-1][-20:]) if line.strip()), "")
-    indent = above[: len(above) - len(above.lstrip())]
-    return indent == place.line_before and above.rstrip()[-1:] in {":", "{", "(", "["}
-
-
-def _leads(place: Snapshot) -> list[str]:
-    """Indentation of the lines around the cursor, without single spaces, which only align comments."""
-    near = place.prefix[-_WINDOW:].partition("\n")[2] if len(place.prefix) > _WINDOW else place.prefix
-    leads = _LEAD.findall(near) + _LEAD.findall(place.suffix[len(place.line_after) : _WINDOW])
-    if place.line_before and not place.line_before.strip():
-        leads.append(place.line_before)
-    return [lead for lead in leads if lead != " "]
 
 
 def _spaces_per_tab(given: list[str], depth: int) -> int | None:
@@ -85,14 +84,13 @@ def _spaces_per_tab(given: list[str], depth: int) -> int | None:
     return next(iter(near or fitting), None)
 
 
-def _files_unit(leads: list[str]) -> int:
-    widths = [len(lead) for lead in leads]
-    return next((unit for unit in (8, 4, 2, 3) if all(width % unit == 0 for width in widths)), 4)
-
-
 def _replace_leads(text: str, place: Snapshot, old: str, new: str) -> str:
+    """Levels in the other unit; what is left over aligns something and stays."""
+
     def levels(match: re.Match[str]) -> str:
-        return new * (len(match.group()) // len(old))
+        lead = match.group()
+        n_levels = lead.count(old) if old == "\t" else len(lead) // len(old)
+        return new * n_levels + lead[n_levels * len(old) :]
 
     if place.line_before:
         return _LATER_LEAD.sub(levels, text)

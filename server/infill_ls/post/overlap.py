@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 from infill_ls.post.answer import Answer
+from infill_ls.post.levels import lead_of
 from infill_ls.records import Completion, Snapshot
 from infill_ls.syntax.brackets import CLOSING_CHARACTERS, scan
 from infill_ls.syntax.scope import open_at
@@ -11,16 +14,28 @@ _CLOSERS = ")]}"
 _PUNCTUATION = frozenset({";", ",", ":"})
 _SCAN_AFTER = 1000
 """Characters after the cursor that are read for the brackets they close."""
+_CUT_REST = 16
+"""Characters of the rest of the line that are known again where the answer breaks off in it."""
+_WORDS = 3
+"""Letters and digits by which a line is known again; fewer are in many."""
+_CLOSES = re.compile(r"\s*(?:</|#\s*e|(?:end\w*|fi|done|esac)\b)")
+"""How a line begins that ends a block in words."""
+_ROWS = {"yaml": re.compile(r"\s*-|[^:]*$"), "json": re.compile(r"[^:]*$"), "jsonc": re.compile(r"[^:]*$")}
+"""Lines that often equal the one above in a language of data; a key is not given twice."""
+_ABOVE = 1000
+"""Characters before the cursor's line in which the line above is looked for."""
 _LINES_AFTER = 200
 """Lines after the cursor's that the answer is compared with."""
 
 
 def drop_echo(text: str, answer: Answer) -> str:
-    """The cursor's line up to the cursor, given once more before it goes on."""
+    """The cursor's line up to the cursor, or the line above an empty one, given once more before the answer goes on."""
     before = answer.place.line_before.lstrip()
+    if not before:
+        return _drop_line_above(text, answer.place)
     start = text.lstrip(" \t")
     n_words = _n_word_characters(before)
-    if not start.startswith(before) or (n_words < 3 and not (n_words and before.rstrip().endswith("="))):
+    if not start.startswith(before) or (n_words < _WORDS and not (n_words and before.rstrip()[-1:] in "=:")):
         return text
     rest = start[len(before) :]
     return text if _is_nested(before, start, rest, answer.place.language) else rest
@@ -33,23 +48,38 @@ def cut_following_lines(text: str, answer: Answer) -> str:
     targets = [line.rstrip() for line in after if line.strip()]
     lines = text.split("\n")
     # A first line that has more of the document behind it is another rule's matter.
+    if not CLOSING_CHARACTERS.issuperset(place.line_after):
+        return text
     written = [i for i, line in enumerate(lines) if line.strip() and (i or not place.line_after.strip())]
     whole = [(lines[i] if i else place.line_before + lines[i]).rstrip() for i in written]
     for n_lines in range(min(len(whole), len(targets)), 0, -1):
         first = len(whole) - n_lines
+        if n_lines == 1 and (_is_row(targets[0], place) or _tells_little(targets[0], place)):
+            continue
         if _repeats(whole[first:], targets) and _is_surplus(whole[first], text, lines[: written[first]], place):
             return "\n".join(lines[: written[first]])
     return text
 
 
-def fit_rest_of_line(text: str, place: Snapshot) -> Completion:
+def fit_rest_of_line(text: str, answer: Answer) -> Completion:
     """Fit the answer to what follows the cursor on its line.
 
     What the answer's end restates is trimmed. Where it restates closing characters and goes on, they are replaced.
     """
+    place = answer.place
     rest = place.line_after.strip()
     if not rest:
         return Completion(text.rstrip())
+    if not CLOSING_CHARACTERS.issuperset(rest):
+        if answer.stopped == "suffix":
+            return Completion(text)
+        whole = _before_the_rest(text, place)
+        if whole is not None:
+            return Completion(whole)
+        # Several lines are all that is missing from the middle of a line where the model ended by itself.
+        if answer.lines == "auto" and "\n" in text.strip("\n") and answer.finish_reason != "stop":
+            first = len(text) - len(text.lstrip("\n"))
+            text = text[:first] + text[first:].partition("\n")[0]
     if not text.strip().count("\n") and not text.startswith("\n"):
         # No line end of the answer's own belongs before the rest of the line.
         text = text.partition("\n")[0]
@@ -60,6 +90,24 @@ def fit_rest_of_line(text: str, place: Snapshot) -> Completion:
     if trimmed is not None:
         return Completion(_without_doubled_space(trimmed, place.line_after))
     return Completion(text, _n_replaced(text, place, opened, after))
+
+
+def _drop_line_above(text: str, place: Snapshot) -> str:
+    """Rows of equal lines may go on, and what closes one block may close the next."""
+    lines = place.prefix[: len(place.prefix) - len(place.line_before)][-_ABOVE:].split("\n")
+    above = [line.strip() for line in lines if line.strip()][-2:]
+    first, _, later = text.partition("\n")
+    if not above or first.strip() != above[-1] or not later.strip():
+        return text
+    if _n_word_characters(first) < _WORDS or above[:-1] == above[-1:] or _CLOSES.match(first):
+        return text
+    # What the answer closes itself it has opened itself, and what it goes on with deeper belongs to it.
+    is_nested = bool(scan(later, place.language).unmatched) and not scan(text, place.language).unmatched
+    later = later.lstrip("\n")
+    is_row = place.language in _ROWS and _ROWS[place.language].match(first)
+    if is_nested or is_row or lead_of(later) != place.line_before:
+        return text
+    return later
 
 
 def _is_nested(before: str, start: str, rest: str, language: str) -> bool:
@@ -85,6 +133,19 @@ def _repeats(lines: list[str], targets: list[str]) -> bool:
     return bool(closers) and same_indent and not closers.strip(_CLOSERS) and target.lstrip().startswith(closers)
 
 
+def _is_row(line: str, place: Snapshot) -> bool:
+    """Whether the line after the cursor's is the one above it, too, as in a table of equal rows."""
+    if place.line_before.strip():
+        return False
+    above = place.prefix[: len(place.prefix) - len(place.line_before)].rstrip("\n").rpartition("\n")[2]
+    return above.rstrip() == line and any(map(str.isalnum, line))
+
+
+def _tells_little(line: str, place: Snapshot) -> bool:
+    """Whether a line is a comment of a letter or two, which may well come twice."""
+    return 0 < _n_word_characters(line) < _WORDS and scan(line, place.language).in_comment
+
+
 def _is_surplus(line: str, text: str, before: list[str], place: Snapshot) -> bool:
     """A line with words is; a closing bracket only where nothing in the answer has opened it."""
     if any(map(str.isalnum, line)):
@@ -94,6 +155,35 @@ def _is_surplus(line: str, text: str, before: list[str], place: Snapshot) -> boo
     if line.strip()[:1] not in _CLOSERS:
         return True
     return start + column in scan(text, place.language).unmatched
+
+
+def _before_the_rest(text: str, place: Snapshot) -> str | None:
+    """The answer up to where it comes to the rest of the cursor's line and the lines after that; None if nowhere."""
+    rest = place.line_after.rstrip()
+    after = place.suffix[len(place.line_after) + 1 :].split("\n", _LINES_AFTER)[:_LINES_AFTER]
+    targets = [line.rstrip() for line in after if line.strip()]
+    lines = text.split("\n")
+    offset = 0
+    for number, line in enumerate(lines):
+        if line.rstrip().endswith(rest):
+            end = offset + len(line.rstrip()) - len(rest)
+            following = [each.rstrip() for each in lines[number + 1 :] if each.strip()]
+            is_telling = number > 0 and _n_word_characters(rest) >= 3
+            # Past the line's end, and so past the document's.
+            is_past = number < len(lines) - 1 and not targets
+            if _are_first(following, targets) if following else is_telling or is_past:
+                return text[:end]
+        offset += len(line) + 1
+    cut = len(lines[-1])
+    overlap = next((n for n in range(cut, _CUT_REST - 1, -1) if rest.startswith(lines[-1][cut - n :])), 0)
+    return text[: len(text) - overlap] if overlap else None
+
+
+def _are_first(lines: list[str], targets: list[str]) -> bool:
+    """Whether the lines are the first of ``targets``, the last of them perhaps cut short."""
+    *whole, last = lines
+    n_whole = len(whole)
+    return len(targets) > n_whole and whole == targets[:n_whole] and targets[n_whole].startswith(last)
 
 
 def _cut_where_rest_is_restated(text: str, rest: str, place: Snapshot) -> str:
@@ -123,11 +213,10 @@ def _trim(text: str, place: Snapshot, opened: tuple[str, ...], after: str) -> st
     n_faults = scan(text + after, place.language, opened).n_faults
     for tail in _restated(body, rest):
         head = body[: len(body) - len(tail)]
-        # What closes a bracket of the answer's own is no repetition.
-        if len(scan(head, place.language, opened).stack) > len(opened):
-            continue
         n_faults_without = scan(head + after, place.language, opened).n_faults
-        is_equal = n_faults_without == n_faults and best is None
+        # What closes a bracket of the answer's own is no repetition where all is right with it.
+        is_own = len(scan(head, place.language, opened).stack) > len(opened)
+        is_equal = n_faults_without == n_faults and best is None and not is_own
         if n_faults_without < n_faults or (is_equal and tail == rest and _is_telling(tail, body)):
             best, n_faults = head, n_faults_without
     return best

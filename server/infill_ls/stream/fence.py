@@ -7,6 +7,7 @@ from typing import Literal
 
 from infill_ls.records import Snapshot
 from infill_ls.stream.linebuffer import LineBuffer
+from infill_ls.syntax.brackets import scan
 
 FENCED_LANGUAGES = frozenset(
     {"markdown", "mdx", "quarto", "rmd", "restructuredtext", "rst", "asciidoc", "org", "plaintext", "text", "typst"}
@@ -103,7 +104,10 @@ def _belongs(place: Snapshot) -> bool:
     """Whether a fence at the cursor would be the file's own text: Markdown, a doc comment, or a docstring."""
     if place.language in FENCED_LANGUAGES:
         return True
-    if place.line_before.lstrip().startswith(("#", "//", "*", "--", "%", ";")):
+    if place.line_before.strip(" \t/*#!-;%'\""):
+        # No fence begins in the middle of a line.
+        return False
+    if scan(place.line_before, place.language).in_comment:
         return True
     if place.language in TRIPLE_QUOTED:
         return _in_docstring(place)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from infill_ls.records import Lines, Snapshot
 from infill_ls.stream.linebuffer import LineBuffer
-from infill_ls.syntax.brackets import CLOSING_CHARACTERS
+from infill_ls.syntax.brackets import CLOSING_CHARACTERS, scan
 
 EQUAL_LINES = 3
 EQUAL_BRACKETS = 10
 """Closing brackets of nested blocks may well be equal where nothing is indented."""
 BLANK_LINES = 4
+_WINDOW = 4000
+"""Characters on either side of the cursor in which a row of equal lines is looked for."""
 INDENT_LIMIT = 200
 """Characters of white space at the start of a line that no code has."""
 
@@ -19,7 +23,12 @@ class LineLimits:
 
     def __init__(self, place: Snapshot, *, lines: Lines, max_lines: int) -> None:
         self.stopped: str | None = None
-        self._single = lines == "single" or (lines == "auto" and not CLOSING_CHARACTERS.issuperset(place.line_after))
+        rest = place.line_after.strip()
+        self._is_mid_line = lines == "auto" and not CLOSING_CHARACTERS.issuperset(rest)
+        # Between code and a comment only the rest of the code is wanted.
+        is_before_comment = bool(place.line_before.strip()) and scan(rest[:2], place.language).in_comment
+        self._single = lines == "single" or (self._is_mid_line and is_before_comment)
+        self._place = place
         self._left = max_lines
         self._rows = _rows(place)
         self._lead = place.line_before
@@ -64,7 +73,7 @@ class LineLimits:
             self.stopped = "whitespace"
             return ""
         self._left -= 1
-        return self._blank_line(line) if not text else self._text_line(line, lead)
+        return self._blank_line(line) if not text else self._text_line(line, lead, first=first)
 
     def _blank_line(self, line: str) -> str:
         self._held.append(line)
@@ -75,10 +84,10 @@ class LineLimits:
             self.stopped = "max_lines"
         return ""
 
-    def _text_line(self, line: str, lead: str) -> str:
+    def _text_line(self, line: str, lead: str, *, first: bool) -> str:
         self._n_blank = 0
         self._held.append(line)
-        if self._single:
+        if self._single or (self._is_mid_line and first and _breaks_off(line.rstrip(), self._place)):
             self.stopped = "line"
             return self._release().removesuffix("\n")
         if line.rstrip() in self._last or line.strip() in self._last[1:]:
@@ -128,8 +137,14 @@ class LineLimits:
             self._indent = None
 
 
+def _breaks_off(line: str, place: Snapshot) -> bool:
+    """Whether the answer's first line ends within brackets of the cursor's line, where nothing makes it go on."""
+    opened = scan(place.line_before, place.language).stack
+    return bool(opened) and line[-1:].isalnum() and scan(line, place.language, opened).stack == opened
+
+
 def _rows(place: Snapshot) -> frozenset[str]:
-    """Lines that already stand twice in a row just before or just after the cursor's line, as in a table of data."""
-    before = [line.rstrip() for line in place.prefix[-4000:].split("\n")[-8:-1] if line.strip()][-2:]
-    after = [line.rstrip() for line in place.suffix[:4000].split("\n")[1:8] if line.strip()][:2]
-    return frozenset(pair[0] for pair in (before, after) if len(pair) == 2 and pair[0] == pair[1])
+    """Lines that already stand twice in a row near the cursor's line, as in a table of data."""
+    before = [line.rstrip() for line in place.prefix[-_WINDOW:].split("\n")[1:-1] if line.strip()]
+    after = [line.rstrip() for line in place.suffix[:_WINDOW].split("\n")[1:-1] if line.strip()]
+    return frozenset(line for lines in (before, after) for line, following in pairwise(lines) if line == following)

@@ -1,4 +1,4 @@
-"""Stops a model that says one piece of a line again and again; whole lines that come again are not its concern."""
+"""Stops a model that says one piece again and again; where its loop began is for ``post`` to find."""
 
 from __future__ import annotations
 
@@ -13,14 +13,15 @@ EXTRA_CHARACTERS = 48
 """A short piece may well come several times, so it has to repeat over that many characters more."""
 DOCUMENT_WINDOW = 4000
 """Characters on either side of the cursor in which a row of the same kind may stand already."""
-_WORD = re.compile(r"(?<![\w%\\#])[^\W\d]\w*")
-"""A name; no number, escape sequence, format specifier or colour."""
+_NUMBER = re.compile(r"0[xX][0-9a-fA-F]+|\d+(?:[a-zA-Z]{1,3}\d*)?(?![a-zA-Z_])|[%\\#]\w+")
+"""Numbers, escape sequences, format specifiers and colours, which come in any number."""
+_WORD = re.compile(r"[^\W\d]\w*")
 _CONSTANTS = frozenset({"none", "null", "nullptr", "nil", "undefined", "nan", "true", "false"})
 """Words that tables have as they have numbers, in lower case."""
 
 
 class Periods:
-    """Holds the line that is arriving, and cuts it after the first of the pieces that repeat up to its end.
+    """Lets text pass until a piece has come too often at its end, and stops the model there.
 
     A period is looked for where the last few characters have come before, at their latest occurrence, and is kept as
     long as each character is the one that came a period before. So the time taken is linear in the text.
@@ -29,32 +30,7 @@ class Periods:
     def __init__(self, place: Snapshot) -> None:
         self.stopped: str | None = None
         self._near = (place.prefix[-DOCUMENT_WINDOW:], place.suffix[:DOCUMENT_WINDOW])
-        self._begin_line()
-
-    def feed(self, text: str) -> str:
-        if self.stopped:
-            return ""
-        out: list[str] = []
-        for character in text:
-            self._line.append(character)
-            if character == "\n":
-                out += self._line
-                self._begin_line()
-            elif self._repeats(character):
-                self.stopped = "repetition"
-                out += self._line[: self._start + self._period]
-                break
-        return "".join(out)
-
-    def flush(self) -> str:
-        if self.stopped:
-            return ""
-        held = "".join(self._line)
-        self._begin_line()
-        return held
-
-    def _begin_line(self) -> None:
-        self._line: list[str] = []
+        self._text: list[str] = []
         self._last = ""
         """The last characters, by which a repetition is known to begin."""
         self._ends: dict[str, int] = {}
@@ -65,12 +41,25 @@ class Periods:
         """Where the first of the repeating pieces begins."""
         self._is_meant = False
 
+    def feed(self, text: str) -> str:
+        if self.stopped:
+            return ""
+        for index, character in enumerate(text):
+            self._text.append(character)
+            if self._repeats(character):
+                self.stopped = "repetition"
+                return text[: index + 1]
+        return text
+
+    def flush(self) -> str:
+        return ""
+
     def _repeats(self, character: str) -> bool:
-        """Whether the piece that the line now ends with has come too often."""
-        line = self._line
-        end = len(line)
+        """Whether the piece that the text now ends with has come too often."""
+        text = self._text
+        end = len(text)
         self._last = (self._last + character)[-SHORTEST:]
-        if self._period and line[-1 - self._period] != character:
+        if self._period and text[-1 - self._period] != character:
             self._period = 0
         if not self._period and self._last in self._ends:
             self._begin_period(end - self._ends[self._last])
@@ -81,14 +70,14 @@ class Periods:
             return False
         if end - self._start < LEAST_REPETITIONS * period + EXTRA_CHARACTERS:
             return False
-        self._is_meant = self._may_repeat("".join(line[self._start : self._start + period]))
+        self._is_meant = self._may_repeat("".join(text[self._start : self._start + period]))
         return not self._is_meant
 
     def _begin_period(self, period: int) -> None:
         self._period = period
         self._is_meant = False
-        start = len(self._line) - SHORTEST - period
-        while start and self._line[start - 1] == self._line[start - 1 + period]:
+        start = len(self._text) - SHORTEST - period
+        while start and self._text[start - 1] == self._text[start - 1 + period]:
             start -= 1
         self._start = start
 
@@ -96,7 +85,7 @@ class Periods:
         """Whether the piece in a row is part of a table, or of a row such as the document has already."""
         if any(piece * 2 in text for text in self._near):
             return True
-        words = _WORD.findall(piece * 3)
+        words = _WORD.findall(_NUMBER.sub(" ", piece * 3))
         # The first and the last may be cut in two. One alone that is longer than the piece is all there is.
         if len(words) > 1 or not words or len(words[0]) <= len(piece):
             words = words[1:-1]

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from itertools import islice
 
 from infill_ls.records import Snapshot
 from infill_ls.stream.linebuffer import LineBuffer
+from infill_ls.syntax.brackets import CLOSING_CHARACTERS
 
 N_LINES = 3
 """Lines that have to come again, one after the other. Real code often has two in common with what follows it."""
+_WINDOW = 4000
+"""Characters after the cursor in which those lines are looked for."""
 BLANK_LIMIT = 4
 """Blank lines between repeated ones; more are a loop, which has to be seen downstream."""
+
+_ENDS_BLOCK = re.compile(r"\s*(?:return|break|continue|raise|throw|end\w*|done|esac|exit)\b|\s*</\w")
+"""How a line begins after which nothing more comes in its block, so that who goes on has gone too far."""
 
 
 class SuffixLines:
@@ -18,15 +25,21 @@ class SuffixLines:
 
     One repeated line proves nothing (``return None``, ``}``, a row of data), so it is held until the others decide.
     Lines are compared with their indentation, blank lines are passed over. Where only one line follows in the document
-    there is no other to decide, so it counts alone, but not as the first that the model says.
+    there is no other to decide, so it counts alone where it ends its block or has a blank line before it, but not as
+    the first that the model says. Where the cursor stands before words, the rest of its line is the first of those
+    that are looked for, and what the model says before it stays.
     """
 
     def __init__(self, place: Snapshot) -> None:
         self.stopped: str | None = None
         self._lead = place.line_before
         self._is_first = True
-        lines = (line.rstrip() for line in place.suffix[len(place.line_after) :].split("\n"))
-        self._following = tuple(islice(filter(None, lines), N_LINES))
+        self._rest = "" if CLOSING_CHARACTERS.issuperset(place.line_after) else place.line_after.rstrip()
+        """What the line goes on with that an answer in the middle of it has to come to; empty at a line's end."""
+        lines = [line.rstrip() for line in place.suffix[len(place.line_after) + 1 :][:_WINDOW].split("\n")]
+        following = islice(filter(None, lines), N_LINES)
+        self._is_set_off = not lines[0] and any(map(str.isalnum, "".join(lines)))
+        self._following = (self._rest, *following)[:N_LINES] if self._rest else tuple(following)
         self._buffer = LineBuffer()
         self._held: list[str] = []
         self._n_repeated = 0
@@ -54,20 +67,29 @@ class SuffixLines:
             self._held.append(line)
             return ""
         is_first, self._is_first = self._is_first, self._is_first and not line.strip()
-        released = "" if whole == self._following[self._n_repeated] else self._release()
-        if whole != self._following[self._n_repeated]:
+        released = "" if self._comes_again(line, whole) else self._release()
+        if not self._comes_again(line, whole):
             return released + line
         self._held.append(line)
         self._n_repeated += 1
         if self._n_repeated == len(self._following) and not self._proves_nothing(is_first=is_first):
             self.stopped = "suffix"
+            released += self._held[0].rstrip()[: -len(self._rest)] if self._rest else ""
             self._held = []
         elif self._n_repeated == len(self._following):
             released += self._release()
         return released
 
+    def _comes_again(self, line: str, whole: str) -> bool:
+        """Whether this is the next of the lines that follow; of the cursor's own only the end follows."""
+        following = self._following[self._n_repeated]
+        return line.rstrip().endswith(following) if self._rest and not self._n_repeated else whole == following
+
     def _proves_nothing(self, *, is_first: bool) -> bool:
-        return len(self._following) == 1 and (is_first or sum(map(str.isalnum, self._following[0])) < 3)
+        if len(self._following) > 1:
+            return False
+        is_telling = self._is_set_off or _ENDS_BLOCK.match(self._following[0]) is not None
+        return bool(self._rest) or is_first or not is_telling
 
     def _release(self) -> str:
         held, self._held = "".join(self._held), []

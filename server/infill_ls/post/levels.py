@@ -1,0 +1,100 @@
+"""What the indentation around a cursor allows: the file's unit, and the levels at which a line may stand."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from itertools import pairwise
+
+from infill_ls.records import Snapshot
+from infill_ls.syntax.brackets import scan
+
+WINDOW = 4000
+"""Characters on either side of the cursor that say how the file is indented."""
+_LINES_ABOVE = 200
+_LINES_OF_HEADER = 30
+_LEAD = re.compile(r"^[ \t]+(?=\S)", re.MULTILINE)
+_COLON = frozenset({"python", "yaml"})
+"""Languages in which a colon at a line's end opens a block."""
+_STAYS = re.compile(
+    r"\s*(?:[)\]}]|case\b|default\b|else\b|elif\b|except\b|finally\b|public\b|private\b|protected\b|end\b)"
+)
+"""How a line begins that stands no deeper than the line which opened its block."""
+
+
+def leads_near(place: Snapshot) -> list[str]:
+    """Indentation of the lines around the cursor, without single spaces, which only align comments."""
+    near = place.prefix[-WINDOW:].partition("\n")[2] if len(place.prefix) > WINDOW else place.prefix
+    leads = _LEAD.findall(near) + _LEAD.findall(place.suffix[len(place.line_after) : WINDOW])
+    if place.line_before and not place.line_before.strip():
+        leads.append(place.line_before)
+    return [lead for lead in leads if lead != " "]
+
+
+def unit_of(place: Snapshot) -> str:
+    """What one level of the file's indentation is: a tab, or the step by which lines go deeper most often."""
+    leads = leads_near(place)
+    if 2 * sum(lead[0] == "\t" for lead in leads) > len(leads):
+        return "\t"
+    lines = [line for line in (place.prefix[-WINDOW:] + place.suffix[:WINDOW]).split("\n") if line.strip()]
+    steps = Counter(
+        len(lead_of(deeper)) - len(lead_of(line))
+        for line, deeper in pairwise(lines)
+        # What a line goes on with may be aligned with anything.
+        if not line.rstrip().endswith((",", "\\"))
+    )
+    likely = {step: n_lines for step, n_lines in steps.items() if 1 < step <= 8}
+    return " " * min(likely, key=lambda step: (-likely[step], step), default=4)
+
+
+def lead_of(line: str) -> str:
+    """The white space that a line begins with."""
+    return line[: len(line) - len(line.lstrip())]
+
+
+def line_above(place: Snapshot) -> str:
+    """The last line before the cursor's that is not blank, with those before it whose brackets it closes."""
+    lines = place.prefix[: len(place.prefix) - len(place.line_before)][-WINDOW:].rstrip().split("\n")
+    first = len(lines) - 1
+    while first and scan("\n".join(lines[first:]), place.language).unmatched and len(lines) - first < _LINES_OF_HEADER:
+        first -= 1
+    return "\n".join(lines[first:])
+
+
+def opens_block(line: str, language: str) -> bool:
+    """Whether the next line belongs deeper than this one."""
+    code = re.sub(r"\s*#.*$", "", line) if language == "python" else line.rstrip()
+    return code.endswith(("{", "(", "[")) or (language in _COLON and code.endswith(":"))
+
+
+def may_stand(lead: str, first: str, place: Snapshot) -> bool:
+    """Whether a line that begins with ``first``, indented by ``lead``, may stand below the line above.
+
+    Only Python says so strictly; elsewhere a line may be one level deeper than the one above for many reasons.
+    """
+    above = line_above(place)
+    outer, unit = lead_of(above), unit_of(place)
+    if opens_block(above, place.language):
+        if lead == outer:
+            return _STAYS.match(first) is not None
+        is_whole = above.rstrip()[-1:] in "([" or not lead[len(outer) :].replace(unit, "")
+        return lead.startswith(outer) and is_whole
+    if lead in _levels(place):
+        return True
+    is_inside = place.language == "python" and bool(scan(above, "python").stack)
+    return (place.language != "python" or is_inside) and lead == outer + unit
+
+
+def _levels(place: Snapshot) -> set[str]:
+    """Indentation of the line above, and of the lines that enclose it."""
+    levels: set[str] = set()
+    limit: int | None = None
+    lines = place.prefix[: len(place.prefix) - len(place.line_before)].split("\n")
+    for line in reversed(lines[-_LINES_ABOVE:]):
+        lead = lead_of(line)
+        if line.strip() and (limit is None or len(lead) < limit):
+            levels.add(lead)
+            limit = len(lead)
+            if not lead:
+                break
+    return levels or {""}

@@ -1,0 +1,102 @@
+"""Gives back the indentation that an answer's later lines have lost, where brackets tell; Python's blocks have none."""
+
+from __future__ import annotations
+
+import re
+
+from infill_ls.post.answer import Answer
+from infill_ls.post.levels import lead_of, unit_of
+from infill_ls.records import Snapshot
+from infill_ls.syntax.brackets import scan
+from infill_ls.syntax.scope import open_at
+
+_BRACKETS = frozenset(
+    {"c", "cpp", "csharp", "java", "javascript", "javascriptreact", "typescript", "typescriptreact", "go", "rust"}
+    | {"css", "scss", "less", "json", "jsonc", "php", "kotlin", "swift", "scala", "dart", "zig", "objective-c"}
+)
+"""Languages whose blocks are in brackets, so that no line of a block stands further left than where it begins."""
+_STAYS = re.compile(r"\s*(?:#|case\b|default\b|(?:public|private|protected|signals|slots)\b[^(]*:|\w+:\s*$)")
+"""Lines with rules of their own: of the preprocessor, and labels."""
+_CODE = ((), ("(",), ("[",), ("{",))
+"""What may be innermost open at the cursor, where it is in no string."""
+_WINDOW = 2000
+_FLAT = re.compile(r"\s*(?:extern\b|namespace\b|switch\b|.*\bswitch\b|<)")
+"""Lines that open a block which many do not indent."""
+_LITERAL = re.compile(r"/\*(?!.*\*/)|<<")
+"""What text follows that may stand anywhere: a comment of several lines, a here-document."""
+
+
+def restore_lost_shift(text: str, answer: Answer) -> str:
+    """Later lines as far to the right as the brackets around them say, all by the same."""
+    place = answer.place
+    first, newline, later = text.partition("\n")
+    if not newline or not later.strip() or _LITERAL.search(text) or open_at(place)[-1:] not in _CODE:
+        return text
+    lines = later.split("\n")
+    inside = _in_strings(place.line_before + first, lines, place.language)
+    code = [line for line, is_inside in zip(lines, inside, strict=True) if line.strip() and not is_inside]
+    lost = _lost(first, code, place) if code else ""
+    if not lost:
+        return text
+    shifted = (
+        line if is_inside or not line.strip() else lost + line for line, is_inside in zip(lines, inside, strict=True)
+    )
+    return "\n".join([first, *shifted])
+
+
+def _in_strings(whole: str, lines: list[str], language: str) -> list[bool]:
+    """For each line whether it begins within a string."""
+    stack = scan(whole + "\n", language).stack
+    inside = []
+    for line in lines:
+        inside.append(bool(stack) and stack[-1] not in "([{")
+        stack = scan(line + "\n", language, stack).stack
+    return inside
+
+
+def _lost(first: str, lines: list[str], place: Snapshot) -> str:
+    """The white space that each of the later lines lacks."""
+    base = lead_of(place.line_before)
+    whole = place.line_before + first
+    lowest = min(map(lead_of, lines), key=len)
+    closing = _closing_line(whole, lines, place.language)
+    if closing is not None:
+        return _difference(base, lead_of(closing))
+    opened = scan(whole + "\n", place.language).stack
+    if scan("\n".join(lines), place.language, opened).unmatched:
+        return ""
+    if whole.rstrip().endswith(("{", "(", "[")):
+        return "" if _FLAT.match(whole) or _STAYS.match(lines[0]) else _to_inner_level(base, lines, place)
+    is_blank = not place.line_before.strip()
+    if (place.language in _BRACKETS or open_at(place)) and not (is_blank and any(map(_STAYS.match, lines))):
+        return _difference(base, lowest)
+    return _difference(base, lowest) if is_blank and _goes_on(lines[-1], base, place) else ""
+
+
+def _goes_on(last: str, base: str, place: Snapshot) -> bool:
+    """Whether the document goes on at the cursor's level, so that the block cannot have ended in the answer."""
+    after = next((line for line in place.suffix[:_WINDOW].split("\n")[1:] if line.strip()), "")
+    return lead_of(after) == base and last.rstrip()[-1].isalnum() | (last.rstrip()[-1] in "\"');,.|&")
+
+
+def _closing_line(whole: str, lines: list[str], language: str) -> str | None:
+    """The line that closes the bracket which the cursor's line ends with, where it begins with that."""
+    if not whole.rstrip().endswith(("(", "[", "{")):
+        return None
+    stack = scan(whole, language).stack
+    depth = len(stack)
+    for line in lines:
+        before, stack = stack, scan(line + "\n", language, stack).stack
+        if len(before) >= depth > len(stack):
+            return line if line.lstrip()[:1] in {")", "]", "}"} and len(before) == depth else None
+    return None
+
+
+def _to_inner_level(base: str, lines: list[str], place: Snapshot) -> str:
+    """What the first line of a block lacks; none where it is deeper than the line that opens the block."""
+    inner = lead_of(lines[0])
+    return "" if len(inner) > len(base) else _difference(base + unit_of(place), inner)
+
+
+def _difference(expected: str, lead: str) -> str:
+    return expected.removeprefix(lead) if expected.startswith(lead) else ""
