@@ -6,7 +6,6 @@ FOLDER is a checkout of another version, whose server is measured in the same ru
 """
 
 import argparse
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -15,6 +14,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from support.bench_table import medians, table
 from support.blocking_client import BlockingClient
 
 OURS = Path(__file__).parents[2] / "server"
@@ -70,7 +70,7 @@ def servers(rounds, places):
                 time.sleep(IDLE_S)
                 figures[name].append((initialized * 1e3, client.memory_mb()))
                 client.stop()
-    table("Start-up and rest", ["initialize ms", "idle RSS MB"], figures)
+    table("Start-up and rest", ["initialize ms", "idle RSS MB"], medians(figures))
 
 
 def started_from(place):
@@ -87,7 +87,7 @@ def imports(rounds):
             tuple(map(float, subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()))
             for _ in range(rounds)
         ]  # fmt: skip
-    table("Imports", ["ms", "RSS kB"], figures)
+    table("Imports", ["ms", "RSS kB"], medians(figures))
 
 
 def counting():
@@ -114,7 +114,7 @@ def counting():
             caps.append((timed(counted.tokens_today),))
             flushes.append((timed(counted.close_now),))
         size = sum(entry.stat().st_size for entry in Path(folder).iterdir())
-    table("Counting", ["µs"], {"a request": records, "today's tokens": caps, "writing": flushes})
+    table("Counting", ["µs"], medians({"a request": records, "today's tokens": caps, "writing": flushes}))
     print(f"\n200 flushes take {size:,} bytes on disk")
 
 
@@ -123,17 +123,6 @@ def timed(call):
     started = time.perf_counter_ns()
     call()
     return (time.perf_counter_ns() - started) / 1e3
-
-
-def table(title, columns, figures):
-    """Print medians, a row per thing."""
-    print(f"\n{title}\n")
-    print(f"| | {' | '.join(columns)} |")
-    print("|---|" + "---:|" * len(columns))
-    for name, rows in figures.items():
-        print(
-            f"| {name} | " + " | ".join(f"{statistics.median(column):.2f}" for column in zip(*rows, strict=True)) + " |"
-        )
 
 
 if __name__ == "__main__":

@@ -4,7 +4,6 @@ python tests/bench/overhead.py [--rounds 15]
 """
 
 import argparse
-import statistics
 import sys
 import tempfile
 import time
@@ -12,6 +11,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from support.bench_table import medians, table
 from support.blocking_client import BlockingClient
 from support.emulator import Emulator, Reply
 
@@ -61,7 +61,7 @@ def start_up(rounds, env):
             client.complete("file:///bench/a.py", *cursor(SOURCE))
             figures[name].append((initialized * 1e3, (time.perf_counter() - client.started) * 1e3, client.memory_mb()))
             client.stop()
-    table("Start-up", ["initialize ms", "first completion ms", "RSS MB"], figures)
+    table("Start-up", ["initialize ms", "first completion ms", "RSS MB"], medians(figures))
 
 
 def round_trip(rounds, env):
@@ -75,7 +75,7 @@ def round_trip(rounds, env):
     assert clients["infill-ls"].complete("file:///bench/a.py", *cursor(SOURCE)), "nothing to answer from the cache"
     for client in clients.values():
         client.stop()
-    table("Round trip of a cached answer", ["p50 µs", "p99 µs"], figures)
+    table("Round trip of a cached answer", ["p50 µs", "p99 µs"], medians(figures))
 
 
 def keystroke(rounds, env):
@@ -88,7 +88,7 @@ def keystroke(rounds, env):
             times = sorted(type_through(client, text, count) for count in range(rounds * 10))
             figures[f"{name}, {lines:,} lines"] = [(times[len(times) // 2] * 1e3, times[int(len(times) * 0.99)] * 1e3)]
             client.stop()
-    table("didChange + inlineCompletion from the cache", ["p50 ms", "p99 ms"], figures)
+    table("didChange + inlineCompletion from the cache", ["p50 ms", "p99 ms"], medians(figures))
 
 
 def type_through(client, text, count):
@@ -115,7 +115,7 @@ def notifications(env):
         client.complete("file:///bench/a.py", 0, 0)
         figures[name] = [(before, client.memory_mb())]
         client.stop()
-    table("20,000 didChange", ["RSS before MB", "after MB"], figures)
+    table("20,000 didChange", ["RSS before MB", "after MB"], medians(figures))
 
 
 def ready(command, env, text):
@@ -137,17 +137,6 @@ def timed(call, *arguments):
     started = time.perf_counter()
     call(*arguments)
     return time.perf_counter() - started
-
-
-def table(title, columns, figures):
-    """Print medians, a row per server."""
-    print(f"\n{title}\n")
-    print(f"| | {' | '.join(columns)} |")
-    print("|---|" + "---:|" * len(columns))
-    for name, rows in figures.items():
-        print(
-            f"| {name} | " + " | ".join(f"{statistics.median(column):.2f}" for column in zip(*rows, strict=True)) + " |"
-        )
 
 
 if __name__ == "__main__":

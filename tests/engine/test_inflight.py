@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from contextlib import suppress
 
 import pytest
@@ -324,6 +325,25 @@ async def test_what_goes_wrong_after_that_reaches_nobody(work):
     await settle()
 
     assert task.result() == SUPERSEDED
+
+
+async def test_what_goes_wrong_while_something_newer_comes_is_no_complaint(work):
+    """The work fails and is superseded in the same turn of the loop: the loop has nothing to say to that."""
+    complaints = []
+    asyncio.get_running_loop().set_exception_handler(lambda _loop, context: complaints.append(context["message"]))
+    task = work.start("1")
+    await settle()
+    work.answers["1"].set_exception(ValueError("wrong"))
+    await asyncio.sleep(0)
+    work.inflight.supersede("a")
+    await settle()
+    assert task.result() == SUPERSEDED
+
+    work.answers.clear()
+    del task
+    gc.collect()
+
+    assert complaints == []
 
 
 async def test_stopping_ends_all_and_waits_for_their_connections(work):

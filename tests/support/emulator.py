@@ -29,14 +29,14 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from support.emulator_app import application
 from support.emulator_cache import ExplicitCache
-from support.emulator_oracle import Oracle, agreed_length
+from support.emulator_oracle import Fallible, Oracle, agreed_length
 from support.emulator_records import Call, Failure, Framing, Redirect, Reply
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import TracebackType
 
-__all__ = ["Call", "Emulator", "Failure", "Framing", "Oracle", "Redirect", "Reply"]
+__all__ = ["Call", "Emulator", "Failure", "Fallible", "Framing", "Oracle", "Redirect", "Reply"]
 
 _KEEP_ALIVE_S = 300
 _REMEMBERED_PROMPTS = 16

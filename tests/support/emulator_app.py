@@ -270,7 +270,7 @@ class _Answer:
     def _sent(self, text: str) -> None:
         if text and self._call.first_sent_at is None:
             self._call.first_sent_at = time.monotonic()
-        self._call.characters_sent += len(text)
+        self._call.sent += text
         self._emulator.changed()
 
     async def _respond(self, response: Response) -> None:

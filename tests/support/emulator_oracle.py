@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
+from zlib import crc32
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from support.emulator_records import Question
 
 _TAIL = 48
@@ -12,6 +16,8 @@ _TAIL = 48
 _PROBE = 80
 """Characters after a hole that must be found in what was said of the suffix."""
 _LONGEST_HOLE = 4000
+_NAME = re.compile(r"\b[^\W\d]\w{2,}")
+"""Names of three characters or more, from their first one on."""
 
 
 class Oracle:
@@ -38,6 +44,33 @@ class Oracle:
             self.missed += 1
             return ""
         return best[1]
+
+
+class Fallible:
+    """An oracle's words as a model says them that does not know everything: some names it cannot guess, and says others.
+
+    Which ones depends on what stands before them, so that it says the same of a place however often it is asked. A name
+    that has been begun is known.
+
+    Args:
+        oracle: knows the truth.
+        rate: share of names that are not guessed.
+        lost: said where the oracle knows nothing, as after a slip of the keyboard.
+    """
+
+    def __init__(self, oracle: Callable[[Question], str], rate: float, lost: str = "value") -> None:
+        self._oracle, self._rate, self._lost = oracle, rate, lost
+
+    def __call__(self, question: Question) -> str:
+        truth = self._oracle(question) or self._lost
+        said = question.prefix[-_TAIL:] + truth
+        begun = len(said) - len(truth)
+        for name in _NAME.finditer(said, begun):
+            before = said[max(0, name.start() - _TAIL) : name.start()]
+            if crc32(before.encode()) % 10_000 < self._rate * 10_000:
+                other = name[0][::-1] if name[0][::-1] != name[0] else "other"
+                return said[begun : name.start()] + other + said[name.end() :]
+        return truth
 
 
 def agreed_length(one: str, other: str) -> int:

@@ -111,7 +111,8 @@ class Call:
     closed_by_client: bool = False
     """Whether the client closed the connection before the answer was complete."""
     closed_at: float | None = None
-    characters_sent: int = 0
+    sent: str = ""
+    """Text of the answer that has left so far, without thoughts."""
     prompt_tokens: int = 0
     cached_tokens: int = 0
     """Prompt tokens that a prefix cache would have had."""
@@ -125,6 +126,10 @@ class Call:
     def prompt(self) -> str:
         """The whole prompt text, empty where nothing was asked."""
         return self.question.text if self.question else ""
+
+    @property
+    def characters_sent(self) -> int:
+        return len(self.sent)
 
     @property
     def completion_tokens(self) -> int:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from infill_ls.errors import ProviderError
+    from infill_ls.provider.base import Provider
     from infill_ls.records import Mode, Outcome, Snapshot, Trigger
 
 ANSWER: Final[list[Step]] = ["f(", "x)"]
@@ -35,6 +36,7 @@ class Bench:
         mode: how the model is asked.
         folders: the workspace's.
         closing: what a stream waits for when it is closed early.
+        model: who is asked instead of a scripted model.
         values: settings by group.
     """
 
@@ -46,6 +48,7 @@ class Bench:
         mode: Mode = "fim",
         folders: Sequence[Path] = (),
         closing: Callable[[], Awaitable[object]] | None = None,
+        model: Provider | None = None,
         **values: Any,
     ) -> None:
         resolved = resolve([Layer("test", values)])
@@ -57,7 +60,7 @@ class Bench:
         self.lines: list[str] = []
         self.failures: list[ProviderError] = []
         self.answers = 0
-        backends = [Backend(self.model, mode, QWEN, "model", "id", settings.completion.debounce_ms)]
+        backends = [Backend(model or self.model, mode, QWEN, "model", "id", settings.completion.debounce_ms)]
         if local is not None:
             backends.append(Backend(self.local, "fim", None, "local", "local", 0))
         self.engine = Engine(

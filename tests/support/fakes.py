@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections import deque
+from contextlib import aclosing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -157,6 +158,97 @@ class ScriptedProvider:
 
     async def aclose(self) -> None:
         self.ended += 1
+
+
+class ByHand:
+    """A stream that a test plays by hand."""
+
+    def __init__(self, prompt: Prompt, text: str) -> None:
+        self.prompt = prompt
+        self.text = text
+        """All that the model would say."""
+        self.said = ""
+        """What has reached the one who asked."""
+        self.open = True
+        self.struck = False
+        """Whether it was cancelled once more while a cancellation closed it."""
+        self._given = 0
+        self._steps: asyncio.Queue[Chunk | Exception] = asyncio.Queue()
+
+    def give(self, characters: int) -> None:
+        """The model says a little more."""
+        piece = self.text[self._given : self._given + characters]
+        self._given += len(piece)
+        self._steps.put_nowait(Chunk(piece))
+
+    def finish(self, reason: str = "stop") -> None:
+        """The model says the rest, and ends."""
+        self.give(len(self.text))
+        self._steps.put_nowait(Chunk(finish=reason))
+
+    def fail(self, error: Exception) -> None:
+        self._steps.put_nowait(error)
+
+    async def chunks(self) -> AsyncGenerator[Chunk, None]:
+        finish = None
+        while finish is None:
+            step = await self._steps.get()
+            if isinstance(step, Exception):
+                raise step
+            self.said += step.text
+            finish = step.finish
+            yield step
+
+
+class HandPlayedProvider:
+    """A ``Provider`` whose answers a test gives piece by piece.
+
+    Args:
+        says: what the model would say to a prompt.
+        closing_turns: turns of the loop that it takes a stream to close.
+    """
+
+    model = "by hand"
+    paused = False
+
+    def __init__(self, says: Callable[[Prompt], str], closing_turns: int = 0) -> None:
+        self._says = says
+        self._closing_turns = closing_turns
+        self.streams: list[ByHand] = []
+        self.opened: Callable[[], None] = lambda: None
+        """Told of each stream that has just been opened."""
+
+    @property
+    def open(self) -> list[ByHand]:
+        return [stream for stream in self.streams if stream.open]
+
+    async def stream(self, prompt: Prompt) -> AsyncGenerator[Chunk, None]:
+        stream = ByHand(prompt, self._says(prompt))
+        self.streams.append(stream)
+        self.opened()
+        cancelled = False
+        try:
+            async with aclosing(stream.chunks()) as chunks:
+                async for chunk in chunks:
+                    yield chunk
+        except asyncio.CancelledError:
+            cancelled = True
+            raise
+        finally:
+            try:
+                for _ in range(self._closing_turns):
+                    await asyncio.sleep(0)
+            except asyncio.CancelledError:
+                stream.struck = cancelled
+                raise
+            finally:
+                stream.open = False
+
+    async def warm(self) -> None:
+        """Nothing to do."""
+
+    async def aclose(self) -> None:
+        """Nothing to do."""
 
 
 async def _play(step: Step) -> Chunk | None:
