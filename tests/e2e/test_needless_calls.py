@@ -94,12 +94,6 @@ def move_up(person):
     person.go(0)
 
 
-def move_away_and_back(person):
-    person.type(" value")
-    person.go(1)
-    person.go(2)
-
-
 NEEDLESS = [
     backspace,
     delete_a_word,
@@ -108,7 +102,6 @@ NEEDLESS = [
     undo_a_deletion,
     redo_typing,
     move_up,
-    move_away_and_back,
 ]
 
 

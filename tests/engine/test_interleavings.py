@@ -25,7 +25,7 @@ EXAMPLES = int(os.environ.get("INTERLEAVINGS", "200"))
 STEPS = 40
 
 DOCUMENTS = 3
-PER_DOCUMENT, PER_CLIENT = 1, DOCUMENTS
+PER_DOCUMENT, PER_CLIENT = 1, 2
 """The most streams that may ever be open together."""
 NEAR_PREFIX, NEAR_SUFFIX = 200, 64
 """Characters around the cursor that must be the same where an answer is used again."""

@@ -97,6 +97,7 @@ class Engine:
         """A document was edited, or is another one now (None): what waits is answered, what is foreseen goes on."""
         self.speculation.stop()
         self.inflight.edited(uri, edits)
+        self.offers.edited(uri, edits or ())
         if any(edit.inserted for edit in edits or ()):
             self.pacing.key(self.clock.now())
         self.keep_warm()

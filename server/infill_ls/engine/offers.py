@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import OrderedDict, deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from infill_ls.cache.key import Key
 from infill_ls.document.typed import typed_since
-from infill_ls.records import Snapshot
+from infill_ls.records import Edit, Snapshot
 
 _DOCUMENTS, _OFFERS = 20, 6
 """Documents, and suggestions of each, that are remembered."""
@@ -30,6 +30,11 @@ class Offer:
         self._n_passed = 0
         self._was_taken = False
         self._is_away = False
+
+    def edited(self, edit: Edit) -> None:
+        """Take note where it is put in as a whole: it may be taken back before anybody asks again."""
+        if edit.start == (self.place.line, self.place.column) and edit.inserted == self.text:
+            self._was_taken = True
 
     def seen_from(self, place: Snapshot) -> bool:
         """Whether the place tells something new about it."""
@@ -75,6 +80,12 @@ class Offers:
                     offer.text = text
                 return
         offers.append(Offer(place, at, text))
+
+    def edited(self, uri: str, edits: Sequence[Edit]) -> None:
+        """Take note of suggestions that are accepted."""
+        for offer in self._offers.get(uri, ()):
+            for edit in edits:
+                offer.edited(edit)
 
     def seen_from(self, place: Snapshot) -> Iterator[Offer]:
         """Suggestions of which something new is known now that the cursor is at ``place``."""
