@@ -10,6 +10,8 @@ Trigger = Literal["automatic", "invoked"]
 Mode = Literal["fim", "partial", "chat"]
 """Tokens in a completions prompt; a chat whose last message is continued; a plain chat, for models that think."""
 Lines = Literal["single", "multi", "auto"]
+FimForm = Literal["documented", "typed-last"]
+"""How a fill-in-the-middle prompt is laid out: as the models' makers say, or with what is typed at its very end."""
 
 Cause = Literal["typed", "deleted", "undone", "moved"]
 """What had happened before a request: text came in at the cursor, went away, came back; or only the cursor moved."""

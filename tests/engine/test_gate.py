@@ -75,6 +75,24 @@ def test_manual_means_only_explicit_requests():
     check(place("x = |"), None, completion={"trigger": "manual"}, trigger="invoked")
 
 
+SCOPES = {
+    "a comment": ("x = 1  # the |\n", "comments", "comment"),
+    "a string": ('x = "the |"\n', "strings", "string"),
+}
+
+
+@pytest.mark.parametrize(("marked", "setting", "rule"), SCOPES.values(), ids=SCOPES)
+def test_comments_and_strings_may_be_left_alone(marked, setting, rule):
+    """Each by a setting of its own; code and explicit requests are asked for as ever."""
+    check(place(marked), None)
+    check(place(marked), ("gated", rule), completion={setting: False})
+    check(place(marked), None, completion={setting: False}, trigger="invoked")
+    check(place("x = |\n"), None, completion={setting: False})
+    for _, other, _ in SCOPES.values():
+        if other != setting:
+            check(place(marked), None, completion={other: False})
+
+
 SCHEMES = {
     "file:///p/a.py": None,
     "untitled:Untitled-1": None,

@@ -57,6 +57,25 @@ def test_a_context_has_exactly_this_prompt(context, text):
     assert (prompt.mode, prompt.messages, prompt.max_tokens, prompt.context) == ("fim", (), 64, context)
 
 
+TYPED_LAST = {
+    "the typed part of the line comes last": (
+        PLACE,
+        "<|fim_prefix|>def f():\n<|fim_suffix|>\n\nf()\n<|fim_middle|>    ",
+    ),
+    "on the first line": (
+        replace(PLACE, prefix="x = ", suffix="\ny"),
+        "<|fim_prefix|><|fim_suffix|>\ny<|fim_middle|>x = ",
+    ),
+    "nothing follows": (replace(PLACE, suffix="\n"), "<|fim_prefix|>def f():\n    <|fim_suffix|>"),
+}
+
+
+@pytest.mark.parametrize(("context", "text"), TYPED_LAST.values(), ids=TYPED_LAST)
+def test_what_is_typed_may_come_last(context, text):
+    """Then all that stands before it is the same at each key of a line."""
+    assert build(context, "fim", QWEN, max_tokens=64, form="typed-last").text == text
+
+
 PIECES = st.lists(
     st.sampled_from([*QWEN.control_tokens, "<", "|", ">", "fim_prefix", "x", " ", "\n", "é"]), max_size=12
 )

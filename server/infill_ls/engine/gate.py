@@ -7,8 +7,9 @@ from urllib.parse import unquote
 
 from infill_ls.privacy.exclude import excluded_by
 from infill_ls.records import Outcome, Request, Snapshot
-from infill_ls.settings.schema import Settings
+from infill_ls.settings.schema import CompletionSettings, Settings
 from infill_ls.syntax.brackets import CLOSING_CHARACTERS
+from infill_ls.syntax.scope import scope
 
 SCHEMES = ("file", "untitled", "vscode-notebook-cell", "vscode-remote")
 """Of documents that people write code in; output panes, diffs and prompts have others."""
@@ -26,8 +27,8 @@ def refuse(request: Request, settings: Settings) -> Outcome | None:
         return Outcome("gated", rule="language")
     if not place.prefix.strip():
         return Outcome("gated", rule="no_prefix")  # there is no such thing as completing a suffix alone
-    if request.trigger == "automatic" and settings.completion.trigger == "manual":
-        return Outcome("gated", rule="manual")
+    if request.trigger == "automatic":
+        return _refuse_automatic(place, settings.completion)
     return None
 
 
@@ -46,6 +47,16 @@ def refuse_call(request: Request) -> Outcome | None:
     if not CLOSING_CHARACTERS.issuperset(place.line_after):
         return Outcome("gated", rule="mid_line")
     return None
+
+
+def _refuse_automatic(place: Snapshot, wanted: CompletionSettings) -> Outcome | None:
+    if wanted.trigger == "manual":
+        return Outcome("gated", rule="manual")
+    if wanted.comments and wanted.strings:
+        return None
+    where = scope(place)
+    is_off = (where == "comment" and not wanted.comments) or (where == "string" and not wanted.strings)
+    return Outcome("gated", rule=where) if is_off else None
 
 
 def _switched_off(place: Snapshot, languages: tuple[tuple[str, bool], ...]) -> bool:

@@ -40,4 +40,5 @@ def prompt_for(backend: Backend, context: Context, provider: ProviderSettings) -
         max_tokens=provider.max_tokens + backend.thoughts,
         stop=provider.stop,
         soft_switch=backend.soft_switch,
+        form=provider.fim_form,
     )

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from infill_ls.prompt import chat, fim, partial
 from infill_ls.prompt.families import Family
-from infill_ls.records import Context, Mode, Prompt
+from infill_ls.records import Context, FimForm, Mode, Prompt
 
 
-def build(
+def build(  # noqa: PLR0913  # what a prompt is made of; each is named by the caller
     context: Context,
     mode: Mode,
     family: Family,
@@ -15,9 +15,10 @@ def build(
     max_tokens: int,
     stop: tuple[str, ...] = (),
     soft_switch: str = "",
+    form: FimForm = "documented",
 ) -> Prompt:
     """The prompt for a context with LF line ends and control tokens neutralised."""
     if mode == "fim":
-        return fim.build(context, family, max_tokens=max_tokens, stop=stop)
+        return fim.build(context, family, max_tokens=max_tokens, stop=stop, form=form)
     build_chat = partial.build if mode == "partial" else chat.build
     return build_chat(context, family, max_tokens=max_tokens, stop=stop, soft_switch=soft_switch)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from infill_ls.prompt.families import Family
-from infill_ls.records import Context, Prompt
+from infill_ls.records import Context, FimForm, Prompt
 
 _REPOSITORY = "project"
 """Name shown for the workspace: its real one is none of the model's business and would change the bytes."""
 
 
-def build(context: Context, family: Family, *, max_tokens: int, stop: tuple[str, ...] = ()) -> Prompt:
+def build(
+    context: Context, family: Family, *, max_tokens: int, stop: tuple[str, ...] = (), form: FimForm = "documented"
+) -> Prompt:
     """The prompt for a completions endpoint, equal for equal arguments.
 
     Args:
@@ -17,11 +19,13 @@ def build(context: Context, family: Family, *, max_tokens: int, stop: tuple[str,
         family: whose spelling to use.
         max_tokens: longest answer asked for.
         stop: the user's own stop strings; they go before the family's, which every stream filter knows anyway.
+        form: ``typed-last`` puts the typed part of the cursor's line behind the middle token, where the model goes on
+            from it. All before it stays the same while that line is typed, so that a prefix cache has it.
     """
     return Prompt(
         mode="fim",
         context=context,
-        text=_other_files(context, family) + _around_cursor(context, family),
+        text=_other_files(context, family) + _around_cursor(context, family, form),
         stop=tuple(dict.fromkeys(stop + family.stop)),
         max_tokens=max_tokens,
     )
@@ -35,8 +39,11 @@ def _other_files(context: Context, family: Family) -> str:
     return family.repository.format(name=_REPOSITORY) + "".join(files) + family.current.format(path=context.path)
 
 
-def _around_cursor(context: Context, family: Family) -> str:
+def _around_cursor(context: Context, family: Family, form: FimForm) -> str:
     # Nothing may stand after the middle token: the model would take it for the start of its own answer.
     if not context.suffix.strip():
         return family.prefix_only.format(prefix=context.prefix)
-    return family.middle.format(prefix=context.prefix, suffix=context.suffix)
+    if form == "documented":
+        return family.middle.format(prefix=context.prefix, suffix=context.suffix)
+    line = context.prefix.rfind("\n") + 1
+    return family.middle.format(prefix=context.prefix[:line], suffix=context.suffix) + context.prefix[line:]

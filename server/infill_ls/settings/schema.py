@@ -10,7 +10,7 @@ import dataclasses
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from infill_ls.records import Lines, PriceTier
+from infill_ls.records import FimForm, Lines, PriceTier
 
 Kind = Literal[
     "string",
@@ -84,6 +84,14 @@ class ProviderSettings:
         "region.",
         choices=("auto", "fim", "partial", "chat"),
     )
+    fim_form: FimForm = setting(
+        "documented",
+        "choice",
+        "In the mode `fim`: `documented` (prefix, suffix, middle, as the models were trained), or `typed-last` (what "
+        "is typed of the cursor's line stands behind the middle token: a prefix cache then serves nearly all of the "
+        "prompt at the next key; untried with real weights).",
+        choices=("documented", "typed-last"),
+    )
     protocol: str = setting(
         "openai",
         "choice",
@@ -151,8 +159,10 @@ class CompletionSettings:
     )
     max_lines: int = setting(40, "integer", "Longest suggestion.", unit="lines", low=1, high=1000)
     candidates: int = setting(1, "integer", "Suggestions per explicit request.", low=1, high=5)
+    comments: bool = setting(True, "bool", "Suggestions in comments, unless asked for explicitly.")
+    strings: bool = setting(True, "bool", "Suggestions in strings, unless asked for explicitly.")
     speculate: bool = setting(
-        True,  # noqa: FBT003  # a column of the table
+        True,
         "bool",
         "Ask ahead, while a suggestion is being read, for what follows where it is accepted.",
     )
@@ -169,7 +179,14 @@ class ContextSettings:
         4096, "integer", "Longest prompt, other files included.", unit="tokens", low=64, high=131072
     )
     prefix_tokens: int = setting(2048, "integer", "Text before the cursor.", unit="tokens", low=16, high=65536)
-    suffix_tokens: int = setting(512, "integer", "Text after the cursor.", unit="tokens", low=0, high=65536)
+    suffix_tokens: int = setting(
+        192,
+        "integer",
+        "Text after the cursor. In a fill-in-the-middle prompt it comes last, so no prefix cache helps with it.",
+        unit="tokens",
+        low=0,
+        high=65536,
+    )
 
 
 @dataclass(frozen=True, slots=True)
