@@ -159,12 +159,16 @@ class CompletionSettings:
     )
     max_lines: int = setting(40, "integer", "Longest suggestion.", unit="lines", low=1, high=1000)
     candidates: int = setting(1, "integer", "Suggestions per explicit request.", low=1, high=5)
-    comments: bool = setting(True, "bool", "Suggestions in comments, unless asked for explicitly.")
-    strings: bool = setting(True, "bool", "Suggestions in strings, unless asked for explicitly.")
+    comments: bool = setting(
+        default=True, kind="bool", sentence="Suggestions in comments; explicit requests always get them."
+    )
+    strings: bool = setting(
+        default=True, kind="bool", sentence="Suggestions in strings; explicit requests always get them."
+    )
     speculate: bool = setting(
-        True,
-        "bool",
-        "Ask ahead, while a suggestion is being read, for what follows where it is accepted.",
+        default=True,
+        kind="bool",
+        sentence="Ask ahead, while a suggestion is being read, for what follows where it is accepted.",
     )
     languages: tuple[tuple[str, bool], ...] = setting(
         (), "languages", "On or off by language id or file glob, for example `{markdown = false}`."
