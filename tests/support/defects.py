@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
-from infill_ls.records import Completion, Rejection
+from infill_ls.records import Completion, Rejection, Trigger
+from infill_ls.syntax.brackets import CLOSING_CHARACTERS
 from support.final_buffer import apply, complete
 from support.holes import Hole
 
@@ -215,7 +216,9 @@ def fill(hole: Hole, defect: str, answer: str) -> Result:
         pieces.append(answer[position : position + size])
         position += size
     reason = "length" if defect in {"max_tokens", "loop", "repeat_lines"} else "stop"
-    shown = complete(hole.place, pieces, finish_reason=reason, lines="auto")
+    # Where words follow, nobody is asked by itself.
+    trigger: Trigger = "automatic" if CLOSING_CHARACTERS.issuperset(hole.place.line_after) else "invoked"
+    shown = complete(hole.place, pieces, finish_reason=reason, lines="auto", trigger=trigger)
     return Result(hole, defect, answer, shown, _judge(hole, defect, answer, shown))
 
 

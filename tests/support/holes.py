@@ -33,6 +33,12 @@ PASSED_OVER = frozenset({"site-packages", "test", "tests", "testdata", "idle_tes
 """Folders: packages of another interpreter, and tests, which not every machine has and which are meant to be odd."""
 PER_FILE = 3
 """Holes of one kind that one file may give."""
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+_DEFINES = re.compile(
+    r"\s*(?:(?:export|default|public|private|protected|static|abstract|async|pub|local)\s+)*"
+    r"(?:def|fn|func|fun|function\*?|sub|class|struct|interface|trait|impl|enum|type)\b|[\w*\s]+\([^;]*\)\s*\{?$"
+)
+"""How a function or a type begins; a hole has one at its end at most, since there a person stops, too."""
 _REST = re.compile(r"^[ \t]*\S.*?(?:[:=]|=>|\breturn|\bif|\bcase|->)[ \t]+(?=\S)")
 _CALL = re.compile(r"\w\((?=[^\s)])")
 
@@ -204,7 +210,9 @@ def _python_blocks(source: _Source, node: ast.AST) -> Iterator[tuple[str, int, i
             for last in block[first : first + 4]:
                 if not source.is_alone(statement) or not source.is_alone(last):
                     continue
-                if isinstance(statement, ast.FunctionDef | ast.ClassDef) and statement.decorator_list:
+                if isinstance(statement, _DEFINITIONS) and statement.decorator_list:
+                    continue
+                if any(isinstance(each, _DEFINITIONS) for each in block[first : block.index(last)]):
                     continue
                 is_line = last is statement and statement.lineno == statement.end_lineno
                 if is_line or last is not statement:
@@ -259,5 +267,10 @@ def _blocks(
             continue
         body = "\n".join([header.lstrip(), *lines[number + 1 : last + 1]])
         found = scan(body, language)
+        n_definitions = sum(
+            _DEFINES.match(lines[at]) is not None for at in range(number, last) if indents[at] == indent
+        )
+        if n_definitions > 1:
+            return
         if not found.stack and not found.unmatched and indents[last] == indent and not body.endswith((" ", "\t")):
             yield "statements", starts[number] + indent, starts[last] + len(lines[last])

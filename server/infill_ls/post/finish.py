@@ -7,7 +7,7 @@ from collections.abc import Callable
 from infill_ls.post.answer import Answer, cut_lines, cut_tokens, cut_unfinished_line, reject_prose
 from infill_ls.post.dedent import restore_lost_indent
 from infill_ls.post.indent import drop_typed_indent, use_files_unit
-from infill_ls.post.loop import cut_loop
+from infill_ls.post.middle import fit_in_line
 from infill_ls.post.overlap import cut_following_lines, drop_echo, fit_rest_of_line
 from infill_ls.post.shift import restore_lost_shift
 from infill_ls.records import Completion, Lines, Rejection, Snapshot
@@ -17,7 +17,6 @@ Rule = Callable[[str, Answer], str]
 RULES: tuple[tuple[str, Rule], ...] = (
     ("token", cut_tokens),
     ("prose", reject_prose),
-    ("repetition", cut_loop),
     ("unfinished", cut_unfinished_line),
     ("lines", cut_lines),
     ("echo", drop_echo),
@@ -56,11 +55,10 @@ def finish(
         text = rule(text, answer)
         if not text.strip():
             return Rejection(name)
-    completion = fit_rest_of_line(text, answer)
+    completion = fit_in_line(text, answer)
     return completion if completion.text.strip() else Rejection("suffix")
 
 
 def refit(completion: Completion, place: Snapshot) -> Completion:
     """Fit what is left of a completion to a place where an editor has closed brackets or quotes since it was made."""
-    answer = Answer(place, None, "multi", completion.text.count("\n") + 1, None)
-    return fit_rest_of_line(completion.text, answer)
+    return fit_rest_of_line(completion.text, place)

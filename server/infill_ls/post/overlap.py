@@ -14,8 +14,6 @@ _CLOSERS = ")]}"
 _PUNCTUATION = frozenset({";", ",", ":"})
 _SCAN_AFTER = 1000
 """Characters after the cursor that are read for the brackets they close."""
-_CUT_REST = 16
-"""Characters of the rest of the line that are known again where the answer breaks off in it."""
 _WORDS = 3
 """Letters and digits by which a line is known again; fewer are in many."""
 _CLOSES = re.compile(r"\s*(?:</|#\s*e|(?:end\w*|fi|done|esac)\b)")
@@ -24,7 +22,7 @@ _ROWS = {"yaml": re.compile(r"\s*-|[^:]*$"), "json": re.compile(r"[^:]*$"), "jso
 """Lines that often equal the one above in a language of data; a key is not given twice."""
 _ABOVE = 1000
 """Characters before the cursor's line in which the line above is looked for."""
-_LINES_AFTER = 200
+LINES_AFTER = 200
 """Lines after the cursor's that the answer is compared with."""
 
 
@@ -34,7 +32,7 @@ def drop_echo(text: str, answer: Answer) -> str:
     if not before:
         return _drop_line_above(text, answer.place)
     start = text.lstrip(" \t")
-    n_words = _n_word_characters(before)
+    n_words = n_word_characters(before)
     if not start.startswith(before) or (n_words < _WORDS and not (n_words and before.rstrip()[-1:] in "=:")):
         return text
     rest = start[len(before) :]
@@ -44,7 +42,7 @@ def drop_echo(text: str, answer: Answer) -> str:
 def cut_following_lines(text: str, answer: Answer) -> str:
     """Last lines that repeat the lines after the cursor's: as many as do, compared with their indentation."""
     place = answer.place
-    after = place.suffix[len(place.line_after) + 1 :].split("\n", _LINES_AFTER)[:_LINES_AFTER]
+    after = place.suffix[len(place.line_after) + 1 :].split("\n", LINES_AFTER)[:LINES_AFTER]
     targets = [line.rstrip() for line in after if line.strip()]
     lines = text.split("\n")
     # A first line that has more of the document behind it is another rule's matter.
@@ -61,28 +59,18 @@ def cut_following_lines(text: str, answer: Answer) -> str:
     return text
 
 
-def fit_rest_of_line(text: str, answer: Answer) -> Completion:
+def fit_rest_of_line(text: str, place: Snapshot) -> Completion:
     """Fit the answer to what follows the cursor on its line.
 
     What the answer's end restates is trimmed. Where it restates closing characters and goes on, they are replaced.
     """
-    place = answer.place
     rest = place.line_after.strip()
     if not rest:
         return Completion(text.rstrip())
-    if not CLOSING_CHARACTERS.issuperset(rest):
-        if answer.stopped == "suffix":
-            return Completion(text)
-        whole = _before_the_rest(text, place)
-        if whole is not None:
-            return Completion(whole)
-        # Several lines are all that is missing from the middle of a line where the model ended by itself.
-        if answer.lines == "auto" and "\n" in text.strip("\n") and answer.finish_reason != "stop":
-            first = len(text) - len(text.lstrip("\n"))
-            text = text[:first] + text[first:].partition("\n")[0]
-    if not text.strip().count("\n") and not text.startswith("\n"):
+    if not text.startswith("\n"):
         # No line end of the answer's own belongs before the rest of the line.
-        text = text.partition("\n")[0]
+        body = text.rstrip()
+        text = body if "\n" in text[len(body) :] else text
     text = _cut_where_rest_is_restated(text, rest, place)
     opened = open_at(place)
     after = _after(place)
@@ -99,7 +87,7 @@ def _drop_line_above(text: str, place: Snapshot) -> str:
     first, _, later = text.partition("\n")
     if not above or first.strip() != above[-1] or not later.strip():
         return text
-    if _n_word_characters(first) < _WORDS or above[:-1] == above[-1:] or _CLOSES.match(first):
+    if n_word_characters(first) < _WORDS or above[:-1] == above[-1:] or _CLOSES.match(first):
         return text
     # What the answer closes itself it has opened itself, and what it goes on with deeper belongs to it.
     is_nested = bool(scan(later, place.language).unmatched) and not scan(text, place.language).unmatched
@@ -143,7 +131,7 @@ def _is_row(line: str, place: Snapshot) -> bool:
 
 def _tells_little(line: str, place: Snapshot) -> bool:
     """Whether a line is a comment of a letter or two, which may well come twice."""
-    return 0 < _n_word_characters(line) < _WORDS and scan(line, place.language).in_comment
+    return 0 < n_word_characters(line) < _WORDS and scan(line, place.language).in_comment
 
 
 def _is_surplus(line: str, text: str, before: list[str], place: Snapshot) -> bool:
@@ -157,38 +145,9 @@ def _is_surplus(line: str, text: str, before: list[str], place: Snapshot) -> boo
     return start + column in scan(text, place.language).unmatched
 
 
-def _before_the_rest(text: str, place: Snapshot) -> str | None:
-    """The answer up to where it comes to the rest of the cursor's line and the lines after that; None if nowhere."""
-    rest = place.line_after.rstrip()
-    after = place.suffix[len(place.line_after) + 1 :].split("\n", _LINES_AFTER)[:_LINES_AFTER]
-    targets = [line.rstrip() for line in after if line.strip()]
-    lines = text.split("\n")
-    offset = 0
-    for number, line in enumerate(lines):
-        if line.rstrip().endswith(rest):
-            end = offset + len(line.rstrip()) - len(rest)
-            following = [each.rstrip() for each in lines[number + 1 :] if each.strip()]
-            is_telling = number > 0 and _n_word_characters(rest) >= 3
-            # Past the line's end, and so past the document's.
-            is_past = number < len(lines) - 1 and not targets
-            if _are_first(following, targets) if following else is_telling or is_past:
-                return text[:end]
-        offset += len(line) + 1
-    cut = len(lines[-1])
-    overlap = next((n for n in range(cut, _CUT_REST - 1, -1) if rest.startswith(lines[-1][cut - n :])), 0)
-    return text[: len(text) - overlap] if overlap else None
-
-
-def _are_first(lines: list[str], targets: list[str]) -> bool:
-    """Whether the lines are the first of ``targets``, the last of them perhaps cut short."""
-    *whole, last = lines
-    n_whole = len(whole)
-    return len(targets) > n_whole and whole == targets[:n_whole] and targets[n_whole].startswith(last)
-
-
 def _cut_where_rest_is_restated(text: str, rest: str, place: Snapshot) -> str:
     """An answer that gives the rest of the line, words and all, and goes on behind it."""
-    if _n_word_characters(rest) < 3:
+    if n_word_characters(rest) < 3:
         return text
     at = text.find(rest)
     behind = text[at + len(rest) :]
@@ -231,7 +190,7 @@ def _restated(body: str, rest: str) -> list[str]:
 
 def _is_telling(tail: str, body: str) -> bool:
     """Whether a repetition is one although brackets and strings are right with it and without."""
-    if tail in _PUNCTUATION or _n_word_characters(tail) >= 3:
+    if tail in _PUNCTUATION or n_word_characters(tail) >= 3:
         return True
     if not tail.strip("\"'/>"):
         # Tags and type parameters, which the scanner does not know.
@@ -271,5 +230,5 @@ def _without_doubled_space(text: str, line_after: str) -> str:
     return text.rstrip(" \t") if n_spaces else text
 
 
-def _n_word_characters(text: str) -> int:
+def n_word_characters(text: str) -> int:
     return sum(map(str.isalnum, text))

@@ -192,6 +192,9 @@ class BlockEnd:
     def _set_limit(self, lead: str, line: str) -> None:
         """Judge by the first line of code, where the cursor's line has none that the answer goes on with."""
         indent = width(lead + line)
+        if not lead.strip() and line[0].isspace():
+            # Perhaps a stray space, or what stands there already and is given once more.
+            indent = max(width(lead), width(line) if lead or width(line) > 1 else 0)
         if self._rule == "statement" and (indent > self._indent or self._previous.rstrip().endswith(":")):
             return
         self._rule = "block"

@@ -1,10 +1,12 @@
-"""Stops a model that says one piece again and again; where its loop began is for ``post`` to find."""
+"""Stops a model that says one piece of a line again and again; whole lines that come again are not its concern."""
 
 from __future__ import annotations
 
 import re
 
 from infill_ls.records import Snapshot
+from infill_ls.syntax.brackets import scan
+from infill_ls.syntax.scope import open_at
 
 SHORTEST = 4
 """Characters. What repeats in less is ASCII art, white space, a row of brackets or of single digits."""
@@ -15,13 +17,17 @@ DOCUMENT_WINDOW = 4000
 """Characters on either side of the cursor in which a row of the same kind may stand already."""
 _NUMBER = re.compile(r"0[xX][0-9a-fA-F]+|\d+(?:[a-zA-Z]{1,3}\d*)?(?![a-zA-Z_])|[%\\#]\w+")
 """Numbers, escape sequences, format specifiers and colours, which come in any number."""
+_MOST_PLACES = 32
+"""Places at which a loop may have begun that are looked at."""
+_SCAN_AFTER = 200
+"""Characters after the cursor that are read for the brackets they close."""
 _WORD = re.compile(r"[^\W\d]\w*")
 _CONSTANTS = frozenset({"none", "null", "nullptr", "nil", "undefined", "nan", "true", "false"})
 """Words that tables have as they have numbers, in lower case."""
 
 
 class Periods:
-    """Lets text pass until a piece has come too often at its end, and stops the model there.
+    """Holds the line that is arriving, and cuts it after the first of the pieces that repeat up to its end.
 
     A period is looked for where the last few characters have come before, at their latest occurrence, and is kept as
     long as each character is the one that came a period before. So the time taken is linear in the text.
@@ -29,7 +35,37 @@ class Periods:
 
     def __init__(self, place: Snapshot) -> None:
         self.stopped: str | None = None
+        self._place = place
         self._near = (place.prefix[-DOCUMENT_WINDOW:], place.suffix[:DOCUMENT_WINDOW])
+        self._before: list[str] = []
+        """Lines that have been let pass."""
+        self._begin_line()
+
+    def feed(self, text: str) -> str:
+        if self.stopped:
+            return ""
+        out: list[str] = []
+        for character in text:
+            self._text.append(character)
+            if character == "\n":
+                out.append("".join(self._text))
+                self._begin_line()
+            elif self._repeats(character):
+                self.stopped = "repetition"
+                before, line = "".join([*self._before, *out]), "".join(self._text)
+                out.append(line[: end_of_first(line, self._start, self._period, before, self._place)])
+                break
+        self._before += out
+        return "".join(out)
+
+    def flush(self) -> str:
+        if self.stopped:
+            return ""
+        held = "".join(self._text)
+        self._begin_line()
+        return held
+
+    def _begin_line(self) -> None:
         self._text: list[str] = []
         self._last = ""
         """The last characters, by which a repetition is known to begin."""
@@ -41,21 +77,8 @@ class Periods:
         """Where the first of the repeating pieces begins."""
         self._is_meant = False
 
-    def feed(self, text: str) -> str:
-        if self.stopped:
-            return ""
-        for index, character in enumerate(text):
-            self._text.append(character)
-            if self._repeats(character):
-                self.stopped = "repetition"
-                return text[: index + 1]
-        return text
-
-    def flush(self) -> str:
-        return ""
-
     def _repeats(self, character: str) -> bool:
-        """Whether the piece that the text now ends with has come too often."""
+        """Whether the piece that the line now ends with has come too often."""
         text = self._text
         end = len(text)
         self._last = (self._last + character)[-SHORTEST:]
@@ -90,3 +113,40 @@ class Periods:
         if len(words) > 1 or not words or len(words[0]) <= len(piece):
             words = words[1:-1]
         return all(word.lower() in _CONSTANTS for word in words)
+
+
+def end_of_first(line: str, start: int, period: int, before: str, place: Snapshot) -> int:
+    """Where a line that repeats a piece from ``start`` on has said it for the first time.
+
+    Where the loop begins cannot be told to the character: the piece may come in any rotation. Of those that begin
+    between two words the first is taken with which the brackets are right.
+
+    Args:
+        line: the line so far.
+        start: of the run, as far to the left as it may be.
+        period: length of the piece.
+        before: the answer's lines before this one.
+        place: where the answer is to stand.
+    """
+    opened = scan(before, place.language, open_at(place)).stack
+    after = place.suffix[:_SCAN_AFTER].rpartition("\n")[0] or place.line_after
+
+    def wrongness(end: int) -> tuple[int, bool, int]:
+        n_open = len(scan(line[:end], place.language, opened).stack)
+        n_faults = scan(line[:end] + after, place.language, opened).n_faults
+        return n_faults, _is_unfinished(line, end, place), n_open
+
+    starts = [at for at in range(start, start + period) if not _cuts_word(line, at)][:_MOST_PLACES]
+    return min((at + period for at in starts), key=wrongness, default=start + period)
+
+
+def _is_unfinished(line: str, end: int, place: Snapshot) -> bool:
+    """Whether the answer would end in an operator, or in part of a word that the document does not know."""
+    if line[:end].rstrip()[-1:] in set(".=+-*/&|<"):
+        return True
+    last = re.search(r"\w{3,}\Z", line[:end])
+    return _cuts_word(line, end) and last is not None and not re.search(rf"\b{last[0]}\b", place.prefix + place.suffix)
+
+
+def _cuts_word(line: str, at: int) -> bool:
+    return at > 0 and all(character.isalnum() or character == "_" for character in line[at - 1 : at + 1])

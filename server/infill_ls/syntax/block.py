@@ -125,11 +125,15 @@ def _kept(place: Snapshot, opened: tuple[str, ...], leads: list[int]) -> int:
     that was opened just now, and is closed nowhere, is told from those around it.
     """
     after = place.suffix[:_AFTER]
-    closed = scan(after, place.language, opened).closed
-    below = next(((at, depth) for at, depth in closed if at >= len(place.line_after)), None)
-    if below is None:
+    at, depth = -1, len(opened)
+    for at, left in scan(after, place.language, opened).closed:
+        # What the text after the cursor has opened itself is none of them.
+        if left < depth:
+            depth = left
+            if at >= len(place.line_after):
+                break
+    else:
         return 0
-    at, depth = below
     line = after[after.rfind("\n", 0, at) + 1 :]
     if line.lstrip(" \t")[:1] == after[at]:
         indent = width(line)
