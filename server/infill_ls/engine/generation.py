@@ -174,6 +174,8 @@ class Generation:
     def _agrees(self, typed: str) -> bool:
         completion = self._completion()
         text = self.lead + (completion.text if completion is not None else "")
+        if completion is not None and self._parts[-1].endswith("\n") and not self.ahead.line_after:
+            text += "\n"  # which is no part of what is shown, but of what was said
         return text.startswith(typed) or typed.startswith(text)
 
     def _completion(self) -> Completion | None:
