@@ -1,4 +1,4 @@
-"""Ends the answer where the code at the cursor does: with its statement or its block. It does not repair what it cuts."""
+"""Ends the answer where the code at the cursor does: with its statement or its block. It repairs nothing."""
 
 from __future__ import annotations
 
@@ -50,10 +50,10 @@ class BlockEnd:
         self._lead = place.line_before
         self._indent = width(place.line_before)
         is_statement = bool(self._lead.strip()) and not self._is_wide and place.language not in _NO_STATEMENTS
-        self._rule = "statement" if is_statement else "block"
+        self._rule: Literal["statement", "block"] = "statement" if is_statement else "block"
         self._read_block = block
         self._block: Block | None = None
-        self._around: Enclosing | None = None
+        self._around = Enclosing("", -1)
         self._base = 0
         """Columns of the lines of the block that the answer adds to."""
         self._limit = self._indent + 1 if is_statement else 0
@@ -105,6 +105,7 @@ class BlockEnd:
             verdict = "outside"
         if verdict == "outside" and self._rule in self._rules:
             self.stopped = self._rule
+            self._held = []
             return ""
         if verdict == "held":
             self._held.append(line)
@@ -148,9 +149,13 @@ class BlockEnd:
         if self._heredoc:
             self._heredoc = "" if line.strip().rstrip(";,)") == self._heredoc else self._heredoc
         elif not is_comment:
-            self._stack = scan(line, self._place.language, self._stack).stack
-            found = _HEREDOC.search(line) if self._place.language in _HEREDOC_LANGUAGES else None
-            self._heredoc = found[1] if found else ""
+            was_open = bool(self._stack) and self._stack[-1] not in BRACKETS
+            found = scan(line, self._place.language, self._stack)
+            self._stack = found.stack
+            if found.n_unclosed_strings and not was_open:
+                self._rules = frozenset()  # strings go on over lines here, or what looks like a quote is none
+            heredoc = _HEREDOC.search(line) if self._place.language in _HEREDOC_LANGUAGES else None
+            self._heredoc = heredoc[1] if heredoc else ""
 
     def _judge(self, lead: str, line: str) -> Verdict:
         """Where a line that starts no deeper in brackets than the cursor does belongs; its first word is enough."""
@@ -163,31 +168,33 @@ class BlockEnd:
             return "held"
         if indent >= self._limit:
             return "inside"
-        if self._rule == "statement" and indent == self._indent:
-            if self._begin().in_line_comment:
-                return "inside" if _COMMENT.match(code) else "outside"
-            if _GOES_ON.match(code) or _DECORATOR.match(self._previous.strip()):
-                return "inside"
-            if _END.match(code):
-                return self._closing(indent, code)
+        verdict = self._goes_on(indent, code) if indent == self._margin() else None
+        if verdict is not None:
+            return verdict
         if _COMMENT.match(code) and not code.startswith("#["):
             return "held"
-        around = self._around or enclosing(self._place, self._base or self._indent)
-        if self._rule == "block" and around.header and indent == width(around.header):
-            if _BRANCH.match(code):
-                word = code.split(None, 1)[0].rstrip(":{")
-                return "outside" if self._begin().next_line.strip().startswith(word) else "inside"
-            if _END.match(code):
-                return self._closing(indent, code)
-        if not self._n_lines or self._has_lost_indent(indent, code, around):
+        if not self._n_lines or self._has_lost_indent(indent, code):
             self._rules = frozenset()
             return "inside"
         return "outside"
 
-    def _closing(self, indent: int, code: str) -> Verdict:
-        """The word that closes the block, unless it stands there already."""
-        following = self._begin().next_line
-        return "outside" if following.strip() == code and width(following) == indent else "last"
+    def _margin(self) -> int:
+        """Columns of the line that the statement or block begins with; -1 if there is none."""
+        if self._rule == "statement":
+            return self._indent
+        return width(self._around.header) if self._around.header else -1
+
+    def _goes_on(self, indent: int, code: str) -> Verdict | None:
+        """Whether a line at the margin goes on with the statement or block, or closes it; None if it does neither."""
+        next_line = self._begin().next_line
+        if _END.match(code):
+            return "outside" if next_line.strip() == code and width(next_line) == indent else "last"
+        if self._rule == "block":
+            word = code.split(None, 1)[0].rstrip(":{")
+            return ("outside" if next_line.strip().startswith(word) else "inside") if _BRANCH.match(code) else None
+        if self._begin().in_line_comment:
+            return "inside" if _COMMENT.match(code) else "outside"
+        return "inside" if _GOES_ON.match(code) or _DECORATOR.match(self._previous.strip()) else None
 
     def _set_limit(self, lead: str, line: str) -> None:
         """Judge by the first line of code, where the cursor's line has none that the answer goes on with."""
@@ -196,6 +203,7 @@ class BlockEnd:
             # Perhaps a stray space, or what stands there already and is given once more.
             indent = max(width(lead), width(line) if lead or width(line) > 1 else 0)
         if self._rule == "statement" and (indent > self._indent or self._previous.rstrip().endswith(":")):
+            self._around = enclosing(self._place, self._indent)
             return
         self._rule = "block"
         around = enclosing(self._place, indent)
@@ -207,18 +215,19 @@ class BlockEnd:
 
     def _is_second_definition(self, line: str) -> bool:
         """Whether a whole definition has been completed where definitions stand, and another begins."""
-        if self._is_wide or self._rule != "block" or width(line) != self._base or not is_definition(line):
+        opens = len(self._stack) > len(self._begin().opened) or line.rstrip().endswith(":")
+        if self._is_wide or self._rule != "block" or width(line) != self._base or not opens or not is_definition(line):
             return False
-        self._n_definitions += self._around is not None and self._around.is_for_definitions
+        self._n_definitions += self._around.is_for_definitions
         return self._n_definitions > 1
 
-    def _has_lost_indent(self, indent: int, code: str, around: Enclosing) -> bool:
+    def _has_lost_indent(self, indent: int, code: str) -> bool:
         """Whether later lines only seem to be outside, since the model gave them without their indentation."""
         if self._place.language != "python":
             return False
         if self._previous.rstrip().endswith(":") and indent <= width(self._previous):
             return True
-        function = self._indent if is_function(self._place.line_before) else around.function_indent
+        function = self._indent if is_function(self._place.line_before) else self._around.function_indent
         if indent <= function and _IN_FUNCTION_ONLY.match(code):
             return True
         return not self._held and indent < self._base <= width(self._begin().next_line)

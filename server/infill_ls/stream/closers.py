@@ -1,4 +1,4 @@
-"""Ends the answer at a closing bracket that is not its own: one that nothing opened, or that the document has already."""
+"""Ends the answer at a closing bracket that nothing opened, or that the lines after the cursor have already."""
 
 from __future__ import annotations
 

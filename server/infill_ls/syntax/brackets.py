@@ -65,7 +65,9 @@ STRINGS = frozenset(_ENDS) - {"/*"}
 """Marks that open a string."""
 
 
-def scan(text: str, language: str, start: tuple[str, ...] = ()) -> Scan:
+def scan(  # noqa: C901  # one loop over marks of a handful of kinds
+    text: str, language: str, start: tuple[str, ...] = ()
+) -> Scan:
     """Read ``text`` on from a place where ``start`` is open."""
     code = _code_pattern(language)
     stack = [(mark, -1) for mark in start]
@@ -122,7 +124,8 @@ def _code_pattern(language: str) -> re.Pattern[str]:
         comments = [r"(?P<line>//[^\n]*)", r"/\*[\s\S]*?\*/", r"/\*"]
     if language in _REGEXES:
         comments.append(
-            r"(?:(?<![^(,=:\[!&|?{};+\n])|(?<=[(,=:\[!&|?{};+>] )|(?<=return ))/(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\n\[])+/"
+            r"(?:(?<![^(,=:\[!&|?{};+\n])|(?<=[(,=:\[!&|?{};+>] )|(?<=return ))"
+            r"/(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\n\[])+/"
         )
     quotes = ['"', "`"]
     if language in _TRIPLE:
