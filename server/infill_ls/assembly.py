@@ -144,7 +144,8 @@ def _remote(
         parameters=route.parameters,
         multimodal=route.multimodal,
     )
-    limits = (settings.completion.lines, settings.completion.max_lines, settings.context)
+    shaping = settings.completion
+    limits = (shaping.lines, shaping.max_lines, sorted(shaping.rules_off), settings.context)
     return Backend(
         Limited(service, clock.now),
         route.mode,

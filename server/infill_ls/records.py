@@ -203,6 +203,8 @@ class Completion:
 
     text: str
     replaces: int = 0
+    changed: tuple[str, ...] = field(default=(), compare=False)
+    """Names of the rules that have changed the model's text."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,7 @@ def test_a_record_has_the_contracts_shape():
         "trigger": "automatic",
         "outcome": "shown",
         "rule": None,
+        "changed": [],
         "source": "model",
         "model": "m",
         "ms": {"total": 12.346, "debounce": 1.0, "context": None, "first_token": 3.0, "upstream": 4.0, "post": 5.0},

@@ -7,7 +7,7 @@ import json
 from typing import Any
 
 from infill_ls.settings.resolve import ENVIRONMENT, keys
-from infill_ls.settings.schema import USER_ONLY, Settings, Timeouts
+from infill_ls.settings.schema import RULES, USER_ONLY, Settings, Timeouts
 
 INTRO = """# Settings
 
@@ -53,6 +53,17 @@ way round: every layer can add to it, and none can take away.
 |---|---|
 """
 
+AFTERWORD = """
+## Rules
+
+What a model says goes through these rules while it arrives and when it is whole. `infill-ls.why` and `--trace` name the
+one that left nothing of it (`rule`), or those that changed what is shown (`changed`). `completion.rules` switches each
+off, should it ever take away what you want.
+
+| rule | takes away, or puts right |
+|---|---|
+"""
+
 OTHER_VARIABLES = {
     "INFILL_LS_CONFIG": "path of your settings file",
     "INFILL_LS_API_KEY": "key for an own server",
@@ -71,6 +82,7 @@ TYPES = {
     "number": "number",
     "debounce": "`adaptive` or whole number",
     "languages": "table of `true` and `false`",
+    "rules": "table of `true` and `false`",
     "timeouts": "table of numbers",
     "prices": "table of tables",
 }
@@ -80,7 +92,8 @@ def render() -> str:
     """The whole page."""
     variables = {name: f"`{key}`" for name, key in ENVIRONMENT.items()} | OTHER_VARIABLES
     rows = "".join(f"| `{name}` | {meaning} |\n" for name, meaning in variables.items())
-    return INTRO + rows + "".join(_group(field) for field in dataclasses.fields(Settings))
+    names = "".join(f"| `{name}` | {what} |\n" for name, what in RULES.items())
+    return INTRO + rows + "".join(_group(field) for field in dataclasses.fields(Settings)) + AFTERWORD + names
 
 
 def _group(group: dataclasses.Field[Any]) -> str:
@@ -123,7 +136,7 @@ def _default(field: dataclasses.Field[Any]) -> str:
     if isinstance(value, Timeouts):
         return "`{" + ", ".join(f"{name} = {_plain(wait)}" for name, wait in dataclasses.asdict(value).items()) + "}`"
     if value is None or value == ():
-        return "none" if field.metadata["kind"] != "languages" else "all on"
+        return "none" if field.metadata["kind"] not in ("languages", "rules") else "all on"
     return f"`{value if isinstance(value, str) else json.dumps(value)}`"
 
 

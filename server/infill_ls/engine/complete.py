@@ -38,6 +38,7 @@ from infill_ls.records import (
     Request,
     Snapshot,
     Source,
+    Trigger,
 )
 from infill_ls.settings.schema import Settings
 
@@ -196,7 +197,7 @@ class Engine:
         paused, tally = backend.provider.paused, generation.tally
         try:
             self._check_budget(backend)
-            outcome = await self._ask(backend, generation, context, meter)
+            outcome = await self._ask(backend, generation, context, meter, request.trigger)
         except ProviderError as error:
             tally.answered = tally.calls  # what failed has ended, too, and was not aborted
             if not paused and not isinstance(error, Inspected):
@@ -204,7 +205,7 @@ class Engine:
             for stand_in in self._stand_ins(backend, error):
                 generation.restart()
                 with contextlib.suppress(ProviderError):
-                    outcome = await self._ask(stand_in, generation, context, meter)
+                    outcome = await self._ask(stand_in, generation, context, meter, request.trigger)
                     if outcome.completion is not None:
                         return replace(outcome, message=str(error))
                 tally.answered = tally.calls
@@ -212,7 +213,9 @@ class Engine:
         self._answered()
         return outcome
 
-    async def _ask(self, backend: Backend, generation: Generation, context: Context, meter: Meter) -> Outcome:
+    async def _ask(
+        self, backend: Backend, generation: Generation, context: Context, meter: Meter, trigger: Trigger
+    ) -> Outcome:
         place, limits, model = generation.ahead, self.settings.completion, backend.provider.model
         if backend.family is None:
             # The embedded engine knows files by their whole paths, and sends them nowhere.
@@ -221,7 +224,9 @@ class Engine:
         if backend.cache is not None:
             prompt = backend.cache.mark(prompt, self.clock.now())
         budget = self.settings.context.budget_tokens
-        raw = await generate(backend, prompt, place, limits, budget, meter=meter, grown=generation.grow)
+        raw = await generate(
+            backend, prompt, place, limits, budget, meter=meter, grown=generation.grow, trigger=trigger
+        )
         verdict = self._verdict(raw, place)
         meter.lap("post")
         if not isinstance(verdict, Completion):
@@ -299,6 +304,8 @@ class Engine:
             lines=limits.lines,
             max_lines=limits.max_lines,
             stopped=raw.stopped,
+            changed=raw.changed,
+            off=limits.rules_off,
         )
 
     def _record(self, request: Request, outcome: Outcome, tally: Tally) -> None:

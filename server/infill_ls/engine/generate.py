@@ -13,7 +13,7 @@ from infill_ls.errors import ProviderError
 from infill_ls.prompt.families import Family
 from infill_ls.prompt.partial import continued
 from infill_ls.provider.base import Provider
-from infill_ls.records import Mode, Prompt, Snapshot, Source
+from infill_ls.records import Mode, Prompt, Snapshot, Source, Trigger
 from infill_ls.settings.schema import CompletionSettings
 from infill_ls.stream.pipeline import Pipeline
 
@@ -52,6 +52,8 @@ class Raw:
     """The service's reason for the end; None where it was stopped from here."""
     stopped: str | None
     """The rule that stopped it."""
+    changed: tuple[str, ...] = ()
+    """The rules that changed it."""
 
 
 async def generate(  # noqa: PLR0913  # what a call takes; each is named by the caller
@@ -63,6 +65,7 @@ async def generate(  # noqa: PLR0913  # what a call takes; each is named by the 
     *,
     meter: Meter,
     grown: Callable[[str], None],
+    trigger: Trigger = "automatic",
 ) -> Raw:
     """The answer to a prompt. In partial mode one that hit ``max_tokens`` is continued, seamlessly.
 
@@ -73,7 +76,15 @@ async def generate(  # noqa: PLR0913  # what a call takes; each is named by the 
         ProviderError: asking failed; what had come by then is lost.
     """
     echoed = prompt.messages[-1].content if prompt.messages and prompt.mode == "partial" else ""
-    pipeline = Pipeline(place, prompt.stop, max_lines=limits.max_lines, lines=limits.lines, echoed=echoed)
+    pipeline = Pipeline(
+        place,
+        prompt.stop,
+        max_lines=limits.max_lines,
+        lines=limits.lines,
+        trigger=trigger,
+        off=limits.rules_off,
+        echoed=echoed,
+    )
     shown: list[str] = []
     reason: str | None = None
 
@@ -90,7 +101,7 @@ async def generate(  # noqa: PLR0913  # what a call takes; each is named by the 
             break
     show(pipeline.flush())
     meter.lap("upstream")
-    return Raw("".join(shown), None if pipeline.stopped else reason, pipeline.stopped)
+    return Raw("".join(shown), None if pipeline.stopped else reason, pipeline.stopped, pipeline.changed)
 
 
 async def _call(

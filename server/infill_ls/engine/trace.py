@@ -138,6 +138,7 @@ def as_record(request: Request, outcome: Outcome) -> dict[str, Any]:
         "trigger": request.trigger,
         "outcome": outcome.name,
         "rule": outcome.rule,
+        "changed": list(outcome.completion.changed) if outcome.completion else [],
         "source": outcome.source,
         "model": outcome.model,
         "ms": {name: None if value is None else round(value, 3) for name, value in phases.items()},

@@ -27,7 +27,12 @@ class Answer:
     lines: Lines
     max_lines: int
     stopped: str | None = None
-    """The stream's rule that stopped the model."""
+    """The stream's rule that ended it."""
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether there is more to come, or would have been but for ``max_tokens``."""
+        return self.stopped is None and self.finish_reason in {None, "length"}
 
 
 def cut_tokens(text: str, answer: Answer) -> str:

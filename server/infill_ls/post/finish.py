@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from infill_ls.post.answer import Answer, cut_lines, cut_tokens, cut_unfinished_line, reject_prose
 from infill_ls.post.dedent import restore_lost_indent
 from infill_ls.post.indent import drop_typed_indent, use_files_unit
 from infill_ls.post.middle import fit_in_line
 from infill_ls.post.overlap import cut_following_lines, drop_echo, fit_rest_of_line
+from infill_ls.post.parse import cut_until_it_parses
 from infill_ls.post.shift import restore_lost_shift
 from infill_ls.records import Completion, Lines, Rejection, Snapshot
 
@@ -29,7 +31,7 @@ RULES: tuple[tuple[str, Rule], ...] = (
 """Each gives the text back as it should be; the one that leaves nothing of it is the reason why nothing is shown."""
 
 
-def finish(
+def finish(  # noqa: PLR0913  # what is known of an answer, each named by the caller
     text: str,
     place: Snapshot,
     *,
@@ -37,6 +39,8 @@ def finish(
     lines: Lines,
     max_lines: int,
     stopped: str | None = None,
+    changed: tuple[str, ...] = (),
+    off: frozenset[str] = frozenset(),
 ) -> Completion | Rejection:
     """Make what came out of the stream fit its place.
 
@@ -47,16 +51,30 @@ def finish(
         lines: How many lines were asked for.
         max_lines: The longest suggestion, in lines.
         stopped: The stream's rule that ended the answer; the reason where it left nothing of it.
+        changed: Rules of the stream that have changed the text.
+        off: Rules that the user has switched off.
     """
     if not text.strip():
         return Rejection(stopped or "empty")
     answer = Answer(place, finish_reason, lines, max_lines, stopped)
+    names = list(changed)
     for name, rule in RULES:
-        text = rule(text, answer)
+        if name in off:
+            continue
+        before, text = text, rule(text, answer)
         if not text.strip():
             return Rejection(name)
-    completion = fit_in_line(text, answer)
-    return completion if completion.text.strip() else Rejection("suffix")
+        if text != before:
+            names.append(name)
+    completion = Completion(text.rstrip()) if "suffix" in off else fit_in_line(text, answer)
+    if not completion.text.strip():
+        return Rejection("suffix")
+    if completion.text.rstrip() != text.rstrip() or completion.replaces:
+        names.append("suffix")
+    parsed = completion if "syntax" in off else cut_until_it_parses(completion, answer)
+    if parsed is not completion:
+        names.append("syntax")
+    return replace(parsed, changed=tuple(dict.fromkeys(names)))
 
 
 def refit(completion: Completion, place: Snapshot) -> Completion:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from infill_ls.records import PriceTier
-from infill_ls.settings.schema import USER_ONLY, Settings, Timeouts
+from infill_ls.settings.schema import RULES, USER_ONLY, Settings, Timeouts
 
 ENVIRONMENT = {
     "INFILL_LS_PROVIDER": "provider.kind",
@@ -138,7 +138,7 @@ def _plain_default(field: dataclasses.Field[Any]) -> Any:
     if dataclasses.is_dataclass(default) and not isinstance(default, type):
         return dataclasses.asdict(default)
     if isinstance(default, tuple):
-        return {} if field.metadata["kind"] in ("table", "languages", "prices") else list(default)
+        return {} if field.metadata["kind"] in ("table", "languages", "prices", "rules") else list(default)
     return default
 
 
@@ -247,6 +247,13 @@ def _timeouts(raw: Any, _field: dataclasses.Field[Any]) -> Timeouts:
     return Timeouts(**{name: float(value) for name, value in raw.items()})
 
 
+def _rules(raw: Any, _field: dataclasses.Field[Any]) -> tuple[tuple[str, bool], ...]:
+    fine = isinstance(raw, Mapping) and raw.keys() <= RULES.keys()
+    if not fine or not all(isinstance(value, bool) for value in raw.values()):
+        raise TypeError("a table of true and false by the name of a rule: " + ", ".join(f"`{name}`" for name in RULES))
+    return tuple(raw.items())
+
+
 def _prices(raw: Any, _field: dataclasses.Field[Any]) -> tuple[tuple[str, PriceTier], ...]:
     if not isinstance(raw, Mapping) or not all(map(_is_price, raw.values())):
         raise TypeError("a table of `{input, output, currency}` by model, `cached` optional, per million tokens")
@@ -280,6 +287,7 @@ _PARSERS: dict[str, Callable[[Any, dataclasses.Field[Any]], Any]] = {
     "languages": _languages,
     "timeouts": _timeouts,
     "prices": _prices,
+    "rules": _rules,
 }
 
 

@@ -25,7 +25,30 @@ Kind = Literal[
     "languages",
     "timeouts",
     "prices",
+    "rules",
 ]
+
+RULES = {
+    "echo": "the cursor's line, or what a chat server was given to continue, once more",
+    "stop": "control tokens and stop strings",
+    "think": "thoughts before the answer",
+    "repetition": "a piece or a line that comes again and again",
+    "whitespace": "blank lines and white space without end",
+    "fence": "a Markdown fence around the answer, and the prose before it",
+    "closer": "a closing bracket that nothing opened, or that the document has already",
+    "block": "what comes after the block that the cursor is in",
+    "statement": "what comes after the statement that the cursor is in",
+    "suffix": "what stands after the cursor already, given once more",
+    "token": "control tokens that the model was not known to have",
+    "prose": "an excuse or an introduction in place of code",
+    "unfinished": "a last line that a limit has cut in two",
+    "lines": "more lines than were asked for",
+    "indent": "indentation that stands before the cursor already",
+    "unit": "tabs for spaces, or spaces for tabs",
+    "dedent": "indentation that later lines have lost",
+    "syntax": "last lines that break a document which parses without them",
+}
+"""The rules that a model's text goes through, and what each takes away or puts right."""
 
 
 def setting(  # noqa: PLR0913  # one row of a table, whose columns are all named
@@ -173,6 +196,16 @@ class CompletionSettings:
     languages: tuple[tuple[str, bool], ...] = setting(
         (), "languages", "On or off by language id or file glob, for example `{markdown = false}`."
     )
+    rules: tuple[tuple[str, bool], ...] = setting(
+        (),
+        "rules",
+        "Rules on a model's text, on or off by name (see below), for example `{dedent = false}`.",
+    )
+
+    @property
+    def rules_off(self) -> frozenset[str]:
+        """Names of the rules that are switched off."""
+        return frozenset(name for name, is_on in self.rules if not is_on)
 
 
 @dataclass(frozen=True, slots=True)

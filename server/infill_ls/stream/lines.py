@@ -21,7 +21,7 @@ INDENT_LIMIT = 200
 class LineLimits:
     """Counts lines and watches for repetition: equal lines, blank lines, endless white space."""
 
-    def __init__(self, place: Snapshot, *, lines: Lines, max_lines: int) -> None:
+    def __init__(self, place: Snapshot, *, lines: Lines, max_lines: int, off: frozenset[str] = frozenset()) -> None:
         self.stopped: str | None = None
         rest = place.line_after.strip()
         self._is_mid_line = lines == "auto" and not CLOSING_CHARACTERS.issuperset(rest)
@@ -30,6 +30,8 @@ class LineLimits:
         self._single = lines == "single" or (self._is_mid_line and is_before_comment)
         self._place = place
         self._left = max_lines
+        self._off = off
+        """Rules that the user has switched off."""
         self._rows = _rows(place)
         self._lead = place.line_before
         self._is_first = True
@@ -69,7 +71,7 @@ class LineLimits:
         if first and not text and lead.strip():
             # Only the end of the cursor's own line, no line of the answer.
             return line
-        if len(line) - len(line.lstrip(" \t")) > INDENT_LIMIT:
+        if len(line) - len(line.lstrip(" \t")) > INDENT_LIMIT and "whitespace" not in self._off:
             self.stopped = "whitespace"
             return ""
         self._left -= 1
@@ -78,7 +80,7 @@ class LineLimits:
     def _blank_line(self, line: str) -> str:
         self._held.append(line)
         self._n_blank += 1
-        if self._n_blank >= BLANK_LINES:
+        if self._n_blank >= BLANK_LINES and "whitespace" not in self._off:
             self.stopped = "whitespace"
         elif self._left <= 0:
             self.stopped = "max_lines"
@@ -116,7 +118,7 @@ class LineLimits:
 
     def _limit(self) -> int:
         """How many equal lines are a loop; a row that the document has twice already may come any number of times."""
-        if not self._rows.isdisjoint(self._last):
+        if "repetition" in self._off or not self._rows.isdisjoint(self._last):
             return 1_000_000
         line = self._last[0]
         return EQUAL_LINES if line[0].isspace() or any(map(str.isalnum, line)) else EQUAL_BRACKETS
@@ -131,7 +133,7 @@ class LineLimits:
         arrived = text[start:]
         rest = arrived.lstrip(" \t")
         self._indent += len(arrived) - len(rest)
-        if self._indent > INDENT_LIMIT:
+        if self._indent > INDENT_LIMIT and "whitespace" not in self._off:
             self.stopped = "whitespace"
         elif rest:
             self._indent = None

@@ -52,36 +52,60 @@ class Pipeline:
         echoed: str = "",
     ) -> None:
         block = cache(lambda: block_at(place))  # two filters ask, and only once text has come
-        self._filters: tuple[Filter, ...] = (
-            Newlines(),
-            Echo(echoed),
-            Stops(stop),
-            Think(),
-            Periods(place),
-            Fence(place),
-            Closers(place, block),
-            BlockEnd(place, block, lines=lines, trigger=trigger, off=off),
-            SuffixLines(place),
-            LineLimits(place, lines=lines, max_lines=max_lines),
+        row: tuple[tuple[str, Filter], ...] = (
+            ("", Newlines()),
+            ("echo", Echo(echoed)),
+            ("stop", Stops(stop)),
+            ("think", Think()),
+            ("repetition", Periods(place)),
+            ("fence", Fence(place)),
+            ("closer", Closers(place, block)),
+            ("block", BlockEnd(place, block, lines=lines, trigger=trigger, off=off)),
+            ("suffix", SuffixLines(place)),
+            ("lines", LineLimits(place, lines=lines, max_lines=max_lines, off=off)),
         )
+        # What counts lines, and what ends statements as well as blocks, goes by several names.
+        self._steps = [_Step(name, rule) for name, rule in row if name in {"block", "lines"} or name not in off]
 
     @property
     def stopped(self) -> str | None:
         """Name of the rule that wants the model stopped, else None."""
         # The last filter sees the least text, so where several have stopped it was the first to do so.
-        return next((rule.stopped for rule in reversed(self._filters) if rule.stopped), None)
+        return next((step.filter.stopped for step in reversed(self._steps) if step.filter.stopped), None)
+
+    @property
+    def changed(self) -> tuple[str, ...]:
+        """Names of the rules that have kept something from being shown, or stopped the model."""
+        return tuple(
+            step.filter.stopped or step.name
+            for step in self._steps
+            if step.name and (step.filter.stopped or step.n_kept)
+        )
 
     def feed(self, text: str) -> str:
         """Text that may be shown after this piece; empty once the model is to be stopped."""
         if self.stopped:
             return ""
-        for rule in self._filters:
-            text = rule.feed(text)
+        for step in self._steps:
+            text = step.pass_on(text, step.filter.feed(text))
         return text
 
     def flush(self) -> str:
         """The rest of what may be shown; call it once, when the answer has ended or was stopped."""
         text = ""
-        for rule in self._filters:
-            text = rule.feed(text) + rule.flush()
+        for step in self._steps:
+            text = step.pass_on(text, step.filter.feed(text) + step.filter.flush())
         return text
+
+
+class _Step:
+    """A filter under its name, and how many characters of what went in have not come out."""
+
+    def __init__(self, name: str, rule: Filter) -> None:
+        self.name = name
+        self.filter = rule
+        self.n_kept = 0
+
+    def pass_on(self, taken: str, given: str) -> str:
+        self.n_kept += len(taken) - len(given)
+        return given

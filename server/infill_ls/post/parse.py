@@ -1,0 +1,43 @@
+"""Whether the document still parses with the answer, by tree-sitter where a grammar is installed. It adds no text."""
+
+from __future__ import annotations
+
+from infill_ls.post.answer import Answer
+from infill_ls.records import Completion
+from infill_ls.syntax.tree import Window, parses, window
+
+MOST_CUTS = 8
+"""Lines that are taken away, one after the other, until the rest parses."""
+_BY_LIMIT = frozenset({"line", "max_lines"})
+"""Rules of the stream that cut text which may well have been right."""
+
+
+def cut_until_it_parses(completion: Completion, answer: Answer) -> Completion:
+    """The answer without last lines that break a document which parses without it; all of it where that is not sure.
+
+    An answer that is only unfinished breaks it, too, so nothing is done about one that a limit has cut. One whose
+    every part breaks the document is left alone: a grammar does not know all that people write.
+    """
+    text = completion.text
+    if "\n" not in text.strip() or answer.is_partial or answer.stopped in _BY_LIMIT:
+        return completion
+    near = window(answer.place)
+    after = near.after[completion.replaces :]
+    if parses(near.before + text + after, near.language) is not False or not _is_sound_without(near, answer):
+        return completion
+    lines = text.rstrip().split("\n")
+    for n_cut in range(1, min(MOST_CUTS, len(lines) - 1) + 1):
+        rest = "\n".join(lines[:-n_cut]).rstrip()
+        # What is replaced was restated by the line that goes, or by one before it.
+        for n_replaced in {0, completion.replaces}:
+            if rest and parses(near.before + rest + near.after[n_replaced:], near.language):
+                return Completion(rest, n_replaced)
+    return completion
+
+
+def _is_sound_without(near: Window, answer: Answer) -> bool:
+    """Whether the document parses without the answer: as it is, or without the cursor's line."""
+    if parses(near.before + near.after, near.language):
+        return True
+    before = near.before[: len(near.before) - len(answer.place.line_before)]
+    return bool(parses(before + near.after[len(answer.place.line_after) + 1 :], near.language))
