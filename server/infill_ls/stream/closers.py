@@ -52,8 +52,9 @@ class Closers:
         self._stack = found.stack
         if len(found.stack) < block.kept:
             # A bracket that was opened before the answer, or one that took its place.
-            at = next(at for at, depth in reversed(found.closed) if depth == block.kept - 1)
-            self.stopped = "closer"
+            # Where it was the end of a line that closed a string, nothing is there to be cut.
+            at = next((at for at, depth in reversed(found.closed) if depth == block.kept - 1), None)
+            self.stopped = "closer" if at is not None else None
             return line[:at]
         at = next((at for at, depth in found.closed if depth < 0), -1)
         if at >= 0 and block.is_whole:

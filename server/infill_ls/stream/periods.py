@@ -141,11 +141,13 @@ def end_of_first(line: str, start: int, period: int, before: str, place: Snapsho
 
 
 def _is_unfinished(line: str, end: int, place: Snapshot) -> bool:
-    """Whether the answer would end in an operator, or in part of a word that the document does not know."""
+    """Whether the answer would end in an operator, or within a word that the document knows whole."""
     if line[:end].rstrip()[-1:] in set(".=+-*/&|<"):
         return True
-    last = re.search(r"\w{3,}\Z", line[:end])
-    return _cuts_word(line, end) and last is not None and not re.search(rf"\b{last[0]}\b", place.prefix + place.suffix)
+    if not _cuts_word(line, end):
+        return False
+    word = next(found[0] for found in re.finditer(r"\w+", line) if found.start() < end < found.end())
+    return re.search(rf"\b{word}\b", place.prefix + place.suffix) is not None
 
 
 def _cuts_word(line: str, at: int) -> bool:

@@ -80,7 +80,7 @@ def block_at(place: Snapshot) -> Block:
         opened = tuple(mark for mark in opened if mark in BRACKETS)
         leads, above, is_whole = [0] * len(opened), len(opened), False
     in_line_comment = found.in_comment and "/*" not in opened
-    kept = _kept(place, opened, leads)
+    kept = _kept(place, opened, leads, above)
     following = place.suffix[len(place.line_after) :].split("\n", 50)[:50]
     next_line = next((line for line in following if line.strip()), "")
     return Block(opened, above, kept, is_whole, in_line_comment, next_line)
@@ -118,25 +118,33 @@ def width(line: str) -> int:
     return len(lead.expandtabs(TAB))
 
 
-def _kept(place: Snapshot, opened: tuple[str, ...], leads: list[int]) -> int:
+def _kept(place: Snapshot, opened: tuple[str, ...], leads: list[int], above: int) -> int:
     """How many of the open brackets the lines after the cursor's close; what its own rest closes may be replaced.
 
     A closer at the start of its line belongs to the innermost opener whose line is indented no deeper. So a bracket
-    that was opened just now, and is closed nowhere, is told from those around it.
+    that was opened just now, and is closed nowhere, is told from those around it: what follows is wrong with it, or
+    goes on as far left as its own line.
     """
-    after = place.suffix[:_AFTER]
+    after, rest = place.suffix[:_AFTER], len(place.line_after)
+    found = scan(after, place.language, opened)
+    while found.unmatched and len(opened) > above:
+        opened = opened[:-1]
+        found = scan(after, place.language, opened)
     at, depth = -1, len(opened)
-    for at, left in scan(after, place.language, opened).closed:
+    for at, left in found.closed:
         # What the text after the cursor has opened itself is none of them.
         if left < depth:
             depth = left
-            if at >= len(place.line_after):
+            if at >= rest:
                 break
     else:
         return 0
-    line = after[after.rfind("\n", 0, at) + 1 :]
+    line_start = after.rfind("\n", 0, at) + 1
+    line = after[line_start:]
     if line.lstrip(" \t")[:1] == after[at]:
         indent = width(line)
-        while depth >= 0 and (leads[depth] > indent or opened[depth] not in BRACKETS):
+        between = after[rest:line_start].split("\n")
+        is_past = any(width(each) <= indent for each in between if each.strip() and not each.startswith("#"))
+        while depth >= 0 and (leads[depth] > indent or opened[depth] not in BRACKETS or (is_past and depth >= above)):
             depth -= 1
     return depth + 1
