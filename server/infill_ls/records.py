@@ -150,6 +150,10 @@ class Prompt:
     stop: tuple[str, ...] = ()
     """All strings that end an answer, most telling first; a wire sends at most 4, the stream enforces all."""
     max_tokens: int = 256
+    variant: int = 0
+    """0 for the likeliest answer; other numbers ask for others."""
+    scored: bool = False
+    """Whether it is wanted how likely the answer was to the model, where the server can say it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +199,8 @@ class Chunk:
     text: str = ""
     finish: str | None = None
     usage: Usage | None = None
+    logprobs: tuple[float, ...] = ()
+    """Of its tokens, where they were asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +211,8 @@ class Completion:
     replaces: int = 0
     changed: tuple[str, ...] = field(default=(), compare=False)
     """Names of the rules that have changed the model's text."""
+    logprob: float | None = field(default=None, compare=False)
+    """Mean over the tokens, where the server says it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +240,8 @@ class Outcome:
 
     name: OutcomeName
     completion: Completion | None = None
+    others: tuple[Completion, ...] = ()
+    """Further candidates, where several were asked for; best first."""
     rule: str | None = None
     source: Source | None = None
     model: str | None = None

@@ -44,6 +44,9 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
         "complete", help="print the suggestion at a place", description="Print the suggestion at a place in a file."
     )
     _place(complete)
+    complete.add_argument(
+        "--candidates", metavar="N", type=int, choices=range(1, 6), help="print so many, best first (1 to 5)"
+    )
     prompt = commands.add_parser(
         "prompt",
         help="print what would be sent for a place",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict
 
 from infill_ls.assembly import prices
@@ -21,8 +22,8 @@ LINES_AROUND = 3
 _SHOWN, _NONE, _UNREACHABLE = 0, 1, 3
 
 
-async def complete(words: str, launch: Launch, *, as_json: bool) -> int:
-    """Print the suggestion; gives the exit status."""
+async def complete(words: str, launch: Launch, *, candidates: int | None, as_json: bool) -> int:
+    """Print the suggestion, or several, best first; gives the exit status."""
     place = read_place(words)
     assembly = await assemble_for(place, launch, _warn)
     settings = assembly.settings
@@ -33,7 +34,8 @@ async def complete(words: str, launch: Launch, *, as_json: bool) -> int:
         if settings.usage.daily_tokens is not None:
             await ledger.load()
         await read_project(place, assembly)
-        outcome = await assembly.engine.complete(Request("1", place.snapshot, "invoked"))
+        wanted = candidates or settings.completion.candidates
+        outcome = await assembly.engine.complete(Request("1", place.snapshot, "invoked", candidates=wanted))
     finally:
         await assembly.engine.aclose()
         if assembly.engine.backends[0].source == "model" or assembly.engine.thinking is not None:
@@ -43,7 +45,7 @@ async def complete(words: str, launch: Launch, *, as_json: bool) -> int:
     if as_json:
         print(json.dumps(_as_json(place, outcome)))
     elif outcome.completion is not None:
-        _show(place, outcome.completion)
+        _show_all(place, (outcome.completion, *outcome.others))
     else:
         _warn(f"no suggestion: {explain(outcome)}")
     return _status(outcome)
@@ -53,6 +55,13 @@ def _status(outcome: Outcome) -> int:
     if outcome.completion is not None:
         return _SHOWN
     return _NONE if outcome.message is None else _UNREACHABLE
+
+
+def _show_all(place: Place, completions: Sequence[Completion]) -> None:
+    for number, completion in enumerate(completions, 1):
+        if len(completions) > 1:
+            print(f"{'' if number == 1 else chr(10)}[{number}]")
+        _show(place, completion)
 
 
 def _show(place: Place, completion: Completion) -> None:
@@ -76,6 +85,7 @@ def _as_json(place: Place, outcome: Outcome) -> dict[str, object]:
     end = column + (completion.replaces if completion is not None else 0)
     return {
         "text": None if completion is None else completion.text,
+        "candidates": [] if completion is None else [each.text for each in (completion, *outcome.others)],
         "range": {"start": {"line": line, "column": column}, "end": {"line": line, "column": end}},
         "source": outcome.source,
         "outcome": outcome.name,

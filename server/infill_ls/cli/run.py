@@ -41,7 +41,7 @@ def _run(arguments: argparse.Namespace, launch: Launch) -> int:
     if arguments.command == "complete":
         from infill_ls.cli.complete import complete
 
-        return asyncio.run(complete(arguments.place, launch, as_json=as_json))
+        return asyncio.run(complete(arguments.place, launch, candidates=arguments.candidates, as_json=as_json))
     if arguments.command == "prompt":
         from infill_ls.cli.prompt import prompt
 

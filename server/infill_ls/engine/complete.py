@@ -13,6 +13,7 @@ from infill_ls.cache.key import key
 from infill_ls.cache.store import Answer, Found, Store
 from infill_ls.context.images import image_at
 from infill_ls.document.typed import NOTHING, closed_behind
+from infill_ls.engine.candidates import best_first
 from infill_ls.engine.clock import Clock
 from infill_ls.engine.files import Files
 from infill_ls.engine.gate import refuse, refuse_call
@@ -38,7 +39,6 @@ from infill_ls.records import (
     Request,
     Snapshot,
     Source,
-    Trigger,
 )
 from infill_ls.settings.schema import Settings
 
@@ -123,7 +123,9 @@ class Engine:
         if _looks(backend, request):
             return None
         found = self.cache.find(place, backend.id, closed_behind)
-        if found is None or (request.trigger == "invoked" and (found.is_rejected or not found.completion.text)):
+        if found is None or request.candidates > 1:
+            return None
+        if request.trigger == "invoked" and (found.is_rejected or not found.completion.text):
             return None
         running = self.inflight.running(place.uri)
         if running is not None and running.typed_at(place, backend.id) is None:
@@ -145,7 +147,7 @@ class Engine:
 
     async def _complete(self, request: Request, meter: Meter) -> Outcome:
         place, backend = request.snapshot, self._backend(request)
-        joined = await self._join(place, backend, meter)
+        joined = await self._join(place, backend, meter) if request.candidates == 1 else None
         if joined is not None:
             return joined
         refusal = refuse_call(request)
@@ -168,6 +170,8 @@ class Engine:
             self.pacing.asked(early=not wait_s, answer=task)
         outcome = await generation.outcome_at(NOTHING)
         assert outcome is not None  # noqa: S101  # for the type checker: nothing typed agrees with any text
+        if request.candidates > 1 and outcome.completion is not None and outcome.source == "model":
+            outcome = await self._with_others(request, outcome, backend, meter)
         return self._offered(outcome, place, backend)
 
     async def _join(self, place: Snapshot, backend: Backend, meter: Meter) -> Outcome | None:
@@ -197,7 +201,7 @@ class Engine:
         paused, tally = backend.provider.paused, generation.tally
         try:
             self._check_budget(backend)
-            outcome = await self._ask(backend, generation, context, meter, request.trigger)
+            outcome = await self._ask(request, backend, generation, context, meter)
         except ProviderError as error:
             tally.answered = tally.calls  # what failed has ended, too, and was not aborted
             if not paused and not isinstance(error, Inspected):
@@ -205,7 +209,7 @@ class Engine:
             for stand_in in self._stand_ins(backend, error):
                 generation.restart()
                 with contextlib.suppress(ProviderError):
-                    outcome = await self._ask(stand_in, generation, context, meter, request.trigger)
+                    outcome = await self._ask(request, stand_in, generation, context, meter)
                     if outcome.completion is not None:
                         return replace(outcome, message=str(error))
                 tally.answered = tally.calls
@@ -214,19 +218,16 @@ class Engine:
         return outcome
 
     async def _ask(
-        self, backend: Backend, generation: Generation, context: Context, meter: Meter, trigger: Trigger
+        self, request: Request, backend: Backend, generation: Generation, context: Context, meter: Meter
     ) -> Outcome:
-        place, limits, model = generation.ahead, self.settings.completion, backend.provider.model
+        place, model = request.snapshot, backend.provider.model
         if backend.family is None:
             # The embedded engine knows files by their whole paths, and sends them nowhere.
             context = replace(context, path=place.path or place.uri)
-        prompt = self.prompt(backend, context)
+        prompt = replace(self.prompt(backend, context), scored=request.candidates > 1)
         if backend.cache is not None:
             prompt = backend.cache.mark(prompt, self.clock.now())
-        budget = self.settings.context.budget_tokens
-        raw = await generate(
-            backend, prompt, place, limits, budget, meter=meter, grown=generation.grow, trigger=trigger
-        )
+        raw = await generate(backend, prompt, request, self.settings, meter=meter, grown=generation.grow)
         verdict = self._verdict(raw, place)
         meter.lap("post")
         if not isinstance(verdict, Completion):
@@ -237,6 +238,23 @@ class Engine:
         source: Source = "speculative" if generation.lead else "cache"
         self.cache.put(key(place, backend.id), Answer(verdict, _said_all(raw, backend), source))
         return Outcome("shown", verdict, source=backend.source, model=model)
+
+    async def _with_others(self, request: Request, outcome: Outcome, backend: Backend, meter: Meter) -> Outcome:
+        """The outcome with as many candidates as were asked for, as far as the model has different ones."""
+        place = request.snapshot
+        assert outcome.completion is not None  # noqa: S101  # for the type checker: the caller has looked
+        found = [outcome.completion]
+        prompt = replace(self.prompt(backend, self.context(place)), scored=True)
+        for variant in range(1, request.candidates):
+            try:
+                raw = await generate(backend, replace(prompt, variant=variant), request, self.settings, meter=meter)
+            except ProviderError:
+                break  # there is one to show all the same
+            verdict = self._verdict(raw, place)
+            if isinstance(verdict, Completion):
+                found.append(verdict)
+        first, *others = best_first(found, place)
+        return replace(outcome, completion=first, others=tuple(others))
 
     def _stand_ins(self, backend: Backend, error: ProviderError) -> Sequence[Backend]:
         """Who is asked where ``backend`` failed; past the user's cap no other model is."""
@@ -297,7 +315,7 @@ class Engine:
 
     def _verdict(self, raw: Raw, place: Snapshot) -> Completion | Rejection:
         limits = self.settings.completion
-        return finish(
+        verdict = finish(
             raw.text,
             place,
             finish_reason=raw.finish,
@@ -307,6 +325,7 @@ class Engine:
             changed=raw.changed,
             off=limits.rules_off,
         )
+        return replace(verdict, logprob=raw.logprob) if isinstance(verdict, Completion) else verdict
 
     def _record(self, request: Request, outcome: Outcome, tally: Tally) -> None:
         """Each request ends in exactly one record."""

@@ -13,8 +13,8 @@ from infill_ls.errors import ProviderError
 from infill_ls.prompt.families import Family
 from infill_ls.prompt.partial import continued
 from infill_ls.provider.base import Provider
-from infill_ls.records import Mode, Prompt, Snapshot, Source, Trigger
-from infill_ls.settings.schema import CompletionSettings
+from infill_ls.records import Mode, Prompt, Request, Source
+from infill_ls.settings.schema import Settings
 from infill_ls.stream.pipeline import Pipeline
 
 MOST_CALLS = 8
@@ -54,46 +54,47 @@ class Raw:
     """The rule that stopped it."""
     changed: tuple[str, ...] = ()
     """The rules that changed it."""
+    logprob: float | None = None
+    """Mean over its tokens, where the server says it."""
 
 
-async def generate(  # noqa: PLR0913  # what a call takes; each is named by the caller
+async def generate(  # what a call takes; each is named by the caller
     backend: Backend,
     prompt: Prompt,
-    place: Snapshot,
-    limits: CompletionSettings,
-    budget_tokens: int,
+    request: Request,
+    settings: Settings,
     *,
     meter: Meter,
-    grown: Callable[[str], None],
-    trigger: Trigger = "automatic",
+    grown: Callable[[str], None] = lambda _text: None,
 ) -> Raw:
     """The answer to a prompt. In partial mode one that hit ``max_tokens`` is continued, seamlessly.
 
-    It goes on until the text ends, a filter stops it (``limits.max_lines`` among them), or prompt and answer together
-    fill ``budget_tokens``. ``grown`` is told what may be shown as it comes.
+    It goes on until the text ends, a filter stops it (``completion.max_lines`` among them), or prompt and answer
+    together fill ``context.budget_tokens``. ``grown`` is told what may be shown as it comes.
 
     Raises:
         ProviderError: asking failed; what had come by then is lost.
     """
     echoed = prompt.messages[-1].content if prompt.messages and prompt.mode == "partial" else ""
+    limits, budget_tokens = settings.completion, settings.context.budget_tokens
     pipeline = Pipeline(
-        place,
+        request.snapshot,
         prompt.stop,
         max_lines=limits.max_lines,
         lines=limits.lines,
-        trigger=trigger,
+        trigger=request.trigger,
         off=limits.rules_off,
         echoed=echoed,
     )
     shown: list[str] = []
-    reason: str | None = None
+    logprobs: list[float] = []
 
     def show(text: str) -> None:
         shown.append(text)
         grown(text)
 
     for _ in range(MOST_CALLS):
-        received, reason = await _call(backend, prompt, pipeline, show, meter)
+        received, reason = await _call(backend, prompt, pipeline, show, logprobs, meter)
         if reason != "length" or prompt.mode != "partial" or pipeline.stopped or not received:
             break
         prompt = continued(prompt, received)
@@ -101,11 +102,18 @@ async def generate(  # noqa: PLR0913  # what a call takes; each is named by the 
             break
     show(pipeline.flush())
     meter.lap("upstream")
-    return Raw("".join(shown), None if pipeline.stopped else reason, pipeline.stopped, pipeline.changed)
+    finish = None if pipeline.stopped else reason
+    logprob = sum(logprobs) / len(logprobs) if logprobs else None
+    return Raw("".join(shown), finish, pipeline.stopped, pipeline.changed, logprob)
 
 
-async def _call(
-    backend: Backend, prompt: Prompt, pipeline: Pipeline, show: Callable[[str], None], meter: Meter
+async def _call(  # a call, and all that is to be known of it
+    backend: Backend,
+    prompt: Prompt,
+    pipeline: Pipeline,
+    show: Callable[[str], None],
+    logprobs: list[float],
+    meter: Meter,
 ) -> tuple[str, str | None]:
     """One call: the text as it came, and the service's reason for its end. ``show`` gets what may be shown."""
     received: list[str] = []
@@ -125,6 +133,7 @@ async def _call(
                 received.append(chunk.text)
                 size += len(chunk.text)
                 show(pipeline.feed(chunk.text))
+                logprobs += chunk.logprobs
                 reason = chunk.finish or reason
                 if chunk.usage is not None:
                     # Services that count as they go send the sum so far with each piece.

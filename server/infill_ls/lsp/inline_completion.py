@@ -9,7 +9,7 @@ from infill_ls.lsp.session import Session
 
 
 async def inline_completion(session: Session, params: types.InlineCompletionParams) -> types.InlineCompletionList:
-    """One item, or an empty list: which, unlike null, also clears ghost text that has become wrong."""
+    """One item, several where the user wants candidates and asks explicitly, or an empty list: which, unlike null, also clears ghost text that has become wrong."""
     question = session.question(params.text_document, params.position, params.context.selected_completion_info)
     if question is None:
         return types.InlineCompletionList([])
@@ -17,4 +17,6 @@ async def inline_completion(session: Session, params: types.InlineCompletionPara
     outcome, request = await session.complete(question, "invoked" if invoked else "automatic")
     if outcome.completion is None:
         return types.InlineCompletionList([])
-    return types.InlineCompletionList([inline_item(question, outcome.completion, session.client.encoding, request)])
+    encoding = session.client.encoding
+    shown = (outcome.completion, *outcome.others)
+    return types.InlineCompletionList([inline_item(question, each, encoding, request) for each in shown])

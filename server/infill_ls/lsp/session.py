@@ -122,7 +122,8 @@ class Session:
         """The outcome, and the request's id. An edit meanwhile ends the request, so no answer is ever stale."""
         self._requests += 1
         cause = self.documents.cause(question.snapshot.uri, question.place)
-        request = Request(str(self._requests), question.snapshot, trigger, cause)
+        candidates = self.assembly.settings.completion.candidates if trigger == "invoked" else 1
+        request = Request(str(self._requests), question.snapshot, trigger, cause, candidates)
         self._asking += 1
         busy = asyncio.get_running_loop().call_later(BUSY_S, lambda: self.status.asking(busy=True))
         try:

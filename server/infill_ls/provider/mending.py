@@ -93,6 +93,10 @@ def _no_stream_options(form: Form, _found: re.Match[str], _prompt: Prompt) -> Fo
     return _with(form, stream_options=None)
 
 
+def _no_likelihoods(form: Form, _found: re.Match[str], _prompt: Prompt) -> Form:
+    return _with(form, logprobs=None)
+
+
 def _shorter_answer(form: Form, found: re.Match[str], _prompt: Prompt) -> Form:
     return replace(form, most_tokens=int(found[1]))
 
@@ -121,6 +125,7 @@ _ROWS: tuple[tuple[str, str, Callable[[Form, re.Match[str], Prompt], Form]], ...
     ("answer length", r"max_tokens should be \[\d+, ?(\d+)\]", _shorter_answer),
     ("prompt length", r"input length should be \[\d+, ?(\d+)\]", _shorter_prompt),
     ("other path", r"url error, please check url", _other_path),
+    ("likelihoods", r"logprobs", _no_likelihoods),
     ("stream options", r"stream_options", _no_stream_options),
 )
 """Name, what code and message say, and what to do about it."""

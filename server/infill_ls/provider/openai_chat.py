@@ -12,6 +12,7 @@ from infill_ls.provider.wire import (
     Reader,
     finish,
     first_choice,
+    logprobs,
     openai_body,
     plain_text,
     usage,
@@ -32,6 +33,8 @@ class OpenAIChat:
     parameters: Parameters = ()
     cache_marks: bool = False
     """Whether the service has an explicit context cache; others are not sure to take a message in parts."""
+    scores: bool = False
+    """Whether the server may be asked how likely an answer was."""
     path: str = "/chat/completions"
     name: str = "an OpenAI-compatible API"
 
@@ -41,7 +44,8 @@ class OpenAIChat:
 
     def body(self, prompt: Prompt, settings: ProviderSettings, model: str) -> dict[str, Any]:
         messages = [self._message(message) for message in prompt.messages]
-        return {**openai_body(prompt, settings, model, self.parameters), "messages": messages}
+        scored: Parameters = (("logprobs", True),) if self.scores and prompt.scored else ()
+        return {**openai_body(prompt, settings, model, scored + self.parameters), "messages": messages}
 
     def reader(self) -> Reader:
         return _chunk
@@ -60,4 +64,4 @@ def _chunk(payload: Mapping[str, Any]) -> Chunk:
     # An answer that was not streamed holds a message. ``reasoning_content`` beside the content is never read.
     message = choice.get("delta") or choice.get("message")
     content = message.get("content") if isinstance(message, dict) else None
-    return Chunk(text=plain_text(content), finish=finish(choice), usage=usage(payload))
+    return Chunk(plain_text(content), finish(choice), usage(payload), logprobs(choice))

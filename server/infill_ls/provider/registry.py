@@ -98,9 +98,10 @@ def _wire(settings: ProviderSettings, mode: Mode, parameters: Parameters, *, mul
                 'set provider.protocol to "openai", or provider.mode to "partial".'
             )
         return DashScope(parameters, multimodal)
+    is_studio = settings.kind == "model-studio"
     if mode == "fim":
-        return OpenAICompletions(parameters)
-    return OpenAIChat(parameters, cache_marks=settings.kind == "model-studio")
+        return OpenAICompletions(parameters, scores=not is_studio)
+    return OpenAIChat(parameters, cache_marks=is_studio, scores=not is_studio)
 
 
 def _address(settings: ProviderSettings) -> Address:

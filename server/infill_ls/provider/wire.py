@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, ClassVar, Protocol
 
 from infill_ls.records import Chunk, Prompt, Usage
@@ -51,6 +52,10 @@ class Wire(Protocol):
         """For the payloads of one answer; errors are the caller's business."""
 
 
+VARIED_TEMPERATURE = 0.8
+"""At least, where another answer than the likeliest is wanted."""
+
+
 def openai_body(prompt: Prompt, settings: ProviderSettings, model: str, parameters: Parameters) -> dict[str, Any]:
     """What stands in every body of the OpenAI-compatible protocol, whatever the prompt's form."""
     body: dict[str, Any] = {"model": model} if model else {}
@@ -68,6 +73,8 @@ def sampling(prompt: Prompt, settings: ProviderSettings) -> dict[str, Any]:
     body: dict[str, Any] = {"max_tokens": prompt.max_tokens}
     if prompt.stop:
         body["stop"] = list(prompt.stop[:MOST_STOPS])
+    if prompt.variant:
+        settings = _varied(settings, prompt.variant)
     # Services ask for only one of the two.
     if settings.top_p is not None:
         body["top_p"] = settings.top_p
@@ -78,6 +85,30 @@ def sampling(prompt: Prompt, settings: ProviderSettings) -> dict[str, Any]:
     if settings.presence_penalty is not None:
         body["presence_penalty"] = settings.presence_penalty
     return body
+
+
+def _varied(settings: ProviderSettings, variant: int) -> ProviderSettings:
+    """Another answer to the same prompt; which one is fixed by the seed, where there is one."""
+    return replace(
+        settings,
+        top_p=None,
+        temperature=max(settings.temperature or 0.0, VARIED_TEMPERATURE),
+        seed=None if settings.seed is None else settings.seed + variant,
+    )
+
+
+def logprobs(choice: Mapping[str, Any]) -> tuple[float, ...]:
+    """How likely each token was, in either of OpenAI's forms: that of completions, or that of chats."""
+    found = choice.get("logprobs")
+    if not isinstance(found, dict):
+        return ()
+    listed = found.get("token_logprobs")
+    if not isinstance(listed, list):
+        content = found.get("content")
+        listed = (
+            [each.get("logprob") for each in content if isinstance(each, dict)] if isinstance(content, list) else []
+        )
+    return tuple(float(each) for each in listed if isinstance(each, int | float))
 
 
 def first_choice(answer: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -1,0 +1,25 @@
+"""Several suggestions for one place: without duplicates, best first. Asks nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from infill_ls.records import Completion, Snapshot
+from infill_ls.syntax.tree import parses, window
+
+
+def best_first(candidates: Sequence[Completion], place: Snapshot) -> tuple[Completion, ...]:
+    """First those with which the document parses, then the likelier ones, then the longer ones.
+
+    How likely one is counts only where that is known of all.
+    """
+    different = list({(each.text.rstrip(), each.replaces): each for each in reversed(candidates)}.values())[::-1]
+    near = window(place)
+    is_known = all(each.logprob is not None for each in different)
+
+    def rank(each: Completion) -> tuple[bool, float, int]:
+        text = near.before + each.text + near.after[each.replaces :]
+        likely = each.logprob if is_known and each.logprob is not None else 0.0
+        return parses(text, near.language) is False, -likely, -len(each.text)
+
+    return tuple(sorted(different, key=rank))
