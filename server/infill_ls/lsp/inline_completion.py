@@ -9,7 +9,10 @@ from infill_ls.lsp.session import Session
 
 
 async def inline_completion(session: Session, params: types.InlineCompletionParams) -> types.InlineCompletionList:
-    """One item, several where the user wants candidates and asks explicitly, or an empty list: which, unlike null, also clears ghost text that has become wrong."""
+    """One item, several where candidates are asked for, or an empty list.
+
+    Which, unlike null, also clears ghost text that has become wrong.
+    """
     question = session.question(params.text_document, params.position, params.context.selected_completion_info)
     if question is None:
         return types.InlineCompletionList([])
