@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from infill_ls.post.answer import Answer
 from infill_ls.records import Completion
+from infill_ls.syntax.brackets import scan
 from infill_ls.syntax.tree import Window, parses, window
 
 MOST_CUTS = 8
 """Lines that are taken away, one after the other, until the rest parses."""
+_COVERED = frozenset(
+    {"python", "javascript", "javascriptreact", "typescript", "typescriptreact", "go", "java", "rust", "csharp", "lua"}
+    | {"ruby", "css", "json", "shellscript", "bash", "sh"}
+)
+"""Languages whose grammar knows what people write; macros, dialects and templates are more than the others know."""
 _BY_LIMIT = frozenset({"line", "max_lines"})
 """Rules of the stream that cut text which may well have been right."""
 
@@ -15,11 +21,14 @@ _BY_LIMIT = frozenset({"line", "max_lines"})
 def cut_until_it_parses(completion: Completion, answer: Answer) -> Completion:
     """The answer without last lines that break a document which parses without it; all of it where that is not sure.
 
-    An answer that is only unfinished breaks it, too, so nothing is done about one that a limit has cut. One whose
-    every part breaks the document is left alone: a grammar does not know all that people write.
+    An answer that is only unfinished breaks it, too, so nothing is done about one that a limit has cut, or that has
+    brackets open or closes others. One whose every part breaks the document is left alone, too.
     """
-    text = completion.text
-    if "\n" not in text.strip() or answer.is_partial or answer.stopped in _BY_LIMIT:
+    text, language = completion.text, answer.place.language
+    if "\n" not in text.strip() or language not in _COVERED or answer.is_partial or answer.stopped in _BY_LIMIT:
+        return completion
+    own = scan(text, language)
+    if own.stack or own.unmatched or text.rstrip().endswith(":"):
         return completion
     near = window(answer.place)
     after = near.after[completion.replaces :]
