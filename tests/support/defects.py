@@ -134,7 +134,9 @@ def _token(hole: Hole, rng: random.Random) -> str:
 
 
 def _second_function(hole: Hole, _: random.Random) -> str:
-    """Something else begins after the block, where a block's end was wanted."""
+    """Something else begins after the block; not at the file's own level, where a function may well follow."""
+    if hole.kind in {"line", "statements"} and not hole.place.line_before:
+        return hole.middle
     if hole.language == "python":
         return hole.middle + "\n\n\ndef another_one(value):\n    return value + 1\n"
     if hole.language in {"c", "cpp", "java", "csharp"}:

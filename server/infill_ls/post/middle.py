@@ -9,6 +9,8 @@ from infill_ls.syntax.brackets import CLOSING_CHARACTERS
 
 _CUT_REST = 16
 """Characters of the rest of the line that are known again where the answer breaks off in it."""
+_AFTER_WHOLE_LINES = frozenset({"block", "statement", "line", "max_lines"})
+"""Rules that stop a model behind the end of a line."""
 
 
 def fit_in_line(text: str, answer: Answer) -> Completion:
@@ -21,6 +23,9 @@ def fit_in_line(text: str, answer: Answer) -> Completion:
     whole = _before_the_rest(text, place)
     if whole is not None:
         return Completion(whole)
+    if not place.line_before.strip() and (text.endswith("\n") or answer.stopped in _AFTER_WHOLE_LINES):
+        # Whole lines before one that stands there already.
+        return Completion(f"{text.rstrip()}\n{place.line_before}")
     # Several lines are all that is missing from the middle of a line where the model ended by itself.
     if answer.lines == "auto" and "\n" in text.strip("\n") and answer.finish_reason != "stop":
         first = len(text) - len(text.lstrip("\n"))

@@ -7,7 +7,7 @@ import re
 from infill_ls.post.answer import Answer
 from infill_ls.post.levels import lead_of, unit_of
 from infill_ls.records import Snapshot
-from infill_ls.syntax.brackets import scan
+from infill_ls.syntax.brackets import CLOSING_CHARACTERS, scan
 from infill_ls.syntax.scope import open_at
 
 _BRACKETS = frozenset(
@@ -30,6 +30,8 @@ def restore_lost_shift(text: str, answer: Answer) -> str:
     """Later lines as far to the right as the brackets around them say, all by the same."""
     place = answer.place
     first, newline, later = text.partition("\n")
+    if not CLOSING_CHARACTERS.issuperset(place.line_after):
+        return text
     if not newline or not later.strip() or _LITERAL.search(text) or open_at(place)[-1:] not in _CODE:
         return text
     lines = later.split("\n")
@@ -68,7 +70,9 @@ def _lost(first: str, lines: list[str], place: Snapshot) -> str:
     if whole.rstrip().endswith(("{", "(", "[")):
         return "" if _FLAT.match(whole) or _STAYS.match(lines[0]) else _to_inner_level(base, lines, place)
     is_blank = not place.line_before.strip()
-    if (place.language in _BRACKETS or open_at(place)) and not (is_blank and any(map(_STAYS.match, lines))):
+    around = open_at(place)
+    stays_inside = bool(around) and len(scan("\n".join([first, *lines]), place.language, around).stack) >= len(around)
+    if (place.language in _BRACKETS or stays_inside) and not (is_blank and any(map(_STAYS.match, lines))):
         return _difference(base, lowest)
     return _difference(base, lowest) if is_blank and _goes_on(lines[-1], base, place) else ""
 

@@ -9,7 +9,7 @@ from typing import Literal
 from infill_ls.records import Lines, Snapshot, Trigger
 from infill_ls.stream.linebuffer import LineBuffer
 from infill_ls.syntax.block import BY_INDENT, Block, Enclosing, enclosing, is_definition, is_function, width
-from infill_ls.syntax.brackets import BRACKETS, PROSE, scan
+from infill_ls.syntax.brackets import BRACKETS, CLOSING_CHARACTERS, PROSE, scan
 
 _GOES_ON = re.compile(
     r"(?:else|elif|elsif|elseif|except|catch|finally|rescue|ensure|then|in|where|and|or)\b|do\s*$"
@@ -43,7 +43,10 @@ class BlockEnd:
         self, place: Snapshot, block: Callable[[], Block], *, lines: Lines, trigger: Trigger, off: frozenset[str]
     ) -> None:
         self.stopped: str | None = None
-        self._is_off = place.language in PROSE or lines == "single" or {"block", "statement"} <= off
+        # Before words an answer ends where the rest of the line comes again, which is for another filter to see.
+        is_before_words = not CLOSING_CHARACTERS.issuperset(place.line_after)
+        no_rule = is_before_words or lines == "single" or {"block", "statement"} <= off
+        self._is_off = place.language in PROSE or no_rule
         self._is_wide = trigger == "invoked" or lines == "multi"
         self._rules = frozenset({"block", "statement"}) - off
         self._place = place
