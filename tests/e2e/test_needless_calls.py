@@ -137,13 +137,15 @@ async def test_no_call_for_a_move_to_a_place_that_was_asked_for(project, uri, st
         assert len(studio.requests) == calls
 
 
-def take_and_delete(person):
+async def take_and_delete(person):
     person.insert(SUGGESTED)
+    await person.ask()
     person.delete(len(SUGGESTED))
 
 
-def take_and_backspace(person):
+async def take_and_backspace(person):
     person.insert(SUGGESTED)
+    await person.ask()
     person.backspace(len(SUGGESTED))
 
 
@@ -156,7 +158,7 @@ async def test_what_was_deleted_again_is_not_offered_again(project, uri, studio,
         person.type(" ")
         assert await person.ask() == [SUGGESTED]
 
-        reject(person)
+        await reject(person)
         await person.ask()
         person.backspace(1)
         person.type(" ")

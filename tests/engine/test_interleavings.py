@@ -8,20 +8,21 @@ from __future__ import annotations
 import asyncio
 import os
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from zlib import crc32
 
 import hypothesis.strategies as st
 from hypothesis import settings
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 
+from infill_ls.document.history import History
 from infill_ls.errors import RateLimited, Unreachable
-from infill_ls.records import Context, Prompt, Request, Snapshot
+from infill_ls.records import Context, Edit, Prompt, Request, Snapshot
 from support.emulator_oracle import agreed_length
 from support.engine_bench import Bench
 from support.fakes import ByHand, HandPlayedProvider, settle
 
-EXAMPLES = int(os.environ.get("INTERLEAVINGS", "200"))
+EXAMPLES = int(os.environ.get("INTERLEAVINGS", "150"))
 STEPS = 40
 
 DOCUMENTS = 3
@@ -59,11 +60,25 @@ class Document:
     version: int = 1
     suggested: str = ""
     """The text up to the cursor, and the suggestion that was shown last there."""
+    history: History = field(default_factory=History)
+
+    def place(self, offset: int) -> tuple[int, int]:
+        before = self.text[:offset]
+        return before.count("\n"), len(before) - before.rfind("\n") - 1
 
     def snapshot(self) -> Snapshot:
-        before = self.text[: self.cursor]
-        line, column = before.count("\n"), len(before) - before.rfind("\n") - 1
-        return Snapshot(self.uri, None, "python", self.version, line, column, before, self.text[self.cursor :])
+        before, after = self.text[: self.cursor], self.text[self.cursor :]
+        return Snapshot(self.uri, None, "python", self.version, *self.place(self.cursor), before, after)
+
+    def edit(self, start: int, end: int, text: str) -> Edit:
+        """Replace a part; the cursor comes to stand behind the new text."""
+        removed, at = self.text[start:end], self.place(start)
+        self.text = self.text[:start] + text + self.text[end:]
+        self.cursor = start + len(text)
+        self.version += 1
+        edit = Edit(at, self.place(self.cursor), text, removed)
+        self.history.edited(edit)
+        return edit
 
     def follow(self, text: str, characters: int) -> str:
         """How ``text`` goes on from the cursor; empty where it does not lead there."""
@@ -151,16 +166,18 @@ class Interleavings(RuleBasedStateMachine):
     # What the person and the editor do...
 
     def edit(self, document, start, end, text):
-        document.text = document.text[:start] + text + document.text[end:]
-        document.cursor = start + len(text)
-        document.version += 1
-        self.bench.engine.inflight.supersede(document.uri)
+        async def change():
+            self.bench.engine.edited(document.uri, [document.edit(start, end, text)])
+
+        self.run(change())
 
     def then(self, document, trigger, turns):
         """What an editor does after an edit or a move: it asks, or not."""
         if trigger is not None:
             self.asked += 1
-            request = Request(str(self.asked), document.snapshot(), trigger)
+            place = document.snapshot()
+            cause = document.history.cause((place.line, place.column))
+            request = Request(str(self.asked), place, trigger, cause=cause)
             self.tasks.append((document, request, self.loop.create_task(self.answer(document, request))))
             turns += 1  # what is cancelled before it has begun was never asked
         self.step(turns)
@@ -285,26 +302,22 @@ class Interleavings(RuleBasedStateMachine):
             for stream in self.model.open:
                 stream.finish()
             await settle()
-            if all(task.done() for _, _, task in self.tasks):
+            if not self.model.open and all(task.done() for _, _, task in self.tasks):
                 break
         for _, _, task in self.tasks:
             assert task.done(), "a request is never answered"
             if not task.cancelled():
                 task.result()
-        assert len(self.bench.lines) == self.asked, "one record for each request"
+        tables = [value for value in vars(self.bench.engine.inflight).values() if isinstance(value, dict | set | list)]
+        assert not any(tables), "a document is remembered in which nothing goes on"
         await self.bench.engine.aclose()
         await settle()
+        assert len(self.bench.lines) == self.asked, "one record for each request"
         assert self.model.open == []
         assert not self.excess, "more streams than may be open"
         assert not any(stream.struck for stream in self.model.streams)
         assert self.bench.clock.sleeping == []
         assert asyncio.all_tasks() == {asyncio.current_task()}
-        tables = {
-            name: value
-            for name, value in vars(self.bench.engine.inflight).items()
-            if isinstance(value, dict | set | list)
-        }
-        assert not any(tables.values()), tables
 
 
 async def turn(turns):
