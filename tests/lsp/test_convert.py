@@ -9,7 +9,7 @@ from lsprotocol import types
 
 from infill_ls.document.mirror import Mirror
 from infill_ls.document.snapshot import take
-from infill_ls.lsp.convert import ask, completion_item, inline_item, tolerant_context
+from infill_ls.lsp.convert import ask, completion_item, inline_item, request_of, tolerant_context
 from infill_ls.records import Completion
 from support.editor_buffer import Buffer
 
@@ -193,3 +193,18 @@ def test_any_place_in_any_text(text, completed, encoding, data):
     marked = text[:cursor] + "|" + text[cursor:]
     item = inline_item(question(marked, encoding), Completion(completed), encoding, "7")
     assert accept(marked, item, encoding) == text[:cursor] + completed + text[cursor:]
+
+
+SAYING_NOTHING = [None, [], {}, {"item": None}, {"item": {"command": {}}}, {"item": {"command": {"arguments": []}}}]
+
+
+@pytest.mark.parametrize("params", SAYING_NOTHING, ids=repr)
+def test_a_notification_that_names_no_item_is_about_none(params):
+    assert request_of(params) is None
+
+
+def test_an_items_command_names_its_request():
+    """As a client sends the item back."""
+    item = {"insertText": "x", "command": {"title": "Accepted", "command": "infill-ls.accept", "arguments": ["7"]}}
+
+    assert request_of({"item": item, "acceptedLength": 1}) == "7"

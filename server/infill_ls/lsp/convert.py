@@ -103,6 +103,14 @@ def tolerant_context(raw: Any) -> tuple[types.InlineCompletionTriggerKind, dict[
     return kind, selected
 
 
+def request_of(params: Any) -> str | None:
+    """The request whose item a notification of acceptance is about, by the item's command; None where it says none."""
+    item = params.get("item") if isinstance(params, dict) else None
+    command = item.get("command") if isinstance(item, dict) else None
+    arguments = command.get("arguments") if isinstance(command, dict) else None
+    return str(arguments[0]) if isinstance(arguments, list) and arguments else None
+
+
 def _on_line(span: types.Range, line: int, cursor: int) -> bool:
     return span.start.line == line == span.end.line and span.start.character <= cursor == span.end.character
 

@@ -21,7 +21,7 @@ from infill_ls.lsp import configuration, lifetime
 from infill_ls.lsp.capabilities import initialize_result, read_client, serves_completion
 from infill_ls.lsp.commands import execute
 from infill_ls.lsp.completion import completion
-from infill_ls.lsp.convert import tolerant_context
+from infill_ls.lsp.convert import request_of, tolerant_context
 from infill_ls.lsp.greeting import Stdio
 from infill_ls.lsp.inline_completion import inline_completion
 from infill_ls.lsp.protocol import Handler, InfillProtocol
@@ -167,6 +167,14 @@ def _handlers(session: Session, *, completes: bool) -> dict[str, Handler]:
         session.assembly.engine.files.folders = session.folders
         session.start(session.index_folders([folder for folder in session.folders if folder not in before]))
 
+    def focused(_params: Any) -> None:
+        session.assembly.engine.keep_warm()
+
+    def partly_accepted(params: Any) -> None:
+        request = request_of(params)
+        if request is not None:
+            session.accepted(request)
+
     handlers: dict[str, Handler] = {
         types.INITIALIZED: _bind(configuration.initialized, session),
         types.WORKSPACE_DID_CHANGE_CONFIGURATION: _bind(configuration.changed, session),
@@ -176,6 +184,9 @@ def _handlers(session: Session, *, completes: bool) -> dict[str, Handler]:
         types.TEXT_DOCUMENT_DID_CHANGE: session.documents.change,
         types.TEXT_DOCUMENT_DID_SAVE: saved,
         types.TEXT_DOCUMENT_DID_CLOSE: closed,
+        "textDocument/didFocus": focused,
+        "textDocument/didShowCompletion": lambda _params: None,
+        "textDocument/didPartiallyAcceptCompletion": partly_accepted,
         types.TEXT_DOCUMENT_INLINE_COMPLETION: _bind(inline_completion, session),
     }
     if completes:
