@@ -50,11 +50,11 @@ FUNCTION = """def {name}(store, key):
         {rest}
     return value
 """
-HANDLED = 'log.warning("{mark}没有{typed}🙂 %s", key, exc_info=True)\n        return None{end}'
+HANDLED = '{hole}log.warning("没有🙂 %s", key, exc_info=True)\n        return None{end}'
 STORE = "\n\n".join(
-    [FUNCTION.format(name=name, kind=kind, rest=HANDLED.format(mark="", typed="", end=""))
+    [FUNCTION.format(name=name, kind=kind, rest=HANDLED.format(hole="", end=""))
      for name, kind in [("load", "数据"), ("find", "模型"), ("take", "图像")]]
-    + [FUNCTION.format(name="keep", kind="结果", rest=HANDLED.format(mark="⟦", typed="│", end="⟧"))]
+    + [FUNCTION.format(name="keep", kind="结果", rest=HANDLED.format(hole="⟦│", end="⟧"))]
 )  # fmt: skip
 
 

@@ -140,6 +140,7 @@ async def test_cancelling_reaches_the_model(project, uri, studio, client):
         await hanging(editor, studio, uri)
         delays = []
         for number in range(1, 6):
+            editor.change(uri, 0, 1, "y")  # so that the call before is not taken over
             waiting = editor.inline_completion(uri, trigger_kind=INVOKED)
             await studio.until(lambda number=number: len(studio.requests) > number)
             cancelled_at = time.monotonic()

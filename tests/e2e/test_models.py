@@ -92,7 +92,7 @@ class Window:
     async def filled(self, marked: str) -> str | None:
         """A fresh document's text once its suggestion is accepted."""
         uri = self.open(marked)
-        items = items_of(await self.editor.inline_completion(uri))
+        items = items_of(await self.editor.inline_completion(uri, trigger_kind=INVOKED))
         return self.editor.accept(uri, items[0]) if items else None
 
     def records(self) -> list[dict]:
@@ -266,7 +266,7 @@ async def test_what_the_service_had_in_its_cache_is_in_the_record(server, studio
 SEVERAL = "for item in a:\n        b += item\n    return b"
 LINES = {
     "auto, where nothing follows": ({}, "def f(a, b):\n    │\n", SEVERAL),
-    "auto, before words": ({}, "def f(a, b):\n    │ # and so on\n", "for item in a:"),
+    "auto, before words": ({}, "def f(a, b):\n    │ # and so on\n", SEVERAL),
     "single": ({"lines": "single"}, "def f(a, b):\n    │\n", "for item in a:"),
 }
 

@@ -168,7 +168,7 @@ async def test_a_huge_document(project, uri):
 async def test_one_id_twice(project, uri):
     """Both are answered."""
     with Emulator() as studio:
-        studio.script(Reply(trouble="hang"), "42")
+        studio.script(Reply(text="42", first_token_s=0.5))
         async with session(project, asking(studio), variables=key_of(studio)) as editor:
             editor.open(uri, "x = ")
             ask = frame(request(INLINE, params=place(0, 4, uri) | {"context": {"triggerKind": 1}}))

@@ -28,7 +28,9 @@ class History:
         self._cause: Cause = "typed"
 
     def edited(self, edit: Edit) -> None:
-        """Take note of an edit."""
+        """Take note of an edit; one that does nothing is none."""
+        if not edit.inserted and not edit.removed:
+            return
         self._since.append((edit, self._take(edit)))
         self._place = None
         if len(self._since) > _REMEMBERED:
