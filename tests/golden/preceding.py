@@ -1,0 +1,60 @@
+"""Text before the cursor: what is given once more is dropped, what is only alike stays. Data only."""
+
+from __future__ import annotations
+
+from support.final_buffer import Case
+
+CHANGED = [
+    Case("a declaration", "javascript", "const total = ‸\n", "const total = 1;", "const total = 1;\n"),
+    Case("a declaration with a short name", "go", "x := ‸\n", "x := 1", "x := 1\n"),
+    Case("a binding", "rust", "    let x = ‸\n", "let x = 1;", "    let x = 1;\n"),
+    Case("a keyword that cannot come twice", "sql", "SELECT ‸\n", "SELECT id FROM users;", "SELECT id FROM users;\n"),
+    Case("a tag in the making", "html", '<div class="‸">\n', '<div class="a">', '<div class="a">\n'),
+    Case("a property", "css", ".a {\n  color: ‸;\n}\n", "color: red;", ".a {\n  color: red;\n}\n"),
+    Case("a key", "yaml", "name: ‸\n", "name: infill", "name: infill\n"),
+    Case("modifiers", "java", "    public static ‸\n", "public static void main(String[] args) {", "    public static void main(String[] args) {\n"),
+    Case("a definition's keyword and name", "ruby", "def full‸\n", "def full_name", "def full_name\n"),
+    Case("a variable with its sign", "php", "    $total = ‸\n", "$total = 1;", "    $total = 1;\n"),
+    Case("a value with its type", "kotlin", "    val x: Int = ‸\n", "val x: Int = 1", "    val x: Int = 1\n"),
+    Case("a directive", "c", "#include ‸\n", "#include <stdio.h>", "#include <stdio.h>\n"),
+    Case("a local variable", "lua", "local count = ‸\n", "local count = 0", "local count = 0\n"),
+    Case("a heading's marks", "markdown", "## Install‸\n", "## Installation", "## Installation\n"),
+    Case("an assignment in auto-closed brackets", "python", "items.append(‸)\n", "items.append(x)", "items.append(x)\n"),
+    Case("a string begun in auto-closed quotes", "go", 'fmt.Println("‸")\n', 'fmt.Println("hi")', 'fmt.Println("hi")\n'),
+    Case("a word begun", "java", "    System.out.pri‸\n", "System.out.println(x);", "    System.out.println(x);\n"),
+    Case("an object and its dot", "javascript", "item.‸\n", "item.id", "item.id\n"),
+    Case("a line in Chinese", "markdown", "这是一个例子‸\n", "这是一个例子，很简单。", "这是一个例子，很简单。\n"),
+    Case("a fenced answer that starts with the whole line", "rust", "    let total = ‸\n", "```rust\nlet total = a + b;\n```", "    let total = a + b;\n"),
+]  # fmt: skip
+
+SAME = [
+    Case("a bracket after a bracket", "python", "print(‸\n", "(1, 2), 3)"),
+    Case("a square bracket after a square bracket", "javascript", "const a = [‸\n", "[1], [2]];"),
+    Case("two letters that have just come", "markdown", "a bana‸\n", "na"),
+    Case("digits that have just come", "c", "int x = 10‸\n", "10;"),
+    Case("a name that begins with the keyword", "python", "    return ‸\n", "return_value"),
+    Case("a line like the one above", "python", "print(a)\n‸\n", "print(b)"),
+    Case("an assignment like the one above", "python", "    def __init__(self, x, y):\n        self.x = x\n        ‸\n", "self.y = y"),
+    Case("a case like the one above", "go", "switch x {\ncase 1:\n\treturn a\n‸\n}\n", "case 2:\n\treturn b"),
+    Case("an import like the one above", "java", "import java.util.List;\n‸\n", "import java.util.Map;"),
+    Case("an assertion like the one above", "rust", "    assert_eq!(f(1), 1);\n    ‸\n", "assert_eq!(f(2), 2);"),
+    Case("a closing brace under another", "c", "        }\n    ‸\n", "}"),
+    Case("an instruction that stands twice already", "asm", "    nop\n    nop\n    ‸\n", "nop"),
+    Case("a call that stands twice already", "python", "next(it)\nnext(it)\n‸\n", "next(it)"),
+    Case("a call of the function in its own body", "javascript", "function walk(node) {\n  ‸\n}\n", "walk(node.left);\n  walk(node.right);"),
+    Case("the same type in the type", "typescript", "type Tree = ‸\n", "Tree[] | string;"),
+    Case("an overload with the same name", "java", "    int add(int a, int b) { return a + b; }\n    ‸\n", "int add(int a) { return a; }"),
+    Case("an SQL subquery", "sql", "SELECT * FROM (‸\n", "SELECT id FROM users) u;"),
+    Case("an element in an element of the same name", "html", "<div>\n  ‸\n</div>\n", "<div>\n    a\n  </div>"),
+    Case("a list in a list", "yaml", "- ‸\n", "- a\n  - b"),
+    Case("a rule in a comment", "python", "# ‸\n", "#" * 20),
+    Case("a shell's redirection after one", "shellscript", "cat < a ‸\n", "> b"),
+    Case("a double negation", "javascript", "const a = !‸\n", "!b;"),
+    Case("a decrement after a minus", "c", "x = -‸\n", "-y;"),
+    Case("a pointer to a pointer", "c", "char *‸\n", "*argv;"),
+    Case("a section like the one above", "toml", "[a]\nname = 1\n\n[b]\n‸\n", "name = 1"),
+    Case("an element like the one above", "html", "<li>a</li>\n‸\n", "<li>b</li>"),
+    Case("an entry like the one above", "json", '{\n  "a": 1,\n  ‸\n}\n', '"b": 1'),
+    Case("a head and a body like those above", "ruby", "def a\n  1\nend\n\n‸\n", "def b\n  1\nend"),
+    Case("a test like the one above", "python", "def test_one():\n    assert f(1) == 1\n\n\n‸\n", "def test_two():\n    assert f(2) == 2"),
+]  # fmt: skip
