@@ -5,8 +5,30 @@ from __future__ import annotations
 from support.final_buffer import Case
 
 CHANGED = [
+    Case("a second function behind the brace that stands already", "javascript", "function a() {\n  ‸\n}\n\nfunction b() {}\n", "return 1;\n}\n\nfunction c() {\n  return 2;\n}", "function a() {\n  return 1;\n}\n\nfunction b() {}\n"),
+    Case("a second method behind the brace that stands already", "typescript", "class A {\n  a() {\n    ‸\n  }\n}\n", "return 1;\n  }\n\n  b() {\n    return 2;\n  }", "class A {\n  a() {\n    return 1;\n  }\n}\n"),
+    Case("a second component", "typescriptreact", "function A() {\n  ‸\n}\n\nexport default A;\n", "return <p>a</p>;\n}\n\nfunction B() {\n  return <p>b</p>;\n}", "function A() {\n  return <p>a</p>;\n}\n\nexport default A;\n"),
+    Case("a second function of Go", "go", "func a() int {\n\t‸\n}\n\nfunc b() {}\n", "return 1\n}\n\nfunc c() int {\n\treturn 2\n}", "func a() int {\n\treturn 1\n}\n\nfunc b() {}\n"),
+    Case("a second function of Rust, cut short", "rust", "fn a() -> i32 {\n    ‸\n}\n\nfn b() {}\n", "1\n}\n\nfn c() -> i32 {\n    2", "fn a() -> i32 {\n    1\n}\n\nfn b() {}\n"),
     Case("the rest of the class and another one", "java", "class A {\n    int f() {\n        ‸\n    }\n}\n", "return 1;\n    }\n}\n\nclass B {\n    int g() {\n        return 2;\n    }\n}", "class A {\n    int f() {\n        return 1;\n    }\n}\n"),
+    Case("a second function of C", "c", "int a(void)\n{\n    ‸\n}\n\nint b(void);\n", "return 1;\n}\n\nint c(void)\n{\n    return 2;\n}", "int a(void)\n{\n    return 1;\n}\n\nint b(void);\n"),
+    Case("a second member function", "cpp", "int A::f() {\n    ‸\n}\n\nint A::g();\n", "return 1;\n}\n\nint A::h() {\n    return 2;\n}", "int A::f() {\n    return 1;\n}\n\nint A::g();\n"),
+    Case("a second method of C#", "csharp", "class A\n{\n    int F()\n    {\n        ‸\n    }\n}\n", "return 1;\n    }\n\n    int G()\n    {\n        return 2;\n    }", "class A\n{\n    int F()\n    {\n        return 1;\n    }\n}\n"),
+    Case("a second function of PHP", "php", "function a() {\n    ‸\n}\n\nfunction b() {}\n", "return 1;\n}\n\nfunction c() {\n    return 2;\n}", "function a() {\n    return 1;\n}\n\nfunction b() {}\n"),
+    Case("a second function of Kotlin", "kotlin", "fun a(): Int {\n    ‸\n}\n\nfun b() {}\n", "return 1\n}\n\nfun c(): Int {\n    return 2\n}", "fun a(): Int {\n    return 1\n}\n\nfun b() {}\n"),
+    Case("a second rule", "css", ".a {\n  ‸\n}\n\n.b { top: 0 }\n", "color: red;\n}\n\n.c {\n  top: 1;\n}", ".a {\n  color: red;\n}\n\n.b { top: 0 }\n"),
+    Case("a second method in words", "ruby", "def a\n  ‸\nend\n\ndef b\nend\n", "1\nend\n\ndef c\n  2\nend", "def a\n  1\nend\n\ndef b\nend\n"),
+    Case("a second function in words", "lua", "function a()\n  ‸\nend\n\nfunction b() end\n", "return 1\nend\n\nfunction c()\n  return 2\nend", "function a()\n  return 1\nend\n\nfunction b() end\n"),
+    Case("a second condition in words", "shellscript", "if a; then\n  ‸\nfi\necho end\n", "echo a\nfi\n\nif b; then\n  echo b\nfi", "if a; then\n  echo a\nfi\necho end\n"),
+    Case("a second function by indentation", "python", "def a():\n    ‸\n\n\ndef b():\n    pass\n", "return 1\n\n\ndef c():\n    return 2", "def a():\n    return 1\n\n\ndef b():\n    pass\n"),
     Case("a second function by indentation, cut short", "python", "def a():\n    ‸\n\n\ndef b():\n    pass\n", "return 1\n\n\ndef c(x, y", "def a():\n    return 1\n\n\ndef b():\n    pass\n", finish_reason="length"),
+    Case("the next element behind a closing tag", "html", "<ul>\n  ‸\n</ul>\n", "<li>a</li>\n</ul>\n<p>b</p>", "<ul>\n  <li>a</li>\n</ul>\n"),
+    Case("the next object behind a closing brace", "json", '{\n  "a": {\n    ‸\n  },\n  "c": 3\n}\n', '"b": 1\n  },\n  "d": {\n    "e": 2\n  }', '{\n  "a": {\n    "b": 1\n  },\n  "c": 3\n}\n'),
+    Case("code behind a brace that the document has on the same line", "javascript", "if (a) { ‸ }\n", "b(); }\nif (c) { d(); }", "if (a) { b(); }\n"),
+    Case("a closing bracket in a string before one that nothing opened", "javascript", "function a() {\n  ‸\n}\n", 'log("}");\n}\n\nb();', 'function a() {\n  log("}");\n}\n'),
+    Case("a closing bracket in a comment before one that nothing opened", "go", "func a() {\n\t‸\n}\n", "b() // }\n}\n\nfunc c() {\n}", "func a() {\n\tb() // }\n}\n"),
+    Case("the head of a block without its body, cut by max_tokens", "python", "def f():‸\n", "\n    x = 1\n    if x:\n        y = foo(", "def f():\n    x = 1\n", finish_reason="length"),
+    Case("the head of a function without its body, cut by max_tokens", "javascript", "‸\n", "const a = 1;\n\nfunction b() {\n  const c = ", "const a = 1;\n", finish_reason="length"),
     Case("a closing tag that nothing opened and what follows", "typescriptreact", "<div>\n  ‸\n</div>\n", "<p>a</p>\n</div>\n<div>\n  <p>b</p>\n</div>", "<div>\n  <p>a</p>\n</div>\n"),
 ]  # fmt: skip
 

@@ -16,6 +16,8 @@ CHANGED = [
     Case("a statement that max_tokens cut in its middle", "java", "void f() {\n    ‸\n}\n", "int a = 1;\n    int b = foo(a, ba", "void f() {\n    int a = 1;\n}\n", finish_reason="length"),
     Case("a string that max_tokens cut in its middle", "php", "$a = 1;\n‸\n", "$b = 2;\n$c = 'some te", "$a = 1;\n$b = 2;\n", finish_reason="length"),
     Case("a comment that max_tokens cut in its middle", "rust", "‸\n", "let a = 1;\n// now the sec", "let a = 1;\n", finish_reason="length"),
+    Case("a decorator before a function that max_tokens cut", "python", "‸\n", "a = 1\n\n\n@cached\ndef f(a, b", "a = 1\n", finish_reason="length"),
+    Case("an open bracket on the line before the one that max_tokens cut", "typescript", "‸\n", "const a = 1;\nconst b = foo(\n  c", "const a = 1;\n", finish_reason="length"),
     Case("an element that max_tokens cut in its middle", "html", "<ul>\n  ‸\n</ul>\n", '<li>a</li>\n  <li class="b', "<ul>\n  <li>a</li>\n</ul>\n", finish_reason="length"),
     Case("a control token that max_tokens cut behind several lines", "lua", "‸\n", "a = 1\nb = 2\n<|end", "a = 1\nb = 2\n", finish_reason="length"),
     Case("CRLF in a later line", "csharp", "class A\n{\n    ‸\n}\n", "int a;\r\n    int b;\r\n", "class A\n{\n    int a;\n    int b;\n}\n"),
@@ -28,6 +30,8 @@ CHANGED = [
     Case("nothing but line ends", "json", "{\n  ‸\n}\n", "\n\n", rule="empty"),
     Case("nothing but tabs", "go", "\t‸\n", "\t\t", rule="empty"),
     Case("nothing but the space that stands", "css", ".a { ‸ }\n", " ", rule="empty"),
+    Case("a comment mark and nothing else", "python", "x = 1\n‸\n", "#", rule="short"),
+    Case("comment slashes and nothing else", "javascript", "const a = 1;\n‸\n", "//\n", rule="short"),
 ]  # fmt: skip
 
 SAME = [

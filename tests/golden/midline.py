@@ -23,6 +23,8 @@ CHANGED = [
     Case("a guard's other branch", "swift", "guard let ‸ else { return }\n", "x = y else { return }", "guard let x = y else { return }\n"),
     Case("a return type in PHP", "php", "function f(‸): int {\n}\n", "int $x): int {", "function f(int $x): int {\n}\n"),
     Case("the rest of a pipe", "shellscript", "grep ‸ | wc -l\n", "foo file | wc -l", "grep foo file | wc -l\n"),
+    Case("a space that stands behind the cursor", "python", 'print("‸ world")\n', "hello ", 'print("hello world")\n'),
+    Case("a restated rest with no space after its comma", "python", "foo(‸, bar)\n", "x,bar)", "foo(x, bar)\n"),
     Case("a line end where the rest of a line follows", "go", "x := ‸ + 1\n", "y\n", "x := y + 1\n"),
     Case("a second argument that follows in CJK", "javascript", "log(‸, '数量');\n", "count, '数量');", "log(count, '数量');\n"),
     Case("a lambda whose body follows", "csharp", "items.Select(‸ => x.Id);\n", "x => x.Id);", "items.Select(x => x.Id);\n"),

@@ -6,6 +6,10 @@ from support.final_buffer import Case
 
 CHANGED = [
     Case("one line for ever", "go", "func f() {\n\t‸\n}\n", "fmt.Println(x)\n\t" * 30, "func f() {\n\tfmt.Println(x)\n}\n"),
+    Case("two lines in turn for ever", "javascript", "‸\n", "foo(a);\nbar(b);\n" * 12, "foo(a);\nbar(b);\n"),
+    Case("a block of several lines for ever", "python", "‸\n", "def test_a():\n    x = f()\n    assert x\n\n\n" * 8, "def test_a():\n    x = f()\n    assert x\n"),
+    Case("an if with its body for ever", "c", "void f(void)\n{\n    ‸\n}\n", "if (a) {\n        b();\n    }\n    " * 9, "void f(void)\n{\n    if (a) {\n        b();\n    }\n}\n"),
+    Case("a key and its value for ever", "yaml", "‸\n", "name: a\nvalue: b\n" * 15, "name: a\nvalue: b\n"),
     Case("a row for ever behind something else", "sql", "‸\n", "INSERT INTO t VALUES\n" + "(1, 'a'),\n" * 20, "INSERT INTO t VALUES\n(1, 'a'),\n"),
     Case("an import for ever", "java", "‸\n", "import java.util.List;\n" * 20, "import java.util.List;\n"),
     Case("an element for ever", "html", "<ul>\n  ‸\n</ul>\n", "<li>Item</li>\n  " * 20, "<ul>\n  <li>Item</li>\n</ul>\n"),
@@ -18,6 +22,9 @@ CHANGED = [
     Case("closing tags for ever", "html", "<p>‸\n", "a</p>\n" + "</div>\n" * 20, "<p>a</p>\n</div>\n"),
     Case("blank lines with spaces for ever", "go", "x := ‸\n", "1\n" + "   \n" * 40, "x := 1\n"),
     Case("tabs for ever", "go", "x := ‸\n", "1\n" + "\t" * 400, "x := 1\n"),
+    Case("words in Chinese for ever", "markdown", "‸\n", "非常好" * 40, "非常好\n"),
+    Case("three lines in turn, the last round cut short", "lua", "‸\n", "a(1)\nb(2)\nc(3)\n" * 6 + "a(1)\nb(", "a(1)\nb(2)\nc(3)\n", finish_reason="length"),
+    Case("a case for ever", "csharp", "switch (x)\n{\n    ‸\n}\n", "case 1:\n        return a;\n    " * 12, "switch (x)\n{\n    case 1:\n        return a;\n}\n"),
 ]  # fmt: skip
 
 SAME = [
