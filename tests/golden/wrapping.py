@@ -29,7 +29,7 @@ CHANGED = [
     Case("the question's suffix, tagged", "python", "x = ‸\ny = 2\n", "foo()<suffix>\ny = 2\n</suffix>", "x = foo()\ny = 2\n"),
     Case("another file's tag", "typescript", "const x = ‸\n", 'foo();\n<file path="b.ts">\nexport const y = 1;\n</file>', "const x = foo();\n"),
     Case("the question's last heading", "rust", "let x = ‸\n", "foo();\n\nWhat follows the cursor:\n<suffix>", "let x = foo();\n"),
-    Case("the question's head", "python", "‸\n", "Language: python\nFile: a.py\n", rule="prose"),
+    Case("the question's head", "python", "‸\n", "Language: python\nFile: a.py\n", rule="question"),
     Case("a control token in the middle of a line", "java", "int x = ‸\n", "1;<|fim_suffix|>int y = 2;", "int x = 1;\n"),
     Case("a file's name behind a control token", "go", "x := ‸\n", "foo()\n<|repo_name|>project\n<|file_sep|>b.go\npackage b", "x := foo()\n"),
     Case("the next turn's token", "cpp", "int x = ‸\n", "1;<|im_end|>\n<|im_start|>user\nthanks", "int x = 1;\n"),
