@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from infill_ls.records import Lines, Snapshot
+from infill_ls.syntax.brackets import PROSE
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,12 @@ def cut_lines(text: str, answer: Answer) -> str:
         return text if end < 0 else text[:end]
     lines = text[lead:].split("\n")
     return text if len(lines) <= answer.max_lines else text[:lead] + "\n".join(lines[: answer.max_lines])
+
+
+def reject_mark(text: str, answer: Answer) -> str:
+    """The mark of a comment and nothing else, on a line of its own."""
+    is_mark = text.strip() in {"#", "//", "--", "/*", "*", ";"} and answer.place.language not in PROSE
+    return "" if is_mark and not answer.place.line_before.strip() else text
 
 
 def _begins_something(line: str, language: str) -> bool:

@@ -1,0 +1,69 @@
+"""Rules on white space where the model begins and where its lines end; indentation is another page's."""
+
+from __future__ import annotations
+
+import re
+
+from infill_ls.post.answer import Answer
+from infill_ls.records import Snapshot
+from infill_ls.syntax.brackets import PROSE, scan
+
+_WINDOW = 4000
+"""Characters on either side of the cursor in which the file shows its own habits."""
+_BLANK_START = re.compile(r"[ \t]*\n\s*?(?=[ \t]*\S)")
+_LINE_END = re.compile(r"[ \t]+(?=\n)")
+_SPACES_BEFORE_TAB = re.compile(r"(?<=\n) +(?=\t)")
+_KEPT = PROSE | {"diff", "patch"}
+"""Languages in which white space at a line's end says something."""
+
+
+def drop_blank_start(text: str, answer: Answer) -> str:
+    """A line end before the code where none can be meant.
+
+    That is on the first line of a block, which is there already, and behind an equals sign when the next line would
+    stand no deeper than the sign's own.
+    """
+    blank = _BLANK_START.match(text)
+    before = answer.place.line_before
+    if blank is None or not before or answer.place.language in PROSE:
+        return text
+    code = text[blank.end() :]
+    if not before.strip():
+        return code if _opens_block(answer.place) else text
+    outer = len(before) - len(before.lstrip())
+    is_no_deeper = len(code) - len(code.lstrip()) <= outer
+    return code.lstrip() if before.rstrip().endswith("=") and is_no_deeper else text
+
+
+def drop_space_in_chain(text: str, answer: Answer) -> str:
+    """White space between a dot and the name behind it."""
+    before = answer.place.line_before
+    if not before.endswith(".") or before.endswith("..") or text[:1] != " " or answer.place.language in PROSE:
+        return text
+    found = scan(answer.place.prefix, answer.place.language)
+    is_code = not found.in_comment and not (found.stack and found.stack[-1][0] in "\"'`")
+    name = text.lstrip(" ")
+    return name if is_code and (name[:1].isalpha() or name[:1] == "_") else text
+
+
+def strip_line_ends(text: str, answer: Answer) -> str:
+    """White space at the ends of lines, and spaces before tabs, outside strings and where the file has none either."""
+    place = answer.place
+    near = place.prefix[-_WINDOW:] + place.line_after + place.suffix[len(place.line_after) : _WINDOW]
+    if _SPACES_BEFORE_TAB.search(text) and "\n\t" in near and not _SPACES_BEFORE_TAB.search(near):
+        text = _SPACES_BEFORE_TAB.sub("", text)
+    if place.language in _KEPT or not _LINE_END.search(text) or _LINE_END.search(near):
+        return text
+    stack = scan(place.prefix, place.language).stack
+    lines = text.split("\n")
+    for number, line in enumerate(lines[:-1]):
+        stack = scan(line + "\n", place.language, stack).stack
+        if not stack or stack[-1][0] not in "\"'`":
+            lines[number] = line.rstrip(" \t")
+    return "\n".join(lines)
+
+
+def _opens_block(place: Snapshot) -> bool:
+    """Whether the line just above the cursor's opens a block."""
+    above = place.prefix[: len(place.prefix) - len(place.line_before) - 1].rpartition("\n")[2].rstrip()
+    return above.endswith(("{", "(", "[")) or (place.language == "python" and above.endswith(":"))
