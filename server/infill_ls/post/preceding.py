@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 from infill_ls.post.answer import Answer
 from infill_ls.records import Snapshot
 from infill_ls.syntax.brackets import PROSE
 
 _LINES_ABOVE = 20
 """Lines before the cursor's that the answer's first ones are compared with."""
-_LEAST_WORDS = 6
+_LEAST_WORDS = 5
 """Letters and digits that one line must have for its repetition to be one; real code has short lines twice."""
+_END = re.compile(r"#?end\w*\b|done\b|</")
+"""How a line begins that ends a block; blocks within one another end alike."""
 _MARKS = frozenset({"#", "//", "///", "//!", "--", ";", ";;", "%"})
 """What a comment's line begins with."""
 
@@ -17,7 +21,7 @@ _MARKS = frozenset({"#", "//", "///", "//!", "--", ";", ";;", "%"})
 def drop_lines_above(text: str, answer: Answer) -> str:
     """First lines that repeat the last ones before the cursor's, with what stands of the cursor's line itself.
 
-    They are compared without indentation. A line that the document has twice in a row may come any number of times.
+    They are compared without indentation. A line that the document has several times already may come once more.
     """
     place = answer.place
     above = _above(place)
@@ -26,16 +30,14 @@ def drop_lines_above(text: str, answer: Answer) -> str:
     first = [lines[number].strip() for number in written]
     begun = place.line_before.strip()
     for n_lines in range(min(len(first), len(above)), 0, -1):
-        if first[:n_lines] != above[-n_lines:] or not _is_telling(above, n_lines, is_all=n_lines == len(written)):
+        if first[:n_lines] != above[-n_lines:]:
             continue
-        if n_lines == len(written):
-            return text if begun else ""
-        following = "\n".join(lines[written[n_lines] :])
-        if not begun:
-            return following if place.line_before or not following[:1].isspace() else text
-        rest = following.lstrip(" \t")
-        if rest.startswith(begun):
-            return rest[len(place.line_before.lstrip()) :]
+        following = "\n".join(lines[written[n_lines] :]) if n_lines < len(written) else ""
+        if begun:
+            rest = following.lstrip(" \t")
+            return rest[len(place.line_before.lstrip()) :] if rest.startswith(begun) else text
+        if _is_telling(above, n_lines, is_all=not following):
+            return following
     return text
 
 
@@ -60,8 +62,9 @@ def _above(place: Snapshot) -> list[str]:
 
 
 def _is_telling(above: list[str], n_lines: int, *, is_all: bool) -> bool:
+    """Whether nobody would write the lines a second time; more is asked where nothing else was said."""
     repeated = above[-n_lines:]
-    if above[-2 * n_lines : -n_lines] == repeated:
+    if _END.match(repeated[0]) or not set(repeated).isdisjoint(above[:-n_lines]):
         return False
     n_words = sum(map(str.isalnum, "".join(repeated)))
     return n_words >= _LEAST_WORDS * (2 if is_all else 1)

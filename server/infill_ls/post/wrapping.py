@@ -31,7 +31,7 @@ _PROSE = re.compile(
 _THOUGHTS_END = re.compile(r"(?:\A|\n)[ \t]*</think>[ \t]*(?:\n|\Z)\n?")
 _QUOTED = re.compile(r"\s*(?P<mark>`{3,}|`)(?P<code>[^`\n]+)(?P=mark)\s*")
 _NO_BACKTICKS = frozenset(
-    {"c", "cpp", "csharp", "css", "html", "java", "json", "lua", "objective-c", "php", "python", "rust", "toml", "yaml"}
+    {"c", "cpp", "csharp", "css", "html", "java", "json", "lua", "objective-c", "php", "python", "rust", "toml"}
 )
 """Languages in which a line in backticks is no code."""
 _HIDDEN = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069]")
