@@ -69,6 +69,7 @@ SAME = [
     Case("a type called as a speaker", "typescript", "type A = {\n  ‸\n};\n", "Human: string;"),
     Case("a generic type called File", "java", "‸\n", "List<File> files = f();"),
     Case("an element called suffix where the document has such", "xml", "<name>\n  <prefix>Dr.</prefix>\n  ‸\n</name>\n", "<suffix>Jr.</suffix>"),
+    Case("groups called prefix and suffix", "python", "x = re.compile(‸)\n", 'r"(?P<prefix>a)(?P<suffix>b)"'),
     Case("a component called Suffix", "typescriptreact", "return ‸;\n", "<Suffix>{x}</Suffix>"),
     Case("a struck-out text", "html", "<p>‸</p>\n", "<s>old</s>"),
     Case("an operator of bars and angles", "haskell", "p = ‸\n", "a <|> b <|> c"),

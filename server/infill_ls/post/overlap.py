@@ -142,9 +142,12 @@ def _is_surplus(line: str, text: str, before: list[str], place: Snapshot) -> boo
         return True
     start = len("\n".join(before)) + bool(before)
     column = len(line) - len(line.lstrip()) - (0 if before else len(place.line_before))
-    if line.strip()[:1] not in _CLOSERS:
+    if line.strip()[:1] not in _CLOSERS or start + column in scan(text, place.language).unmatched:
         return True
-    return start + column in scan(text, place.language).unmatched
+    # The answer has opened it, but closed something of the document's before: ``} else { … }``.
+    opened, after = open_at(place), _after(place)
+    n_faults = scan(text + after, place.language, opened).n_faults
+    return scan("\n".join(before) + after, place.language, opened).n_faults < n_faults
 
 
 def _cut_where_rest_is_restated(text: str, rest: str, place: Snapshot) -> str:

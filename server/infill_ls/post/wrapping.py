@@ -15,10 +15,11 @@ _CUT_TOKEN = re.compile(r"<(?:\|[a-z_]{3,}\|?|\uff5c[^\uff5c\n]{0,40}\uff5c?)\Z"
 _END_TOKEN = re.compile(r"</s>\s*\Z")
 """The end of text of many families; a closing tag in markup."""
 _QUESTION = re.compile(
-    r"</?(?:prefix|suffix)>|<file path=\"|</file>|(?:\A|\n)(?:What follows the cursor:|Nothing follows the cursor\.)"
+    r"(?<!\?)(?<!\?P)</?(?:prefix|suffix)>|<file path=\"|</file>"
+    r"|(?:\A|\n)(?:What follows the cursor:|Nothing follows the cursor\.)"
     r"|\A\s*Language: \w+\nFile: "
 )
-"""What the chat prompts put between the parts of the file."""
+"""What the chat prompts put between the parts of the file; no named group of a regular expression."""
 _TAGS = ("prefix>", "suffix>", "<file ")
 """A file with such tags of its own may get more of them."""
 _TURN = re.compile(r"\n\s*\n(?:Human|User): (?=\w+\W? \w)[^;{}()=\n]*(?:\n|\Z)")
