@@ -43,7 +43,7 @@ CHANGED = [
     Case("a statement's further clauses", "sql", "SELECT *\n‸\nWHERE id = 1\nORDER BY id;\n", "FROM users\nWHERE id = 1\nORDER BY id;", "SELECT *\nFROM users\nWHERE id = 1\nORDER BY id;\n"),
     Case("the body's end and the document's", "html", "<body>\n  ‸\n</body>\n</html>\n", "<p>a</p>\n</body>\n</html>", "<body>\n  <p>a</p>\n</body>\n</html>\n"),
     Case("a media query's end", "css", "@media print {\n  .a {\n    ‸\n  }\n}\n", "top: 0;\n  }\n}", "@media print {\n  .a {\n    top: 0;\n  }\n}\n"),
-    Case("only lines that follow, several of them", "go", "func f() {\n\t‸\n\tx := 1\n\treturn x\n}\n", "x := 1\n\treturn x\n}\n", rule="empty"),
+    Case("only lines that follow, several of them", "go", "func f() {\n\t‸\n\tx := 1\n\treturn x\n}\n", "x := 1\n\treturn x\n}\n", rule="suffix"),
     Case("a next line in Chinese", "python", "a = 1\n‸\n# 用户数量\nb = 2\n", "c = 3\n# 用户数量\nb = 2", "a = 1\nc = 3\n# 用户数量\nb = 2\n"),
     Case("a match's further arm, cut short", "rust", "match x {\n    ‸\n    Some(y) => foo(y),\n    None => bar(),\n}\n", "Some(0) => 0,\n    Some(y) => foo(y),\n    None =>", "match x {\n    Some(0) => 0,\n    Some(y) => foo(y),\n    None => bar(),\n}\n"),
     Case("a line that was begun, and the lines behind it", "typescript", "const a = f‸\nconst b = 2;\nconst c = 3;\n", "oo();\nconst b = 2;\nconst c = 3;", "const a = foo();\nconst b = 2;\nconst c = 3;\n"),

@@ -53,7 +53,7 @@ SAME = [
     Case("a case like the one above", "go", "switch x {\ncase 1:\n\treturn a\n‸\n}\n", "case 2:\n\treturn b"),
     Case("an import like the one above", "java", "import java.util.List;\n‸\n", "import java.util.Map;"),
     Case("an assertion like the one above", "rust", "    assert_eq!(f(1), 1);\n    ‸\n", "assert_eq!(f(2), 2);"),
-    Case("a closing brace under another", "c", "        }\n    ‸\n", "}"),
+    Case("a closing brace under another", "c", "void f() {\n    if (a) {\n        b();\n    }\n‸\n", "}"),
     Case("an instruction that stands twice already", "asm", "    nop\n    nop\n    ‸\n", "nop"),
     Case("a call that stands twice already", "python", "next(it)\nnext(it)\n‸\n", "next(it)"),
     Case("a call of the function in its own body", "javascript", "function walk(node) {\n  ‸\n}\n", "walk(node.left);\n  walk(node.right);"),

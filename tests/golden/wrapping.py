@@ -33,7 +33,7 @@ CHANGED = [
     Case("a control token in the middle of a line", "java", "int x = ‸\n", "1;<|fim_suffix|>int y = 2;", "int x = 1;\n"),
     Case("a file's name behind a control token", "go", "x := ‸\n", "foo()\n<|repo_name|>project\n<|file_sep|>b.go\npackage b", "x := foo()\n"),
     Case("the next turn's token", "cpp", "int x = ‸\n", "1;<|im_end|>\n<|im_start|>user\nthanks", "int x = 1;\n"),
-    Case("a control token before any text", "ruby", "x = ‸\n", "<|fim_middle|>foo", rule="empty"),
+    Case("a control token before any text", "ruby", "x = ‸\n", "<|fim_middle|>foo", rule="stop"),
     Case("a token of a smaller family", "python", "x = ‸\n", "foo()<|file_separator|>", "x = foo()\n"),
     Case("a token without bars", "python", "x = ‸\n", "foo()<fim_suffix>bar()", "x = foo()\n"),
     Case("a token in capitals without bars", "c", "int x = ‸\n", "1; <EOT>", "int x = 1;\n"),
@@ -90,5 +90,5 @@ SAME = [
     Case("a form feed between functions", "elisp", "‸\n", "(defun a ())\n\x0c\n(defun b ())"),
     Case("a blank line that a stop string of others would end at", "python", "def f():‸\n", "\n    a()\n\n\n\n    b()"),
     Case("a comment behind a blank line", "python", "def f():\n    ‸\n", "a()\n\n    # then\n    b()"),
-    Case("a condition behind a function", "python", "def f():‸\n", "\n    return 1\n\n\nif f():\n    print(1)"),
+    Case("a condition behind a function", "python", "def f():‸\n", "\n    return 1\n\n\nif f():\n    print(1)", lines="multi"),
 ]  # fmt: skip
