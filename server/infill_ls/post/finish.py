@@ -13,6 +13,7 @@ from infill_ls.post.overlap import cut_following_lines, drop_echo, fit_rest_of_l
 from infill_ls.post.parse import cut_until_it_parses
 from infill_ls.post.shift import restore_lost_shift
 from infill_ls.post.preceding import drop_comment_mark, drop_lines_above
+from infill_ls.post.tags import cut_at_closing_tag
 from infill_ls.post.whitespace import drop_blank_start, drop_space_in_chain, strip_line_ends
 from infill_ls.post.wrapping import (
     cut_question,
@@ -42,6 +43,7 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("chain", drop_space_in_chain),
     ("indent", drop_typed_indent),
     ("unit", use_files_unit),
+    ("tag", cut_at_closing_tag),
     ("suffix", cut_following_lines),
     ("dedent", restore_lost_indent),
     ("shift", restore_lost_shift),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from infill_ls.post.answer import Answer
+from infill_ls.post.strings import lines_in_strings
 from infill_ls.records import Snapshot
 from infill_ls.syntax.brackets import PROSE, scan
 
@@ -54,13 +55,10 @@ def strip_line_ends(text: str, answer: Answer) -> str:
         text = _SPACES_BEFORE_TAB.sub("", text)
     if place.language in _KEPT or not _LINE_END.search(text) or _LINE_END.search(near):
         return text
-    stack = scan(place.prefix, place.language).stack
-    lines = text.split("\n")
-    for number, line in enumerate(lines[:-1]):
-        stack = scan(line + "\n", place.language, stack).stack
-        if not stack or stack[-1][0] not in "\"'`":
-            lines[number] = line.rstrip(" \t")
-    return "\n".join(lines)
+    meant = lines_in_strings(text, place)
+    *lines, last = text.split("\n")
+    stripped = (line if number + 1 in meant else line.rstrip(" \t") for number, line in enumerate(lines))
+    return "\n".join([*stripped, last])
 
 
 def _opens_block(place: Snapshot) -> bool:

@@ -1,0 +1,18 @@
+"""Which lines of an answer begin within a string, so that their white space is text; changes nothing."""
+
+from __future__ import annotations
+
+from infill_ls.records import Snapshot
+from infill_ls.syntax.brackets import scan
+
+
+def lines_in_strings(text: str, place: Snapshot) -> frozenset[int]:
+    """Numbers of the lines, counted from 0, whose line end before them is part of a string."""
+    lines = text.split("\n")
+    stack = scan(place.prefix, place.language).stack
+    found = set()
+    for number, line in enumerate(lines[:-1]):
+        stack = scan(line + "\n", place.language, stack).stack
+        if stack and stack[-1][0] in "\"'`":
+            found.add(number + 1)
+    return frozenset(found)
