@@ -46,8 +46,8 @@ def test_there_are_enough_cases() -> None:
     questions = [case._replace(sentence="", expected="", rule=None) for case in changed + same]
     languages = Counter(case.language for case in changed + same)
 
-    assert len(changed) >= 240
-    assert len(same) >= 200
+    assert len(changed) >= 420
+    assert len(same) >= 400
     assert [question for question, n in Counter(questions).items() if n > 1] == []
-    assert sum(n >= 5 for n in languages.values()) >= 16
-    assert len(languages) >= 25
+    assert sum(n >= 5 for n in languages.values()) >= 20
+    assert len(languages) >= 35

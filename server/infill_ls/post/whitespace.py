@@ -11,8 +11,7 @@ from infill_ls.syntax.brackets import PROSE, scan
 
 _WINDOW = 4000
 """Characters on either side of the cursor in which the file shows its own habits."""
-_BLANK_START = re.compile(r"[ \t]*\n\s*?(?=[ \t]*\S)")
-_LINE_END = re.compile(r"[ \t]+(?=\n)")
+_LINE_END = re.compile(r"(?<![ \t])[ \t]+(?=\n)")
 _SPACES_BEFORE_TAB = re.compile(r"(?<=\n) +(?=\t)")
 _KEPT = PROSE | {"diff", "patch"}
 """Languages in which white space at a line's end says something."""
@@ -24,11 +23,11 @@ def drop_blank_start(text: str, answer: Answer) -> str:
     That is on the first line of a block, which is there already, and behind an equals sign when the next line would
     stand no deeper than the sign's own.
     """
-    blank = _BLANK_START.match(text)
+    blank = text[: len(text) - len(text.lstrip())]
     before = answer.place.line_before
-    if blank is None or not before or answer.place.language in PROSE:
+    if "\n" not in blank or not before or answer.place.language in PROSE:
         return text
-    code = text[blank.end() :]
+    code = text[blank.rfind("\n") + 1 :]
     if not before.strip():
         return code if _opens_block(answer.place) else text
     outer = len(before) - len(before.lstrip())

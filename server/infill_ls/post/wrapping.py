@@ -22,7 +22,7 @@ _QUESTION = re.compile(
 """What the chat prompts put between the parts of the file; no named group of a regular expression."""
 _TAGS = ("prefix>", "suffix>", "<file ")
 """A file with such tags of its own may get more of them."""
-_TURN = re.compile(r"\n\s*\n(?:Human|User): (?=\w+\W? \w)[^;{}()=\n]*(?:\n|\Z)")
+_TURN = re.compile(r"\n[ \t]*\n(?:Human|User): (?=\w+\W? \w)[^;{}()=\n]*(?:\n|\Z)")
 _PROSE = re.compile(
     r"\s*(?:I(?:.m sorry| am sorry| cannot| can.t|.m unable| am unable| apologi[sz]e)\b|Sorry,|"
     r"Sure[,!.]|Certainly[,!.]|Of course[,!.]|As an AI\b|Here(?:.s| is) (?:the|a|an|your|my)\b|"
