@@ -57,6 +57,20 @@ def cut_following_lines(text: str, answer: Answer) -> str:
             continue
         if _repeats(whole[first:], targets) and _is_surplus(whole[first], text, lines[: written[first]], place):
             return "\n".join(lines[: written[first]])
+    return _cut_lines_at_the_margin(text, targets, place)
+
+
+def _cut_lines_at_the_margin(text: str, targets: list[str], place: Snapshot) -> str:
+    """Last lines that repeat the next ones with words, where the answer has lost the cursor's indentation."""
+    indent = place.line_before[: len(place.line_before) - len(place.line_before.lstrip())]
+    lines = text.split("\n")
+    later = [number for number, line in enumerate(lines) if number and line.strip()]
+    if not indent or any(lines[number].startswith(indent) for number in later):
+        return text
+    whole = [(indent + lines[number]).rstrip() for number in later]
+    for n_lines in range(min(len(whole), len(targets)), 0, -1):
+        if whole[-n_lines:] == targets[:n_lines] and any(map(str.isalnum, whole[-n_lines])):
+            return "\n".join(lines[: later[-n_lines]])
     return text
 
 
