@@ -35,7 +35,8 @@ def drop_lines_above(text: str, answer: Answer) -> str:
         following = "\n".join(lines[written[n_lines] :]) if n_lines < len(written) else ""
         if begun:
             rest = following.lstrip(" \t")
-            return rest[len(place.line_before.lstrip()) :] if rest.startswith(begun) else text
+            again = next((form for form in (place.line_before.lstrip(), begun) if rest.startswith(form)), None)
+            return text if again is None else rest[len(again) :]
         if _is_telling(above, n_lines, is_all=not following):
             return following
     return text

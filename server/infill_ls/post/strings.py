@@ -1,9 +1,15 @@
-"""Which lines of an answer begin within a string, so that their white space is text; changes nothing."""
+"""Where an answer stands in a comment or a string, so that words and white space are text; changes nothing."""
 
 from __future__ import annotations
 
 from infill_ls.records import Snapshot
 from infill_ls.syntax.brackets import scan
+
+
+def is_among_words(place: Snapshot, text: str = "") -> bool:
+    """Whether what follows the cursor, and ``text`` put in there, is in a comment or a string."""
+    before = scan(place.prefix + text, place.language)
+    return before.in_comment or (bool(before.stack) and before.stack[-1][0] in "\"'`")
 
 
 def lines_in_strings(text: str, place: Snapshot) -> frozenset[int]:

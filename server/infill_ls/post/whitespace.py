@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from infill_ls.post.answer import Answer
-from infill_ls.post.strings import lines_in_strings
+from infill_ls.post.strings import is_among_words, lines_in_strings
 from infill_ls.records import Snapshot
-from infill_ls.syntax.brackets import PROSE, scan
+from infill_ls.syntax.brackets import PROSE
 
 _WINDOW = 4000
 """Characters on either side of the cursor in which the file shows its own habits."""
@@ -40,16 +40,15 @@ def drop_space_in_chain(text: str, answer: Answer) -> str:
     before = answer.place.line_before
     if not before.endswith(".") or before.endswith("..") or text[:1] != " " or answer.place.language in PROSE:
         return text
-    found = scan(answer.place.prefix, answer.place.language)
-    is_code = not found.in_comment and not (found.stack and found.stack[-1][0] in "\"'`")
     name = text.lstrip(" ")
-    return name if is_code and (name[:1].isalpha() or name[:1] == "_") else text
+    is_name = name[:1].isalpha() or name[:1] == "_"
+    return name if is_name and not is_among_words(answer.place) else text
 
 
 def strip_line_ends(text: str, answer: Answer) -> str:
     """White space at the ends of lines, and spaces before tabs, outside strings and where the file has none either."""
     place = answer.place
-    near = place.prefix[-_WINDOW:] + place.line_after + place.suffix[len(place.line_after) : _WINDOW]
+    near = place.prefix[-_WINDOW:] + place.suffix[:_WINDOW]
     if _SPACES_BEFORE_TAB.search(text) and "\n\t" in near and not _SPACES_BEFORE_TAB.search(near):
         text = _SPACES_BEFORE_TAB.sub("", text)
     if place.language in _KEPT or not _LINE_END.search(text) or _LINE_END.search(near):

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 
 from infill_ls.post.answer import Answer
+from infill_ls.post.strings import is_among_words
 from infill_ls.records import Snapshot
-from infill_ls.syntax.brackets import PROSE, scan
+from infill_ls.syntax.brackets import PROSE
 
 _TOKEN = re.compile(
-    r"<\|[A-Za-z][A-Za-z0-9_]*\|>|<\uff5c[^\uff5c\n]{1,40}\uff5c>|<fim_(?:prefix|middle|suffix|pad)>|<file_sep>|<EOT>"
+    r"<\|[A-Za-z][A-Za-z0-9_]*\|>|<\uff5c[^\uff5c\n]{1,40}\uff5c>|<fim_(?:prefix|middle|suffix|pad)>|<file_sep>|(?<!<)<EOT>"
 )
 _CUT_TOKEN = re.compile(r"<(?:\|[a-z_]{3,}\|?|\uff5c[^\uff5c\n]{0,40}\uff5c?)\Z")
 _END_TOKEN = re.compile(r"</s>\s*\Z")
@@ -20,6 +21,8 @@ _QUESTION = re.compile(
     r"|\A\s*Language: \w+\nFile: "
 )
 """What the chat prompts put between the parts of the file; no named group of a regular expression."""
+_MARKUP = frozenset({"html", "xml", "xsl", "svg", "vue", "svelte"})
+"""Languages in which such a tag may be an element of any name."""
 _TAGS = ("prefix>", "suffix>", "<file ")
 """A file with such tags of its own may get more of them."""
 _TURN = re.compile(r"\n[ \t]*\n(?:Human|User): (?=\w+\W? \w)[^;{}()=\n]*(?:\n|\Z)")
@@ -58,9 +61,10 @@ def cut_tokens(text: str, answer: Answer) -> str:
 def cut_question(text: str, answer: Answer) -> str:
     """The question's own headings and tags, and all after them, where the file has no such tags."""
     found = _QUESTION.search(text)
-    if found is None or any(_speaks_of(tag, answer.place) for tag in _TAGS):
+    if found is None or answer.place.language in _MARKUP or any(_speaks_of(tag, answer.place) for tag in _TAGS):
         return text
-    return text[: found.start()]
+    before = text[: found.start()]
+    return text if is_among_words(answer.place, before) else before
 
 
 def drop_thoughts(text: str, answer: Answer) -> str:
@@ -77,9 +81,9 @@ def reject_prose(text: str, answer: Answer) -> str:
     if place.language in PROSE:
         return text
     turn = _TURN.search(text)
-    if turn is not None:
+    if turn is not None and not is_among_words(place, text[: turn.start()]):
         text = text[: turn.start()]
-    return "" if _PROSE.match(text) and not _is_among_words(place) else text
+    return "" if _PROSE.match(text) and not is_among_words(place) else text
 
 
 def drop_backticks(text: str, answer: Answer) -> str:
@@ -88,7 +92,7 @@ def drop_backticks(text: str, answer: Answer) -> str:
     if found is None or answer.place.language in PROSE:
         return text
     is_code = found["mark"] == "`" and answer.place.language not in _NO_BACKTICKS
-    return text if is_code or _is_among_words(answer.place) else found["code"]
+    return text if is_code or is_among_words(answer.place) else found["code"]
 
 
 def drop_hidden(text: str, answer: Answer) -> str:
@@ -96,12 +100,6 @@ def drop_hidden(text: str, answer: Answer) -> str:
     found = set(_HIDDEN.findall(text))
     unknown = {character for character in found if not _speaks_of(character, answer.place)}
     return text.translate(dict.fromkeys(map(ord, unknown))) if unknown else text
-
-
-def _is_among_words(place: Snapshot) -> bool:
-    """Whether the cursor is in a comment or a string."""
-    before = scan(place.prefix, place.language)
-    return before.in_comment or (bool(before.stack) and before.stack[-1][0] in "\"'`")
 
 
 def _speaks_of(mark: str, place: Snapshot) -> bool:
