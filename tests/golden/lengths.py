@@ -11,7 +11,7 @@ CHANGED = [
     Case("one line of a fenced answer", "python", "x = ‸\n", "```python\n1\ny = 2\n```", "x = 1\n", lines="single"),
     Case("one line in brackets that the editor closed", "java", "foo(‸);\n", "a,\n    b);", "foo(a,);\n", lines="single"),
     Case("a block's head alone, where one line is wanted, and nothing of its body", "python", "‸\n", "if a:\n    b()", "if a:\n", lines="single"),
-    Case("one line before words, though several came", "sql", "SELECT ‸ FROM users;\n", "id,\n  name", "SELECT id, FROM users;\n"),
+    Case("one line before words, though several came", "sql", "SELECT ‸ FROM users;\n", "id,\n  name", "SELECT id, FROM users;\n", lines="single"),
     Case("forty lines of many", "go", "‸\n", "".join(f"a{i} := {i}\n" for i in range(90)), "".join(f"a{i} := {i}\n" for i in range(40))),
     Case("a statement that max_tokens cut in its middle", "java", "void f() {\n    ‸\n}\n", "int a = 1;\n    int b = foo(a, ba", "void f() {\n    int a = 1;\n}\n", finish_reason="length"),
     Case("a string that max_tokens cut in its middle", "php", "$a = 1;\n‸\n", "$b = 2;\n$c = 'some te", "$a = 1;\n$b = 2;\n", finish_reason="length"),

@@ -11,8 +11,8 @@ from infill_ls.post.indent import drop_typed_indent, use_files_unit
 from infill_ls.post.middle import fit_in_line
 from infill_ls.post.overlap import cut_following_lines, drop_echo, fit_rest_of_line
 from infill_ls.post.parse import cut_until_it_parses
-from infill_ls.post.shift import restore_lost_shift
 from infill_ls.post.preceding import drop_comment_mark, drop_lines_above
+from infill_ls.post.shift import restore_lost_shift
 from infill_ls.post.tags import cut_at_closing_tag
 from infill_ls.post.whitespace import drop_blank_start, drop_space_in_chain, strip_line_ends
 from infill_ls.post.wrapping import (
