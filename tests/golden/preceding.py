@@ -48,6 +48,7 @@ SAME = [
     Case("two letters that have just come", "markdown", "a bana‸\n", "na"),
     Case("digits that have just come", "c", "int x = 10‸\n", "10;"),
     Case("a name that begins with the keyword", "python", "    return ‸\n", "return_value"),
+    Case("a row of numbers equal to the one above", "c", "int x[] = {\n\t252U, 252U, 252U, 252U,\n\t‸\n", "252U, 252U, 252U, 252U,"),
     Case("a line like the one above", "python", "print(a)\n‸\n", "print(b)"),
     Case("an assignment like the one above", "python", "    def __init__(self, x, y):\n        self.x = x\n        ‸\n", "self.y = y"),
     Case("a case like the one above", "go", "switch x {\ncase 1:\n\treturn a\n‸\n}\n", "case 2:\n\treturn b"),

@@ -10,8 +10,9 @@ from infill_ls.syntax.brackets import PROSE
 
 _LINES_ABOVE = 20
 """Lines before the cursor's that the answer's first ones are compared with."""
-_LEAST_WORDS = 5
-"""Letters and digits that one line must have for its repetition to be one; real code has short lines twice."""
+_LEAST_LETTERS = 5
+"""Letters of names that one line must have for its repetition to be one; real code has short lines and data twice."""
+_NAME = re.compile(r"\b[^\W\d]\w*")
 _END = re.compile(r"#?end\w*\b|done\b|</")
 """How a line begins that ends a block; blocks within one another end alike."""
 _MARKS = frozenset({"#", "//", "///", "//!", "--", ";", ";;", "%"})
@@ -67,5 +68,5 @@ def _is_telling(above: list[str], n_lines: int, *, is_all: bool) -> bool:
     repeated = above[-n_lines:]
     if _END.match(repeated[0]) or not set(repeated).isdisjoint(above[:-n_lines]):
         return False
-    n_words = sum(map(str.isalnum, "".join(repeated)))
-    return n_words >= _LEAST_WORDS * (2 if is_all else 1)
+    n_letters = sum(map(len, _NAME.findall("\n".join(repeated))))
+    return n_letters >= _LEAST_LETTERS * (2 if is_all else 1)
