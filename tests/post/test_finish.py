@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from infill_ls.post.finish import RULES, finish
 from infill_ls.records import Completion, Rejection
+from infill_ls.settings.schema import RULES as NAMED
 from support.final_buffer import apply, place_of
 
 ALPHABET = st.sampled_from(
@@ -54,10 +55,11 @@ def test_lines_are_limited_without_a_stream(text: str, lines: str, max_lines: in
 
 
 def test_rule_names_are_unique() -> None:
-    """A name is enough to tell which rule it was, and later to switch it off."""
+    """A name is enough to tell which rule it was, and to switch it off."""
     names = [name for name, _ in RULES]
 
     assert len(names) == len(set(names))
+    assert set(names) <= set(NAMED)
 
 
 @given(TEXTS, TEXTS, TEXTS, st.sampled_from(["python", "javascript", "rust", "markdown", "html", "sql", "elisp", ""]))

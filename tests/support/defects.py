@@ -28,6 +28,8 @@ NEAR = 4000
 """Characters on either side in which a file shows how it is indented."""
 CUT = 0.6
 """Share of the text after which ``max_tokens`` cuts it."""
+_BODY = re.compile(r"^[ \t]*[^@\s].*[^:({\[\s][ \t]*$", re.MULTILINE)
+"""A line that is no head of something, and no decorator."""
 THOUGHTS = "<think>\nThe cursor is in the middle of the file.\n\n    x = 1\n\nSo this goes on.\n</think>\n\n"
 _CLOSERS = re.compile(r"[)\]}>\"'`;:,]+|end\b")
 
@@ -227,7 +229,8 @@ def fill(hole: Hole, defect: str, answer: str) -> Result:
 def _judge(hole: Hole, defect: str, answer: str, shown: Completion | Rejection) -> Outcome:
     """How what is shown compares with the file.
 
-    What ``max_tokens`` has cut is restored where its whole lines are shown, or, where no line is whole, all of it.
+    What ``max_tokens`` has cut is restored where its whole lines are shown, but for heads whose body is missing, or,
+    where no line is whole, all of it.
     """
     if not isinstance(shown, Completion):
         return "hidden"
@@ -235,7 +238,8 @@ def _judge(hole: Hole, defect: str, answer: str, shown: Completion | Rejection) 
         return "exact"
     if defect == "max_tokens":
         whole = answer.rpartition("\n")[0]
-        if not shown.replaces and shown.text.rstrip() == (whole if whole.strip() else answer).rstrip():
+        wanted = (whole if whole.strip() else answer).rstrip()
+        if not shown.replaces and wanted.startswith(shown.text) and not _BODY.search(wanted[len(shown.text) :]):
             return "exact"
     return "prefix" if not shown.replaces and hole.middle.startswith(shown.text) else "wrong"
 

@@ -1,20 +1,11 @@
-"""Rules on the answer as a whole: what a model adds that is no part of the file. They look at no neighbouring text."""
+"""What is known of an answer, and the rules on its length; they look at no neighbouring text."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from infill_ls.records import Lines, Snapshot
-from infill_ls.syntax.brackets import PROSE, scan
-
-_TOKEN = re.compile(r"<\|[A-Za-z][A-Za-z0-9_]*\|>|<\uff5c[^\uff5c\n]{1,40}\uff5c>")
-_CUT_TOKEN = re.compile(r"<(?:\|[a-z_]{3,}\|?|\uff5c[^\uff5c\n]{0,40}\uff5c?)\Z")
-_PROSE = re.compile(
-    r"\s*(?:I(?:.m sorry| am sorry| cannot| can.t|.m unable| am unable| apologi[sz]e)\b|Sorry,|"
-    r"Sure[,!.]|Certainly[,!.]|Of course[,!.]|As an AI\b|Here(?:.s| is) (?:the|a|an|your|my)\b|"
-    r"The (?:completed|missing|following|complete) (?:code|function|line|part|text)\b)[^;{}=\n]*(?:\n|\Z)"
-)
+from infill_ls.syntax.brackets import PROSE
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,29 +26,22 @@ class Answer:
         return self.stopped is None and self.finish_reason in {None, "length"}
 
 
-def cut_tokens(text: str, answer: Answer) -> str:
-    """A control token, whole or cut in two by the end, and all after it; files that speak of such tokens keep them."""
-    found = _TOKEN.search(text) or _CUT_TOKEN.search(text)
-    if found is None or _speaks_of_tokens(answer.place):
-        return text
-    return text[: found.start()]
-
-
-def reject_prose(text: str, answer: Answer) -> str:
-    """An excuse or an introduction where code was wanted; nothing that follows it can be trusted."""
-    place = answer.place
-    if place.language in PROSE or not _PROSE.match(text):
-        return text
-    before = scan(place.prefix, place.language)
-    return text if before.in_comment or (before.stack and before.stack[-1][0] in "\"'`") else ""
-
-
 def cut_unfinished_line(text: str, answer: Answer) -> str:
-    """The last of several lines where ``max_tokens`` has cut it; a single line is worth showing as it is."""
+    """The last of several lines where ``max_tokens`` has cut it, and heads of what it was to be in.
+
+    A single line is worth showing as it is.
+    """
     if answer.finish_reason != "length":
         return text
     whole, newline, _ = text.rpartition("\n")
-    return whole + newline if whole.strip() else text
+    if not whole.strip():
+        return text
+    lines = whole.split("\n")
+    while not lines[-1].strip() or _begins_something(lines[-1], answer.place.language):
+        lines.pop()
+        if not any(map(str.strip, lines)):
+            return whole + newline
+    return "\n".join(lines) + newline
 
 
 def cut_lines(text: str, answer: Answer) -> str:
@@ -70,5 +54,13 @@ def cut_lines(text: str, answer: Answer) -> str:
     return text if len(lines) <= answer.max_lines else text[:lead] + "\n".join(lines[: answer.max_lines])
 
 
-def _speaks_of_tokens(place: Snapshot) -> bool:
-    return any(mark in text for mark in ("<|", "<\uff5c") for text in (place.prefix, place.suffix))
+def reject_mark(text: str, answer: Answer) -> str:
+    """The mark of a comment and nothing else, on a line of its own."""
+    is_mark = text.strip() in {"#", "//", "--", "/*", "*", ";"} and answer.place.language not in PROSE
+    return "" if is_mark and not answer.place.line_before.strip() else text
+
+
+def _begins_something(line: str, language: str) -> bool:
+    """Whether the line is nothing without the next: it opens a bracket or a block, or decorates a definition."""
+    code = line.strip()
+    return code.endswith(("(", "[", "{")) or (language == "python" and (code.endswith(":") or code.startswith("@")))

@@ -5,28 +5,50 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from infill_ls.post.answer import Answer, cut_lines, cut_tokens, cut_unfinished_line, reject_prose
+from infill_ls.post.answer import Answer, cut_lines, cut_unfinished_line, reject_mark
 from infill_ls.post.dedent import restore_lost_indent
 from infill_ls.post.indent import drop_typed_indent, use_files_unit
 from infill_ls.post.middle import fit_in_line
 from infill_ls.post.overlap import cut_following_lines, drop_echo, fit_rest_of_line
 from infill_ls.post.parse import cut_until_it_parses
+from infill_ls.post.preceding import drop_comment_mark, drop_lines_above
 from infill_ls.post.shift import restore_lost_shift
+from infill_ls.post.tags import cut_at_closing_tag
+from infill_ls.post.whitespace import drop_blank_start, drop_space_in_chain, strip_line_ends
+from infill_ls.post.wrapping import (
+    cut_question,
+    cut_tokens,
+    drop_backticks,
+    drop_hidden,
+    drop_thoughts,
+    reject_prose,
+)
 from infill_ls.records import Completion, Lines, Rejection, Snapshot
 
 Rule = Callable[[str, Answer], str]
 
 RULES: tuple[tuple[str, Rule], ...] = (
+    ("hidden", drop_hidden),
+    ("think", drop_thoughts),
     ("token", cut_tokens),
+    ("question", cut_question),
     ("prose", reject_prose),
+    ("backticks", drop_backticks),
     ("unfinished", cut_unfinished_line),
     ("lines", cut_lines),
+    ("above", drop_lines_above),
     ("echo", drop_echo),
+    ("mark", drop_comment_mark),
+    ("blank", drop_blank_start),
+    ("chain", drop_space_in_chain),
     ("indent", drop_typed_indent),
     ("unit", use_files_unit),
+    ("tag", cut_at_closing_tag),
     ("suffix", cut_following_lines),
     ("dedent", restore_lost_indent),
     ("shift", restore_lost_shift),
+    ("line_ends", strip_line_ends),
+    ("short", reject_mark),
 )
 """Each gives the text back as it should be; the one that leaves nothing of it is the reason why nothing is shown."""
 

@@ -6,6 +6,7 @@ import re
 
 from infill_ls.post.answer import Answer
 from infill_ls.post.levels import lead_of, leads_near, line_above, may_stand, opens_block, unit_of
+from infill_ls.post.strings import lines_in_strings
 from infill_ls.records import Snapshot
 from infill_ls.syntax.brackets import scan
 
@@ -92,6 +93,9 @@ def _replace_leads(text: str, place: Snapshot, old: str, new: str) -> str:
         n_levels = lead.count(old) if old == "\t" else len(lead) // len(old)
         return new * n_levels + lead[n_levels * len(old) :]
 
-    if place.line_before:
-        return _LATER_LEAD.sub(levels, text)
-    return _LEAD.sub(levels, text)
+    meant = lines_in_strings(text, place)
+    first = 1 if place.line_before else 0
+    lines = text.split("\n")
+    return "\n".join(
+        line if number < first or number in meant else _LEAD.sub(levels, line) for number, line in enumerate(lines)
+    )

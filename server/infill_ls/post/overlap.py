@@ -6,6 +6,7 @@ import re
 
 from infill_ls.post.answer import Answer
 from infill_ls.post.levels import lead_of
+from infill_ls.post.pairs import closes
 from infill_ls.records import Completion, Snapshot
 from infill_ls.syntax.brackets import CLOSING_CHARACTERS, scan
 from infill_ls.syntax.scope import open_at
@@ -56,6 +57,20 @@ def cut_following_lines(text: str, answer: Answer) -> str:
             continue
         if _repeats(whole[first:], targets) and _is_surplus(whole[first], text, lines[: written[first]], place):
             return "\n".join(lines[: written[first]])
+    return _cut_lines_at_the_margin(text, targets, place)
+
+
+def _cut_lines_at_the_margin(text: str, targets: list[str], place: Snapshot) -> str:
+    """Last lines that repeat the next ones with words, where the answer has lost the cursor's indentation."""
+    indent = place.line_before[: len(place.line_before) - len(place.line_before.lstrip())]
+    lines = text.split("\n")
+    later = [number for number, line in enumerate(lines) if number and line.strip()]
+    if not indent or any(lines[number].startswith(indent) for number in later):
+        return text
+    whole = [(indent + lines[number]).rstrip() for number in later]
+    for n_lines in range(min(len(whole), len(targets)), 0, -1):
+        if whole[-n_lines:] == targets[:n_lines] and any(map(str.isalnum, whole[-n_lines])):
+            return "\n".join(lines[: later[-n_lines]])
     return text
 
 
@@ -77,7 +92,8 @@ def fit_rest_of_line(text: str, place: Snapshot) -> Completion:
     trimmed = _trim(text, place, opened, after)
     if trimmed is not None:
         return Completion(_without_doubled_space(trimmed, place.line_after))
-    return Completion(text, _n_replaced(text, place, opened, after))
+    n_replaced = _n_replaced(text, place, opened, after)
+    return Completion(_without_doubled_space(text, place.line_after[n_replaced:]), n_replaced)
 
 
 def _drop_line_above(text: str, place: Snapshot) -> str:
@@ -140,9 +156,12 @@ def _is_surplus(line: str, text: str, before: list[str], place: Snapshot) -> boo
         return True
     start = len("\n".join(before)) + bool(before)
     column = len(line) - len(line.lstrip()) - (0 if before else len(place.line_before))
-    if line.strip()[:1] not in _CLOSERS:
+    if line.strip()[:1] not in _CLOSERS or start + column in scan(text, place.language).unmatched:
         return True
-    return start + column in scan(text, place.language).unmatched
+    # The answer has opened it, but closed something of the document's before: ``} else { … }``.
+    opened, after = open_at(place), _after(place)
+    n_faults = scan(text + after, place.language, opened).n_faults
+    return scan("\n".join(before) + after, place.language, opened).n_faults < n_faults
 
 
 def _cut_where_rest_is_restated(text: str, rest: str, place: Snapshot) -> str:
@@ -169,6 +188,7 @@ def _trim(text: str, place: Snapshot, opened: tuple[str, ...], after: str) -> st
     rest = place.line_after.strip()
     body = text.rstrip()
     best: str | None = None
+    whole = {rest, "|", _with_other_spaces(body, rest)}
     n_faults = scan(text + after, place.language, opened).n_faults
     for tail in _restated(body, rest):
         head = body[: len(body) - len(tail)]
@@ -176,28 +196,37 @@ def _trim(text: str, place: Snapshot, opened: tuple[str, ...], after: str) -> st
         # What closes a bracket of the answer's own is no repetition where all is right with it.
         is_own = len(scan(head, place.language, opened).stack) > len(opened)
         is_equal = n_faults_without == n_faults and best is None and not is_own
-        if n_faults_without < n_faults or (is_equal and tail == rest and _is_telling(tail, body)):
+        if n_faults_without < n_faults or (is_equal and tail in whole and _is_telling(tail, body, place)):
             best, n_faults = head, n_faults_without
     return best
 
 
 def _restated(body: str, rest: str) -> list[str]:
     """Ends of the answer that are the start of ``rest``: all of it, else closing characters only; longest first."""
-    n_closing = len(rest) - len(rest.lstrip("".join(CLOSING_CHARACTERS)))
-    starts = dict.fromkeys([rest, *(rest[:length] for length in range(n_closing, 0, -1))])
-    return [start for start in starts if not start.endswith((" ", "\t")) and body.endswith(start)]
+    n_closing = 1 if rest.startswith("|") else len(rest) - len(rest.lstrip("".join(CLOSING_CHARACTERS)))
+    starts = dict.fromkeys(
+        [rest, _with_other_spaces(body, rest), *(rest[:length] for length in range(n_closing, 0, -1))]
+    )
+    return [start for start in starts if start and not start.endswith((" ", "\t")) and body.endswith(start)]
 
 
-def _is_telling(tail: str, body: str) -> bool:
+def _with_other_spaces(body: str, rest: str) -> str:
+    """The end of the answer that is ``rest`` but for white space; empty where there is none."""
+    at = len(body)
+    for character in reversed("".join(rest.split())):
+        at -= 1
+        while at > 0 and body[at] in " \t":
+            at -= 1
+        if at < 0 or body[at] != character:
+            return ""
+    return body[at:]
+
+
+def _is_telling(tail: str, body: str, place: Snapshot) -> bool:
     """Whether a repetition is one although brackets and strings are right with it and without."""
-    if tail in _PUNCTUATION or n_word_characters(tail) >= 3:
+    if tail in _PUNCTUATION or (n_word_characters(tail) >= 3 and not tail.startswith("</")):
         return True
-    if not tail.strip("\"'/>"):
-        # Tags and type parameters, which the scanner does not know.
-        arrows = body.count("->") + body.count("=>") + body.count(">=")
-        if tail.endswith(">"):
-            return body.count(">") - arrows > body.count("<")
-    return tail == '"' and body.count('"') % 2 == 1
+    return closes(tail, body, place.line_before)
 
 
 def _n_replaced(text: str, place: Snapshot, opened: tuple[str, ...], after: str) -> int:

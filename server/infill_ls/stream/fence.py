@@ -27,11 +27,12 @@ CODE = re.compile(
 )
 """Lines that a docstring seldom has."""
 
-OPENING = re.compile(r"\s{0,3}(?P<mark>`{3,}|~{3,})[^`\n]*\n?")
+OPENING = re.compile(r"\s*(?P<mark>`{3,}|~{3,})[^`\n]*\n?")
 CLOSING = re.compile(r"\s*(?P<mark>`{3,}|~{3,})\s*")
 LEAD_IN = re.compile(
     r"\s*(?:sure|certainly|of course|okay|here(?:.s| is| are)|below is|"
-    r"the (?:\w+ )?(?:code|function|completion|line)|i(?:.ve| have|.ll)|to complete)\b[^;{}=]*[:.!]\s*",
+    r"the (?:\w+ )?(?:code|function|completion|line)|i(?:.ve| have|.ll)|to complete)\b[^;{}=]*[:.!]\s*"
+    r"|\s*[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af][^;{}=]*[:.!\uff1a\u3002\uff01]\s*",
     re.IGNORECASE,
 )
 LEAD_IN_LINES = 6

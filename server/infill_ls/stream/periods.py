@@ -9,7 +9,7 @@ from infill_ls.syntax.brackets import scan
 from infill_ls.syntax.scope import open_at
 
 SHORTEST = 4
-"""Characters. What repeats in less is ASCII art, white space, a row of brackets or of single digits."""
+"""Characters. What repeats in less is art, white space, a row of brackets or of digits, except outside ASCII."""
 LEAST_REPETITIONS = 4
 EXTRA_CHARACTERS = 48
 """A short piece may well come several times, so it has to repeat over that many characters more."""
@@ -89,11 +89,12 @@ class Periods:
         if len(self._last) == SHORTEST:
             self._ends[self._last] = end
         period = self._period
-        if period < SHORTEST or self._is_meant:
+        if not period or self._is_meant:
             return False
         if end - self._start < LEAST_REPETITIONS * period + EXTRA_CHARACTERS:
             return False
-        self._is_meant = self._may_repeat("".join(text[self._start : self._start + period]))
+        piece = "".join(text[self._start : self._start + period])
+        self._is_meant = not _is_long_enough(piece) or self._may_repeat(piece)
         return not self._is_meant
 
     def _begin_period(self, period: int) -> None:
@@ -152,3 +153,8 @@ def _is_unfinished(line: str, end: int, place: Snapshot) -> bool:
 
 def _cuts_word(line: str, at: int) -> bool:
     return at > 0 and all(character.isalnum() or character == "_" for character in line[at - 1 : at + 1])
+
+
+def _is_long_enough(piece: str) -> bool:
+    """Whether the piece may be words; two characters are where a character is a syllable or a word."""
+    return len(piece) >= SHORTEST or (len(piece) > 1 and piece.isalpha() and not piece.isascii())

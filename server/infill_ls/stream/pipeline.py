@@ -13,6 +13,7 @@ from infill_ls.stream.fence import Fence
 from infill_ls.stream.lines import LineLimits
 from infill_ls.stream.newlines import Newlines
 from infill_ls.stream.periods import Periods
+from infill_ls.stream.rounds import Rounds
 from infill_ls.stream.stops import Stops
 from infill_ls.stream.suffix import SuffixLines
 from infill_ls.stream.think import Think
@@ -59,6 +60,7 @@ class Pipeline:
             ("think", Think()),
             ("repetition", Periods(place)),
             ("fence", Fence(place)),
+            ("repetition", Rounds(place)),
             ("closer", Closers(place, block)),
             ("block", BlockEnd(place, block, lines=lines, trigger=trigger, off=off)),
             ("suffix", SuffixLines(place)),

@@ -23,6 +23,8 @@ _REGEXES = frozenset(
 """Languages with literal regular expressions, whose brackets and quotes are no code."""
 _NO_CHAR_STRINGS = frozenset({"rust", "lisp", "clojure", "scheme", "racket", "haskell", "elm", "elisp", "emacs-lisp"})
 """Languages where a lone ``'`` is a lifetime, a quotation or part of a name."""
+_LAMBDA = frozenset({"haskell", "elm", "purescript", "nix", "csharp", "powershell", "bat"})
+"""Languages in which a backslash outside strings escapes nothing."""
 PROSE = frozenset(
     {"markdown", "mdx", "quarto", "rmd", "restructuredtext", "rst", "asciidoc", "org", "plaintext", "text", "typst"}
     | {"latex", "tex", "bibtex", "html", "xml", "git-commit", "gitcommit", ""}
@@ -134,4 +136,6 @@ def _code_pattern(language: str) -> re.Pattern[str]:
         comments.append(r"'(?:[^\\'\n]|\\[^\n]{1,8}?)'")
     else:
         quotes.append("'")
-    return re.compile("|".join([*comments, *quotes, r"[()\[\]{}]"]))
+    # What a backslash stands before is no bracket and no quote, except where it begins a function.
+    escapes = [] if language in _LAMBDA else [r"\\[^\n]"]
+    return re.compile("|".join([*escapes, *comments, *quotes, r"[()\[\]{}]"]))

@@ -1,0 +1,72 @@
+"""Rules on lines before the cursor's that the answer begins with once more; the cursor's own line is another rule's."""
+
+from __future__ import annotations
+
+import re
+
+from infill_ls.post.answer import Answer
+from infill_ls.records import Snapshot
+from infill_ls.syntax.brackets import PROSE
+
+_LINES_ABOVE = 20
+"""Lines before the cursor's that the answer's first ones are compared with."""
+_LEAST_LETTERS = 5
+"""Letters of names that one line must have for its repetition to be one; real code has short lines and data twice."""
+_NAME = re.compile(r"\b[^\W\d]\w*")
+_END = re.compile(r"#?end\w*\b|done\b|</")
+"""How a line begins that ends a block; blocks within one another end alike."""
+_MARKS = frozenset({"#", "//", "///", "//!", "--", ";", ";;", "%"})
+"""What a comment's line begins with."""
+
+
+def drop_lines_above(text: str, answer: Answer) -> str:
+    """First lines that repeat the last ones before the cursor's, with what stands of the cursor's line itself.
+
+    They are compared without indentation. A line that the document has several times already may come once more.
+    """
+    place = answer.place
+    above = _above(place)
+    lines = text.split("\n")
+    written = [number for number, line in enumerate(lines) if line.strip()][: len(above) + 1]
+    first = [lines[number].strip() for number in written]
+    begun = place.line_before.strip()
+    for n_lines in range(min(len(first), len(above)), 0, -1):
+        if first[:n_lines] != above[-n_lines:]:
+            continue
+        following = "\n".join(lines[written[n_lines] :]) if n_lines < len(written) else ""
+        if begun:
+            rest = following.lstrip(" \t")
+            again = next((form for form in (place.line_before.lstrip(), begun) if rest.startswith(form)), None)
+            return text if again is None else rest[len(again) :]
+        if _is_telling(above, n_lines, is_all=not following):
+            return following
+    return text
+
+
+def drop_comment_mark(text: str, answer: Answer) -> str:
+    """The mark of a comment that the cursor's line begins with already."""
+    before = answer.place.line_before
+    mark = before.strip()
+    is_star = mark == "*" and answer.place.language not in PROSE
+    if mark not in _MARKS and not is_star:
+        return text
+    start = text.lstrip(" \t")
+    if not start.startswith(mark + " "):
+        return text
+    return start[len(mark) + before[-1].isspace() :]
+
+
+def _above(place: Snapshot) -> list[str]:
+    """The last lines with text before the cursor's, without indentation."""
+    before = place.prefix[: len(place.prefix) - len(place.line_before)]
+    lines = before.rsplit("\n", 2 * _LINES_ABOVE)[-2 * _LINES_ABOVE :]
+    return [line.strip() for line in lines if line.strip()][-_LINES_ABOVE:]
+
+
+def _is_telling(above: list[str], n_lines: int, *, is_all: bool) -> bool:
+    """Whether nobody would write the lines a second time; more is asked where nothing else was said."""
+    repeated = above[-n_lines:]
+    if _END.match(repeated[0]) or not set(repeated).isdisjoint(above[:-n_lines]):
+        return False
+    n_letters = sum(map(len, _NAME.findall("\n".join(repeated))))
+    return n_letters >= _LEAST_LETTERS * (2 if is_all else 1)

@@ -1,0 +1,39 @@
+"""Ends an answer in markup where it closes an element that the document closes; knows no more of markup than tags."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from infill_ls.post.answer import Answer
+
+_MARKUP = frozenset(
+    {"html", "xml", "svg", "vue", "svelte", "astro", "javascriptreact", "typescriptreact", "handlebars", "erb", "php"}
+)
+_TAG = re.compile(r"<(?P<end>/?)(?P<name>[A-Za-z][\w.:-]*)(?P<rest>[^<>]*)>")
+
+
+def cut_at_closing_tag(text: str, answer: Answer) -> str:
+    """All from the first closing tag on that nothing in the answer has opened, where the document goes on with it."""
+    place = answer.place
+    if place.language not in _MARKUP or "</" not in text:
+        return text
+    following = place.suffix[len(place.line_after) :].lstrip().partition("\n")[0]
+    opened: list[str] = []
+    n_opened: Counter[str] = Counter()
+    for tag in _TAG.finditer(text):
+        if tag["rest"].endswith("/"):
+            continue
+        if not tag["end"]:
+            opened.append(tag["name"])
+            n_opened[tag["name"]] += 1
+        elif n_opened[tag["name"]]:
+            # Elements that need no end of their own end with the one around them.
+            name = ""
+            while name != tag["name"]:
+                name = opened.pop()
+                n_opened[name] -= 1
+        elif not place.line_after.strip() and following.startswith(tag.group()):
+            line = text.rfind("\n", 0, tag.start()) + 1
+            return text if text[line : tag.start()].strip() else text[:line]
+    return text

@@ -1,0 +1,65 @@
+"""Rules on white space where the model begins and where its lines end; indentation is another page's."""
+
+from __future__ import annotations
+
+import re
+
+from infill_ls.post.answer import Answer
+from infill_ls.post.strings import is_among_words, lines_in_strings
+from infill_ls.records import Snapshot
+from infill_ls.syntax.brackets import PROSE
+
+_WINDOW = 4000
+"""Characters on either side of the cursor in which the file shows its own habits."""
+_LINE_END = re.compile(r"(?<![ \t])[ \t]+(?=\n)")
+_SPACES_BEFORE_TAB = re.compile(r"(?<=\n) +(?=\t)")
+_KEPT = PROSE | {"diff", "patch"}
+"""Languages in which white space at a line's end says something."""
+
+
+def drop_blank_start(text: str, answer: Answer) -> str:
+    """A line end before the code where none can be meant.
+
+    That is on the first line of a block, which is there already, and behind an equals sign when the next line would
+    stand no deeper than the sign's own.
+    """
+    blank = text[: len(text) - len(text.lstrip())]
+    before = answer.place.line_before
+    if "\n" not in blank or not before or answer.place.language in PROSE:
+        return text
+    code = text[blank.rfind("\n") + 1 :]
+    if not before.strip():
+        return code if _opens_block(answer.place) else text
+    outer = len(before) - len(before.lstrip())
+    is_no_deeper = len(code) - len(code.lstrip()) <= outer
+    return code.lstrip() if before.rstrip().endswith("=") and is_no_deeper else text
+
+
+def drop_space_in_chain(text: str, answer: Answer) -> str:
+    """White space between a dot and the name behind it."""
+    before = answer.place.line_before
+    if not before.endswith(".") or before.endswith("..") or text[:1] != " " or answer.place.language in PROSE:
+        return text
+    name = text.lstrip(" ")
+    is_name = name[:1].isalpha() or name[:1] == "_"
+    return name if is_name and not is_among_words(answer.place) else text
+
+
+def strip_line_ends(text: str, answer: Answer) -> str:
+    """White space at the ends of lines, and spaces before tabs, outside strings and where the file has none either."""
+    place = answer.place
+    near = place.prefix[-_WINDOW:] + place.suffix[:_WINDOW]
+    if _SPACES_BEFORE_TAB.search(text) and "\n\t" in near and not _SPACES_BEFORE_TAB.search(near):
+        text = _SPACES_BEFORE_TAB.sub("", text)
+    if place.language in _KEPT or not _LINE_END.search(text) or _LINE_END.search(near):
+        return text
+    meant = lines_in_strings(text, place)
+    *lines, last = text.split("\n")
+    stripped = (line if number + 1 in meant else line.rstrip(" \t") for number, line in enumerate(lines))
+    return "\n".join([*stripped, last])
+
+
+def _opens_block(place: Snapshot) -> bool:
+    """Whether the line just above the cursor's opens a block."""
+    above = place.prefix[: len(place.prefix) - len(place.line_before) - 1].rpartition("\n")[2].rstrip()
+    return above.endswith(("{", "(", "[")) or (place.language == "python" and above.endswith(":"))

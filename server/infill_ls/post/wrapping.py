@@ -1,0 +1,106 @@
+"""Rules on what a model puts around or into the missing text: tokens, tags, thoughts, prose. They move no code."""
+
+from __future__ import annotations
+
+import re
+
+from infill_ls.post.answer import Answer
+from infill_ls.post.strings import is_among_words
+from infill_ls.records import Snapshot
+from infill_ls.syntax.brackets import PROSE
+
+_TOKEN = re.compile(
+    r"<\|[A-Za-z][A-Za-z0-9_]*\|>|<\uff5c[^\uff5c\n]{1,40}\uff5c>|<fim_(?:prefix|middle|suffix|pad)>|<file_sep>|(?<!<)<EOT>"
+)
+_CUT_TOKEN = re.compile(r"<(?:\|[a-z_]{3,}\|?|\uff5c[^\uff5c\n]{0,40}\uff5c?)\Z")
+_END_TOKEN = re.compile(r"</s>\s*\Z")
+"""The end of text of many families; a closing tag in markup."""
+_QUESTION = re.compile(
+    r"(?<!\?)(?<!\?P)</?(?:prefix|suffix)>|<file path=\"|</file>"
+    r"|(?:\A|\n)(?:What follows the cursor:|Nothing follows the cursor\.)"
+    r"|\A\s*Language: \w+\nFile: "
+)
+"""What the chat prompts put between the parts of the file; no named group of a regular expression."""
+_MARKUP = frozenset({"html", "xml", "xsl", "svg", "vue", "svelte"})
+"""Languages in which such a tag may be an element of any name."""
+_TAGS = ("prefix>", "suffix>", "<file ")
+"""A file with such tags of its own may get more of them."""
+_TURN = re.compile(r"\n[ \t]*\n(?:Human|User): (?=\w+\W? \w)[^;{}()=\n]*(?:\n|\Z)")
+_PROSE = re.compile(
+    r"\s*(?:I(?:.m sorry| am sorry| cannot| can.t|.m unable| am unable| apologi[sz]e)\b|Sorry,|"
+    r"Sure[,!.]|Certainly[,!.]|Of course[,!.]|As an AI\b|Here(?:.s| is) (?:the|a|an|your|my)\b|"
+    r"(?:Could you (?:please )?|Please )(?:provide|share|clarify|tell)\b|"
+    r"The (?:completed|missing|following|complete) (?:code|function|line|part|text)\b)[^;{}=\n]*(?:\n|\Z)"
+)
+_THOUGHTS_END = re.compile(r"(?:\A|\n)[ \t]*</think>[ \t]*(?:\n|\Z)\n?")
+_QUOTED = re.compile(r"\s*(?P<mark>`{3,}|`)(?P<code>[^`\n]+)(?P=mark)\s*")
+_NO_BACKTICKS = frozenset(
+    {"c", "cpp", "csharp", "css", "html", "java", "json", "lua", "objective-c", "php", "python", "rust", "toml"}
+)
+"""Languages in which a line in backticks is no code."""
+_HIDDEN = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069]")
+"""Control characters, spaces without width, and what turns the direction of text round, so that it reads as other code.
+
+Joiners stay: emoji and several scripts are spelled with them.
+"""
+
+
+def cut_tokens(text: str, answer: Answer) -> str:
+    """A control token, whole or cut in two by the end, and all after it; files that speak of such tokens keep them."""
+    found = _TOKEN.search(text) or _CUT_TOKEN.search(text) or _END_TOKEN.search(text)
+    if found is None:
+        return text
+    mark = found.group().strip()
+    if mark == "</s>":
+        is_meant = "<s>" in text or _speaks_of("<s>", answer.place)
+    else:
+        is_meant = _speaks_of(mark[:2] if mark[1] in "|\uff5c" else mark, answer.place)
+    return text if is_meant else text[: found.start()]
+
+
+def cut_question(text: str, answer: Answer) -> str:
+    """The question's own headings and tags, and all after them, where the file has no such tags."""
+    found = _QUESTION.search(text)
+    if found is None or answer.place.language in _MARKUP or any(_speaks_of(tag, answer.place) for tag in _TAGS):
+        return text
+    before = text[: found.start()]
+    return text if is_among_words(answer.place, before) else before
+
+
+def drop_thoughts(text: str, answer: Answer) -> str:
+    """Thoughts that the prompt had opened for the model, so that only their end is told."""
+    found = _THOUGHTS_END.search(text)
+    if found is None or "<think>" in text[: found.start()] or _speaks_of("think>", answer.place):
+        return text
+    return text[found.end() :]
+
+
+def reject_prose(text: str, answer: Answer) -> str:
+    """An excuse or an introduction where code was wanted, with all that follows it; a turn of a chat behind code."""
+    place = answer.place
+    if place.language in PROSE:
+        return text
+    turn = _TURN.search(text)
+    if turn is not None and not is_among_words(place, text[: turn.start()]):
+        text = text[: turn.start()]
+    return "" if _PROSE.match(text) and not is_among_words(place) else text
+
+
+def drop_backticks(text: str, answer: Answer) -> str:
+    """Backticks around the whole of an answer of one line."""
+    found = _QUOTED.fullmatch(text)
+    if found is None or answer.place.language in PROSE:
+        return text
+    is_code = found["mark"] == "`" and answer.place.language not in _NO_BACKTICKS
+    return text if is_code or is_among_words(answer.place) else found["code"]
+
+
+def drop_hidden(text: str, answer: Answer) -> str:
+    """Characters that nobody sees, unless the file has the same."""
+    found = set(_HIDDEN.findall(text))
+    unknown = {character for character in found if not _speaks_of(character, answer.place)}
+    return text.translate(dict.fromkeys(map(ord, unknown))) if unknown else text
+
+
+def _speaks_of(mark: str, place: Snapshot) -> bool:
+    return mark in place.prefix or mark in place.suffix

@@ -1,0 +1,64 @@
+"""Stops a model that says several lines again and again; one line that comes again is not its concern."""
+
+from __future__ import annotations
+
+from infill_ls.records import Snapshot
+from infill_ls.stream.linebuffer import LineBuffer
+
+ROUNDS = 3
+"""Times that the same lines have to come in a row. Real code has a block of words twice, seldom more often."""
+
+
+class Rounds:
+    """Holds lines while each is the one that came a round before, and drops them when enough rounds are whole.
+
+    A round is looked for where a line has come before, at its latest occurrence. Rounds without words are data.
+    """
+
+    def __init__(self, place: Snapshot) -> None:
+        self.stopped: str | None = None
+        self._lead = "" if place.line_before.strip() else place.line_before
+        self._buffer = LineBuffer()
+        self._lines: list[str] = []
+        self._last: dict[str, int] = {}
+        """Where a line came the last time."""
+        self._period = 0
+        """Lines in a round; 0 while nothing repeats."""
+        self._held: list[str] = []
+
+    def feed(self, text: str) -> str:
+        if self.stopped:
+            return ""
+        out: list[str] = []
+        for line in self._buffer.feed(text):
+            out.append(self._line(line))
+            if self.stopped:
+                break
+        return "".join(out)
+
+    def flush(self) -> str:
+        return "" if self.stopped else self._release() + self._buffer.flush()
+
+    def _line(self, line: str) -> str:
+        whole = (self._lead + line).rstrip()
+        self._lead = ""
+        number = len(self._lines)
+        self._lines.append(whole)
+        released = ""
+        if self._period and self._lines[number - self._period] != whole:
+            released = self._release()
+        if not self._period and whole and number - self._last.get(whole, number) > 1:
+            self._period = number - self._last[whole]
+        self._last[whole] = number
+        if not self._period:
+            return released + line
+        self._held.append(line)
+        if len(self._held) >= (ROUNDS - 1) * self._period and any(map(str.isalpha, "".join(self._held))):
+            self.stopped = "repetition"
+            self._held = []
+        return released
+
+    def _release(self) -> str:
+        held, self._held = "".join(self._held), []
+        self._period = 0
+        return held

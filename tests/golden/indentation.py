@@ -1,0 +1,71 @@
+"""White space at the start of lines: what stands already, the file's own unit, lost and stray columns. Data only."""
+
+from __future__ import annotations
+
+from support.final_buffer import Case
+
+_GO = "package p\n\nfunc g() {\n\tx()\n}\n\n"
+
+CHANGED = [
+    Case("spaces that stand for the tab that stands already", "go", _GO + "func f() {\n\t‸\n}\n", "    return x", _GO + "func f() {\n\treturn x\n}\n"),
+    Case("a tab that stands for the spaces that stand already", "python", "def g():\n    pass\n\n\ndef f():\n    ‸\n", "\treturn x", "def g():\n    pass\n\n\ndef f():\n    return x\n"),
+    Case("a lone space after a tab", "go", _GO + "func f() {\n\t‸\n}\n", " return x", _GO + "func f() {\n\treturn x\n}\n"),
+    Case("a lone space before the later lines' tabs", "go", _GO + "func f() {\n\t‸\n}\n", "a()\n \tb()", _GO + "func f() {\n\ta()\n\tb()\n}\n"),
+    Case("one tab too many where one stands already, and one more", "go", _GO + "func f() {\n\tif a {\n\t‸\n\t}\n}\n", "\t\tb()", _GO + "func f() {\n\tif a {\n\t\tb()\n\t}\n}\n"),
+    Case("the rest of an indentation half typed", "python", "class A:\n    def f(self):\n      ‸\n", "        return 1", "class A:\n    def f(self):\n        return 1\n"),
+    Case("two spaces too many", "ruby", "def f\n  ‸\nend\n", "  a\n  b", "def f\n  a\n  b\nend\n"),
+    Case("four spaces for the file's two, in later lines", "javascript", "function g() {\n  if (a) {\n    x();\n  }\n}\n\nfunction f() {\n  ‸\n}\n", "if (b) {\n        y();\n    }", "function g() {\n  if (a) {\n    x();\n  }\n}\n\nfunction f() {\n  if (b) {\n    y();\n  }\n}\n"),
+    Case("two spaces for the file's four, in a body from its start", "python", "def g():\n    if a:\n        x()\n\n\ndef f():‸\n", "\n  if b:\n    y()\n  return z", "def g():\n    if a:\n        x()\n\n\ndef f():\n    if b:\n        y()\n    return z\n"),
+    Case("tabs for the file's two spaces, by two levels", "typescript", "function g() {\n  x();\n}\nfunction f() {‸\n}\n", "\n\tif (a) {\n\t\tb();\n\t}", "function g() {\n  x();\n}\nfunction f() {\n  if (a) {\n    b();\n  }\n}\n"),
+    Case("spaces for tabs in a recipe", "makefile", "a:\n\techo a\n\nb:‸\n", "\n    echo b\n    echo c", "a:\n\techo a\n\nb:\n\techo b\n\techo c\n"),
+    Case("later lines at the margin in braces", "javascript", "function f() {\n  g();\n  ‸\n}\n", "if (a) {\n  b();\n}", "function f() {\n  g();\n  if (a) {\n    b();\n  }\n}\n"),
+    Case("later lines at the margin, deeper down", "java", "class A {\n    void f() {\n        g();\n        ‸\n    }\n}\n", "for (int i = 0; i < n; i++) {\n    b(i);\n}", "class A {\n    void f() {\n        g();\n        for (int i = 0; i < n; i++) {\n            b(i);\n        }\n    }\n}\n"),
+    Case("later lines at the margin with tabs", "go", _GO + "func f() {\n\ty()\n\t‸\n}\n", "if a {\n\tb()\n}", _GO + "func f() {\n\ty()\n\tif a {\n\t\tb()\n\t}\n}\n"),
+    Case("later lines at the margin in words", "ruby", "class A\n  def f\n    g\n    ‸\n  end\nend\n", "if a\n  b\nend", "class A\n  def f\n    g\n    if a\n      b\n    end\n  end\nend\n"),
+    Case("later lines at the margin in a match", "rust", "fn f() {\n    ‸\n}\n", "match x {\n    1 => a(),\n    _ => b(),\n}", "fn f() {\n    match x {\n        1 => a(),\n        _ => b(),\n    }\n}\n"),
+    Case("a line feed before the line that the cursor stands on", "python", "def f():\n    ‸\n", "\n    return 1", "def f():\n    return 1\n"),
+    Case("a line feed before the first statement of a block", "javascript", "function f() {\n  ‸\n}\n", "\n  return 1;", "function f() {\n  return 1;\n}\n"),
+    Case("a line feed before an operand", "python", "x = ‸\n", "\nfoo()", "x = foo()\n"),
+    Case("a line feed before an operand on one line", "go", "x := ‸\n", "\nfoo()", "x := foo()\n", lines="single"),
+    Case("a space before a name that goes on", "javascript", "const x = foo.‸\n", " bar();", "const x = foo.bar();\n"),
+    Case("a space before the first key", "yaml", "a:\n  ‸\n", " b: 1", "a:\n  b: 1\n"),
+    Case("indentation on top of the spaces behind the cursor", "python", "def f():\n  ‸  \n", "    return 1", "def f():\n    return 1  \n"),
+    Case("a body a level too deep", "python", "def f():\n    x = 1\n    ‸\n", "    y = 2\n    return y", "def f():\n    x = 1\n    y = 2\n    return y\n"),
+    Case("every line a level too deep", "javascript", "function f() {\n  a();\n  ‸\n}\n", "    if (b) {\n      c();\n    }", "function f() {\n  a();\n  if (b) {\n    c();\n  }\n}\n"),
+    Case("spaces at a blank line's place", "python", "def f():‸\n", "\n    a()\n    \n    b()", "def f():\n    a()\n\n    b()\n"),
+    Case("white space at a line's end", "typescript", "‸\n", "const a = 1;  \nconst b = 2;\t\nconst c = 3;", "const a = 1;\nconst b = 2;\nconst c = 3;\n"),
+]  # fmt: skip
+
+SAME = [
+    Case("a level more, by the file's unit", "go", _GO + "func f() {\n\t‸\n}\n", "for {\n\t\tif a {\n\t\t\tb()\n\t\t}\n\t}"),
+    Case("an odd column to line up arguments", "c", "int f(int a,\n‸\n", "      int b)"),
+    Case("arguments lined up with spaces after tabs", "c", "void f(void)\n{\n\tg();\n\t‸\n}\n", "h(a,\n\t  b);"),
+    Case("three spaces in every line", "lua", "function f()\n   a()\n   ‸\nend\n", "if b then\n      c()\n   end"),
+    Case("a half level for labels of a class", "cpp", "class A {\n  ‸\n};\n", "int x;\n\n public:\n  int y;"),
+    Case("a block a level deeper than the cursor's line", "javascript", "  if (a) {\n  ‸\n", "  b();"),
+    Case("continuation lines deeper by two levels", "java", "    int x = ‸\n", "foo(\n            a,\n            b);"),
+    Case("a method chain's column", "rust", "    let x = items‸\n", "\n        .iter()\n        .sum();"),
+    Case("a list's deeper items", "yaml", "a:\n  - b\n  ‸\n", "- c:\n      - d"),
+    Case("items at their key's column", "yaml", "a:\n‸\n", "- b\n- c"),
+    Case("nested items by four spaces", "markdown", "- a\n‸\n", "    - b\n- c"),
+    Case("code by four spaces in a file of two", "markdown", "- a\n  - b\n\n‸\n", "    make\n    make test"),
+    Case("a space before an operator", "go", "x := a‸\n", " + b"),
+    Case("a space after a keyword", "python", "    return‸\n", " x"),
+    Case("a space after an equals sign", "c", "int x =‸\n", " 1;"),
+    Case("two spaces before a comment", "python", "x = 1‸\n", "  # one"),
+    Case("columns of a table in a comment", "sql", "-- a    b\n‸\n", "-- 1    2"),
+    Case("values lined up", "go", "const (\n\ta  = 1\n\t‸\n)\n", "bc = 2"),
+    Case("spaces lined up after a key", "css", ".a {\n  top:    0;\n  ‸\n}\n", "bottom: 1px;\n  left:   2px;"),
+    Case("a blank line before a method", "python", "class A:\n    x = 1\n‸\n", "\n    def f(self):\n        return 1"),
+    Case("a blank line before a method, from an indented line", "java", "class A {\n    int x;\n    ‸\n}\n", "\n    int f() {\n        return x;\n    }"),
+    Case("a line end that breaks a hard line in Markdown", "markdown", "‸\n", "one  \ntwo"),
+    Case("white space at a line's end within a string", "python", "x = ‸\n", '"""a  \nb"""'),
+    Case("white space that a patch needs", "diff", "@@ -1,3 +1,3 @@\n‸\n", " a\n-b\n+c\n \n d"),
+    Case("a tab between a string's words", "go", "x := ‸\n", '"a\tb"'),
+    Case("tabs in a file of spaces, within a string", "python", "def f():\n    x = ‸\n", '"""\n\ta\n"""'),
+    Case("a dedented end of a heredoc", "ruby", "  x = ‸\n", "<<~SQL\n    SELECT 1\n  SQL"),
+    Case("an outdented else", "python", "def f():\n    for a in b:\n        ‸\n", "c()\n    else:\n        d()"),
+    Case("a preprocessor's own indentation", "cpp", "‸\n", "#if A\n#  define B 1\n#endif"),
+    Case("a hanging indent of lisp", "clojure", "(defn f [x]\n  ‸)\n", "(if x\n    1\n    2)"),
+    Case("an operator at a line's start", "haskell", "f x = ‸\n", "a x\n    . b\n    $ c"),
+]  # fmt: skip
