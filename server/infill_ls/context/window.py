@@ -7,6 +7,10 @@ from infill_ls.records import Snapshot
 CHARACTERS_PER_TOKEN = 4
 """What code in Latin letters comes to with Qwen's tokenizer; a budget, not a count."""
 
+SUFFIX_TOKENS, LAST_SUFFIX_TOKENS = 512, 128
+"""What follows the cursor, where the user does not say how much: the latter where it stands at a prompt's end, of which
+a prefix cache then serves nine tenths at the next key."""
+
 STEPS = (64, 16, 4, 1)
 """Lines by which the window's start moves: the largest that leaves enough text. Seldom moves, so that a service can
 reuse what it computed for the prompt before."""

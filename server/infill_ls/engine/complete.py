@@ -194,7 +194,7 @@ class Engine:
     async def _generate(self, request: Request, backend: Backend, generation: Generation, meter: Meter) -> Outcome:
         """Ask the backend, and those that stand in for it."""
         place = request.snapshot
-        context = self.context(place)
+        context = self.context(backend, place)
         if _looks(backend, request):
             context = await self._with_image(context, place)
         meter.lap("context")
@@ -244,7 +244,7 @@ class Engine:
         place = request.snapshot
         assert outcome.completion is not None  # noqa: S101  # for the type checker: the caller has looked
         found = [outcome.completion]
-        prompt = replace(self.prompt(backend, self.context(place)), scored=True)
+        prompt = replace(self.prompt(backend, self.context(backend, place)), scored=True)
         for variant in range(1, request.candidates):
             try:
                 raw = await generate(backend, replace(prompt, variant=variant), request, self.settings, meter=meter)
@@ -347,15 +347,15 @@ class Engine:
     def shown_prompt(self, place: Snapshot) -> dict[str, Any]:
         """What an explicit request would send for this place, as plain data for people to read."""
         backend = self.thinking or self.backends[0]
-        return {"model": backend.provider.model, **asdict(self.prompt(backend, self.context(place)))}
+        return {"model": backend.provider.model, **asdict(self.prompt(backend, self.context(backend, place)))}
 
     def prompt(self, backend: Backend, context: Context) -> Prompt:
         """What a backend is asked."""
         return prompt_for(backend, context, self.settings.provider)
 
-    def context(self, place: Snapshot) -> Context:
+    def context(self, backend: Backend, place: Snapshot) -> Context:
         """What a prompt for this place is made of."""
-        return context_of(place, self.settings.context, self.files)
+        return context_of(backend, place, self.settings, self.files)
 
     async def aclose(self) -> None:
         """End what runs and let go of connections."""

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from infill_ls.context.window import window
+from infill_ls.context.window import LAST_SUFFIX_TOKENS, SUFFIX_TOKENS, window
 from infill_ls.engine.files import Files
 from infill_ls.engine.generate import Backend
 from infill_ls.privacy.neutralise import neutralise
 from infill_ls.prompt.build import build
 from infill_ls.records import Context, Neighbor, Prompt, Snapshot
-from infill_ls.settings.schema import ContextSettings, ProviderSettings
+from infill_ls.settings.schema import ProviderSettings, Settings
 
 
-def context_of(place: Snapshot, limits: ContextSettings, files: Files) -> Context:
+def context_of(backend: Backend, place: Snapshot, settings: Settings, files: Files) -> Context:
     """What a prompt for a place is made of."""
-    prefix, suffix = window(place, limits.prefix_tokens, limits.suffix_tokens)
+    limits = settings.context
+    suffix_tokens = limits.suffix_tokens
+    if suffix_tokens is None:
+        is_last = backend.mode == "fim" and backend.family and settings.provider.fim_form == "documented"
+        suffix_tokens = LAST_SUFFIX_TOKENS if is_last else SUFFIX_TOKENS
+    prefix, suffix = window(place, limits.prefix_tokens, suffix_tokens)
     return Context(prefix, suffix, files.relative(place.path, place.uri), place.language)
 
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from lsprotocol import types
 from pygls.uris import to_fs_path
 
+from infill_ls.context.window import SUFFIX_TOKENS
 from infill_ls.document.history import History
 from infill_ls.document.mirror import Mirror
 from infill_ls.document.position import without_surrogates
@@ -107,7 +108,7 @@ class Documents:
             character=character,
             encoding=self.encoding,
             before_chars=limits.prefix_tokens * 4 + SLACK,
-            after_chars=limits.suffix_tokens * 4 + SLACK,
+            after_chars=(SUFFIX_TOKENS if limits.suffix_tokens is None else limits.suffix_tokens) * 4 + SLACK,
         )
 
 

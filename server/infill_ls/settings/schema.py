@@ -227,10 +227,11 @@ class ContextSettings:
         4096, "integer", "Longest prompt, other files included.", unit="tokens", low=64, high=131072
     )
     prefix_tokens: int = setting(2048, "integer", "Text before the cursor.", unit="tokens", low=16, high=65536)
-    suffix_tokens: int = setting(
-        192,
+    suffix_tokens: int | None = setting(
+        None,
         "integer",
-        "Text after the cursor. In a fill-in-the-middle prompt it comes last, so no prefix cache helps with it.",
+        "Text after the cursor; by default 512, but 128 in a fill-in-the-middle prompt as documented, where it comes "
+        "last, so that no prefix cache helps with it.",
         unit="tokens",
         low=0,
         high=65536,
