@@ -46,6 +46,7 @@ RULES = {
     "indent": "indentation that stands before the cursor already",
     "unit": "tabs for spaces, or spaces for tabs",
     "dedent": "indentation that later lines have lost",
+    "shift": "the same, by the brackets around them",
     "syntax": "last lines that break a document which parses without them",
 }
 """The rules that a model's text goes through, and what each takes away or puts right."""
