@@ -27,6 +27,16 @@ AT_WORK = {
     "unit": ("go", "func f() {\n\tg()\n\t‸\n}\n", "if x {\n        h()\n    }", "if x {\n\t\th()\n\t}", "if x {\n        h()\n    }"),
     "dedent": ("python", "def f():\n    ‸\n", "if x:\n    a()\nreturn 1", "if x:\n        a()\n    return 1", "if x:\n    a()\nreturn 1"),
     "shift": ("go", "func f() {\n\tif x {‸\n", "\n\ty()\n}", "\n\t\ty()\n\t}", "\n\ty()\n}"),
+    "hidden": ("python", "x = ‸\n", "1\u200b0", "10", "1\u200b0"),
+    "question": ("kotlin", "‸\n", "a()\nNothing follows the cursor.", "a()", "a()\nNothing follows the cursor."),
+    "backticks": ("python", "x = ‸\n", "`foo`", "foo", "`foo`"),
+    "above": ("python", "first = 1\nsecond = 2\n‸\n", "first = 1\nsecond = 2\nx = 3", "x = 3", "first = 1\nsecond = 2\nx = 3"),
+    "mark": ("python", "# ‸\n", "# the first", "the first", "# the first"),
+    "blank": ("go", "func f() {\n\t‸\n}\n", "\n\treturn", "return", "\n\treturn"),
+    "chain": ("python", "foo.‸\n", " bar()", "bar()", " bar()"),
+    "tag": ("html", "<p>\n  ‸\n</p>\n<hr>\n", "<b>x</b>\n</p>\n<i>", "<b>x</b>", "<b>x</b>\n</p>\n<i>"),
+    "line_ends": ("python", "‸\n", "a()  \nb()", "a()\nb()", "a()  \nb()"),
+    "short": ("python", "x()\n‸\n", "#", None, "#"),
     "syntax": ("python", "‸\n", "a()\n\nThat is all there is to it.", "a()", "a()\n\nThat is all there is to it."),
 }  # fmt: skip
 """By name: language, document, answer, what is shown, and what is shown with the rule switched off."""
