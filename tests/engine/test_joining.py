@@ -219,3 +219,30 @@ async def test_the_place_in_another_document_has_its_own():
     assert (await typist.bench.ask(place(AT, uri="untitled:b"))).name == "shown"
     assert typist.bench.model.peak == 2
     await typist.bench.engine.aclose()
+
+
+CUT = ["f(x)\nz = 3\n", HANG]
+
+
+async def test_who_asks_explicitly_is_not_content_with_the_start_that_was_shown_unasked():
+    """The automatic answer ended with its statement; the model is asked for more."""
+    bench = Bench(CUT, ["f(x)\nz = 3"], completion={"speculate": False})
+    assert shown(await bench.ask(AT, "automatic")) == ("shown", "model", "f(x)")
+
+    assert shown(await bench.ask(AT, "invoked"))[1] == "model"
+    assert bench.model.calls == 2
+
+
+async def test_an_explicit_request_takes_over_no_automatic_call():
+    """But an automatic one takes over an explicit one's."""
+    for first, second, calls in (("automatic", "invoked", 2), ("invoked", "automatic", 1)):
+        said = asyncio.Event()
+        bench = Bench([said, "f(x)"], ["f(x)"], completion={"speculate": False, "debounce_ms": 0})
+        bench.start(AT, first)
+        await settle()
+        task = bench.start(AT, second)
+        await settle()
+        said.set()
+
+        assert (await task).name == "shown"
+        assert bench.model.calls == calls

@@ -28,6 +28,8 @@ class Answer:
     """Whether the model itself had no more to say, so that nothing follows where the text ends."""
     source: Source = "cache"
     """``speculative`` where it was asked for before anybody came to the place."""
+    is_cut: bool = False
+    """Whether an explicit request would have been given more."""
     is_rejected: bool = False
     """Whether the person does not want it."""
 
@@ -44,6 +46,7 @@ class Found(NamedTuple):
     """Characters of it that have been typed."""
     closed: int = 0
     """Closing characters that the editor has put behind the cursor meanwhile."""
+    is_cut: bool = False
     is_rejected: bool = False
 
 
@@ -130,4 +133,4 @@ def _left(at: Key, answer: Answer, place: Snapshot, typed: int, closed_behind: C
         closed = behind
     source: Source = "typed" if typed else answer.source
     left = Completion(text[typed:], answer.completion.replaces)
-    return Found(left, source, at, typed, closed, answer.is_rejected)
+    return Found(left, source, at, typed, closed, answer.is_cut, answer.is_rejected)

@@ -46,6 +46,10 @@ IDLE_S = 100.0
 """Without a call; connections are kept for somewhat longer (``provider/http.py``)."""
 
 
+_CUT = frozenset({"statement", "block"})
+"""Rules of the stream that end an automatic answer sooner than an explicit one."""
+
+
 class Engine:
     """Answers requests by the first of its backends; the next ones stand in when that one fails."""
 
@@ -125,7 +129,7 @@ class Engine:
         found = self.cache.find(place, backend.id, closed_behind)
         if found is None or request.candidates > 1:
             return None
-        if request.trigger == "invoked" and (found.is_rejected or not found.completion.text):
+        if request.trigger == "invoked" and (found.is_rejected or found.is_cut or not found.completion.text):
             return None
         running = self.inflight.running(place.uri)
         if running is not None and running.typed_at(place, backend.id) is None:
@@ -147,7 +151,7 @@ class Engine:
 
     async def _complete(self, request: Request, meter: Meter) -> Outcome:
         place, backend = request.snapshot, self._backend(request)
-        joined = await self._join(place, backend, meter) if request.candidates == 1 else None
+        joined = await self._join(request, backend, meter)
         if joined is not None:
             return joined
         refusal = refuse_call(request)
@@ -163,7 +167,9 @@ class Engine:
         if private is not None:
             return Outcome("excluded", rule=private)
 
-        generation = Generation(place, backend.id, self._draft(place), self.clock, tally=meter.tally)
+        generation = Generation(
+            place, backend.id, self._draft(place), self.clock, tally=meter.tally, trigger=request.trigger
+        )
         self._called_s = self.clock.now()
         task = self.inflight.start(place.uri, generation, lambda: self._generate(request, backend, generation, meter))
         if request.trigger == "automatic" and backend.source == "model":
@@ -174,13 +180,16 @@ class Engine:
             outcome = await self._with_others(request, outcome, backend, meter)
         return self._offered(outcome, place, backend)
 
-    async def _join(self, place: Snapshot, backend: Backend, meter: Meter) -> Outcome | None:
+    async def _join(self, request: Request, backend: Backend, meter: Meter) -> Outcome | None:
         """The outcome of the document's running generation, where that goes on from here; it is ended where not."""
+        place = request.snapshot
         generation = self.inflight.running(place.uri)
         if generation is None:
             return None
+        # Who asks explicitly gets more than an automatic request does.
+        is_enough = generation.trigger == request.trigger or request.trigger == "automatic"
         typed = generation.typed_at(place, backend.id)
-        if typed is not None:
+        if typed is not None and is_enough and request.candidates == 1 and not _looks(backend, request):
             meter.take(generation.tally)
             outcome = await generation.outcome_at(typed)
             if outcome is not None:
@@ -236,7 +245,8 @@ class Engine:
         if meter.first_token_ms is not None:
             self.pacing.measured(meter.first_token_ms / 1000)
         source: Source = "speculative" if generation.lead else "cache"
-        self.cache.put(key(place, backend.id), Answer(verdict, _said_all(raw, backend), source))
+        is_cut = raw.stopped in _CUT and request.trigger == "automatic"
+        self.cache.put(key(place, backend.id), Answer(verdict, _said_all(raw, backend), source, is_cut))
         return Outcome("shown", verdict, source=backend.source, model=model)
 
     async def _with_others(self, request: Request, outcome: Outcome, backend: Backend, meter: Meter) -> Outcome:

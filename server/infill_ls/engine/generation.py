@@ -9,7 +9,7 @@ from dataclasses import replace
 from infill_ls.document.typed import PAIRS, Typed, typed_since
 from infill_ls.engine.clock import Clock
 from infill_ls.engine.trace import Tally
-from infill_ls.records import Completion, Edit, Outcome, Snapshot
+from infill_ls.records import Completion, Edit, Outcome, Snapshot, Trigger
 
 SOFT_DEADLINE_S = 0.4
 """How long whole lines wait for the rest before they are shown without it; the rest is kept when it comes."""
@@ -24,6 +24,7 @@ class Generation:
         draft: the completion that a part of the text makes, or None.
         clock: the engine's.
         tally: its calls.
+        trigger: how it came about.
         ahead: where it is asked for, where that is behind a suggestion that stands at ``place``.
         lead: that suggestion, which counts as part of the answer's text.
     """
@@ -36,6 +37,7 @@ class Generation:
         clock: Clock,
         *,
         tally: Tally,
+        trigger: Trigger = "automatic",
         ahead: Snapshot | None = None,
         lead: str = "",
     ) -> None:
@@ -43,6 +45,7 @@ class Generation:
         self.ahead = place if ahead is None else ahead
         self.route = route
         self.tally = tally
+        self.trigger = trigger
         self.lead = lead
         self._draft = draft
         self._clock = clock
