@@ -26,8 +26,9 @@ from infill_ls.engine.pacing import Pacing
 from infill_ls.engine.prompting import context_of, prompt_for
 from infill_ls.engine.speculate import SLOW_S, Speculation, accepted
 from infill_ls.engine.trace import Meter, Tally, Trace
+from infill_ls.engine.verdict import draft_at, verdict_of
 from infill_ls.errors import Inspected, OverBudget, ProviderError
-from infill_ls.post.finish import finish, refit
+from infill_ls.post.finish import refit
 from infill_ls.records import (
     Completion,
     Context,
@@ -35,7 +36,6 @@ from infill_ls.records import (
     Outcome,
     OutcomeName,
     Prompt,
-    Rejection,
     Request,
     Snapshot,
     Source,
@@ -98,21 +98,6 @@ class Engine:
             meter.settle(lambda tally: self._record(request, outcome, tally))
         return meter.tally.counted(outcome)
 
-    def edited(self, uri: str, edits: Sequence[Edit] | None) -> None:
-        """A document was edited, or is another one now (None): what waits is answered, what is foreseen goes on."""
-        self.speculation.stop()
-        self.inflight.edited(uri, edits)
-        self.offers.edited(uri, edits or ())
-        if any(edit.inserted for edit in edits or ()):
-            self.pacing.key(self.clock.now())
-        self.keep_warm()
-
-    def keep_warm(self) -> None:
-        """Open the connection anew that a long pause has let go, before it is needed."""
-        if self.clock.now() - self._called_s > IDLE_S and (self._warming is None or self._warming.done()):
-            self._called_s = self.clock.now()
-            self._warming = asyncio.ensure_future(self.backends[0].provider.warm())
-
     def _at_once(self, request: Request) -> Outcome | None:
         """The outcome where no model has to be asked: there is a reason against it, or the answer is known."""
         place, backend = request.snapshot, self._backend(request)
@@ -168,7 +153,12 @@ class Engine:
             return Outcome("excluded", rule=private)
 
         generation = Generation(
-            place, backend.id, self._draft(place), self.clock, tally=meter.tally, trigger=request.trigger
+            place,
+            backend.id,
+            draft_at(place, self.settings.completion),
+            self.clock,
+            tally=meter.tally,
+            trigger=request.trigger,
         )
         self._called_s = self.clock.now()
         task = self.inflight.start(place.uri, generation, lambda: self._generate(request, backend, generation, meter))
@@ -187,7 +177,7 @@ class Engine:
         if generation is None:
             return None
         # Who asks explicitly gets more than an automatic request does.
-        is_enough = generation.trigger == request.trigger or request.trigger == "automatic"
+        is_enough = request.trigger in {generation.trigger, "automatic"}
         typed = generation.typed_at(place, backend.id)
         if typed is not None and is_enough and request.candidates == 1 and not _looks(backend, request):
             meter.take(generation.tally)
@@ -237,7 +227,7 @@ class Engine:
         if backend.cache is not None:
             prompt = backend.cache.mark(prompt, self.clock.now())
         raw = await generate(backend, prompt, request, self.settings, meter=meter, grown=generation.grow)
-        verdict = self._verdict(raw, place)
+        verdict = verdict_of(raw, place, self.settings.completion)
         meter.lap("post")
         if not isinstance(verdict, Completion):
             name: OutcomeName = "empty" if verdict.rule == "empty" else "filtered"
@@ -260,7 +250,7 @@ class Engine:
                 raw = await generate(backend, replace(prompt, variant=variant), request, self.settings, meter=meter)
             except ProviderError:
                 break  # there is one to show all the same
-            verdict = self._verdict(raw, place)
+            verdict = verdict_of(raw, place, self.settings.completion)
             if isinstance(verdict, Completion):
                 found.append(verdict)
         first, *others = best_first(found, place)
@@ -297,7 +287,13 @@ class Engine:
             return
         meter = Meter(self.clock)
         generation = Generation(
-            place, backend.id, self._draft(ahead), self.clock, tally=meter.tally, ahead=ahead, lead=completion.text
+            place,
+            backend.id,
+            draft_at(ahead, self.settings.completion),
+            self.clock,
+            tally=meter.tally,
+            ahead=ahead,
+            lead=completion.text,
         )
         request = Request("ahead", ahead)
         self.inflight.start(place.uri, generation, lambda: self._generate(request, backend, generation, meter))
@@ -313,29 +309,6 @@ class Engine:
         return (
             refuse_call(Request("ahead", ahead)) is None and self.cache.find(ahead, backend.id, closed_behind) is None
         )
-
-    def _draft(self, place: Snapshot) -> Callable[[str], Completion | None]:
-        """What a part of an answer for ``place`` would be shown as."""
-
-        def draft(text: str) -> Completion | None:
-            verdict = self._verdict(Raw(text, None, None), place)
-            return verdict if isinstance(verdict, Completion) else None
-
-        return draft
-
-    def _verdict(self, raw: Raw, place: Snapshot) -> Completion | Rejection:
-        limits = self.settings.completion
-        verdict = finish(
-            raw.text,
-            place,
-            finish_reason=raw.finish,
-            lines=limits.lines,
-            max_lines=limits.max_lines,
-            stopped=raw.stopped,
-            changed=raw.changed,
-            off=limits.rules_off,
-        )
-        return replace(verdict, logprob=raw.logprob) if isinstance(verdict, Completion) else verdict
 
     def _record(self, request: Request, outcome: Outcome, tally: Tally) -> None:
         """Each request ends in exactly one record."""
@@ -353,6 +326,21 @@ class Engine:
         reference = image_at(place)
         image = await self.files.image(reference, place.path) if reference and place.path else None
         return context if image is None else replace(context, images=(image,))
+
+    def edited(self, uri: str, edits: Sequence[Edit] | None) -> None:
+        """A document was edited, or is another one now (None): what waits is answered, what is foreseen goes on."""
+        self.speculation.stop()
+        self.inflight.edited(uri, edits)
+        self.offers.edited(uri, edits or ())
+        if any(edit.inserted for edit in edits or ()):
+            self.pacing.key(self.clock.now())
+        self.keep_warm()
+
+    def keep_warm(self) -> None:
+        """Open the connection anew that a long pause has let go, before it is needed."""
+        if self.clock.now() - self._called_s > IDLE_S and (self._warming is None or self._warming.done()):
+            self._called_s = self.clock.now()
+            self._warming = asyncio.ensure_future(self.backends[0].provider.warm())
 
     def shown_prompt(self, place: Snapshot) -> dict[str, Any]:
         """What an explicit request would send for this place, as plain data for people to read."""

@@ -1,0 +1,36 @@
+"""What came out of the stream -> a completion, or a rejection that names its rule; asks nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from infill_ls.engine.generate import Raw
+from infill_ls.post.finish import finish
+from infill_ls.records import Completion, Rejection, Snapshot
+from infill_ls.settings.schema import CompletionSettings
+
+
+def verdict_of(raw: Raw, place: Snapshot, limits: CompletionSettings) -> Completion | Rejection:
+    """The one verdict on a whole answer."""
+    verdict = finish(
+        raw.text,
+        place,
+        finish_reason=raw.finish,
+        lines=limits.lines,
+        max_lines=limits.max_lines,
+        stopped=raw.stopped,
+        changed=raw.changed,
+        off=limits.rules_off,
+    )
+    return replace(verdict, logprob=raw.logprob) if isinstance(verdict, Completion) else verdict
+
+
+def draft_at(place: Snapshot, limits: CompletionSettings) -> Callable[[str], Completion | None]:
+    """What a part of an answer would be shown as, while the rest is on its way."""
+
+    def draft(text: str) -> Completion | None:
+        verdict = verdict_of(Raw(text, None, None), place, limits)
+        return verdict if isinstance(verdict, Completion) else None
+
+    return draft
