@@ -35,6 +35,8 @@ class Program:
     name: str
     command: tuple[str, ...]
     environment: dict[str, str]
+    parsers: Path
+    """The folder of its own tree-sitter parsers, which it looks for where the package would be installed."""
 
     def run(self, *words: object, home: Home) -> subprocess.CompletedProcess[str]:
         """Run it without a screen to its end."""
@@ -50,12 +52,18 @@ class Program:
         )
 
 
-def program(name: str, suite: str) -> Program:
-    """Debian's Neovim of a suite; skips the test where its mirror does not answer."""
-    folder = needs(name, suite, "neovim")
+VERSIONS = {"current": "forky", "0.10": "trixie"}
+"""Versions of Neovim, and the suite of Debian that has each; the current one is 0.12 or newer."""
+
+
+def program(version: str) -> Program:
+    """The newest Neovim of a version; skips the test where Debian's mirror does not answer."""
+    name = f"Neovim {version}"
+    folder = needs(name, VERSIONS[version], "neovim")
     libraries = folder / "usr/lib"
     runtime = str(folder / "usr/share/nvim/runtime")
-    return Program(name, debian.program(folder, "usr/bin/nvim", libraries), {"VIMRUNTIME": runtime})
+    parsers = next(folder.glob("usr/lib/**/nvim/parser")).parent
+    return Program(name, debian.program(folder, "usr/bin/nvim", libraries), {"VIMRUNTIME": runtime}, parsers)
 
 
 def with_init(home: Home, lua: str) -> None:
@@ -71,13 +79,14 @@ class Neovim:
 
     Args:
         files: to open, in the home's project.
+        columns, lines: the size of the screen.
     """
 
-    def __init__(self, started: Program, home: Home, *files: str, lines: int = 20) -> None:
+    def __init__(self, started: Program, home: Home, *files: str, columns: int = 90, lines: int = 20) -> None:
         self._program = started
         self._home = home
         self._files = files
-        self._lines = lines
+        self._size = {"columns": columns, "lines": lines}
         self._closing = ExitStack()
         self._socket = Path()
         self._process: subprocess.Popen[bytes] | None = None
@@ -89,7 +98,15 @@ class Neovim:
         self._socket = Path(place) / "socket"
         environment = self._home.environment | self._program.environment
         self._process = subprocess.Popen(
-            [*self._program.command, "--headless", "--listen", str(self._socket), *self._files],
+            [
+                *self._program.command,
+                "--headless",
+                *_QUICK,
+                *self._parsers(),
+                "--listen",
+                str(self._socket),
+                *self._files,
+            ],
             env=environment,
             cwd=self._home.project,
             stdin=subprocess.DEVNULL,
@@ -103,7 +120,7 @@ class Neovim:
                 [*self._remote(), "--remote-ui"],
                 environment=environment,
                 folder=self._home.project,
-                lines=self._lines,
+                **self._size,
             )
         )
         self.terminal.wait_for("~")
@@ -113,7 +130,7 @@ class Neovim:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if isinstance(error, AssertionError | TimeoutError):
-            with suppress(AssertionError):
+            with suppress(AssertionError, subprocess.TimeoutExpired):
                 error.add_note("the screen:\n" + self.terminal.screen())
                 error.add_note("messages:\n" + self.messages())
         self._closing.close()
@@ -195,6 +212,9 @@ class Neovim:
         except TimeoutError:
             assert self.buffer() == list(lines)
 
+    def _parsers(self) -> Sequence[str]:
+        return ("--cmd", f"set runtimepath+={self._program.parsers}")
+
     def _remote(self) -> Sequence[str]:
         return (*self._program.command, "--server", str(self._socket))
 
@@ -204,6 +224,8 @@ class Neovim:
         self._process.wait()
 
 
+# Or it would try every Python on the search path, for a plugin that is not there.
+_QUICK = ("--cmd", "let g:loaded_python3_provider = 0")
 _ATTACHED = (
     "#vim.tbl_filter(function(c) return c.initialized end, vim.lsp.get_clients({name='infill_ls', bufnr=0})) > 0"
 )

@@ -20,6 +20,31 @@ local buffers = {}
 ---@type integer[] seconds at which servers were started again
 local restarts = {}
 
+local LEVELS = { vim.log.levels.ERROR, vim.log.levels.WARN, vim.log.levels.INFO, vim.log.levels.DEBUG }
+
+---@type string[] what the user was told last, whole
+M.told = {}
+local KEPT = 10
+
+---Tell the user something. Neovim's own messages must fit on a line, or the next key of whoever is typing is lost to
+---the prompt below them; the whole text is in `:checkhealth infill_ls`.
+---@param message string
+---@param level? integer of `vim.log.levels`
+function M.tell(message, level)
+  message = message:gsub('%s+', ' ')
+  table.insert(M.told, message)
+  if #M.told > KEPT then
+    table.remove(M.told, 1)
+  end
+  local is_builtin = debug.getinfo(vim.notify, 'S').source:find('vim/_', 1, true)
+  if is_builtin and vim.fn.strdisplaywidth(message) > vim.v.echospace then
+    local more = ' … :checkhealth infill_ls'
+    local room = vim.v.echospace - vim.fn.strdisplaywidth(more)
+    message = vim.fn.strcharpart(message, 0, math.max(room, 0)) .. more
+  end
+  vim.notify(message, level)
+end
+
 ---@return vim.lsp.ClientConfig
 function M.config()
   local config = {
@@ -32,6 +57,9 @@ function M.config()
         statuses[context.client_id] = status
         vim.api.nvim_exec_autocmds('User', { pattern = 'InfillLsStatus', data = status })
         vim.cmd.redrawstatus({ bang = true })
+      end,
+      ['window/showMessage'] = function(_, result)
+        M.tell(result.message, LEVELS[result.type])
       end,
     },
     on_exit = M._ended,
@@ -111,7 +139,7 @@ function M.execute(client, name, arguments, done)
   local params = { command = name, arguments = arguments }
   M.request(client, 'workspace/executeCommand', params, function(err, result)
     if err then
-      vim.notify('infill-ls: ' .. err.message, vim.log.levels.ERROR)
+      M.tell('infill-ls: ' .. err.message, vim.log.levels.ERROR)
     elseif done then
       done(result)
     end
@@ -157,7 +185,7 @@ function M._may_restart(now)
     return now - at < IN_SECONDS
   end, restarts)
   if #restarts >= MOST_RESTARTS then
-    vim.notify('infill-ls: the server keeps ending; see :checkhealth infill_ls', vim.log.levels.ERROR)
+    M.tell('infill-ls: the server keeps ending; see :checkhealth infill_ls', vim.log.levels.ERROR)
     return false
   end
   table.insert(restarts, now)

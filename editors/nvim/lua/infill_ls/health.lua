@@ -49,6 +49,9 @@ local function check_editor()
     local asked = status and status.model ~= '' and 'model ' .. status.model or 'the embedded engine'
     say(('client %d, %s: %s'):format(client.id, asked, state))
   end
+  for _, message in ipairs(client_of.told) do
+    vim.health.info('said: ' .. message)
+  end
 end
 
 ---What `infill-ls doctor` finds, which makes one live completion where a model is set.

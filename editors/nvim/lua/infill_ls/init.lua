@@ -119,12 +119,12 @@ end
 function M.toggle(on)
   local client = client_of.of()
   if not client then
-    vim.notify('infill-ls: the server is not attached to this buffer', vim.log.levels.WARN)
+    client_of.tell('infill-ls: the server is not attached to this buffer', vim.log.levels.WARN)
     return
   end
   M.dismiss()
   client_of.execute(client, 'infill-ls.toggle', { on }, function(state)
-    vim.notify('infill-ls: ' .. (state and 'on' or 'off'))
+    client_of.tell('infill-ls: ' .. (state and 'on' or 'off'))
   end)
 end
 

@@ -29,7 +29,7 @@ local function ask(name, arguments, show)
   if client then
     client_of.execute(client, name, arguments, show)
   else
-    vim.notify('infill-ls: the server is not attached to this buffer; see :checkhealth infill_ls', vim.log.levels.WARN)
+    client_of.tell('infill-ls: the server is not attached to this buffer; see :checkhealth infill_ls', vim.log.levels.WARN)
   end
 end
 
@@ -77,20 +77,21 @@ end
 ---@param shown table
 ---@return string[]
 function M._prompt(shown)
-  if not shown.model or shown.model == '' then
+  local messages = shown.messages or {}
+  if #messages == 0 and (shown.text or '') == '' then
     return { 'Nothing is sent: the embedded engine answers, which looks up the text before the cursor.' }
   end
   local lines = { ('# %s, %s, at most %d tokens'):format(shown.model, shown.mode, shown.max_tokens) }
   local function add(text)
     vim.list_extend(lines, vim.split(text, '\n', { plain = true }))
   end
-  if #(shown.messages or {}) > 0 then
-    for _, message in ipairs(shown.messages) do
+  if #messages > 0 then
+    for _, message in ipairs(messages) do
       table.insert(lines, ('# %s%s'):format(message.role, message.partial and ' (to be continued)' or ''))
       add(message.content)
     end
   else
-    add(shown.text or '')
+    add(shown.text)
   end
   return lines
 end
