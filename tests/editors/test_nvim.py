@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from contextlib import contextmanager
 
@@ -9,6 +10,7 @@ import pytest
 
 from support.emulator import Reply
 from support.neovim import PLUGIN, ROOT, Neovim, program, with_init
+from support.picture import draw, letters
 from support.terminal import wait_until
 
 pytestmark = [pytest.mark.editor, pytest.mark.timeout(600)]
@@ -43,9 +45,9 @@ def opened(way, home):
 
 
 @contextmanager
-def _opened(way, home, name, text, columns=90):
+def _opened(way, home, name, text, columns=90, lines=28):
     home.write(f"project/{name}", text)
-    with Neovim(way, home, name, columns=columns, lines=28) as editor:
+    with Neovim(way, home, name, columns=columns, lines=lines) as editor:
         editor.wait_for_client()
         editor.type("GA")
         editor.wait_for_mode("i")
@@ -253,6 +255,23 @@ def test_no_log_holds_key_address_or_code(opened, home, studio, trouble):
 
 
 # Beside the rest of Neovim...
+
+PICTURE = ROOT / "server" / "docs" / "neovim.svg"
+
+
+def test_the_picture_in_the_readme_is_what_the_screen_shows(home):
+    """``UPDATE=1 bash tests/run -m editor -k picture`` draws it anew; colours may differ from version to version."""
+    with_init(home, LINES)
+    with _opened(program("current"), home, "store.py", BEGUN, columns=84, lines=24) as editor:
+        editor.type("th.o")
+        shown(editor, SECOND, times=3)
+        screen = editor.terminal.screen()
+        if os.environ.get("UPDATE") == "1":
+            label = "Neovim with a suggestion of two lines in grey after the cursor"
+            svg = draw(editor.terminal.screen(colours=True), columns=84, label=label)
+            PICTURE.write_text(svg, encoding="utf-8", newline="\n")
+
+    assert letters(PICTURE.read_text(encoding="utf-8")) == letters(screen)
 
 
 def test_a_menu_hides_ghost_text_until_it_is_closed(opened, home):

@@ -93,37 +93,27 @@ class Neovim:
         self.terminal: Terminal
 
     def __enter__(self) -> Self:
-        place = tempfile.mkdtemp(prefix="nvim")
-        self._closing.callback(shutil.rmtree, place, ignore_errors=True)
-        self._socket = Path(place) / "socket"
-        environment = self._home.environment | self._program.environment
-        self._process = subprocess.Popen(
-            [
-                *self._program.command,
-                "--headless",
-                *_QUICK,
-                *self._parsers(),
-                "--listen",
-                str(self._socket),
-                *self._files,
-            ],
-            env=environment,
-            cwd=self._home.project,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        self._closing.callback(self._end)
-        wait_until(self._socket.exists, "socket of Neovim")
-        self.terminal = self._closing.enter_context(
-            Terminal(
-                [*self._remote(), "--remote-ui"],
-                environment=environment,
-                folder=self._home.project,
-                **self._size,
+        with ExitStack() as opening:
+            place = tempfile.mkdtemp(prefix="nvim")
+            opening.callback(shutil.rmtree, place, ignore_errors=True)
+            self._socket = Path(place) / "socket"
+            environment = self._home.environment | self._program.environment
+            self._process = subprocess.Popen(
+                [*self._program.command, "--headless", *self._quick(), "--listen", str(self._socket), *self._files],
+                env=environment,
+                cwd=self._home.project,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
             )
-        )
-        self.terminal.wait_for("~")
+            opening.callback(self._end)
+            wait_until(self._socket.exists, "socket of Neovim")
+            screen = Terminal(
+                [*self._remote(), "--remote-ui"], environment=environment, folder=self._home.project, **self._size
+            )
+            self.terminal = opening.enter_context(screen)
+            self.terminal.wait_for(str.strip)
+            self._closing = opening.pop_all()
         return self
 
     def __exit__(
@@ -212,8 +202,9 @@ class Neovim:
         except TimeoutError:
             assert self.buffer() == list(lines)
 
-    def _parsers(self) -> Sequence[str]:
-        return ("--cmd", f"set runtimepath+={self._program.parsers}")
+    def _quick(self) -> Sequence[str]:
+        # Or it would try every Python on the search path, for a plugin that is not there.
+        return ("--cmd", f"let g:loaded_python3_provider = 0 | set runtimepath+={self._program.parsers}")
 
     def _remote(self) -> Sequence[str]:
         return (*self._program.command, "--server", str(self._socket))
@@ -224,8 +215,6 @@ class Neovim:
         self._process.wait()
 
 
-# Or it would try every Python on the search path, for a plugin that is not there.
-_QUICK = ("--cmd", "let g:loaded_python3_provider = 0")
 _ATTACHED = (
     "#vim.tbl_filter(function(c) return c.initialized end, vim.lsp.get_clients({name='infill_ls', bufnr=0})) > 0"
 )

@@ -55,24 +55,20 @@ class Terminal:
         lines: int = 24,
     ) -> None:
         self._command = command
-        self._environment = {**environment, "LC_ALL": "C.UTF-8"}
+        self._environment = {**environment, "LC_ALL": "C.UTF-8", "COLORTERM": "truecolor"}
         self._folder = folder
         self._size = ("-x", str(columns), "-y", str(lines))
         self._closing = ExitStack()
         self._tmux: tuple[str, ...] = ()
 
     def __enter__(self) -> Self:
-        # The path of a socket must be short, which a test's own folder is not.
-        place = Path(self._closing.enter_context(tempfile.TemporaryDirectory(prefix="tmux")))
-        configuration = place / "tmux.conf"
-        # The screen of a program that has ended stays, so that a test can say what it said.
-        lines = ("set -g remain-on-exit on", "set -g default-terminal tmux-256color", "set -g escape-time 0")
-        colours = "set -ga terminal-overrides ,*:Tc"
-        configuration.write_text("\n".join((*lines, colours, "")), encoding="utf-8")
-        tmux = shutil.which("tmux") or "tmux"
-        self._tmux = (tmux, "-u", "-S", str(place / "socket"), "-f", str(configuration))
-        self._run("new-session", "-d", *self._size, "-c", str(self._folder), "--", *self._command)
-        self._closing.callback(subprocess.run, (*self._tmux, "kill-server"), capture_output=True, check=False)
+        with ExitStack() as opening:
+            # The path of a socket must be short, which a test's own folder is not.
+            place = Path(opening.enter_context(tempfile.TemporaryDirectory(prefix="tmux")))
+            self._tmux = (shutil.which("tmux") or "tmux", "-u", "-S", str(place / "socket"), "-f", _configured(place))
+            opening.callback(subprocess.run, (*self._tmux, "kill-server"), capture_output=True, check=False)
+            self._run("new-session", "-d", *self._size, "-c", str(self._folder), "--", *self._command)
+            self._closing = opening.pop_all()
         return self
 
     def __exit__(
@@ -132,3 +128,16 @@ class Terminal:
         )
         assert done.returncode == 0, done.stderr.decode(errors="replace")
         return done.stdout.decode()
+
+
+def _configured(place: Path) -> str:
+    """A configuration in which the screen of a program that has ended stays, so that a test can say what it said."""
+    lines = (
+        "set -g remain-on-exit on",
+        "set -g default-terminal tmux-256color",
+        "set -g escape-time 0",
+        "set -ga terminal-overrides ,*:Tc",
+    )
+    path = place / "tmux.conf"
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return str(path)

@@ -5,9 +5,21 @@ if vim.g.loaded_infill_ls or vim.fn.has('nvim-0.10') == 0 then
 end
 vim.g.loaded_infill_ls = true
 
-vim.api.nvim_set_hl(0, 'InfillLsGhost', { link = 'NonText', default = true })
-
 local group = vim.api.nvim_create_augroup('infill_ls', {})
+
+-- Neovim's default colours have no grey for terminals without true colours: there, a suggestion would look like text.
+local function colour()
+  local grey = vim.api.nvim_get_hl(0, { name = 'NonText', link = false })
+  grey.ctermfg = grey.ctermfg or 8
+  vim.api.nvim_set_hl(0, 'InfillLsGhost', vim.tbl_extend('force', grey, { default = true }))
+  local native = vim.api.nvim_get_hl(0, { name = 'ComplHint', link = false, create = false })
+  if native.fg and not native.ctermfg then
+    native.ctermfg = 8
+    vim.api.nvim_set_hl(0, 'ComplHint', native)
+  end
+end
+colour()
+vim.api.nvim_create_autocmd('ColorScheme', { group = group, callback = colour })
 
 ---@param name string
 ---@param act fun(client: vim.lsp.Client, bufnr: integer)
