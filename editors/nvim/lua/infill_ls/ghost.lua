@@ -250,10 +250,7 @@ end
 ---@return boolean
 function M.visible(bufnr)
   local ghost = ghosts[bufnr]
-  return ghost ~= nil
-    and not popup.visible()
-    and inserting()
-    and remainder(bufnr, ghost.candidates[ghost.index]) ~= nil
+  return ghost ~= nil and not popup.visible() and inserting() and remainder(bufnr, ghost.candidates[ghost.index]) ~= nil
 end
 
 ---@param bufnr integer

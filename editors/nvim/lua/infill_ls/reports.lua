@@ -29,7 +29,10 @@ local function ask(name, arguments, show)
   if client then
     client_of.execute(client, name, arguments, show)
   else
-    client_of.tell('infill-ls: the server is not attached to this buffer; see :checkhealth infill_ls', vim.log.levels.WARN)
+    client_of.tell(
+      'infill-ls: the server is not attached to this buffer; see :checkhealth infill_ls',
+      vim.log.levels.WARN
+    )
   end
 end
 
@@ -42,8 +45,7 @@ function M._line(record)
   end
   local outcome, rule = record.outcome, word(record.rule)
   local size = record.characters > 0 and ('%d lines, %d characters'):format(record.lines, record.characters) or nil
-  local tokens = record.tokens.prompt > 0
-      and ('%d + %d tokens'):format(record.tokens.prompt, record.tokens.completion)
+  local tokens = record.tokens.prompt > 0 and ('%d + %d tokens'):format(record.tokens.prompt, record.tokens.completion)
     or nil
   local parts = {
     record.time:match('T(%d+:%d+:%d+)') or record.time,
