@@ -29,7 +29,7 @@ end
 function M.attach(client, bufnr)
   client_of.attached(client, bufnr)
   local ghost_text = options.ghost_text()
-  if not ghost_text or client.offset_encoding == nil then
+  if not ghost_text then
     return
   end
   M.detach(client, bufnr)
