@@ -1,8 +1,13 @@
 -- A server in Neovim itself: one candidate for automatic requests, three for explicit ones. An answer to a line that
 -- ends in "?" is held back until `answer()` is called.
-local held = {}
+local held
+function _G.holds()
+  return held ~= nil
+end
 function _G.answer()
-  held()
+  local send = held
+  held = nil
+  send()
 end
 local function server(dispatchers)
   local closing, last = false, 0
