@@ -1,6 +1,7 @@
 -- A server in Neovim itself: one candidate for automatic requests, three for explicit ones. An answer to a line that
 -- ends in "?" is held back until `answer()` is called.
 local held
+_G.asked = 0
 function _G.holds()
   return held ~= nil
 end
@@ -12,6 +13,7 @@ end
 local function server(dispatchers)
   local closing, last = false, 0
   local function complete(params, done)
+    asked = asked + 1
     local texts = params.context.triggerKind == 1 and { 'one', 'two\nlines', 'three' } or { 'one' }
     local line = vim.api.nvim_get_current_line()
     local items = vim.tbl_map(function(text)

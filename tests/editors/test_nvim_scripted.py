@@ -48,6 +48,7 @@ def test_an_answer_that_comes_too_late_is_not_shown(scripted):
     scripted.type("y")
     scripted.wait_for("x?yone")
     scripted.eval("v:lua.answer()")
+    assert scripted.lua("require('infill_ls.ghost').visible(vim.api.nvim_get_current_buf())")
     scripted.press("Enter")
     ask_in_vain(scripted, "z?")
     scripted.press("Enter")
@@ -61,6 +62,19 @@ def test_an_answer_that_comes_too_late_is_not_shown(scripted):
     scripted.type("la")
     scripted.press("Tab")
     scripted.wait_for_buffer("x?y", "z?", "z?late")
+
+
+def test_text_that_changes_after_the_cursor_is_asked_about_anew(scripted):
+    """The suggestion was for another line, though what stands before the cursor is the same."""
+    scripted.type("f()")
+    scripted.press("Left")
+    scripted.type("x")
+    scripted.wait_for("f(xone)")
+    asked = scripted.lua("asked")
+    scripted.press("DC")
+    scripted.wait_for_buffer("f(x")
+    wait_until(lambda: scripted.lua("asked") == asked + 1, "another question")
+    scripted.wait_for("f(xone")
 
 
 def ask_in_vain(editor, text):
