@@ -43,6 +43,7 @@
 ---@field fallback? 'auto'|'on'|'off' Serve `textDocument/completion` too: `auto` (editors known to lack inline completion), `on`, `off`.
 ---@field max_lines? integer Longest suggestion. In lines.
 ---@field candidates? integer Suggestions per explicit request.
+---@field speculate? boolean Ask ahead, while a suggestion is being read, for what follows where it is accepted.
 ---@field languages? table<string, boolean> On or off by language id or file glob, for example `{markdown = false}`.
 
 ---@class infill_ls.Settings.context
