@@ -1,0 +1,3 @@
+-- What `vim.lsp.enable('infill_ls')` starts (Neovim 0.11 and newer).
+
+return require('infill_ls.client').config()

@@ -1,0 +1,82 @@
+-- `:checkhealth infill_ls`.
+
+local client_of = require('infill_ls.client')
+local options = require('infill_ls.options')
+
+local M = {}
+
+local LONGEST_MS = 30000
+
+---@param words string[]
+---@return vim.SystemCompleted?
+local function run(words)
+  local fine, ended = pcall(function()
+    return vim.system(words, { text = true }):wait(LONGEST_MS)
+  end)
+  return fine and ended or nil
+end
+
+local function check_program()
+  local program = options.cmd()[1]
+  if vim.fn.executable(program) == 0 then
+    vim.health.error(('`%s` is not on the search path'):format(program), {
+      'Install the server, for example with `pipx install`.',
+      "Or give its command: vim.g.infill_ls = { cmd = { '/path/to/infill-ls', '--stdio' } }",
+    })
+    return false
+  end
+  local ended = run({ program, '--version' })
+  if not ended or ended.code ~= 0 then
+    vim.health.error(('`%s --version` fails'):format(program), ended and { ended.stderr } or nil)
+    return false
+  end
+  vim.health.ok(('%s: %s'):format(vim.fn.exepath(program), vim.trim(ended.stdout)))
+  return true
+end
+
+local function check_editor()
+  local by = options.ghost_text()
+  local who = { native = 'Neovim itself', plugin = 'this plugin' }
+  vim.health.ok(('Neovim %s; ghost text is shown by %s'):format(tostring(vim.version()), who[by] or 'nobody'))
+  local clients = vim.lsp.get_clients({ name = 'infill_ls' })
+  if #clients == 0 then
+    vim.health.warn('the server does not run', { "Call vim.lsp.enable('infill_ls') and open a file." })
+  end
+  for _, client in ipairs(clients) do
+    local status = client_of.status(client)
+    local state = status and (status.message ~= '' and status.message or status.kind) or 'no word of it yet'
+    local say = status and (status.kind == 'error' or status.kind == 'warning') and vim.health.warn or vim.health.ok
+    local asked = status and status.model ~= '' and 'model ' .. status.model or 'the embedded engine'
+    say(('client %d, %s: %s'):format(client.id, asked, state))
+  end
+  for _, message in ipairs(client_of.told) do
+    vim.health.info('said: ' .. message)
+  end
+end
+
+---What `infill-ls doctor` finds, which makes one live completion where a model is set.
+local function check_service()
+  local ended = run({ options.cmd()[1], 'doctor', '--json' })
+  local fine, checks = pcall(vim.json.decode, ended and ended.stdout or '')
+  if not fine then
+    vim.health.error('`infill-ls doctor` gives no answer', ended and { ended.stderr } or nil)
+    return
+  end
+  for _, check in ipairs(checks) do
+    local say = check.ok and vim.health.ok or vim.health.error
+    say(('%s: %s'):format(check.name, check.sentence))
+  end
+  vim.health.info('These are the settings of file and environment; those of `vim.g.infill_ls` come on top.')
+end
+
+function M.check()
+  vim.health.start('infill-ls in Neovim')
+  local found = check_program()
+  check_editor()
+  if found then
+    vim.health.start('infill-ls doctor')
+    check_service()
+  end
+end
+
+return M

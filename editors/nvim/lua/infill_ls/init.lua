@@ -1,0 +1,144 @@
+-- infill-ls: what users and their configuration call. See `:help infill-ls`.
+
+local client_of = require('infill_ls.client')
+local options = require('infill_ls.options')
+
+local M = {}
+
+---Who shows suggestions, by buffer.
+---@type table<integer, table>
+local shows = {}
+
+---Start the server for files of all types. Neovim 0.11 and newer need no more than `vim.lsp.enable('infill_ls')`, which
+---this calls.
+function M.enable()
+  if vim.fn.has('nvim-0.11') == 1 then
+    vim.lsp.enable('infill_ls')
+    return
+  end
+  vim.api.nvim_create_autocmd('FileType', {
+    group = vim.api.nvim_create_augroup('infill_ls.enable', {}),
+    callback = function(event)
+      client_of.start(event.buf)
+    end,
+  })
+end
+
+---@param client vim.lsp.Client
+---@param bufnr integer
+function M.attach(client, bufnr)
+  client_of.attached(client, bufnr)
+  local ghost_text = options.ghost_text()
+  if not ghost_text then
+    return
+  end
+  M.detach(client, bufnr)
+  shows[bufnr] = require(ghost_text == 'native' and 'infill_ls.native' or 'infill_ls.ghost')
+  shows[bufnr].attach(client, bufnr)
+  require('infill_ls.popup').listen(function()
+    local current = vim.api.nvim_get_current_buf()
+    if shows[current] then
+      shows[current].menu_changed(current)
+    end
+  end)
+  vim.api.nvim_buf_call(bufnr, function()
+    require('infill_ls.keys').map({
+      accept = M.accept,
+      accept_word = M.accept_word,
+      accept_line = M.accept_line,
+      next = M.next,
+      previous = M.previous,
+      request = M.request,
+      dismiss = M.dismiss,
+    })
+  end)
+end
+
+---@param _client vim.lsp.Client
+---@param bufnr integer
+function M.detach(_client, bufnr)
+  if shows[bufnr] then
+    shows[bufnr].detach(bufnr)
+    shows[bufnr] = nil
+  end
+end
+
+---@param name string
+---@param ... any
+---@return boolean
+local function act(name, ...)
+  local bufnr = vim.api.nvim_get_current_buf()
+  local show = shows[bufnr]
+  return show ~= nil and show[name](bufnr, ...)
+end
+
+---Accept the whole suggestion; whether there was one.
+---@return boolean
+function M.accept()
+  return act('accept', 'all')
+end
+
+---Accept its next word.
+---@return boolean
+function M.accept_word()
+  return act('accept', 'word')
+end
+
+---Accept its next line.
+---@return boolean
+function M.accept_line()
+  return act('accept', 'line')
+end
+
+---Show the next candidate.
+---@return boolean whether the server is attached
+function M.next()
+  return act('select', 1)
+end
+
+---Show the previous candidate.
+---@return boolean whether the server is attached
+function M.previous()
+  return act('select', -1)
+end
+
+---Ask for a suggestion here and now.
+---@return boolean whether the server is attached
+function M.request()
+  return act('request')
+end
+
+---Take the suggestion away; whether there was one.
+---@return boolean
+function M.dismiss()
+  return act('dismiss')
+end
+
+---Switch completions on or off, for all buffers of the server.
+---@param on? boolean by default the other state
+function M.toggle(on)
+  local client = client_of.of()
+  if not client then
+    client_of.tell('infill-ls: the server is not attached to this buffer', vim.log.levels.WARN)
+    return
+  end
+  M.dismiss()
+  client_of.execute(client, 'infill-ls.toggle', { on }, function(state)
+    client_of.tell('infill-ls: ' .. (state and 'on' or 'off'))
+  end)
+end
+
+local WORDS = { normal = 'infill', warning = 'infill ⚠', error = 'infill ✗', inactive = 'infill off' }
+
+---A word on the server's state for the status line; empty where it is not attached.
+---@return string
+function M.statusline()
+  local client = client_of.of()
+  if not client then
+    return ''
+  end
+  local status = client_of.status(client) or { kind = 'normal', busy = false }
+  return (WORDS[status.kind] or WORDS.normal) .. (status.busy and ' …' or '')
+end
+
+return M

@@ -1,0 +1,126 @@
+-- Ghost text as Neovim 0.12 shows it itself, by `vim.lsp.inline_completion`: accepts it by units, and keeps it from
+-- menus.
+
+local client_of = require('infill_ls.client')
+local insert = require('infill_ls.insert')
+local popup = require('infill_ls.popup')
+
+local M = {}
+
+---@type table<integer, boolean> by buffer: whether it is switched off because a menu is open
+local paused = {}
+
+---@param bufnr integer
+---@param on boolean
+local function enable(bufnr, on)
+  vim.lsp.inline_completion.enable(on, { bufnr = bufnr })
+end
+
+---@param _client vim.lsp.Client
+---@param bufnr integer
+function M.attach(_client, bufnr)
+  paused[bufnr] = nil
+  enable(bufnr, true)
+end
+
+---@param bufnr integer
+function M.detach(bufnr)
+  paused[bufnr] = nil
+end
+
+---Ask anew, as after a movement of the cursor; there is no public word for it.
+---@param bufnr integer
+local function refresh(bufnr)
+  pcall(vim.api.nvim_exec_autocmds, 'CursorMovedI', {
+    group = 'nvim.lsp.inline_completion:' .. bufnr,
+    buffer = bufnr,
+    modeline = false,
+  })
+end
+
+---@param bufnr integer
+function M.menu_changed(bufnr)
+  if popup.visible() then
+    if not paused[bufnr] and vim.lsp.inline_completion.is_enabled({ bufnr = bufnr }) then
+      paused[bufnr] = true
+      enable(bufnr, false)
+    end
+  elseif paused[bufnr] then
+    paused[bufnr] = nil
+    enable(bufnr, true)
+    refresh(bufnr)
+  end
+end
+
+---What is left of an item where the cursor is now, if what was typed since it came is how it begins. An item of
+---infill-ls starts at the cursor that it was asked for.
+---@param bufnr integer
+---@param item vim.lsp.inline_completion.Item
+---@return infill_ls.Suggestion?
+local function remainder(bufnr, item)
+  if type(item.insert_text) ~= 'string' or not item.range then
+    return nil
+  end
+  local start_row, start_col, _, end_col = item.range:to_extmark()
+  local row, col = unpack(vim.api.nvim_win_get_cursor(0))
+  local line = vim.api.nvim_buf_get_lines(bufnr, row - 1, row, false)[1] or ''
+  local typed = line:sub(start_col + 1, col)
+  if row - 1 ~= start_row or col < start_col or not vim.startswith(item.insert_text, typed) then
+    return nil
+  end
+  local rest = item.insert_text:sub(#typed + 1)
+  return { row = row - 1, col = col, text = rest, replaces = end_col - start_col, command = item.command }
+end
+
+---Neovim itself inserts an item at the place that it was asked for, whatever has been typed since; so it is inserted
+---here.
+---@param bufnr integer
+---@param unit 'all'|'word'|'line'
+---@return boolean whether there was anything to accept
+function M.accept(bufnr, unit)
+  return vim.lsp.inline_completion.get({
+    bufnr = bufnr,
+    on_accept = function(item)
+      local suggestion = remainder(bufnr, item)
+      if not suggestion or suggestion.text == '' then
+        return nil
+      end
+      insert.put(bufnr, suggestion, unit)
+      local client = vim.lsp.get_client_by_id(item.client_id)
+      if client and suggestion.command then
+        client_of.execute(client, suggestion.command.command, suggestion.command.arguments or {})
+      end
+      return nil
+    end,
+  })
+end
+
+---Neovim can only ask by itself.
+---@param bufnr integer
+---@return boolean
+function M.request(bufnr)
+  refresh(bufnr)
+  return true
+end
+
+---@param bufnr integer
+---@param count integer
+---@return boolean
+function M.select(bufnr, count)
+  vim.lsp.inline_completion.select({ bufnr = bufnr, count = count })
+  return true
+end
+
+---@param bufnr integer
+---@return boolean
+function M.dismiss(bufnr)
+  local shown = vim.lsp.inline_completion.get({
+    bufnr = bufnr,
+    on_accept = function()
+      return nil
+    end,
+  })
+  return shown
+end
+
+return M

@@ -1,0 +1,67 @@
+-- What the user has set in `vim.g.infill_ls`. Read when it is needed, so that it may be set at any time before.
+
+---@class infill_ls.Options
+---@field settings? infill_ls.Settings the server's settings, in the user's scope
+---@field keys? infill_ls.Keys|false keys of insert mode; false for none
+---@field ghost_text? 'auto'|'plugin'|false who shows suggestions: Neovim where it can (0.12), this plugin, or nobody
+---@field cmd? string[] the server's command
+
+---@class infill_ls.Keys false for no key
+---@field accept? string|false the whole suggestion
+---@field accept_word? string|false its next word
+---@field accept_line? string|false its next line
+---@field next? string|false the next candidate
+---@field previous? string|false the previous candidate
+---@field request? string|false ask for a suggestion here and now
+---@field dismiss? string|false
+
+local M = {}
+
+---@type infill_ls.Keys
+local KEYS = {
+  accept = '<Tab>',
+  accept_word = '<M-Right>',
+  accept_line = '<M-C-Right>',
+  next = '<M-]>',
+  previous = '<M-[>',
+  request = '<M-\\>',
+  dismiss = '<C-]>',
+}
+
+---@return infill_ls.Options
+local function given()
+  local options = vim.g.infill_ls
+  return type(options) == 'table' and options or {}
+end
+
+---@return infill_ls.Keys
+function M.keys()
+  local keys = given().keys
+  if keys == false then
+    return {}
+  end
+  return vim.tbl_extend('force', KEYS, keys or {})
+end
+
+---Whether Neovim's own inline completion shows what the server sends, this plugin, or nobody.
+---@return 'native'|'plugin'|false
+function M.ghost_text()
+  local wanted = given().ghost_text
+  if wanted == false then
+    return false
+  end
+  return wanted ~= 'plugin' and vim.fn.has('nvim-0.12') == 1 and 'native' or 'plugin'
+end
+
+---@return string[]
+function M.cmd()
+  return given().cmd or { 'infill-ls', '--stdio' }
+end
+
+---The server's `initializationOptions`.
+---@return table
+function M.settings()
+  return vim.tbl_deep_extend('force', given().settings or {}, { status = true })
+end
+
+return M

@@ -1,0 +1,111 @@
+-- `:InfillWhy` and `:InfillPrompt`: what the server says, in a window to read.
+
+local client_of = require('infill_ls.client')
+
+local M = {}
+
+---@param name string
+---@param lines string[]
+---@param filetype string
+local function open(name, lines, filetype)
+  vim.cmd('botright new')
+  local bufnr = vim.api.nvim_get_current_buf()
+  vim.bo[bufnr].buftype = 'nofile'
+  vim.bo[bufnr].bufhidden = 'wipe'
+  vim.bo[bufnr].swapfile = false
+  -- A prompt is text of the user's, which no completion is wanted in.
+  vim.bo[bufnr].filetype = filetype
+  vim.api.nvim_buf_set_lines(bufnr, 0, -1, false, lines)
+  vim.bo[bufnr].modifiable = false
+  vim.wo.winbar = name
+  vim.keymap.set('n', 'q', '<Cmd>close<CR>', { buffer = bufnr, desc = 'close' })
+end
+
+---@param name string
+---@param arguments any[]
+---@param show fun(result: any)
+local function ask(name, arguments, show)
+  local client = client_of.of()
+  if client then
+    client_of.execute(client, name, arguments, show)
+  else
+    client_of.tell(
+      'infill-ls: the server is not attached to this buffer; see :checkhealth infill_ls',
+      vim.log.levels.WARN
+    )
+  end
+end
+
+---One record as a line: when, how it ended, by which rule, who answered, what it took.
+---@param record table
+---@return string
+function M._line(record)
+  local function word(value)
+    return value ~= nil and value ~= vim.NIL and tostring(value) or nil
+  end
+  local outcome, rule = record.outcome, word(record.rule)
+  local size = record.characters > 0 and ('%d lines, %d characters'):format(record.lines, record.characters) or nil
+  local tokens = record.tokens.prompt > 0 and ('%d + %d tokens'):format(record.tokens.prompt, record.tokens.completion)
+    or nil
+  local parts = {
+    record.time:match('T(%d+:%d+:%d+)') or record.time,
+    ('%-10s'):format(record.trigger),
+    outcome .. (rule and (' (%s)'):format(rule) or ''),
+    word(record.source) and 'from ' .. record.source or '',
+    word(record.model) or '',
+    ('%.0f ms'):format(record.ms.total),
+    size or '',
+    tokens or '',
+  }
+  return table.concat(
+    vim.tbl_filter(function(part)
+      return part ~= ''
+    end, parts),
+    '  '
+  )
+end
+
+---Why the last completions of this buffer were shown or not, newest first.
+function M.why()
+  ask('infill-ls.why', { vim.uri_from_bufnr(0) }, function(records)
+    local lines = vim.tbl_map(M._line, records)
+    if #lines == 0 then
+      lines = { 'Nothing has been asked for in this buffer yet.' }
+    end
+    open('why: newest first, times in UTC', lines, 'infill_ls')
+  end)
+end
+
+---@param shown table
+---@return string[]
+function M._prompt(shown)
+  local messages = shown.messages or {}
+  if #messages == 0 and (shown.text or '') == '' then
+    return { 'Nothing is sent: the embedded engine answers, which looks up the text before the cursor.' }
+  end
+  local lines = { ('# %s, %s, at most %d tokens'):format(shown.model, shown.mode, shown.max_tokens) }
+  local function add(text)
+    vim.list_extend(lines, vim.split(text, '\n', { plain = true }))
+  end
+  if #messages > 0 then
+    for _, message in ipairs(messages) do
+      table.insert(lines, ('# %s%s'):format(message.role, message.partial and ' (to be continued)' or ''))
+      add(message.content)
+    end
+  else
+    add(shown.text)
+  end
+  return lines
+end
+
+---What an explicit request at the cursor would send.
+function M.prompt()
+  local client = client_of.of()
+  local encoding = client and client.offset_encoding or 'utf-16'
+  local position = vim.lsp.util.make_position_params(0, encoding).position
+  ask('infill-ls.prompt', { vim.uri_from_bufnr(0), position }, function(shown)
+    open('prompt: what would be sent', M._prompt(shown), 'infill_ls')
+  end)
+end
+
+return M

@@ -1,0 +1,80 @@
+-- What is taken of a suggestion, and how it fits to what follows the cursor: functions of strings, nothing else.
+
+local M = {}
+
+-- White space, then a word or a run of other characters.
+local WORD = [[^\_s*\%(\k\+\|\%(\k\@!\S\)\+\)]]
+
+---The beginning of a suggestion that one key takes.
+---@param text string
+---@param unit 'all'|'word'|'line'
+---@return string
+function M.take(text, unit)
+  if unit == 'line' then
+    return text:match('^\n?[^\n]*')
+  elseif unit == 'word' then
+    local word = vim.fn.matchstr(text, WORD)
+    return word ~= '' and word or text
+  end
+  return text
+end
+
+---How many bytes of the text after the cursor the inserted text restates, in their order; blanks need no match.
+---@param inserted string
+---@param after string
+---@return integer
+function M.restated(inserted, after)
+  local from, count = 1, 0
+  for index = 1, #after do
+    local character = after:sub(index, index)
+    if not character:match('[ \t]') then
+      local found = inserted:find(character, from, true)
+      if not found then
+        break
+      end
+      from, count = found + 1, index
+    end
+  end
+  return count
+end
+
+---A line of a suggestion, cut where it restates what follows the cursor, so that only what is new is shown.
+---@param line string
+---@param after string what the line replaces
+---@return { at: integer, text: string }[]? pieces with the bytes of `after` before which they stand; nil where it
+---does not restate all of it
+function M.pieces(line, after)
+  local pieces, from = {}, 1
+  for index = 1, #after do
+    local character = after:sub(index, index)
+    if not character:match('[ \t]') then
+      local found = line:find(character, from, true)
+      if not found then
+        return nil
+      end
+      if found > from then
+        table.insert(pieces, { at = index - 1, text = line:sub(from, found - 1) })
+      end
+      from = found + 1
+    end
+  end
+  if from <= #line then
+    table.insert(pieces, { at = #after, text = line:sub(from) })
+  end
+  return pieces
+end
+
+---The byte of a line at which a position of the protocol stands; the line's end where it lies behind it.
+---@param line string
+---@param character integer in the encoding's units
+---@param encoding string `utf-8`, `utf-16` or `utf-32`
+---@return integer
+function M.byte(line, character, encoding)
+  if encoding == 'utf-8' then
+    return math.min(character, #line)
+  end
+  local byte = vim.fn.byteidxcomp(line, character, encoding == 'utf-16')
+  return byte < 0 and #line or byte
+end
+
+return M

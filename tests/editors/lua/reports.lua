@@ -1,0 +1,72 @@
+-- What `:InfillWhy` and `:InfillPrompt` make of what the server says; how often a server is started again.
+
+local client = require('infill_ls.client')
+local reports = require('infill_ls.reports')
+
+local function check(found, wanted)
+  assert(vim.deep_equal(found, wanted), ('%s, not %s'):format(vim.inspect(found), vim.inspect(wanted)))
+end
+
+local RECORD = {
+  time = '2026-01-02T03:04:05.678+00:00',
+  id = '1',
+  trigger = 'automatic',
+  outcome = 'gated',
+  rule = 'mid_word',
+  source = vim.NIL,
+  model = vim.NIL,
+  ms = { total = 0.4 },
+  tokens = { prompt = 0, completion = 0 },
+  lines = 0,
+  characters = 0,
+}
+
+return {
+  ['a record is a line'] = function()
+    check(reports._line(RECORD), '03:04:05  automatic   gated (mid_word)  0 ms')
+    local shown = vim.tbl_extend('force', RECORD, {
+      outcome = 'shown',
+      rule = vim.NIL,
+      source = 'model',
+      model = 'qwen3-coder-flash',
+      tokens = { prompt = 9, completion = 4 },
+      lines = 2,
+      characters = 30,
+    })
+    check(
+      reports._line(shown),
+      '03:04:05  automatic   shown  from model  qwen3-coder-flash  0 ms  2 lines, 30 characters  9 + 4 tokens'
+    )
+  end,
+  ['a prompt is shown as it is sent'] = function()
+    local base = { model = 'm', mode = 'fim', max_tokens = 9, messages = {}, text = '<a>one\ntwo' }
+    check(reports._prompt(base), { '# m, fim, at most 9 tokens', '<a>one', 'two' })
+    local embedded = vim.tbl_extend('force', base, { model = 'local', text = '' })
+    assert(reports._prompt(embedded)[1]:match('^Nothing is sent'))
+    local chat = vim.tbl_extend('force', base, {
+      mode = 'partial',
+      messages = {
+        { role = 'user', content = 'Go on.', partial = false },
+        { role = 'assistant', content = 'one\n', partial = true },
+      },
+    })
+    check(
+      reports._prompt(chat),
+      { '# m, partial, at most 9 tokens', '# user', 'Go on.', '# assistant (to be continued)', 'one', '' }
+    )
+  end,
+  ['a server that keeps ending is left alone'] = function()
+    local told = {}
+    local notify = vim.notify
+    vim.notify = function(message)
+      table.insert(told, message)
+    end
+    for _ = 1, 3 do
+      check(client._may_restart(1000), true)
+    end
+    check(client._may_restart(1001), false)
+    check(#told, 1)
+    check(client._may_restart(1060), true)
+    vim.notify = notify
+  end,
+}

@@ -1,0 +1,326 @@
+"""Real Neovims, as the README sets them up: keys go in through a terminal, and the screen and the file say what came."""
+
+from __future__ import annotations
+
+import os
+import re
+from contextlib import contextmanager
+
+import pytest
+
+from support.emulator import Reply
+from support.neovim import PLUGIN, ROOT, Neovim, program, with_init
+from support.picture import draw, letters
+from support.terminal import wait_until
+
+pytestmark = [pytest.mark.editor, pytest.mark.timeout(600)]
+
+README = (PLUGIN / "README.md").read_text(encoding="utf-8")
+LINES, LINES_OF_0_10 = re.findall(r"```lua\n(vim\.opt\.runtimepath.*?)```", README, re.DOTALL)
+WAYS = {
+    "native": ("current", LINES),
+    "plugin": ("current", "vim.g.infill_ls = { ghost_text = 'plugin' }\n" + LINES),
+    "0.10": ("0.10", LINES_OF_0_10),
+}
+
+STORE = (ROOT / "tests/data/example/store.py").read_text(encoding="utf-8")
+BEGUN = STORE.removesuffix("th.o\n") + "\n"
+FIRST, SECOND = 'pen(encoding="utf-8") as file:', "        return [Order(**row) for row in json.load(file)]"
+DONE = STORE.removesuffix("\n") + f"{FIRST}\n{SECOND}\n"
+
+
+@pytest.fixture(params=WAYS)
+def way(request, home):
+    """A home that is set up by the README's lines, for each who may show ghost text; its Neovim."""
+    version, lines = WAYS[request.param]
+    with_init(home, lines)
+    return program(version)
+
+
+@pytest.fixture
+def opened(way, home):
+    """``with opened("a.py", "text") as editor``: the file is open, the server attached, the cursor in insert mode at
+    the end of the last line. In the end Neovim quits, and no server may be left."""
+    return lambda name, text, **size: _opened(way, home, name, text, **size)
+
+
+@contextmanager
+def _opened(way, home, name, text, columns=90, lines=28):
+    home.write(f"project/{name}", text)
+    with Neovim(way, home, name, columns=columns, lines=lines) as editor:
+        editor.wait_for_client()
+        editor.type("GA")
+        editor.wait_for_mode("i")
+        yield editor
+        editor.quit()
+    home.assert_no_server_left()
+
+
+def saved(home, editor, name):
+    """The file's text after it was written, with its line ends."""
+    editor.write()
+    return (home.project / name).read_bytes().decode()
+
+
+def shown(editor, text, *, times=1):
+    """Wait until the screen has the text so many times, of which the buffer has one less."""
+    editor.terminal.wait_for(lambda screen: screen.count(text) == times)
+    assert "\n".join(editor.buffer()).count(text) == times - 1
+
+
+def test_the_readme_leads_to_ghost_text_that_a_key_takes(opened, home):
+    """Without key and network, in a home in which nothing else was done."""
+    with opened("store.py", BEGUN) as editor:
+        editor.type("th.o")
+        shown(editor, FIRST, times=3)
+        shown(editor, SECOND, times=3)
+        editor.press("Tab")
+
+        assert saved(home, editor, "store.py") == DONE
+        assert editor.messages().count("Error") == 0
+
+
+def test_words_and_lines_are_taken_one_by_one(opened, home):
+    """What is left stays on the screen, and an undo takes back no more than the last of it."""
+    with opened("store.py", BEGUN) as editor:
+        editor.type("th.o")
+        for key, line in (("M-Right", "    with path.open"), ("M-Right", "    with path.open("), ("M-C-Right", "")):
+            shown(editor, SECOND, times=3)
+            editor.press(key)
+            wait_until(lambda line=line: editor.buffer()[-1] == (line or f"    with path.o{FIRST}"), "accepted part")
+        shown(editor, SECOND, times=3)
+        editor.press("Tab")
+
+        assert saved(home, editor, "store.py") == DONE
+        editor.type("u")
+        wait_until(lambda: editor.buffer()[-1] == f"    with path.o{FIRST}", "undone line")
+
+
+def test_typing_deleting_and_taking_without_a_pause(opened, home):
+    """Keys that come faster than answers leave what a person sees: nothing twice, nothing lost."""
+    with opened("store.py", BEGUN) as editor:
+        editor.type("th.xyz")
+        editor.press("BSpace", "BSpace", "BSpace")
+        editor.type("o")
+        shown(editor, FIRST, times=3)
+        editor.type("pen(enc")
+        editor.press("Tab")
+        wait_until(lambda: editor.buffer()[-1] == SECOND, "accepted suggestion")
+        editor.press("BSpace", "BSpace")
+        editor.type(")]")
+
+        assert saved(home, editor, "store.py") == DONE
+
+
+def test_dismissed_it_is_gone_until_something_is_typed(opened, home):
+    with opened("store.py", BEGUN) as editor:
+        editor.type("th.o")
+        shown(editor, FIRST, times=3)
+        editor.press("C-]")
+        editor.terminal.wait_for(lambda screen: screen.count(FIRST) == 2)
+        editor.type("p")
+        shown(editor, FIRST.removeprefix("p"), times=3)
+        editor.press("Tab")
+
+        assert saved(home, editor, "store.py") == DONE
+
+
+# A model...
+
+PATHS = {"fim": "/completions", "partial": "/chat/completions"}
+WIDE = '# 合計 🦀\nname = "🦀"\nprint("🦀合", n)\n'
+
+
+def test_a_model_is_asked_by_each_route(opened, home, studio, route):
+    """Behind wide characters, before a closing bracket that the answer restates and goes on after."""
+    home.uses(studio, route)
+    studio.default = Reply(text='ame) or print("🦀")')
+    with opened("wide.py", WIDE) as editor:
+        editor.press("Left", "BSpace")
+        editor.type("n")
+        shown(editor, 'ame) or print("🦀")')
+        editor.press("M-Right")
+        wait_until(lambda: editor.buffer()[-1] == 'print("🦀合", name)', "accepted word")
+        shown(editor, 'or print("🦀"')
+        editor.press("Tab")
+
+        assert saved(home, editor, "wide.py") == WIDE.replace("n)\n", 'name) or print("🦀")\n')
+    assert {call.path.rpartition("/v1")[2] for call in studio.requests} == {PATHS[route]}
+    assert {call.headers["authorization"] for call in studio.requests} == {f"Bearer {studio.api_key}"}
+
+
+def test_a_file_with_crlf_keeps_its_line_ends(opened, home, studio):
+    home.uses(studio, "fim")
+    studio.default = Reply(text="return 1\n    # 合計\n")
+    with opened("crlf.py", "x = 1\r\ndef one():\r\n    # one\r\n    \r\n") as editor:
+        editor.type("r")
+        editor.press("BSpace")
+        shown(editor, "return 1")
+        editor.press("Tab")
+
+        assert saved(home, editor, "crlf.py") == "x = 1\r\ndef one():\r\n    # one\r\n    return 1\r\n    # 合計\r\n"
+    assert not any("\r" in call.prompt for call in studio.requests)
+
+
+def test_what_is_typed_as_it_stands_there_asks_nothing(home, studio):
+    """The plugin's own ghost text follows by itself."""
+    version, lines = WAYS["plugin"]
+    with_init(home, lines)
+    home.uses(studio, "fim")
+    studio.default = Reply(text="turn first + second")
+    with _opened(program(version), home, "add.py", "def add(first, second):\n    r\n") as editor:
+        editor.type("e")
+        shown(editor, "turn first + second")
+        requests = len(home.outcomes())
+        for typed, rest in (("t", "urn first"), ("u", "rn first"), ("rn ", "first")):
+            editor.type(typed)
+            shown(editor, f"{rest} + second")
+        assert len(home.outcomes()) == requests
+        editor.press("Tab")
+
+        assert saved(home, editor, "add.py") == "def add(first, second):\n    return first + second\n"
+
+
+# What can go wrong...
+
+
+def test_a_server_that_is_killed_is_told_of_once_and_comes_back(opened, home):
+    """Neovim's own message is a long one, and wants a key where it does not fit on a line."""
+    with opened("store.py", BEGUN, columns=300) as editor:
+        first = home.wait_for_server()
+        home.kill_server()
+        wait_until(lambda: home.running() not in ([], [first]), "another server")
+        editor.wait_for_client()
+        editor.wait_for_mode("i")
+        editor.type("th.o")
+        editor.terminal.wait_for(lambda screen: screen.count(SECOND) == 3)
+        editor.press("Tab")
+
+        assert saved(home, editor, "store.py") == DONE
+        assert editor.messages().count("quit with exit code") == 1
+        assert editor.messages().count("infill") == 1
+        assert len(home.started()) == 2
+
+
+HOSTILE = {
+    ".nvim.lua": "vim.env.INFILL_LS_BASE_URL = '{host}/v1'\nvim.g.infill_ls = {{ settings = {{ provider = {{ "
+    "kind = 'openai', base_url = '{host}' }} }} }}",
+    ".exrc": "let $INFILL_LS_BASE_URL = '{host}/v1'",
+    ".nvimrc": "let $INFILL_LS_BASE_URL = '{host}/v1'",
+    ".env": "INFILL_LS_BASE_URL={host}/v1\nINFILL_LS_PROVIDER=openai\nHTTPS_PROXY={host}",
+    ".vscode/settings.json": '{{"infill-ls.provider.kind": "openai", "infill-ls.provider.base_url": "{host}"}}',
+    ".neoconf.json": '{{"lspconfig": {{"infill_ls": {{"infill-ls": {{"provider": {{"base_url": "{host}"}}}}}}}}}}',
+    "infill-ls.toml": 'provider.kind = "openai"\nprovider.base_url = "{host}"',
+    ".infill-ls/config.toml": 'provider.kind = "openai"\nprovider.base_url = "{host}"',
+    "lsp/infill_ls.lua": "return {{ cmd_env = {{ INFILL_LS_BASE_URL = '{host}/v1' }} }}",
+    "plugin/evil.lua": "vim.env.INFILL_LS_BASE_URL = '{host}/v1'",
+}
+
+
+def test_a_repository_cannot_say_where_code_goes(opened, home, studio, stranger):
+    """The model that the user chose is asked; nothing of the repository's own has any say."""
+    for name, text in HOSTILE.items():
+        home.write(f"project/{name}", text.format(host=stranger.origin) + "\n")
+    home.uses(studio, "fim")
+    studio.default = Reply(text="turn first + second")
+    with opened("add.py", "def add(first, second):\n    r\n") as editor:
+        editor.type("e")
+        shown(editor, "turn first + second")
+    assert studio.requests
+
+
+TROUBLE = {
+    "none": {},
+    "a wrong key": {"key": "sk-canary-wrong"},
+    "no host": {"closed": True},
+}
+
+
+@pytest.mark.parametrize("trouble", TROUBLE.values(), ids=TROUBLE.keys())
+def test_no_log_holds_key_address_or_code(opened, home, studio, trouble):
+    """At the default level, whether the model answers or not."""
+    home.uses(studio, "fim")
+    studio.default = Reply(text="turn first + canary")
+    if "key" in trouble:
+        home.environment["DASHSCOPE_API_KEY"] = trouble["key"]
+    if "closed" in trouble:
+        studio.__exit__(None, None, None)
+    with opened("add.py", "def add(first, canary):\n    r\n") as editor:
+        editor.type("e")
+        wait_until(home.outcomes, "outcome")
+        if not trouble:
+            shown(editor, "turn first + canary")
+    said = "".join(path.read_text(errors="replace") for path in home.folder.rglob("*.log"))
+    for secret in (home.environment["DASHSCOPE_API_KEY"], studio.api_key, str(studio.port), "127.0.0.1", "canary"):
+        assert secret not in said
+
+
+# Beside the rest of Neovim...
+
+PICTURE = ROOT / "server" / "docs" / "neovim.svg"
+
+
+def test_the_picture_in_the_readme_is_what_the_screen_shows(home):
+    """``UPDATE=1 bash tests/run -m editor -k picture`` draws it anew; colours may differ from version to version."""
+    with_init(home, LINES)
+    with _opened(program("current"), home, "store.py", BEGUN, columns=84, lines=24) as editor:
+        editor.type("th.o")
+        shown(editor, SECOND, times=3)
+        screen = editor.terminal.screen()
+        if os.environ.get("UPDATE") == "1":
+            label = "Neovim with a suggestion of two lines in grey after the cursor"
+            svg = draw(editor.terminal.screen(colours=True), columns=84, label=label)
+            PICTURE.write_text(svg, encoding="utf-8", newline="\n")
+
+    assert letters(PICTURE.read_text(encoding="utf-8")) == letters(screen)
+
+
+def marks(editor):
+    """How many marks of ghost text there are, whatever a menu covers."""
+    space = "vim.api.nvim_get_namespaces()['nvim.lsp.inline_completion'] or -1"
+    own = "vim.api.nvim_get_namespaces()['infill_ls'] or -1"
+    count = "#vim.api.nvim_buf_get_extmarks(0, {}, 0, -1, {{}})"
+    return sum(editor.lua(f"({name}) < 0 and 0 or {count.format(name)}") for name in (space, own))
+
+
+def test_a_menu_hides_ghost_text_until_it_is_closed(opened, home):
+    with opened("store.py", BEGUN) as editor:
+        editor.lua("vim.cmd('set completeopt=menuone,noinsert,noselect')")
+        editor.type("th.o")
+        shown(editor, SECOND, times=3)
+        editor.press("C-n")
+        wait_until(lambda: editor.eval("pumvisible()"), "menu")
+        wait_until(lambda: marks(editor) == 0, "hidden ghost text")
+        editor.press("C-e")
+        shown(editor, SECOND, times=3)
+        editor.press("Tab")
+
+        assert saved(home, editor, "store.py") == DONE
+
+
+def test_commands_help_and_health_say_what_is_going_on(opened, home):
+    with opened("store.py", BEGUN) as editor:
+        editor.type("th.o")
+        shown(editor, SECOND, times=3)
+        assert editor.lua("require('infill_ls').statusline()") == "infill"
+        editor.press("Escape")
+        editor.command("InfillWhy")
+        editor.wait_for("shown  from local")
+        editor.type("q")
+        editor.command("InfillPrompt")
+        editor.wait_for("Nothing is sent: the embedded engine answers")
+        editor.type("q")
+        editor.command("InfillToggle")
+        wait_until(lambda: editor.lua("require('infill_ls').statusline()") == "infill off", "status")
+        editor.command("InfillToggle")
+        wait_until(lambda: editor.lua("require('infill_ls').statusline()") == "infill", "status")
+        editor.command("helptags ~/infill-ls/editors/nvim/doc")
+        editor.command("help infill-ls-keys")
+        editor.wait_for("<M-C-Right>    accept its next line")
+        editor.command("only | checkhealth infill_ls")
+        editor.wait_for("infill-ls doctor")
+        health = "\n".join(editor.buffer())
+        assert "ghost text is shown by" in health
+        assert "none: the embedded engine answers" in health
+        assert "ERROR" not in health
+        assert "WARNING" not in health

@@ -1,0 +1,75 @@
+"""The file ``editors/nvim/lua/infill_ls/settings.lua``, annotations made from the settings' schema; writes nothing."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+from infill_ls.settings.schema import USER_ONLY, Settings, Timeouts
+
+INTRO = """---@meta
+
+-- The server's settings, for LuaLS: `---@type infill_ls.Settings`. Nothing of it is loaded.
+-- Made from `server/infill_ls/settings/schema.py`; `UPDATE=1 pytest tests/settings` writes it anew.
+
+"""
+TYPES = {
+    "string": "string",
+    "variable": "string",
+    "strings": "string[]",
+    "table": "table<string, string>",
+    "bool": "boolean",
+    "integer": "integer",
+    "number": "number",
+    "debounce": "'adaptive'|integer",
+    "languages": "table<string, boolean>",
+    "timeouts": "infill_ls.Timeouts",
+    "prices": "table<string, infill_ls.Price>",
+}
+PRICE = """---@class infill_ls.Price per million tokens
+---@field input number
+---@field output number
+---@field cached? number
+---@field currency string
+"""
+
+
+def render() -> str:
+    """The whole file."""
+    groups = dataclasses.fields(Settings)
+    whole = "---@class infill_ls.Settings\n" + "".join(
+        f"---@field {group.name}? {_name(group)} {_sentence(group)}\n" for group in groups
+    )
+    waits = "---@class infill_ls.Timeouts seconds\n" + "".join(
+        f"---@field {field.name}? number\n" for field in dataclasses.fields(Timeouts)
+    )
+    return INTRO + "\n".join([whole, *map(_group, groups), waits, PRICE])
+
+
+def _group(group: dataclasses.Field[Any]) -> str:
+    rows = (f"---@field {field.name}? {_type(field)} {_meaning(field)}\n" for field in _fields(group))
+    return f"---@class {_name(group)}\n" + "".join(rows)
+
+
+def _fields(group: dataclasses.Field[Any]) -> tuple[dataclasses.Field[Any], ...]:
+    return dataclasses.fields(type(group.default))  # type: ignore[arg-type]  # each default is a record
+
+
+def _name(group: dataclasses.Field[Any]) -> str:
+    return f"infill_ls.Settings.{group.name}"
+
+
+def _sentence(group: dataclasses.Field[Any]) -> str:
+    said = str(type(group.default).__doc__).partition("\n")[0].partition(" User scope only")[0]
+    return said + (" In the user's own configuration only." if group.name in USER_ONLY else "")
+
+
+def _type(field: dataclasses.Field[Any]) -> str:
+    if field.metadata["kind"] == "choice":
+        return "|".join(f"'{choice}'" for choice in field.metadata["choices"])
+    return TYPES[field.metadata["kind"]]
+
+
+def _meaning(field: dataclasses.Field[Any]) -> str:
+    unit = field.metadata["unit"]
+    return field.metadata["sentence"] + (f" In {unit}." if unit else "")
