@@ -69,7 +69,10 @@ If nil, lsp-mode's `lsp-inline-completion-mode' does."
       ;; A connection of our own would be a second server for the same text.
       (infill-ls-client-leave)
       (setq infill-ls-client-via-lsp t))
-    (infill-ls-mode)))
+    (infill-ls-mode)
+    ;; What was typed while the server started has a suggestion, too.
+    (when (buffer-modified-p)
+      (infill-ls--ask-soon))))
 
 (defun infill-ls-lsp-request (method params success)
   "Ask METHOD with PARAMS through lsp-mode; SUCCESS is called with the result."

@@ -217,10 +217,11 @@ is called when the answer is shown."
 
 (defun infill-ls--draw (ghost rest)
   "Show REST of GHOST at point, and hide the text that it stands for."
-  (let ((shown (propertize rest 'face 'infill-ls-ghost-text))
+  (let ((shown (propertize (if (string-prefix-p "\n" rest) (concat " " rest) rest) 'face 'infill-ls-ghost-text))
         (end (+ (point) (infill-ls--ghost-replaces ghost)))
         (overlay (infill-ls--ghost-overlay ghost)))
-    ;; Else the cursor would stand behind the ghost text.
+    ;; Else the cursor would stand behind the ghost text.  It cannot stand on a
+    ;; line feed, so there is a blank before one.
     (put-text-property 0 1 'cursor t shown)
     (if overlay
         (move-overlay overlay (point) end)

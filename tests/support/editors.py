@@ -108,7 +108,8 @@ class Home:
     def uses(self, studio: Emulator, mode: Literal["fim", "partial"]) -> None:
         """From now on a Model Studio is asked, with the user's key in the environment and the address in the file."""
         model, region = _MODELS[mode]
-        self.settings(provider={"base_url": studio.base_url, "model": model, "mode": mode, "region": region})
+        place = {"kind": "model-studio", "base_url": studio.base_url, "region": region}
+        self.settings(provider={**place, "model": model, "mode": mode})
         self.environment["DASHSCOPE_API_KEY"] = studio.api_key or ""
 
     def outcomes(self) -> list[dict[str, Any]]:

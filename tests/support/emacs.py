@@ -53,9 +53,9 @@ class Emacs:
         home_lines = "\n".join(lines)
         self.home.write(".emacs.d/init.el", f";; -*- lexical-binding: t -*-\n{home_lines}\n")
 
-    def visit(self, file: Path, line: int, column: int, *, columns: int = 90, lines: int = 24) -> Terminal:
-        """An Emacs in a terminal, with point in a file; line and column count from 1."""
-        command = (*self._command, "-nw", f"+{line}:{column}", str(file))
+    def visit(self, file: Path, line: int, *, columns: int = 90, lines: int = 24) -> Terminal:
+        """An Emacs in a terminal, with point at the beginning of a line of a file, counted from 1."""
+        command = (*self._command, "-nw", f"+{line}", str(file))
         environment = self.home.environment | self._environment | {"COLORTERM": "truecolor"}
         return Terminal(command, environment=environment, folder=self.home.project, columns=columns, lines=lines)
 

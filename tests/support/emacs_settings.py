@@ -81,7 +81,7 @@ TYPES = {
 MANY = {
     "strings": "(repeat string)",
     "table": "(alist :key-type string :value-type string)",
-    "languages": '(alist :key-type string :value-type boolean)',
+    "languages": "(alist :key-type string :value-type boolean)",
     "prices": "(alist :key-type string :value-type plist)",
 }
 """Those whose nil is an empty one."""
