@@ -47,6 +47,15 @@ plain chat, the last resort), or “auto” by model, engine and region."
   :type '(choice (const :tag "Not set: auto" nil) (const "auto") (const "fim") (const "partial") (const "chat"))
   :group 'infill-ls)
 
+(defcustom infill-ls-provider-fim-form nil
+  "The setting “provider.fim_form”.
+In the mode “fim”: “documented” (prefix, suffix, middle, as the models were
+trained), or “typed-last” (what is typed of the cursor's line stands behind
+the middle token: a prefix cache then serves nearly all of the prompt at the
+next key; untried with real weights)."
+  :type '(choice (const :tag "Not set: documented" nil) (const "documented") (const "typed-last"))
+  :group 'infill-ls)
+
 (defcustom infill-ls-provider-protocol nil
   "The setting “provider.protocol”.
 Model Studio only: “openai” (compatible mode) or “dashscope” (native)."
@@ -190,10 +199,36 @@ Suggestions per explicit request."
   :type '(choice (const :tag "Not set: 1" nil) natnum)
   :group 'infill-ls)
 
+(defcustom infill-ls-completion-comments nil
+  "The setting “completion.comments”.
+Suggestions in comments; explicit requests always get them."
+  :type '(choice (const :tag "Not set: on" nil) (const :tag "On" t) (const :tag "Off" :json-false))
+  :group 'infill-ls)
+
+(defcustom infill-ls-completion-strings nil
+  "The setting “completion.strings”.
+Suggestions in strings; explicit requests always get them."
+  :type '(choice (const :tag "Not set: on" nil) (const :tag "On" t) (const :tag "Off" :json-false))
+  :group 'infill-ls)
+
+(defcustom infill-ls-completion-speculate nil
+  "The setting “completion.speculate”.
+Ask ahead, while a suggestion is being read, for what follows where it is
+accepted."
+  :type '(choice (const :tag "Not set: on" nil) (const :tag "On" t) (const :tag "Off" :json-false))
+  :group 'infill-ls)
+
 (defcustom infill-ls-completion-languages nil
   "The setting “completion.languages”.
 On or off by language id or file glob, for example “{markdown = false}”."
   :type '(alist :key-type string :value-type boolean)
+  :group 'infill-ls)
+
+(defcustom infill-ls-completion-rules nil
+  "The setting “completion.rules”.
+Rules on a model's text, on or off by name (see below), for example “{dedent =
+false}”."
+  :type '(alist :key-type (choice (const "echo") (const "stop") (const "think") (const "repetition") (const "whitespace") (const "fence") (const "closer") (const "block") (const "statement") (const "suffix") (const "token") (const "prose") (const "unfinished") (const "lines") (const "indent") (const "unit") (const "dedent") (const "syntax")) :value-type boolean)
   :group 'infill-ls)
 
 (defcustom infill-ls-context-budget-tokens nil
@@ -210,8 +245,9 @@ Text before the cursor.  In tokens."
 
 (defcustom infill-ls-context-suffix-tokens nil
   "The setting “context.suffix_tokens”.
-Text after the cursor.  In tokens."
-  :type '(choice (const :tag "Not set: 512" nil) natnum)
+Text after the cursor. In a fill-in-the-middle prompt it comes last, so no
+prefix cache helps with it.  In tokens."
+  :type '(choice (const :tag "Not set: 192" nil) natnum)
   :group 'infill-ls)
 
 (defcustom infill-ls-privacy-exclude nil
@@ -282,6 +318,7 @@ Least serious message logged."
     (infill-ls-provider-base-url :provider :base_url string)
     (infill-ls-provider-model :provider :model string)
     (infill-ls-provider-mode :provider :mode choice)
+    (infill-ls-provider-fim-form :provider :fim_form choice)
     (infill-ls-provider-protocol :provider :protocol choice)
     (infill-ls-provider-region :provider :region choice)
     (infill-ls-provider-workspace-id :provider :workspace_id string)
@@ -305,7 +342,11 @@ Least serious message logged."
     (infill-ls-completion-fallback :completion :fallback choice)
     (infill-ls-completion-max-lines :completion :max_lines integer)
     (infill-ls-completion-candidates :completion :candidates integer)
+    (infill-ls-completion-comments :completion :comments bool)
+    (infill-ls-completion-strings :completion :strings bool)
+    (infill-ls-completion-speculate :completion :speculate bool)
     (infill-ls-completion-languages :completion :languages languages)
+    (infill-ls-completion-rules :completion :rules rules)
     (infill-ls-context-budget-tokens :context :budget_tokens integer)
     (infill-ls-context-prefix-tokens :context :prefix_tokens integer)
     (infill-ls-context-suffix-tokens :context :suffix_tokens integer)
@@ -334,7 +375,7 @@ Least serious message logged."
   "VALUE of a setting of KIND as JSON has it."
   (pcase kind
     ('strings (vconcat value))
-    ((or 'table 'languages 'prices)
+    ((or 'table 'languages 'rules 'prices)
      (let ((table (make-hash-table :test #'equal)))
        (pcase-dolist (`(,key . ,each) value)
          (puthash key (or each :json-false) table))

@@ -8,10 +8,10 @@ from contextlib import contextmanager
 
 import pytest
 
-from support.editor_documents import LINES, WIDE, WINDOWS
+from support.editor_documents import LINES, SHOP, WIDE, WINDOWS
 from support.emacs import ROOT, Emacs, readme_lines
 from support.emulator import Oracle
-from support.screen import wait_for_ghost
+from support.screen import check_picture, wait_for_ghost
 from support.terminal import wait_until
 
 pytestmark = [pytest.mark.editor, pytest.mark.timeout(600)]
@@ -55,10 +55,10 @@ def emacs(home, client):
 
 
 @contextmanager
-def editing(emacs, document, client):
+def editing(emacs, document, client, name="data.py", columns=90):
     """A terminal with the file, point in the hole; at the end Emacs is quit, and no server is left."""
-    path, line = document.put(emacs.home)
-    with emacs.visit(path, line) as terminal:
+    path, line = document.put(emacs.home, name)
+    with emacs.visit(path, line, columns=columns) as terminal:
         if client == "lsp-mode":
             terminal.wait_for("Select action")
             terminal.type("i")  # imports the project, as lsp-mode asks for each new one
@@ -183,6 +183,19 @@ def test_a_repository_can_set_nothing(emacs, home, client, stranger):
         wait_for_ghost(terminal, LINES.ghost)
         terminal.press("C-g", "C-x", "C-s")
     assert not (home.folder / "evil-ran").exists()
+
+
+def test_the_picture_in_the_readme_is_what_the_screen_shows(home):
+    """``UPDATE=1 bash tests/run -m editor -k picture`` draws it anew."""
+    emacs = Emacs(home)
+    emacs.init(CLIENTS["alone"])
+    with editing(emacs, SHOP, "alone", name="store.py", columns=84) as terminal:
+        terminal.type(SHOP.typed)
+        wait_for_ghost(terminal, SHOP.ghost)
+        label = "Emacs in a terminal, with a suggestion of two lines in grey behind the cursor"
+        check_picture(terminal, ROOT / "server/docs/emacs.svg", 84, label)
+        terminal.press("Tab")
+        assert saved(terminal, home.project / "store.py") == SHOP.bytes
 
 
 HOSTILE = """((nil . ((infill-ls-provider-kind . "openai")

@@ -76,3 +76,11 @@ LINES = Document("\n\n".join([*_KNOWN, _HOLE]))
 """Two lines are missing."""
 WINDOWS = Document(LINES.marked, "\r\n")
 """The same with the line ends of Windows."""
+
+_SHOP = (Path(__file__).parents[1] / "data" / "example" / "store.py").read_text(encoding="utf-8").removesuffix("th.o\n")
+SHOP = Document(
+    f"""{_SHOP}⟦th.o│pen(encoding="utf-8") as file:
+        return [Order(**row) for row in json.load(file)]⟧
+"""
+)
+"""The README's example, for pictures."""

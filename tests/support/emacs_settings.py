@@ -8,7 +8,7 @@ import textwrap
 from typing import Any
 
 from infill_ls.settings.resolve import keys
-from infill_ls.settings.schema import Timeouts
+from infill_ls.settings.schema import RULES, Timeouts
 
 HEAD = """;;; infill-ls-settings.el --- Settings of the language server infill-ls  -*- lexical-binding: t; -*-
 
@@ -48,7 +48,7 @@ TAIL = """
   "VALUE of a setting of KIND as JSON has it."
   (pcase kind
     ('strings (vconcat value))
-    ((or 'table 'languages 'prices)
+    ((or 'table 'languages 'rules 'prices)
      (let ((table (make-hash-table :test #'equal)))
        (pcase-dolist (`(,key . ,each) value)
          (puthash key (or each :json-false) table))
@@ -82,6 +82,7 @@ MANY = {
     "strings": "(repeat string)",
     "table": "(alist :key-type string :value-type string)",
     "languages": "(alist :key-type string :value-type boolean)",
+    "rules": "(alist :key-type (choice {rules}) :value-type boolean)",
     "prices": "(alist :key-type string :value-type plist)",
 }
 """Those whose nil is an empty one."""
@@ -120,7 +121,7 @@ def _documentation(key: str, field: dataclasses.Field[Any]) -> str:
 def _type(field: dataclasses.Field[Any]) -> str:
     kind = field.metadata["kind"]
     if kind in MANY:
-        return MANY[kind]
+        return MANY[kind].replace("{rules}", " ".join(f'(const "{name}")' for name in RULES))
     rest = " ".join(f'(const "{choice}")' for choice in field.metadata["choices"]) if kind == "choice" else TYPES[kind]
     return f'(choice (const :tag "{_unset(field)}" nil) {rest})'
 
@@ -130,6 +131,8 @@ def _unset(field: dataclasses.Field[Any]) -> str:
     default = field.default
     if field.metadata["kind"] == "debounce":
         default = "adaptive"
+    if isinstance(default, bool):
+        return "Not set: on" if default else "Not set: off"
     if default is None or isinstance(default, Timeouts):
         return "Not set"
     return f"Not set: {default}"

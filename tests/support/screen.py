@@ -1,13 +1,17 @@
-"""Reads a terminal's screen: what stands behind the cursor. Types nothing."""
+"""Reads a terminal's screen: what stands behind the cursor, and whether a picture shows it. Types nothing."""
 
 from __future__ import annotations
 
+import os
 import unicodedata
 from typing import TYPE_CHECKING
 
+from support.picture import draw, letters
 from support.terminal import wait_until
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from support.terminal import Terminal
 
 
@@ -33,6 +37,15 @@ def from_cursor(terminal: Terminal) -> list[str]:
     column, line = terminal.cursor()
     first, *rest = terminal.screen().split("\n")[line:]
     return [_from_column(first, column), *rest]
+
+
+def check_picture(terminal: Terminal, picture: Path, columns: int, label: str) -> None:
+    """A README's picture shows what is on the screen; ``UPDATE=1`` draws it anew. Colours are not compared."""
+    screen = terminal.screen()
+    if os.environ.get("UPDATE") == "1":
+        svg = draw(terminal.screen(colours=True), columns=columns, label=label)
+        picture.write_text(svg, encoding="utf-8", newline="\n")
+    assert letters(picture.read_text(encoding="utf-8")) == letters(screen)
 
 
 def cells(character: str) -> int:
