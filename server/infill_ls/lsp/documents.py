@@ -88,8 +88,8 @@ class Documents:
 
     def line_end(self, uri: str) -> str:
         """What ends lines in an open document."""
-        mirror = self._open.get(uri)
-        return "\n" if mirror is None else mirror.line_end
+        document = self._open.get(uri)
+        return "\n" if document is None else document.mirror.line_end
 
     def paths(self) -> Iterator[tuple[str, str]]:
         """URI and path of each open document that is a file."""
