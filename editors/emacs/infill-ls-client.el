@@ -20,6 +20,7 @@
 
 (declare-function infill-ls-lsp-request "infill-ls-lsp")
 (declare-function infill-ls-lsp-cancel "infill-ls-lsp")
+(declare-function infill-ls-lsp-notify "infill-ls-lsp")
 
 (defcustom infill-ls-command '("infill-ls" "--stdio")
   "The server's program and its arguments.
@@ -223,6 +224,17 @@ server, or no answer."
   "Have the server execute COMMAND with ARGUMENTS, a vector, then call SUCCESS."
   (infill-ls-client--request "workspace/executeCommand" (list :command command :arguments arguments)
                              (or success #'ignore)))
+
+(defun infill-ls-client-notify (method params)
+  "Send the notification METHOD with PARAMS, if there is a server."
+  (cond (infill-ls-client-via-lsp
+         (infill-ls-lsp-notify method params))
+        ((and infill-ls-client--tracker infill-ls-client--ready)
+         (infill-ls-client--notify (intern (concat ":" method)) params))))
+
+(defun infill-ls-client-length (text)
+  "How long TEXT is in the protocol's own units."
+  (/ (length (encode-coding-string text 'utf-16le)) 2))
 
 (defun infill-ls-client--request (method params success)
   "Ask METHOD with PARAMS; SUCCESS is called with the result.

@@ -19,6 +19,7 @@
 (declare-function lsp-stdio-connection "lsp-mode")
 (declare-function lsp-find-workspace "lsp-mode")
 (declare-function lsp-request-async "lsp-mode")
+(declare-function lsp-notify "lsp-mode")
 (declare-function lsp-cancel-request-by-token "lsp-mode")
 (declare-function lsp-inline-completion-mode "lsp-inline-completion")
 (defvar lsp--cur-workspace)
@@ -81,6 +82,11 @@ If nil, lsp-mode's `lsp-inline-completion-mode' does."
                        :mode (if (equal method "textDocument/inlineCompletion") 'tick 'alive)
                        :error-handler #'ignore
                        :cancel-token (list 'infill-ls method))))
+
+(defun infill-ls-lsp-notify (method params)
+  "Send the notification METHOD with PARAMS through lsp-mode."
+  (when-let* ((lsp--cur-workspace (lsp-find-workspace 'infill-ls buffer-file-name)))
+    (lsp-notify method params)))
 
 (defun infill-ls-lsp-cancel ()
   "Cancel the last request for a suggestion, if it is unanswered."

@@ -245,7 +245,7 @@ Text before the cursor.  In tokens."
 
 (defcustom infill-ls-context-suffix-tokens nil
   "The setting “context.suffix_tokens”.
-Text after the cursor. In a fill-in-the-middle prompt it comes last, so no
+Text after the cursor.  In a fill-in-the-middle prompt it comes last, so no
 prefix cache helps with it.  In tokens."
   :type '(choice (const :tag "Not set: 192" nil) natnum)
   :group 'infill-ls)

@@ -289,9 +289,9 @@ At the end of a line, that is the next one."
                (left (substring rest (length taken))))
     (insert taken)
     (infill-ls--consume ghost left)
+    (infill-ls--tell ghost left)
     (when (string-empty-p left)
-      (infill-ls--clear)
-      (infill-ls--accepted (nth (infill-ls--ghost-index ghost) (infill-ls--ghost-items ghost))))
+      (infill-ls--clear))
     (infill-ls--refresh)))
 
 (defun infill-ls--consume (ghost left)
@@ -312,10 +312,16 @@ So there is no bracket too many if the user takes only a part."
              always (when-let* ((found (cl-position character text :start from)))
                       (setq from (1+ found))))))
 
-(defun infill-ls--accepted (item)
-  "Tell the server that ITEM was taken."
-  (when-let* ((command (plist-get item :command)))
-    (infill-ls-client-execute (plist-get command :command) (plist-get command :arguments))))
+(defun infill-ls--tell (ghost left)
+  "Tell the server that all of GHOST but LEFT was taken."
+  (let* ((item (nth (infill-ls--ghost-index ghost) (infill-ls--ghost-items ghost)))
+         (text (infill-ls--ghost-text ghost))
+         (taken (substring text 0 (- (length text) (length left)))))
+    (if (not (string-empty-p left))
+        (infill-ls-client-notify "textDocument/didPartiallyAcceptCompletion"
+                                 (list :item item :acceptedLength (infill-ls-client-length taken)))
+      (when-let* ((command (plist-get item :command)))
+        (infill-ls-client-execute (plist-get command :command) (plist-get command :arguments))))))
 
 (defun infill-ls-dismiss ()
   "Remove the suggestion; the next key asks for another."

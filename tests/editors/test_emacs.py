@@ -100,7 +100,7 @@ def test_by_word_and_by_line(emacs, home, client):
     with editing(emacs, WINDOWS, client) as terminal:
         terminal.type(WINDOWS.typed)
         wait_for_ghost(terminal, WINDOWS.ghost)
-        for key, word in {"M-f": "🙂", "C-Right": " %s"}.items():
+        for key, word in {"M-f": "ck", "C-Right": "(wait"}.items():
             terminal.press(key)
             first = first.removeprefix(word)
             wait_for_ghost(terminal, f"{first}\n{second}")

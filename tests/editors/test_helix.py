@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.editor, pytest.mark.timeout(600)]
 
 # The bracket that Helix puts in by itself stays where it is.
 LABELS = {WIDE: 'path, encoding="utf-8", header=True text'} | dict.fromkeys(
-    (LINES, WINDOWS), '没有🙂 %s", key, exc_info=True) … text'
+    (LINES, WINDOWS), "lock(wait=True) as held: … text"
 )
 """The popup's line for a suggestion, and its kind."""
 
@@ -140,7 +140,7 @@ def test_typing_and_deleting(helix, home):
         terminal.type("xyz")
         terminal.wait_for(lambda screen: LABELS[LINES] not in screen)
         terminal.press("BSpace", "BSpace", "BSpace")
-        # The quote and the brackets are there already; typing goes over them.
+        # Brackets that Helix puts in are typed over.
         terminal.type(first)
         terminal.press("Enter")
         terminal.type(second.strip())
@@ -203,6 +203,7 @@ def test_the_server_dies(helix, home):
 
 def test_the_picture_in_the_readme_is_what_the_screen_shows(helix, home):
     """``UPDATE=1 bash tests/run -m editor -k picture`` draws it anew."""
+    home.write(".config/helix/config.toml", 'theme = "term16_dark"\n')
     with editing(helix, home, SHOP_FOR_POPUPS, "store.py") as terminal:
         terminal.type(SHOP_FOR_POPUPS.typed)
         popup(terminal, SHOP_FOR_POPUPS)

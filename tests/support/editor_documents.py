@@ -45,13 +45,13 @@ class Document:
 
 
 _FUNCTION = """def {name}(store, key):
-    try:
-        value = store["{kind}🙂" + key]
-    except KeyError:
-        {rest}
+    value = None
+    with store["{kind}🙂"]{hole}
     return value
 """
-_HANDLED = 'log.warning("{start}没有{typed}🙂 %s", key, exc_info=True)\n        return None{end}'
+_HOLE = """⟦.lo│ck(wait=True) as held:
+        value = held.get(key, "没有🙂")⟧"""
+_FILLED = _HOLE.translate(dict.fromkeys(map(ord, "⟦│⟧")))
 
 WIDE = Document(
     '''"""Reads what was measured."""
@@ -67,13 +67,9 @@ def load_all(path):
 )
 """One line is missing, behind wide characters."""
 
-_KNOWN = [
-    _FUNCTION.format(name=name, kind=kind, rest=_HANDLED.format(start="", typed="", end=""))
-    for name, kind in [("load", "数据"), ("find", "模型"), ("take", "图像")]
-]
-_HOLE = _FUNCTION.format(name="keep", kind="结果", rest=_HANDLED.format(start="⟦", typed="│", end="⟧"))
-LINES = Document("\n\n".join([*_KNOWN, _HOLE]))
-"""Two lines are missing."""
+_KNOWN = [("load", "数据", _FILLED), ("find", "模型", _FILLED), ("take", "图像", _FILLED), ("keep", "结果", _HOLE)]
+LINES = Document("\n\n".join(_FUNCTION.format(name=name, kind=kind, hole=hole) for name, kind, hole in _KNOWN))
+"""Two lines of one statement are missing, behind wide characters."""
 WINDOWS = Document(LINES.marked, "\r\n")
 """The same with the line ends of Windows."""
 

@@ -113,6 +113,8 @@ def _custom(key: str, field: dataclasses.Field[Any]) -> str:
 
 def _documentation(key: str, field: dataclasses.Field[Any]) -> str:
     sentence = re.sub(r"`([^`]*)`", r"“\1”", field.metadata["sentence"])
+    # Emacs ends sentences with two blanks.
+    sentence = re.sub(r"\. (?=[A-Z`“])", ".  ", sentence)
     unit = f"  In {field.metadata['unit']}." if field.metadata["unit"] else ""
     text = textwrap.fill(sentence + unit, 78, break_on_hyphens=False, break_long_words=False)
     return f"The setting “{key}”.\n{text}".replace("\\", "\\\\").replace('"', '\\"')

@@ -194,6 +194,26 @@ GHOST.  TEXT stands for REPLACES characters behind the mark."
             (kill-buffer buffer)))
       (delete-file file))))
 
+(ert-deftest infill-ls-tests-taking-is-told ()
+  "Parts by their length so far in UTF-16, the whole by the item's command."
+  (let* ((connection (infill-ls-tests-connection))
+         (infill-ls-client--connection connection)
+         (infill-ls-client--ready t))
+    (with-temp-buffer
+      (prog-mode)
+      (setq infill-ls-client--tracker (track-changes-register #'ignore)
+            buffer-file-name "/tmp/infill-ls.py")
+      (infill-ls-tests--put "x = |")
+      (let ((item (append (infill-ls-tests--item "🙂 two" 0) '(:command (:command "accepted" :arguments ["7"])))))
+        (infill-ls--show (list item) 0 2)
+        (infill-ls-accept-word)
+        (should (equal (plist-get (car (infill-ls-tests-sent connection)) :params)
+                       (list :item item :acceptedLength 2)))
+        (infill-ls-accept)
+        (should (equal (plist-get (car (infill-ls-tests-sent connection)) :params)
+                       '(:command "accepted" :arguments ["7"]))))
+      (setq buffer-file-name nil))))
+
 (ert-deftest infill-ls-tests-text-that-cannot-be-sent ()
   "What the protocol cannot say is said by one other character each, so that columns stay."
   (with-temp-buffer
@@ -231,7 +251,7 @@ GHOST.  TEXT stands for REPLACES characters behind the mark."
                                       :object-type 'alist :false-object :json-false)
                    '((status . t)
                      (provider (kind . "openai") (stop . ["a" "b"]) (timeout_s (total . 9)))
-                     (completion (comments . :json-false) (max_lines . 3) (languages (markdown . :json-false) (*.py . t))))))
+                     (completion (max_lines . 3) (comments . :json-false) (languages (markdown . :json-false) (*.py . t))))))
     (should (equal (infill-ls-settings-key-variable) "INFILL_LS_API_KEY")))
   (should (equal (infill-ls-settings-key-variable) "DASHSCOPE_API_KEY")))
 
