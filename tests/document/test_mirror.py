@@ -164,6 +164,14 @@ def test_around(place, limits, around):
     assert Mirror("a\nbb\nccc\ndd\n").around(*place, *limits) == around
 
 
+@pytest.mark.parametrize(
+    ("text", "line_end"), [("a\r\nb\n", "\r\n"), ("a\nb\r\n", "\n"), ("a\rb\r\n", "\n"), ("a", "\n"), ("", "\n")]
+)
+def test_line_end(text, line_end):
+    """The first line tells."""
+    assert Mirror(text).line_end == line_end
+
+
 def test_replace_keeps_nothing():
     """A full change is the whole new document; lines read back without their ends."""
     mirror = Mirror("old\nlines", version=3, language="python")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -127,7 +129,16 @@ POPUPS = {
     "behind a dot": ("x = a.|", "b", "b", "b", "b"),
     "behind a space": ("x = |", " y", "y", "y", " y"),
     "word with wide letters": ("éß_1|", "2", "éß_12", "éß_12", "éß_12"),
-    "several lines": ("def f|", "(a):\n    pass", "f(a):", "f(a):", "f(a):\n    pass"),
+    "several lines": ("def f|", "(a):\n    pass", "f(a): …", "f(a):", "f(a):\n    pass"),
+    "a long line": ("x|", "y" * 80, "x" + "y" * 57 + " …", "x" + "y" * 80, "x" + "y" * 80),
+    "a line that just fits": ("x|", "y" * 59, "x" + "y" * 59, "x" + "y" * 59, "x" + "y" * 59),
+    "cut at a blank": (
+        "x|",
+        "y" * 56 + "  " + "z" * 9,
+        "x" + "y" * 56 + " …",
+        "x" + "y" * 56 + "  " + "z" * 9,
+        "x" + "y" * 56 + "  " + "z" * 9,
+    ),
     "a new line first": ("x:|", "\n    pass", "pass", "pass", "\n    pass"),
 }
 
@@ -138,6 +149,15 @@ def test_a_popup_item(marked, text, label, filtered, edit):
     item = completion_item(question(marked), Completion(text), "utf-16", "7", markdown=True)
     assert (item.label, item.filter_text, item.text_edit.new_text) == (label, filtered, edit)
     assert edit in item.documentation.value
+
+
+def test_line_ends_of_the_document_for_clients_that_put_text_in_as_it_comes():
+    """Only in what goes in: what is shown has line feeds."""
+    asked = replace(question("if x:|\r\n"), line_end="\r\n")
+    item = completion_item(asked, Completion("\n    a\n    b"), "utf-8", "7", markdown=False)
+    assert item.text_edit.new_text == "\r\n    a\r\n    b"
+    assert "\r" not in item.label + item.documentation + item.filter_text
+    assert "\r" not in inline_item(asked, Completion("\n    a"), "utf-8", "7").insert_text
 
 
 def test_documentation_is_not_broken_by_fences():

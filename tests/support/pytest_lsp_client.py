@@ -46,6 +46,8 @@ class Habits:
     or one notification with a change for each."""
     shows_cr: bool = True
     """Whether documents with CRLF are sent with it; Emacs keeps them apart from its buffer's text."""
+    inserts_as_it_comes: bool = False
+    """Whether the text of an item is put into a document as it is, whatever ends its lines."""
     closes_pairs: bool = False
     """Whether a closing bracket is put in with the opening one, as the editor comes out of its box."""
 
@@ -113,12 +115,12 @@ class Editor:
     def with_item(self, item: Json) -> str:
         """The buffer as it would be with an item accepted, in the line ends that the editor gives it."""
         start, end, text = self.buffer.edit_of(item)
-        return self.buffer.text[:start] + self._in_its_line_ends(text) + self.buffer.text[end:]
+        return self.buffer.text[:start] + self._from_an_item(text) + self.buffer.text[end:]
 
     async def accept(self, item: Json) -> None:
         """Put an item into the buffer, and execute its command, which every editor here does."""
         start, end, text = self.buffer.edit_of(item)
-        self._changed([self.buffer.replace(start, end, self._in_its_line_ends(text))])
+        self._changed([self.buffer.replace(start, end, self._from_an_item(text))])
         await self.execute(item["command"]["command"], *item["command"]["arguments"])
 
     async def execute(self, command: str, *arguments: Any) -> Any:
@@ -147,6 +149,9 @@ class Editor:
 
     def _put(self, text: str) -> Json:
         return self.buffer.replace(self.buffer.cursor, self.buffer.cursor, self._in_its_line_ends(text))
+
+    def _from_an_item(self, text: str) -> str:
+        return text if self.habits.inserts_as_it_comes else self._in_its_line_ends(text)
 
     def _in_its_line_ends(self, text: str) -> str:
         return text.replace("\n", "\r\n") if "\r\n" in self.buffer.text else text

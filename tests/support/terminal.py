@@ -117,7 +117,10 @@ class Terminal:
 
         def look() -> list[str]:
             words = self._run("display-message", "-p", "#{pane_dead} #{pane_dead_status}").split()
-            # The terminal may be closed a moment before the status is known.
+            if words == ["1"]:
+                # The terminal may be closed a moment before the status is known, and tmux may miss the news of its
+                # child's end; that of another child makes it look again.
+                self._run("run-shell", "true")
             return words if len(words) == 2 else []
 
         return int(wait_until(look, "end of the program", longest_s)[1])

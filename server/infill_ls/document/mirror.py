@@ -47,6 +47,11 @@ class Mirror:
         """Number of lines; a document that ends in a line end has one more, empty line after it."""
         return len(self._lines)
 
+    @property
+    def line_end(self) -> str:
+        """What ends the first line, as editors judge a file; a line feed where there is none yet."""
+        return "\r\n" if self._lines[0].endswith("\r\n") else "\n"
+
     def line(self, row: int) -> str:
         """The line at ``row`` without its line end."""
         line = self._lines[row]

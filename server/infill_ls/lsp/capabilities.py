@@ -26,6 +26,10 @@ _WITHOUT_INLINE_COMPLETION = ("helix", "eglot", "kate", "sublime text lsp", "coc
 """Starts of the names, in lower case, of editors whose clients know no inline completion (as of 2026)."""
 
 
+_INSERTS_AS_IT_COMES = ("helix",)
+"""Starts of the names, in lower case, of editors that put line feeds into files with other line ends (as of 2026)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Client:
     """The facts about an editor that anything here depends on."""
@@ -44,6 +48,8 @@ class Client:
     """URIs of the workspace's folders."""
     markdown: bool
     """Whether a completion item's documentation may be Markdown. Helix and eglot declare nothing and show it."""
+    inserts_as_it_comes: bool
+    """Whether a suggestion has to have the document's own line ends."""
     status: bool
     """Whether the client asked for ``infill-ls/status`` notifications."""
 
@@ -67,6 +73,7 @@ def read_client(params: Mapping[str, Any]) -> Client:
         folders=_folders(params),
         markdown=_list(capabilities, "textDocument", "completion", "completionItem", "documentationFormat")
         != ["plaintext"],
+        inserts_as_it_comes=str(info.get("name", "")).lower().startswith(_INSERTS_AS_IT_COMES),
         status=options.get("status") is True,
     )
 

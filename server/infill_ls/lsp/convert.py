@@ -10,6 +10,9 @@ from lsprotocol import types
 from infill_ls.document.position import to_index, to_units
 from infill_ls.records import Completion, Encoding, Snapshot
 
+LONGEST_LABEL = 60
+"""Characters of a popup's line; it is as wide as its longest one, and the documentation stands beside it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Ask:
@@ -27,6 +30,8 @@ class Ask:
     start: int
     """Where the item's range starts, in the client's units."""
     lead: str = ""
+    line_end: str = "\n"
+    """What ends the lines of an item's text; not a line feed only where the client puts text in as it comes."""
 
 
 def ask(snapshot: Snapshot, character: int, encoding: Encoding, selected: types.SelectedCompletionInfo | None) -> Ask:
@@ -64,17 +69,18 @@ def completion_item(
     """The same as an item of a popup, for editors without inline completion.
 
     Popups filter items by the word before the cursor, so the item replaces that word by itself and the rest. The
-    popup shows one line; the whole text stands beside it as documentation.
+    popup shows one line, cut so that it leaves room; the whole text stands beside it as documentation.
     """
     place = question.snapshot
     word = place.line_before[len(place.line_before.rstrip(_word_characters(place.line_before))) :]
     start = question.cursor - to_units(word, encoding)
     end = question.cursor + to_units(place.line_after[: completion.replaces], encoding)
+    span = types.Range(types.Position(place.line, start), types.Position(place.line, end))
     text = word + completion.text
     fenced = types.MarkupContent(types.MarkupKind.Markdown, _fenced(text, place.language)) if markdown else text
-    first = text.strip().partition("\n")[0]
+    first, _, rest = text.strip().partition("\n")
     return types.CompletionItem(
-        label=first,
+        label=_shortened(first, LONGEST_LABEL) + (" …" if rest else ""),
         kind=types.CompletionItemKind.Text,
         detail="infill-ls",
         documentation=fenced,
@@ -82,7 +88,7 @@ def completion_item(
         filter_text=first if word else text.strip(),
         insert_text_format=types.InsertTextFormat.PlainText,
         insert_text_mode=types.InsertTextMode.AsIs,
-        text_edit=types.TextEdit(types.Range(types.Position(place.line, start), types.Position(place.line, end)), text),
+        text_edit=types.TextEdit(span, text.replace("\n", question.line_end)),
         command=types.Command(title="Accepted", command="infill-ls.accept", arguments=[request]),
     )
 
@@ -118,6 +124,10 @@ def _on_line(span: types.Range, line: int, cursor: int) -> bool:
 def _word_characters(text: str) -> str:
     """The characters of ``text`` that words are made of, for ``str.rstrip``."""
     return "".join({character for character in text if character.isalnum() or character == "_"})
+
+
+def _shortened(text: str, longest: int) -> str:
+    return text if len(text) <= longest else f"{text[: longest - 2].rstrip()} …"
 
 
 def _fenced(text: str, language: str) -> str:

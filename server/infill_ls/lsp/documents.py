@@ -86,6 +86,11 @@ class Documents:
         document = self._open.get(uri)
         return "typed" if document is None else document.history.cause(place)
 
+    def line_end(self, uri: str) -> str:
+        """What ends lines in an open document."""
+        document = self._open.get(uri)
+        return "\n" if document is None else document.mirror.line_end
+
     def paths(self) -> Iterator[tuple[str, str]]:
         """URI and path of each open document that is a file."""
         for uri in self._open:

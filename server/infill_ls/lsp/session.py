@@ -9,6 +9,7 @@ import asyncio
 import logging
 from collections import OrderedDict
 from collections.abc import Coroutine, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import PurePath
 from typing import Any
@@ -116,7 +117,10 @@ class Session:
         snapshot = self.documents.snapshot(document.uri, position.line, position.character, limits)
         if snapshot is None or not self.enabled:
             return None
-        return ask(snapshot, position.character, self.client.encoding, selected)
+        asked = ask(snapshot, position.character, self.client.encoding, selected)
+        if self.client.inserts_as_it_comes:
+            return replace(asked, line_end=self.documents.line_end(document.uri))
+        return asked
 
     async def complete(self, question: Ask, trigger: Trigger) -> tuple[Outcome, str]:
         """The outcome, and the request's id. An edit meanwhile ends the request, so no answer is ever stale."""

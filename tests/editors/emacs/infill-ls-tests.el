@@ -1,0 +1,275 @@
+;;; infill-ls-tests.el --- Unit tests of infill-ls in Emacs  -*- lexical-binding: t; -*-
+
+;;; Commentary:
+
+;; Ghost text and its acceptance in a buffer, and what the server is told of a
+;; buffer's text and of the settings.  No server runs.
+
+;;; Code:
+
+(require 'cl-lib)
+(require 'ert)
+(require 'infill-ls)
+
+;;; Ghost text
+
+(defun infill-ls-tests--put (marked)
+  "Put MARKED into the current buffer, with point where its `|' is."
+  (insert marked)
+  (goto-char (point-min))
+  (search-forward "|")
+  (delete-char -1))
+
+(defun infill-ls-tests--item (text replaces)
+  "An item with TEXT at point that replaces so many characters as REPLACES says."
+  (list :insertText text
+        :range (list :start (infill-ls-client-position (point))
+                     :end (infill-ls-client-position (+ (point) replaces)))))
+
+(defun infill-ls-tests--ghost ()
+  "What is shown as ghost text, or nil."
+  (when infill-ls--ghost
+    (let ((overlay (infill-ls--ghost-overlay infill-ls--ghost)))
+      (should (= (overlay-start overlay) (point)))
+      (should infill-ls--shown)
+      (substring-no-properties (or (overlay-get overlay 'after-string) (overlay-get overlay 'display))))))
+
+(defun infill-ls-tests--marked ()
+  "The buffer's text with a `|' at point."
+  (concat (buffer-substring-no-properties (point-min) (point)) "|"
+          (buffer-substring-no-properties (point) (point-max))))
+
+(defun infill-ls-tests--check (marked text replaces steps after ghost)
+  "Show TEXT at the mark of MARKED, then take STEPS.
+Each step is a command or a string to type.  Then the buffer is AFTER and shows
+GHOST.  TEXT stands for REPLACES characters behind the mark."
+  (with-temp-buffer
+    (prog-mode)
+    (infill-ls-tests--put marked)
+    (infill-ls--show (list (infill-ls-tests--item text replaces)) 0 2)
+    (dolist (step steps)
+      (if (stringp step)
+          (insert step)
+        (call-interactively step))
+      (infill-ls--refresh))
+    (should (equal (list text steps (infill-ls-tests--marked) (infill-ls-tests--ghost))
+                   (list text steps after ghost)))))
+
+(ert-deftest infill-ls-tests-accepting ()
+  "Whole, by word and by line, also over brackets that are there already."
+  (pcase-dolist (`(,marked ,text ,replaces ,steps ,after ,ghost)
+                 '(("x = |" "1 + 2" 0 (infill-ls-accept) "x = 1 + 2|" nil)
+                   ("x = |" "one + two" 0 (infill-ls-accept-word) "x = one|" " + two")
+                   ("x = |" "one + two" 0 (infill-ls-accept-word infill-ls-accept-word) "x = one + two|" nil)
+                   ("x = |" "one + two" 0 (infill-ls-accept-word infill-ls-accept) "x = one + two|" nil)
+                   ("x = |" "one()" 0 (infill-ls-accept-word infill-ls-accept-word) "x = one()|" nil)
+                   ("if x:|\n" "\n    a\n    b" 0 (infill-ls-accept-line) "if x:\n    a|\n" " \n    b")
+                   ("if x:|\n" "\n  a\n  b" 0 (infill-ls-accept-line infill-ls-accept-line) "if x:\n  a\n  b|\n" nil)
+                   ("x = |\n" "1\ny = 2" 0 (infill-ls-accept-line) "x = 1|\n" " \ny = 2")
+                   ("f(|)\n" "a, b)" 1 (infill-ls-accept) "f(a, b)|\n" nil)
+                   ("f(|)\n" "a, b)" 1 (infill-ls-accept-word) "f(a|)\n" ", b)")
+                   ("f(|)\n" "g(1), h)" 1 (infill-ls-accept-word infill-ls-accept-word) "f(g(1|)\n" "), h)")
+                   ("f(|)\n" "a) + b + c" 1 (infill-ls-accept-word infill-ls-accept-word) "f(a) + b|\n" " + c")
+                   ("f(|)\n" "a):\n    pass" 1 (infill-ls-accept-line) "f(a):|\n" " \n    pass")
+                   ("x = '漢🙂' + |\n" "名('🙂')" 0 (infill-ls-accept) "x = '漢🙂' + 名('🙂')|\n" nil)
+                   ("f('|🙂')\n" "漢🙂" 1 (infill-ls-accept) "f('漢🙂|')\n" nil)))
+    (infill-ls-tests--check marked text replaces steps after ghost)))
+
+(ert-deftest infill-ls-tests-typing-along ()
+  "What is suggested can be typed and taken back; anything else removes the suggestion."
+  (pcase-dolist (`(,marked ,text ,replaces ,steps ,after ,ghost)
+                 '(("x = |" "1 + 2" 0 () "x = |" "1 + 2")
+                   ("x = |" "1 + 2" 0 ("1" " ") "x = 1 |" "+ 2")
+                   ("x = |" "1 + 2" 0 ("1" " " delete-backward-char) "x = 1|" " + 2")
+                   ("x = |" "1 + 2" 0 (delete-backward-char) "x =|" nil)
+                   ("x = |" "1 + 2" 0 ("1 + 2") "x = 1 + 2|" nil)
+                   ("x = |" "1 + 2" 0 ("2") "x = 2|" nil)
+                   ("x = |" "1 + 2" 0 (backward-char) "x =| " nil)
+                   ("x = |" "1 + 2" 0 (infill-ls-dismiss) "x = |" nil)
+                   ("f(|)" "a)" 1 ("a") "f(a|)" ")")
+                   ("f(|)" "a)" 1 ("a" forward-char) "f(a)|" nil)
+                   ("f|\nx" "(\nx)" 0 ("(") "f(|\nx" " \nx)")))
+    (infill-ls-tests--check marked text replaces steps after ghost)))
+
+(ert-deftest infill-ls-tests-elsewhere ()
+  "An item for another place is not shown."
+  (with-temp-buffer
+    (infill-ls-tests--put "a\nb|\nc")
+    (dolist (range '(((0 . 1) (0 . 1)) ((1 . 1) (2 . 0)) ((1 . 2) (1 . 2)) ((7 . 0) (7 . 0))))
+      (pcase-let ((`((,line . ,column) (,end-line . ,end-column)) range))
+        (infill-ls--show (list (list :insertText "x"
+                                     :range (list :start (list :line line :character column)
+                                                  :end (list :line end-line :character end-column))))
+                         0 2)
+        (should-not infill-ls--ghost)))
+    (infill-ls--show nil 0 2)
+    (should-not infill-ls--ghost)))
+
+(ert-deftest infill-ls-tests-several ()
+  "Next and previous go round; a suggestion that is partly in the text stays."
+  (with-temp-buffer
+    (infill-ls-tests--put "x = |")
+    (infill-ls--show (mapcar (lambda (text) (infill-ls-tests--item text 0)) '("one" "two" "three")) 0 1)
+    (dolist (step '((infill-ls-next . "two") (infill-ls-next . "three") (infill-ls-next . "one")
+                    (infill-ls-previous . "three")))
+      (call-interactively (car step))
+      (should (equal (infill-ls-tests--ghost) (cdr step))))
+    (insert "th")
+    (infill-ls--refresh)
+    (infill-ls-next)
+    (should (equal (infill-ls-tests--ghost) "ree"))))
+
+(ert-deftest infill-ls-tests-keys ()
+  "The keys are there only while ghost text is."
+  (with-temp-buffer
+    (prog-mode)
+    (infill-ls-tests--put "x = |")
+    (should-not (eq (key-binding (kbd "TAB")) #'infill-ls-accept))
+    (infill-ls--show (list (infill-ls-tests--item "1" 0)) 0 2)
+    (should (eq (key-binding (kbd "TAB")) #'infill-ls-accept))
+    (should (eq (key-binding (kbd "C-e")) #'infill-ls-accept-line))
+    (infill-ls-dismiss)
+    (should-not (eq (key-binding (kbd "TAB")) #'infill-ls-accept))
+    (should-error (infill-ls-accept) :type 'user-error)))
+
+;;; What the server is told
+
+(defclass infill-ls-tests-connection (jsonrpc-connection)
+  ((sent :initform nil :accessor infill-ls-tests-sent))
+  "A connection that only notes what is sent.")
+
+(cl-defmethod jsonrpc-connection-send ((connection infill-ls-tests-connection) &rest message)
+  "Note MESSAGE of CONNECTION."
+  (push message (infill-ls-tests-sent connection)))
+
+(defun infill-ls-tests--apply (text change)
+  "TEXT after a CHANGE as the protocol has it, by lines that end with line feeds only."
+  (if (not (plist-get change :range))
+      (plist-get change :text)
+    (with-temp-buffer
+      (insert text)
+      (let* ((range (plist-get change :range))
+             (start (infill-ls-client-point (plist-get range :start)))
+             (end (infill-ls-client-point (plist-get range :end))))
+        (delete-region start end)
+        (goto-char start)
+        (insert (plist-get change :text))
+        (buffer-string)))))
+
+(defun infill-ls-tests--heard (connection text)
+  "The TEXT as the server has it after all that was sent over CONNECTION."
+  (dolist (message (nreverse (infill-ls-tests-sent connection)))
+    (seq-doseq (change (plist-get (plist-get message :params) :contentChanges))
+      (setq text (infill-ls-tests--apply text change))))
+  (setf (infill-ls-tests-sent connection) nil)
+  text)
+
+(ert-deftest infill-ls-tests-changes ()
+  "After any edits the server has the same text as the buffer."
+  (let* ((connection (infill-ls-tests-connection))
+         (infill-ls-client--connection connection)
+         (infill-ls-client--ready t)
+         (file (make-temp-file "infill-ls" nil ".py" "漢 = '🙂'\nx\n\nreturn 1\n")))
+    (random "infill-ls")
+    (unwind-protect
+        (with-current-buffer (find-file-noselect file)
+          (infill-ls-client-join)
+          (let ((text (buffer-string)))
+            (dotimes (_ 300)
+              (dotimes (_ (1+ (random 3)))
+                (goto-char (1+ (random (1+ (buffer-size)))))
+                (if (zerop (random 3))
+                    (delete-region (point) (min (point-max) (+ (point) (random 9))))
+                  (insert (nth (random 6) '("a" "漢" "🙂" "\n" "f(x)\n" "\n\n  ")))))
+              (save-restriction
+                (narrow-to-region (point) (point-max))
+                (infill-ls-client--sync))
+              (setq text (infill-ls-tests--heard connection text))
+              (should (equal text (buffer-string)))))
+          (should infill-ls-client--uri)
+          (set-buffer-modified-p nil)
+          (let ((buffer (current-buffer)))
+            (infill-ls-client-leave)
+            (should (equal (plist-get (car (infill-ls-tests-sent connection)) :method) :textDocument/didClose))
+            (kill-buffer buffer)))
+      (delete-file file))))
+
+(ert-deftest infill-ls-tests-taking-is-told ()
+  "Parts by their length so far in UTF-16, the whole by the item's command."
+  (let* ((connection (infill-ls-tests-connection))
+         (infill-ls-client--connection connection)
+         (infill-ls-client--ready t))
+    (with-temp-buffer
+      (prog-mode)
+      (setq infill-ls-client--tracker (track-changes-register #'ignore)
+            buffer-file-name "/tmp/infill-ls.py")
+      (infill-ls-tests--put "x = |")
+      (let ((item (append (infill-ls-tests--item "🙂 two" 0) '(:command (:command "accepted" :arguments ["7"])))))
+        (infill-ls--show (list item) 0 2)
+        (infill-ls-accept-word)
+        (should (equal (plist-get (car (infill-ls-tests-sent connection)) :params)
+                       (list :item item :acceptedLength 2)))
+        (infill-ls-accept)
+        (should (equal (plist-get (car (infill-ls-tests-sent connection)) :params)
+                       '(:command "accepted" :arguments ["7"]))))
+      (setq buffer-file-name nil))))
+
+(ert-deftest infill-ls-tests-text-that-cannot-be-sent ()
+  "What the protocol cannot say is said by one other character each, so that columns stay."
+  (with-temp-buffer
+    (insert "a\r\nb" (string (unibyte-char-to-multibyte #xff)) (string #xd800) "🙂")
+    (should (equal (infill-ls-client--text (point-min) (point-max)) "a \nb\ufffd\ufffd🙂"))
+    (should (json-serialize (infill-ls-client--text (point-min) (point-max))))))
+
+(ert-deftest infill-ls-tests-addresses ()
+  "Names of files become addresses."
+  (dolist (case '(("/tmp/a b.py" . "file:///tmp/a%20b.py") ("/tmp/漢#?.py" . "file:///tmp/%E6%BC%A2%23%3F.py")))
+    (with-temp-buffer
+      (setq buffer-file-name (car case))
+      (should (equal (infill-ls-client-uri) (cdr case)))
+      (setq buffer-file-name nil))))
+
+(ert-deftest infill-ls-tests-languages ()
+  "Major modes have the protocol's names."
+  (dolist (case '((python-mode . "python") (python-ts-mode . "python") (c++-mode . "cpp") (sh-mode . "shellscript")
+                  (js-ts-mode . "javascript") (tsx-ts-mode . "typescriptreact") (rust-ts-mode . "rust")))
+    (let ((major-mode (car case)))
+      (should (equal (infill-ls-client--language) (cdr case))))))
+
+;;; Settings
+
+(ert-deftest infill-ls-tests-settings ()
+  "Only what is set is sent, as JSON has it."
+  (should (equal (infill-ls-settings-options) '(:status t)))
+  (let ((infill-ls-provider-kind "openai")
+        (infill-ls-provider-stop '("a" "b"))
+        (infill-ls-provider-timeout-s '(:total 9))
+        (infill-ls-completion-languages '(("markdown" . nil) ("*.py" . t)))
+        (infill-ls-completion-comments :json-false)
+        (infill-ls-completion-max-lines 3))
+    (should (equal (json-parse-string (json-serialize (infill-ls-settings-options) :false-object :json-false)
+                                      :object-type 'alist :false-object :json-false)
+                   '((status . t)
+                     (provider (kind . "openai") (stop . ["a" "b"]) (timeout_s (total . 9)))
+                     (completion (max_lines . 3) (comments . :json-false) (languages (markdown . :json-false) (*.py . t))))))
+    (should (equal (infill-ls-settings-key-variable) "INFILL_LS_API_KEY")))
+  (should (equal (infill-ls-settings-key-variable) "DASHSCOPE_API_KEY")))
+
+(ert-deftest infill-ls-tests-settings-of-a-repository ()
+  "What a file or a folder sets for its buffers is not looked at."
+  (with-temp-buffer
+    (setq-local infill-ls-provider-base-url "http://stranger"
+                infill-ls-command '("evil")
+                infill-ls-key-function (lambda () "evil"))
+    (should (equal (infill-ls-settings-options) '(:status t)))
+    (should (equal (infill-ls-client-command) '("infill-ls" "--stdio")))
+    (should-not (infill-ls-client-environment))))
+
+(ert-deftest infill-ls-tests-key ()
+  "The key is in the environment and not on the command line."
+  (let ((infill-ls-key-function (lambda () "sk-secret")))
+    (should (equal (infill-ls-client-environment) '("DASHSCOPE_API_KEY=sk-secret")))
+    (should-not (string-search "sk-secret" (format "%S" (infill-ls-client-command))))))
+
+(provide 'infill-ls-tests)
+;;; infill-ls-tests.el ends here

@@ -1,0 +1,216 @@
+"""Emacs 30 in a terminal, set up as its README says: ghost text, the keys that take it, and what is on the disk."""
+
+from __future__ import annotations
+
+import re
+import sys
+from contextlib import contextmanager
+
+import pytest
+
+from support.editor_documents import LINES, SHOP, WIDE, WINDOWS
+from support.emacs import ROOT, Emacs, readme_lines
+from support.emulator import Oracle
+from support.screen import check_picture, wait_for_ghost
+from support.terminal import wait_until
+
+pytestmark = [pytest.mark.editor, pytest.mark.timeout(600)]
+
+EGLOT = """
+(require 'eglot)
+(setq eglot-server-programs '((python-mode . ("another-server"))))
+(add-hook 'python-mode-hook #'eglot-ensure)
+"""
+CLIENTS = {
+    "alone": readme_lines(0),
+    # Eglot runs another server for the buffer.
+    "eglot": readme_lines(0) + EGLOT,
+    "lsp-mode": readme_lines(1),
+}
+KEEP_WHAT_WAS_SHOWN = """
+(add-hook 'kill-emacs-hook
+          (lambda ()
+            (dolist (buffer (buffer-list))
+              ;; Eglot keeps all that it says to its own server.
+              (unless (or (buffer-file-name buffer) (string-prefix-p "*EGLOT" (buffer-name buffer)))
+                (with-current-buffer buffer
+                  (let ((coding-system-for-write 'utf-8-emacs-unix))
+                    (write-region (concat (buffer-name) "\\n" (buffer-string) "\\n") nil "~/shown.txt" t 'quiet)))))))
+"""
+
+
+@pytest.fixture(params=CLIENTS)
+def client(request):
+    return request.param
+
+
+@pytest.fixture
+def emacs(home, client):
+    """Set up as the README says for the client."""
+    emacs = Emacs(home)
+    emacs.init(CLIENTS[client])
+    server = home.write("bin/another-server", f"#!/bin/sh\nexec {sys.executable} {ROOT}/tests/bench/bare_server.py\n")
+    server.chmod(0o755)
+    return emacs
+
+
+@contextmanager
+def editing(emacs, document, client, name="data.py", columns=90):
+    """A terminal with the file, point in the hole; at the end Emacs is quit, and no server is left."""
+    path, line = document.put(emacs.home, name)
+    with emacs.visit(path, line, columns=columns) as terminal:
+        if client == "lsp-mode":
+            terminal.wait_for("Select action")
+            terminal.type("i")  # imports the project, as lsp-mode asks for each new one
+            terminal.wait_for(lambda screen: re.search(r"LSP\[infill-ls:\d+", screen))
+        else:
+            terminal.wait_for("infill")
+        if client == "eglot":
+            terminal.wait_for("[eglot")
+        terminal.press("C-e")
+        yield terminal
+        terminal.press("C-x", "C-c")
+        assert terminal.wait_for_end() == 0
+    emacs.home.assert_no_server_left()
+
+
+def saved(terminal, path):
+    """The file's bytes after what was typed was saved."""
+    before = path.read_bytes()
+    terminal.press("C-x", "C-s")
+    return wait_until(lambda: path.read_bytes() not in {b"", before} and path.read_bytes(), "saved file")
+
+
+@pytest.mark.parametrize("document", [WIDE, WINDOWS], ids=["wide", "crlf"])
+def test_type_see_accept(emacs, home, client, document):
+    """From a fresh home: the suggestion stands behind the cursor, TAB takes it, and the file is right."""
+    with editing(emacs, document, client) as terminal:
+        terminal.type(document.typed)
+        wait_for_ghost(terminal, document.ghost)
+        terminal.press("Tab")
+        wait_for_ghost(terminal, "")
+        assert saved(terminal, home.project / "data.py") == document.bytes
+    first = home.outcomes()[0]
+    assert (first["outcome"], first["source"], first["trigger"]) == ("shown", "local", "automatic")
+
+
+def test_by_word_and_by_line(emacs, home, client):
+    """Each key takes its part, and the rest stays."""
+    first, second = WINDOWS.ghost.split("\n")
+    with editing(emacs, WINDOWS, client) as terminal:
+        terminal.type(WINDOWS.typed)
+        wait_for_ghost(terminal, WINDOWS.ghost)
+        for key, word in {"M-f": "ck", "C-Right": "(wait"}.items():
+            terminal.press(key)
+            first = first.removeprefix(word)
+            wait_for_ghost(terminal, f"{first}\n{second}")
+        terminal.press("C-e")
+        wait_for_ghost(terminal, "\n" + second)
+        terminal.press("C-e")
+        wait_for_ghost(terminal, "")
+        assert saved(terminal, home.project / "data.py") == WINDOWS.bytes
+
+
+def test_typing_along_and_deleting(emacs, home, client):
+    """What is suggested can be typed and taken back; another key removes it, and no key is ever lost."""
+    ghost = WIDE.ghost
+    with editing(emacs, WIDE, client) as terminal:
+        terminal.type(WIDE.typed)
+        wait_for_ghost(terminal, ghost)
+        asked = len(home.outcomes())
+        terminal.type(ghost[:3])
+        wait_for_ghost(terminal, ghost[3:])
+        terminal.press("BSpace")
+        wait_for_ghost(terminal, ghost[2:])
+        assert len(home.outcomes()) == asked
+        terminal.type("Z")
+        wait_for_ghost(terminal, "")
+        terminal.press("BSpace", "BSpace", "BSpace", *"xyz", "BSpace", "BSpace", "BSpace")
+        terminal.type(ghost)
+        wait_for_ghost(terminal, "")
+        assert saved(terminal, home.project / "data.py") == WIDE.bytes
+
+
+def test_each_route_to_a_model(emacs, home, client, studio, route):
+    """The key in the environment and the user's file are all that a model needs; no log has what was sent."""
+    home.uses(studio, route)
+    studio.oracle = Oracle(WIDE.text)
+    emacs.init(CLIENTS[client], KEEP_WHAT_WAS_SHOWN)
+    with editing(emacs, WIDE, client) as terminal:
+        terminal.type(WIDE.typed)
+        wait_for_ghost(terminal, WIDE.ghost)
+        terminal.press("Tab")
+        assert saved(terminal, home.project / "data.py") == WIDE.bytes
+    assert {call.path.rpartition("/")[2] for call in studio.requests} == {"completions"}
+    assert all(call.path.endswith("/chat/completions") == (route == "partial") for call in studio.requests)
+    assert studio.requests[0].question.kind == route
+    assert_no_log_has(home, studio.api_key, studio.origin, f":{studio.port}", "fim_prefix", "read_table")
+
+
+def test_the_server_dies(emacs, home, client):
+    """Emacs says so once, and the next key has a suggestion again."""
+    emacs.init(CLIENTS[client], KEEP_WHAT_WAS_SHOWN)
+    said = "exited (check" if client == "lsp-mode" else "infill-ls: the server ended"
+    with editing(emacs, LINES, client) as terminal:
+        terminal.type(LINES.typed)
+        wait_for_ghost(terminal, LINES.ghost)
+        home.kill_server()
+        terminal.wait_for(said)
+        if client == "lsp-mode":
+            terminal.type("y")
+            terminal.wait_for(lambda screen: re.search(r"LSP\[infill-ls:\d+", screen))
+        wait_until(lambda: len(home.started()) > 1 and home.running(), "new server")
+        terminal.press("BSpace")
+        terminal.type(LINES.typed[-1])
+        wait_for_ghost(terminal, LINES.ghost)
+        terminal.press("Tab")
+        assert saved(terminal, home.project / "data.py") == LINES.bytes
+    assert len(home.started()) == 2
+    if client != "lsp-mode":
+        assert (home.folder / "shown.txt").read_text(encoding="utf-8").count(said) == 1
+
+
+def test_a_repository_can_set_nothing(emacs, home, client, stranger):
+    """What its .dir-locals.el says of address, key and program is not looked at, however much Emacs trusts it."""
+    evil = home.write("bin/evil", f"#!/bin/sh\ntouch {home.folder}/evil-ran\n")
+    evil.chmod(0o755)
+    home.write("project/.dir-locals.el", HOSTILE.replace("STRANGER", stranger.own_url).replace("EVIL", str(evil)))
+    emacs.init("(setq enable-local-variables :all enable-dir-local-variables t)", CLIENTS[client])
+    home.environment["DASHSCOPE_API_KEY"] = "sk-secret"
+    home.settings(provider={"kind": "local"})
+    with editing(emacs, LINES, client) as terminal:
+        terminal.type(LINES.typed)
+        wait_for_ghost(terminal, LINES.ghost)
+        terminal.press("C-g", "C-x", "C-s")
+    assert not (home.folder / "evil-ran").exists()
+
+
+def test_the_picture_in_the_readme_is_what_the_screen_shows(home):
+    """``UPDATE=1 bash tests/run -m editor -k picture`` draws it anew."""
+    emacs = Emacs(home)
+    emacs.init(CLIENTS["alone"])
+    with editing(emacs, SHOP, "alone", name="store.py", columns=84) as terminal:
+        terminal.type(SHOP.typed)
+        wait_for_ghost(terminal, SHOP.ghost)
+        label = "Emacs in a terminal, with a suggestion of two lines in grey behind the cursor"
+        check_picture(terminal, ROOT / "server/docs/emacs.svg", 84, label)
+        terminal.press("Tab")
+        assert saved(terminal, home.project / "store.py") == SHOP.bytes
+
+
+HOSTILE = """((nil . ((infill-ls-provider-kind . "openai")
+         (infill-ls-provider-base-url . "STRANGER")
+         (infill-ls-provider-api-key-env . "DASHSCOPE_API_KEY")
+         (infill-ls-provider-api-key-command . ("EVIL"))
+         (infill-ls-command . ("EVIL"))
+         (infill-ls-key-function . (lambda () (call-process "EVIL"))))))
+"""
+
+
+def assert_no_log_has(home, *secrets):
+    """Neither a file of the home nor anything that Emacs showed, but for the user's own files."""
+    own = {home.project / "data.py", home.folder / ".config/infill-ls/config.toml"}
+    files = [path for path in home.folder.rglob("*") if path.is_file() and path not in own]
+    assert home.folder / "shown.txt" in files
+    found = [(path.name, secret) for path in files for secret in secrets if secret.encode() in path.read_bytes()]
+    assert found == []

@@ -1,0 +1,214 @@
+"""Helix in a terminal, set up as its README says: the popup, what is taken from it, and what is on the disk."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import contextmanager
+
+import pytest
+
+from support.editor_documents import LINES, SHOP, WIDE, WINDOWS, Document
+from support.emulator import Oracle
+from support.helix import README, Helix
+from support.screen import check_picture
+from support.terminal import wait_until
+
+pytestmark = [pytest.mark.editor, pytest.mark.timeout(600)]
+
+# The bracket that Helix puts in by itself stays where it is.
+LABELS = {WIDE: 'path, encoding="utf-8", header=True text'} | dict.fromkeys(
+    (LINES, WINDOWS), "lock(wait=True) as held: … text"
+)
+"""The popup's line for a suggestion, and its kind."""
+
+# Helix asks when two letters of a word are typed.
+SHOP_FOR_POPUPS = Document(SHOP.marked.replace("o│p", "op│"))
+LABELS[SHOP_FOR_POPUPS] = 'open(encoding="utf-8") as file: … text'
+
+ANOTHER = """
+from lsprotocol import types
+from pygls.lsp.server import LanguageServer
+
+server = LanguageServer("pylsp", "1")
+
+@server.feature(types.TEXT_DOCUMENT_COMPLETION)
+def completion(params):
+    return [types.CompletionItem(name) for name in ("pathlib", "patterns", "path_of")]
+
+server.start_io()
+"""
+
+
+@pytest.fixture
+def helix(home):
+    return Helix(home)
+
+
+@contextmanager
+def editing(helix, home, document, name="data.py"):
+    """A terminal with the file, inserting in the hole; at the end Helix is quit, and no server is left."""
+    path, line = document.put(home, name)
+    with helix.visit(path, line) as terminal:
+        home.wait_for_server()
+        terminal.wait_for(" NOR ")
+        insert(terminal)
+        yield terminal
+        command(terminal, ":q!")
+        assert terminal.wait_for_end() == 0
+    home.assert_no_server_left()
+
+
+def insert(terminal):
+    """Insert at the end of the line."""
+    terminal.type("A")
+    terminal.wait_for(" INS ")
+
+
+def command(terminal, typed):
+    """Leave insert mode, and type a command. Escape and a key at once would be another key."""
+    terminal.press("Escape")
+    terminal.wait_for(" NOR ")
+    terminal.type(typed)
+    terminal.press("Enter")
+
+
+def strike_again(terminal, document):
+    """The last key once more."""
+    terminal.press("BSpace")
+    terminal.type(document.typed[-1])
+
+
+def popup(terminal, document):
+    """Wait for the popup with an item, by default the suggestion's. Helix asks a server that is not ready for nothing
+    and does not come back to it, so the last key is struck again until there is one."""
+
+    def look():
+        try:
+            terminal.wait_for(LABELS[document], 2)
+        except TimeoutError:
+            strike_again(terminal, document)
+            return False
+        return True
+
+    wait_until(look, "popup", 60)
+
+
+def save(terminal, path):
+    """The file's bytes after it was saved, from insert mode."""
+    before = path.read_bytes()
+    command(terminal, ":w")
+    return wait_until(lambda: path.read_bytes() not in {b"", before} and path.read_bytes(), "saved file")
+
+
+@pytest.mark.parametrize("document", [WIDE, WINDOWS], ids=["wide", "crlf"])
+def test_type_see_accept(helix, home, document):
+    """From a fresh home: the popup has the suggestion, Tab shows and takes all of it, and the file is right."""
+    with editing(helix, home, document) as terminal:
+        terminal.type(document.typed)
+        popup(terminal, document)
+        terminal.press("Tab")
+        shown = terminal.wait_for(lambda screen: all(screen.count(line.strip()) > 2 for line in last_lines(document)))
+        assert "infill-ls" in shown
+        assert save(terminal, home.project / "data.py") == document.bytes
+    assert home.outcomes()[-1]["source"] in {"local", "cache"}
+
+
+def last_lines(document):
+    """The suggestion's last line: it is in the text, in the documentation, and in the part of the file before."""
+    return document.ghost.split("\n")[-1:]
+
+
+def test_taking_it_back(helix, home):
+    """C-c leaves the text as it was typed."""
+    with editing(helix, home, LINES) as terminal:
+        terminal.type(LINES.typed)
+        popup(terminal, LINES)
+        terminal.press("Tab")
+        terminal.wait_for("infill-ls")
+        terminal.press("C-c")
+        terminal.wait_for(lambda screen: LABELS[LINES] not in screen)
+        typed = LINES.marked.partition("⟦")[0] + LINES.typed + LINES.marked.partition("⟧")[2]
+        assert save(terminal, home.project / "data.py") == typed.encode()
+
+
+def test_typing_and_deleting(helix, home):
+    """Keys struck while the popup comes and goes are not lost, and nothing is put in that was not taken."""
+    with editing(helix, home, LINES) as terminal:
+        first, second = LINES.ghost.split("\n")
+        terminal.type(LINES.typed)
+        popup(terminal, LINES)
+        terminal.type("xyz")
+        terminal.wait_for(lambda screen: LABELS[LINES] not in screen)
+        terminal.press("BSpace", "BSpace", "BSpace")
+        # Brackets that Helix puts in are typed over.
+        terminal.type(first)
+        terminal.press("Enter")
+        terminal.type(second.strip())
+        assert save(terminal, home.project / "data.py") == LINES.bytes
+
+
+def test_other_servers_come_first(helix, home):
+    """What the language's own server offers stands above the suggestion."""
+    server = home.write("bin/pylsp", f"#!/bin/sh\nexec {sys.executable} {home.write('another.py', ANOTHER)}\n")
+    server.chmod(0o755)
+    with editing(helix, home, WIDE) as terminal:
+        terminal.type(WIDE.typed)
+
+        def look():
+            """The popup, when both servers were ready for it; else it is closed and asked for again."""
+            both = ("pathlib", LABELS[WIDE])
+            try:
+                return terminal.wait_for(lambda screen: all(item in screen for item in both), 2)
+            except TimeoutError:
+                if any(item in terminal.screen() for item in both):
+                    terminal.press("C-c")
+                    terminal.wait_for(lambda screen: not any(item in screen for item in both))
+                strike_again(terminal, WIDE)
+                return ""
+
+        shown = wait_until(look, "popup of two servers", 60)
+        places = [shown.index(item) for item in ("path_of", "pathlib", "patterns")]
+        assert max(places) < shown.index(LABELS[WIDE])
+
+
+def test_each_route_to_a_model(helix, home, studio, route):
+    """The key in the environment and the user's file are all that a model needs; no log has what was sent."""
+    home.uses(studio, route)
+    studio.oracle = Oracle(WINDOWS.text)
+    with editing(helix, home, WINDOWS) as terminal:
+        terminal.type(WINDOWS.typed)
+        popup(terminal, WINDOWS)
+        terminal.press("Tab")
+        assert save(terminal, home.project / "data.py") == WINDOWS.bytes
+    assert studio.requests[0].question.kind == route
+    log = (home.folder / ".cache/helix/helix.log").read_text(encoding="utf-8")
+    assert [secret for secret in (studio.api_key, f":{studio.port}", "fim_prefix", "没有") if secret in log] == []
+
+
+def test_the_server_dies(helix, home):
+    """Helix says so, and its own command brings the suggestions back."""
+    with editing(helix, home, LINES) as terminal:
+        terminal.type(LINES.typed)
+        popup(terminal, LINES)
+        terminal.press("C-c")
+        home.kill_server()
+        terminal.wait_for("Language server exited: infill-ls")
+        command(terminal, ":lsp-restart")
+        wait_until(lambda: len(home.started()) == 2 and home.running(), "new server")
+        insert(terminal)
+        popup(terminal, LINES)
+        terminal.press("Tab")
+        assert save(terminal, home.project / "data.py") == LINES.bytes
+
+
+def test_the_picture_in_the_readme_is_what_the_screen_shows(helix, home):
+    """``UPDATE=1 bash tests/run -m editor -k picture`` draws it anew."""
+    home.write(".config/helix/config.toml", 'theme = "term16_dark"\n')
+    with editing(helix, home, SHOP_FOR_POPUPS, "store.py") as terminal:
+        terminal.type(SHOP_FOR_POPUPS.typed)
+        popup(terminal, SHOP_FOR_POPUPS)
+        terminal.press("Tab")
+        terminal.wait_for(lambda screen: screen.count(SHOP.ghost.split("\n")[1].strip()) == 4)
+        label = "Helix with a suggestion taken from its popup, and the whole of it beside"
+        check_picture(terminal, README.parents[2] / "server/docs/helix.svg", 100, label)
+        assert save(terminal, home.project / "store.py") == SHOP.bytes

@@ -1,0 +1,140 @@
+"""The file ``editors/emacs/infill-ls-settings.el``, made from the settings' schema; writes nothing."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import textwrap
+from typing import Any
+
+from infill_ls.settings.resolve import keys
+from infill_ls.settings.schema import RULES, Timeouts
+
+HEAD = """;;; infill-ls-settings.el --- Settings of the language server infill-ls  -*- lexical-binding: t; -*-
+
+;; SPDX-License-Identifier: MIT
+
+;;; Commentary:
+
+;; Made from server/infill_ls/settings/schema.py; `UPDATE=1 pytest tests/settings'
+;; writes it anew.  A setting that is nil is not sent, so that the server's own
+;; settings file and its default decide.  Where code is sent is for the user
+;; alone to say: values that a file or a folder sets for its buffers are not
+;; looked at.
+
+;;; Code:
+
+(defgroup infill-ls nil
+  "Ghost text from the language server infill-ls."
+  :group 'tools
+  :prefix "infill-ls-")
+"""
+
+TAIL = """
+(defconst infill-ls-settings--names
+  '({names})
+  "Each setting's variable, with where it stands and its kind.")
+
+(defun infill-ls-settings-options ()
+  "The settings that are not nil, as the server's `initializationOptions'."
+  (let ((options (list :status t)))
+    (pcase-dolist (`(,variable ,group ,name ,kind) infill-ls-settings--names)
+      (when-let* ((value (default-value variable)))
+        (setq options (plist-put options group (plist-put (plist-get options group) name
+                                                          (infill-ls-settings--sent kind value))))))
+    options))
+
+(defun infill-ls-settings--sent (kind value)
+  "VALUE of a setting of KIND as JSON has it."
+  (pcase kind
+    ('strings (vconcat value))
+    ((or 'table 'languages 'rules 'prices)
+     (let ((table (make-hash-table :test #'equal)))
+       (pcase-dolist (`(,key . ,each) value)
+         (puthash key (or each :json-false) table))
+       table))
+    (_ value)))
+
+(defun infill-ls-settings-key-variable ()
+  "Name of the environment variable that the server takes its key from."
+  (or (default-value 'infill-ls-provider-api-key-env)
+      (if (or (equal (default-value 'infill-ls-provider-kind) "openai")
+              (and (default-value 'infill-ls-provider-base-url)
+                   (not (equal (default-value 'infill-ls-provider-kind) "model-studio"))))
+          "INFILL_LS_API_KEY"
+        "DASHSCOPE_API_KEY")))
+
+(provide 'infill-ls-settings)
+;;; infill-ls-settings.el ends here
+"""
+
+TYPES = {
+    "string": "string",
+    "variable": "string",
+    "integer": "natnum",
+    "number": "number",
+    "debounce": '(const "adaptive") natnum',
+    "bool": '(const :tag "On" t) (const :tag "Off" :json-false)',
+    "timeouts": "(plist :key-type symbol :value-type number)",
+}
+"""Besides nil."""
+MANY = {
+    "strings": "(repeat string)",
+    "table": "(alist :key-type string :value-type string)",
+    "languages": "(alist :key-type string :value-type boolean)",
+    "rules": "(alist :key-type (choice {rules}) :value-type boolean)",
+    "prices": "(alist :key-type string :value-type plist)",
+}
+"""Those whose nil is an empty one."""
+
+
+def render() -> str:
+    """The whole file."""
+    names = "\n    ".join(
+        f"({variable(key)} :{key.partition('.')[0]} :{key.partition('.')[2]} {field.metadata['kind']})"
+        for key, field in keys().items()
+    )
+    return HEAD + "".join(_custom(key, field) for key, field in keys().items()) + TAIL.format(names=names)
+
+
+def variable(key: str) -> str:
+    """The variable of a setting."""
+    return "infill-ls-" + key.replace(".", "-").replace("_", "-")
+
+
+def _custom(key: str, field: dataclasses.Field[Any]) -> str:
+    return (
+        f"\n(defcustom {variable(key)} nil\n"
+        f'  "{_documentation(key, field)}"\n'
+        f"  :type '{_type(field)}\n"
+        "  :group 'infill-ls)\n"
+    )
+
+
+def _documentation(key: str, field: dataclasses.Field[Any]) -> str:
+    sentence = re.sub(r"`([^`]*)`", r"“\1”", field.metadata["sentence"])
+    # Emacs ends sentences with two blanks.
+    sentence = re.sub(r"\. (?=[A-Z`“])", ".  ", sentence)
+    unit = f"  In {field.metadata['unit']}." if field.metadata["unit"] else ""
+    text = textwrap.fill(sentence + unit, 78, break_on_hyphens=False, break_long_words=False)
+    return f"The setting “{key}”.\n{text}".replace("\\", "\\\\").replace('"', '\\"')
+
+
+def _type(field: dataclasses.Field[Any]) -> str:
+    kind = field.metadata["kind"]
+    if kind in MANY:
+        return MANY[kind].replace("{rules}", " ".join(f'(const "{name}")' for name in RULES))
+    rest = " ".join(f'(const "{choice}")' for choice in field.metadata["choices"]) if kind == "choice" else TYPES[kind]
+    return f'(choice (const :tag "{_unset(field)}" nil) {rest})'
+
+
+def _unset(field: dataclasses.Field[Any]) -> str:
+    """What an unset value means."""
+    default = field.default
+    if field.metadata["kind"] == "debounce":
+        default = "adaptive"
+    if isinstance(default, bool):
+        return "Not set: on" if default else "Not set: off"
+    if default is None or isinstance(default, Timeouts):
+        return "Not set"
+    return f"Not set: {default}"
