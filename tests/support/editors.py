@@ -108,7 +108,8 @@ class Home:
     def uses(self, studio: Emulator, mode: Literal["fim", "partial"]) -> None:
         """From now on a Model Studio is asked, with the user's key in the environment and the address in the file."""
         model, region = _MODELS[mode]
-        self.settings(provider={"base_url": studio.base_url, "model": model, "mode": mode, "region": region})
+        place = {"kind": "model-studio", "base_url": studio.base_url, "region": region}
+        self.settings(provider={**place, "model": model, "mode": mode})
         self.environment["DASHSCOPE_API_KEY"] = studio.api_key or ""
 
     def outcomes(self) -> list[dict[str, Any]]:
@@ -144,9 +145,12 @@ class Home:
         assert self.running() == []
 
     def _put_server(self, path: Path) -> None:
-        command = shlex.join([sys.executable, "-m", "infill_ls", "--trace", str(self.trace)])
+        command = shlex.join([sys.executable, "-m", "infill_ls"])
+        serve = f'{command} "$@" --trace {shlex.quote(str(self.trace))}'
         note = f"echo $$ >> {shlex.quote(str(self._started))}"
-        path.write_text(f'#!/bin/sh\n{note}\nexec {command} "$@"\n', encoding="utf-8")
+        # Only servers are counted; an editor may run the program's other commands, too.
+        choice = f'case "${{1:-serve}}" in serve|--stdio|--tcp) {note}; exec {serve};; esac'
+        path.write_text(f'#!/bin/sh\n{choice}\nexec {command} "$@"\n', encoding="utf-8")
         path.chmod(0o755)
 
 
