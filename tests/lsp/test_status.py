@@ -90,3 +90,13 @@ def test_states_are_for_those_who_asked():
     heard.status.failed(LIMIT)
 
     assert (heard.popups, heard.states) == ([TOLD], [])
+
+
+def test_what_is_told_is_in_no_log_at_the_default_level(caplog):
+    """It may name the user's host, and editors keep what a server logs."""
+    caplog.set_level("INFO", logger="infill_ls")
+    Heard().status.warn("coder.example refuses the key")
+
+    assert [(record.levelname, record.getMessage()) for record in caplog.records] == [
+        ("INFO", "coder.example refuses the key")
+    ]

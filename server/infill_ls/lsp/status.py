@@ -69,7 +69,8 @@ class Status:
         if message in self._told:
             return
         self._told[message] = self._now()
-        log.warning("%s", message)
+        # Not a warning: editors keep those in their logs, and the sentence may name the user's host.
+        log.info("%s", message)
         self._notify(
             types.WINDOW_SHOW_MESSAGE, types.ShowMessageParams(types.MessageType.Warning, f"infill-ls: {message}")
         )
