@@ -215,38 +215,48 @@ def test_the_picture_of_the_readme(window, start):
 
 # With a model...
 
+
+def unknown(mark):
+    """A file that breaks off where nothing has been said before: only a model knows how it goes on."""
+    return f"""import {mark}s
+
+
+def only_{mark}({mark}s):
+"""
+
+
 WAYS = {"fim": "/compatible-mode/v1/completions", "partial": "/compatible-mode/v1/chat/completions"}
 
 
 def test_a_model_answers(home, tools, browser, studio, route):
     """By each way to ask, with the user's settings file and key; wide characters and Windows line ends included."""
     home.uses(studio, route)
-    studio.oracle = Oracle(code("kiwi") + body("kiwi"), code("レモン") + body("レモン"))
-    kiwi = home.write("project/kiwi.py", code("kiwi"))
-    lemon = home.write("project/レモン.py", code("レモン").replace("\n", "\r\n"))
+    studio.oracle = Oracle(unknown("kiwi") + body("kiwi"), unknown("レモン") + body("レモン"))
+    kiwi = home.write("project/kiwi.py", unknown("kiwi"))
+    lemon = home.write("project/レモン.py", unknown("レモン").replace("\n", "\r\n"))
     with Window(home, tools, browser) as window:
         window.open(kiwi)
         window.wait_until_served()
         window.type("    with kiwis.o")
         window.wait_for_ghost(rest("kiwi", "    with kiwis.o"))
         window.press("Control+ArrowRight", "Tab")
-        window.save(kiwi, (code("kiwi") + body("kiwi")[:-1]).encode())
+        window.save(kiwi, (unknown("kiwi") + body("kiwi")[:-1]).enunknown())
         window.switch_to(lemon)
         typed = WIDE.format("レモン")
         window.type(typed)
         window.wait_for_ghost(rest("レモン", typed))
         window.press("Tab")
-        window.save(lemon, (code("レモン") + body("レモン")[:-1]).replace("\n", "\r\n").encode())
+        window.save(lemon, (unknown("レモン") + body("レモン")[:-1]).replace("\n", "\r\n").enunknown())
         window.quit()
     home.assert_no_server_left()
     assert {call.path for call in studio.requests} == {WAYS[route]}
     assert "model" in [outcome["source"] for outcome in home.outcomes()]
 
 
-def test_settings_and_key_are_entered_in_vs_code(home, tools, browser):
+def test_settings_and_key_are_entered_in_vs_unknown(home, tools, browser):
     """The key is kept, reaches the service alone, and stands in no log and on no command line; nor does any code."""
-    file = home.write("project/lime.py", code("lime"))
-    oracle = Oracle(code("lime") + body("lime"))
+    file = home.write("project/lime.py", unknown("lime"))
+    oracle = Oracle(unknown("lime") + body("lime"))
     with Emulator(api_key=KEY, oracle=oracle) as studio, Window(home, tools, browser, machine=asking(studio)) as window:
         window.open(file)
         window.wait_for_status("qwen3-coder-flash")
@@ -261,7 +271,7 @@ def test_settings_and_key_are_entered_in_vs_code(home, tools, browser):
         assert studio.requests[-1].headers["authorization"] == f"Bearer {KEY}"
         assert not any(KEY in line for line in command_lines())
         window.press("Tab")
-        window.save(file, (code("lime") + body("lime")[:-1]).encode())
+        window.save(file, (unknown("lime") + body("lime")[:-1]).enunknown())
         studio.default = Reply(trouble=Failure(401, "invalid_api_key", f"Incorrect API key provided: {KEY}."))
         window.type("\nlime = ")
         window.wait_for_status("key")
