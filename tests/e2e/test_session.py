@@ -58,6 +58,17 @@ async def test_completions_are_switched_off_and_on(project, uri, studio, argumen
         assert len(studio.requests) == 2
 
 
+@pytest.mark.parametrize(("key", "cause"), [("sk-emulator", None), ("sk-wrong", "key")])
+async def test_the_doctor_looks_at_the_editor_s_own_settings(project, studio, key, cause):
+    """What the editor sent along is tried out, with one completion of nobody's code."""
+    async with session(project, asking(studio), variables={"INFILL_LS_API_KEY": key}) as editor:
+        checks = await editor.request("workspace/executeCommand", {"command": "infill-ls.doctor"})
+        assert await is_alive(editor)
+    assert (checks[-1]["name"], checks[-1]["ok"], checks[-1]["cause"]) == ("completion", cause is None, cause)
+    assert len(studio.requests) == 1
+    assert key not in checks[-1]["sentence"]
+
+
 async def knows(editor, uri):
     """Whether the embedded engine knows how the line goes on; no cache answers for it."""
     await editor.request("workspace/executeCommand", {"command": "infill-ls.clear"})

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import textwrap
 import threading
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -46,6 +47,17 @@ async def test_recording_touches_no_disk(folder):
     counted.record(ANSWER, NOW)
 
     assert (counted.tokens_today(), folder.exists()) == (110, False)
+    counted.close_now()
+
+
+async def test_what_was_written_in_parts_is_told_as_one(folder):
+    """An entry for each day and model, however often it was written."""
+    counted = ledger(folder)
+    for model in ("m", "n", "m"):
+        counted.record(replace(ANSWER, model=model), NOW)
+        await counted.flush()
+
+    assert [(entry.day, entry.model, entry.calls) for entry in counted.entries()] == [(DAY, "m", 2), (DAY, "n", 1)]
     counted.close_now()
 
 

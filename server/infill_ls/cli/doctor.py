@@ -1,65 +1,13 @@
-"""``infill-ls doctor``: one live completion by the settings in force; names what is wrong, and the remedy."""
+"""``infill-ls doctor``: what was found to be wrong, on a terminal or as JSON."""
 
 from __future__ import annotations
 
 import dataclasses
 import json
-from contextlib import aclosing
-from dataclasses import dataclass
-from pathlib import Path
 
-from infill_ls.assembly import assemble
 from infill_ls.cli.terminal import harmless
-from infill_ls.engine.clock import SystemClock
-from infill_ls.engine.complete import Engine
-from infill_ls.engine.generate import Backend
-from infill_ls.engine.trace import Trace
-from infill_ls.errors import (
-    BadRequest,
-    ConnectionRefused,
-    ModelNotFound,
-    ProviderError,
-    RateLimited,
-    TimedOut,
-    TlsFailed,
-    Unauthorized,
-    Unsupported,
-    WrongAddress,
-)
+from infill_ls.doctor import examine
 from infill_ls.launch import Launch
-from infill_ls.records import Context, Mode
-from infill_ls.settings.schema import Settings
-
-PROBE = Context(
-    prefix='def greet(name: str) -> str:\n    """Say hello."""\n    return ',
-    suffix='\n\n\nprint(greet("world"))\n',
-    path="greet.py",
-    language="python",
-)
-"""Everybody's first function: no code of the user's is sent to find out what is wrong."""
-
-CAUSES: tuple[tuple[type[ProviderError], str], ...] = (
-    (WrongAddress, "wrong address"),
-    (ConnectionRefused, "refused connection"),
-    (TlsFailed, "tls"),
-    (Unauthorized, "key"),
-    (ModelNotFound, "unknown model"),
-    (Unsupported, "mode"),
-    (BadRequest, "request"),
-    (RateLimited, "limit"),
-    (TimedOut, "time-out"),
-    (ProviderError, "failure"),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One thing that was looked at. ``cause`` is a short name, ``sentence`` says what is wrong and the remedy."""
-
-    name: str
-    ok: bool
-    sentence: str
-    cause: str | None = None
 
 
 async def doctor(launch: Launch, *, as_json: bool) -> int:
@@ -69,88 +17,7 @@ async def doctor(launch: Launch, *, as_json: bool) -> int:
         print(json.dumps([dataclasses.asdict(check) for check in checks]))
     else:
         for check in checks:
-            print(f"{'ok  ' if check.ok else 'FAIL'}  {check.name:10} {check.sentence}")
+            print(f"{'ok  ' if check.ok else 'FAIL'}  {check.name:10} {harmless(check.sentence)}")
     if all(check.ok for check in checks):
         return 0
     return 2 if any(check.cause == "settings" for check in checks) else 3
-
-
-async def examine(launch: Launch) -> list[Check]:
-    """All checks, in the order in which they build on each other."""
-    resolved = launch.resolved()
-    found = " ".join(resolved.problems)
-    checks = [Check("settings", not found, found or _source(launch), "settings" if found else None)]
-    assembly = assemble(resolved.settings, launch.environ, (), SystemClock(), Trace())
-    backend = _asked(assembly.engine)
-    try:
-        if assembly.problems:
-            checks.append(Check("model", ok=False, sentence=" ".join(assembly.problems), cause="settings"))
-        elif backend.source == "local":
-            checks.append(
-                Check("model", ok=True, sentence="none: the embedded engine answers, with no key and no network")
-            )
-        else:
-            checks.append(await _live(launch, resolved.settings, backend))
-    finally:
-        await assembly.engine.aclose()
-    return checks
-
-
-def _source(launch: Launch) -> str:
-    path = launch.user_file()
-    return f"read from {path}" if Path(path).exists() else f"the defaults and the environment: there is no {path}"
-
-
-def _asked(engine: Engine) -> Backend:
-    """The model; one that always thinks is asked by explicit requests alone, and stands beside the embedded engine."""
-    first = engine.backends[0]
-    return first if first.source == "model" or engine.thinking is None else engine.thinking
-
-
-async def _live(launch: Launch, settings: Settings, backend: Backend) -> Check:
-    name = f"{backend.provider.model or 'the model'} (mode {backend.mode})"
-    try:
-        text = await _probe(launch, settings)
-    except (ModelNotFound, BadRequest, Unsupported) as error:
-        if backend.mode == "fim" and await _works(launch, settings, "partial"):
-            sentence = f'{name} only chats: set provider.mode to "partial", with which it answers.'
-            return Check("completion", ok=False, sentence=sentence, cause="chat-only model")
-        return _failed(error)
-    except ProviderError as error:
-        return _failed(error)
-    if backend.mode == "fim" and _is_chat(text) and await _works(launch, settings, "partial"):
-        sentence = f'{name} answers with prose, as a chat-only model does: set provider.mode to "partial".'
-        return Check("completion", ok=False, sentence=sentence, cause="chat-only model")
-    said = harmless(text.strip().partition("\n")[0]) or "nothing"
-    return Check("completion", ok=True, sentence=f"{name} answers: {said}")
-
-
-def _failed(error: ProviderError) -> Check:
-    cause = next(cause for kind, cause in CAUSES if isinstance(error, kind))
-    return Check("completion", ok=False, sentence=str(error), cause=cause)
-
-
-async def _works(launch: Launch, settings: Settings, mode: Mode) -> bool:
-    other = dataclasses.replace(settings, provider=dataclasses.replace(settings.provider, mode=mode))
-    try:
-        return bool((await _probe(launch, other)).strip())
-    except ProviderError:
-        return False
-
-
-async def _probe(launch: Launch, settings: Settings) -> str:
-    """The raw text of one short completion, by an engine of its own."""
-    short = dataclasses.replace(settings, provider=dataclasses.replace(settings.provider, max_tokens=24))
-    engine = assemble(short, launch.environ, (), SystemClock(), Trace()).engine
-    backend = _asked(engine)
-    try:
-        async with aclosing(backend.provider.stream(engine.prompt(backend, PROBE))) as chunks:
-            return "".join([chunk.text async for chunk in chunks])
-    finally:
-        await engine.aclose()
-
-
-def _is_chat(text: str) -> bool:
-    """Whether this is how a chat model talks about a FIM prompt, rather than the end of a line of code."""
-    start = text.lstrip().lower()
-    return start.startswith(("```", "here", "sure", "it looks", "it seems", "the code", "certainly", "<think>"))

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from infill_ls.engine.ledger_file import LedgerFile
 from infill_ls.records import Outcome, PriceTier
 from infill_ls.settings.schema import UsageSettings
-from infill_ls.usage.ledger import LONGEST_NAME, Entry, entries_of, merge
+from infill_ls.usage.ledger import LONGEST_NAME, Entry, entries_of, merge, merged
 
 EXIT_S = 1.0
 """How long the end of the process may wait for a disk that does not answer."""
@@ -78,8 +78,8 @@ class Ledger:
         return sum(own) + (tokens if day == today else 0)
 
     def entries(self) -> list[Entry]:
-        """All that is written down, by day and model. Blocks."""
-        return list(self._file.entries())
+        """All that is written down, an entry for each day and model. Blocks."""
+        return list(merged(self._file.entries(), key=lambda entry: (entry.day, entry.model)).values())
 
     async def load(self) -> None:
         """Look what all servers have used today; needed for a cap alone."""

@@ -19,6 +19,7 @@ COMMANDS = (
     "infill-ls.prompt",
     "infill-ls.toggle",
     "infill-ls.usage",
+    "infill-ls.doctor",
     "infill-ls.clear",
 )
 

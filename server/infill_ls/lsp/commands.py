@@ -62,6 +62,13 @@ async def _usage(session: Session, _arguments: list[Any]) -> list[dict[str, Any]
     return [dataclasses.asdict(entry) for entry in await asyncio.to_thread(session.ledger.entries)]
 
 
+async def _doctor(session: Session, _arguments: list[Any]) -> list[dict[str, Any]]:
+    """What is wrong with settings, address, key or model, by one live completion of nobody's code."""
+    from infill_ls.doctor import examine  # seldom asked for
+
+    return [dataclasses.asdict(check) for check in await examine(session.launch)]
+
+
 def _clear(session: Session, _arguments: list[Any]) -> None:
     """Forget cached answers."""
     session.assembly.engine.cache.clear()
@@ -79,5 +86,6 @@ _COMMANDS: dict[str, Callable[[Session, list[Any]], Any]] = {
     "infill-ls.prompt": _prompt,
     "infill-ls.toggle": _toggle,
     "infill-ls.usage": _usage,
+    "infill-ls.doctor": _doctor,
     "infill-ls.clear": _clear,
 }

@@ -1,0 +1,46 @@
+/** API keys: kept in VS Code's secret storage, given to the server in its environment, shown nowhere. */
+
+import * as vscode from "vscode";
+import { SECTION } from "./settings";
+
+/** The variables in which the server looks for a key, and what each key is for. */
+function variables(): { variable: string; label: string }[] {
+  const known = [
+    { variable: "DASHSCOPE_API_KEY", label: "Alibaba Model Studio" },
+    { variable: "INFILL_LS_API_KEY", label: "Your own OpenAI-compatible server" },
+  ];
+  const chosen = vscode.workspace.getConfiguration(SECTION).inspect<string>("provider.api_key_env")?.globalValue;
+  const isNew = chosen && known.every(({ variable }) => variable !== chosen);
+  return isNew ? [{ variable: chosen, label: "As infill-ls.provider.api_key_env says" }, ...known] : known;
+}
+
+/** All keys that the user has entered, by the variable that each goes into. */
+export async function storedKeys(secrets: vscode.SecretStorage): Promise<Record<string, string>> {
+  const found: Record<string, string> = {};
+  for (const { variable } of variables()) {
+    const key = await secrets.get(variable);
+    if (key) {
+      found[variable] = key;
+    }
+  }
+  return found;
+}
+
+/** Ask for a key and keep it; an empty one forgets the one that is kept. */
+export async function enterKey(secrets: vscode.SecretStorage): Promise<void> {
+  const choices = variables().map(({ variable, label }) => ({ label, description: variable, variable }));
+  const choice = await vscode.window.showQuickPick(choices, { title: "API key for…" });
+  if (choice === undefined) {
+    return;
+  }
+  const key = await vscode.window.showInputBox({
+    title: `API key for ${choice.label}`,
+    prompt: "It is kept in VS Code's secret storage. Nothing entered: the key is forgotten.",
+    password: true,
+    ignoreFocusOut: true,
+  });
+  if (key === undefined) {
+    return;
+  }
+  await (key.trim() === "" ? secrets.delete(choice.variable) : secrets.store(choice.variable, key.trim()));
+}

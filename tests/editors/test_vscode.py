@@ -1,0 +1,377 @@
+"""VS Code itself, with the extension: what a person sees, and what is on the disk afterwards."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from support.editors import Home, Unavailable
+from support.emulator import Emulator, Failure, Oracle, Reply
+from support.terminal import wait_until
+from support.vscode import Window, chromium
+from support.vscode_install import tools as install_tools
+
+pytestmark = [pytest.mark.editor, pytest.mark.timeout(600)]
+
+KEY = "sk-canary-5b1d0f"
+
+
+@pytest.fixture(scope="session")
+def tools():
+    try:
+        return install_tools()
+    except Unavailable as why:
+        pytest.skip(str(why))
+
+
+@pytest.fixture(scope="module")
+def browser(tools):
+    with chromium(tools) as browser:
+        yield browser
+
+
+def code(mark):
+    """A file that breaks off where it says for the third time what it has said twice, in words of its own."""
+    return f"""def first_{mark}({mark}s):
+{body(mark)}
+
+def second_{mark}({mark}s):
+{body(mark)}
+
+def third_{mark}({mark}s):
+"""
+
+
+def body(mark):
+    return f"""    with {mark}s.opened("😀👩‍🚀 größer", mode="{mark}") as {mark}:
+        return [{mark}.total(each) for each in {mark}.lines]
+"""
+
+
+def rest(mark, typed):
+    """What is suggested after what was typed."""
+    return body(mark).removeprefix(typed).removesuffix("\n")
+
+
+# With nothing but the server and the extension...
+
+# A word that no other file has, what is typed, the keys that follow, and how much of the suggestion is in the file.
+WHOLE, SHORT, WIDE = slice(None), "    with {}s.o", '    with {}s.opened("😀👩‍🚀 größer", m'
+TAKEN = {
+    "the whole": ("apple", SHORT, ["Tab"], WHOLE),
+    "by word": ("berry", SHORT, ["Control+ArrowRight"] * 2, slice(len('pened("'))),
+    "by line": (
+        "cherry",
+        SHORT,
+        ["Control+ArrowDown"],
+        slice(len('pened("😀👩‍🚀 größer", mode="cherry") as cherry:\n')),
+    ),
+    "none of it": ("dates", SHORT, ["Escape"], slice(0)),
+    "after wide characters": ("葡萄", WIDE, ["Tab"], WHOLE),
+}
+
+
+@pytest.fixture(scope="module")
+def window(tmp_path_factory, tools, browser):
+    """One window for all that needs no other."""
+    home = Home(tmp_path_factory.mktemp("vscode") / "home")
+    first = home.write("project/first.py", "x = 1\n")
+    with Window(home, tools, browser) as window:
+        window.open(first)
+        window.wait_until_served()
+        yield window
+        window.quit()
+    home.assert_no_server_left()
+
+
+@pytest.fixture
+def start(window, request):
+    """Open a file of that text in the window, with the cursor at its end; in the end its last picture is kept."""
+
+    def start(name, text):
+        file = window.home.write(f"project/{name}.py", text)
+        window.switch_to(file)
+        return file
+
+    yield start
+    window.picture(request.node.name)
+    window.press("Escape", "Escape", "Control+1", "Control+s")
+    window.run("View: Close All Editors")
+
+
+@pytest.mark.parametrize(("mark", "typed", "keys", "taken"), TAKEN.values(), ids=TAKEN.keys())
+def test_a_suggestion_is_taken(window, start, mark, typed, keys, taken):
+    """What is on the screen is what comes into the file, byte for byte."""
+    file = start(mark, code(mark))
+    typed = typed.format(mark)
+    window.type(typed)
+    window.wait_for_ghost(rest(mark, typed))
+    window.press(*keys)
+    window.save(file, (code(mark) + typed + rest(mark, typed)[taken]).encode())
+
+
+def test_windows_line_ends_stay(window, start):
+    """No line of the file gets another end, and none of the suggestion's."""
+    file = start("elder", code("elder").replace("\n", "\r\n"))
+    window.type("    with elders.o")
+    window.wait_for_ghost(rest("elder", "    with elders.o"))
+    window.press("Tab")
+    window.save(file, (code("elder") + body("elder")[:-1]).replace("\n", "\r\n").encode())
+
+
+def test_deleting_and_fast_typing(window, start):
+    """The suggestion is always for the text as it is."""
+    file = start("fig", code("fig"))
+    window.type("    with figs.opxyz", delay_ms=0)
+    window.press(*["Backspace"] * 3)
+    window.type("en", delay_ms=0)
+    window.wait_for_ghost(rest("fig", "    with figs.open"))
+    window.type("ed(", delay_ms=0)
+    window.wait_for_ghost(rest("fig", "    with figs.opened("))
+    window.press("Backspace", "Backspace", "Backspace")
+    window.type("ed", delay_ms=200)
+    window.wait_for_ghost(rest("fig", "    with figs.opened"))
+    window.press("Tab")
+    window.save(file, (code("fig") + body("fig")[:-1]).encode())
+
+
+def test_switched_off_and_on(window, start):
+    """In the window, and for a language; the status bar says so, and the setting is the user's."""
+    file, home = start("grape", code("grape")), window.home
+    window.run("infill-ls: Switch On or Off in This Window")
+    window.wait_for_status("switched off")
+    before = len(home.outcomes())
+    window.type("    with grapes.")
+    window.run("infill-ls: Switch On or Off in This Window")
+    window.wait_for_status("completes from your own code")
+    assert len(home.outcomes()) == before, "nothing was asked for"
+    window.type("o")
+    window.wait_for_ghost(rest("grape", "    with grapes.o"))
+    for on in (False, True):
+        window.run("infill-ls: Switch On or Off for This Language")
+        wait_until(
+            lambda on=on: window.user_settings().get("infill-ls.completion.languages") == {"python": on}, "setting"
+        )
+        wait_until(lambda on=on: (window.outcome_after("Backspace", "o")["rule"] == "language") is not on, "outcome")
+    window.wait_for_ghost(rest("grape", "    with grapes.o"))
+    window.save(file, (code("grape") + "    with grapes.o").encode())
+
+
+PAGES = {
+    "infill-ls: Usage": "Nothing has been used so far.",
+    "infill-ls: Doctor": "ok    model      none: the embedded engine answers",
+    "infill-ls: Show What Is Sent for This Place": "─── mode ───",
+}
+
+
+@pytest.mark.parametrize(("command", "words"), PAGES.items(), ids=PAGES.keys())
+def test_the_server_explains_itself(window, start, command, words):
+    """On a page beside the file."""
+    start("hazel", code("hazel"))
+    window.run(command)
+    wait_until(lambda: any(words in line for line in window.text()), f"page with {words!r}")
+
+
+def test_why_there_is_none(window, start):
+    """The last requests of the file, by how they ended."""
+    start("iris", code("iris"))
+    window.type("    with iriss.o")
+    window.wait_for_ghost(rest("iris", "    with iriss.o"))
+    window.run("infill-ls: Why Is There (No) Suggestion?")
+    window.page.locator(".quick-input-list .monaco-list-row", has_text="shown").first.wait_for()
+
+
+def test_a_killed_server_comes_back(window, start):
+    """It is said once, however often it happens."""
+    start("juniper", code("juniper"))
+    for typed in ("    with junipers.", "o"):
+        killed = window.home.wait_for_server()
+        window.home.kill_server()
+        wait_until(lambda killed=killed: set(window.home.running()) - {killed}, "other server")
+        window.wait_until_served()
+        window.type(typed)
+    window.wait_for_ghost(rest("juniper", "    with junipers.o"))
+    assert len([each for each in window.notifications() if "ended unexpectedly" in each]) == 1
+    window.press("Tab")
+    window.save(window.home.project / "juniper.py", (code("juniper") + body("juniper")[:-1]).encode())
+
+
+def test_the_picture_of_the_readme(window, start):
+    """The same suggestion as in the README's first command; kept as `vscode-readme.png`."""
+    shop = (Path(__file__).parents[1] / "data/example/store.py").read_text(encoding="utf-8").rstrip("\n")
+    start("store", shop[:-1])
+    window.type(shop[-1:])
+    window.wait_for_ghost('pen(encoding="utf-8") as file:\n        return [Order(**row) for row in json.load(file)]')
+    window.press("Control+b")
+    window.page.set_viewport_size({"width": 720, "height": 500})
+    window.picture("readme")
+    window.press("Control+b")
+
+
+# With a model...
+
+
+def unknown(mark):
+    """A file that breaks off where nothing has been said before: only a model knows how it goes on."""
+    return f"""import {mark}s
+
+
+def only_{mark}({mark}s):
+"""
+
+
+WAYS = {"fim": "/compatible-mode/v1/completions", "partial": "/compatible-mode/v1/chat/completions"}
+
+
+def test_a_model_answers(home, tools, browser, studio, route):
+    """By each way to ask, with the user's settings file and key; wide characters and Windows line ends included."""
+    home.uses(studio, route)
+    studio.oracle = Oracle(unknown("kiwi") + body("kiwi"), unknown("レモン") + body("レモン"))
+    kiwi = home.write("project/kiwi.py", unknown("kiwi"))
+    lemon = home.write("project/レモン.py", unknown("レモン").replace("\n", "\r\n"))
+    with Window(home, tools, browser) as window:
+        window.open(kiwi)
+        window.wait_until_served()
+        window.type("    with kiwis.o")
+        window.wait_for_ghost(rest("kiwi", "    with kiwis.o"))
+        window.press("Control+ArrowRight", "Tab")
+        window.save(kiwi, (unknown("kiwi") + body("kiwi")[:-1]).enunknown())
+        window.switch_to(lemon)
+        typed = WIDE.format("レモン")
+        window.type(typed)
+        window.wait_for_ghost(rest("レモン", typed))
+        window.press("Tab")
+        window.save(lemon, (unknown("レモン") + body("レモン")[:-1]).replace("\n", "\r\n").enunknown())
+        window.quit()
+    home.assert_no_server_left()
+    assert {call.path for call in studio.requests} == {WAYS[route]}
+    assert "model" in [outcome["source"] for outcome in home.outcomes()]
+
+
+def test_settings_and_key_are_entered_in_vs_unknown(home, tools, browser):
+    """The key is kept, reaches the service alone, and stands in no log and on no command line; nor does any code."""
+    file = home.write("project/lime.py", unknown("lime"))
+    oracle = Oracle(unknown("lime") + body("lime"))
+    with Emulator(api_key=KEY, oracle=oracle) as studio, Window(home, tools, browser, machine=asking(studio)) as window:
+        window.open(file)
+        window.wait_for_status("qwen3-coder-flash")
+        window.run("infill-ls: Enter an API Key")
+        window.choose("Alibaba Model Studio")
+        window.type(KEY)
+        window.press("Enter")
+        wait_until(lambda: len(home.started()) > 1, "server with the key")
+        window.wait_until_served()
+        window.type("    with limes.o")
+        window.wait_for_ghost(rest("lime", "    with limes.o"))
+        assert studio.requests[-1].headers["authorization"] == f"Bearer {KEY}"
+        assert not any(KEY in line for line in command_lines())
+        window.press("Tab")
+        window.save(file, (unknown("lime") + body("lime")[:-1]).enunknown())
+        studio.default = Reply(trouble=Failure(401, "invalid_api_key", f"Incorrect API key provided: {KEY}."))
+        window.type("\nlime = ")
+        window.wait_for_status("key")
+        studio.default = Reply()
+        window.open(file)
+        window.wait_until_served()
+        window.run("infill-ls: Doctor")
+        wait_until(lambda: any("answers" in line for line in window.text()), "doctor's page")
+        logs = window.logs()
+        window.quit()
+    check_nothing_is_told(logs, studio)
+
+
+def check_nothing_is_told(logs, studio):
+    assert any("starting" in text for name, text in logs.items() if "infill-ls" in name), (
+        "the log is where it was looked for"
+    )
+    secrets = {"key": KEY, "address": f"127.0.0.1:{studio.port}", "code": "limes.opened"}
+    found = [(name, what) for name, text in logs.items() for what, secret in secrets.items() if secret in text]
+    assert found == []
+
+
+def asking(studio):
+    """Settings by which the emulator is Model Studio."""
+    provider = {"kind": "model-studio", "base_url": studio.base_url, "model": "qwen3-coder-flash", "mode": "partial"}
+    return {f"infill-ls.provider.{name}": value for name, value in provider.items()}
+
+
+def command_lines():
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            yield (process / "cmdline").read_text(encoding="utf-8", errors="replace")
+
+
+# What a repository cannot do...
+
+
+@pytest.mark.parametrize("trusted", [True, False], ids=["trusted", "Restricted Mode"])
+def test_a_repository_chooses_neither_server_nor_service(home, tools, browser, stranger, trusted):
+    """Whatever it brings along: no request to its host, and no program of its own instead of the server."""
+    flag = home.folder / "program-was-run"
+    evil = home.write("project/evil", f"#!/bin/sh\ntouch {flag}\n")
+    evil.chmod(0o755)
+    if not trusted:
+        for place in (".venv/bin/infill-ls", "venv/bin/infill-ls", "infill-ls"):
+            home.write(f"project/{place}", evil.read_text()).chmod(0o755)
+    settings = asking(stranger) | {
+        "infill-ls.provider.proxy": stranger.origin,
+        "infill-ls.provider.api_key_command": [str(evil)],
+        "infill-ls.server.path": str(evil),
+        "infill-ls.completion.languages": {"zig": False},
+    }
+    home.write("project/.vscode/settings.json", json.dumps(settings))
+    file, zig = home.write("project/a.py", code("maple")), home.write("project/a.zig", "x = 1\ny")
+    with Window(home, tools, browser, trusted=trusted) as window:
+        window.open(file)
+        window.wait_until_served()
+        window.type("    with maples.o")
+        window.wait_for_ghost(rest("maple", "    with maples.o"))
+        window.press("Tab")
+        window.save(file, (code("maple") + body("maple")[:-1]).encode())
+        window.switch_to(zig)
+        window.type(" ")
+        wait_until(lambda: home.outcomes()[-1]["rule"] == "language", "setting that a workspace may have")
+        window.quit()
+    home.assert_no_server_left()
+    assert (stranger.requests, flag.exists()) == ((), False)
+
+
+# From nothing...
+
+SILENT = re.compile(
+    r"Failed to establish|Connection refused|timed out|Temporary failure|Network is unreachable|\b50[234]\b"
+)
+
+
+def test_the_server_is_installed_by_the_extension(home, tools, browser):
+    """As the README says: where there is no server, one click brings it, in an environment of its own."""
+    (home.folder / "bin" / "infill-ls").unlink()
+    home.environment |= {name: value for name, value in os.environ.items() if name.startswith(("PIP_", "SSL_"))}
+    file = home.write("project/nut.py", code("nut"))
+    with Window(home, tools, browser) as window:
+        window.open(file)
+        window.press("Control+End")
+        window.wait_for_status("not installed")
+        window.page.locator(".notification-toast .monaco-button", has_text="Install").click()
+        failed = "was not installed"
+        wait_until(lambda: "completes" in window.status() or failed in str(window.notifications()), "end", 300)
+        if SILENT.search(str(window.logs())):
+            pytest.skip("the server cannot be installed: the package index does not answer")
+        window.wait_for_status("completes from your own code")
+        window.type("    with nuts.o")
+        wait_until(lambda: window.press("Alt+Backslash") or window.ghost(), "ghost text")
+        window.wait_for_ghost(rest("nut", "    with nuts.o"))
+        window.press("Tab")
+        window.save(file, (code("nut") + body("nut")[:-1]).encode())
+        assert installed_servers(home)
+        window.quit()
+    wait_until(lambda: not installed_servers(home), "end of the server", 2)
+
+
+def installed_servers(home):
+    return [line for line in command_lines() if str(home.folder) in line and "environment/bin" in line]
