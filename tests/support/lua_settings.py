@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
-from infill_ls.settings.schema import USER_ONLY, Settings, Timeouts
+from infill_ls.settings.schema import RULES, USER_ONLY, Settings, Timeouts
 
 INTRO = """---@meta
 
@@ -23,6 +23,7 @@ TYPES = {
     "number": "number",
     "debounce": "'adaptive'|integer",
     "languages": "table<string, boolean>",
+    "rules": "table<infill_ls.Rule, boolean>",
     "timeouts": "infill_ls.Timeouts",
     "prices": "table<string, infill_ls.Price>",
 }
@@ -43,7 +44,8 @@ def render() -> str:
     waits = "---@class infill_ls.Timeouts seconds\n" + "".join(
         f"---@field {field.name}? number\n" for field in dataclasses.fields(Timeouts)
     )
-    return INTRO + "\n".join([whole, *map(_group, groups), waits, PRICE])
+    rules = "---@alias infill_ls.Rule\n" + "".join(f"---| '{name}' # {what}\n" for name, what in RULES.items())
+    return INTRO + "\n".join([whole, *map(_group, groups), waits, PRICE, rules])
 
 
 def _group(group: dataclasses.Field[Any]) -> str:

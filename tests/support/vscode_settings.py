@@ -8,7 +8,7 @@ import re
 from typing import Any
 
 from infill_ls.settings.resolve import keys
-from infill_ls.settings.schema import USER_ONLY, Timeouts
+from infill_ls.settings.schema import RULES, USER_ONLY, Timeouts
 
 SECTION = "infill-ls"
 
@@ -77,6 +77,9 @@ def _type(field: dataclasses.Field[Any]) -> dict[str, Any]:
             return _ITEMS
         case "table":
             return {"type": "object", "additionalProperties": {"type": "string"}, "default": {}}
+        case "rules":
+            names = {name: {"type": "boolean", "description": what} for name, what in RULES.items()}
+            return {"type": "object", "properties": names, "additionalProperties": False, "default": {}}
         case "languages":
             return {"type": "object", "additionalProperties": {"type": "boolean"}, "default": {}}
         case "prices":

@@ -18,6 +18,7 @@
 ---@field base_url? string Address of an OpenAI-compatible server; with or without `/v1`, slash or full path.
 ---@field model? string Model name; by default one that suits the kind and the mode.
 ---@field mode? 'auto'|'fim'|'partial'|'chat' How the model is asked: `fim` (fill-in-the-middle tokens in a completions prompt), `partial` (a chat whose last message the model continues), `chat` (a plain chat, the last resort), or `auto` by model, engine and region.
+---@field fim_form? 'documented'|'typed-last' In the mode `fim`: `documented` (prefix, suffix, middle, as the models were trained), or `typed-last` (what is typed of the cursor's line stands behind the middle token: a prefix cache then serves nearly all of the prompt at the next key; untried with real weights).
 ---@field protocol? 'openai'|'dashscope' Model Studio only: `openai` (compatible mode) or `dashscope` (native).
 ---@field region? 'beijing'|'singapore'|'virginia'|'hongkong'|'frankfurt'|'tokyo' Model Studio only: the region that the key belongs to.
 ---@field workspace_id? string Model Studio only: workspace whose own host is used.
@@ -43,13 +44,16 @@
 ---@field fallback? 'auto'|'on'|'off' Serve `textDocument/completion` too: `auto` (editors known to lack inline completion), `on`, `off`.
 ---@field max_lines? integer Longest suggestion. In lines.
 ---@field candidates? integer Suggestions per explicit request.
+---@field comments? boolean Suggestions in comments; explicit requests always get them.
+---@field strings? boolean Suggestions in strings; explicit requests always get them.
 ---@field speculate? boolean Ask ahead, while a suggestion is being read, for what follows where it is accepted.
 ---@field languages? table<string, boolean> On or off by language id or file glob, for example `{markdown = false}`.
+---@field rules? table<infill_ls.Rule, boolean> Rules on a model's text, on or off by name (see below), for example `{dedent = false}`.
 
 ---@class infill_ls.Settings.context
 ---@field budget_tokens? integer Longest prompt, other files included. In tokens.
 ---@field prefix_tokens? integer Text before the cursor. In tokens.
----@field suffix_tokens? integer Text after the cursor. In tokens.
+---@field suffix_tokens? integer Text after the cursor; by default 512, but 128 in a fill-in-the-middle prompt as documented, where it comes last, so that no prefix cache helps with it. In tokens.
 
 ---@class infill_ls.Settings.privacy
 ---@field exclude? string[] Globs of files that are never read as context and never sent, added to the built-in list.
@@ -81,3 +85,34 @@
 ---@field output number
 ---@field cached? number
 ---@field currency string
+
+---@alias infill_ls.Rule
+---| 'echo' # the cursor's line, or what a chat server was given to continue, once more
+---| 'stop' # control tokens and stop strings
+---| 'think' # thoughts before the answer
+---| 'repetition' # a piece or a line that comes again and again
+---| 'whitespace' # blank lines and white space without end
+---| 'fence' # a Markdown fence around the answer, and the prose before it
+---| 'closer' # a closing bracket that nothing opened, or that the document has already
+---| 'block' # what comes after the block that the cursor is in
+---| 'statement' # what comes after the statement that the cursor is in
+---| 'suffix' # what stands after the cursor already, given once more
+---| 'hidden' # characters that nobody sees, and marks that turn the direction of text round
+---| 'token' # control tokens that the model was not known to have
+---| 'question' # headings and tags of the question that the model was asked
+---| 'prose' # an excuse or an introduction in place of code
+---| 'backticks' # backticks around the whole answer
+---| 'unfinished' # a last line that a limit has cut in two
+---| 'lines' # more lines than were asked for
+---| 'above' # lines before the cursor's, once more
+---| 'mark' # the mark of a comment, once more
+---| 'blank' # a line end before code that belongs on the cursor's line
+---| 'chain' # a space between a dot and a name
+---| 'indent' # indentation that stands before the cursor already
+---| 'unit' # tabs for spaces, or spaces for tabs
+---| 'tag' # what comes after the closing tag that the document has already
+---| 'dedent' # indentation that later lines of Python have lost
+---| 'shift' # indentation that later lines have lost, where brackets tell
+---| 'line_ends' # white space at the ends of lines
+---| 'short' # the mark of a comment and nothing else
+---| 'syntax' # last lines that break a document which parses without them
