@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Literal
 
 from infill_ls.records import Lines, Snapshot, Trigger
-from infill_ls.stream.linebuffer import LineBuffer
+from infill_ls.stream.linebuffer import LineBuffer, LineStart
 from infill_ls.syntax.block import BY_INDENT, Block, Enclosing, enclosing, is_definition, is_function, width
 from infill_ls.syntax.brackets import BRACKETS, CLOSING_CHARACTERS, PROSE, scan
 
@@ -21,8 +21,6 @@ _END = re.compile(r"(?:end|fi|done|esac)\b")
 _COMMENT = re.compile(r"#|//|/\*|\*(?!\w)|--|;;")
 _DECORATOR = re.compile(r"@\w|#\[|\[\w+[\](]")
 _FIRST_WORD = re.compile(r"[ \t]*[A-Za-z_]\w*[^\w]")
-_LONGEST_START = 300
-"""Characters of a line that are looked through for its first word."""
 _HEREDOC = re.compile(r"<<[-~]?\s*[\"']?([A-Za-z_]\w*)")
 _HEREDOC_LANGUAGES = frozenset({"shellscript", "bash", "sh", "zsh", "ruby", "perl", "php"})
 _IN_FUNCTION_ONLY = re.compile(r"\s*(?:return\b|yield\b|self\.)")
@@ -39,8 +37,15 @@ class BlockEnd:
     one definition where definitions stand. An answer that was asked for may go on to the end of the function.
     """
 
-    def __init__(
-        self, place: Snapshot, block: Callable[[], Block], *, lines: Lines, trigger: Trigger, off: frozenset[str]
+    def __init__(  # what is asked for, each named by the caller
+        self,
+        place: Snapshot,
+        block: Callable[[], Block],
+        arriving: LineStart,
+        *,
+        lines: Lines,
+        trigger: Trigger,
+        off: frozenset[str],
     ) -> None:
         self.stopped: str | None = None
         # Before words an answer ends where the rest of the line comes again, which is for another filter to see.
@@ -54,6 +59,7 @@ class BlockEnd:
         self._indent = width(place.line_before)
         is_statement = bool(self._lead.strip()) and not self._is_wide and place.language not in _NO_STATEMENTS
         self._rule: Literal["statement", "block"] = "statement" if is_statement else "block"
+        self._arriving = arriving
         self._read_block = block
         self._block: Block | None = None
         self._around = Enclosing("", -1)
@@ -73,8 +79,6 @@ class BlockEnd:
         self._buffer = LineBuffer()
         self._held: list[str] = []
         """Blank lines, comments and decorators, which belong to what comes next."""
-        self._start: str | None = ""
-        """How the next line starts; None once its first word has shown where it belongs."""
 
     def feed(self, text: str) -> str:
         if self._is_off or self.stopped:
@@ -84,7 +88,7 @@ class BlockEnd:
             out.append(self._line(line))
             if self.stopped:
                 return "".join(out)
-        self._peek(text)
+        self._peek()
         return "".join(out)
 
     def flush(self) -> str:
@@ -99,7 +103,7 @@ class BlockEnd:
         block = self._begin()
         lead, self._lead = self._lead, ""
         starts_inside, is_first = self._starts_inside(), bool(lead.strip())
-        self._read(line, is_comment=is_first and block.in_line_comment)
+        self._read(lead, line, is_comment=is_first and block.in_line_comment)
         if not line.strip():
             self._held.append(line)
             return ""
@@ -119,18 +123,11 @@ class BlockEnd:
         self._n_lines += 1
         return self._release() + line
 
-    def _peek(self, text: str) -> None:
+    def _peek(self) -> None:
         """Stop at once where the next line's first word shows it to be outside."""
-        _, newline, tail = text.rpartition("\n")
-        if newline:
-            self._start = tail
-        elif self._start is not None:
-            self._start += text
-        if self._start is None or self._lead or not (newline or self._n_lines):
-            return
-        if _FIRST_WORD.match(self._start) or len(self._start) > _LONGEST_START:
-            start, self._start = self._start, None
-            is_outside = not self._starts_inside() and self._judge("", start) == "outside"
+        start = self._arriving.start
+        if self._n_lines and _FIRST_WORD.match(start) and not self._starts_inside():
+            is_outside = self._judge("", start) == "outside"
             if is_outside and self._rule in self._rules:
                 self.stopped = self._rule
 
@@ -138,6 +135,10 @@ class BlockEnd:
         if self._block is None:
             self._block = self._read_block()
             self._stack = self._block.opened
+            if self._is_wide and self._lead.strip() and self._place.language in BY_INDENT:
+                self._around = enclosing(self._place, self._indent)
+                is_header = is_function(self._lead)
+                self._limit = (self._indent if is_header else self._around.function_indent) + 1
         return self._block
 
     def _starts_inside(self) -> bool:
@@ -148,7 +149,7 @@ class BlockEnd:
         in_text = bool(self._heredoc) or (bool(self._stack) and self._stack[-1] not in BRACKETS)
         return in_text or self._previous.endswith("\\") or len(self._stack) > above
 
-    def _read(self, line: str, *, is_comment: bool) -> None:
+    def _read(self, lead: str, line: str, *, is_comment: bool) -> None:
         if self._heredoc:
             self._heredoc = "" if line.strip().rstrip(";,)") == self._heredoc else self._heredoc
         elif not is_comment:
@@ -157,7 +158,7 @@ class BlockEnd:
             self._stack = found.stack
             if found.n_unclosed_strings and not was_open:
                 self._rules = frozenset()  # strings go on over lines here, or what looks like a quote is none
-            heredoc = _HEREDOC.search(line) if self._place.language in _HEREDOC_LANGUAGES else None
+            heredoc = _HEREDOC.search(lead + line) if self._place.language in _HEREDOC_LANGUAGES else None
             self._heredoc = heredoc[1] if heredoc else ""
 
     def _judge(self, lead: str, line: str) -> Verdict:
@@ -205,7 +206,8 @@ class BlockEnd:
         if not lead.strip() and line[0].isspace():
             # Perhaps a stray space, or what stands there already and is given once more.
             indent = max(width(lead), width(line) if lead or width(line) > 1 else 0)
-        if self._rule == "statement" and (indent > self._indent or self._previous.rstrip().endswith(":")):
+        goes_on = indent > self._indent or self._previous.rstrip().endswith(":") or _GOES_ON.match(line.strip())
+        if self._rule == "statement" and goes_on:
             self._around = enclosing(self._place, self._indent)
             return
         self._rule = "block"

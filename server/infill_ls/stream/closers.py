@@ -7,7 +7,7 @@ from collections.abc import Callable
 from infill_ls.records import Snapshot
 from infill_ls.stream.linebuffer import LineBuffer
 from infill_ls.syntax.block import Block
-from infill_ls.syntax.brackets import PROSE, scan
+from infill_ls.syntax.brackets import PAIRS, PROSE, Scan, scan
 
 _STRAY = frozenset({"shellscript", "bash", "sh", "zsh", "fish"})
 """Languages where a closing bracket may stand alone, as in ``case``."""
@@ -50,10 +50,12 @@ class Closers:
         block = self._block
         found = scan(line, self._language, self._stack)
         self._stack = found.stack
-        if len(found.stack) < block.kept:
-            # A bracket that was opened before the answer, or one that took its place.
+        # ``} else {`` opens another in its place, but not where the document has the same line already.
+        closes = any(depth == block.kept - 1 for _, depth in found.closed if depth >= 0)
+        is_restated = closes and line.strip() == block.next_line.strip()
+        if is_restated or found.stack[: block.kept] != block.opened[: block.kept]:
+            at = self._surplus(line, found, block)
             # Where it was the end of a line that closed a string, nothing is there to be cut.
-            at = next((at for at, depth in reversed(found.closed) if depth == block.kept - 1), None)
             self.stopped = "closer" if at is not None else None
             return line[:at]
         at = next((at for at, depth in found.closed if depth < 0), -1)
@@ -61,3 +63,9 @@ class Closers:
             self.stopped = "closer"
             return line[:at]
         return line
+
+    def _surplus(self, line: str, found: Scan, block: Block) -> int | None:
+        """Where the bracket is closed that is to be kept, or the last one of its kind that took its place."""
+        kind = block.opened[block.kept - 1]
+        closers = [at for at, depth in found.closed if depth == block.kept - 1]
+        return next((at for at in reversed(closers) if PAIRS[line[at]] == kind), closers[0] if closers else None)

@@ -1,4 +1,4 @@
-"""Whole lines out of text that arrives in pieces; decides nothing about them."""
+"""Lines of text that arrives in pieces: whole ones, and how the next one starts. Decides nothing about them."""
 
 from __future__ import annotations
 
@@ -24,3 +24,25 @@ class LineBuffer:
         last = "".join(self._parts)
         self._parts = []
         return last
+
+
+class LineStart:
+    """Lets all text pass, and keeps how the line that is arriving starts, which later filters may hold back."""
+
+    LONGEST = 200
+    """Characters kept; a line's first word is within."""
+
+    def __init__(self) -> None:
+        self.stopped: str | None = None
+        self.start = ""
+
+    def feed(self, text: str) -> str:
+        _, newline, tail = text.rpartition("\n")
+        if newline:
+            self.start = tail[: self.LONGEST]
+        elif len(self.start) < self.LONGEST:
+            self.start += text[: self.LONGEST]
+        return text
+
+    def flush(self) -> str:
+        return ""

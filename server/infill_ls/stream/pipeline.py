@@ -10,6 +10,7 @@ from infill_ls.stream.block import BlockEnd
 from infill_ls.stream.closers import Closers
 from infill_ls.stream.echo import Echo
 from infill_ls.stream.fence import Fence
+from infill_ls.stream.linebuffer import LineStart
 from infill_ls.stream.lines import LineLimits
 from infill_ls.stream.newlines import Newlines
 from infill_ls.stream.periods import Periods
@@ -53,16 +54,18 @@ class Pipeline:
         echoed: str = "",
     ) -> None:
         block = cache(lambda: block_at(place))  # two filters ask, and only once text has come
+        arriving = LineStart()
         row: tuple[tuple[str, Filter], ...] = (
             ("", Newlines()),
             ("echo", Echo(echoed)),
             ("stop", Stops(stop)),
             ("think", Think()),
+            ("", arriving),
             ("repetition", Periods(place)),
             ("fence", Fence(place)),
             ("repetition", Rounds(place)),
             ("closer", Closers(place, block)),
-            ("block", BlockEnd(place, block, lines=lines, trigger=trigger, off=off)),
+            ("block", BlockEnd(place, block, arriving, lines=lines, trigger=trigger, off=off)),
             ("suffix", SuffixLines(place)),
             ("lines", LineLimits(place, lines=lines, max_lines=max_lines, off=off)),
         )

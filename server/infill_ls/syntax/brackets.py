@@ -9,7 +9,7 @@ from functools import cache
 CLOSING_CHARACTERS = frozenset(")]}>\"'`;:, \t")
 """What may follow the cursor on its line and still leave it at the line's end, as one who types sees it."""
 BRACKETS = frozenset("([{")
-_PAIRS = {")": "(", "]": "[", "}": "{"}
+PAIRS = {")": "(", "]": "[", "}": "{"}
 _HASH = frozenset(
     {"python", "ruby", "shellscript", "bash", "sh", "yaml", "toml", "perl", "r", "elixir", "makefile", "dockerfile"}
     | {"coffeescript", "julia", "powershell", "nix", "nim", "crystal", "dockercompose", "fish", "zsh", "cmake"}
@@ -90,8 +90,8 @@ def scan(  # noqa: C901  # one loop over marks of a handful of kinds
             if mark in {quote, "\n", "*/"}:
                 stack.pop()
                 n_unclosed += mark == "\n"
-        elif mark in _PAIRS:
-            if stack and stack[-1][0] == _PAIRS[mark]:
+        elif mark in PAIRS:
+            if stack and stack[-1][0] == PAIRS[mark]:
                 stack.pop()
                 if len(stack) < len(start):
                     closed.append((found.start(), len(stack)))
