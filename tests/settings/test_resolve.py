@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from infill_ls.records import PriceTier
 from infill_ls.settings.resolve import Layer, environment_layer, file_layer, keys, resolve
-from infill_ls.settings.schema import USER_ONLY, Settings, Timeouts
+from infill_ls.settings.schema import RULES, USER_ONLY, Settings, Timeouts
 
 
 def value_of(settings, key):
@@ -52,6 +52,7 @@ RIGHT = {
         "completion.languages",
         (("markdown", False), ("*.py", True)),
     ),
+    "rules": ({"completion.rules": {"dedent": False}}, "completion.rules", (("dedent", False),)),
     "one time-out": ({"provider.timeout_s": {"total": 30}}, "provider.timeout_s", Timeouts(total=30.0)),
     "time-outs nested": (
         {"provider": {"timeout_s": {"connect": 1, "first_token": 0.5, "total": 2}}},
@@ -78,6 +79,8 @@ def test_a_right_value_is_in_force(values, key, wanted):
 
 
 PRICES = "a table of `{input, output, currency}` by model, `cached` optional, per million tokens"
+RULES_ALLOWED = "a table of true and false by the name of a rule: " + ", ".join(f"`{name}`" for name in RULES)
+
 WRONG = {
     "a price without currency": ("usage.prices", {"m": {"input": 1, "output": 2}}, PRICES),
     "a price below nothing": ("usage.prices", {"m": {"input": -1, "output": 2, "currency": "USD"}}, PRICES),
@@ -96,6 +99,8 @@ WRONG = {
     "debounce": ("completion.debounce_ms", "fast", "`adaptive` or a number of milliseconds"),
     "negative debounce": ("completion.debounce_ms", -1, "`adaptive` or a number of milliseconds"),
     "languages": ("completion.languages", {"python": "on"}, "a table of true and false by language id or glob"),
+    "rules": ("completion.rules", {"deindent": False}, RULES_ALLOWED),
+    "rules as text": ("completion.rules", {"dedent": "off"}, RULES_ALLOWED),
     "languages as list": ("completion.languages", ["python"], "a table of true and false by language id or glob"),
 }
 
@@ -126,6 +131,7 @@ BELOW = {
     "completion.max_lines": 3,
     "completion.debounce_ms": 3,
     "completion.languages": {"a": True},
+    "completion.rules": {"unit": False},
 }
 
 WRONG_PROVIDER = {

@@ -26,6 +26,14 @@ PARTS = st.sampled_from(
         "Here is the code:\n",
         "<|fim_",
         "def f():\n    ",
+        "else:\n",
+        "    } else {\n",
+        "end\n",
+        "# a\n",
+        "@a\n",
+        "x = [\n",
+        '"""',
+        "\\\n",
         "foo(bar) " * 9,
         "urn foo(x)" * 5,
         "0, " * 30,
@@ -39,22 +47,32 @@ PLACES = st.sampled_from(
         place_of("def f():\n    a = ‸\n\n    return x\n", "python"),
         place_of("foo(‸)\nfoo\n", "javascript"),
         place_of("foo(‸, b)\n", "go"),
+        place_of("func f() {\n    if x {\n        ‸\n    }\n}\n", "go"),
+        place_of("import a\n\n‸", "python"),
+        place_of("def f\n  ‸\n", "ruby"),
+        place_of("x=‸\n", "shellscript"),
         place_of("‸", "markdown"),
     ]
 )
 
 
-@given(PLACES, ANSWERS, st.lists(st.integers(0, 400), max_size=12), st.sampled_from(["auto", "single", "multi"]))
-def test_no_split_changes_what_is_shown(place, answer, cuts, lines) -> None:
+@given(
+    PLACES,
+    ANSWERS,
+    st.lists(st.integers(0, 400), max_size=12),
+    st.sampled_from(["auto", "single", "multi"]),
+    st.sampled_from(["automatic", "invoked"]),
+)
+def test_no_split_changes_what_is_shown(place, answer, cuts, lines, trigger) -> None:
     """Whole, cut anywhere, or one character at a time: one result."""
     echoed = "def f():\n    a"
     ends = sorted({min(cut, len(answer)) for cut in cuts} | {0, len(answer)})
     pieces = [answer[start:end] for start, end in pairwise(ends)]
 
-    whole = stream(place, [answer], lines=lines, max_lines=6, echoed=echoed)
+    whole = stream(place, [answer], lines=lines, max_lines=6, echoed=echoed, trigger=trigger)
 
-    assert stream(place, pieces, lines=lines, max_lines=6, echoed=echoed) == whole
-    assert stream(place, ["", *answer], lines=lines, max_lines=6, echoed=echoed) == whole
+    assert stream(place, pieces, lines=lines, max_lines=6, echoed=echoed, trigger=trigger) == whole
+    assert stream(place, ["", *answer], lines=lines, max_lines=6, echoed=echoed, trigger=trigger) == whole
 
 
 @given(PLACES, ANSWERS, st.sampled_from(["auto", "single", "multi"]))

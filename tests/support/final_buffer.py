@@ -59,13 +59,16 @@ def stream(
 ) -> tuple[str, str | None]:
     """What the filters show of the pieces, and why they stopped the model."""
     pipeline = Pipeline(place, STOP, max_lines=max_lines, lines=lines, echoed=echoed, trigger=trigger, off=off)
+    return _shown(pipeline, pieces), pipeline.stopped
+
+
+def _shown(pipeline: Pipeline, pieces: list[str]) -> str:
     shown = []
     for piece in pieces:
         shown.append(pipeline.feed(piece))
         if pipeline.stopped:
             break
-    shown.append(pipeline.flush())
-    return "".join(shown), pipeline.stopped
+    return "".join([*shown, pipeline.flush()])
 
 
 def complete(
@@ -80,9 +83,18 @@ def complete(
     off: frozenset[str] = frozenset(),
 ) -> Completion | Rejection:
     """The whole way of an answer from the model to the editor."""
-    text, stopped = stream(place, pieces, lines=lines, max_lines=max_lines, echoed=echoed, trigger=trigger, off=off)
-    reason = None if stopped else finish_reason
-    return finish(text, place, finish_reason=reason, lines=lines, max_lines=max_lines, stopped=stopped)
+    pipeline = Pipeline(place, STOP, max_lines=max_lines, lines=lines, echoed=echoed, trigger=trigger, off=off)
+    text, stopped = _shown(pipeline, pieces), pipeline.stopped
+    return finish(
+        text,
+        place,
+        finish_reason=None if stopped else finish_reason,
+        lines=lines,
+        max_lines=max_lines,
+        stopped=stopped,
+        changed=pipeline.changed,
+        off=off,
+    )
 
 
 def apply(place: Snapshot, completion: Completion) -> str:
