@@ -118,7 +118,9 @@ class BlockEnd:
             self._held.append(line)
             return ""
         depth = 1 if self._is_wide else block.above
-        self._is_ended = verdict == "last" or (bool(block.above) and len(self._stack) < depth)
+        # An explicit answer goes on behind a list or a table, which is no block where those are indented.
+        is_block = block.above > 0 and not (self._is_wide and self._place.language in BY_INDENT)
+        self._is_ended = verdict == "last" or (is_block and len(self._stack) < depth)
         self._previous = (lead + line).rstrip()
         self._n_lines += 1
         return self._release() + line
@@ -126,7 +128,10 @@ class BlockEnd:
     def _peek(self) -> None:
         """Stop at once where the next line's first word shows it to be outside."""
         start = self._arriving.start
-        if self._n_lines and _FIRST_WORD.match(start) and not self._starts_inside():
+        if start and self._n_lines and _FIRST_WORD.match(start):
+            self._arriving.seen()
+            if self._starts_inside():
+                return
             is_outside = self._judge("", start) == "outside"
             if is_outside and self._rule in self._rules:
                 self.stopped = self._rule

@@ -34,15 +34,20 @@ class LineStart:
 
     def __init__(self) -> None:
         self.stopped: str | None = None
-        self.start = ""
+        self.start: str | None = ""
+        """None once it has been seen, until the next line."""
 
     def feed(self, text: str) -> str:
         _, newline, tail = text.rpartition("\n")
         if newline:
             self.start = tail[: self.LONGEST]
-        elif len(self.start) < self.LONGEST:
+        elif self.start is not None and len(self.start) < self.LONGEST:
             self.start += text[: self.LONGEST]
         return text
 
     def flush(self) -> str:
         return ""
+
+    def seen(self) -> None:
+        """Nobody has to look at this line again."""
+        self.start = None

@@ -59,7 +59,7 @@ class Enclosing:
     header: str
     """The nearest line above with less indentation; empty if none."""
     function_indent: int
-    """Columns of the function around them; -1 if there is none."""
+    """Columns of the outermost function around them; -1 if there is none."""
 
     @property
     def is_for_definitions(self) -> bool:
@@ -88,7 +88,7 @@ def block_at(place: Snapshot) -> Block:
 
 def enclosing(place: Snapshot, columns: int) -> Enclosing:
     """What stands around lines at the cursor that are indented by ``columns``."""
-    header, limit = "", columns
+    header, function_indent, limit = "", -1, columns
     lines = place.prefix.split("\n")[:-1]
     for line in reversed(lines[-_LINES_ABOVE:]):
         code = line.strip()
@@ -96,10 +96,10 @@ def enclosing(place: Snapshot, columns: int) -> Enclosing:
             continue
         header, limit = header or line, width(line)
         if is_function(line):
-            return Enclosing(header, limit)
+            function_indent = limit
         if not limit:
             break
-    return Enclosing(header, -1)
+    return Enclosing(header, function_indent)
 
 
 def is_function(line: str) -> bool:
