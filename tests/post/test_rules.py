@@ -23,6 +23,16 @@ AT_WORK = {
     "token": ("python", "x = ‸\n", "1<|new|>", "1", "1<|new|>"),
     "prose": ("python", "‸\n", "I'm sorry, I cannot do that.", None, "I'm sorry, I cannot do that."),
     "unfinished": ("python", "‸\n", "a()\nb(c", "a()", "a()\nb(c"),
+    "hidden": ("python", "x = ‸\n", "1\u200b", "1", "1\u200b"),
+    "question": ("python", "x = ‸\n", "1</suffix>", "1", "1</suffix>"),
+    "backticks": ("python", "x = ‸\n", "`f()`", "f()", "`f()`"),
+    "above": ("python", "x = 1\ny = ‸\n", "x = 1\ny = 2", "2", "x = 1\ny = 2"),
+    "mark": ("python", "# ‸\n", "# a", "a", "# a"),
+    "blank": ("python", "def f():\n    ‸\n", "\n    return 1", "return 1", "\n    return 1"),
+    "chain": ("python", "a.‸\n", " b()", "b()", " b()"),
+    "tag": ("html", "<ul>\n  ‸\n</ul>\n", "<li>a</li>\n</ul>\n<p>b</p>", "<li>a</li>", "<li>a</li>\n</ul>\n<p>b</p>"),
+    "line_ends": ("python", "‸\n", "a()  \nb()", "a()\nb()", "a()  \nb()"),
+    "short": ("python", "x = 1\n‸\n", "#", None, "#"),
     "indent": ("python", "x = ‸\n", " 1", "1", " 1"),
     "unit": ("go", "func f() {\n\tg()\n\t‸\n}\n", "if x {\n        h()\n    }", "if x {\n\t\th()\n\t}", "if x {\n        h()\n    }"),
     "dedent": ("python", "def f():\n    ‸\n", "if x:\n    a()\nreturn 1", "if x:\n        a()\n    return 1", "if x:\n    a()\nreturn 1"),
@@ -53,7 +63,7 @@ def test_a_rule_says_that_it_was_at_work_and_can_be_switched_off(name: str) -> N
 def test_each_rule_stands_in_the_settings() -> None:
     """With what it does; only the limit of lines has settings of its own."""
     assert {name for name, _ in POST} <= RULES.keys()
-    assert AT_WORK.keys() | {"lines"} == RULES.keys()
+    assert RULES.keys() == AT_WORK.keys() | {"lines"}
 
 
 @pytest.mark.parametrize(
