@@ -8,6 +8,7 @@ from typing import Literal
 
 from infill_ls.records import Lines, Snapshot, Trigger
 from infill_ls.stream.linebuffer import LineBuffer, LineStart
+from infill_ls.stream.think import CLOSE
 from infill_ls.syntax.block import BY_INDENT, Block, Enclosing, enclosing, is_definition, is_function, width
 from infill_ls.syntax.brackets import BRACKETS, CLOSING_CHARACTERS, PROSE, scan
 
@@ -17,6 +18,10 @@ _GOES_ON = re.compile(
 )
 """How a line begins that goes on with the statement above it, although it is indented no deeper."""
 _BRANCH = re.compile(r"(?:else|elif|elsif|elseif|except|catch|finally|rescue|ensure)\b")
+_CONDITIONAL = frozenset({"elif", "elsif", "elseif", "except", "catch", "rescue"})
+"""Branches of which there may be several."""
+_OPENS = re.compile(r"\s*(?:if|unless|while|until|for|def|case|begin|class|module|function|local function)\b|.*\bdo$")
+"""How a line begins that opens a block which a word closes."""
 _END = re.compile(r"(?:end|fi|done|esac)\b")
 _COMMENT = re.compile(r"#|//|/\*|\*(?!\w)|--|;;")
 _DECORATOR = re.compile(r"@\w|#\[|\[\w+[\](]")
@@ -121,6 +126,8 @@ class BlockEnd:
         # An explicit answer goes on behind a list or a table, which is no block where those are indented.
         is_block = block.above > 0 and not (self._is_wide and self._place.language in BY_INDENT)
         self._is_ended = verdict == "last" or (is_block and len(self._stack) < depth)
+        if (is_first and line.strip() == self._line_above()) or CLOSE in line:
+            self._rules = frozenset()  # the answer has yet to reach the cursor: it begins further up, or thought aloud
         self._previous = (lead + line).rstrip()
         self._n_lines += 1
         return self._release() + line
@@ -178,6 +185,8 @@ class BlockEnd:
         if indent >= self._limit:
             return "inside"
         verdict = self._goes_on(indent, code) if indent == self._margin() else None
+        if self._rule == "block" and _BRANCH.match(code):
+            verdict = self._branch(indent, code)
         if verdict is not None:
             return verdict
         if _COMMENT.match(code) and not code.startswith("#["):
@@ -199,8 +208,7 @@ class BlockEnd:
         if _END.match(code):
             return "outside" if next_line.strip() == code and width(next_line) == indent else "last"
         if self._rule == "block":
-            word = code.split(None, 1)[0].rstrip(":{")
-            return ("outside" if next_line.strip().startswith(word) else "inside") if _BRANCH.match(code) else None
+            return None
         if self._begin().in_line_comment:
             return "inside" if _COMMENT.match(code) else "outside"
         return "inside" if _GOES_ON.match(code) or _DECORATOR.match(self._previous.strip()) else None
@@ -223,6 +231,18 @@ class BlockEnd:
         by_indent = self._place.language in BY_INDENT
         self._limit = (around.function_indent + 1 if self._is_wide else self._base) if by_indent else 0
 
+    def _branch(self, indent: int, code: str) -> Verdict | None:
+        """Whether another branch goes on with a statement that encloses the block, and is not there already."""
+        if indent != width(enclosing(self._place, indent + 1).header):
+            return None
+        word = code.split(None, 1)[0].rstrip(":{")
+        next_line = self._begin().next_line
+        is_there = next_line.strip() == code if word in _CONDITIONAL else next_line.strip().startswith(word)
+        if is_there and width(next_line) == indent:
+            return "outside"
+        self._limit = indent + 1
+        return "inside"
+
     def _is_second_definition(self, line: str) -> bool:
         """Whether a whole definition has been completed where definitions stand, and another begins."""
         opens = len(self._stack) > len(self._begin().opened) or line.rstrip().endswith(":")
@@ -234,13 +254,18 @@ class BlockEnd:
     def _has_lost_indent(self, indent: int, code: str) -> bool:
         """Whether later lines only seem to be outside, since the model gave them without their indentation."""
         if self._place.language != "python":
-            return False
+            by_words = self._place.language in BY_INDENT and self._n_lines == 1
+            opens = by_words and _OPENS.match(self._previous)
+            return bool(opens) and indent <= width(self._previous) and not _END.match(code)
         if self._previous.rstrip().endswith(":") and indent <= width(self._previous):
             return True
         function = self._indent if is_function(self._place.line_before) else self._around.function_indent
         if indent <= function and _IN_FUNCTION_ONLY.match(code):
             return True
         return not self._held and indent < self._base <= width(self._begin().next_line)
+
+    def _line_above(self) -> str:
+        return self._place.prefix.rpartition("\n")[0].rpartition("\n")[2].strip()
 
     def _release(self) -> str:
         held, self._held = "".join(self._held), []

@@ -92,7 +92,9 @@ class Pipeline:
         if self.stopped:
             return ""
         for step in self._steps:
-            text = step.pass_on(text, step.filter.feed(text))
+            # Mostly a line is held back by the first filter that wants it whole, and the others have nothing to do.
+            if text or step.name == "block":
+                text = step.pass_on(text, step.filter.feed(text))
         return text
 
     def flush(self) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from infill_ls.records import Snapshot
 from infill_ls.syntax.brackets import BRACKETS, scan
-from infill_ls.syntax.scope import near_before, scope_above
+from infill_ls.syntax.scope import near_before, read_before, scope_above
 
 TAB = 4
 """Columns of a tab; files that mix tabs with spaces are read as they look in most editors."""
@@ -70,7 +70,7 @@ class Enclosing:
 def block_at(place: Snapshot) -> Block:
     """The block that the cursor of ``place`` stands in."""
     near, is_whole = near_before(place)
-    found = scan(near, place.language)
+    found = read_before(place)
     opened = found.stack
     line_start = len(near) - len(place.line_before)
     above = sum(at < line_start for at in found.opened_at)

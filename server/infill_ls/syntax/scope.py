@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from infill_ls.records import Snapshot
@@ -40,8 +41,9 @@ def open_at(place: Snapshot) -> tuple[str, ...]:
     return scan(place.line_before, "plaintext").stack if found.in_comment else found.stack
 
 
+@lru_cache(maxsize=2)
 def read_before(place: Snapshot) -> Scan:
-    """What the text before the cursor leaves behind, by brackets alone."""
+    """What the text before the cursor leaves behind, by brackets alone; several rules ask it of each answer."""
     return scan(near_before(place)[0], place.language)
 
 
