@@ -42,14 +42,21 @@ class Closers:
         return "" if self._is_off or self.stopped else self._line(self._buffer.flush())
 
     def _line(self, line: str) -> str:
+        is_first = self._block is None
         if self._block is None:
             self._block = block = self._read_block()
             self._stack = block.opened
             if block.in_line_comment:
                 return line
         block = self._block
-        found = scan(line, self._language, self._stack)
+        before = self._stack
+        found = scan(line, self._language, before)
         self._stack = found.stack
+        lead = len(line) - len(line.lstrip(" \t"))
+        if not is_first and lead in found.unmatched and 0 < len(before) <= len(block.opened):
+            # It closes what is around the bracket that the cursor stands in.
+            self.stopped = "closer"
+            return ""
         if len(found.stack) < block.kept:
             # A bracket that was opened before the answer, or one that took its place.
             # Where it was the end of a line that closed a string, nothing is there to be cut.
