@@ -8,7 +8,7 @@ from infill_ls.post.answer import Answer
 from infill_ls.post.levels import lead_of
 from infill_ls.post.pairs import closes
 from infill_ls.records import Completion, Snapshot
-from infill_ls.syntax.brackets import CLOSING_CHARACTERS, scan
+from infill_ls.syntax.brackets import BRACKETS, CLOSING_CHARACTERS, scan
 from infill_ls.syntax.scope import open_at
 
 _CLOSERS = ")]}"
@@ -19,8 +19,8 @@ _WORDS = 3
 """Letters and digits by which a line is known again; fewer are in many."""
 _CLOSES = re.compile(r"\s*(?:</|#\s*e|(?:end\w*|fi|done|esac)\b)")
 """How a line begins that ends a block in words."""
-_ROWS = {"yaml": re.compile(r"\s*-|[^:]*$"), "json": re.compile(r"[^:]*$"), "jsonc": re.compile(r"[^:]*$")}
-"""Lines that often equal the one above in a language of data; a key is not given twice."""
+_ROWS = {"yaml": re.compile(r"\s*-|[^:#]*$"), "json": re.compile(r"[^:]*$"), "jsonc": re.compile(r"[^:]*$")}
+"""Lines that often equal the one above in a language of data, where others follow; a key is not given twice."""
 _ABOVE = 1000
 """Characters before the cursor's line in which the line above is looked for."""
 LINES_AFTER = 200
@@ -37,7 +37,7 @@ def drop_echo(text: str, answer: Answer) -> str:
     if not start.startswith(before) or (n_words < _WORDS and not (n_words and before.rstrip()[-1:] in "=:")):
         return text
     rest = start[len(before) :]
-    return text if _is_nested(before, start, rest, answer.place.language) else rest
+    return text if _is_nested(start, rest, answer.place) else rest
 
 
 def cut_following_lines(text: str, answer: Answer) -> str:
@@ -108,19 +108,26 @@ def _drop_line_above(text: str, place: Snapshot) -> str:
     # What the answer closes itself it has opened itself, and what it goes on with deeper belongs to it.
     is_nested = bool(scan(later, place.language).unmatched) and not scan(text, place.language).unmatched
     later = later.lstrip("\n")
-    is_row = place.language in _ROWS and _ROWS[place.language].match(first)
+    row = _ROWS.get(place.language)
+    is_row = row is not None and all(map(row.match, (first, later.partition("\n")[0])))
     if is_nested or is_row or lead_of(later) != place.line_before:
         return text
-    return later
+    return later[len(place.line_before) :]
 
 
-def _is_nested(before: str, start: str, rest: str, language: str) -> bool:
+def _is_nested(start: str, rest: str, place: Snapshot) -> bool:
     """Whether the answer is a call of the same function, as in ``max(max(a, b), c)``, and no echo."""
-    opened = scan(before, language).stack
-    kept, dropped = scan(start, language, opened), scan(rest, language, opened)
-    if len(dropped.stack) < len(opened) and not rest.rstrip(" \t\n;,:").endswith((")", "]", "}")):
-        return True
-    return kept.n_faults < dropped.n_faults
+    opened, after = open_at(place), _after(place)
+    is_closed = bool(opened) and opened[-1] in BRACKETS and place.line_after[:1] in {")", "]", "}"}
+    if is_closed and len(scan(rest, place.language, opened).stack) < len(opened):
+        # What closes the document's bracket, and goes on, is in brackets of its own.
+        return not rest.rstrip(" \t\n;,:").endswith((")", "]", "}"))
+
+    def wrongness(text: str) -> tuple[int, int]:
+        found = scan(text + after, place.language, opened)
+        return found.n_faults, len(found.stack)
+
+    return wrongness(start) < wrongness(rest)
 
 
 def _repeats(lines: list[str], targets: list[str]) -> bool:

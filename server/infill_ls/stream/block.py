@@ -79,6 +79,8 @@ class BlockEnd:
         """Lines of the answer's code so far."""
         self._n_definitions = 0
         self._heredoc = ""
+        self._is_starred = False
+        """Whether the cursor is in a comment each line of which begins with ``*``."""
         self._is_ended = False
         """Whether only what goes on with the last line may follow."""
         self._buffer = LineBuffer()
@@ -115,10 +117,17 @@ class BlockEnd:
         verdict: Verdict = "inside" if is_first or starts_inside else self._judge(lead, line)
         if verdict == "inside" and not (is_first or starts_inside) and self._is_second_definition(lead + line):
             verdict = "outside"
+        if starts_inside and self._is_starred and not line.lstrip().startswith("*"):
+            verdict = "outside"
         if verdict == "outside" and self._rule in self._rules:
             self.stopped = self._rule
             self._held = []
             return ""
+        if not self._n_lines:
+            is_in_comment = block.opened[-1:] == ("/*",) and self._stack[-1:] == ("/*",)
+            self._is_starred = is_in_comment and all(
+                each.lstrip().startswith("*") for each in (lead + line, block.next_line)
+            )
         if verdict == "held":
             self._held.append(line)
             return ""

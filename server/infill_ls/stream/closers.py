@@ -42,14 +42,21 @@ class Closers:
         return "" if self._is_off or self.stopped else self._line(self._buffer.flush())
 
     def _line(self, line: str) -> str:
+        is_first = self._block is None
         if self._block is None:
             self._block = block = self._read_block()
             self._stack = block.opened
             if block.in_line_comment:
                 return line
         block = self._block
-        found = scan(line, self._language, self._stack)
+        before = self._stack
+        found = scan(line, self._language, before)
         self._stack = found.stack
+        lead = len(line) - len(line.lstrip(" \t"))
+        if not is_first and lead in found.unmatched and 0 < len(before) <= len(block.opened):
+            # It closes what is around the bracket that the cursor stands in.
+            self.stopped = "closer"
+            return ""
         # ``} else {`` opens another in its place, but not where the document has the same line already.
         closes = any(depth == block.kept - 1 for _, depth in found.closed if depth >= 0)
         is_restated = closes and line.strip() == block.next_line.strip()

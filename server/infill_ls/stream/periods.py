@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from infill_ls.records import Snapshot
-from infill_ls.syntax.brackets import scan
+from infill_ls.syntax.brackets import PROSE, scan
 from infill_ls.syntax.scope import open_at
 
 SHORTEST = 4
@@ -17,11 +17,13 @@ DOCUMENT_WINDOW = 4000
 """Characters on either side of the cursor in which a row of the same kind may stand already."""
 _NUMBER = re.compile(r"0[xX][0-9a-fA-F]+|\d+(?:[a-zA-Z]{1,3}\d*)?(?![a-zA-Z_])|[%\\#]\w+")
 """Numbers, escape sequences, format specifiers and colours, which come in any number."""
+_TEXT = PROSE | {"yaml"}
 _MOST_PLACES = 32
 """Places at which a loop may have begun that are looked at."""
 _SCAN_AFTER = 200
 """Characters after the cursor that are read for the brackets they close."""
 _WORD = re.compile(r"[^\W\d]\w*")
+_OPERATOR = re.compile(r"(?P<space>\s?)(?:[.=+\-&|<]+|(?<!/)\*|(?<!\*)/)\s*\Z")
 _CONSTANTS = frozenset({"none", "null", "nullptr", "nil", "undefined", "nan", "true", "false"})
 """Words that tables have as they have numbers, in lower case."""
 
@@ -109,6 +111,8 @@ class Periods:
         """Whether the piece in a row is part of a table, or of a row such as the document has already."""
         if any(piece * 2 in text for text in self._near):
             return True
+        if ";" in piece and self._place.language not in _TEXT:
+            return False  # statements are no table
         words = _WORD.findall(_NUMBER.sub(" ", piece * 3))
         # The first and the last may be cut in two. One alone that is longer than the piece is all there is.
         if len(words) > 1 or not words or len(words[0]) <= len(piece):
@@ -130,20 +134,24 @@ def end_of_first(line: str, start: int, period: int, before: str, place: Snapsho
         place: where the answer is to stand.
     """
     opened = scan(before, place.language, open_at(place)).stack
+    in_comment = scan(("" if before else place.line_before) + line[:start], place.language).in_comment
+    is_text = in_comment or place.language in _TEXT or opened[-1:] == ("/*",)
     after = place.suffix[:_SCAN_AFTER].rpartition("\n")[0] or place.line_after
 
     def wrongness(end: int) -> tuple[int, bool, int]:
         n_open = len(scan(line[:end], place.language, opened).stack)
         n_faults = scan(line[:end] + after, place.language, opened).n_faults
-        return n_faults, _is_unfinished(line, end, place), n_open
+        return n_faults, _is_unfinished(line, end, place, is_text=is_text), n_open
 
     starts = [at for at in range(start, start + period) if not _cuts_word(line, at)][:_MOST_PLACES]
     return min((at + period for at in starts), key=wrongness, default=start + period)
 
 
-def _is_unfinished(line: str, end: int, place: Snapshot) -> bool:
+def _is_unfinished(line: str, end: int, place: Snapshot, *, is_text: bool) -> bool:
     """Whether the answer would end in an operator, or within a word that the document knows whole."""
-    if line[:end].rstrip()[-1:] in set(".=+-*/&|<"):
+    operator = None if is_text else _OPERATOR.search(line, 0, end)
+    # One that stands off from what precedes, and not from what follows, was the end of a line.
+    if operator and not (operator["space"] and operator.end() == end and not line[end : end + 1].isspace()):
         return True
     if not _cuts_word(line, end):
         return False

@@ -127,9 +127,13 @@ def _kept(place: Snapshot, opened: tuple[str, ...], leads: list[int], above: int
     """
     after, rest = place.suffix[:_AFTER], len(place.line_after)
     found = scan(after, place.language, opened)
-    while found.unmatched and len(opened) > above:
-        opened = opened[:-1]
-        found = scan(after, place.language, opened)
+    for n_open in range(len(opened) - 1, above - 1, -1):
+        if not found.unmatched:
+            break
+        # Brackets that are closed further up than the window reaches are unmatched with it and without.
+        shorter = scan(after, place.language, opened[:n_open])
+        if len(shorter.unmatched) < len(found.unmatched):
+            opened, found = opened[:n_open], shorter
     at, depth = -1, len(opened)
     for at, left in found.closed:
         # What the text after the cursor has opened itself is none of them.
