@@ -228,7 +228,7 @@ On or off by language id or file glob, for example “{markdown = false}”."
   "The setting “completion.rules”.
 Rules on a model's text, on or off by name (see below), for example “{dedent =
 false}”."
-  :type '(alist :key-type (choice (const "echo") (const "stop") (const "think") (const "repetition") (const "whitespace") (const "fence") (const "closer") (const "block") (const "statement") (const "suffix") (const "token") (const "prose") (const "unfinished") (const "lines") (const "indent") (const "unit") (const "dedent") (const "syntax")) :value-type boolean)
+  :type '(alist :key-type (choice (const "echo") (const "stop") (const "think") (const "repetition") (const "whitespace") (const "fence") (const "closer") (const "block") (const "statement") (const "suffix") (const "hidden") (const "token") (const "question") (const "prose") (const "backticks") (const "unfinished") (const "lines") (const "above") (const "mark") (const "blank") (const "chain") (const "indent") (const "unit") (const "tag") (const "dedent") (const "shift") (const "line_ends") (const "short") (const "syntax")) :value-type boolean)
   :group 'infill-ls)
 
 (defcustom infill-ls-context-budget-tokens nil
@@ -245,9 +245,10 @@ Text before the cursor.  In tokens."
 
 (defcustom infill-ls-context-suffix-tokens nil
   "The setting “context.suffix_tokens”.
-Text after the cursor.  In a fill-in-the-middle prompt it comes last, so no
-prefix cache helps with it.  In tokens."
-  :type '(choice (const :tag "Not set: 192" nil) natnum)
+Text after the cursor; by default 512, but 128 in a fill-in-the-middle prompt
+as documented, where it comes last, so that no prefix cache helps with it.  In
+tokens."
+  :type '(choice (const :tag "Not set" nil) natnum)
   :group 'infill-ls)
 
 (defcustom infill-ls-privacy-exclude nil
