@@ -133,18 +133,15 @@ def test_taking_it_back(helix, home):
 
 def test_typing_and_deleting(helix, home):
     """Keys struck while the popup comes and goes are not lost, and nothing is put in that was not taken."""
-    with editing(helix, home, LINES) as terminal:
-        first, second = LINES.ghost.split("\n")
-        terminal.type(LINES.typed)
-        popup(terminal, LINES)
+    with editing(helix, home, WIDE) as terminal:
+        terminal.type(WIDE.typed)
+        popup(terminal, WIDE)
         terminal.type("xyz")
-        terminal.wait_for(lambda screen: LABELS[LINES] not in screen)
+        terminal.wait_for(lambda screen: LABELS[WIDE] not in screen)
         terminal.press("BSpace", "BSpace", "BSpace")
-        # Brackets that Helix puts in are typed over.
-        terminal.type(first)
-        terminal.press("Enter")
-        terminal.type(second.strip())
-        assert save(terminal, home.project / "data.py") == LINES.bytes
+        # The bracket that Helix has put in is typed over.
+        terminal.type(WIDE.ghost)
+        assert save(terminal, home.project / "data.py") == WIDE.bytes
 
 
 def test_other_servers_come_first(helix, home):
@@ -191,6 +188,8 @@ def test_the_server_dies(helix, home):
         terminal.type(LINES.typed)
         popup(terminal, LINES)
         terminal.press("C-c")
+        # A key takes the message away.
+        terminal.wait_for(lambda screen: LABELS[LINES] not in screen)
         home.kill_server()
         terminal.wait_for("Language server exited: infill-ls")
         command(terminal, ":lsp-restart")
