@@ -30,7 +30,7 @@ AT_WORK = {
     "mark": ("python", "# ‸\n", "# a", "a", "# a"),
     "blank": ("python", "def f():\n    ‸\n", "\n    return 1", "return 1", "\n    return 1"),
     "chain": ("python", "a.‸\n", " b()", "b()", " b()"),
-    "tag": ("html", "<ul>\n  ‸\n</ul>\n", "<li>a</li>\n</ul>\n<p>b</p>", "<li>a</li>", "<li>a</li>\n</ul>\n<p>b</p>"),
+    "tag": ("html", "<p>\n  ‸\n</p>\n<hr>\n", "<b>x</b>\n</p>\n<i>", "<b>x</b>", "<b>x</b>\n</p>\n<i>"),
     "line_ends": ("python", "‸\n", "a()  \nb()", "a()\nb()", "a()  \nb()"),
     "short": ("python", "x = 1\n‸\n", "#", None, "#"),
     "indent": ("python", "x = ‸\n", " 1", "1", " 1"),
