@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from infill_ls.post.answer import Answer
+from infill_ls.post.levels import unit_of
 from infill_ls.records import Snapshot
 from infill_ls.syntax.brackets import scan
 from infill_ls.syntax.scope import open_at
@@ -46,7 +47,7 @@ def restore_lost_indent(text: str, answer: Answer) -> str:
     if _is_sound(text, place) or open_at(place):
         return text
     base = place.line_before[: len(place.line_before) - len(place.line_before.lstrip())]
-    unit = "\t" if base.startswith("\t") or "\n\t" in text else "    "
+    unit = "\t" if base.startswith("\t") or "\n\t" in text else unit_of(place)
     for lost in dict.fromkeys((unit, base, base + unit)):
         first, *later = text.split("\n")
         shifted = "\n".join([first, *(lost + line if line.strip() else line for line in later)])
@@ -100,7 +101,7 @@ def _outside_functions(place: Snapshot) -> int:
     outermost = -1
     for raw in reversed([*place.prefix[-_WINDOW:].split("\n")[:-1], before]):
         line = _line(raw)
-        if not line.code or line.indent >= limit:
+        if not line.code or line.indent >= limit or line.code.lstrip()[0] in ")]}":
             continue
         limit = line.indent
         if _CLASS.match(line.code):

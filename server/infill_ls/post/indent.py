@@ -11,6 +11,10 @@ from infill_ls.records import Snapshot
 from infill_ls.syntax.brackets import scan
 
 _LEAD = re.compile(r"^[ \t]+(?=\S)", re.MULTILINE)
+MOST_ODD = 0.1
+"""Share of lines that are indented in another way than the rest of the file and prove nothing."""
+_MIXED = frozenset({"c", "cpp", "objective-c", "objective-cpp"})
+"""Languages whose files may have both, where tabs mean eight spaces."""
 _LATER_LEAD = re.compile(r"(?<=\n)[ \t]+(?=\S)")
 
 
@@ -42,13 +46,14 @@ def use_files_unit(text: str, answer: Answer) -> str:
     given = _LATER_LEAD.findall(text)
     if not place.line_before:
         given += _LEAD.findall(text.split("\n", 1)[0])
-    if not leads or not given or 0 < tabs < len(leads):
+    most_odd = 0 if place.language in _MIXED else MOST_ODD * len(leads)
+    if not leads or not given or most_odd < tabs < len(leads) - most_odd:
         return text
-    if tabs and all(set(lead) == {" "} for lead in given):
+    if 2 * tabs > len(leads) and all(set(lead) == {" "} for lead in given):
         unit = _spaces_per_tab(given, place.line_before.count("\t"))
         return _replace_leads(text, place, " " * unit, "\t") if unit else text
-    # Where tabs mean eight spaces, as in some C, a file may have both; in Python they never mix.
-    if not tabs and (all if place.language != "python" else any)(lead[0] == "\t" for lead in given):
+    is_sure = all if tabs or place.language in _MIXED else any
+    if 2 * tabs < len(leads) and is_sure(lead[0] == "\t" for lead in given):
         return _replace_leads(text, place, "\t", unit_of(place))
     return text
 

@@ -14,6 +14,8 @@ WINDOW = 4000
 _LINES_ABOVE = 200
 _LINES_OF_HEADER = 30
 _LEAD = re.compile(r"^[ \t]+(?=\S)", re.MULTILINE)
+_COMMENT = re.compile(r"/\*[\s\S]*?\*/")
+"""Its lines are aligned with its beginning."""
 _COLON = frozenset({"python", "yaml"})
 """Languages in which a colon at a line's end opens a block."""
 _STAYS = re.compile(
@@ -25,7 +27,10 @@ _STAYS = re.compile(
 def leads_near(place: Snapshot) -> list[str]:
     """Indentation of the lines around the cursor, without single spaces, which only align comments."""
     near = place.prefix[-WINDOW:].partition("\n")[2] if len(place.prefix) > WINDOW else place.prefix
-    leads = _LEAD.findall(near) + _LEAD.findall(place.suffix[len(place.line_after) : WINDOW])
+    after = place.suffix[len(place.line_after) : WINDOW]
+    if scan("/*", place.language).in_comment:
+        near, after = _COMMENT.sub("", near), _COMMENT.sub("", after)
+    leads = _LEAD.findall(near) + _LEAD.findall(after)
     if place.line_before and not place.line_before.strip():
         leads.append(place.line_before)
     return [lead for lead in leads if lead != " "]

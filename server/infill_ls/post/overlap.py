@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 from infill_ls.post.answer import Answer
-from infill_ls.post.levels import lead_of
+from infill_ls.post.levels import lead_of, opens_block
 from infill_ls.post.pairs import closes
 from infill_ls.records import Completion, Snapshot
-from infill_ls.syntax.brackets import BRACKETS, CLOSING_CHARACTERS, scan
+from infill_ls.syntax.brackets import BRACKETS, CLOSING_CHARACTERS, STRINGS, scan
 from infill_ls.syntax.scope import open_at
 
 _CLOSERS = ")]}"
@@ -19,7 +20,9 @@ _WORDS = 3
 """Letters and digits by which a line is known again; fewer are in many."""
 _CLOSES = re.compile(r"\s*(?:</|#\s*e|(?:end\w*|fi|done|esac)\b)")
 """How a line begins that ends a block in words."""
-_ROWS = {"yaml": re.compile(r"\s*-|[^:#]*$"), "json": re.compile(r"[^:]*$"), "jsonc": re.compile(r"[^:]*$")}
+_CLOSING_TAG = re.compile(r"\s*</([\w:-]+)>\s*")
+_ENDIF = re.compile(r"\s*#\s*endif\b")
+_ROWS = {"yaml": re.compile(r"\s*-|[^:#]{0,30}$"), "json": re.compile(r"[^:]*$"), "jsonc": re.compile(r"[^:]*$")}
 """Lines that often equal the one above in a language of data, where others follow; a key is not given twice."""
 _ABOVE = 1000
 """Characters before the cursor's line in which the line above is looked for."""
@@ -34,7 +37,9 @@ def drop_echo(text: str, answer: Answer) -> str:
         return _drop_line_above(text, answer.place)
     start = text.lstrip(" \t")
     n_words = n_word_characters(before)
-    if not start.startswith(before) or (n_words < _WORDS and not (n_words and before.rstrip()[-1:] in "=:")):
+    # ``#if`` and ``{% if`` are telling, too.
+    is_telling = n_words >= _WORDS - (not before.rstrip().isalnum()) or (n_words and before.rstrip()[-1:] in "=:")
+    if not start.startswith(before) or not is_telling:
         return text
     rest = start[len(before) :]
     return text if _is_nested(start, rest, answer.place) else rest
@@ -55,7 +60,9 @@ def cut_following_lines(text: str, answer: Answer) -> str:
         first = len(whole) - n_lines
         if n_lines == 1 and (_is_row(targets[0], place) or _tells_little(targets[0], place)):
             continue
-        if _repeats(whole[first:], targets) and _is_surplus(whole[first], text, lines[: written[first]], place):
+        if n_lines == 1 and _is_needed(targets[0], text, place):
+            continue
+        if _repeats(whole[first:], targets, is_cut=answer.stopped == "closer") and _is_surplus(whole[first], text, lines[: written[first]], place):
             return "\n".join(lines[: written[first]])
     return _cut_lines_at_the_margin(text, targets, place)
 
@@ -87,13 +94,36 @@ def fit_rest_of_line(text: str, place: Snapshot) -> Completion:
         body = text.rstrip()
         text = body if "\n" in text[len(body) :] else text
     text = _cut_where_rest_is_restated(text, rest, place)
-    opened = open_at(place)
-    after = _after(place)
-    trimmed = _trim(text, place, opened, after)
+    around = _around(place)
+    trimmed = _trim(text, place, around)
     if trimmed is not None:
         return Completion(_without_doubled_space(trimmed, place.line_after))
-    n_replaced = _n_replaced(text, place, opened, after)
+    n_replaced = _n_replaced(text, place, around)
     return Completion(_without_doubled_space(text, place.line_after[n_replaced:]), n_replaced)
+
+
+class _Around(NamedTuple):
+    """What brackets are counted with."""
+
+    opened: tuple[str, ...]
+    after: str
+    language: str
+
+
+def _around(place: Snapshot) -> _Around:
+    """What is open at the cursor, and what follows. In a string or a comment its line's own brackets alone count."""
+    line = scan(place.line_before, place.language)
+    if line.in_comment:
+        return _Around(scan(place.line_before, "plaintext").stack, place.line_after, "plaintext")
+    opened = open_at(place)
+    if opened and line.stack and opened[-1] == line.stack[-1] and opened[-1] in STRINGS:
+        quoted = place.line_before[line.opened_at[-1] + len(opened[-1]) :]
+        inner, _, outer = place.line_after.partition(opened[-1])
+        if outer or inner != place.line_after:
+            found = scan(quoted, "plaintext")
+            if found.stack or any(map(inner.startswith, _CLOSERS)):
+                return _Around(found.stack, inner, "plaintext")
+    return _Around(opened, _after(place), place.language)
 
 
 def _drop_line_above(text: str, place: Snapshot) -> str:
@@ -103,7 +133,8 @@ def _drop_line_above(text: str, place: Snapshot) -> str:
     first, _, later = text.partition("\n")
     if not above or first.strip() != above[-1] or not later.strip():
         return text
-    if n_word_characters(first) < _WORDS or above[:-1] == above[-1:] or _CLOSES.match(first):
+    is_telling = n_word_characters(first) >= _WORDS or opens_block(first, place.language)
+    if not is_telling or above[:-1] == above[-1:] or _CLOSES.match(first):
         return text
     # What the answer closes itself it has opened itself, and what it goes on with deeper belongs to it.
     is_nested = bool(scan(later, place.language).unmatched) and not scan(text, place.language).unmatched
@@ -130,13 +161,15 @@ def _is_nested(start: str, rest: str, place: Snapshot) -> bool:
     return wrongness(start) < wrongness(rest)
 
 
-def _repeats(lines: list[str], targets: list[str]) -> bool:
-    """Whether the lines are the first of ``targets``; the last of several may have been cut short."""
+def _repeats(lines: list[str], targets: list[str], *, is_cut: bool) -> bool:
+    """Whether the lines are the first of ``targets``; the last of several, or before a bracket, may be cut short."""
     *whole, last = lines
     if whole != targets[: len(whole)]:
         return False
     target = targets[len(whole)]
     if last == target or (whole and target.startswith(last)):
+        return True
+    if is_cut and n_word_characters(last) >= _WORDS and target.startswith(last) and target[len(last)] in _CLOSERS:
         return True
     # ``}`` for ``});``
     same_indent = len(last) - len(last.lstrip()) == len(target) - len(target.lstrip())
@@ -155,6 +188,18 @@ def _is_row(line: str, place: Snapshot) -> bool:
 def _tells_little(line: str, place: Snapshot) -> bool:
     """Whether a line is a comment of a letter or two, which may well come twice."""
     return 0 < n_word_characters(line) < _WORDS and scan(line, place.language).in_comment
+
+
+def _is_needed(line: str, text: str, place: Snapshot) -> bool:
+    """Whether a closing tag or directive has its opening one in the document, although the next line is its equal."""
+    tag = _CLOSING_TAG.fullmatch(line)
+    if not tag and not _ENDIF.match(line):
+        return False
+    document = f"{place.prefix}{text}{place.suffix}"
+    opening, closing = (rf"<{tag[1]}\b(?![^<>]*/>)", f"</{tag[1]}>") if tag else (r"^\s*#\s*if", r"^\s*#\s*endif")
+    is_whole = place.first_line == 0 and place.reaches_end
+    n_opening, n_closing = (len(re.findall(each, document, re.MULTILINE)) for each in (opening, closing))
+    return is_whole and n_closing <= n_opening
 
 
 def _is_surplus(line: str, text: str, before: list[str], place: Snapshot) -> bool:
@@ -190,18 +235,19 @@ def _after(place: Snapshot) -> str:
     return place.suffix[: max(len(place.line_after), place.suffix.rfind("\n", 0, _SCAN_AFTER))]
 
 
-def _trim(text: str, place: Snapshot, opened: tuple[str, ...], after: str) -> str | None:
+def _trim(text: str, place: Snapshot, around: _Around) -> str | None:
     """The answer without its end that restates the rest of the line; None where there is no such end."""
+    opened, after, language = around
     rest = place.line_after.strip()
     body = text.rstrip()
     best: str | None = None
     whole = {rest, "|", _with_other_spaces(body, rest)}
-    n_faults = scan(text + after, place.language, opened).n_faults
+    n_faults = scan(text + after, language, opened).n_faults
     for tail in _restated(body, rest):
         head = body[: len(body) - len(tail)]
-        n_faults_without = scan(head + after, place.language, opened).n_faults
+        n_faults_without = scan(head + after, language, opened).n_faults
         # What closes a bracket of the answer's own is no repetition where all is right with it.
-        is_own = len(scan(head, place.language, opened).stack) > len(opened)
+        is_own = len(scan(head, language, opened).stack) > len(opened)
         is_equal = n_faults_without == n_faults and best is None and not is_own
         if n_faults_without < n_faults or (is_equal and tail in whole and _is_telling(tail, body, place)):
             best, n_faults = head, n_faults_without
@@ -236,12 +282,13 @@ def _is_telling(tail: str, body: str, place: Snapshot) -> bool:
     return closes(tail, body, place.line_before)
 
 
-def _n_replaced(text: str, place: Snapshot, opened: tuple[str, ...], after: str) -> int:
+def _n_replaced(text: str, place: Snapshot, around: _Around) -> int:
     """How many characters after the cursor the answer restates in its middle: closing ones only, in order.
 
     Words of the user's are never replaced, in whatever script.
     """
-    own = scan(text, place.language, opened)
+    opened, after, language = around
+    own = scan(text, language, opened)
     if len(own.stack) >= len(opened) and not own.unmatched:
         # It closes nothing but its own.
         return 0
@@ -257,8 +304,8 @@ def _n_replaced(text: str, place: Snapshot, opened: tuple[str, ...], after: str)
             break
         position = found + 1
         n_replaced = index + 1
-    n_faults = scan(text + after, place.language, opened).n_faults
-    return n_replaced if scan(text + after[n_replaced:], place.language, opened).n_faults < n_faults else 0
+    n_faults = scan(text + after, language, opened).n_faults
+    return n_replaced if scan(text + after[n_replaced:], language, opened).n_faults < n_faults else 0
 
 
 def _without_doubled_space(text: str, line_after: str) -> str:

@@ -7,7 +7,7 @@ import re
 from infill_ls.post.answer import Answer
 from infill_ls.post.levels import lead_of, unit_of
 from infill_ls.records import Snapshot
-from infill_ls.syntax.brackets import CLOSING_CHARACTERS, scan
+from infill_ls.syntax.brackets import CLOSING_CHARACTERS, PROSE, scan
 from infill_ls.syntax.scope import open_at
 
 _BRACKETS = frozenset(
@@ -22,6 +22,7 @@ _CODE = ((), ("(",), ("[",), ("{",))
 _WINDOW = 2000
 _FLAT = re.compile(r"\s*(?:extern\b|namespace\b|switch\b|.*\bswitch\b|<)")
 """Lines that open a block which many do not indent."""
+_CLOSES = re.compile(r"\s*(?:</|(?:end\w*|fi|done|esac)\b)")
 _LITERAL = re.compile(r"/\*(?!.*\*/)|<<")
 """What text follows that may stand anywhere: a comment of several lines, a here-document."""
 
@@ -61,6 +62,9 @@ def _lost(first: str, lines: list[str], place: Snapshot) -> str:
     base = lead_of(place.line_before)
     whole = place.line_before + first
     lowest = min(map(lead_of, lines), key=len)
+    is_blank = not place.line_before.strip()
+    if place.language in PROSE and not _is_closed_next(base, place):
+        return _difference(base, lowest) if is_blank and _goes_on(lines, base, place) else ""
     closing = _closing_line(whole, lines, place.language)
     if closing is not None:
         return _difference(base, lead_of(closing))
@@ -69,17 +73,25 @@ def _lost(first: str, lines: list[str], place: Snapshot) -> str:
         return ""
     if whole.rstrip().endswith(("{", "(", "[")):
         return "" if _FLAT.match(whole) or _STAYS.match(lines[0]) else _to_inner_level(base, lines, place)
-    is_blank = not place.line_before.strip()
     around = open_at(place)
     stays_inside = bool(around) and len(scan("\n".join([first, *lines]), place.language, around).stack) >= len(around)
     if (place.language in _BRACKETS or stays_inside) and not (is_blank and any(map(_STAYS.match, lines))):
         return _difference(base, lowest)
-    return _difference(base, lowest) if is_blank and _goes_on(lines[-1], base, place) else ""
+    return _difference(base, lowest) if is_blank and _goes_on(lines, base, place) else ""
 
 
-def _goes_on(last: str, base: str, place: Snapshot) -> bool:
-    """Whether the document goes on at the cursor's level, so that the block cannot have ended in the answer."""
+def _is_closed_next(base: str, place: Snapshot) -> bool:
+    """Whether the next line closes a bracket, and stands as far left as the cursor's."""
     after = next((line for line in place.suffix[:_WINDOW].split("\n")[1:] if line.strip()), "")
+    return lead_of(after) == base and after.strip()[:1] in {")", "]", "}"}
+
+
+def _goes_on(lines: list[str], base: str, place: Snapshot) -> bool:
+    """Whether the document goes on at the cursor's level, so that the block cannot have ended in the answer."""
+    after, last = next((line for line in place.suffix[:_WINDOW].split("\n")[1:] if line.strip()), ""), lines[-1]
+    if _CLOSES.match(after) and len(lead_of(after)) < len(base) and not _CLOSES.match(last):
+        # The block's end follows, so that it is not in the answer.
+        return all(len(lead_of(line)) <= len(lead_of(after)) for line in lines[:1])
     return lead_of(after) == base and last.rstrip()[-1].isalnum() | (last.rstrip()[-1] in "\"');,.|&")
 
 

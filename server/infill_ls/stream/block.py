@@ -26,6 +26,8 @@ _END = re.compile(r"(?:end|fi|done|esac)\b")
 _COMMENT = re.compile(r"#|//|/\*|\*(?!\w)|--|;;")
 _DECORATOR = re.compile(r"@\w|#\[|\[\w+[\](]")
 _FIRST_WORD = re.compile(r"[ \t]*[A-Za-z_]\w*[^\w]")
+_PYTHON_DEFINITION = re.compile(r"\s*(?:(?:async\s+)?def|class)\s+\w+\s*[(:]")
+"""What never stands in brackets."""
 _HEREDOC = re.compile(r"<<[-~]?\s*[\"']?([A-Za-z_]\w*)")
 _HEREDOC_LANGUAGES = frozenset({"shellscript", "bash", "sh", "zsh", "ruby", "perl", "php"})
 _IN_FUNCTION_ONLY = re.compile(r"\s*(?:return\b|yield\b|self\.)")
@@ -79,6 +81,8 @@ class BlockEnd:
         """Lines of the answer's code so far."""
         self._n_definitions = 0
         self._heredoc = ""
+        self._is_full = False
+        """Whether the answer's first line opens what the document goes on with."""
         self._is_starred = False
         """Whether the cursor is in a comment each line of which begins with ``*``."""
         self._is_ended = False
@@ -110,24 +114,25 @@ class BlockEnd:
         block = self._begin()
         lead, self._lead = self._lead, ""
         starts_inside, is_first = self._starts_inside(), bool(lead.strip())
+        before = self._stack
         self._read(lead, line, is_comment=is_first and block.in_line_comment)
         if not line.strip():
             self._held.append(line)
             return ""
-        verdict: Verdict = "inside" if is_first or starts_inside else self._judge(lead, line)
-        if verdict == "inside" and not (is_first or starts_inside) and self._is_second_definition(lead + line):
-            verdict = "outside"
-        if starts_inside and self._is_starred and not line.lstrip().startswith("*"):
-            verdict = "outside"
+        if is_first:
+            verdict: Verdict = "inside"
+        elif starts_inside:
+            verdict = "outside" if self._leaves(before, line) else "inside"
+        else:
+            verdict = "outside" if self._is_full else self._judge(lead, line)
+            if verdict == "inside" and self._is_second_definition(lead + line):
+                verdict = "outside"
         if verdict == "outside" and self._rule in self._rules:
             self.stopped = self._rule
             self._held = []
             return ""
         if not self._n_lines:
-            is_in_comment = block.opened[-1:] == ("/*",) and self._stack[-1:] == ("/*",)
-            self._is_starred = is_in_comment and all(
-                each.lstrip().startswith("*") for each in (lead + line, block.next_line)
-            )
+            self._see_first(lead + line, is_first=is_first)
         if verdict == "held":
             self._held.append(line)
             return ""
@@ -140,6 +145,21 @@ class BlockEnd:
         self._previous = (lead + line).rstrip()
         self._n_lines += 1
         return self._release() + line
+
+    def _see_first(self, line: str, *, is_first: bool) -> None:
+        """What the first line of the answer's code says of those that may follow it."""
+        block = self._begin()
+        opens = len(self._stack) > len(block.opened) or line.rstrip().endswith(":")
+        self._is_full = is_first and opens and width(block.next_line) > self._indent
+        in_comment = block.opened[-1:] == ("/*",) and self._stack[-1:] == ("/*",)
+        self._is_starred = in_comment and all(each.lstrip().startswith("*") for each in (line, block.next_line))
+
+    def _leaves(self, opened: tuple[str, ...], line: str) -> bool:
+        """Whether a line within brackets or a comment cannot be meant to stand there."""
+        if self._is_full or (self._is_starred and not line.lstrip().startswith("*")):
+            return True
+        in_brackets = bool(opened) and opened[-1] in BRACKETS
+        return self._place.language == "python" and in_brackets and _PYTHON_DEFINITION.match(line) is not None
 
     def _peek(self) -> None:
         """Stop at once where the next line's first word shows it to be outside."""

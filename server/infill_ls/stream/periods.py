@@ -6,7 +6,7 @@ import re
 
 from infill_ls.records import Snapshot
 from infill_ls.syntax.brackets import PROSE, scan
-from infill_ls.syntax.scope import open_at
+from infill_ls.syntax.scope import open_at, read_before
 
 SHORTEST = 4
 """Characters. What repeats in less is art, white space, a row of brackets or of digits, except outside ASCII."""
@@ -15,7 +15,7 @@ EXTRA_CHARACTERS = 48
 """A short piece may well come several times, so it has to repeat over that many characters more."""
 DOCUMENT_WINDOW = 4000
 """Characters on either side of the cursor in which a row of the same kind may stand already."""
-_NUMBER = re.compile(r"0[xX][0-9a-fA-F]+|\d+(?:[a-zA-Z]{1,3}\d*)?(?![a-zA-Z_])|[%\\#]\w+")
+_NUMBER = re.compile(r"0[xX][0-9a-fA-F]+|\d+(?:[a-zA-Z]{1,3}\d*)?(?![a-zA-Z_])|%\w{1,3}|#[0-9a-fA-F]{3,8}\b|\\[a-z][0-9a-fA-F]*(?![a-zA-Z_])")
 """Numbers, escape sequences, format specifiers and colours, which come in any number."""
 _TEXT = PROSE | {"yaml"}
 _MOST_PLACES = 32
@@ -134,22 +134,31 @@ def end_of_first(line: str, start: int, period: int, before: str, place: Snapsho
         place: where the answer is to stand.
     """
     opened = scan(before, place.language, open_at(place)).stack
-    in_comment = scan(("" if before else place.line_before) + line[:start], place.language).in_comment
-    is_text = in_comment or place.language in _TEXT or opened[-1:] == ("/*",)
+    is_text = place.language in _TEXT or _in_comment(before, line[:start], place)
     after = place.suffix[:_SCAN_AFTER].rpartition("\n")[0] or place.line_after
 
     def wrongness(end: int) -> tuple[int, bool, int]:
         n_open = len(scan(line[:end], place.language, opened).stack)
+        if is_text:
+            return 0, False, 0
         n_faults = scan(line[:end] + after, place.language, opened).n_faults
-        return n_faults, _is_unfinished(line, end, place, is_text=is_text), n_open
+        return n_faults, _is_unfinished(line, end, place), n_open
 
     starts = [at for at in range(start, start + period) if not _cuts_word(line, at)][:_MOST_PLACES]
     return min((at + period for at in starts), key=wrongness, default=start + period)
 
 
-def _is_unfinished(line: str, end: int, place: Snapshot, *, is_text: bool) -> bool:
+def _in_comment(before: str, line: str, place: Snapshot) -> bool:
+    """Whether the answer has come to a comment, where brackets and operators tell nothing."""
+    start = read_before(place)
+    if start.in_comment and not before:
+        return "*/" not in line
+    return scan(before + line, place.language, start.stack).in_comment
+
+
+def _is_unfinished(line: str, end: int, place: Snapshot) -> bool:
     """Whether the answer would end in an operator, or within a word that the document knows whole."""
-    operator = None if is_text else _OPERATOR.search(line, 0, end)
+    operator = _OPERATOR.search(line, 0, end)
     # One that stands off from what precedes, and not from what follows, was the end of a line.
     if operator and not (operator["space"] and operator.end() == end and not line[end : end + 1].isspace()):
         return True
