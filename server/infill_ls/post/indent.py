@@ -13,6 +13,8 @@ from infill_ls.syntax.brackets import scan
 _LEAD = re.compile(r"^[ \t]+(?=\S)", re.MULTILINE)
 MOST_ODD = 0.1
 """Share of lines that are indented in another way than the rest of the file and prove nothing."""
+FEWEST = 8
+"""Indented lines that show a file's unit in such languages."""
 _MIXED = frozenset({"c", "cpp", "objective-c", "objective-cpp"})
 """Languages whose files may have both, where tabs mean eight spaces."""
 _LATER_LEAD = re.compile(r"(?<=\n)[ \t]+(?=\S)")
@@ -47,7 +49,9 @@ def use_files_unit(text: str, answer: Answer) -> str:
     if not place.line_before:
         given += _LEAD.findall(text.split("\n", 1)[0])
     most_odd = 0 if place.language in _MIXED else MOST_ODD * len(leads)
-    if not leads or not given or most_odd < tabs < len(leads) - most_odd:
+    # There a handful of lines says nothing.
+    least = FEWEST if place.language in _MIXED else 1
+    if len(leads) < least or not given or most_odd < tabs < len(leads) - most_odd:
         return text
     if 2 * tabs > len(leads) and all(set(lead) == {" "} for lead in given):
         unit = _spaces_per_tab(given, place.line_before.count("\t"))

@@ -62,7 +62,9 @@ def cut_following_lines(text: str, answer: Answer) -> str:
             continue
         if n_lines == 1 and _is_needed(targets[0], text, place):
             continue
-        if _repeats(whole[first:], targets, is_cut=answer.stopped == "closer") and _is_surplus(whole[first], text, lines[: written[first]], place):
+        if _repeats(whole[first:], targets, is_cut=answer.stopped == "closer") and _is_surplus(
+            whole[first], text, lines[: written[first]], place
+        ):
             return "\n".join(lines[: written[first]])
     return _cut_lines_at_the_margin(text, targets, place)
 

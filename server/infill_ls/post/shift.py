@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from infill_ls.post.answer import Answer
 from infill_ls.post.levels import lead_of, unit_of
@@ -68,6 +69,9 @@ def _lost(first: str, lines: list[str], place: Snapshot) -> str:
     closing = _closing_line(whole, lines, place.language)
     if closing is not None:
         return _difference(base, lead_of(closing))
+    if place.language in _BRACKETS and whole.rstrip().endswith(":") and _STAYS.match(whole):
+        below = _below_labels(place)
+        return _difference(base + below, lead_of(lines[0])) if lead_of(lines[0]) == base else ""
     opened = scan(whole + "\n", place.language).stack
     if scan("\n".join(lines), place.language, opened).unmatched:
         return ""
@@ -84,6 +88,15 @@ def _is_closed_next(base: str, place: Snapshot) -> bool:
     """Whether the next line closes a bracket, and stands as far left as the cursor's."""
     after = next((line for line in place.suffix[:_WINDOW].split("\n")[1:] if line.strip()), "")
     return lead_of(after) == base and after.strip()[:1] in {")", "]", "}"}
+
+
+def _below_labels(place: Snapshot) -> str:
+    """How much deeper the file's other labels have what follows them; empty if not all have it so."""
+    near = [*place.prefix[-_WINDOW:].split("\n")[1:-1], *place.suffix[:_WINDOW].split("\n")[1:-1]]
+    lines = [line for line in near if line.strip()]
+    labels = [pair for pair in pairwise(lines) if pair[0].rstrip().endswith(":") and _STAYS.match(pair[0])]
+    steps = {lead_of(below).removeprefix(lead_of(label)) for label, below in labels if not _STAYS.match(below)}
+    return steps.pop() if len(steps) == 1 else ""
 
 
 def _goes_on(lines: list[str], base: str, place: Snapshot) -> bool:

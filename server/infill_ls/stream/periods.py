@@ -15,7 +15,9 @@ EXTRA_CHARACTERS = 48
 """A short piece may well come several times, so it has to repeat over that many characters more."""
 DOCUMENT_WINDOW = 4000
 """Characters on either side of the cursor in which a row of the same kind may stand already."""
-_NUMBER = re.compile(r"0[xX][0-9a-fA-F]+|\d+(?:[a-zA-Z]{1,3}\d*)?(?![a-zA-Z_])|%\w{1,3}|#[0-9a-fA-F]{3,8}\b|\\[a-z][0-9a-fA-F]*(?![a-zA-Z_])")
+_NUMBER = re.compile(
+    r"0[xX][0-9a-fA-F]+|\d+(?:[a-zA-Z]{1,3}\d*)?(?![a-zA-Z_])|%\w{1,3}|#[0-9a-fA-F]{3,8}\b|\\[a-z][0-9a-fA-F]*(?![a-zA-Z_])"
+)
 """Numbers, escape sequences, format specifiers and colours, which come in any number."""
 _TEXT = PROSE | {"yaml"}
 _MOST_PLACES = 32
