@@ -240,20 +240,20 @@ def test_a_model_answers(home, tools, browser, studio, route):
         window.type("    with kiwis.o")
         window.wait_for_ghost(rest("kiwi", "    with kiwis.o"))
         window.press("Control+ArrowRight", "Tab")
-        window.save(kiwi, (unknown("kiwi") + body("kiwi")[:-1]).enunknown())
+        window.save(kiwi, (unknown("kiwi") + body("kiwi")[:-1]).encode())
         window.switch_to(lemon)
         typed = WIDE.format("レモン")
         window.type(typed)
         window.wait_for_ghost(rest("レモン", typed))
         window.press("Tab")
-        window.save(lemon, (unknown("レモン") + body("レモン")[:-1]).replace("\n", "\r\n").enunknown())
+        window.save(lemon, (unknown("レモン") + body("レモン")[:-1]).replace("\n", "\r\n").encode())
         window.quit()
     home.assert_no_server_left()
     assert {call.path for call in studio.requests} == {WAYS[route]}
     assert "model" in [outcome["source"] for outcome in home.outcomes()]
 
 
-def test_settings_and_key_are_entered_in_vs_unknown(home, tools, browser):
+def test_settings_and_key_are_entered_in_vs_code(home, tools, browser):
     """The key is kept, reaches the service alone, and stands in no log and on no command line; nor does any code."""
     file = home.write("project/lime.py", unknown("lime"))
     oracle = Oracle(unknown("lime") + body("lime"))
@@ -262,8 +262,7 @@ def test_settings_and_key_are_entered_in_vs_unknown(home, tools, browser):
         window.wait_for_status("qwen3-coder-flash")
         window.run("infill-ls: Enter an API Key")
         window.choose("Alibaba Model Studio")
-        window.type(KEY)
-        window.press("Enter")
+        window.enter_secret(KEY)
         wait_until(lambda: len(home.started()) > 1, "server with the key")
         window.wait_until_served()
         window.type("    with limes.o")
@@ -271,7 +270,7 @@ def test_settings_and_key_are_entered_in_vs_unknown(home, tools, browser):
         assert studio.requests[-1].headers["authorization"] == f"Bearer {KEY}"
         assert not any(KEY in line for line in command_lines())
         window.press("Tab")
-        window.save(file, (unknown("lime") + body("lime")[:-1]).enunknown())
+        window.save(file, (unknown("lime") + body("lime")[:-1]).encode())
         studio.default = Reply(trouble=Failure(401, "invalid_api_key", f"Incorrect API key provided: {KEY}."))
         window.type("\nlime = ")
         window.wait_for_status("key")
