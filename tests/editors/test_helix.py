@@ -90,7 +90,7 @@ def popup(terminal, document):
             return False
         return True
 
-    wait_until(look, "popup", 60)
+    wait_until(look, "popup", 120)
 
 
 def save(terminal, path):
@@ -155,7 +155,7 @@ def test_other_servers_come_first(helix, home):
             """The popup, when both servers were ready for it; else it is closed and asked for again."""
             both = ("pathlib", LABELS[WIDE])
             try:
-                return terminal.wait_for(lambda screen: all(item in screen for item in both), 2)
+                return terminal.wait_for(lambda screen: all(item in screen for item in both), 5)
             except TimeoutError:
                 if any(item in terminal.screen() for item in both):
                     terminal.press("C-c")
@@ -163,7 +163,7 @@ def test_other_servers_come_first(helix, home):
                 strike_again(terminal, WIDE)
                 return ""
 
-        shown = wait_until(look, "popup of two servers", 60)
+        shown = wait_until(look, "popup of two servers", 120)
         places = [shown.index(item) for item in ("path_of", "pathlib", "patterns")]
         assert max(places) < shown.index(LABELS[WIDE])
 
