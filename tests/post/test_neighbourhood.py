@@ -25,7 +25,7 @@ SAME = [
     Case("cells that close what is around them", "html", "<tr>\n  ‸\n</table>\n", "<th>a</th>\n</tr>"),
     Case("a listing with braces in markup", "html", "<pre>\nint f() {\n‸\n</pre>\n", "  if (a) {\n   b();\n  }"),
     Case("a comment of stars that goes on", "java", "/**\n * a\n ‸\n * c\n */\n", "* b\n * d"),
-    Case("points in a comment without stars", "c", "/*\n a\n ‸\n */\n", "* b\n   goes on"),
+    Case("points in a comment without stars", "c", "/*\n a\n ‸\n */\n", "- b\n   goes on"),
     Case("a block of its own before deeper lines", "python", "x = ‸\n", "[\n    1,\n]"),
     Case("a closing directive that the document needs", "c", "#if A\n#if B\nint a;\n‸\n#endif\n", "#endif"),
     Case("a closing tag that the document needs", "html", "<div>\n<div>\na\n‸\n</div>\n", "</div>"),
