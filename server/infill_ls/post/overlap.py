@@ -8,6 +8,7 @@ from typing import NamedTuple
 from infill_ls.post.answer import Answer
 from infill_ls.post.levels import lead_of, opens_block
 from infill_ls.post.pairs import closes
+from infill_ls.post.tags import is_needed
 from infill_ls.records import Completion, Snapshot
 from infill_ls.syntax.brackets import BRACKETS, CLOSING_CHARACTERS, STRINGS, scan
 from infill_ls.syntax.scope import open_at
@@ -20,8 +21,6 @@ _WORDS = 3
 """Letters and digits by which a line is known again; fewer are in many."""
 _CLOSES = re.compile(r"\s*(?:</|#\s*e|(?:end\w*|fi|done|esac)\b)")
 """How a line begins that ends a block in words."""
-_CLOSING_TAG = re.compile(r"\s*</([\w:-]+)>\s*")
-_ENDIF = re.compile(r"\s*#\s*endif\b")
 _ROWS = {"yaml": re.compile(r"\s*-|[^:#]{0,30}$"), "json": re.compile(r"[^:]*$"), "jsonc": re.compile(r"[^:]*$")}
 """Lines that often equal the one above in a language of data, where others follow; a key is not given twice."""
 _ABOVE = 1000
@@ -60,7 +59,7 @@ def cut_following_lines(text: str, answer: Answer) -> str:
         first = len(whole) - n_lines
         if n_lines == 1 and (_is_row(targets[0], place) or _tells_little(targets[0], place)):
             continue
-        if n_lines == 1 and _is_needed(targets[0], text, place):
+        if n_lines == 1 and is_needed(targets[0], text, place):
             continue
         if _repeats(whole[first:], targets, is_cut=answer.stopped == "closer") and _is_surplus(
             whole[first], text, lines[: written[first]], place
@@ -190,18 +189,6 @@ def _is_row(line: str, place: Snapshot) -> bool:
 def _tells_little(line: str, place: Snapshot) -> bool:
     """Whether a line is a comment of a letter or two, which may well come twice."""
     return 0 < n_word_characters(line) < _WORDS and scan(line, place.language).in_comment
-
-
-def _is_needed(line: str, text: str, place: Snapshot) -> bool:
-    """Whether a closing tag or directive has its opening one in the document, although the next line is its equal."""
-    tag = _CLOSING_TAG.fullmatch(line)
-    if not tag and not _ENDIF.match(line):
-        return False
-    document = f"{place.prefix}{text}{place.suffix}"
-    opening, closing = (rf"<{tag[1]}\b(?![^<>]*/>)", f"</{tag[1]}>") if tag else (r"^\s*#\s*if", r"^\s*#\s*endif")
-    is_whole = place.first_line == 0 and place.reaches_end
-    n_opening, n_closing = (len(re.findall(each, document, re.MULTILINE)) for each in (opening, closing))
-    return is_whole and n_closing <= n_opening
 
 
 def _is_surplus(line: str, text: str, before: list[str], place: Snapshot) -> bool:

@@ -102,9 +102,9 @@ def _below_labels(place: Snapshot) -> str:
 def _goes_on(lines: list[str], base: str, place: Snapshot) -> bool:
     """Whether the document goes on at the cursor's level, so that the block cannot have ended in the answer."""
     after, last = next((line for line in place.suffix[:_WINDOW].split("\n")[1:] if line.strip()), ""), lines[-1]
-    if _CLOSES.match(after) and len(lead_of(after)) < len(base) and not _CLOSES.match(last):
+    if _CLOSES.match(after) and len(lead_of(after)) < len(base) and not any(map(_CLOSES.match, lines)):
         # The block's end follows, so that it is not in the answer.
-        return all(len(lead_of(line)) <= len(lead_of(after)) for line in lines[:1])
+        return len(lead_of(lines[0])) <= len(lead_of(after))
     return lead_of(after) == base and last.rstrip()[-1].isalnum() | (last.rstrip()[-1] in "\"');,.|&")
 
 

@@ -6,11 +6,14 @@ import re
 from collections import Counter
 
 from infill_ls.post.answer import Answer
+from infill_ls.records import Snapshot
 
 _MARKUP = frozenset(
     {"html", "xml", "svg", "vue", "svelte", "astro", "javascriptreact", "typescriptreact", "handlebars", "erb", "php"}
 )
 _TAG = re.compile(r"<(?P<end>/?)(?P<name>[A-Za-z][\w.:-]*)(?P<rest>[^<>]*)>")
+_CLOSING_TAG = re.compile(r"\s*</([\w:-]+)>\s*")
+_ENDIF = re.compile(r"\s*#\s*endif\b")
 
 
 def cut_at_closing_tag(text: str, answer: Answer) -> str:
@@ -34,6 +37,20 @@ def cut_at_closing_tag(text: str, answer: Answer) -> str:
                 name = opened.pop()
                 n_opened[name] -= 1
         elif not place.line_after.strip() and following.startswith(tag.group()):
+            if is_needed(tag.group(), text[: tag.end()], place):
+                return text
             line = text.rfind("\n", 0, tag.start()) + 1
             return text if text[line : tag.start()].strip() else text[:line]
     return text
+
+
+def is_needed(line: str, text: str, place: Snapshot) -> bool:
+    """Whether a closing tag or directive has its opening one in the document, although the next line is its equal."""
+    tag = _CLOSING_TAG.fullmatch(line)
+    if not tag and not _ENDIF.match(line):
+        return False
+    document = f"{place.prefix}{text}{place.suffix}"
+    opening, closing = (rf"<{tag[1]}\b(?![^<>]*/>)", f"</{tag[1]}>") if tag else (r"^\s*#\s*if", r"^\s*#\s*endif")
+    is_whole = place.first_line == 0 and place.reaches_end
+    n_opening, n_closing = (len(re.findall(each, document, re.MULTILINE)) for each in (opening, closing))
+    return is_whole and n_closing <= n_opening
