@@ -100,4 +100,18 @@ return {
       check(text.byte(case[1], case[2], case[3]), case[4])
     end
   end,
+  ['and bytes become positions'] = function()
+    for _, line in ipairs({ 'print("🦀合", n)', 'e\204\129x', 'abc', '' }) do
+      for _, encoding in ipairs({ 'utf-8', 'utf-16', 'utf-32' }) do
+        for byte = 0, #line do
+          local is_start = byte == #line or line:byte(byte + 1) < 128 or line:byte(byte + 1) > 191
+          if is_start then
+            check(text.byte(line, text.units(line, byte, encoding), encoding), byte)
+          end
+        end
+      end
+    end
+    check(text.units('print("🦀合", n)', 18, 'utf-16'), 14)
+    check(text.units('print("🦀合", n)', 18, 'utf-32'), 13)
+  end,
 }

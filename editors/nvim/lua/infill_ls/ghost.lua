@@ -165,7 +165,7 @@ local function ask(bufnr, kind, done)
   local row, col, line = cursor(bufnr)
   local params = {
     textDocument = { uri = vim.uri_from_bufnr(bufnr) },
-    position = vim.lsp.util.make_position_params(0, client.offset_encoding).position,
+    position = { line = row, character = text.units(line, col, client.offset_encoding) },
     context = { triggerKind = kind },
   }
   local id

@@ -1,6 +1,7 @@
 -- `:InfillWhy` and `:InfillPrompt`: what the server says, in a window to read.
 
 local client_of = require('infill_ls.client')
+local text = require('infill_ls.text')
 
 local M = {}
 
@@ -84,8 +85,8 @@ function M._prompt(shown)
     return { 'Nothing is sent: the embedded engine answers, which looks up the text before the cursor.' }
   end
   local lines = { ('# %s, %s, at most %d tokens'):format(shown.model, shown.mode, shown.max_tokens) }
-  local function add(text)
-    vim.list_extend(lines, vim.split(text, '\n', { plain = true }))
+  local function add(part)
+    vim.list_extend(lines, vim.split(part, '\n', { plain = true }))
   end
   if #messages > 0 then
     for _, message in ipairs(messages) do
@@ -102,7 +103,8 @@ end
 function M.prompt()
   local client = client_of.of()
   local encoding = client and client.offset_encoding or 'utf-16'
-  local position = vim.lsp.util.make_position_params(0, encoding).position
+  local row, col = unpack(vim.api.nvim_win_get_cursor(0))
+  local position = { line = row - 1, character = text.units(vim.api.nvim_get_current_line(), col, encoding) }
   ask('infill-ls.prompt', { vim.uri_from_bufnr(0), position }, function(shown)
     open('prompt: what would be sent', M._prompt(shown), 'infill_ls')
   end)

@@ -64,6 +64,20 @@ function M.pieces(line, after)
   return pieces
 end
 
+---A byte of a line as a position of the protocol. Neovim 0.10's own function gives the line's end wherever the byte's
+---number is larger than the line's length in UTF-16.
+---@param line string
+---@param byte integer at the start of a character
+---@param encoding string `utf-8`, `utf-16` or `utf-32`
+---@return integer
+function M.units(line, byte, encoding)
+  local before = line:sub(1, byte)
+  if encoding == 'utf-8' then
+    return #before
+  end
+  return encoding == 'utf-16' and vim.fn.strutf16len(before, 1) or vim.fn.strchars(before)
+end
+
 ---The byte of a line at which a position of the protocol stands; the line's end where it lies behind it.
 ---@param line string
 ---@param character integer in the encoding's units
