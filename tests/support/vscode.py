@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import quote
 
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from playwright.sync_api import sync_playwright
 
 from support.editors import editors_folder
@@ -137,11 +138,20 @@ class Window:
 
     def switch_to(self, path: Path) -> None:
         """Another file of the project, with the cursor at its end."""
-        self.press("Control+p")
         box = self.page.locator(".quick-input-widget input[type=text]")
-        box.wait_for(state="visible")
-        box.fill(path.name)
-        self.page.locator(".quick-input-list .monaco-list-row", has_text=path.name).first.wait_for()
+        row = self.page.locator(".quick-input-list .monaco-list-row", has_text=path.name).first
+
+        def listed() -> bool:
+            self.press("Control+p")
+            box.wait_for(state="visible")
+            box.fill(path.name)
+            with suppress(PlaywrightTimeout):
+                row.wait_for(timeout=3000)
+                return True
+            self.press("Escape")  # a file that is new is not always found the first time
+            return False
+
+        wait_until(listed, f"{path.name} in the list of files")
         self.press("Enter")
         self.page.locator(".tab.active", has_text=path.name).first.wait_for()
         self.page.locator(".editor-instance .monaco-editor.focused").first.wait_for()
