@@ -17,6 +17,8 @@ CHANGED = [
     Case("a bracket in a string", "json", '{\n  "a": "length(‸) > 0",\n  "b": 1\n}\n', "x)", '{\n  "a": "length(x) > 0",\n  "b": 1\n}\n'),
     Case("a directive once more", "c", "#if ‸\nint a;\n#endif\n", "#if DEBUG", "#if DEBUG\nint a;\n#endif\n"),
     Case("the end of a sentence for ever", "go", "// a ‸\n", "is needed." + "needed." * 60, "// a is needed.\n", finish_reason="length"),
+    Case("the prompt's instruction behind the answer", "python", "x = ‸\n", "1\nGive only the missing text, as it would stand in the file", "x = 1\n", lines="multi"),
+    Case("nothing but the prompt's instruction", "go", "x := ‸\n", "Complete the code at the cursor of an editor: between <prefix>", rule="question"),
     Case("declarations for ever", "css", ".a {\n  ‸\n}\n", "padding: 1.5em 2.2em;" + "5em 2.2em;" * 60, ".a {\n  padding: 1.5em 2.2em;\n}\n", finish_reason="length"),
 ]  # fmt: skip
 
@@ -29,6 +31,7 @@ SAME = [
     Case("a block of its own before deeper lines", "python", "x = ‸\n", "[\n    1,\n]"),
     Case("a closing directive that the document needs", "c", "#if A\n#if B\nint a;\n‸\n#endif\n", "#endif"),
     Case("a closing tag that the document needs", "html", "<div>\n<div>\na\n‸\n</div>\n", "</div>"),
+    Case("a comment that speaks of such an instruction", "python", "# ‸\n", "Give only the missing text"),
     Case("rows of numbers", "c", "int a[] = {\n  ‸\n};\n", "0, 1, 0, 1, " * 12 + "0, 1,"),
     Case("spaces in a file of C with few lines to go by", "c", "struct a {\n\tint b;\n};\nstruct c {‸\n};\n", "\n    int d;"),
     Case("rows of equal scalars", "yaml", "a:\n  - b\n  ‸\n", "- b\n  - c"),

@@ -94,7 +94,7 @@ def _levels(place: Snapshot) -> set[str]:
     """Indentation of the line above, and of the lines that enclose it."""
     levels: set[str] = set()
     limit: int | None = None
-    lines = place.prefix[: len(place.prefix) - len(place.line_before)].split("\n")
+    lines = place.prefix[: len(place.prefix) - len(place.line_before)].rsplit("\n", _LINES_ABOVE)
     for line in reversed(lines[-_LINES_ABOVE:]):
         lead = lead_of(line)
         if line.strip() and (limit is None or len(lead) < limit):

@@ -18,9 +18,10 @@ _END_TOKEN = re.compile(r"</s>\s*\Z")
 _QUESTION = re.compile(
     r"(?<!\?)(?<!\?P)</?(?:prefix|suffix)>|<file path=\"|</file>"
     r"|(?:\A|\n)(?:What follows the cursor:|Nothing follows the cursor\.)"
-    r"|\A\s*Language: \w+\nFile: "
+    r"|\A\s*Language: \w+\nFile: |(?:\A|\n)\s*(?:Complete the code at the cursor of an editor[.:]"
+    r"|Your answer already begins with everything before|Give only the missing text|Answer with the missing text alone)"
 )
-"""What the chat prompts put between the parts of the file; no named group of a regular expression."""
+"""What the chat prompts say, and put between the parts of the file; no named group of a regular expression."""
 _MARKUP = frozenset({"html", "xml", "xsl", "svg", "vue", "svelte"})
 """Languages in which such a tag may be an element of any name."""
 _TAGS = ("prefix>", "suffix>", "<file ")

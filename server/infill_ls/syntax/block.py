@@ -89,10 +89,13 @@ def block_at(place: Snapshot) -> Block:
 def enclosing(place: Snapshot, columns: int) -> Enclosing:
     """What stands around lines at the cursor that are indented by ``columns``."""
     header, function_indent, limit = "", -1, columns
-    lines = place.prefix.split("\n")[:-1]
+    lines = place.prefix.rsplit("\n", _LINES_ABOVE + 1)[:-1]
     for line in reversed(lines[-_LINES_ABOVE:]):
         code = line.strip()
-        if not code or code[0] in "#)]}" or code.startswith(("//", "*", "/*", "--")) or width(line) >= limit:
+        # A column is at least a character.
+        if not code or len(line) - len(line.lstrip()) >= limit or code[0] in "#)]}":
+            continue
+        if code.startswith(("//", "*", "/*", "--")) or width(line) >= limit:
             continue
         header, limit = header or line, width(line)
         if is_function(line):
