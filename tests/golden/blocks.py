@@ -30,6 +30,7 @@ CHANGED = [
     Case("the head of a block without its body, cut by max_tokens", "python", "def f():‸\n", "\n    x = 1\n    if x:\n        y = foo(", "def f():\n    x = 1\n", finish_reason="length"),
     Case("the head of a function without its body, cut by max_tokens", "javascript", "‸\n", "const a = 1;\n\nfunction b() {\n  const c = ", "const a = 1;\n", finish_reason="length"),
     Case("a closing tag that nothing opened and what follows", "typescriptreact", "<div>\n  ‸\n</div>\n", "<p>a</p>\n</div>\n<div>\n  <p>b</p>\n</div>", "<div>\n  <p>a</p>\n</div>\n"),
+    Case("an else further left, where the block goes on", "python", "for x in y:\n    if x:\n        ‸\n    z()\n", "a()\nelse:\n    b()", "for x in y:\n    if x:\n        a()\n    z()\n"),
 ]  # fmt: skip
 
 SAME = [

@@ -47,6 +47,8 @@ CHANGED = [
     Case("a next line in Chinese", "python", "a = 1\n‸\n# 用户数量\nb = 2\n", "c = 3\n# 用户数量\nb = 2", "a = 1\nc = 3\n# 用户数量\nb = 2\n"),
     Case("a match's further arm, cut short", "rust", "match x {\n    ‸\n    Some(y) => foo(y),\n    None => bar(),\n}\n", "Some(0) => 0,\n    Some(y) => foo(y),\n    None =>", "match x {\n    Some(0) => 0,\n    Some(y) => foo(y),\n    None => bar(),\n}\n"),
     Case("a line that was begun, and the lines behind it", "typescript", "const a = f‸\nconst b = 2;\nconst c = 3;\n", "oo();\nconst b = 2;\nconst c = 3;", "const a = foo();\nconst b = 2;\nconst c = 3;\n"),
+    Case("an else before the document's handler", "python", "try:\n    ‸\nexcept E:\n    pass\n", "a()\nelse:\n    b()", "try:\n    a()\nexcept E:\n    pass\n"),
+    Case("a handler that the document has", "python", "try:\n    ‸\nexcept E:\n    pass\n", "a()\nexcept E:\n    b()", "try:\n    a()\nexcept E:\n    pass\n"),
 ]  # fmt: skip
 
 SAME = [
@@ -85,4 +87,5 @@ SAME = [
     Case("a blank line in a body before a line that follows a blank one", "python", "def f():\n    ‸\n\n    return x\n", "x = 1\n\n    y = 2"),
     Case("a nested table's end", "lua", "local t = {\n  ‸\n}\n", "a = {\n    1,\n  },"),
     Case("the same statement in the other branch", "typescript", "if (a) {\n  ‸\n} else {\n  b();\n  c();\n}\n", "b();"),
+    Case("an else before the document's last branch", "python", "try:\n    a()\nexcept E:\n    ‸\nfinally:\n    c()\n", "b()\nelse:\n    d()"),
 ]  # fmt: skip

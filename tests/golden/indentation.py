@@ -34,6 +34,10 @@ CHANGED = [
     Case("every line a level too deep", "javascript", "function f() {\n  a();\n  ‸\n}\n", "    if (b) {\n      c();\n    }", "function f() {\n  a();\n  if (b) {\n    c();\n  }\n}\n"),
     Case("spaces at a blank line's place", "python", "def f():‸\n", "\n    a()\n    \n    b()", "def f():\n    a()\n\n    b()\n"),
     Case("white space at a line's end", "typescript", "‸\n", "const a = 1;  \nconst b = 2;\t\nconst c = 3;", "const a = 1;\nconst b = 2;\nconst c = 3;\n"),
+    Case("every line a level too deep", "python", "def f():\n    a()\n    ‸\n", "        b()\n        c()", "def f():\n    a()\n    b()\n    c()\n"),
+    Case("one statement a level too deep", "c", "int f() {\n    a();\n    ‸\n}\n", "        b();", "int f() {\n    a();\n    b();\n}\n"),
+    Case("later lines at the margin, where the next end stands at the cursor's", "lua", "function f()\n  g()\n  ‸\nend\n", "if a then\n  b()\nend", "function f()\n  g()\n  if a then\n    b()\n  end\nend\n"),
+    Case("later lines at the margin in a loop", "shellscript", "f() {\n  g\n  ‸\n}\n", "for x in a b; do\n  h\ndone", "f() {\n  g\n  for x in a b; do\n    h\n  done\n}\n"),
 ]  # fmt: skip
 
 SAME = [
@@ -68,4 +72,9 @@ SAME = [
     Case("a preprocessor's own indentation", "cpp", "‸\n", "#if A\n#  define B 1\n#endif"),
     Case("a hanging indent of lisp", "clojure", "(defn f [x]\n  ‸)\n", "(if x\n    1\n    2)"),
     Case("an operator at a line's start", "haskell", "f x = ‸\n", "a x\n    . b\n    $ c"),
+    Case("a chain in the column of twice the unit", "javascript", "function f() {\n  a();\n  ‸\n}\n", "b()\n      .c()\n      .d();"),
+    Case("an argument by four spaces in a file of two", "java", "class A {\n  int x;\n  ‸\n}\n", "int f() {\n    return g(\n        x);\n  }"),
+    Case("lines by two spaces in a file of none", "python", "def f():‸\n", "\n  a()\n  b()"),
+    Case("a definition that ends on its own line", "ruby", "class A\n  ‸\nend\n", "def a = 1\n  def b = 2"),
+    Case("a definition with its value on its line", "elixir", "defmodule A do\n  ‸\nend\n", "def a, do: 1\n  def b, do: 2"),
 ]  # fmt: skip

@@ -8,6 +8,8 @@ CHANGED = [
     Case("several lines where one fits", "javascript", "foo(‸, bar);\n", "a\nb\nc", "foo(a, bar);\n"),
     Case("a conditional expression's rest and the next statement", "python", "x = ‸ if y else z\n", "1 if y else z\nfoo()", "x = 1 if y else z\n"),
     Case("a signature's rest and a body", "python", "def f(‸, b):\n    pass\n", "a, b):\n    return a", "def f(a, b):\n    pass\n"),
+    Case("a call's rest and the next statement", "python", "x = g(‸, 1)\ny()\n", "a, 1)\nz = 4", "x = g(a, 1)\ny()\n"),
+    Case("a block's end without its last character", "c", "do {‸} while (x);\n", "\n    y();\n} while (x)", "do {\n    y();\n} while (x);\n"),
     Case("a query's rest to the end of the statement", "sql", "SELECT ‸ FROM users WHERE id = 1;\n", "name FROM users WHERE id = 1;", "SELECT name FROM users WHERE id = 1;\n"),
     Case("a rest that begins within a string, with a sign that is no letter", "javascript", "const t = 'Not e‸|≠';\n", "qual|≠';", "const t = 'Not equal|≠';\n"),
     Case("the second value of a return", "go", "return ‸, nil\n", "x, nil", "return x, nil\n"),

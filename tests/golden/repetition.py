@@ -17,7 +17,7 @@ CHANGED = [
     Case("words of a comment for ever", "rust", "// ‸\n", "the user's name and " * 12, "// the user's name and\n"),
     Case("a chain of calls for ever", "javascript", "x‸\n", ".then(next)" * 20, "x.then(next)\n"),
     Case("a list of one name for ever", "ruby", "x = [‸\n", "item, " * 25, "x = [item,\n"),
-    Case("a line that ends in a piece that repeats", "typescript", "const a = ‸\n", "foo(bar) || " * 15, "const a = foo(bar) ||\n"),
+    Case("a line that ends in a piece that repeats", "typescript", "const a = ‸\n", "foo(bar) || " * 15, "const a = foo(bar)\n"),
     Case("a blank comment for ever", "python", "x = 1\n‸\n", "y = 2\n" + "#\n" * 30, "x = 1\ny = 2\n#\n"),
     Case("closing tags for ever", "html", "<p>‸\n", "a</p>\n" + "</div>\n" * 20, "<p>a</p>\n</div>\n"),
     Case("blank lines with spaces for ever", "go", "x := ‸\n", "1\n" + "   \n" * 40, "x := 1\n"),
@@ -25,6 +25,7 @@ CHANGED = [
     Case("words in Chinese for ever", "markdown", "‸\n", "非常好" * 40, "非常好\n"),
     Case("three lines in turn, the last round cut short", "lua", "‸\n", "a(1)\nb(2)\nc(3)\n" * 6 + "a(1)\nb(", "a(1)\nb(2)\nc(3)\n", finish_reason="length"),
     Case("a case for ever", "csharp", "switch (x)\n{\n    ‸\n}\n", "case 1:\n        return a;\n    " * 12, "switch (x)\n{\n    case 1:\n        return a;\n}\n"),
+    Case("a sentence for ever in a comment", "python", "# ‸\n", "It is fast and small. " * 12, "# It is fast and small.\n"),
 ]  # fmt: skip
 
 SAME = [

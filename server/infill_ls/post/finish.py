@@ -44,9 +44,9 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("indent", drop_typed_indent),
     ("unit", use_files_unit),
     ("tag", cut_at_closing_tag),
+    ("shift", restore_lost_shift),
     ("suffix", cut_following_lines),
     ("dedent", restore_lost_indent),
-    ("shift", restore_lost_shift),
     ("line_ends", strip_line_ends),
     ("short", reject_mark),
 )

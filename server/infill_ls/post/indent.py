@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from infill_ls.post.answer import Answer
-from infill_ls.post.levels import lead_of, leads_near, line_above, may_stand, opens_block, unit_of
+from infill_ls.post.levels import PATCHES, lead_of, leads_near, line_above, may_stand, opens_block, unit_of
 from infill_ls.post.strings import lines_in_strings
 from infill_ls.records import Snapshot
 from infill_ls.syntax.brackets import scan
@@ -24,7 +24,7 @@ def drop_typed_indent(text: str, answer: Answer) -> str:
     """White space that the model gives although it stands before the cursor."""
     before = answer.place.line_before
     lead = text[: len(text) - len(text.lstrip(" \t"))]
-    if not lead or len(lead) == len(text):
+    if not lead or len(lead) == len(text) or (answer.place.language in PATCHES and not before):
         return text
     if text[len(lead)] == "\n":
         return text[len(lead) :]
@@ -53,6 +53,9 @@ def use_files_unit(text: str, answer: Answer) -> str:
     least = FEWEST if place.language in _MIXED else 1
     if len(leads) < least or not given or most_odd < tabs < len(leads) - most_odd:
         return text
+    if 2 * tabs < len(leads) and not any("\t" in lead for lead in given):
+        width = _own_width(text, place, [lead for lead in leads if lead[0] != "\t"])
+        return _replace_leads(text, place, " " * width, unit_of(place)) if width else text
     if 2 * tabs > len(leads) and all(set(lead) == {" "} for lead in given):
         unit = _spaces_per_tab(given, place.line_before.count("\t"))
         return _replace_leads(text, place, " " * unit, "\t") if unit else text
@@ -76,6 +79,10 @@ def _drop_from_indented(text: str, lead: str, place: Snapshot) -> str:
     if not lead.startswith(before):
         # Less than stands there already: a stray space, unless it goes on to a deeper level.
         return code if not lacks and may_stand(before, code, place) else text
+    if not lacks and len(lead) > len(before):
+        levelled = _without_extra_level(code, lead, place)
+        if levelled is not None:
+            return levelled
     above = line_above(place)
     again = may_stand(lead, code, place) or (lead == before and len(before) > len(lead_of(above)))
     if lacks and (not again or place.line_after.strip()):
@@ -84,6 +91,42 @@ def _drop_from_indented(text: str, lead: str, place: Snapshot) -> str:
         # The block is to be deeper than the cursor stands, and just that is given.
         return text
     return text[len(before) :]
+
+
+def _without_extra_level(code: str, lead: str, place: Snapshot) -> str | None:
+    """The text as far to the left as the cursor, where no line is; None where a line may be deeper than the cursor."""
+    before = place.line_before
+    first, *later = code.split("\n")
+    above = line_above(place)
+    is_ended = above.rstrip().endswith((";", "}")) or (place.language == "python" and not may_stand(lead, first, place))
+    if not is_ended or lead_of(above) != before or not may_stand(before, first, place):
+        return None
+    if not all(line.startswith(lead) for line in later if line.strip()) or lines_in_strings(code, place):
+        return None
+    extra = len(lead) - len(before)
+    return "\n".join([first, *(line[extra:] for line in later)])
+
+
+def _own_width(text: str, place: Snapshot, leads: list[str]) -> int:
+    """The number of spaces that the model takes for one level where the file has another, or 0 if that is not clear.
+
+    It is where the cursor's line opens a block, whose first line tells how wide the levels up to it are.
+    """
+    first, *later = text.split("\n")
+    unit, whole = len(unit_of(place)), place.line_before + first
+    given = [lead_of(line) for line in later if line.strip()]
+    if not given or not opens_block(whole, place.language) or whole.rstrip()[-1] in "([":
+        return 0
+    level, odd = divmod(len(lead_of(whole)), unit)
+    width, rest = divmod(len(given[0]), level + 1)
+    is_fitting = width > 1 and not odd and not rest and all(len(lead) % width == 0 for lead in given)
+    if not is_fitting or any(len(lead) % unit for lead in leads) or "\t" in "".join(given):
+        return 0
+    if width < unit:
+        # Further in, lines that have lost the cursor's indentation look the same.
+        return width if level == 0 else 0
+    comes_back = level * width in map(len, given)
+    return width if width > unit and comes_back and any(len(lead) % width for lead in leads) else 0
 
 
 def _spaces_per_tab(given: list[str], depth: int) -> int | None:

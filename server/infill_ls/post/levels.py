@@ -16,6 +16,8 @@ _LINES_OF_HEADER = 30
 _LEAD = re.compile(r"^[ \t]+(?=\S)", re.MULTILINE)
 _COMMENT = re.compile(r"/\*[\s\S]*?\*/")
 """Its lines are aligned with its beginning."""
+PATCHES = frozenset({"diff", "patch"})
+"""Languages whose lines begin with a column that is no indentation."""
 _COLON = frozenset({"python", "yaml"})
 """Languages in which a colon at a line's end opens a block."""
 _STAYS = re.compile(
@@ -49,7 +51,9 @@ def unit_of(place: Snapshot) -> str:
         if not line.rstrip().endswith((",", "\\"))
     )
     likely = {step: n_lines for step, n_lines in steps.items() if 1 < step <= 8}
-    return " " * min(likely, key=lambda step: (-likely[step], step), default=4)
+    begun = len(place.line_before) - len(lead_of(line_above(place))) if not place.line_before.strip() else 0
+    default = begun if 1 < begun <= 8 else 4
+    return " " * min(likely, key=lambda step: (-likely[step], step), default=default)
 
 
 def lead_of(line: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from infill_ls.post.answer import Answer
-from infill_ls.post.overlap import LINES_AFTER, fit_rest_of_line, n_word_characters
+from infill_ls.post.overlap import LINES_AFTER, WORDS, count_faults, fit_rest_of_line, n_word_characters
 from infill_ls.records import Completion, Snapshot
 from infill_ls.syntax.brackets import CLOSING_CHARACTERS
 
@@ -44,13 +44,18 @@ def _before_the_rest(text: str, place: Snapshot) -> str | None:
         if line.rstrip().endswith(rest):
             end = offset + len(line.rstrip()) - len(rest)
             following = [each.rstrip() for each in lines[number + 1 :] if each.strip()]
-            is_telling = number > 0 and n_word_characters(rest) >= 3
+            is_telling = number > 0 and n_word_characters(rest) >= WORDS
             # Past the line's end, and so past the document's.
             is_past = number < len(lines) - 1 and not targets
             if _are_first(following, targets) if following else is_telling or is_past:
                 return text[:end]
+            if count_faults(text[:end], place) < count_faults(text, place):
+                return text[:end]
         offset += len(line) + 1
     cut = len(lines[-1])
+    if len(lines) > 1 and n_word_characters(lines[-1]) >= WORDS and rest.startswith(lines[-1].strip()):
+        # A whole line is known sooner.
+        return text[: len(text) - len(lines[-1].lstrip())]
     overlap = next((n for n in range(cut, _CUT_REST - 1, -1) if rest.startswith(lines[-1][cut - n :])), 0)
     return text[: len(text) - overlap] if overlap else None
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
 from infill_ls.post.answer import Answer
-from infill_ls.post.levels import lead_of, opens_block
 from infill_ls.post.pairs import closes
 from infill_ls.post.tags import is_needed
 from infill_ls.records import Completion, Snapshot
@@ -17,27 +15,21 @@ _CLOSERS = ")]}"
 _PUNCTUATION = frozenset({";", ",", ":"})
 _SCAN_AFTER = 1000
 """Characters after the cursor that are read for the brackets they close."""
-_WORDS = 3
+WORDS = 3
 """Letters and digits by which a line is known again; fewer are in many."""
-_CLOSES = re.compile(r"\s*(?:</|#\s*e|(?:end\w*|fi|done|esac)\b)")
-"""How a line begins that ends a block in words."""
-_ROWS = {"yaml": re.compile(r"\s*-|[^:#]{0,30}$"), "json": re.compile(r"[^:]*$"), "jsonc": re.compile(r"[^:]*$")}
-"""Lines that often equal the one above in a language of data, where others follow; a key is not given twice."""
-_ABOVE = 1000
-"""Characters before the cursor's line in which the line above is looked for."""
 LINES_AFTER = 200
 """Lines after the cursor's that the answer is compared with."""
 
 
 def drop_echo(text: str, answer: Answer) -> str:
-    """The cursor's line up to the cursor, or the line above an empty one, given once more before the answer goes on."""
+    """The cursor's line up to the cursor, given once more before the answer goes on."""
     before = answer.place.line_before.lstrip()
     if not before:
-        return _drop_line_above(text, answer.place)
+        return text
     start = text.lstrip(" \t")
     n_words = n_word_characters(before)
     # ``#if`` and ``{% if`` are telling, too.
-    is_telling = n_words >= _WORDS - (not before.rstrip().isalnum()) or (n_words and before.rstrip()[-1:] in "=:")
+    is_telling = n_words >= WORDS - (not before.rstrip().isalnum()) or (n_words and before.rstrip()[-1:] in "=:")
     if not start.startswith(before) or not is_telling:
         return text
     rest = start[len(before) :]
@@ -127,26 +119,6 @@ def _around(place: Snapshot) -> _Around:
     return _Around(opened, _after(place), place.language)
 
 
-def _drop_line_above(text: str, place: Snapshot) -> str:
-    """Rows of equal lines may go on, and what closes one block may close the next."""
-    lines = place.prefix[: len(place.prefix) - len(place.line_before)][-_ABOVE:].split("\n")
-    above = [line.strip() for line in lines if line.strip()][-2:]
-    first, _, later = text.partition("\n")
-    if not above or first.strip() != above[-1] or not later.strip():
-        return text
-    is_telling = n_word_characters(first) >= _WORDS or opens_block(first, place.language)
-    if not is_telling or above[:-1] == above[-1:] or _CLOSES.match(first):
-        return text
-    # What the answer closes itself it has opened itself, and what it goes on with deeper belongs to it.
-    is_nested = bool(scan(later, place.language).unmatched) and not scan(text, place.language).unmatched
-    later = later.lstrip("\n")
-    row = _ROWS.get(place.language)
-    is_row = row is not None and all(map(row.match, (first, later.partition("\n")[0])))
-    if is_nested or is_row or lead_of(later) != place.line_before:
-        return text
-    return later[len(place.line_before) :]
-
-
 def _is_nested(start: str, rest: str, place: Snapshot) -> bool:
     """Whether the answer is a call of the same function, as in ``max(max(a, b), c)``, and no echo."""
     opened, after = open_at(place), _after(place)
@@ -159,7 +131,8 @@ def _is_nested(start: str, rest: str, place: Snapshot) -> bool:
         found = scan(text + after, place.language, opened)
         return found.n_faults, len(found.stack)
 
-    return wrongness(start) < wrongness(rest)
+    # An answer that restates the line's end loses it later.
+    return wrongness(start) < min(wrongness(rest), wrongness(rest.rstrip().removesuffix(place.line_after.rstrip())))
 
 
 def _repeats(lines: list[str], targets: list[str], *, is_cut: bool) -> bool:
@@ -170,7 +143,7 @@ def _repeats(lines: list[str], targets: list[str], *, is_cut: bool) -> bool:
     target = targets[len(whole)]
     if last == target or (whole and target.startswith(last)):
         return True
-    if is_cut and n_word_characters(last) >= _WORDS and target.startswith(last) and target[len(last)] in _CLOSERS:
+    if is_cut and n_word_characters(last) >= WORDS and target.startswith(last) and target[len(last)] in _CLOSERS:
         return True
     # ``}`` for ``});``
     same_indent = len(last) - len(last.lstrip()) == len(target) - len(target.lstrip())
@@ -188,7 +161,7 @@ def _is_row(line: str, place: Snapshot) -> bool:
 
 def _tells_little(line: str, place: Snapshot) -> bool:
     """Whether a line is a comment of a letter or two, which may well come twice."""
-    return 0 < n_word_characters(line) < _WORDS and scan(line, place.language).in_comment
+    return 0 < n_word_characters(line) < WORDS and scan(line, place.language).in_comment
 
 
 def _is_surplus(line: str, text: str, before: list[str], place: Snapshot) -> bool:
@@ -200,9 +173,7 @@ def _is_surplus(line: str, text: str, before: list[str], place: Snapshot) -> boo
     if line.strip()[:1] not in _CLOSERS or start + column in scan(text, place.language).unmatched:
         return True
     # The answer has opened it, but closed something of the document's before: ``} else { … }``.
-    opened, after = open_at(place), _after(place)
-    n_faults = scan(text + after, place.language, opened).n_faults
-    return scan("\n".join(before) + after, place.language, opened).n_faults < n_faults
+    return count_faults("\n".join(before), place) < count_faults(text, place)
 
 
 def _cut_where_rest_is_restated(text: str, rest: str, place: Snapshot) -> str:
@@ -300,6 +271,11 @@ def _n_replaced(text: str, place: Snapshot, around: _Around) -> int:
 def _without_doubled_space(text: str, line_after: str) -> str:
     n_spaces = len(line_after) - len(line_after.lstrip(" \t"))
     return text.rstrip(" \t") if n_spaces else text
+
+
+def count_faults(text: str, place: Snapshot) -> int:
+    """How much is wrong with brackets and strings from the cursor on, were the answer to be ``text``."""
+    return scan(text + _after(place), place.language, open_at(place)).n_faults
 
 
 def n_word_characters(text: str) -> int:

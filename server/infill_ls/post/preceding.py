@@ -5,15 +5,20 @@ from __future__ import annotations
 import re
 
 from infill_ls.post.answer import Answer
+from infill_ls.post.levels import lead_of, opens_block
 from infill_ls.records import Snapshot
-from infill_ls.syntax.brackets import PROSE
+from infill_ls.syntax.brackets import PROSE, scan
 
 _LINES_ABOVE = 20
 """Lines before the cursor's that the answer's first ones are compared with."""
 _LEAST_LETTERS = 5
 """Letters of names that one line must have for its repetition to be one; real code has short lines and data twice."""
 _NAME = re.compile(r"\b[^\W\d]\w*")
-_END = re.compile(r"#?end\w*\b|done\b|</")
+_LEAST_CHARACTERS = 3
+"""Letters and digits that are enough where the answer goes on just as far to the right as the cursor."""
+_ROWS = {"yaml": re.compile(r"-|[^:#]{0,30}$"), "json": re.compile(r"[^:]*$"), "jsonc": re.compile(r"[^:]*$")}
+"""Lines that often equal the one above in a language of data, where others follow; a key is not given twice."""
+_END = re.compile(r"#?end\w*\b|#\s*e|(?:fi|done|esac)\b|</")
 """How a line begins that ends a block; blocks within one another end alike."""
 _MARKS = frozenset({"#", "//", "///", "//!", "--", ";", ";;", "%"})
 """What a comment's line begins with."""
@@ -38,7 +43,7 @@ def drop_lines_above(text: str, answer: Answer) -> str:
             rest = following.lstrip(" \t")
             again = next((form for form in (place.line_before.lstrip(), begun) if rest.startswith(form)), None)
             return text if again is None else rest[len(again) :]
-        if _is_telling(above, n_lines, is_all=not following):
+        if _is_telling(above, n_lines, is_all=not following) or (n_lines == 1 and _is_again(above, following, place)):
             return following
     return text
 
@@ -70,3 +75,17 @@ def _is_telling(above: list[str], n_lines: int, *, is_all: bool) -> bool:
         return False
     n_letters = sum(map(len, _NAME.findall("\n".join(repeated))))
     return n_letters >= _LEAST_LETTERS * (2 if is_all else 1)
+
+
+def _is_again(above: list[str], following: str, place: Snapshot) -> bool:
+    """Whether the line above a blank one was only said again to begin with; rows of equal lines may go on."""
+    first = above[-1]
+    if lead_of(following) != place.line_before or _END.match(first) or above[-2:-1] == above[-1:]:
+        return False
+    row = _ROWS.get(place.language)
+    is_row = row is not None and all(map(row.match, (first, following.strip().partition("\n")[0])))
+    # What the answer closes itself it has opened itself.
+    whole = f"{first}\n{following}"
+    is_nested = scan(following, place.language).unmatched and not scan(whole, place.language).unmatched
+    is_telling = sum(map(str.isalnum, first)) >= _LEAST_CHARACTERS or opens_block(first, place.language)
+    return is_telling and not is_row and not is_nested

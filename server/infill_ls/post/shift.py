@@ -8,6 +8,7 @@ from itertools import pairwise
 from infill_ls.post.answer import Answer
 from infill_ls.post.levels import lead_of, unit_of
 from infill_ls.records import Snapshot
+from infill_ls.syntax.block import opens_in_words
 from infill_ls.syntax.brackets import CLOSING_CHARACTERS, PROSE, scan
 from infill_ls.syntax.scope import open_at
 
@@ -18,12 +19,16 @@ _BRACKETS = frozenset(
 """Languages whose blocks are in brackets, so that no line of a block stands further left than where it begins."""
 _STAYS = re.compile(r"\s*(?:#|case\b|default\b|(?:public|private|protected|signals|slots)\b[^(]*:|\w+:\s*$)")
 """Lines with rules of their own: of the preprocessor, and labels."""
+_COMMENT = re.compile(r"\s*(?://|/\*)")
+"""Lines that may stand at any column, such as code that has been commented out."""
 _CODE = ((), ("(",), ("[",), ("{",))
 """What may be innermost open at the cursor, where it is in no string."""
 _WINDOW = 2000
 _FLAT = re.compile(r"\s*(?:extern\b|namespace\b|switch\b|.*\bswitch\b|<)")
 """Lines that open a block which many do not indent."""
 _CLOSES = re.compile(r"\s*(?:</|(?:end\w*|fi|done|esac)\b)")
+_BRANCH = re.compile(r"\s*(?:else|elif|elsif|elseif|rescue|ensure|catch|when|then)\b")
+"""How a line begins that stands as far left as the line which opened its block, and as the block's end."""
 _LITERAL = re.compile(r"/\*(?!.*\*/)|<<")
 """What text follows that may stand anywhere: a comment of several lines, a here-document."""
 
@@ -38,7 +43,11 @@ def restore_lost_shift(text: str, answer: Answer) -> str:
         return text
     lines = later.split("\n")
     inside = _in_strings(place.line_before + first, lines, place.language)
-    code = [line for line, is_inside in zip(lines, inside, strict=True) if line.strip() and not is_inside]
+    code = [
+        line
+        for line, is_inside in zip(lines, inside, strict=True)
+        if not is_inside and line.strip() and not _COMMENT.match(line)
+    ]
     lost = _lost(first, code, place) if code else ""
     if not lost:
         return text
@@ -66,6 +75,8 @@ def _lost(first: str, lines: list[str], place: Snapshot) -> str:
     is_blank = not place.line_before.strip()
     if place.language in PROSE and not _is_closed_next(base, place):
         return _difference(base, lowest) if is_blank and _goes_on(lines, base, place) else ""
+    if opens_in_words(whole, place.language):
+        return _difference(base, lowest) if len(lead_of(lines[0])) <= len(base) else ""
     closing = _closing_line(whole, lines, place.language)
     if closing is not None:
         return _difference(base, lead_of(closing))
@@ -104,7 +115,7 @@ def _goes_on(lines: list[str], base: str, place: Snapshot) -> bool:
     after, last = next((line for line in place.suffix[:_WINDOW].split("\n")[1:] if line.strip()), ""), lines[-1]
     if _CLOSES.match(after) and len(lead_of(after)) < len(base) and not any(map(_CLOSES.match, lines)):
         # The block's end follows, so that it is not in the answer.
-        return len(lead_of(lines[0])) <= len(lead_of(after))
+        return len(lead_of(lines[0])) <= len(lead_of(after)) and _BRANCH.match(lines[0]) is None
     return lead_of(after) == base and last.rstrip()[-1].isalnum() | (last.rstrip()[-1] in "\"');,.|&")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from infill_ls.post.answer import Answer
+from infill_ls.post.levels import PATCHES
 from infill_ls.post.strings import is_among_words, lines_in_strings
 from infill_ls.records import Snapshot
 from infill_ls.syntax.brackets import PROSE
@@ -13,7 +14,7 @@ _WINDOW = 4000
 """Characters on either side of the cursor in which the file shows its own habits."""
 _LINE_END = re.compile(r"(?<![ \t])[ \t]+(?=\n)")
 _SPACES_BEFORE_TAB = re.compile(r"(?<=\n) +(?=\t)")
-_KEPT = PROSE | {"diff", "patch"}
+_KEPT = PROSE | PATCHES
 """Languages in which white space at a line's end says something."""
 
 

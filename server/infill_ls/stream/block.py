@@ -9,7 +9,16 @@ from typing import Literal
 from infill_ls.records import Lines, Snapshot, Trigger
 from infill_ls.stream.linebuffer import LineBuffer, LineStart
 from infill_ls.stream.think import CLOSE
-from infill_ls.syntax.block import BY_INDENT, Block, Enclosing, enclosing, is_definition, is_function, width
+from infill_ls.syntax.block import (
+    BY_INDENT,
+    Block,
+    Enclosing,
+    enclosing,
+    is_definition,
+    is_function,
+    opens_in_words,
+    width,
+)
 from infill_ls.syntax.brackets import BRACKETS, CLOSING_CHARACTERS, PROSE, scan
 
 _GOES_ON = re.compile(
@@ -20,8 +29,6 @@ _GOES_ON = re.compile(
 _BRANCH = re.compile(r"(?:else|elif|elsif|elseif|except|catch|finally|rescue|ensure)\b")
 _CONDITIONAL = frozenset({"elif", "elsif", "elseif", "except", "catch", "rescue"})
 """Branches of which there may be several."""
-_OPENS = re.compile(r"\s*(?:if|unless|while|until|for|def|case|begin|class|module|function|local function)\b|.*\bdo$")
-"""How a line begins that opens a block which a word closes."""
 _END = re.compile(r"(?:end|fi|done|esac)\b")
 _COMMENT = re.compile(r"#|//|/\*|\*(?!\w)|--|;;")
 _DECORATOR = re.compile(r"@\w|#\[|\[\w+[\](]")
@@ -211,6 +218,9 @@ class BlockEnd:
             return "inside" if _GOES_ON.match(code) else "held" if _COMMENT.match(code) else "outside"
         if self._n_definitions and indent == self._base and (_DECORATOR.match(code) or _COMMENT.match(code)):
             return "held"
+        # A block that is no deeper than the line which opens it has lost its indentation.
+        if self._n_lines == 1 and opens_in_words(self._previous, self._place.language) and indent <= self._indent:
+            self._rules = frozenset()
         if indent >= self._limit:
             return "inside"
         verdict = self._goes_on(indent, code) if indent == self._margin() else None
@@ -262,10 +272,10 @@ class BlockEnd:
 
     def _branch(self, indent: int, code: str) -> Verdict | None:
         """Whether another branch goes on with a statement that encloses the block, and is not there already."""
-        if indent != width(enclosing(self._place, indent + 1).header):
+        next_line = self._begin().next_line
+        if indent != width(enclosing(self._place, indent + 1).header) or width(next_line) > indent:
             return None
         word = code.split(None, 1)[0].rstrip(":{")
-        next_line = self._begin().next_line
         is_there = next_line.strip() == code if word in _CONDITIONAL else next_line.strip().startswith(word)
         if is_there and width(next_line) == indent:
             return "outside"
@@ -283,9 +293,7 @@ class BlockEnd:
     def _has_lost_indent(self, indent: int, code: str) -> bool:
         """Whether later lines only seem to be outside, since the model gave them without their indentation."""
         if self._place.language != "python":
-            by_words = self._place.language in BY_INDENT and self._n_lines == 1
-            opens = by_words and _OPENS.match(self._previous)
-            return bool(opens) and indent <= width(self._previous) and not _END.match(code)
+            return False
         if self._previous.rstrip().endswith(":") and indent <= width(self._previous):
             return True
         function = self._indent if is_function(self._place.line_before) else self._around.function_indent

@@ -147,7 +147,14 @@ def end_of_first(line: str, start: int, period: int, before: str, place: Snapsho
         return n_faults, _is_unfinished(line, end, place), n_open
 
     starts = [at for at in range(start, start + period) if not _cuts_word(line, at)][:_MOST_PLACES]
-    return min((at + period for at in starts), key=wrongness, default=start + period)
+    ends = (end for at in starts for end in ((at + period,) if is_text else _ends(line, at, at + period)))
+    return min(ends, key=wrongness, default=start + period)
+
+
+def _ends(line: str, start: int, end: int) -> tuple[int, ...]:
+    """Where a piece may end: with all of it, or before the operator that joins it to the next."""
+    operator = _OPERATOR.search(line, start, end)
+    return (operator.start(), end) if operator and operator.start() > start else (end,)
 
 
 def _in_comment(before: str, line: str, place: Snapshot) -> bool:

@@ -34,6 +34,14 @@ _SIGNATURE = re.compile(
 """A function as C and its kin have it, with the bracket that opens its body."""
 
 
+_WORDS = frozenset({"ruby", "crystal", "lua", "elixir", "julia", "shellscript", "bash", "sh", "zsh"})
+"""Languages whose blocks end in a word."""
+_OPENS_IN_WORDS = re.compile(
+    r"(?!.*\b(?:end|fi|done|do:)(?!\w))(?:\s*(?:if|unless|while|until|class|module|begin|def\s[^=]*$)(?!\w)"
+    r"|.*\b(?:do(?:\s*\|[^|]*\|)?|then|function\b[^()]*\([^()]*\))\s*$)"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Block:
     """The surroundings of one cursor, in depths of open brackets and columns of white space."""
@@ -108,6 +116,11 @@ def enclosing(place: Snapshot, columns: int) -> Enclosing:
 def is_function(line: str) -> bool:
     """Whether a line begins a function with the word that its language has for that."""
     return _FUNCTION.match(line) is not None
+
+
+def opens_in_words(line: str, language: str) -> bool:
+    """Whether a line opens a block that a word ends on a later line."""
+    return language in _WORDS and _OPENS_IN_WORDS.match(line) is not None
 
 
 def is_definition(line: str) -> bool:
