@@ -51,9 +51,10 @@ def unit_of(place: Snapshot) -> str:
         if not line.rstrip().endswith((",", "\\"))
     )
     likely = {step: n_lines for step, n_lines in steps.items() if 1 < step <= 8}
+    if likely:
+        return " " * min(likely, key=lambda step: (-likely[step], step))
     begun = len(place.line_before) - len(lead_of(line_above(place))) if not place.line_before.strip() else 0
-    default = begun if 1 < begun <= 8 else 4
-    return " " * min(likely, key=lambda step: (-likely[step], step), default=default)
+    return " " * (begun if 1 < begun <= 8 else 4)
 
 
 def lead_of(line: str) -> str:
