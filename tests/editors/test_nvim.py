@@ -81,13 +81,13 @@ def test_the_readme_leads_to_ghost_text_that_a_key_takes(opened, home):
 
 
 def test_words_and_lines_are_taken_one_by_one(opened, home):
-    """What is left stays on the screen, and an undo takes back no more than the last of it."""
+    """However fast the keys come, and an undo takes back no more than the last part."""
     with opened("store.py", BEGUN) as editor:
         editor.type("th.o")
-        for key, line in (("M-Right", "    with path.open"), ("M-Right", "    with path.open("), ("M-C-Right", "")):
-            shown(editor, SECOND, times=3)
-            editor.press(key)
-            wait_until(lambda line=line: editor.buffer()[-1] == (line or f"    with path.o{FIRST}"), "accepted part")
+        shown(editor, SECOND, times=3)
+        for keys, line in ((["M-Right"] * 2, "    with path.open("), (["M-C-Right"], f"    with path.o{FIRST}")):
+            editor.press(*keys)
+            wait_until(lambda line=line: editor.buffer()[-1] == line, f"buffer that ends with {line!r}")
         shown(editor, SECOND, times=3)
         editor.press("Tab")
 

@@ -9,6 +9,8 @@ local M = {}
 
 ---@type table<integer, boolean> by buffer: whether it is switched off because a menu is open
 local paused = {}
+---@type table<integer, { suggestion: infill_ls.Suggestion, tick: integer }> by buffer: what a partial acceptance left
+local left = {}
 
 ---@param bufnr integer
 ---@param on boolean
@@ -25,7 +27,7 @@ end
 
 ---@param bufnr integer
 function M.detach(bufnr)
-  paused[bufnr] = nil
+  paused[bufnr], left[bufnr] = nil, nil
 end
 
 ---Ask anew, as after a movement of the cursor; there is no public word for it.
@@ -72,20 +74,48 @@ local function remainder(bufnr, item)
   return { row = row - 1, col = col, text = rest, replaces = end_col - start_col, command = item.command }
 end
 
+---@param bufnr integer
+---@param suggestion infill_ls.Suggestion
+---@param unit 'all'|'word'|'line'
+local function put(bufnr, suggestion, unit)
+  local rest = insert.put(bufnr, suggestion, unit)
+  left[bufnr] = rest and { suggestion = rest, tick = vim.api.nvim_buf_get_changedtick(bufnr) }
+end
+
+---Go on with what the last acceptance left: Neovim has forgotten it, and shows it again only when it has asked again.
+---@param bufnr integer
+---@param unit 'all'|'word'|'line'
+---@return boolean
+local function put_left(bufnr, unit)
+  local rest = left[bufnr]
+  left[bufnr] = nil
+  if not rest or rest.tick ~= vim.api.nvim_buf_get_changedtick(bufnr) then
+    return false
+  end
+  local row, col = unpack(vim.api.nvim_win_get_cursor(0))
+  if row - 1 ~= rest.suggestion.row or col ~= rest.suggestion.col then
+    return false
+  end
+  put(bufnr, rest.suggestion, unit)
+  return true
+end
+
 ---Neovim itself inserts an item at the place that it was asked for, whatever has been typed since; so it is inserted
 ---here.
 ---@param bufnr integer
 ---@param unit 'all'|'word'|'line'
 ---@return boolean whether there was anything to accept
 function M.accept(bufnr, unit)
-  return vim.lsp.inline_completion.get({
+  local found = false
+  local has_item = vim.lsp.inline_completion.get({
     bufnr = bufnr,
     on_accept = function(item)
+      found = true
       local suggestion = remainder(bufnr, item)
       if not suggestion or suggestion.text == '' then
         return nil
       end
-      insert.put(bufnr, suggestion, unit)
+      put(bufnr, suggestion, unit)
       local client = vim.lsp.get_client_by_id(item.client_id)
       if client and suggestion.command then
         client_of.execute(client, suggestion.command.command, suggestion.command.arguments or {})
@@ -93,6 +123,16 @@ function M.accept(bufnr, unit)
       return nil
     end,
   })
+  if not has_item then
+    return put_left(bufnr, unit)
+  end
+  -- An item is taken a moment later; a key that comes in between finds it gone.
+  vim.schedule(function()
+    if not found then
+      put_left(bufnr, unit)
+    end
+  end)
+  return true
 end
 
 ---Neovim can only ask by itself.
@@ -114,6 +154,7 @@ end
 ---@param bufnr integer
 ---@return boolean
 function M.dismiss(bufnr)
+  left[bufnr] = nil
   local shown = vim.lsp.inline_completion.get({
     bufnr = bufnr,
     on_accept = function()
