@@ -248,8 +248,11 @@ class Window:
         wait_until(lambda: words in self.status(), f"status {words!r}", START_S)
 
     def user_settings(self) -> dict[str, Any]:
-        """What stands in the user's settings."""
-        return json.loads((self.data / "User/settings.json").read_text(encoding="utf-8"))  # type: ignore[no-any-return]
+        """What stands in the user's settings; nothing while they are being written."""
+        text = (self.data / "User/settings.json").read_text(encoding="utf-8")
+        with suppress(json.JSONDecodeError):
+            return json.loads(text)  # type: ignore[no-any-return]
+        return {}
 
     def picture(self, name: str) -> Path:
         """Keep what is on the screen as an image beside the installed editors."""
