@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from statistics import median
 from typing import Any
 
 from infill_ls.records import Request
@@ -61,7 +60,7 @@ class Pacing:
             return max(setting_ms / 1000 - passed, 0.0)
         if not request.snapshot.line_before.strip() or (self._is_due and self._pays()):
             return 0.0
-        gap = median(self._gaps) if self._gaps else FIRST_GAP_S
+        gap = sorted(self._gaps)[len(self._gaps) // 2] if self._gaps else FIRST_GAP_S  # the median
         # The longer the model takes, the surer it has to be that nothing else is typed meanwhile.
         pause = min(max(1.25 * gap + 0.25 * min(self.first_token_s, 4 * gap), SHORTEST_S), LONGEST_S)
         return max(pause - passed, 0.0)
