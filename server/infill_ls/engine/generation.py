@@ -158,10 +158,12 @@ class Generation:
         """Seconds until what is there is shown without the rest; None while there is no whole line beyond the typed."""
         if self._line_at_s is None:
             return None
+        left_s = self._line_at_s + SOFT_DEADLINE_S - self._clock.now()
+        if left_s > 0:
+            return left_s  # what there is to show is looked at only then, since that takes its time
         completion = self._completion()
-        if completion is None or len(self.lead) + len(completion.text) <= len(typed.text):
-            return None
-        return self._line_at_s + SOFT_DEADLINE_S - self._clock.now()
+        is_beyond = completion is not None and len(self.lead) + len(completion.text) > len(typed.text)
+        return 0.0 if is_beyond else None
 
     async def _change(self, wait_s: float | None) -> None:
         self._changed.clear()
@@ -175,6 +177,8 @@ class Generation:
                 timer.cancel()
 
     def _agrees(self, typed: str) -> bool:
+        if not typed:
+            return True
         completion = self._completion()
         text = self.lead + (completion.text if completion is not None else "")
         if completion is not None and self._parts[-1].endswith("\n") and not self.ahead.line_after:
