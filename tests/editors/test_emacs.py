@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import signal
 import sys
 from contextlib import contextmanager
 
@@ -58,7 +60,7 @@ def emacs(home, client):
 def editing(emacs, document, client, name="data.py", columns=90):
     """A terminal with the file, point in the hole; at the end Emacs is quit, and no server is left."""
     path, line = document.put(emacs.home, name)
-    with emacs.visit(path, line, columns=columns) as terminal:
+    with emacs.visit(path, line, columns=columns) as terminal, ended(terminal):
         if client == "lsp-mode":
             terminal.wait_for("Select action")
             terminal.type("i")  # imports the project, as lsp-mode asks for each new one
@@ -72,6 +74,17 @@ def editing(emacs, document, client, name="data.py", columns=90):
         terminal.press("C-x", "C-c")
         assert terminal.wait_for_end() == 0
     emacs.home.assert_no_server_left()
+
+
+@contextmanager
+def ended(terminal):
+    """Whatever happens, the program is gone afterwards: Emacs may go on without its terminal, asking to restart."""
+    process = int(terminal._run("display-message", "-p", "#{pane_pid}"))
+    try:
+        yield
+    except BaseException:
+        os.kill(process, signal.SIGKILL)
+        raise
 
 
 def saved(terminal, path):
@@ -154,13 +167,14 @@ def test_the_server_dies(emacs, home, client):
     with editing(emacs, LINES, client) as terminal:
         terminal.type(LINES.typed)
         wait_for_ghost(terminal, LINES.ghost)
+        terminal.press("BSpace")
+        wait_for_ghost(terminal, "")
         home.kill_server()
         terminal.wait_for(said)
         if client == "lsp-mode":
             terminal.type("y")
             terminal.wait_for(lambda screen: re.search(r"LSP\[infill-ls:\d+", screen))
         wait_until(lambda: len(home.started()) > 1 and home.running(), "new server")
-        terminal.press("BSpace")
         terminal.type(LINES.typed[-1])
         wait_for_ghost(terminal, LINES.ghost)
         terminal.press("Tab")
