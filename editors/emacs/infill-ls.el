@@ -138,7 +138,9 @@ While ghost text is shown these keys are active:
            (lambda ()
              (when (buffer-live-p buffer)
                (with-current-buffer buffer
-                 (when (and infill-ls-mode (equal place (infill-ls--place)) (not (infill-ls--inhibited-p)))
+                 ;; Two may wait when a server has just come up.
+                 (when (and infill-ls-mode (not infill-ls--ghost) (equal place (infill-ls--place))
+                            (not (infill-ls--inhibited-p)))
                    (infill-ls--ask 2)))))))))
 
 (defun infill-ls--inhibited-p ()
@@ -160,7 +162,8 @@ is called when the answer is shown."
      (lambda (items)
        (when (buffer-live-p buffer)
          (with-current-buffer buffer
-           (when (equal place infill-ls--asked-at)
+           ;; Not `equal': an earlier request for this place may be answered last.
+           (when (eq place infill-ls--asked-at)
              (setq infill-ls--asked-at nil)
              (when (and infill-ls-mode (equal place (infill-ls--place)) (not (infill-ls--inhibited-p)))
                (infill-ls--show items 0 trigger)
