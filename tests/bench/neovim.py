@@ -80,7 +80,10 @@ def measure(shown_by, command, rounds):
                 editor.press("BSpace")
                 while editor.buffer()[-1].endswith("o"):
                     time.sleep(0.01)
-            return figures
+            editor.quit()
+        if home.started():
+            home.assert_no_server_left()
+        return figures
 
 
 if __name__ == "__main__":
