@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 
 import pytest
@@ -10,7 +11,7 @@ from infill_ls.engine.candidates import best_first
 from infill_ls.errors import TimedOut
 from infill_ls.records import Chunk, Completion
 from support.engine_bench import Bench
-from support.fakes import place, request
+from support.fakes import HANG, place, request, settle
 
 AT = "x = 1\ny = |\n"
 
@@ -65,6 +66,22 @@ async def test_the_likelier_comes_first():
 
     assert await ask(bench, 2) == ["g", "f(x)"]
     assert all(prompt.scored for prompt in bench.model.prompts)
+
+
+async def test_a_newer_request_waits_until_a_further_candidates_connection_is_closed():
+    """Never two calls for a document, whatever they are for."""
+    gone = asyncio.Event()
+    bench = Bench(["f(x)"], [HANG], ["z"], closing=gone.wait)
+    old = asyncio.create_task(bench.engine.complete(replace(request(AT, "invoked"), candidates=2)))
+    await settle()
+    new = bench.start("z = |\n")
+    await settle()
+    assert (bench.model.calls, bench.model.running) == (2, 1)
+
+    gone.set()
+
+    assert ((await old).name, (await new).name) == ("superseded", "shown")
+    assert bench.model.peak == 1
 
 
 ORDERS = {

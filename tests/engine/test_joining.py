@@ -6,6 +6,7 @@ import asyncio
 
 import pytest
 
+from infill_ls.engine.complete import IDLE_S
 from infill_ls.engine.generation import SOFT_DEADLINE_S
 from infill_ls.engine.ledger import Ledger
 from infill_ls.engine.ledger_file import LedgerFile
@@ -246,3 +247,24 @@ async def test_an_explicit_request_takes_over_no_automatic_call():
 
         assert (await task).name == "shown"
         assert bench.model.calls == calls
+
+
+async def test_a_long_pause_lets_go_of_connections_and_the_next_key_opens_one():
+    """Once, and not while calls are made; the start has warmed what the first request needs."""
+    bench = Bench(completion={"speculate": False})
+    bench.engine.edited(URI, None)
+    await settle()
+    assert bench.model.warmed == 0
+
+    await bench.clock.advance(IDLE_S + 1)
+    for _ in range(3):
+        bench.engine.edited(URI, [Edit((1, 4), (1, 5), "f", "")])
+        await settle()
+    assert bench.model.warmed == 1
+
+    await bench.clock.advance(IDLE_S - 1)
+    await bench.ask(AT)
+    await bench.clock.advance(2)
+    bench.engine.keep_warm()
+    await settle()
+    assert bench.model.warmed == 1

@@ -45,7 +45,6 @@ from infill_ls.settings.schema import Settings
 IDLE_S = 100.0
 """Without a call; connections are kept for somewhat longer (``provider/http.py``)."""
 
-
 _CUT = frozenset({"statement", "block"})
 """Rules of the stream that end an automatic answer sooner than an explicit one."""
 
@@ -78,7 +77,7 @@ class Engine:
         self.pacing = Pacing()
         self.offers = Offers()
         self.speculation = Speculation(clock, self._ask_ahead)
-        self._called_s = float("-inf")
+        self._called_s = clock.now()  # whoever makes an engine warms it
         self._warming: asyncio.Task[None] | None = None
         self._failed = failed
         self._answered = answered
@@ -106,9 +105,10 @@ class Engine:
             self.inflight.abort(place.uri)
             return refusal
         for offer in self.offers.seen_from(place):
-            self.pacing.hit(offer.n_typed)
             if offer.is_rejected:
                 self.cache.reject(offer.key)
+            else:
+                self.pacing.hit(offer.n_typed)
         if _looks(backend, request):
             return None
         found = self.cache.find(place, backend.id, closed_behind)

@@ -55,14 +55,14 @@ class Inflight:
         finally:
             if self._waiting.get(uri) is waiting:
                 del self._waiting[uri]
-            _give_up(task)
+            self._give_up(task)
 
     def answer(self, uri: str) -> None:
         """Answer the document's waiting request, if there is one: a newer one is here. What runs goes on."""
         waiting = self._waiting.pop(uri, None)
         if waiting is not None:
             waiting.superseded.set_result(None)
-            _give_up(waiting.task)
+            self._give_up(waiting.task)
 
     def edited(self, uri: str, edits: Sequence[Edit] | None) -> None:
         """Answer the waiting request; end the generation unless the edits are what it foresees."""
@@ -113,10 +113,7 @@ class Inflight:
         if generation is None:
             return
         del self._running[uri]
-        task = generation.stop()
-        if not task.done():
-            self._closing.add(task)
-            task.add_done_callback(self._closing.discard)
+        self._close(generation.stop())
 
     async def stop(self) -> None:
         """End everything and wait for the connections to close."""
@@ -133,6 +130,19 @@ class Inflight:
         if self._closing:
             await asyncio.wait(set(self._closing), timeout=self._close_timeout_s)
 
+    def _give_up(self, task: asyncio.Task[Outcome]) -> None:
+        """End a request's own work, which may ask a model, too, where several candidates are wanted."""
+        # A second cancellation would strike it while it closes its connection.
+        if not task.done() and task not in self._closing:
+            task.cancel()
+            task.add_done_callback(_fetch)
+            self._close(task)
+
+    def _close(self, task: asyncio.Task[Any]) -> None:
+        if not task.done():
+            self._closing.add(task)
+            task.add_done_callback(self._closing.discard)
+
     def _ended(self, uri: str, generation: Generation) -> None:
         if self._running.get(uri) is generation:
             self.running(uri)  # nobody has to be waited for any more
@@ -145,13 +155,6 @@ class _Waiting:
     def __init__(self, task: asyncio.Task[Outcome]) -> None:
         self.task = task
         self.superseded: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-
-
-def _give_up(task: asyncio.Task[Outcome]) -> None:
-    if task.done():
-        return
-    task.cancel()
-    task.add_done_callback(_fetch)
 
 
 def _fetch(task: asyncio.Task[Outcome]) -> None:
