@@ -7,9 +7,11 @@ import sys
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from infill_ls.syntax.grammars import load
-from infill_ls.syntax.tree import AFTER, BEFORE, parse, parses, window
+from infill_ls.syntax.tree import AFTER, BEFORE, parses, sound, sound_without_line, window
 from support.final_buffer import place_of
 
 
@@ -53,7 +55,7 @@ def test_a_language_without_a_grammar_is_left_alone() -> None:
 
 def test_a_text_that_takes_too_long_is_given_up() -> None:
     """And the next text starts afresh."""
-    assert parse("x = [" + "(1, 2), " * 100_000, "python") is None
+    assert parses("x = [" + "(1, 2), " * 100_000, "python") is None
     assert parses("x = 1\n", "python") is True
 
 
@@ -63,6 +65,7 @@ def test_only_the_neighbourhood_is_parsed_and_cut_at_definitions() -> None:
     place = place_of(f"{functions}def g():\n    ‸\n\n\n{functions}", "python")
     near = window(replace(place, first_line=0))
 
+    assert near is not None
     assert BEFORE - 100 < len(near.before) <= BEFORE
     assert AFTER - 100 < len(near.after) <= AFTER
     assert near.before.startswith("def f")
@@ -70,11 +73,75 @@ def test_only_the_neighbourhood_is_parsed_and_cut_at_definitions() -> None:
     assert parses(near.before + "pass" + near.after, "python") is True
 
 
+def test_within_a_long_class_the_text_starts_at_a_method() -> None:
+    """Nothing stands at the margin for as far as is read."""
+    methods = "".join(f"    def f{i}(self):\n        return [self, {i}]\n\n" for i in range(1000))
+    place = place_of(f"class A:\n{methods}    def g(self):\n        ‸\n\n{methods}", "python")
+    near = window(replace(place, first_line=0))
+
+    assert near is not None
+    assert near.before.startswith("    def f")
+    assert parses(near.before + "pass" + near.after, "python") is True
+
+
+def test_within_a_long_text_nothing_is_parsed() -> None:
+    """Who starts reading in the middle of a docstring takes code for text, and text for code."""
+    words = "  some words (of a kind), and others\n\n" * 500
+    assert window(replace(place_of(f'"""\n{words}‸\n{words}"""\n', "python"), first_line=0)) is None
+
+
+@pytest.mark.parametrize(
+    ("marked", "text", "n_replaced", "wanted"),
+    [
+        ("def f(a):\n    return ‸\n", "a", 0, True),
+        ("def f(a):\n    return ‸\n", "a\n    return (", 0, False),
+        ("def f(a):\n    return (‸)\n", "a", 0, True),
+        ("def f(a):\n    return (‸)\n", "a) + 1", 0, False),
+        ("def f(a):\n    return (‸)\n", "a) + 1", 1, True),
+        ("if a:\n    ‸\nelse:\n    b()\n", "c()\n    d()", 0, True),
+        ("if a:\n    ‸\nelse:\n    b()\n", "c()\ne()", 0, False),
+        ("def f‸\n    return '💩'\n", "(ä):", 0, True),
+        ("def f(‸\n    return '💩'\n", "(ä):", 0, False),
+        ("class A:\n    x = [\n        ‸\n    ]\n", "1,\n        2,", 0, True),
+    ],
+)
+def test_an_answer_is_parsed_within_its_document(marked: str, text: str, n_replaced: int, wanted: bool) -> None:  # noqa: FBT001  # a cell of the table
+    """Whether the cursor's line was finished or not."""
+    place = place_of(marked, "python")
+    near = sound(place)
+
+    assert near is not None
+    assert near.parses_with(text, n_replaced) is wanted
+
+
+def test_a_broken_document_says_nothing_of_an_answer() -> None:
+    """Its faults are its own."""
+    assert sound(place_of("def f(:\n    pass\n\n\ndef g():\n    ‸\n", "python")) is None
+
+
+_PIECES = ["x", "1", "(", ")", ":", "\n", "    ", "if ", "else:", "'", '"""', "# ", ", ", "def f():", "return", "é", "=", "[", "]"]
+
+
+@given(
+    before=st.lists(st.sampled_from(_PIECES), max_size=6).map("".join),
+    after=st.lists(st.sampled_from(_PIECES), max_size=3).map("".join),
+    text=st.lists(st.sampled_from(_PIECES), max_size=8).map("".join),
+)
+def test_what_is_parsed_again_in_part_is_as_if_parsed_as_a_whole(before: str, after: str, text: str) -> None:
+    """Only the answer's surroundings are read a second time."""
+    head, tail = "def f(a):\n    b = [a]\n", "\n    return b\n\n\nclass C:\n    x = 'é'\n"
+    place = place_of(f"{head}    {before}‸{after}{tail}", "python")
+    for near in (sound_without_line(place), sound(place)):
+        if near is not None:
+            assert near.parses_with(text) == parses(f"{head}    {before}{text}{after}{tail}", "python")
+
+
 def test_php_without_its_opening_tag_is_still_php() -> None:
     """The window may begin behind it."""
     place = replace(place_of("function f() {\n    ‸\n}\n", "php"), first_line=500)
     near = window(place)
 
+    assert near is not None
     assert parses(near.before + "return 1;" + near.after, "php") is True
 
 

@@ -25,7 +25,11 @@ NOTHING = Typed("")
 
 def typed_since(before: Snapshot, now: Snapshot) -> Typed | None:
     """What turns ``before`` into ``now`` by typing on at its cursor, be it nothing; None where that cannot be."""
-    if before.uri != now.uri:
+    if before.uri != now.uri or (now.line, now.column) < (before.line, before.column):
+        return None
+    # The text before the cursor is long, and mostly one look behind it shows that this is another place.
+    near = before.suffix[:NEAR_SUFFIX]
+    if not any(now.suffix.startswith(near, n_closed) for n_closed in range(MOST_CLOSED + 1)):
         return None
     old = _from_line(before, now.first_line)
     new = _from_line(now, before.first_line)

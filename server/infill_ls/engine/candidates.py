@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from infill_ls.records import Completion, Snapshot
-from infill_ls.syntax.tree import parses, window
+from infill_ls.syntax.tree import sound
 
 
 def best_first(candidates: Sequence[Completion], place: Snapshot) -> tuple[Completion, ...]:
@@ -14,12 +14,12 @@ def best_first(candidates: Sequence[Completion], place: Snapshot) -> tuple[Compl
     How likely one is counts only where that is known of all.
     """
     different = list({(each.text.rstrip(), each.replaces): each for each in reversed(candidates)}.values())[::-1]
-    near = window(place)
+    near = sound(place)
     is_known = all(each.logprob is not None for each in different)
 
     def rank(each: Completion) -> tuple[bool, float, int]:
-        text = near.before + each.text + near.after[each.replaces :]
+        breaks = near is not None and near.parses_with(each.text, each.replaces) is False
         likely = each.logprob if is_known and each.logprob is not None else 0.0
-        return parses(text, near.language) is False, -likely, -len(each.text)
+        return breaks, -likely, -len(each.text)
 
     return tuple(sorted(different, key=rank))

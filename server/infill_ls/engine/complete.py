@@ -26,7 +26,7 @@ from infill_ls.engine.pacing import Pacing
 from infill_ls.engine.prompting import context_of, prompt_for
 from infill_ls.engine.speculate import SLOW_S, Speculation, accepted
 from infill_ls.engine.trace import Meter, Tally, Trace
-from infill_ls.engine.verdict import draft_at, verdict_of
+from infill_ls.engine.verdict import draft_at, read_ahead, verdict_of
 from infill_ls.errors import Inspected, OverBudget, ProviderError
 from infill_ls.post.finish import refit
 from infill_ls.records import (
@@ -44,6 +44,9 @@ from infill_ls.settings.schema import Settings
 
 IDLE_S = 100.0
 """Without a call; connections are kept for somewhat longer (``provider/http.py``)."""
+
+READ_AHEAD_S = 0.02
+"""How long a model may take before the time is used to read what its answer has to fit; most take longer."""
 
 _CUT = frozenset({"statement", "block"})
 """Rules of the stream that end an automatic answer sooner than an explicit one."""
@@ -198,6 +201,7 @@ class Engine:
             context = await self._with_image(context, place)
         meter.lap("context")
         paused, tally = backend.provider.paused, generation.tally
+        idle = asyncio.get_running_loop().call_later(READ_AHEAD_S, read_ahead, place)
         try:
             self._check_budget(backend)
             outcome = await self._ask(request, backend, generation, context, meter)
@@ -213,6 +217,8 @@ class Engine:
                         return replace(outcome, message=str(error))
                 tally.answered = tally.calls
             raise
+        finally:
+            idle.cancel()
         self._answered()
         return outcome
 

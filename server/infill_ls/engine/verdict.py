@@ -7,8 +7,10 @@ from dataclasses import replace
 
 from infill_ls.engine.generate import Raw
 from infill_ls.post.finish import finish
+from infill_ls.post.parse import prepare
 from infill_ls.records import Completion, Rejection, Snapshot
 from infill_ls.settings.schema import CompletionSettings
+from infill_ls.syntax.block import block_at
 
 
 def verdict_of(raw: Raw, place: Snapshot, limits: CompletionSettings) -> Completion | Rejection:
@@ -24,6 +26,12 @@ def verdict_of(raw: Raw, place: Snapshot, limits: CompletionSettings) -> Complet
         off=limits.rules_off,
     )
     return replace(verdict, logprob=raw.logprob) if isinstance(verdict, Completion) else verdict
+
+
+def read_ahead(place: Snapshot) -> None:
+    """Read the neighbourhood of a place before the answer is there, which several rules need then."""
+    block_at(place)
+    prepare(place)
 
 
 def draft_at(place: Snapshot, limits: CompletionSettings) -> Callable[[str], Completion | None]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from infill_ls.post.answer import Answer
-from infill_ls.records import Completion
+from infill_ls.records import Completion, Snapshot
 from infill_ls.syntax.brackets import scan
-from infill_ls.syntax.tree import Window, parses, window
+from infill_ls.syntax.tree import sound
 
 MOST_CUTS = 8
 """Lines that are taken away, one after the other, until the rest parses."""
@@ -30,23 +30,20 @@ def cut_until_it_parses(completion: Completion, answer: Answer) -> Completion:
     own = scan(text, language)
     if own.stack or own.unmatched or text.rstrip().endswith(":"):
         return completion
-    near = window(answer.place)
-    after = near.after[completion.replaces :]
-    if parses(near.before + text + after, near.language) is not False or not _is_sound_without(near, answer):
+    near = sound(answer.place)
+    if near is None or near.parses_with(text, completion.replaces) is not False:
         return completion
     lines = text.rstrip().split("\n")
     for n_cut in range(1, min(MOST_CUTS, len(lines) - 1) + 1):
         rest = "\n".join(lines[:-n_cut]).rstrip()
         # What is replaced was restated by the line that goes, or by one before it.
         for n_replaced in {0, completion.replaces}:
-            if rest and parses(near.before + rest + near.after[n_replaced:], near.language):
+            if rest and near.parses_with(rest, n_replaced):
                 return Completion(rest, n_replaced)
     return completion
 
 
-def _is_sound_without(near: Window, answer: Answer) -> bool:
-    """Whether the document parses without the answer: as it is, or without the cursor's line."""
-    if parses(near.before + near.after, near.language):
-        return True
-    before = near.before[: len(near.before) - len(answer.place.line_before)]
-    return bool(parses(before + near.after[len(answer.place.line_after) + 1 :], near.language))
+def prepare(place: Snapshot) -> None:
+    """Parse the document without an answer, so that there is less to do once one is there."""
+    if place.language in _COVERED:
+        sound(place)

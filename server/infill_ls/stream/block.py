@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from typing import Literal
 
 from infill_ls.records import Lines, Snapshot, Trigger
@@ -13,6 +12,7 @@ from infill_ls.syntax.block import (
     BY_INDENT,
     Block,
     Enclosing,
+    block_at,
     enclosing,
     is_definition,
     is_function,
@@ -54,7 +54,6 @@ class BlockEnd:
     def __init__(  # what is asked for, each named by the caller
         self,
         place: Snapshot,
-        block: Callable[[], Block],
         arriving: LineStart,
         *,
         lines: Lines,
@@ -74,7 +73,6 @@ class BlockEnd:
         is_statement = bool(self._lead.strip()) and not self._is_wide and place.language not in _NO_STATEMENTS
         self._rule: Literal["statement", "block"] = "statement" if is_statement else "block"
         self._arriving = arriving
-        self._read_block = block
         self._block: Block | None = None
         self._around = Enclosing("", -1)
         self._base = 0
@@ -181,7 +179,7 @@ class BlockEnd:
 
     def _begin(self) -> Block:
         if self._block is None:
-            self._block = self._read_block()
+            self._block = block_at(self._place)
             self._stack = self._block.opened
             if self._is_wide and self._lead.strip() and self._place.language in BY_INDENT:
                 self._around = enclosing(self._place, self._indent)

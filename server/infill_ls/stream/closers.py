@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from infill_ls.records import Snapshot
 from infill_ls.stream.linebuffer import LineBuffer
-from infill_ls.syntax.block import Block
+from infill_ls.syntax.block import Block, block_at
 from infill_ls.syntax.brackets import PAIRS, PROSE, Scan, scan
 
 _STRAY = frozenset({"shellscript", "bash", "sh", "zsh", "fish"})
@@ -19,11 +17,11 @@ class Closers:
     What the rest of the cursor's own line closes may be restated, since that can be replaced.
     """
 
-    def __init__(self, place: Snapshot, block: Callable[[], Block]) -> None:
+    def __init__(self, place: Snapshot) -> None:
         self.stopped: str | None = None
         self._is_off = place.language in PROSE or place.language in _STRAY
+        self._place = place
         self._language = place.language
-        self._read_block = block
         self._block: Block | None = None
         self._stack: tuple[str, ...] = ()
         self._buffer = LineBuffer()
@@ -44,7 +42,7 @@ class Closers:
     def _line(self, line: str) -> str:
         is_first = self._block is None
         if self._block is None:
-            self._block = block = self._read_block()
+            self._block = block = block_at(self._place)
             self._stack = block.opened
             if block.in_line_comment:
                 return line

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Protocol
 
 from infill_ls.records import Lines, Snapshot, Trigger
@@ -18,7 +17,6 @@ from infill_ls.stream.rounds import Rounds
 from infill_ls.stream.stops import Stops
 from infill_ls.stream.suffix import SuffixLines
 from infill_ls.stream.think import Think
-from infill_ls.syntax.block import block_at
 
 
 class Filter(Protocol):
@@ -53,7 +51,6 @@ class Pipeline:
         off: frozenset[str] = frozenset(),
         echoed: str = "",
     ) -> None:
-        block = cache(lambda: block_at(place))  # two filters ask, and only once text has come
         arriving = LineStart()
         row: tuple[tuple[str, Filter], ...] = (
             ("", Newlines()),
@@ -64,8 +61,8 @@ class Pipeline:
             ("repetition", Periods(place)),
             ("fence", Fence(place)),
             ("repetition", Rounds(place)),
-            ("closer", Closers(place, block)),
-            ("block", BlockEnd(place, block, arriving, lines=lines, trigger=trigger, off=off)),
+            ("closer", Closers(place)),
+            ("block", BlockEnd(place, arriving, lines=lines, trigger=trigger, off=off)),
             ("suffix", SuffixLines(place)),
             ("lines", LineLimits(place, lines=lines, max_lines=max_lines, off=off)),
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from infill_ls.records import Snapshot
 from infill_ls.syntax.brackets import BRACKETS, scan
@@ -75,8 +76,9 @@ class Enclosing:
         return not self.header or _TYPE.match(self.header) is not None
 
 
+@lru_cache(maxsize=2)
 def block_at(place: Snapshot) -> Block:
-    """The block that the cursor of ``place`` stands in."""
+    """The block that the cursor of ``place`` stands in; several filters ask it of each answer."""
     near, is_whole = near_before(place)
     found = read_before(place)
     opened = found.stack

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from infill_ls.records import Snapshot
 from infill_ls.syntax.brackets import PROSE, STRINGS, Scan, scan
-from infill_ls.syntax.tree import parse, window
+from infill_ls.syntax.tree import sound_without_line
 
 if TYPE_CHECKING:
     import tree_sitter
@@ -17,6 +17,8 @@ Scope = Literal["code", "comment", "string"]
 
 _SCAN_WINDOW = 8000
 """Characters before the cursor that are read for brackets still open."""
+_LOOK_BACK = 1000
+"""Characters at a time in which the last definition is looked for."""
 _DEFINITION = re.compile(r"^[ \t]*(?:(?:async[ \t]+)?def[ \t]+\w+[ \t]*\(|class[ \t]+\w+[ \t]*[(:])", re.MULTILINE)
 _STRING_NODE = re.compile(r"string|heredoc|char_literal|rune_literal|quote_scalar|block_scalar|template_literal")
 _CODE_NODES = frozenset({"interpolation", "template_substitution", "command_substitution", "expansion"})
@@ -47,30 +49,37 @@ def read_before(place: Snapshot) -> Scan:
     return scan(near_before(place)[0], place.language)
 
 
+@lru_cache(maxsize=2)
 def near_before(place: Snapshot) -> tuple[str, bool]:
     """The text before the cursor that is read for brackets, and whether nothing before it can be open."""
     start = place.prefix.rfind("\n", 0, -_SCAN_WINDOW) + 1
     before = place.prefix[start:]
     if place.language == "python":
         # The window may begin in a docstring, which would turn code and strings round. No definition stands in one.
-        definition = max((match.start() for match in _DEFINITION.finditer(before)), default=0)
+        definition = _last_definition(before)
         return before[definition:], definition > 0 or not (start or place.first_line)
     return before, not (start or place.first_line)
 
 
-def scope_above(place: Snapshot) -> tuple[str, ...] | None:
-    """The string or comment that is open where the cursor's line starts, by tree-sitter; None where it cannot tell.
+def _last_definition(before: str) -> int:
+    """Where the last line that begins a definition starts; 0 if there is none. The nearest text is looked at first."""
+    start = end = len(before)
+    while start:
+        start = before.rfind("\n", 0, max(0, start - _LOOK_BACK)) + 1
+        found = [match.start() for match in _DEFINITION.finditer(before, start, end)]
+        if found:
+            return found[-1]
+        end = start
+    return 0
 
-    The line itself is left out, as it is seldom finished, and all else mostly is.
-    """
-    near = window(place)
-    start = len(near.before) - len(place.line_before)
-    after = near.after[len(place.line_after) :]
-    tree = parse(near.before[:start] + after, place.language)
-    if tree is None or tree.root_node.has_error:
+
+def scope_above(place: Snapshot) -> tuple[str, ...] | None:
+    """The string or comment that is open where the cursor's line starts, by tree-sitter; None where it cannot tell."""
+    found = sound_without_line(place)
+    if found is None:
         return None
-    at = len(near.before[:start].encode())
-    node = tree.root_node.named_descendant_for_byte_range(at, at)
+    at = found.gap[0]
+    node = found.tree.root_node.named_descendant_for_byte_range(at, at)
     while node is not None:
         if node.type in _CODE_NODES:
             return ()

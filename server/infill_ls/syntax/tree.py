@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from infill_ls.records import Snapshot
@@ -14,13 +15,15 @@ if TYPE_CHECKING:
 
 BEFORE, AFTER = 8000, 4000
 """Characters around the cursor that are parsed."""
-STEPS = 400
-"""The parser's own reports of progress after which it is given up: some 30 µs of work each, so 12 ms at most."""
+STEPS = 200
+"""The parser's own reports of progress after which it is given up; text of that size without errors takes half."""
 _PIECE = 4096
 _TOP_LEVEL = re.compile(r"\n\n(?=[@\w#/<])")
 """Where a text may be cut and still parse: before a line without indentation that follows a blank one."""
 _TOP_LEVEL_PYTHON = re.compile(r"\n\n(?=@|def |class |async def )")
 """Docstrings, too, have blank lines and lines without indentation."""
+_METHOD_PYTHON = re.compile(r"\n\n(?=([ \t]+)(?:@|def |class |async def ))")
+"""Where a text may start in a long class: Python's grammar takes indented lines at the start of a text."""
 _LEAD = {"php": "<?php\n"}
 """What a language's text has to start with."""
 
@@ -34,13 +37,79 @@ class Window:
     language: str
 
 
-def window(place: Snapshot) -> Window:
-    """The neighbourhood that is parsed."""
-    top_level = _TOP_LEVEL_PYTHON if place.language == "python" else _TOP_LEVEL
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """The neighbourhood of a place as it parses without errors, and the gap in it that an answer fills."""
+
+    tree: tree_sitter.Tree
+    source: bytes
+    language: str
+    gap: tuple[int, int]
+    """Offsets in ``source`` of what gives way to the cursor's line, or to what follows the cursor on it."""
+    lead: str
+    """The line before the cursor, where the gap begins at its start; otherwise empty."""
+    rest: str
+    """The line after the cursor."""
+
+    def parses_with(self, text: str, n_replaced: int = 0) -> bool | None:
+        """Whether it still parses with an answer that replaces so many characters; None where that takes too long.
+
+        Only what the answer changes is parsed again.
+        """
+        start, end = self.gap
+        put = (self.lead + text + self.rest[n_replaced:]).encode()
+        source = self.source[:start] + put + self.source[end:]
+        tree, new_end = self.tree.copy(), start + len(put)
+        tree.edit(
+            start, end, new_end, _point(self.source, start), _point(self.source, end), _point(source, new_end)
+        )
+        parsed = _parse(source, self.language, tree)
+        return None if parsed is None else not parsed.root_node.has_error
+
+
+@lru_cache(maxsize=2)
+def sound(place: Snapshot) -> Sound | None:
+    """The neighbourhood of the cursor without the cursor's line, or as it is; None where neither can be parsed."""
+    return sound_without_line(place) or _sound_as_it_is(place)
+
+
+@lru_cache(maxsize=2)
+def sound_without_line(place: Snapshot) -> Sound | None:
+    """The neighbourhood of the cursor with its line left empty, which is seldom finished; all else mostly is."""
+    near = window(place)
+    if near is None:
+        return None
+    before = near.before[: len(near.before) - len(place.line_before)]
+    return _sound(before, "", near.after[len(place.line_after) :], place.line_before, place)
+
+
+def _sound_as_it_is(place: Snapshot) -> Sound | None:
+    near = window(place)
+    rest = len(place.line_after)
+    return None if near is None else _sound(near.before, near.after[:rest], near.after[rest:], "", place)
+
+
+def _sound(before: str, gap: str, after: str, lead: str, place: Snapshot) -> Sound | None:
+    start, inside = before.encode(), gap.encode()
+    source = start + inside + after.encode()
+    tree = _parse(source, place.language)
+    if tree is None or tree.root_node.has_error:
+        return None
+    return Sound(tree, source, place.language, (len(start), len(start) + len(inside)), lead, place.line_after)
+
+
+def window(place: Snapshot) -> Window | None:
+    """The neighbourhood that is parsed; None where it has no place at which a text may start."""
     before, after = place.prefix, place.suffix
+    is_python = place.language == "python"
+    top_level = _TOP_LEVEL_PYTHON if is_python else _TOP_LEVEL
     if len(before) > BEFORE or place.first_line:
         start = max(0, len(before) - BEFORE)
         found = top_level.search(before, start)
+        if found is None and is_python:
+            found = min(_METHOD_PYTHON.finditer(before, start), key=lambda each: len(each[1]), default=None)
+            if found is None:
+                return None  # it may start in a docstring, which turns code and strings round
         cut = before.find("\n", start) + 1 if start else 0
         before = before[found.end() if found else cut :]
     if len(after) > AFTER or not place.reaches_end:
@@ -50,12 +119,17 @@ def window(place: Snapshot) -> Window:
     return Window(before if lead.rstrip() in before else lead + before, after, place.language)
 
 
-def parse(text: str, language: str) -> tree_sitter.Tree | None:
-    """The tree of a text, or None where there is no grammar or the text takes too long."""
+def parses(text: str, language: str) -> bool | None:
+    """Whether a text is free of syntax errors; None where there is no grammar or the text takes too long."""
+    tree = _parse(text.encode(), language)
+    return None if tree is None else not tree.root_node.has_error
+
+
+def _parse(source: bytes, language: str, old: tree_sitter.Tree | None = None) -> tree_sitter.Tree | None:
+    """The tree of a text; ``old`` is that of a former one, told of what has changed since."""
     parser = load(language)
     if parser is None:
         return None
-    source = text.encode()
     n_steps = 0
 
     def is_too_long(_offset: int, _had_error: bool) -> bool:  # noqa: FBT001  # the binding calls it so
@@ -66,6 +140,7 @@ def parse(text: str, language: str) -> tree_sitter.Tree | None:
     try:
         return parser.parse(
             lambda offset, _point: source[offset : offset + _PIECE],
+            *(() if old is None else (old,)),
             progress_callback=is_too_long,
         )
     except ValueError:
@@ -74,7 +149,6 @@ def parse(text: str, language: str) -> tree_sitter.Tree | None:
         return None
 
 
-def parses(text: str, language: str) -> bool | None:
-    """Whether a text is free of syntax errors; None where that cannot be told."""
-    tree = parse(text, language)
-    return None if tree is None else not tree.root_node.has_error
+def _point(source: bytes, offset: int) -> tuple[int, int]:
+    """Row and column, in bytes."""
+    return source.count(b"\n", 0, offset), offset - (source.rfind(b"\n", 0, offset) + 1)
