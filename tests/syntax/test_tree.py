@@ -105,7 +105,9 @@ def test_within_a_long_text_nothing_is_parsed() -> None:
         ("class A:\n    x = [\n        ‸\n    ]\n", "1,\n        2,", 0, True),
     ],
 )
-def test_an_answer_is_parsed_within_its_document(marked: str, text: str, n_replaced: int, wanted: bool) -> None:  # noqa: FBT001  # a cell of the table
+def test_an_answer_is_parsed_within_its_document(
+    marked: str, text: str, n_replaced: int, wanted: bool
+) -> None:  # a cell of the table
     """Whether the cursor's line was finished or not."""
     place = place_of(marked, "python")
     near = sound(place)
@@ -119,7 +121,27 @@ def test_a_broken_document_says_nothing_of_an_answer() -> None:
     assert sound(place_of("def f(:\n    pass\n\n\ndef g():\n    ‸\n", "python")) is None
 
 
-_PIECES = ["x", "1", "(", ")", ":", "\n", "    ", "if ", "else:", "'", '"""', "# ", ", ", "def f():", "return", "é", "=", "[", "]"]
+_PIECES = [
+    "x",
+    "1",
+    "(",
+    ")",
+    ":",
+    "\n",
+    "    ",
+    "if ",
+    "else:",
+    "'",
+    '"""',
+    "# ",
+    ", ",
+    "def f():",
+    "return",
+    "é",
+    "=",
+    "[",
+    "]",
+]
 
 
 @given(

@@ -60,9 +60,7 @@ class Sound:
         put = (self.lead + text + self.rest[n_replaced:]).encode()
         source = self.source[:start] + put + self.source[end:]
         tree, new_end = self.tree.copy(), start + len(put)
-        tree.edit(
-            start, end, new_end, _point(self.source, start), _point(self.source, end), _point(source, new_end)
-        )
+        tree.edit(start, end, new_end, _point(self.source, start), _point(self.source, end), _point(source, new_end))
         parsed = _parse(source, self.language, tree)
         return None if parsed is None else not parsed.root_node.has_error
 
