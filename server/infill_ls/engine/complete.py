@@ -146,12 +146,10 @@ class Engine:
         if refusal is not None:
             return refusal
 
-        wait_s = 0.0
-        if not backend.provider.paused:
-            wait_s = self.pacing.wait_s(request, backend.debounce_ms, self.clock.now())
-            await self.clock.sleep(wait_s)
-            meter.lap("debounce")
-        private = await self.files.private(place.path)
+        is_paused = backend.provider.paused
+        wait_s = 0.0 if is_paused else self.pacing.wait_s(request, backend.debounce_ms, self.clock.now())
+        private, _ = await asyncio.gather(self.files.private(place.path), self.clock.sleep(wait_s))
+        meter.lap("debounce")
         if private is not None:
             return Outcome("excluded", rule=private)
 

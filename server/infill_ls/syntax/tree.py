@@ -135,12 +135,13 @@ def _parse(source: bytes, language: str, old: tree_sitter.Tree | None = None) ->
         n_steps += 1
         return n_steps > STEPS
 
+    def read(offset: int, _point: object) -> bytes:
+        return source[offset : offset + _PIECE]
+
     try:
-        return parser.parse(
-            lambda offset, _point: source[offset : offset + _PIECE],
-            *(() if old is None else (old,)),
-            progress_callback=is_too_long,
-        )
+        if old is None:  # which the binding does not take, whatever its types say
+            return parser.parse(read, progress_callback=is_too_long)
+        return parser.parse(read, old, progress_callback=is_too_long)
     except ValueError:
         # It was given up, and would go on where it was with the next text.
         parser.reset()
