@@ -9,7 +9,7 @@ import socket
 import ssl
 import sys
 from asyncio.subprocess import PIPE
-from contextlib import aclosing
+from contextlib import aclosing, nullcontext
 from dataclasses import replace
 from pathlib import Path
 
@@ -39,7 +39,8 @@ def events(*payloads):
 
 
 USAGE = json.dumps({"choices": [], "usage": {"prompt_tokens": 5, "completion_tokens": 2}})
-GOOD = [STREAM_HEAD, *events(text("re"), text("turn", "stop"), USAGE, "[DONE]"), STREAM_END]
+GOOD_EVENTS = (text("re"), text("turn", "stop"), USAGE, "[DONE]")
+GOOD = [STREAM_HEAD, *events(*GOOD_EVENTS), STREAM_END]
 
 
 def provider_for(server, mode="fim", environ=None, **values):
@@ -137,6 +138,27 @@ async def test_partial_mode_asks_the_chat_endpoint():
     assert chunks == [Chunk("pass")]
     assert server.requests[0].line.startswith("POST /v1/chat/completions ")
     assert json.loads(server.requests[0].body)["messages"][-1]["partial"] is True
+
+
+TOGETHER = {
+    "all of it": ([*events(*GOOD_EVENTS), STREAM_END], ["return"], None),
+    "text, then an error": (events(text("re"), text("turn"), '{"error":{"message":"overloaded"}}'), ["return"], errors.ServiceFailed),
+    "text, then the line is dead": (events(text("re"), text("turn")), ["return"], errors.ServiceFailed),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("sent", "given", "then"), TOGETHER.values(), ids=TOGETHER.keys())
+async def test_what_arrives_together_is_given_together_and_before_what_went_wrong(sent, given, then):
+    async with raw_server([b"".join([STREAM_HEAD, *sent]), CLOSE]) as server:
+        provider = provider_for(server)
+        chunks = []
+        with pytest.raises(then) if then else nullcontext():
+            async for chunk in provider.stream(FIM):
+                chunks.append(chunk)  # noqa: PERF401  # what came before the error counts
+        await provider.aclose()
+
+    assert [chunk.text for chunk in chunks] == given
+    assert then or (chunks[0].finish, chunks[0].usage) == ("stop", Usage(5, 0, 2))
 
 
 async def test_five_answers_read_to_their_end_share_a_connection():

@@ -135,6 +135,8 @@ class Exchange:
         self._connecting = connecting
         self._mail: asyncio.Queue[Head | bytes | ProviderError] = asyncio.Queue()
         """The head, then pieces of the body; an empty piece or an error is the last."""
+        self._next: Head | bytes | ProviderError | None = None
+        """What was in the mail behind the pieces that were read together."""
         self._draining = False
         self._scope: anyio.CancelScope = anyio.CancelScope()
         self.task = asyncio.create_task(self._run(client, request))
@@ -151,12 +153,23 @@ class Exchange:
         raise mail if isinstance(mail, ProviderError) else self._broken_off()
 
     async def read(self) -> bytes:
-        """The next piece of the body; empty at its end.
+        """What has arrived of the body since; empty at its end.
 
         Raises:
             ProviderError: the connection broke.
         """
-        mail = await self._mail.get()
+        mail, self._next = self._next, None
+        if mail is None:
+            mail = await self._mail.get()
+        pieces: list[bytes] = []
+        while isinstance(mail, bytes) and mail:
+            pieces.append(mail)
+            if self._mail.empty():
+                return b"".join(pieces)
+            mail = self._mail.get_nowait()
+        if pieces:
+            self._next = mail
+            return b"".join(pieces)
         if isinstance(mail, bytes):
             return mail
         raise mail if isinstance(mail, ProviderError) else self._broken_off()

@@ -89,9 +89,9 @@ class RemoteProvider:
             if head.status != 200:
                 raise await self._refusal(head, exchange, wait, key)
             read = form.wire.reader()
-            async with aclosing(self._payloads(exchange, wait, key)) as payloads:
-                async for payload in payloads:
-                    chunk = read(payload)
+            async with aclosing(self._payloads(exchange, wait, key)) as arriving:
+                async for payloads in arriving:
+                    chunk = _as_one([read(payload) for payload in payloads])
                     wait.saw(chunk)
                     yield chunk
         finally:
@@ -120,7 +120,8 @@ class RemoteProvider:
         content = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode(errors="replace")
         return await self._http.open("POST", endpoint.address.base + wire.path, headers, content)
 
-    async def _payloads(self, exchange: Exchange, wait: _Wait, key: str | None) -> AsyncGenerator[Payload, None]:
+    async def _payloads(self, exchange: Exchange, wait: _Wait, key: str | None) -> AsyncGenerator[list[Payload], None]:
+        """What arrives, together where it arrives together: an answer that is all there is read in one go."""
         answer = Answer()
         completions = 0
         while not answer.done:
@@ -130,11 +131,16 @@ class RemoteProvider:
                 if wait.answered:
                     return
                 raise
+            arrived: list[Payload] = []
             for payload in self._decoded(answer, data):
                 if (error := inside(payload, self._endpoint.target, answer.status)) is not None:
+                    if arrived:
+                        yield arrived
                     raise _Refused(_without(self._secrets(key), error), payload)
                 completions += "choices" in payload or "output" in payload
-                yield payload
+                arrived.append(payload)
+            if arrived:
+                yield arrived
             if not data:
                 break
         wait.answered = True
@@ -212,6 +218,16 @@ class _Wait:
         if chunk.finish is not None:
             self.answered = True
             self._deadline = min(self._total, asyncio.get_running_loop().time() + _USAGE_GRACE_S)
+
+
+def _as_one(chunks: list[Chunk]) -> Chunk:
+    """What came together; counts are those so far, so the last ones hold."""
+    if len(chunks) == 1:
+        return chunks[0]
+    finish = next((each.finish for each in reversed(chunks) if each.finish is not None), None)
+    usage = next((each.usage for each in reversed(chunks) if each.usage is not None), None)
+    logprobs = tuple(logprob for each in chunks for logprob in each.logprobs)
+    return Chunk("".join(each.text for each in chunks), finish, usage, logprobs)
 
 
 def _first_payload(body: bytes) -> Payload:
