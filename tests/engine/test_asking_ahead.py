@@ -70,6 +70,28 @@ async def test_typing_it_key_by_key_keeps_the_call(trigger):
     await bench.engine.aclose()
 
 
+async def test_what_the_model_had_said_already_is_not_asked_for():
+    """Its piece of text went on behind the statement that is shown."""
+    bench = Bench(["a()\nif b:\n    c()\nd"], completion={"debounce_ms": 0})
+    assert shown(await bench.ask("x = |\n", "automatic")) == ("shown", "model", "a()")
+
+    await bench.clock.advance(QUIET_S)
+
+    bench.engine.edited(URI, [Edit((0, 4), (0, 7), "a()", "")])
+    assert shown(await bench.ask("x = a()|\n", "automatic")) == ("shown", "speculative", "\nif b:\n    c()")
+    assert bench.model.calls == 1
+
+
+@pytest.mark.parametrize("said", ["a()\nd ", "a()\n\nd "], ids=["a word of the next line", "a blank line"])
+async def test_what_is_no_whole_line_is_asked_for(said):
+    bench = Bench([said, HANG], ["\nd()"], completion={"debounce_ms": 0, "lines": "auto"})
+    await bench.ask("x = |\n", "automatic")
+
+    await bench.clock.advance(QUIET_S)
+
+    assert bench.model.calls == 2
+
+
 async def test_a_key_against_it_ends_the_call():
     bench = reader([HANG])
     await bench.ask(AT, "automatic")

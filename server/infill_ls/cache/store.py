@@ -32,6 +32,8 @@ class Answer:
     """Whether an explicit request would have been given more."""
     is_rejected: bool = False
     """Whether the person does not want it."""
+    beyond: str = ""
+    """What the model had said behind it before it was stopped."""
 
 
 class Found(NamedTuple):
@@ -48,6 +50,7 @@ class Found(NamedTuple):
     """Closing characters that the editor has put behind the cursor meanwhile."""
     is_cut: bool = False
     is_rejected: bool = False
+    beyond: str = ""
 
 
 _Slot = tuple[str, str, str]
@@ -133,4 +136,4 @@ def _left(at: Key, answer: Answer, place: Snapshot, typed: int, closed_behind: C
         closed = behind
     source: Source = "typed" if typed else answer.source
     left = Completion(text[typed:], answer.completion.replaces)
-    return Found(left, source, at, typed, closed, answer.is_cut, answer.is_rejected)
+    return Found(left, source, at, typed, closed, answer.is_cut, answer.is_rejected, answer.beyond)

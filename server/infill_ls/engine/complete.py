@@ -24,7 +24,7 @@ from infill_ls.engine.ledger import Ledger, cap_sentence, over_cap
 from infill_ls.engine.offers import Offers
 from infill_ls.engine.pacing import Pacing
 from infill_ls.engine.prompting import context_of, prompt_for
-from infill_ls.engine.speculate import SLOW_S, Speculation, accepted
+from infill_ls.engine.speculate import CUT, SLOW_S, Speculation, accepted, beyond, read_beyond
 from infill_ls.engine.trace import Meter, Tally, Trace
 from infill_ls.engine.verdict import draft_at, read_ahead, verdict_of
 from infill_ls.errors import Inspected, OverBudget, ProviderError
@@ -47,9 +47,6 @@ IDLE_S = 100.0
 
 READ_AHEAD_S = 0.02
 """How long a model may take before the time is used to read what its answer has to fit; most take longer."""
-
-_CUT = frozenset({"statement", "block"})
-"""Rules of the stream that end an automatic answer sooner than an explicit one."""
 
 
 class Engine:
@@ -239,8 +236,9 @@ class Engine:
         if meter.first_token_ms is not None:
             self.pacing.measured(meter.first_token_ms / 1000)
         source: Source = "speculative" if generation.lead else "cache"
-        is_cut = raw.stopped in _CUT and request.trigger == "automatic"
-        self.cache.put(key(place, backend.id), Answer(verdict, _said_all(raw, backend), source, is_cut))
+        is_cut = raw.stopped in CUT and request.trigger == "automatic"
+        answer = Answer(verdict, _said_all(raw, backend), source, is_cut, beyond=beyond(raw, verdict))
+        self.cache.put(key(place, backend.id), answer)
         return Outcome("shown", verdict, source=backend.source, model=model)
 
     async def _with_others(self, request: Request, outcome: Outcome, backend: Backend, meter: Meter) -> Outcome:
@@ -285,8 +283,13 @@ class Engine:
         return outcome
 
     def _ask_ahead(self, place: Snapshot, completion: Completion) -> None:
-        """Ask for what follows a suggestion, as if it were accepted, where that is worth a call."""
+        """Ask for what follows a suggestion, as if it were accepted: what was not said already and is worth a call."""
         backend, ahead = self.backends[0], accepted(place, completion)
+        found = self.cache.find(place, backend.id, closed_behind)
+        said = read_beyond(found.beyond, ahead, self.settings.completion) if found and found.beyond else None
+        if said is not None:
+            self.cache.put(key(ahead, backend.id), Answer(said, source="speculative", is_cut=True))
+            return
         if not self.settings.completion.speculate or not self._may_ask_ahead(backend, ahead):
             return
         meter = Meter(self.clock)

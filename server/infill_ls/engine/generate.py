@@ -56,6 +56,8 @@ class Raw:
     """The rules that changed it."""
     logprob: float | None = None
     """Mean over its tokens, where the server says it."""
+    beyond: str = ""
+    """What had arrived behind it when it was stopped, as far as that is told apart."""
 
 
 async def generate(  # what a call takes; each is named by the caller
@@ -88,6 +90,7 @@ async def generate(  # what a call takes; each is named by the caller
     )
     shown: list[str] = []
     logprobs: list[float] = []
+    said: list[str] = []
 
     def show(text: str) -> None:
         shown.append(text)
@@ -95,6 +98,7 @@ async def generate(  # what a call takes; each is named by the caller
 
     for _ in range(MOST_CALLS):
         received, reason = await _call(backend, prompt, pipeline, show, logprobs, meter)
+        said.append(received)
         if reason != "length" or prompt.mode != "partial" or pipeline.stopped or not received:
             break
         prompt = continued(prompt, received)
@@ -104,7 +108,9 @@ async def generate(  # what a call takes; each is named by the caller
     meter.lap("upstream")
     finish = None if pipeline.stopped else reason
     logprob = sum(logprobs) / len(logprobs) if logprobs else None
-    return Raw("".join(shown), finish, pipeline.stopped, pipeline.changed, logprob)
+    text, all_said = "".join(shown), "".join(said)
+    beyond = all_said[len(text) :] if pipeline.stopped and all_said.startswith(text) else ""
+    return Raw(text, finish, pipeline.stopped, pipeline.changed, logprob, beyond)
 
 
 async def _call(  # a call, and all that is to be known of it
