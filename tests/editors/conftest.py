@@ -1,6 +1,6 @@
 """A fresh home with the server on its search path, and a Model Studio to ask: what the tests of all editors share.
 
-These tests are no part of a plain run: ``bash tests/run -m editor`` runs them. Each file of theirs says
+These tests are no part of a plain run: ``bash tests/run -m editor`` runs them, and ``.ci/run`` after all others. Each file of theirs says
 ``pytestmark = [pytest.mark.editor, pytest.mark.timeout(600)]``, for its first test may install the editor.
 """
 

@@ -410,6 +410,55 @@ async def test_a_private_certificate_is_not_trusted_otherwise():
     assert not server.requests
 
 
+async def stopped_once(provider):
+    """Stop an answer in its middle, and wait for what is done about its connection."""
+    async with aclosing(provider.stream(FIM)) as chunks:
+        assert await anext(chunks) == Chunk("re")
+    if provider._http._spare is not None:
+        await provider._http._spare
+
+
+async def test_a_connection_that_a_stopped_model_has_cost_is_made_anew_in_advance():
+    """The next request finds it, and no key was sent for it."""
+    async with tls_server(HANGING["between pieces"], [response("401 No", b"")], GOOD) as server:
+        provider = provider_for(server, ca_bundle=str(CERTIFICATES / "loopback-ca.pem"))
+        await stopped_once(provider)
+        assert await texts(provider) == "return"
+        await provider.aclose()
+
+    assert [request.line.split()[0] for request in server.requests] == ["POST", "HEAD", "POST"]
+    assert "authorization" not in server.requests[1].headers
+    assert server.connections == 2
+
+
+async def test_it_is_not_where_the_server_does_not_keep_it():
+    closing = [response("401 No", b"", "Connection: close")]
+    async with tls_server(HANGING["between pieces"], closing, HANGING["between pieces"], GOOD) as server:
+        provider = provider_for(server, ca_bundle=str(CERTIFICATES / "loopback-ca.pem"))
+        await stopped_once(provider)
+        await stopped_once(provider)
+        assert await texts(provider) == "return"
+        await provider.aclose()
+
+    assert [request.line.split()[0] for request in server.requests] == ["POST", "HEAD", "POST", "POST"]
+
+
+async def test_none_is_made_without_handshakes_or_for_one_who_leaves():
+    async with raw_server(HANGING["between pieces"]) as server:
+        provider = provider_for(server)
+        await stopped_once(provider)
+        await provider.aclose()
+    async with tls_server(HANGING["between pieces"]) as secure:
+        provider = provider_for(secure, ca_bundle=str(CERTIFICATES / "loopback-ca.pem"))
+        asking = asyncio.create_task(answer(provider))
+        await secure.arrived.wait()
+        await provider.aclose()
+        await asyncio.wait({asking})
+        asking.exception()
+
+    assert [len(server.requests), len(secure.requests)] == [1, 1]
+
+
 async def test_https_to_a_server_without_tls_says_so():
     async with raw_server([response("400 Bad Request", b""), CLOSE]) as server:
         provider = provider_for(server, base_url=server.url.replace("http:", "https:"))

@@ -75,6 +75,9 @@ class Http:
         self._connecting = connecting
         self._making: asyncio.Task[httpx.AsyncClient] | None = None
         self._exchanges: set[Exchange] = set()
+        self._spare: asyncio.Task[None] | None = None
+        self._is_kept = connecting.address.secure
+        """Whether a connection made in advance is worth its handshake, and is there when it is wanted."""
 
     async def warm(self) -> None:
         """Import and make the client, and where a TLS handshake lies ahead, make it too. The key is not sent.
@@ -89,8 +92,9 @@ class Http:
         exchange = await self.open("HEAD", address.base + "/models", {}, b"")
         try:
             async with asyncio.timeout(_WARM_S):
-                await exchange.head()
+                head = await exchange.head()
                 exchange.drain()
+            self._is_kept = self._is_kept and head.headers.get("connection", "").lower() != "close"
         finally:
             await exchange.aclose()
 
@@ -105,11 +109,25 @@ class Http:
             request = client.build_request(method, url, headers=dict(headers), content=content)
         exchange = Exchange(client, request, self._connecting)
         self._exchanges.add(exchange)
-        exchange.task.add_done_callback(lambda _: self._exchanges.discard(exchange))
+        exchange.task.add_done_callback(lambda _: self._ended(exchange))
         return exchange
+
+    def _ended(self, exchange: Exchange) -> None:
+        self._exchanges.discard(exchange)
+        if exchange.was_dropped and self._is_kept and (self._spare is None or self._spare.done()):
+            # Stopping a model costs its connection; the next request shall not wait for the handshakes of another.
+            self._spare = asyncio.create_task(self._make_spare())
+
+    async def _make_spare(self) -> None:
+        # What goes wrong here goes wrong again at the next request, which has someone to tell.
+        with contextlib.suppress(ProviderError, TimeoutError):
+            await self.warm()
 
     async def aclose(self) -> None:
         """Drop running exchanges and idle connections. Idempotent."""
+        self._is_kept = False
+        if self._spare is not None:
+            self._spare.cancel()
         await asyncio.gather(*(exchange.abort() for exchange in list(self._exchanges)))
         making, self._making = self._making, None
         if making is None:
@@ -138,6 +156,8 @@ class Exchange:
         self._next: Head | bytes | ProviderError | None = None
         """What was in the mail behind the pieces that were read together."""
         self._draining = False
+        self.was_dropped = False
+        """Whether its connection was closed before its end."""
         self._scope: anyio.CancelScope = anyio.CancelScope()
         self.task = asyncio.create_task(self._run(client, request))
 
@@ -187,6 +207,7 @@ class Exchange:
 
     async def abort(self) -> None:
         """Close the connection at once, whatever was said before."""
+        self.was_dropped = self.was_dropped or not self.task.done()
         self._scope.cancel()
         # Waiting does not hand a cancel of ours on to the task, which ends by itself.
         await asyncio.wait({self.task}, timeout=_CLOSE_S)
