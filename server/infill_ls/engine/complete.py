@@ -43,8 +43,8 @@ from infill_ls.records import (
 from infill_ls.settings.schema import Settings
 
 IDLE_S = 15.0
-"""Without a call, after which the next key makes sure of a connection. Load balancers drop idle ones after 15 s (Alibaba
-Cloud's ALB) to 60 s; on a live one it costs a ``HEAD``."""
+"""Without a call, after which the next key makes sure of a connection, which costs a ``HEAD``: load balancers drop idle
+ones after 15 s (Alibaba Cloud's ALB) to 60 s."""
 
 READ_AHEAD_S = 0.02
 """How long a model may take before the time is used to read what its answer has to fit; most take longer."""
