@@ -90,10 +90,17 @@ def _sound_as_it_is(place: Snapshot) -> Sound | None:
 def _sound(before: str, gap: str, after: str, lead: str, place: Snapshot) -> Sound | None:
     start, inside = before.encode(), gap.encode()
     source = start + inside + after.encode()
-    tree = _parse(source, place.language)
-    if tree is None or tree.root_node.has_error:
+    tree = _sound_tree(source, place.language)
+    if tree is None:
         return None
     return Sound(tree, source, place.language, (len(start), len(start) + len(inside)), lead, place.line_after)
+
+
+@lru_cache(maxsize=4)
+def _sound_tree(source: bytes, language: str) -> tree_sitter.Tree | None:
+    """The tree of a text without errors. While a line is typed, what is around it stays the same."""
+    tree = _parse(source, language)
+    return None if tree is None or tree.root_node.has_error else tree
 
 
 def window(place: Snapshot) -> Window | None:
