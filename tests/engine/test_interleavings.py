@@ -92,9 +92,10 @@ def says(prompt) -> str:
     truth = TRUTHS[number_of(before)]
     if truth.startswith(before):
         return truth[len(before) : len(before) + 50]
-    other, line = OTHERS[crc32(before.encode()) % len(OTHERS)], before.rpartition("\n")[2]
-    # What begins as the line does would be taken for an echo of it, and be cut.
-    return "[0]" if line and other.startswith(line) else other
+    other, (*above, line) = OTHERS[crc32(before.encode()) % len(OTHERS)], before.split("\n")
+    # What begins as the line or those above it do would be taken for an echo of them, and be cut.
+    is_echo = (line and other.startswith(line)) or other.partition("\n")[0] in above
+    return "[0]" if is_echo else other
 
 
 def number_of(text: str) -> int:
