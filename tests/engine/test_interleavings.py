@@ -94,7 +94,7 @@ def says(prompt) -> str:
         return truth[len(before) : len(before) + 50]
     other, (*above, line) = OTHERS[crc32(before.encode()) % len(OTHERS)], before.split("\n")
     # What begins as the line or those above it do would be taken for an echo of them, and be cut.
-    is_echo = (line and other.startswith(line)) or other.partition("\n")[0] in above
+    is_echo = other and ((line and other.startswith(line)) or other.partition("\n")[0] in above)
     return "[0]" if is_echo else other
 
 
