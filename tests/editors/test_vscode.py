@@ -347,15 +347,19 @@ def test_a_repository_chooses_neither_server_nor_service(home, tools, browser, s
 
 # From nothing...
 
+ENVIRONMENT = ".local/share/code-server/User/globalStorage/infill-ls.infill-ls/environment"
 SILENT = re.compile(
     r"Failed to establish|Connection refused|timed out|Temporary failure|Network is unreachable|\b50[234]\b"
 )
 
 
-def test_the_server_is_installed_by_the_extension(home, tools, browser):
+@pytest.mark.parametrize("grammars", [True, False], ids=["with grammars", "where grammars cannot be had"])
+def test_the_server_is_installed_by_the_extension(home, tools, browser, grammars):
     """As the README says: where there is no server, one click brings it, in an environment of its own."""
     (home.folder / "bin" / "infill-ls").unlink()
     home.environment |= {name: value for name, value in os.environ.items() if name.startswith(("PIP_", "SSL_"))}
+    if not grammars:
+        home.environment["PIP_CONSTRAINT"] = str(home.write("constraint.txt", "tree-sitter==0.0.0\n"))
     file = home.write("project/nut.py", code("nut"))
     with Window(home, tools, browser) as window:
         window.open(file)
@@ -373,6 +377,8 @@ def test_the_server_is_installed_by_the_extension(home, tools, browser):
         window.press("Tab")
         window.save(file, (code("nut") + body("nut")[:-1]).encode())
         assert installed_servers(home)
+        has_grammars = bool(list(home.folder.glob(f"{ENVIRONMENT}/lib/*/site-packages/tree_sitter_python")))
+        assert has_grammars is grammars, [text for name, text in window.logs().items() if "infill-ls" in name]
         window.quit()
     wait_until(lambda: not installed_servers(home), "end of the server", 2)
 

@@ -32,8 +32,14 @@ export async function install(context: vscode.ExtensionContext, channel: vscode.
       progress.report({ message: "packages" });
       const pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"];
       const wheel = bundledWheel(context);
-      await python(inEnvironment(environment, "python", process.platform), ...pip, wheel);
+      const inside = inEnvironment(environment, "python", process.platform);
+      await python(inside, ...pip, wheel);
       writeFileSync(path.join(environment, MARK), path.basename(wheel));
+      progress.report({ message: "grammars" });
+      // Not every system has wheels of all grammars; they make suggestions better, and the server does without.
+      await python(inside, ...pip, "--only-binary", ":all:", `${wheel}[syntax]`).catch((error: unknown) =>
+        channel.warn("installed without grammars", String(error)),
+      );
     } catch (error) {
       channel.error("installing the server failed", String(error));
       throw error;
