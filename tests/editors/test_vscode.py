@@ -143,6 +143,25 @@ def test_deleting_and_fast_typing(window, start):
     window.save(file, (code("fig") + body("fig")[:-1]).encode())
 
 
+def test_a_part_that_is_taken_counts_as_taken(window, start):
+    """Though VS Code tells an extension of the whole only."""
+    start("lychee", code("lychee"))
+    before = accepted(window)
+    window.press("Control+1")
+    window.type("    with lychees.o")
+    window.wait_for_ghost(rest("lychee", "    with lychees.o"))
+    window.press("Control+ArrowRight")
+    window.wait_for_ghost(rest("lychee", "    with lychees.opened"))
+    wait_until(lambda: accepted(window) == before + 1, "suggestion that counts as accepted")
+
+
+def accepted(window):
+    """How many suggestions have been, as the page says."""
+    window.run("infill-ls: Usage")
+    rows = wait_until(lambda: [line.split() for line in window.text() if " local " in line], "usage")
+    return int(rows[-1][-1])
+
+
 def test_switched_off_and_on(window, start):
     """In the window, and for a language; the status bar says so, and the setting is the user's."""
     file, home = start("grape", code("grape")), window.home

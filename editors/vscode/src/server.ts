@@ -15,10 +15,12 @@ import {
   type LanguageClientOptions,
 } from "vscode-languageclient/node";
 import { findServer, type Machine, type Places } from "./find";
+import { lengthTaken } from "./parts";
 import { environmentOf, keysOf, SECTION, startOptions, workspaceSection, type Keys, type Written } from "./settings";
 import type { ServerStatus, State } from "./status";
 
 const DOCUMENTS = ["file", "untitled", "vscode-notebook-cell"].map((scheme) => ({ scheme }));
+const PARTLY_ACCEPTED = "textDocument/didPartiallyAcceptCompletion";
 const MOST_CRASHES = 4;
 const CRASHES_COUNT_MS = 3 * 60 * 1000;
 
@@ -28,6 +30,8 @@ export class Server implements vscode.Disposable {
   private started = "";
   private on = true;
   private readonly keys: Keys;
+  private shown: { document: vscode.TextDocument; items: vscode.InlineCompletionItem[] } | undefined;
+  private readonly edits = vscode.workspace.onDidChangeTextDocument((event) => this.edited(event));
   private readonly changes = new vscode.EventEmitter<State>();
   readonly onDidChange = this.changes.event;
 
@@ -79,6 +83,7 @@ export class Server implements vscode.Disposable {
   }
 
   async dispose(): Promise<void> {
+    this.edits.dispose();
     this.changes.dispose();
     await this.last;
     await this.stopNow();
@@ -145,6 +150,11 @@ export class Server implements vscode.Disposable {
       outputChannel: this.channel,
       errorHandler: new Patience(),
       middleware: {
+        provideInlineCompletionItems: async (document, position, context, token, next) => {
+          const found = await next(document, position, context, token);
+          this.shown = found ? { document, items: Array.isArray(found) ? found : found.items } : undefined;
+          return found;
+        },
         workspace: {
           // Whatever the server asks for, it gets its own section, without defaults and without the user's alone.
           configuration: (params) => params.items.map(() => workspaceSection(this.keys, inspect)),
@@ -153,6 +163,24 @@ export class Server implements vscode.Disposable {
         },
       },
     };
+  }
+
+  /** Tell the server, so that what is taken by word or by line counts as taken. */
+  private edited({ document, contentChanges, reason }: vscode.TextDocumentChangeEvent): void {
+    const [change, ...others] = contentChanges;
+    if (document !== this.shown?.document || change === undefined || others.length > 0 || reason !== undefined) {
+      return;
+    }
+    const end = document.positionAt(change.rangeOffset + change.text.length);
+    for (const { insertText, range, command } of this.shown.items) {
+      if (range !== undefined && typeof insertText === "string") {
+        const written = document.getText(new vscode.Range(range.start, end));
+        const acceptedLength = lengthTaken(insertText, { inserted: change.text, written });
+        if (acceptedLength !== undefined) {
+          void this.client?.sendNotification(PARTLY_ACCEPTED, { item: { command }, acceptedLength });
+        }
+      }
+    }
   }
 
   private options(): Record<string, unknown> {
