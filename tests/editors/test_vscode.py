@@ -146,20 +146,21 @@ def test_deleting_and_fast_typing(window, start):
 def test_a_part_that_is_taken_counts_as_taken(window, start):
     """Though VS Code tells an extension of the whole only."""
     start("lychee", code("lychee"))
-    before = accepted(window)
+    window.run("infill-ls: Usage")
+    before = wait_until(lambda: accepted(window), "usage")[0]
     window.press("Control+1")
     window.type("    with lychees.o")
     window.wait_for_ghost(rest("lychee", "    with lychees.o"))
     window.press("Control+ArrowRight")
     window.wait_for_ghost(rest("lychee", "    with lychees.opened"))
-    wait_until(lambda: accepted(window) == before + 1, "suggestion that counts as accepted")
+    window.run("infill-ls: Usage")
+    wait_until(lambda: accepted(window) == [before + 1], "suggestion that counts as accepted")
 
 
 def accepted(window):
-    """How many suggestions have been, as the page says."""
-    window.run("infill-ls: Usage")
-    rows = wait_until(lambda: [line.split() for line in window.text() if " local " in line], "usage")
-    return int(rows[-1][-1])
+    """How many suggestions have been, as the page on the screen says; nothing while there is no page."""
+    found = re.findall(r" local .* (\d+)$|Nothing has been used", "\n".join(window.text()), re.MULTILINE)
+    return [int(number or 0) for number in found]
 
 
 def test_switched_off_and_on(window, start):
