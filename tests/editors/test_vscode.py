@@ -279,7 +279,7 @@ def test_a_model_answers(home, tools, browser, studio, route):
 
 
 def test_settings_and_key_are_entered_in_vs_code(home, tools, browser):
-    """The key is kept, reaches the service alone, and stands in no log and on no command line; nor does any code."""
+    """The key is kept, also when VS Code ends; it reaches the service alone. No log holds it, and none holds any code."""
     file = home.write("project/lime.py", unknown("lime"))
     oracle = Oracle(unknown("lime") + body("lime"))
     with Emulator(api_key=KEY, oracle=oracle) as studio, Window(home, tools, browser, machine=asking(studio)) as window:
@@ -296,6 +296,13 @@ def test_settings_and_key_are_entered_in_vs_code(home, tools, browser):
         assert not any(KEY in line for line in command_lines())
         window.press("Tab")
         window.save(file, (unknown("lime") + body("lime")[:-1]).encode())
+        window.restart()
+        window.open(file)
+        window.wait_until_served()
+        before = len(studio.requests)
+        window.type("\nmore_limes = ")
+        call = wait_until(lambda: studio.requests[before:], "request after the restart")[-1]
+        assert call.headers["authorization"] == f"Bearer {KEY}"
         studio.default = Reply(trouble=Failure(401, "invalid_api_key", f"Incorrect API key provided: {KEY}."))
         window.type("\nlime = ")
         window.wait_for_status("key")

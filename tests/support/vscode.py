@@ -267,6 +267,11 @@ class Window:
         self._server.send_signal(signal.SIGTERM)
         self._server.wait(START_S)
 
+    def restart(self) -> None:
+        """End VS Code and start it again at its address, for the same browser."""
+        self.quit()
+        self._start_server(self._address.rpartition(":")[2])
+
     def logs(self) -> dict[str, str]:
         """All that was written down by VS Code and its parts, by file."""
         files = [self._log, *(path for path in self.data.rglob("*") if path.is_file() and "logs" in path.parts)]
@@ -286,8 +291,8 @@ class Window:
         )
         assert "successfully installed" in done.stdout, done.stdout + done.stderr
 
-    def _start_server(self) -> None:
-        words = ["--auth", "none", "--bind-addr", "127.0.0.1:0", "--disable-telemetry", "--disable-update-check"]
+    def _start_server(self, port: str = "0") -> None:
+        words = ["--auth", "none", "--bind-addr", f"127.0.0.1:{port}", "--disable-telemetry", "--disable-update-check"]
         with self._log.open("wb") as log:
             self._server = subprocess.Popen(
                 [*self._tools.code_server, *words],
