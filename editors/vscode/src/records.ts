@@ -53,7 +53,7 @@ const WORDS: Readonly<Record<string, string>> = {
 
 /** One line, and a second one, of a list. */
 export function describe(outcome: Outcome): { label: string; description: string; detail: string } {
-  const rule = outcome.rule === null ? "" : ` (${outcome.rule})`;
+  const rule = outcome.rule === null || outcome.rule === outcome.outcome ? "" : ` (${outcome.rule})`;
   const by = [outcome.trigger, outcome.source, outcome.model].filter((word) => word !== null);
   return {
     label: `${outcome.outcome}${rule}`,
@@ -93,13 +93,17 @@ export function promptPage(prompt: object | undefined): string {
   if (prompt === undefined) {
     return NO_SERVER;
   }
-  const parts = Object.entries(prompt).filter(([, value]) => value !== null && value !== "");
+  const parts = Object.entries(prompt).filter(([, value]) => !isEmpty(value));
   return parts.length === 0
     ? "Nothing is sent for this place.\n"
-    : parts.map(([name, value]) => `─── ${name} ───\n${asText(value)}\n`).join("\n");
+    : parts.map(([name, value]) => `--- ${name} ---\n${asText(value)}\n`).join("\n");
 }
 
 const NO_SERVER = "No server is running; the log of infill-ls says why.\n";
+
+function isEmpty(value: unknown): boolean {
+  return value === null || value === "" || (Array.isArray(value) && value.length === 0);
+}
 
 function asText(value: unknown): string {
   return typeof value === "string" ? value : JSON.stringify(value, undefined, 2);

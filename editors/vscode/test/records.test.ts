@@ -34,6 +34,7 @@ test("an outcome says what it means, by whom, and how long it took", () => {
   });
   const shown = { ...OUTCOME, outcome: "shown", rule: null, source: "model", model: "qwen3-coder-flash", ms: { total: 345.6 } };
   assert.equal(describe(shown).detail, "10:20:30 UTC · automatic · model · qwen3-coder-flash · 346 ms");
+  assert.equal(describe({ ...OUTCOME, outcome: "empty", rule: "empty" }).label, "empty");
   assert.equal(describe({ ...OUTCOME, outcome: "something new" }).description, "");
 });
 
@@ -57,7 +58,7 @@ test("the doctor's findings, one a line", () => {
 });
 
 test("a prompt is shown as it is, part by part", () => {
-  assert.equal(promptPage({ model: "m", text: "a\n\tb", stop: ["\n"], empty: null }), '─── model ───\nm\n\n─── text ───\na\n\tb\n\n─── stop ───\n[\n  "\\n"\n]\n');
+  assert.equal(promptPage({ model: "m", text: "a\n\tb", stop: ["\n"], empty: null, messages: [] }), '--- model ---\nm\n\n--- text ---\na\n\tb\n\n--- stop ---\n[\n  "\\n"\n]\n');
   assert.equal(promptPage({}), "Nothing is sent for this place.\n");
 });
 
