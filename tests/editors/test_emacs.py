@@ -5,27 +5,20 @@ from __future__ import annotations
 import os
 import re
 import signal
-import sys
 from contextlib import contextmanager
 
 import pytest
 
 from support.editor_documents import LINES, SHOP, WIDE, WINDOWS
-from support.emacs import ROOT, Emacs, readme_lines
+from support.emacs import EGLOT, ROOT, Emacs, readme_lines
 from support.emulator import Oracle
 from support.screen import check_picture, wait_for_ghost
 from support.terminal import wait_until
 
 pytestmark = [pytest.mark.editor, pytest.mark.timeout(600)]
 
-EGLOT = """
-(require 'eglot)
-(setq eglot-server-programs '((python-mode . ("another-server"))))
-(add-hook 'python-mode-hook #'eglot-ensure)
-"""
 CLIENTS = {
     "alone": readme_lines(0),
-    # Eglot runs another server for the buffer.
     "eglot": readme_lines(0) + EGLOT,
     "lsp-mode": readme_lines(1),
 }
@@ -51,8 +44,6 @@ def emacs(home, client):
     """Set up as the README says for the client."""
     emacs = Emacs(home)
     emacs.init(CLIENTS[client])
-    server = home.write("bin/another-server", f"#!/bin/sh\nexec {sys.executable} {ROOT}/tests/bench/bare_server.py\n")
-    server.chmod(0o755)
     return emacs
 
 

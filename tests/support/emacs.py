@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,13 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "editors" / "emacs"
 SUITE, PACKAGES = "forky", ("emacs-nox", "elpa-lsp-mode", "elpa-package-lint")
+
+EGLOT = f"""
+(require 'eglot)
+(setq eglot-server-programs '((python-mode . ("{sys.executable}" "{ROOT}/tests/bench/bare_server.py"))))
+(add-hook 'python-mode-hook #'eglot-ensure)
+"""
+"""Lines with which Eglot runs another server for the buffer."""
 
 _EARLY = """;; -*- lexical-binding: t -*-
 ;; An Emacs that was only unpacked has no compiler for native code.

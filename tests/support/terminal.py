@@ -54,8 +54,9 @@ class Terminal:
         columns: int = 90,
         lines: int = 24,
     ) -> None:
-        self._command = command
-        self._environment = {**environment, "LC_ALL": "C.UTF-8", "COLORTERM": "truecolor"}
+        self.command = command
+        """With ``environment``, for whoever starts the program in another terminal."""
+        self.environment = {**environment, "LC_ALL": "C.UTF-8", "COLORTERM": "truecolor"}
         self._folder = folder
         self._size = ("-x", str(columns), "-y", str(lines))
         self._closing = ExitStack()
@@ -67,7 +68,7 @@ class Terminal:
             place = Path(opening.enter_context(tempfile.TemporaryDirectory(prefix="tmux")))
             self._tmux = (shutil.which("tmux") or "tmux", "-u", "-S", str(place / "socket"), "-f", _configured(place))
             opening.callback(subprocess.run, (*self._tmux, "kill-server"), capture_output=True, check=False)
-            self._run("new-session", "-d", *self._size, "-c", str(self._folder), "--", *self._command)
+            self._run("new-session", "-d", *self._size, "-c", str(self._folder), "--", *self.command)
             self._closing = opening.pop_all()
         return self
 
@@ -127,7 +128,7 @@ class Terminal:
 
     def _run(self, *words: str) -> str:
         done = subprocess.run(
-            [*self._tmux, *words], env=self._environment, capture_output=True, check=False, timeout=LONGEST_S
+            [*self._tmux, *words], env=self.environment, capture_output=True, check=False, timeout=LONGEST_S
         )
         assert done.returncode == 0, done.stderr.decode(errors="replace")
         return done.stdout.decode()
