@@ -153,6 +153,36 @@ def test_typing_and_deleting(helix, home):
         assert save(terminal, home.project / "data.py") == WIDE.bytes
 
 
+def test_asked_by_hand(helix, home):
+    """C-x has a suggestion where Helix itself asks for none: after a deletion, and where the cursor has only moved."""
+    with editing(helix, home, LINES) as terminal:
+        terminal.type(LINES.typed)
+        popup(terminal, LINES)
+        terminal.press("C-c", "BSpace")
+        terminal.wait_for(lambda screen: LABELS[LINES] not in screen and f"{LINES.typed}\n" not in screen)
+        terminal.press("C-x")
+        terminal.wait_for(LABELS[LINES])
+        assert home.outcomes()[-1]["trigger"] == "invoked"
+        terminal.press("C-c", "Up", "End")
+        terminal.wait_for(lambda screen: LABELS[LINES] not in screen)
+        asked = len(home.outcomes())
+        terminal.press("C-x")
+        outcome = wait_until(lambda: home.outcomes()[asked:], "outcome")[0]
+        assert outcome["trigger"] == "invoked"
+        assert outcome["rule"] != "moved"
+
+
+def test_deleting_is_not_asking(helix, home):
+    """A popup that is open while a letter is deleted is asked for anew, and again when it is empty."""
+    with editing(helix, home, WIDE) as terminal:
+        terminal.type(WIDE.typed + "t")
+        popup(terminal, WIDE)
+        asked = len(home.outcomes())
+        terminal.press("BSpace")
+        found = wait_until(lambda: len(home.outcomes()) > asked + 1 and home.outcomes()[asked:], "two outcomes")
+        assert [each["trigger"] for each in found] == ["automatic", "automatic"]
+
+
 def test_other_servers_come_first(helix, home):
     """What the language's own server offers stands above the suggestion."""
     server = home.write("bin/pylsp", f"#!/bin/sh\nexec {sys.executable} {home.write('another.py', ANOTHER)}\n")

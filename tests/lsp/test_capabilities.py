@@ -33,7 +33,7 @@ def test_recorded_editors(editor):
     assert (client.name, client.encoding, client.inline_completion) == (name, encoding, inline)
     assert (client.configuration, client.configuration_registration) == (True, registers)
     assert (client.work_done_progress, client.status) == (True, False)
-    assert client.inserts_as_it_comes is (editor == "helix")
+    assert client.inserts_as_it_comes is client.popup_only_for_typing is (editor == "helix")
     assert (client.process_id, client.folders) == (recorded["processId"], ("file:///home/user/proj",))
     offered = initialize_result(client, Settings())["capabilities"]
     assert offered["positionEncoding"] == encoding

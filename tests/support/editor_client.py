@@ -206,9 +206,11 @@ class EditorClient:
         params = self._place(uri, line, character) | {"context": {"triggerKind": trigger_kind}}
         return self.request("textDocument/inlineCompletion", params)
 
-    def completion(self, uri: str, line: int | None = None, character: int | None = None) -> asyncio.Future[Any]:
+    def completion(
+        self, uri: str, line: int | None = None, character: int | None = None, trigger_kind: int = INVOKED
+    ) -> asyncio.Future[Any]:
         """Ask for plain completion, at the buffer's cursor unless a place is given."""
-        params = self._place(uri, line, character) | {"context": {"triggerKind": 1}}
+        params = self._place(uri, line, character) | {"context": {"triggerKind": trigger_kind}}
         return self.request("textDocument/completion", params)
 
     def accept(self, uri: str, item: Json) -> str:

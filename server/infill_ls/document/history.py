@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import replace
 
+from infill_ls.document.typed import PAIRS
 from infill_ls.records import Cause, Edit
 
 _REMEMBERED = 50
@@ -15,7 +16,9 @@ class History:
     """The edits of one document since it was opened.
 
     Undoing is not told by any editor: it is known by an edit that takes back the last one not yet taken back. Keys in
-    a row count as one edit, as they do for undo.
+    a row count as one edit, as they do for undo. One key's worth of text that comes back is typing nevertheless: who
+    deletes a letter and strikes it again, as people do to see a suggestion again, cannot be told from who undoes the
+    deletion, and is met far more often.
     """
 
     def __init__(self) -> None:
@@ -35,6 +38,11 @@ class History:
         self._place = None
         if len(self._since) > _REMEMBERED:
             del self._since[0]
+
+    @property
+    def typed(self) -> bool:
+        """Whether anything was typed, be it anywhere, since the last request."""
+        return any(cause == "typed" for _, cause in self._since)
 
     def replaced(self) -> None:
         """The whole text was replaced: nothing is known of how."""
@@ -70,7 +78,7 @@ class History:
             if source and source[-1].inverse == (edit.start, edit.inserted, edit.removed):
                 target.append(edit)
                 source.pop()
-                return "undone"
+                return "typed" if _is_one_key(edit) else "undone"
         self._undone.clear()
         last = self._done[-1] if self._done else None
         grown = _joined(last, edit) if last is not None else None
@@ -79,6 +87,12 @@ class History:
         else:
             self._done.append(edit)
         return "typed" if edit.inserted else "deleted"
+
+
+def _is_one_key(edit: Edit) -> bool:
+    """Whether a key typed it: one character, or an opening one that the editor closed."""
+    text = edit.inserted
+    return not edit.removed and (len(text) == 1 or (len(text) == 2 and PAIRS.get(text[0]) == text[1]))
 
 
 def _joined(last: Edit, edit: Edit) -> Edit | None:

@@ -26,9 +26,11 @@ COMMANDS = (
 _WITHOUT_INLINE_COMPLETION = ("helix", "eglot", "kate", "sublime text lsp", "coc.nvim", "vim-lsp", "qt creator", "kak")
 """Starts of the names, in lower case, of editors whose clients know no inline completion (as of 2026)."""
 
-
 _INSERTS_AS_IT_COMES = ("helix",)
 """Starts of the names, in lower case, of editors that put line feeds into files with other line ends (as of 2026)."""
+
+_POPUP_ONLY_FOR_TYPING = ("helix",)
+"""Starts of the names, in lower case, of editors that ask by themselves only where a letter was typed (as of 2026)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,8 @@ class Client:
     """Whether a completion item's documentation may be Markdown. Helix and eglot declare nothing and show it."""
     inserts_as_it_comes: bool
     """Whether a suggestion has to have the document's own line ends."""
+    popup_only_for_typing: bool
+    """Whether a popup that nothing was typed for was asked for by hand."""
     status: bool
     """Whether the client asked for ``infill-ls/status`` notifications."""
 
@@ -60,8 +64,9 @@ def read_client(params: Mapping[str, Any]) -> Client:
     capabilities = _table(params, "capabilities")
     info = _table(params, "clientInfo")
     options = _table(params, "initializationOptions")
+    name = str(info.get("name", ""))
     return Client(
-        name=str(info.get("name", "")),
+        name=name,
         encoding=_encoding(_table(capabilities, "general").get("positionEncodings")),
         inline_completion=bool(_table(capabilities, "textDocument").get("inlineCompletion") is not None),
         work_done_progress=_table(capabilities, "window").get("workDoneProgress") is True,
@@ -74,7 +79,8 @@ def read_client(params: Mapping[str, Any]) -> Client:
         folders=_folders(params),
         markdown=_list(capabilities, "textDocument", "completion", "completionItem", "documentationFormat")
         != ["plaintext"],
-        inserts_as_it_comes=str(info.get("name", "")).lower().startswith(_INSERTS_AS_IT_COMES),
+        inserts_as_it_comes=name.lower().startswith(_INSERTS_AS_IT_COMES),
+        popup_only_for_typing=name.lower().startswith(_POPUP_ONLY_FOR_TYPING),
         status=options.get("status") is True,
     )
 

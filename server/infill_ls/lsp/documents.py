@@ -86,6 +86,11 @@ class Documents:
         document = self._open.get(uri)
         return "typed" if document is None else document.history.cause(place)
 
+    def typed(self, uri: str) -> bool:
+        """Whether anything was typed into an open document since the last request in it."""
+        document = self._open.get(uri)
+        return document is not None and document.history.typed
+
     def line_end(self, uri: str) -> str:
         """What ends lines in an open document."""
         document = self._open.get(uri)

@@ -54,6 +54,8 @@ class Session:
         self.launch = launch
         self.trace = trace
         self.enabled = True
+        self.refreshed: tuple[str, int | None] | None = None
+        """URI and version of the document in which the last popup was asked for to refresh one."""
         self.status = Status(protocol.notify, wanted=client.status)
         self.documents = Documents(client.encoding, self._edited)
         self.folders = tuple(path for uri in client.folders if (path := path_of(uri)))
