@@ -21,6 +21,7 @@
 (declare-function infill-ls-lsp-request "infill-ls-lsp")
 (declare-function infill-ls-lsp-cancel "infill-ls-lsp")
 (declare-function infill-ls-lsp-notify "infill-ls-lsp")
+(declare-function infill-ls-lsp-restart "infill-ls-lsp")
 
 (defcustom infill-ls-command '("infill-ls" "--stdio")
   "The server's program and its arguments.
@@ -268,7 +269,9 @@ where it is known."
 (defun infill-ls-client--give-up (why)
   "Say once WHY there is no server."
   (setq infill-ls-client--given-up why)
-  (message "infill-ls: %s.  Mend it, then M-x infill-ls-restart" why))
+  (force-mode-line-update t)
+  ;; Not at once: lsp-mode has a word to say about it, too.
+  (run-at-time 0 nil #'message "infill-ls: %s.  Mend it, then M-x infill-ls-restart" why))
 
 (defun infill-ls-client--start ()
   "Start the server and greet it."
@@ -349,13 +352,18 @@ where it is known."
   "The server of CONNECTION has ended."
   (when (eq connection infill-ls-client--connection)
     (infill-ls-client--forget)
-    (let ((minute-ago (- (float-time) 60)))
-      (setq infill-ls-client--ends (cons (float-time) (seq-filter (lambda (end) (> end minute-ago))
-                                                                  infill-ls-client--ends))))
-    (if (> (length infill-ls-client--ends) infill-ls-client--most-restarts)
-        (infill-ls-client--give-up "the server ends again and again")
-      (message "infill-ls: the server ended; it is started again"))
+    (infill-ls-client-start-again-p)
     (run-at-time 0 nil #'infill-ls-client--running)))
+
+(defun infill-ls-client-start-again-p ()
+  "Say that the server has ended unasked, and whether it is started again."
+  (let ((minute-ago (- (float-time) 60)))
+    (setq infill-ls-client--ends (cons (float-time) (seq-filter (lambda (end) (> end minute-ago))
+                                                                infill-ls-client--ends))))
+  (if (> (length infill-ls-client--ends) infill-ls-client--most-restarts)
+      (infill-ls-client--give-up "the server ends again and again")
+    (message "infill-ls: the server ended; it is started again"))
+  (not infill-ls-client--given-up))
 
 (defun infill-ls-client--forget ()
   "There is no server any more, so it knows no buffer."
@@ -388,10 +396,12 @@ where it is known."
 (defun infill-ls-restart ()
   "Start the server anew, with the settings as they are now."
   (interactive)
-  (infill-ls-client--stop)
   (setq infill-ls-client--ends nil
         infill-ls-client--given-up nil)
-  (infill-ls-client--running))
+  (if infill-ls-client-via-lsp
+      (infill-ls-lsp-restart)
+    (infill-ls-client--stop)
+    (infill-ls-client--running)))
 
 ;;; What the server says
 
@@ -416,7 +426,7 @@ where it is known."
   "The mode line's word on the server."
   (let ((status infill-ls-client--status))
     (propertize
-     (pcase (plist-get status :kind)
+     (pcase (if infill-ls-client--given-up "error" (plist-get status :kind))
        ("inactive" " infill:off")
        ((or "warning" "error") " infill!")
        (_ (if (eq (plist-get status :busy) t) " infill…" " infill")))

@@ -12,17 +12,24 @@
 
 ;;; Code:
 
+(require 'cl-lib)
 (require 'infill-ls)
 
 (declare-function lsp-register-client "lsp-mode")
 (declare-function make-lsp-client "lsp-mode")
 (declare-function lsp-stdio-connection "lsp-mode")
+(declare-function lsp "lsp-mode")
 (declare-function lsp-find-workspace "lsp-mode")
+(declare-function lsp-workspace-restart "lsp-mode")
 (declare-function lsp-request-async "lsp-mode")
 (declare-function lsp-notify "lsp-mode")
 (declare-function lsp-cancel-request-by-token "lsp-mode")
+(declare-function lsp--workspace-client "lsp-mode")
+(declare-function lsp--client-server-id "lsp-mode")
 (declare-function lsp-inline-completion-mode "lsp-inline-completion")
 (defvar lsp--cur-workspace)
+(defvar lsp-after-uninitialized-functions)
+(defvar lsp-restart)
 (defvar lsp-inline-completion-enable)
 (defvar lsp-inline-completion-mode)
 
@@ -46,7 +53,8 @@ If nil, lsp-mode's `lsp-inline-completion-mode' does."
     :environment-fn #'infill-ls-lsp--environment
     :initialization-options #'infill-ls-settings-options
     :notification-handlers (infill-ls-lsp--handlers)
-    :after-open-fn #'infill-ls-lsp--opened)))
+    :after-open-fn #'infill-ls-lsp--opened))
+  (add-hook 'lsp-after-uninitialized-functions #'infill-ls-lsp--ended))
 
 (defun infill-ls-lsp--environment ()
   "What the server's environment has besides Emacs's own."
@@ -62,6 +70,7 @@ If nil, lsp-mode's `lsp-inline-completion-mode' does."
 
 (defun infill-ls-lsp--opened ()
   "The server knows this buffer."
+  (setq infill-ls-client--given-up nil)
   (when infill-ls-lsp-own-display
     (setq-local lsp-inline-completion-enable nil)
     (when (bound-and-true-p lsp-inline-completion-mode)
@@ -74,6 +83,21 @@ If nil, lsp-mode's `lsp-inline-completion-mode' does."
     ;; What was typed while the server started has a suggestion, too.
     (when (buffer-modified-p)
       (infill-ls--ask-soon))))
+
+(defun infill-ls-lsp--ended (workspace)
+  "Have lsp-mode start the server of WORKSPACE again without a question.
+It would come in the middle of typing, and take the next key for its answer."
+  (when (and (eq (lsp--client-server-id (lsp--workspace-client workspace)) 'infill-ls)
+             (eq lsp-restart 'interactive)
+             (null (cl-struct-slot-value 'lsp--workspace 'shutdown-action workspace)))
+    (setf (cl-struct-slot-value 'lsp--workspace 'shutdown-action workspace)
+          (if (infill-ls-client-start-again-p) 'restart 'shutdown))))
+
+(defun infill-ls-lsp-restart ()
+  "Start the server of this buffer anew."
+  (if-let* ((workspace (lsp-find-workspace 'infill-ls buffer-file-name)))
+      (lsp-workspace-restart workspace)
+    (lsp)))
 
 (defun infill-ls-lsp-request (method params success)
   "Ask METHOD with PARAMS through lsp-mode; SUCCESS is called with the result."

@@ -3,7 +3,6 @@
 ;; SPDX-License-Identifier: MIT
 ;; Author: The infill-ls authors
 ;; Maintainer: The infill-ls authors
-;; URL: https://example.org/infill-ls
 ;; Version: 0.1.0
 ;; Package-Requires: ((emacs "30.1"))
 ;; Keywords: convenience, languages, tools

@@ -154,25 +154,47 @@ def test_each_route_to_a_model(emacs, home, client, studio, route):
 def test_the_server_dies(emacs, home, client):
     """Emacs says so once, and the next key has a suggestion again."""
     emacs.init(CLIENTS[client], KEEP_WHAT_WAS_SHOWN)
-    said = "exited (check" if client == "lsp-mode" else "infill-ls: the server ended"
+    said = "infill-ls: the server ended"
     with editing(emacs, LINES, client) as terminal:
         terminal.type(LINES.typed)
         wait_for_ghost(terminal, LINES.ghost)
         terminal.press("BSpace")
         wait_for_ghost(terminal, "")
         home.kill_server()
-        terminal.wait_for(said)
-        if client == "lsp-mode":
-            terminal.type("y")
-            terminal.wait_for(lambda screen: re.search(r"LSP\[infill-ls:\d+", screen))
+        if client != "lsp-mode":  # which goes on with messages of its own
+            terminal.wait_for(said)
         wait_until(lambda: len(home.started()) > 1 and home.running(), "new server")
         terminal.type(LINES.typed[-1])
         wait_for_ghost(terminal, LINES.ghost)
         terminal.press("Tab")
         assert saved(terminal, home.project / "data.py") == LINES.bytes
     assert len(home.started()) == 2
-    if client != "lsp-mode":
-        assert (home.folder / "shown.txt").read_text(encoding="utf-8").count(said) == 1
+    assert (home.folder / "shown.txt").read_text(encoding="utf-8").count(said) == 1
+
+
+def test_a_server_that_ends_again_and_again(emacs, home, client):
+    """It is left alone after three times, and no question takes a key; asked for by hand it comes back."""
+    begun = LINES.marked.partition("⟦")[0] + LINES.typed + LINES.marked.partition("⟧")[2]
+    with editing(emacs, LINES, client) as terminal:
+        for number in range(4):
+            wait_until(lambda number=number: len(home.started()) > number and home.running(), "server")
+            if client == "lsp-mode":
+                terminal.wait_for(lambda screen: re.search(r"LSP\[infill-ls:\d+\]", screen))
+            home.kill_server()
+        terminal.wait_for("the server ends again and again")
+        terminal.wait_for("infill!")
+        terminal.type(LINES.typed)
+        assert saved(terminal, home.project / "data.py") == begun.encode()
+        assert len(home.started()) == 4
+        terminal.press("M-x")
+        terminal.type("infill-ls-restart")
+        terminal.press("Enter")
+        wait_until(home.running, "server")
+        terminal.press("BSpace")
+        terminal.type(LINES.typed[-1])
+        wait_for_ghost(terminal, LINES.ghost)
+        terminal.press("Tab")
+        assert saved(terminal, home.project / "data.py") == LINES.bytes
 
 
 def test_a_repository_can_set_nothing(emacs, home, client, stranger):
