@@ -263,7 +263,10 @@ where it is known."
   (unless (or infill-ls-client--connection infill-ls-client--given-up)
     (condition-case error
         (infill-ls-client--start)
-      (error (infill-ls-client--give-up (error-message-string error)))))
+      (error
+       ;; A server that ends while it is greeted is one that ends, as any other.
+       (unless infill-ls-client--connection
+         (infill-ls-client--give-up (error-message-string error))))))
   infill-ls-client--ready)
 
 (defun infill-ls-client--give-up (why)

@@ -89,8 +89,8 @@ If nil, lsp-mode's `lsp-inline-completion-mode' does."
 It would come in the middle of typing, and take the next key for its answer."
   (when (and (eq (lsp--client-server-id (lsp--workspace-client workspace)) 'infill-ls)
              (eq lsp-restart 'interactive)
-             (null (cl-struct-slot-value 'lsp--workspace 'shutdown-action workspace)))
-    (setf (cl-struct-slot-value 'lsp--workspace 'shutdown-action workspace)
+             (null (cl-struct-slot-value (type-of workspace) 'shutdown-action workspace)))
+    (setf (cl-struct-slot-value (type-of workspace) 'shutdown-action workspace)
           (if (infill-ls-client-start-again-p) 'restart 'shutdown))))
 
 (defun infill-ls-lsp-restart ()

@@ -26,7 +26,8 @@
 ;;; Code:
 
 (require 'cl-lib)
-(require 'json)
+(require 'iso8601)
+(require 'seq)
 (require 'infill-ls-client)
 
 (defvar company-candidates)
@@ -374,29 +375,57 @@ The server is asked for several when this is wanted for the first time."
             (message "infill-ls: suggestion %d of %d" (1+ index) (length items))))))))
 
 (defun infill-ls-why ()
-  "Tell how the last requests of this buffer ended."
+  "Tell how the last requests of this buffer ended, newest first."
   (interactive)
   (infill-ls-client-execute
    "infill-ls.why" (vector (infill-ls-client-uri))
    (lambda (records)
-     (infill-ls--display
-      "*infill-ls why*"
-      (mapconcat (lambda (record)
-                   (format "%s  %s%s%s" (plist-get record :time) (plist-get record :outcome)
-                           (if-let* ((rule (plist-get record :rule))) (format ": %s" rule) "")
-                           (if-let* ((source (plist-get record :source))) (format " (%s)" source) "")))
-                 records "\n")))))
+     (infill-ls--display "*infill-ls why*"
+                         (if (seq-empty-p records)
+                             "Nothing has been asked for in this buffer yet."
+                           (mapconcat #'infill-ls--record records "\n"))))))
+
+(defun infill-ls--record (record)
+  "RECORD as a line: when, how it ended, by which rule, who answered, how fast."
+  (let ((rule (plist-get record :rule))
+        (source (plist-get record :source))
+        (model (plist-get record :model)))
+    (string-join
+     (delq nil (list (format-time-string "%H:%M:%S" (encode-time (iso8601-parse (plist-get record :time))))
+                     (format "%-9s" (plist-get record :trigger))
+                     (concat (plist-get record :outcome) (and rule (format " (%s)" rule)))
+                     (and source (concat "from " source))
+                     (and model (not (equal model "local")) model)
+                     (format "%d ms" (round (plist-get (plist-get record :ms) :total)))))
+     "  ")))
 
 (defun infill-ls-show-prompt ()
-  "Show what would be sent for this place."
+  "Show exactly what would be sent for this place."
   (interactive)
   (infill-ls-client-execute
    "infill-ls.prompt" (vector (infill-ls-client-uri) (infill-ls-client-position (point)))
    (lambda (prompt)
-     (infill-ls--display "*infill-ls prompt*" (with-temp-buffer
-                                                (insert (json-serialize prompt :null-object nil :false-object :json-false))
-                                                (json-pretty-print-buffer)
-                                                (buffer-string))))))
+     (infill-ls--display "*infill-ls prompt*" (infill-ls--prompt prompt)))))
+
+(defun infill-ls--prompt (prompt)
+  "PROMPT as text to read."
+  (let ((messages (plist-get prompt :messages))
+        (text (or (plist-get prompt :text) "")))
+    (cond ((not (seq-empty-p messages))
+           (concat (infill-ls--prompt-heading prompt)
+                   (mapconcat (lambda (message)
+                                (format "# %s%s\n%s\n" (plist-get message :role)
+                                        (if (eq (plist-get message :partial) t) " (to be continued)" "")
+                                        (plist-get message :content)))
+                              messages)))
+          ((string-empty-p text)
+           "Nothing is sent: the embedded engine answers, which looks up the text before point.")
+          (t (concat (infill-ls--prompt-heading prompt) text)))))
+
+(defun infill-ls--prompt-heading (prompt)
+  "What is said of PROMPT before its text."
+  (format "# %s, %s, at most %d tokens\n"
+          (plist-get prompt :model) (plist-get prompt :mode) (plist-get prompt :max_tokens)))
 
 (defun infill-ls-toggle ()
   "Switch suggestions off for all of Emacs, or on again."

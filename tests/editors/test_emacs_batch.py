@@ -35,6 +35,12 @@ def test_tools_find_nothing(emacs, home):
     assert {path.stem for path in copy.glob("*.elc")} == {path.stem for path in copy.glob("*.el")}
 
 
+def test_loading_says_nothing(emacs):
+    """Not compiled, as the README has it."""
+    for file in ("infill-ls", "infill-ls-lsp"):
+        assert emacs.batch("-L", str(PACKAGE), "-l", file) == ""
+
+
 @pytest.mark.parametrize("document", [WIDE, WINDOWS], ids=["wide", "crlf"])
 @pytest.mark.parametrize("display", ["eglot-popup", "lsp-mode-display"])
 def test_clients_own_displays(emacs, home, display, document):

@@ -125,6 +125,21 @@ def test_dismissed_it_is_gone_until_something_is_typed(opened, home):
         assert saved(home, editor, "store.py") == DONE
 
 
+def test_asked_by_hand(opened, home):
+    """Where nothing is asked while typing, a key asks, and so it does right after another key."""
+    home.settings(completion={"trigger": "manual"})
+    with opened("store.py", BEGUN) as editor:
+        editor.type("th.")
+        wait_until(lambda: editor.buffer()[-1].endswith("th."), "typed text")
+        editor.type("o")
+        editor.press("M-\\")
+        shown(editor, SECOND, times=3)
+        assert [each["trigger"] for each in home.outcomes() if each["outcome"] == "shown"] == ["invoked"]
+        editor.press("Tab")
+
+        assert saved(home, editor, "store.py") == DONE
+
+
 # A model...
 
 PATHS = {"fim": "/completions", "partial": "/chat/completions"}

@@ -11,6 +11,37 @@
 (require 'ert)
 (require 'infill-ls)
 
+;;; What the server says of itself
+
+(defconst infill-ls-tests--record
+  '(:time "2026-01-02T03:04:05.678+00:00" :trigger "automatic" :outcome "gated" :rule "mid_word"
+          :source nil :model nil :ms (:total 0.4)))
+
+(ert-deftest infill-ls-tests-record ()
+  "A line for each request, with the time on the clock on the wall."
+  (unwind-protect
+      (pcase-dolist (`(,zone ,time) '(("JST-9" "12:04:05") ("EST+5" "22:04:05") (t "03:04:05")))
+        (set-time-zone-rule zone)
+        (should (equal (infill-ls--record infill-ls-tests--record)
+                       (concat time "  automatic  gated (mid_word)  0 ms"))))
+    (set-time-zone-rule nil))
+  (pcase-dolist (`(,source ,model ,said) '(("local" "local" "from local  0 ms")
+                                           ("model" "qwen3-coder-flash" "from model  qwen3-coder-flash  0 ms")))
+    (should (string-suffix-p said (infill-ls--record
+                                   (append (list :source source :model model) infill-ls-tests--record))))))
+
+(ert-deftest infill-ls-tests-prompt ()
+  "A prompt is shown as it is sent."
+  (let ((base '(:model "m" :mode "fim" :max_tokens 9 :messages [])))
+    (should (equal (infill-ls--prompt (append base '(:text "<a>one\ntwo")))
+                   "# m, fim, at most 9 tokens\n<a>one\ntwo"))
+    (should (string-prefix-p "Nothing is sent" (infill-ls--prompt (append base '(:text "")))))
+    (should (equal (infill-ls--prompt
+                    (append '(:messages [(:role "user" :content "Go on." :partial :json-false)
+                                         (:role "assistant" :content "one" :partial t)])
+                            base))
+                   "# m, fim, at most 9 tokens\n# user\nGo on.\n# assistant (to be continued)\none\n"))))
+
 ;;; Ghost text
 
 (defun infill-ls-tests--put (marked)

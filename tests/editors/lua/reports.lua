@@ -38,6 +38,18 @@ return {
       '03:04:05  automatic   shown  from model  qwen3-coder-flash  0 ms  2 lines, 30 characters  9 + 4 tokens'
     )
   end,
+  ['times are those of the clock on the wall'] = function()
+    local before = vim.env.TZ
+    for zone, time in pairs({ ['JST-9'] = '12:04:05', ['EST+5'] = '22:04:05', ['UTC'] = '03:04:05' }) do
+      vim.env.TZ = zone
+      check(reports._line(RECORD):sub(1, 8), time)
+    end
+    vim.env.TZ = before
+  end,
+  ['the embedded engine is named once'] = function()
+    local found = vim.tbl_extend('force', RECORD, { source = 'local', model = 'local', rule = vim.NIL })
+    assert(reports._line(found):match('gated  from local  0 ms$'))
+  end,
   ['a prompt is shown as it is sent'] = function()
     local base = { model = 'm', mode = 'fim', max_tokens = 9, messages = {}, text = '<a>one\ntwo' }
     check(reports._prompt(base), { '# m, fim, at most 9 tokens', '<a>one', 'two' })

@@ -46,7 +46,8 @@ local function check_editor()
     local status = client_of.status(client)
     local state = status and (status.message ~= '' and status.message or status.kind) or 'no word of it yet'
     local say = status and (status.kind == 'error' or status.kind == 'warning') and vim.health.warn or vim.health.ok
-    local asked = status and status.model ~= '' and 'model ' .. status.model or 'the embedded engine'
+    local named = status and status.model ~= '' and status.model ~= 'local'
+    local asked = status and named and 'model ' .. status.model or 'the embedded engine'
     say(('client %d, %s: %s'):format(client.id, asked, state))
   end
   for _, message in ipairs(client_of.told) do

@@ -135,11 +135,19 @@ function M.accept(bufnr, unit)
   return true
 end
 
----Neovim can only ask by itself.
+---Ask by hand. Neovim 0.12 has a function for it, though no public one; without it, it asks as it does by itself.
 ---@param bufnr integer
 ---@return boolean
 function M.request(bufnr)
-  refresh(bufnr)
+  local asked = pcall(function()
+    local completor = require('vim.lsp._capability').all.inline_completion.active[bufnr]
+    -- Else the answer to what was typed just before would take this one's place.
+    completor:reset_timer()
+    completor:request(vim.lsp.protocol.InlineCompletionTriggerKind.Invoked)
+  end)
+  if not asked then
+    refresh(bufnr)
+  end
   return true
 end
 

@@ -37,6 +37,22 @@ local function ask(name, arguments, show)
   end
 end
 
+---A record's time, which is in UTC, on the user's clock.
+---@param time string
+---@return string
+local function clock(time)
+  local year, month, day, hour, minute, second = time:match('(%d+)-(%d+)-(%d+)T(%d+):(%d+):(%d+)')
+  if not year then
+    return time
+  end
+  local utc = { year = year, month = month, day = day, hour = hour, min = minute, sec = second, isdst = false }
+  -- `os.time` takes a table for local time, so it is off by what local time is.
+  local seconds = os.time(utc)
+  local off = os.date('!*t', seconds) --[[@as osdateparam]]
+  off.isdst = false
+  return os.date('%H:%M:%S', seconds + (seconds - os.time(off))) --[[@as string]]
+end
+
 ---One record as a line: when, how it ended, by which rule, who answered, what it took.
 ---@param record table
 ---@return string
@@ -49,11 +65,11 @@ function M._line(record)
   local tokens = record.tokens.prompt > 0 and ('%d + %d tokens'):format(record.tokens.prompt, record.tokens.completion)
     or nil
   local parts = {
-    record.time:match('T(%d+:%d+:%d+)') or record.time,
+    clock(record.time),
     ('%-10s'):format(record.trigger),
     outcome .. (rule and (' (%s)'):format(rule) or ''),
     word(record.source) and 'from ' .. record.source or '',
-    word(record.model) or '',
+    record.model ~= 'local' and word(record.model) or '',
     ('%.0f ms'):format(record.ms.total),
     size or '',
     tokens or '',
@@ -73,7 +89,7 @@ function M.why()
     if #lines == 0 then
       lines = { 'Nothing has been asked for in this buffer yet.' }
     end
-    open('why: newest first, times in UTC', lines, 'infill_ls')
+    open('why: newest first', lines, 'infill_ls')
   end)
 end
 
