@@ -125,6 +125,8 @@ It would come in the middle of typing, and take the next key for its answer."
                     value)
            plist))
         ((vectorp value) (vconcat (mapcar #'infill-ls-lsp--plain value)))
+        ;; What several servers might answer.
+        ((consp value) (mapcar #'infill-ls-lsp--plain value))
         (t value)))
 
 (provide 'infill-ls-lsp)

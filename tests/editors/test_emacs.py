@@ -135,6 +135,23 @@ def test_typing_along_and_deleting(emacs, home, client):
         assert saved(terminal, home.project / "data.py") == WIDE.bytes
 
 
+def test_commands_say_what_is_going_on(emacs, home, client):
+    """Why there was a suggestion, what is sent, and that none are wanted."""
+    with editing(emacs, LINES, client) as terminal:
+        terminal.type(LINES.typed)
+        wait_for_ghost(terminal, LINES.ghost)
+        terminal.press("C-g", "C-x", "C-s")
+        for name, said in {
+            "why": "automatic  shown  from local",
+            "show-prompt": "Nothing is sent: the embedded engine answers",
+            "toggle": "suggestions are off",
+        }.items():
+            terminal.press("M-x")
+            terminal.type(f"infill-ls-{name}")
+            terminal.press("Enter")
+            terminal.wait_for(said)
+
+
 def test_each_route_to_a_model(emacs, home, client, studio, route):
     """The key in the environment and the user's file are all that a model needs; no log has what was sent."""
     home.uses(studio, route)
