@@ -174,6 +174,7 @@ def test_asked_by_hand(helix, home):
 
 def test_deleting_is_not_asking(helix, home):
     """A popup that is open while a letter is deleted is asked for anew, and again when it is empty."""
+    home.write(".config/helix/config.toml", "editor.word-completion.enable = false\n")
     with editing(helix, home, WIDE) as terminal:
         terminal.type(WIDE.typed + "t")
         popup(terminal, WIDE)
