@@ -34,8 +34,11 @@ def wait_for_ghost(terminal: Terminal, ghost: str, longest_s: float = 20) -> Non
 
 def from_cursor(terminal: Terminal) -> list[str]:
     """The rest of the cursor's line, from the cursor on, and the lines below."""
-    column, line = terminal.cursor()
-    first, *rest = terminal.screen().split("\n")[line:]
+    cursor, screen = terminal.cursor(), terminal.screen()
+    while (now := terminal.cursor()) != cursor:  # lines moved meanwhile: it is another's rest
+        cursor, screen = now, terminal.screen()
+    column, line = cursor
+    first, *rest = screen.split("\n")[line:]
     return [_from_column(first, column), *rest]
 
 
