@@ -57,6 +57,8 @@ class Tally:
 
     def counted(self, outcome: Outcome) -> Outcome:
         """The outcome with what has been used for it."""
+        if not self.calls:
+            return outcome  # which most keys end with
         return replace(outcome, usage=self.usage, upstream_calls=self.calls, aborted=self.calls > self.answered)
 
     def _written(self, tally: Tally) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from lsprotocol import types
@@ -122,6 +123,7 @@ class _Document(NamedTuple):
     history: History
 
 
+@lru_cache(maxsize=256)  # the same few come with every key
 def path_of(uri: str) -> str | None:
     """The path of a file, or of the notebook that a cell belongs to; None for what is in no file."""
     if uri.startswith("vscode-notebook-cell:"):
