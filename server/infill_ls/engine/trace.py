@@ -31,6 +31,11 @@ class Tally:
         self._owner: Meter | None = None
         self._record: Callable[[Tally], None] | None = None
 
+    @property
+    def tokens(self) -> int:
+        """Tokens so far, as far as they are known."""
+        return self.usage.prompt + self.usage.completion + self.estimated
+
     def take_over(self, meter: Meter) -> None:
         """Another request waits now: the one before is written down without the calls."""
         self._owner = meter
