@@ -47,7 +47,9 @@ async def check(said, typed, *, agrees):
 
     generation = running(said)
     work = generation.start(asyncio.sleep(3600, Outcome("empty")))
-    waiting = asyncio.ensure_future(generation.outcome_at(running("").typed_at(place(AT.replace("|", typed + "|")), "m")))
+    waiting = asyncio.ensure_future(
+        generation.outcome_at(running("").typed_at(place(AT.replace("|", typed + "|")), "m"))
+    )
     await asyncio.sleep(0)
     assert waiting.done() is not agrees
     for task in (waiting, work):

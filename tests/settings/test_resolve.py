@@ -152,7 +152,9 @@ UNKNOWN_RULES = {
 
 @pytest.mark.parametrize(("value", "wanted", "told"), UNKNOWN_RULES.values(), ids=UNKNOWN_RULES)
 def test_an_unknown_rule_is_named_and_the_others_count(value, wanted, told):
-    resolved = resolve([layer({"completion.rules": BELOW["completion.rules"]}, "file"), layer({"completion.rules": value})])
+    resolved = resolve(
+        [layer({"completion.rules": BELOW["completion.rules"]}, "file"), layer({"completion.rules": value})]
+    )
 
     assert list(resolved.problems) == told
     assert resolved.settings.completion.rules == wanted
