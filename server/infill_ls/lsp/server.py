@@ -153,7 +153,7 @@ def _handlers(session: Session, *, completes: bool) -> dict[str, Handler]:
 
     def opened(params: types.DidOpenTextDocumentParams) -> None:
         session.documents.open(params)
-        session.index_open(params.text_document.uri)
+        session.opened(params.text_document.uri)
 
     def saved(params: types.DidSaveTextDocumentParams) -> None:
         session.index_open(params.text_document.uri)
