@@ -5,7 +5,7 @@ What asks a model is imported only where one is asked: who starts without one wa
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -24,6 +24,7 @@ from infill_ls.provider.local.engine import LocalProvider
 from infill_ls.provider.local.index import Index
 from infill_ls.records import PriceTier
 from infill_ls.settings.schema import ProviderSettings, Settings
+from infill_ls.syntax.grammars import load
 
 if TYPE_CHECKING:
     from infill_ls.prompt.choose import Route
@@ -47,10 +48,18 @@ class Assembly:
     index: Index
     problems: tuple[str, ...]
 
-    async def warm(self) -> None:
-        """Open what the first request needs."""
-        for backend in self.engine.backends:
+    async def warm(self, languages: Iterable[str] = ()) -> None:
+        """Open and load what the first request needs in a document of one of these languages."""
+        thinking = self.engine.thinking
+        for backend in (*self.engine.backends, *([] if thinking is None else [thinking])):
             await backend.provider.warm()
+        for language in languages:
+            await self.learn(language)
+
+    async def learn(self, language: str) -> None:
+        """Load a language's grammar in a thread: the first takes some 12 ms, which a model's answer would wait for."""
+        if any(backend.source == "model" for backend in (*self.engine.backends, self.engine.thinking) if backend):
+            await self.engine.files.run(load, language)
 
 
 def assemble(  # noqa: PLR0913  # all that is concrete meets here

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from infill_ls.cli.arguments import COMMANDS, is_serve, parse
+from infill_ls.cli.arguments import COMMANDS, is_serve, parse, parser
 
 # Words, whether somebody sits at the terminal, and whether they start the server.
 SERVES = {
@@ -66,6 +66,11 @@ PARSED = {
 @pytest.mark.parametrize(("words", "wanted"), PARSED.values(), ids=PARSED.keys())
 def test_words_become_names(words, wanted):
     assert vars(parse(words.split())) == wanted
+
+
+@pytest.mark.parametrize("words", ["serve", "serve --stdio"])
+def test_a_plain_start_reads_as_argparse_reads_it(words):
+    assert vars(parse(words.split())) == vars(parser().parse_args(words.split()))
 
 
 @pytest.mark.parametrize(

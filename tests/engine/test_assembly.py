@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from infill_ls.assembly import THINKING_S, THOUGHTS, assemble
 from infill_ls.engine.trace import Trace
 from infill_ls.records import Context
 from infill_ls.settings.resolve import Layer, resolve
-from support.fakes import FakeClock
+from infill_ls.syntax.grammars import load
+from support.fakes import FakeClock, ScriptedProvider, Threads
 
 STUDIO = {"kind": "model-studio"}
 OWN = {"kind": "openai", "base_url": "http://127.0.0.1:1"}
@@ -104,3 +107,39 @@ def test_caches_are_marked_and_images_sent_only_where_they_are_known(provider, c
     backend = assembled(provider).engine.backends[0]
 
     assert (backend.cache is not None, backend.sees) == (caches, sees)
+
+
+# Which grammars are loaded beside the loop where python is warmed and go is opened.
+GRAMMARS = {
+    "a model": (OWN, ["python", "go"]),
+    "a model that only thinks": ({**STUDIO, "model": "qwq-plus", **ON}, ["python", "go"]),
+    "no model": ({"kind": "local"}, []),
+}
+
+
+@pytest.mark.parametrize(("provider", "languages"), GRAMMARS.values(), ids=GRAMMARS.keys())
+async def test_a_models_answer_waits_for_no_grammar(provider, languages):
+    assembly = assembled(provider)
+    assembly.engine.backends, assembly.engine.thinking = who_is_scripted(assembly.engine)
+    assembly.engine.files = threads = Threads()
+
+    await assembly.warm(["python"])
+    await assembly.learn("go")
+
+    assert threads.given == [(load, language) for language in languages]
+
+
+async def test_all_who_may_be_asked_are_warmed():
+    assembly = assembled({**STUDIO, "model": "qwen-plus", **ON})
+    engine = assembly.engine
+    engine.backends, engine.thinking = who_is_scripted(engine)
+
+    await assembly.warm()
+
+    assert [each.provider.warmed for each in (*engine.backends, engine.thinking)] == [1, 1, 1]
+
+
+def who_is_scripted(engine):
+    """The engine's backends with providers that open no connection."""
+    backends = [replace(each, provider=ScriptedProvider()) for each in engine.backends]
+    return backends, engine.thinking and replace(engine.thinking, provider=ScriptedProvider())

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from infill_ls.records import Chunk
+from infill_ls.records import Chunk, Edit
 from support.engine_bench import Bench
-from support.fakes import place
+from support.fakes import place, settle
 
 URI = "untitled:a"
 LINE = "total_price(items, tax_rate, discount) + shipping_costs(order)"[:60]
@@ -60,14 +60,38 @@ async def test_sixty_keys_cost_two_calls_at_most(first_token_s, warm):
     assert model.calls - calls <= MOST_CALLS
 
 
+@pytest.mark.parametrize(("trigger", "calls"), [("automatic", 1), ("invoked", 2)])
+async def test_who_asks_explicitly_is_not_waited_for(trigger, calls):
+    """In the middle of a burst, when its early call has been made: a model is asked before any time has passed."""
+    model = SlowModel(1.0)
+    bench = Bench(model=model)
+    model.clock = bench.clock
+    await keys(bench, "x = ", 20)
+
+    task = bench.start(place(f"x = {LINE[:20]}|\n", uri=URI), trigger, "explicit")
+    await settle()
+
+    assert model.calls == calls
+    await bench.clock.advance(2.0)  # the pause
+    await bench.clock.advance(2.0)  # the first token
+    assert (await task).name == "shown"
+
+
 async def burst(bench, before):
-    """Type a line as fast as people do, ask after each key, and then wait for the last answer."""
-    for typed in range(1, len(LINE) + 1):
-        bench.engine.inflight.supersede(URI)
-        task = bench.start(
-            place(f"{before}{LINE[:typed]}|\n", uri=URI, version=len(before) + typed), "automatic", str(typed)
-        )
-        await bench.clock.advance(KEY_S)
+    """Type a line, and then wait for the last answer."""
+    task = await keys(bench, before, len(LINE))
     await bench.clock.advance(2.0)
     await bench.clock.advance(2.0)
     return await task
+
+
+async def keys(bench, before, n_keys):
+    """Type the start of a line as fast as people do, and ask after each key; gives the last request."""
+    row, column = before.count("\n"), len(before) - before.rfind("\n") - 1
+    for typed in range(1, n_keys + 1):
+        end = column + typed
+        bench.engine.edited(URI, [Edit((row, end - 1), (row, end), LINE[typed - 1], "")])
+        at = place(f"{before}{LINE[:typed]}|\n", uri=URI, version=len(before) + typed)
+        task = bench.start(at, "automatic", str(typed))
+        await bench.clock.advance(KEY_S)
+    return task

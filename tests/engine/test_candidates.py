@@ -8,8 +8,10 @@ from dataclasses import replace
 import pytest
 
 from infill_ls.engine.candidates import best_first
+from infill_ls.engine.ledger import Ledger
+from infill_ls.engine.ledger_file import LedgerFile
 from infill_ls.errors import TimedOut
-from infill_ls.records import Chunk, Completion
+from infill_ls.records import Chunk, Completion, Usage
 from support.engine_bench import Bench
 from support.fakes import HANG, place, request, settle
 
@@ -43,6 +45,27 @@ async def test_one_is_better_than_none_where_the_service_fails_meanwhile():
 
     assert await ask(bench, 3) == ["f(x)"]
     assert bench.model.calls == 2
+
+
+# Tokens of each call, the user's cap, and how many of three candidates are asked for.
+CAPS = {
+    "no cap": (60, None, 3),
+    "enough for all": (60, 200, 3),
+    "reached by two": (60, 120, 2),
+    "reached by the first": (60, 50, 1),
+}
+
+
+@pytest.mark.parametrize(("tokens", "cap", "calls"), CAPS.values(), ids=CAPS)
+async def test_the_users_cap_counts_between_candidates_too(tokens, cap, calls, tmp_path):
+    """What the request itself has used counts, though it is booked only at its end; what there is, is shown."""
+    scripts = [[text, Chunk(usage=Usage(tokens - 10, 0, 10))] for text in ("f(x)", "g(x)", "h(x)")]
+    bench = Bench(*scripts, usage={} if cap is None else {"daily_tokens": cap})
+    bench.engine.ledger = ledger = Ledger(LedgerFile(str(tmp_path)))
+
+    assert len(await ask(bench, 3)) == calls
+    assert bench.model.calls == calls
+    ledger.close_now()
 
 
 async def test_a_known_answer_is_not_enough_where_several_are_wanted():

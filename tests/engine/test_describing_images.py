@@ -2,6 +2,7 @@
 
 import base64
 import os
+from dataclasses import replace
 
 import pytest
 
@@ -83,6 +84,17 @@ async def test_only_an_explicit_request_sends_it(project, trigger, sees, images)
     await bench.engine.complete(request(at, trigger))
 
     assert bench.model.prompts[0].messages[0].images == images
+
+
+async def test_every_candidate_has_seen_it(project):
+    bench = Bench(["A cat"], ["A dog"], mode="partial", folders=[project])
+    bench.engine.backends = [Backend(bench.model, "partial", QWEN, "model", "id", 0, sees=True)]
+    path = project / "docs" / "a.md"
+    at = place("![|](cat.png)\n", uri=path.as_uri(), path=str(path), language="markdown")
+
+    await bench.engine.complete(replace(request(at, "invoked"), candidates=2))
+
+    assert [prompt.messages[0].images for prompt in bench.model.prompts] == [(URL,), (URL,)]
 
 
 async def test_what_was_said_without_looking_is_no_answer(project):

@@ -99,7 +99,7 @@ WRONG = {
     "debounce": ("completion.debounce_ms", "fast", "`adaptive` or a number of milliseconds"),
     "negative debounce": ("completion.debounce_ms", -1, "`adaptive` or a number of milliseconds"),
     "languages": ("completion.languages", {"python": "on"}, "a table of true and false by language id or glob"),
-    "rules": ("completion.rules", {"deindent": False}, RULES_ALLOWED),
+    "rules": ("completion.rules", ["dedent"], RULES_ALLOWED),
     "rules as text": ("completion.rules", {"dedent": "off"}, RULES_ALLOWED),
     "languages as list": ("completion.languages", ["python"], "a table of true and false by language id or glob"),
 }
@@ -133,6 +133,32 @@ BELOW = {
     "completion.languages": {"a": True},
     "completion.rules": {"unit": False},
 }
+
+# What is set, what is in force of it over {"unit": False}, and the end of each sentence.
+UNKNOWN_RULES = {
+    "beside known ones": (
+        {"dedent": False, "deindent": False, "tag": True},
+        (("dedent", False), ("tag", True)),
+        ["`completion.rules.deindent` (editor) is no rule; did you mean `indent`?"],
+    ),
+    "several": (
+        {"dedent": False, "xyz": False, "qqq": True},
+        (("dedent", False),),
+        ["`completion.rules.xyz` (editor) is no rule", "`completion.rules.qqq` (editor) is no rule"],
+    ),
+    "nothing else": ({"xyz": False}, (("unit", False),), ["`completion.rules.xyz` (editor) is no rule"]),
+}
+
+
+@pytest.mark.parametrize(("value", "wanted", "told"), UNKNOWN_RULES.values(), ids=UNKNOWN_RULES)
+def test_an_unknown_rule_is_named_and_the_others_count(value, wanted, told):
+    resolved = resolve(
+        [layer({"completion.rules": BELOW["completion.rules"]}, "file"), layer({"completion.rules": value})]
+    )
+
+    assert list(resolved.problems) == told
+    assert resolved.settings.completion.rules == wanted
+
 
 WRONG_PROVIDER = {
     "model": 7,

@@ -63,6 +63,19 @@ class FakeClock:
         await settle()
 
 
+class Threads:
+    """Stands for the engine's own threads: takes note of what they are given, and does none of it."""
+
+    def __init__(self) -> None:
+        self.given: list[tuple[object, ...]] = []
+
+    async def run(self, work: object, *arguments: object) -> None:
+        self.given.append((work, *arguments))
+
+    def close(self) -> None:
+        """Nothing to end."""
+
+
 HANG: Final = object()
 """A step that never ends: only closing the stream does."""
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import argparse
-import gc
 import os
 import sys
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from infill_ls.launch import Launch
+
+if TYPE_CHECKING:
+    import argparse
 
 
 def serve(arguments: argparse.Namespace) -> int:
@@ -19,8 +20,6 @@ def serve(arguments: argparse.Namespace) -> int:
         return _serve_tcp(arguments, launch)
     from infill_ls.lsp.greeting import claim_stdio, greet
 
-    # What is made while importing lives for ever; collecting it is a tenth of the start-up time.
-    gc.disable()
     try:
         stdio = claim_stdio()
         greet(stdio, lambda params: _answer(params, launch))

@@ -31,8 +31,7 @@ def take(  # noqa: PLR0913  # the arguments are the record's own fields, each na
     """
     row, column = mirror.place(line, character, encoding)
     around = mirror.around(row, column, before_chars, after_chars)
-    if language.lower() in _UNKNOWN:
-        language = guess_language(path or uri) or language
+    language = language_of(language, path or uri)
     return Snapshot(
         uri=uri,
         path=path,
@@ -45,6 +44,11 @@ def take(  # noqa: PLR0913  # the arguments are the record's own fields, each na
         first_line=around.first_line,
         reaches_end=around.reaches_end,
     )
+
+
+def language_of(language: str, path: str) -> str:
+    """The editor's language id or, where that tells nothing, what the file's name tells."""
+    return (guess_language(path) or language) if language.lower() in _UNKNOWN else language
 
 
 def guess_language(path: str) -> str:

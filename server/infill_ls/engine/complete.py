@@ -192,14 +192,12 @@ class Engine:
     async def _generate(self, request: Request, backend: Backend, generation: Generation, meter: Meter) -> Outcome:
         """Ask the backend, and those that stand in for it."""
         place = request.snapshot
-        context = self.context(backend, place)
-        if _looks(backend, request):
-            context = await self._with_image(context, place)
+        context = await self._context_for(request, backend)
         meter.lap("context")
         paused, tally = backend.provider.paused, generation.tally
         idle = asyncio.get_running_loop().call_later(READ_AHEAD_S, read_ahead, place)
         try:
-            self._check_budget(backend)
+            self._check_budget(backend, tally)
             outcome = await self._ask(request, backend, generation, context, meter)
         except ProviderError as error:
             tally.answered = tally.calls  # what failed has ended, too, and was not aborted
@@ -247,9 +245,11 @@ class Engine:
         place = request.snapshot
         assert outcome.completion is not None  # noqa: S101  # for the type checker: the caller has looked
         found = [outcome.completion]
-        prompt = replace(self.prompt(backend, self.context(backend, place)), scored=True)
+        context = await self._context_for(request, backend)
+        prompt = replace(self.prompt(backend, context), scored=True)
         for variant in range(1, request.candidates):
             try:
+                self._check_budget(backend, meter.tally)
                 raw = await generate(backend, replace(prompt, variant=variant), request, self.settings, meter=meter)
             except ProviderError:
                 break  # there is one to show all the same
@@ -270,10 +270,10 @@ class Engine:
             return self.thinking
         return self.backends[0]
 
-    def _check_budget(self, backend: Backend) -> None:
-        """Raise OverBudget where the user's cap on tokens is reached."""
+    def _check_budget(self, backend: Backend, tally: Tally) -> None:
+        """Raise OverBudget where the user's cap on tokens is reached, with what ``tally`` has not booked yet."""
         usage = self.settings.usage
-        if backend.source == "model" and self.ledger is not None and over_cap(usage, self.ledger):
+        if backend.source == "model" and self.ledger is not None and over_cap(usage, self.ledger, tally.tokens):
             raise OverBudget(cap_sentence(usage))
 
     def _offered(self, outcome: Outcome, place: Snapshot, backend: Backend) -> Outcome:
@@ -329,9 +329,11 @@ class Engine:
             caller = asked if tally.calls else None
             self.ledger.record(counted, datetime.now(UTC), asked=caller, estimated=tally.estimated)
 
-    async def _with_image(self, context: Context, place: Snapshot) -> Context:
-        """The context with the local image that the text at the cursor describes, where there is one."""
-        reference = image_at(place)
+    async def _context_for(self, request: Request, backend: Backend) -> Context:
+        """What a prompt is made of, with the local image that the text at the cursor describes, where there is one."""
+        place = request.snapshot
+        context = self.context(backend, place)
+        reference = image_at(place) if _looks(backend, request) else None
         image = await self.files.image(reference, place.path) if reference and place.path else None
         return context if image is None else replace(context, images=(image,))
 

@@ -138,9 +138,9 @@ class Ledger:
             self._disk.release()
 
 
-def over_cap(settings: UsageSettings, ledger: Ledger) -> bool:
-    """Whether today's tokens have reached the user's cap."""
-    return settings.daily_tokens is not None and ledger.tokens_today() >= settings.daily_tokens
+def over_cap(settings: UsageSettings, ledger: Ledger, unbooked: int = 0) -> bool:
+    """Whether today's tokens, and ``unbooked`` ones of a request that still runs, have reached the user's cap."""
+    return settings.daily_tokens is not None and ledger.tokens_today() + unbooked >= settings.daily_tokens
 
 
 def cap_sentence(settings: UsageSettings) -> str:

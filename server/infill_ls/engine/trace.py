@@ -31,6 +31,11 @@ class Tally:
         self._owner: Meter | None = None
         self._record: Callable[[Tally], None] | None = None
 
+    @property
+    def tokens(self) -> int:
+        """Tokens so far, as far as they are known."""
+        return self.usage.prompt + self.usage.completion + self.estimated
+
     def take_over(self, meter: Meter) -> None:
         """Another request waits now: the one before is written down without the calls."""
         self._owner = meter
@@ -57,6 +62,8 @@ class Tally:
 
     def counted(self, outcome: Outcome) -> Outcome:
         """The outcome with what has been used for it."""
+        if not self.calls:
+            return outcome  # which most keys end with
         return replace(outcome, usage=self.usage, upstream_calls=self.calls, aborted=self.calls > self.answered)
 
     def _written(self, tally: Tally) -> None:

@@ -15,7 +15,7 @@ SECTION = "infill-ls"
 async def initialized(session: Session, _params: Any) -> None:
     """The client is ready: warm up, index, ask for the configuration."""
     session.status.announce()
-    session.start(session.assembly.warm())
+    session.warm()
     session.start(session.index_folders(session.folders))
     if session.client.configuration_registration:
         registration = types.Registration(

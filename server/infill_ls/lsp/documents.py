@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from lsprotocol import types
@@ -13,7 +14,7 @@ from infill_ls.context.window import SUFFIX_TOKENS
 from infill_ls.document.history import History
 from infill_ls.document.mirror import Mirror
 from infill_ls.document.position import without_surrogates
-from infill_ls.document.snapshot import take
+from infill_ls.document.snapshot import language_of, take
 from infill_ls.records import Cause, Edit, Encoding, Snapshot
 from infill_ls.settings.schema import ContextSettings
 
@@ -81,6 +82,14 @@ class Documents:
         document = self._open.get(uri)
         return None if document is None else document.mirror.text()
 
+    def languages(self) -> set[str]:
+        """Those of the open documents."""
+        return {self.language(uri) for uri in self._open}
+
+    def language(self, uri: str) -> str:
+        """The language id of an open document, as snapshots have it."""
+        return language_of(self._open[uri].mirror.language, path_of(uri) or uri)
+
     def cause(self, uri: str, place: tuple[int, int]) -> Cause:
         """What led to a request at a place, row and index, of an open document."""
         document = self._open.get(uri)
@@ -127,6 +136,7 @@ class _Document(NamedTuple):
     history: History
 
 
+@lru_cache(maxsize=256)  # the same few come with every key
 def path_of(uri: str) -> str | None:
     """The path of a file, or of the notebook that a cell belongs to; None for what is in no file."""
     if uri.startswith("vscode-notebook-cell:"):

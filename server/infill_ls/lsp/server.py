@@ -153,7 +153,7 @@ def _handlers(session: Session, *, completes: bool) -> dict[str, Handler]:
 
     def opened(params: types.DidOpenTextDocumentParams) -> None:
         session.documents.open(params)
-        session.index_open(params.text_document.uri)
+        session.opened(params.text_document.uri)
 
     def saved(params: types.DidSaveTextDocumentParams) -> None:
         session.index_open(params.text_document.uri)
@@ -222,6 +222,11 @@ def _protocol() -> InfillProtocol:
 
 
 def _quiet_collector() -> None:
-    """Objects made so far live as long as the process: the collector need not look at them again."""
-    gc.enable()
+    """Objects made so far live as long as the process: the collector need not look at them again.
+
+    Measured over 1,000 requests with the embedded engine: 45 collections, 7 ms together, none of the oldest generation
+    and none longer than 3 ms. Without freezing, the first one takes 60 ms and a later one 25. Higher thresholds save
+    5 of the 7 ms, and freezing again after the first requests nothing, so both are left alone.
+    """
     gc.freeze()
+    gc.enable()

@@ -86,7 +86,7 @@ class Session:
             old.indexing.stop()
             self.assembly = self._assemble(resolved)
             self._index_all()
-        self.start(self.assembly.warm())
+        self.warm()
         await old.engine.aclose()
 
     def _assemble(self, resolved: Resolved, corpus: Assembly | None = None) -> Assembly:
@@ -201,6 +201,15 @@ class Session:
         self.start(self.index_folders(self.folders))
         for uri, _ in self.documents.paths():
             self.index_open(uri)
+
+    def warm(self) -> None:
+        """Get ready for the first request, beside everything else."""
+        self.start(self.assembly.warm(self.documents.languages()))
+
+    def opened(self, uri: str) -> None:
+        """A document was opened."""
+        self.start(self.assembly.learn(self.documents.language(uri)))
+        self.index_open(uri)
 
     def index_open(self, uri: str) -> None:
         """Index an open document as it stands now."""

@@ -87,6 +87,7 @@ _WILDCARD: Final = re.compile(r"(\*+)|(\?)|\[([!^]?)(.[^\]]*)\]|(.)", re.DOTALL)
 _CLASS_PART: Final = re.compile(r"(.)-(.)|(.)", re.DOTALL)
 
 
+@lru_cache(maxsize=256)  # the document's own path comes again with every key
 def excluded_by(path: str, globs: tuple[str, ...] = ()) -> str | None:
     """The glob, built-in or of the user's ``globs``, that keeps ``path`` from being read or sent; None where none does.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -103,11 +103,7 @@ def _accept(key: str, raw: Any, layer: Layer, problems: list[str]) -> Any:
     if key in _EDITOR_KEYS:
         return _NOTHING
     if field is None:
-        import difflib  # only a mistake needs it
-
-        near = difflib.get_close_matches(key, keys(), n=1)
-        hint = f"; did you mean `{near[0]}`?" if near else ""
-        problems.append(f"`{key}` ({layer.name}) is no setting{hint}")
+        problems.append(f"`{key}` ({layer.name}) is no setting{_hint(key, keys())}")
         return _NOTHING
     if raw is None:
         return _NOTHING
@@ -119,6 +115,13 @@ def _accept(key: str, raw: Any, layer: Layer, problems: list[str]) -> Any:
                 "so that a repository cannot choose where code is sent"
             )
         return _NOTHING
+    if field.metadata["kind"] == "rules" and isinstance(raw, Mapping):
+        # A name of another version must not switch the other rules back on.
+        unknown = [name for name in raw if name not in RULES]
+        problems += [f"`{key}.{name}` ({layer.name}) is no rule{_hint(str(name), RULES)}" for name in unknown]
+        raw = {name: value for name, value in raw.items() if name in RULES}
+        if unknown and not raw:
+            return _NOTHING
     try:
         return _PARSERS[field.metadata["kind"]](raw, field)
     except (ValueError, TypeError) as error:
@@ -126,6 +129,13 @@ def _accept(key: str, raw: Any, layer: Layer, problems: list[str]) -> Any:
         found = "" if key.startswith("provider.") else f"is {_shown(raw)}, but "
         problems.append(f"`{key}` ({layer.name}) {found}should be {error}; it was ignored")
         return _NOTHING
+
+
+def _hint(name: str, known: Iterable[str]) -> str:
+    import difflib  # only a mistake needs it
+
+    near = difflib.get_close_matches(name, known, n=1)
+    return f"; did you mean `{near[0]}`?" if near else ""
 
 
 _EDITOR_KEYS = frozenset({"status"})
@@ -248,8 +258,7 @@ def _timeouts(raw: Any, _field: dataclasses.Field[Any]) -> Timeouts:
 
 
 def _rules(raw: Any, _field: dataclasses.Field[Any]) -> tuple[tuple[str, bool], ...]:
-    fine = isinstance(raw, Mapping) and raw.keys() <= RULES.keys()
-    if not fine or not all(isinstance(value, bool) for value in raw.values()):
+    if not isinstance(raw, Mapping) or not all(isinstance(value, bool) for value in raw.values()):
         raise TypeError("a table of true and false by the name of a rule: " + ", ".join(f"`{name}`" for name in RULES))
     return tuple(raw.items())
 
