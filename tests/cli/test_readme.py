@@ -24,4 +24,4 @@ def test_the_first_command_prints_a_suggestion(tmp_path):
 def test_the_second_command_is_what_continuous_integration_runs():
     """One command, the same for everybody."""
     assert "    bash tests/run\n" in (ROOT / "README.md").read_text(encoding="utf-8")
-    assert "exec bash tests/run" in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    assert "\nbash tests/run\n" in (ROOT / ".ci" / "run").read_text(encoding="utf-8")

@@ -30,10 +30,10 @@ CODE = re.compile(
 OPENING = re.compile(r"\s*(?P<mark>`{3,}|~{3,})[^`\n]*\n?")
 CLOSING = re.compile(r"\s*(?P<mark>`{3,}|~{3,})\s*")
 LEAD_IN = re.compile(
-    r"\s*(?:sure|certainly|of course|okay|here(?:.s| is| are)|below is|"
-    r"the (?:\w+ )?(?:code|function|completion|line)|i(?:.ve| have|.ll)|to complete)\b[^;{}=]*[:.!]\s*"
-    r"|\s*[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af][^;{}=]*[:.!\uff1a\u3002\uff01]\s*",
-    re.IGNORECASE,
+    # The case of the other scripts' ranges would be looked up letter by letter.
+    r"(?i:\s*(?:sure|certainly|of course|okay|here(?:.s| is| are)|below is|"
+    r"the (?:\w+ )?(?:code|function|completion|line)|i(?:.ve| have|.ll)|to complete)\b[^;{}=]*[:.!]\s*)"
+    r"|\s*[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af][^;{}=]*[:.!\uff1a\u3002\uff01]\s*"
 )
 LEAD_IN_LINES = 6
 """Lines, blank ones included, that may stand before the fence."""
