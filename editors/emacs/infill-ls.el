@@ -39,7 +39,7 @@ The server itself waits until typing pauses before it asks a model."
   :type 'number
   :group 'infill-ls)
 
-(defface infill-ls-ghost-text '((t :inherit shadow))
+(defface infill-ls-ghost-text '((t :inherit shadow :slant italic))
   "Face of suggested text."
   :group 'infill-ls)
 

@@ -286,6 +286,8 @@ class Engine:
     def _ask_ahead(self, place: Snapshot, completion: Completion) -> None:
         """Ask for what follows a suggestion, as if it were accepted: what was not said already and is worth a call."""
         backend, ahead = self.backends[0], accepted(place, completion)
+        if self.cache.find(ahead, backend.id, closed_behind) is not None:
+            return  # where the model had no more to say, or has said it, nobody has to be asked
         found = self.cache.find(place, backend.id, closed_behind)
         said = read_beyond(found.beyond, ahead, self.settings.completion) if found and found.beyond else None
         if said is not None:
@@ -313,10 +315,7 @@ class Engine:
             return False
         if self.pacing.first_token_s > SLOW_S or (self.ledger and over_cap(self.settings.usage, self.ledger)):
             return False
-        # Where the model had no more to say, or has said it, nobody has to be asked.
-        return (
-            refuse_call(Request("ahead", ahead)) is None and self.cache.find(ahead, backend.id, closed_behind) is None
-        )
+        return refuse_call(Request("ahead", ahead)) is None
 
     def _record(self, request: Request, outcome: Outcome, tally: Tally) -> None:
         """Each request ends in exactly one record."""
