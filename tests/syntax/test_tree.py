@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import tracemalloc
 from dataclasses import replace
 
 import pytest
@@ -53,10 +54,24 @@ def test_a_language_without_a_grammar_is_left_alone() -> None:
     assert parses("MOVE A TO B.", "cobol") is None
 
 
-def test_a_text_that_takes_too_long_is_given_up() -> None:
+@pytest.mark.parametrize("text", ["((x)" * 3000, "echo a\n" * 20_000], ids=["work", "size"])
+def test_a_text_that_takes_too_long_is_given_up(text: str) -> None:
     """And the next text starts afresh."""
-    assert parses("x = [" + "(1, 2), " * 100_000, "python") is None
-    assert parses("x = 1\n", "python") is True
+    assert parses(text, "shellscript") is None
+    assert parses("echo a\n", "shellscript") is True
+
+
+def test_what_was_parsed_is_not_kept() -> None:
+    """The binding never lets go of a buffer that it was handed."""
+    text = "x = [1, 2]\n" * 1000
+    assert parses(text, "python") is True
+    tracemalloc.start()
+    for number in range(50):
+        parses(f"{text}y = {number}\n", "python")
+    kept, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert kept < len(text)
 
 
 def test_only_the_neighbourhood_is_parsed_and_cut_at_definitions() -> None:

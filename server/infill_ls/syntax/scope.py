@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from infill_ls.records import Snapshot
 from infill_ls.syntax.brackets import PROSE, STRINGS, Scan, scan
 from infill_ls.syntax.tree import sound_without_line
-
-if TYPE_CHECKING:
-    import tree_sitter
 
 Scope = Literal["code", "comment", "string"]
 
@@ -85,12 +82,13 @@ def scope_above(place: Snapshot) -> tuple[str, ...] | None:
             return ()
         is_comment = "comment" in node.type
         if (is_comment or _STRING_NODE.search(node.type)) and node.start_byte < at < node.end_byte:
-            return _opened_by(node, "/*" if is_comment else '"""')
+            start = found.source[node.start_byte : node.start_byte + 20].decode(errors="replace")
+            return _opened_by(start, "/*" if is_comment else '"""')
         node = node.parent
     return ()
 
 
-def _opened_by(node: tree_sitter.Node, otherwise: str) -> tuple[str, ...]:
-    """The mark that opens a string or comment, as far as the scanner knows it."""
-    found = _OPENING.match((node.text or b"")[:20].decode(errors="replace"))
+def _opened_by(start: str, otherwise: str) -> tuple[str, ...]:
+    """The mark with which a string or comment starts, as far as the scanner knows it."""
+    found = _OPENING.match(start)
     return (found[1] if found else otherwise,)

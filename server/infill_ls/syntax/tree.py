@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from infill_ls.records import Snapshot
@@ -17,7 +17,11 @@ BEFORE, AFTER = 8000, 4000
 """Characters around the cursor that are parsed."""
 STEPS = 200
 """The parser's own reports of progress after which it is given up; text of that size without errors takes half."""
-_PIECE = 4096
+_PIECE = 1024
+_LARGEST = 64 * 1024
+"""Bytes that are parsed; the characters above may take four each."""
+_ROOM = bytearray(_LARGEST + _PIECE)
+"""Where the parser reads. The binding (0.26) never lets go of a buffer that it was handed, so all are parts of this."""
 _TOP_LEVEL = re.compile(r"\n\n(?=[@\w#/<])")
 """Where a text may be cut and still parse: before a line without indentation that follows a blank one."""
 _TOP_LEVEL_PYTHON = re.compile(r"\n\n(?=@|def |class |async def )")
@@ -142,8 +146,14 @@ def _parse(source: bytes, language: str, old: tree_sitter.Tree | None = None) ->
         n_steps += 1
         return n_steps > STEPS
 
-    def read(offset: int, _point: object) -> bytes:
-        return source[offset : offset + _PIECE]
+    end = len(source)
+    if end > _LARGEST:
+        return None
+    _ROOM[:end] = source
+    _ROOM[end : end + _PIECE] = b"\n".ljust(_PIECE)
+
+    def read(offset: int, _point: object) -> memoryview | bytes:
+        return _piece(offset) if offset <= end else b""
 
     try:
         if old is None:  # which the binding does not take, whatever its types say
@@ -153,6 +163,12 @@ def _parse(source: bytes, language: str, old: tree_sitter.Tree | None = None) ->
         # It was given up, and would go on where it was with the next text.
         parser.reset()
         return None
+
+
+@cache
+def _piece(offset: int) -> memoryview:
+    """From there to the next of the places at which pieces begin, so that there are not too many different ones."""
+    return memoryview(_ROOM)[offset : (offset // _PIECE + 1) * _PIECE]
 
 
 def _point(source: bytes, offset: int) -> tuple[int, int]:
