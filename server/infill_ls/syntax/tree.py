@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
@@ -15,8 +16,8 @@ if TYPE_CHECKING:
 
 BEFORE, AFTER = 8000, 4000
 """Characters around the cursor that are parsed."""
-STEPS = 200
-"""The parser's own reports of progress after which it is given up; text of that size without errors takes half."""
+LONGEST_S = 0.02
+"""Work after which a text is given up. Code takes a tenth of that; of what is no code a parser may make sense for 1 s."""
 _PIECE = 1024
 _LARGEST = 64 * 1024
 """Bytes that are parsed; the characters above may take four each."""
@@ -139,12 +140,11 @@ def _parse(source: bytes, language: str, old: tree_sitter.Tree | None = None) ->
     parser = load(language)
     if parser is None:
         return None
-    n_steps = 0
+    # The thread's own time, so that what is shown does not depend on what else a machine does.
+    deadline = time.thread_time() + LONGEST_S
 
     def is_too_long(_offset: int, _had_error: bool) -> bool:  # noqa: FBT001  # the binding calls it so
-        nonlocal n_steps
-        n_steps += 1
-        return n_steps > STEPS
+        return time.thread_time() > deadline
 
     end = len(source)
     if end > _LARGEST:
