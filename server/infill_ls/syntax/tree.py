@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 BEFORE, AFTER = 8000, 4000
 """Characters around the cursor that are parsed."""
 LONGEST_S = 0.02
-"""Work after which a text is given up. Code takes a tenth of that; of what is no code a parser may make sense for 1 s."""
+"""Work after which a text is given up. Code takes a tenth of it; what is no code at all would keep a parser for 1 s."""
 _PIECE = 1024
 _LARGEST = 64 * 1024
 """Bytes that are parsed; the characters above may take four each."""
