@@ -6,10 +6,12 @@ import asyncio
 
 import pytest
 
+from infill_ls.engine.complete import READ_AHEAD_S
 from infill_ls.engine.ledger import Ledger
 from infill_ls.engine.ledger_file import LedgerFile
 from infill_ls.engine.speculate import QUIET_S, SLOW_S
 from infill_ls.records import Chunk, Edit, Usage
+from infill_ls.syntax.block import block_at
 from support.engine_bench import Bench, shown
 from support.fakes import HANG, settle
 
@@ -40,6 +42,20 @@ async def test_a_suggestion_that_stands_is_gone_on_from():
     outcome = await bench.ask(TAKEN, "automatic")
     assert outcome.source == "speculative"
     assert bench.model.calls == 2
+
+
+async def test_the_place_is_read_while_the_model_is_waited_for():
+    """Where that takes a while; what its answer has to fit is known when it comes."""
+    bench = Bench([HANG], completion={"debounce_ms": 0})
+    block_at.cache_clear()
+    bench.start(AT, "automatic")
+    await settle()
+    assert block_at.cache_info().misses == 0
+
+    await bench.clock.advance(READ_AHEAD_S)
+
+    assert block_at.cache_info().misses == 1
+    await bench.engine.aclose()
 
 
 async def test_who_is_quicker_than_the_model_waits_for_the_same_call():

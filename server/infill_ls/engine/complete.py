@@ -195,7 +195,7 @@ class Engine:
         context = await self._context_for(request, backend)
         meter.lap("context")
         paused, tally = backend.provider.paused, generation.tally
-        idle = asyncio.get_running_loop().call_later(READ_AHEAD_S, read_ahead, place)
+        meanwhile = asyncio.ensure_future(self._read_ahead(place))
         try:
             self._check_budget(backend, tally)
             outcome = await self._ask(request, backend, generation, context, meter)
@@ -212,9 +212,13 @@ class Engine:
                 tally.answered = tally.calls
             raise
         finally:
-            idle.cancel()
+            meanwhile.cancel()
         self._answered()
         return outcome
+
+    async def _read_ahead(self, place: Snapshot) -> None:
+        await self.clock.sleep(READ_AHEAD_S)
+        read_ahead(place)
 
     async def _ask(
         self, request: Request, backend: Backend, generation: Generation, context: Context, meter: Meter

@@ -39,7 +39,6 @@ class Window:
 
     before: str
     after: str
-    language: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,13 +125,7 @@ def window(place: Snapshot) -> Window | None:
         cuts = [match.end() for match in top_level.finditer(after, 0, AFTER)]
         after = after[: cuts[-1] if cuts else after.rfind("\n", 0, AFTER) + 1]
     lead = _LEAD.get(place.language, "")
-    return Window(before if lead.rstrip() in before else lead + before, after, place.language)
-
-
-def parses(text: str, language: str) -> bool | None:
-    """Whether a text is free of syntax errors; None where there is no grammar or the text takes too long."""
-    tree = _parse(text.encode(), language)
-    return None if tree is None else not tree.root_node.has_error
+    return Window(before if lead.rstrip() in before else lead + before, after)
 
 
 def _parse(source: bytes, language: str, old: tree_sitter.Tree | None = None) -> tree_sitter.Tree | None:
