@@ -14,8 +14,6 @@ SERVES = {
     "serve with options": ("serve --log-level debug", True, True),
     "stdio": ("--stdio", True, True),
     "serve and stdio": ("serve --stdio", False, True),
-    "tcp": ("--tcp 127.0.0.1:0", True, True),
-    "tcp with an equals sign": ("--tcp=127.0.0.1:0", True, True),
     "an editor with options": ("--config a.toml --trace b", False, True),
     "a person with options": ("--config a.toml", True, False),
     "a command at a terminal": ("complete a.py:1:1", True, False),
@@ -53,7 +51,6 @@ PARSED = {
         {
             "command": "serve",
             "stdio": True,
-            "tcp": None,
             "trace": "t",
             "log_file": "l",
             "log_level": "info",
