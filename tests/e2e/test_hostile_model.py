@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from support.editor_client import INVOKED
-from support.raw_server import raw_server, response
+from support.editor_client import INVOKED, items_of
+from support.raw_server import STREAM_END, STREAM_HEAD, piece, raw_server, response
 from support.server_session import is_alive, session
 
 DOCUMENT = "first_value = 1\nsecond_value = \n"
@@ -52,3 +52,31 @@ async def test_a_compressed_answer_is_not_unpacked(project, uri):
             await asked
         assert server.requests
         assert peak_mb(editor.process.pid) - before < 80
+
+
+HALVES = {
+    "alone": (["bad\\ud800value"], "bad\ufffdvalue"),
+    "one by one": (["'\\ud83d", "\\ude00'"], "'😀'"),
+    "the wrong way round": (["'\\ude00\\ud83d'"], "'\ufffd\ufffd'"),
+    "at the end": (["bad\\udbff"], "bad\ufffd"),
+}
+
+
+async def test_half_a_character_reaches_no_editor(project, uri):
+    """Helix ends its server for one; some servers send an emoji's halves one by one."""
+    scripts = [
+        [STREAM_HEAD, *(piece(f'data: {{"choices": [{{"text": "{half}"}}]}}\n\n') for half in halves), STREAM_END]
+        for halves, _ in HALVES.values()
+    ]
+    refusal = [response("400 Bad", b'{"error": {"message": "no \\ud83d"}}')]
+    async with raw_server(*scripts, refusal) as server, session(project, options(server)) as editor:
+        for number, (case, (_, expected)) in enumerate(HALVES.items()):
+            here = uri.replace("a.py", f"{number}.py")
+            editor.open(here, DOCUMENT)
+            items = items_of(await editor.inline_completion(here, 1, 15, INVOKED))
+            assert [item["insertText"] for item in items] == [expected], case
+        editor.open(uri, DOCUMENT)
+        await editor.inline_completion(uri, 1, 15, INVOKED)
+        await editor.wait_for(lambda: editor.notifications("window/showMessage"))
+        (popup,) = editor.notifications("window/showMessage")
+        popup["message"].encode()
