@@ -11,6 +11,7 @@ from typing import Any
 
 from infill_ls.engine.clock import Clock
 from infill_ls.records import Outcome, Request, Timings, Usage
+from infill_ls.sentences import sentence
 
 KEPT_DOCUMENTS, KEPT_OUTCOMES = 50, 20
 
@@ -137,17 +138,18 @@ class Trace:
 def as_record(request: Request, outcome: Outcome) -> dict[str, Any]:
     """The record as it is written."""
     timings, text = outcome.timings, outcome.completion.text if outcome.completion else ""
+    rule, model = outcome.rule, outcome.model
     phases = {name: getattr(timings, name) for name in Timings.__slots__}
     return {
         "time": datetime.now(UTC).isoformat(timespec="milliseconds"),
         "id": request.id,
-        "language": request.snapshot.language,
+        "language": sentence(request.snapshot.language),
         "trigger": request.trigger,
         "outcome": outcome.name,
-        "rule": outcome.rule,
+        "rule": None if rule is None else sentence(rule),
         "changed": list(outcome.completion.changed) if outcome.completion else [],
         "source": outcome.source,
-        "model": outcome.model,
+        "model": None if model is None else sentence(model),
         "ms": {name: None if value is None else round(value, 3) for name, value in phases.items()},
         "tokens": {
             "prompt": outcome.usage.prompt,
