@@ -11,6 +11,7 @@ from typing import ParamSpec, TypeVar
 from urllib.parse import unquote
 
 from infill_ls.engine.ignored import ALWAYS, is_ignored, rules_of
+from infill_ls.engine.reading import read_file
 from infill_ls.engine.threads import in_thread
 from infill_ls.privacy.exclude import excluded_by
 from infill_ls.settings.schema import LocalSettings
@@ -23,6 +24,9 @@ IMAGE_TYPES = {
     "gif": "image/gif",
     "bmp": "image/bmp",
 }
+SYSTEM_FOLDERS = frozenset({"/proc", "/sys", "/dev"})
+"""Never indexed: what looks like files there are devices and the system's own accounts."""
+
 LARGEST_IMAGE = 4 * 1024 * 1024
 """Bytes; as text it is a third more."""
 
@@ -91,7 +95,7 @@ def walk(
             yield name, text
 
 
-def _allowed(folder: str, exclude: tuple[str, ...], wanted: Callable[[], bool]) -> Iterator[tuple[str, Path]]:
+def _allowed(folder: str, exclude: tuple[str, ...], wanted: Callable[[], bool]) -> Iterator[tuple[str, str]]:
     """Files that may be read, each by the name that the editor knows it by and by the one it really has."""
     # A folder behind a link is ruled by the repository that it really lies in.
     real = os.path.realpath(folder)
@@ -99,6 +103,8 @@ def _allowed(folder: str, exclude: tuple[str, ...], wanted: Callable[[], bool]) 
     pending = [] if rules is None else [(Path(real), rules)]
     while pending:
         here, rules = pending.pop(0)
+        if not SYSTEM_FOLDERS.isdisjoint(map(str, (here, *here.parents))):
+            continue
         for entry in _entries(here):
             if not wanted():
                 return
@@ -110,15 +116,13 @@ def _allowed(folder: str, exclude: tuple[str, ...], wanted: Callable[[], bool]) 
                 name = os.path.join(folder, os.path.relpath(entry.path, real))  # noqa: PTH118  # as in _entries
                 is_private = excluded_by(name, exclude) or excluded_by(entry.path, exclude)
                 if not is_private and not rules.ignores(path, is_folder=False):
-                    yield name, path
+                    yield name, entry.path
 
 
-def read_text(path: Path, max_bytes: int) -> str | None:
+def read_text(path: str, max_bytes: int) -> str | None:
     """A source file's text with LF line ends; None for one that is too large, binary, generated or unreadable."""
     try:
-        if path.stat().st_size > max_bytes:
-            return None
-        data = path.read_bytes()
+        data = read_file(path, max_bytes)
     except OSError:
         return None
     if b"\0" in data[:4096] or _longest_line(data) > 2000:
@@ -144,9 +148,7 @@ def read_image(reference: str, document: str, folders: tuple[str, ...], exclude:
         if not inside or private(real, folders, exclude) is not None:
             continue
         try:
-            # A pipe or device of that name would keep whoever reads it waiting for ever.
-            if Path(real).is_file() and os.path.getsize(real) <= LARGEST_IMAGE:  # noqa: PTH202  # as above
-                return f"data:{kind};base64,{b64encode(Path(real).read_bytes()).decode()}"
+            return f"data:{kind};base64,{b64encode(read_file(real, LARGEST_IMAGE)).decode()}"
         except OSError:
             continue
     return None

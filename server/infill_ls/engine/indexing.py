@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import time
 from collections.abc import Callable
 
@@ -88,7 +89,9 @@ class Indexing:
     def _closed(self, path: str) -> None:
         if self._stopped:
             return
-        text = None if self._private(path) else _read(path, self._limits)
+        real = os.path.realpath(path)  # whoever puts another link there now finds that it is not followed
+        is_private = self._private(path) or self._private(real)
+        text = None if is_private else read_text(real, self._limits.max_file_kb * 1024)
         if text is None:
             self._corpus.remove(path)
         else:
@@ -96,9 +99,3 @@ class Indexing:
 
     def _private(self, path: str) -> bool:
         return private(path, self._files.folders, self._exclude) is not None
-
-
-def _read(path: str, limits: LocalSettings) -> str | None:
-    from pathlib import Path
-
-    return read_text(Path(path), limits.max_file_kb * 1024)
