@@ -84,6 +84,19 @@ def test_what_is_told(steps, popups, states):
     check(steps, popups=popups, states=states)
 
 
+def test_the_cause_is_known_before_the_message():
+    """So that an editor can show the message with what helps."""
+    heard, seen = Heard(), []
+    heard.status = Status(lambda method, params: seen.append((method, getattr(params, "message", params))), wanted=True)
+    heard.status.announce()
+    heard.status.failed(KEY)
+    heard.status.answered()
+
+    (_, before), (_, state), (popup, _), (_, after) = seen
+    assert [each["cause"] for each in (before, state, after)] == [None, "auth", None]
+    assert popup == types.WINDOW_SHOW_MESSAGE
+
+
 def test_states_are_for_those_who_asked():
     """Others hear nothing that they do not know."""
     heard = Heard(wanted=False)

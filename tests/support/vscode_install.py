@@ -148,7 +148,9 @@ def _browser() -> Browser:
     except OSError as error:
         raise Unavailable("VS Code", error) from error
     root = installed("Chromium", release, "chromium", "fonts-dejavu-core")
-    libraries = [str(folder) for folder in (*root.glob("usr/lib/*-linux-gnu"), *root.glob("lib/*-linux-gnu"))]
+    # Sound has libraries in a folder of their own, which an installed package would be told to find.
+    places = ("usr/lib/*-linux-gnu", "lib/*-linux-gnu", "usr/lib/*-linux-gnu/pulseaudio")
+    libraries = [str(folder) for place in places for folder in root.glob(place)]
     environment = {"LD_LIBRARY_PATH": ":".join(libraries), "FONTCONFIG_SYSROOT": str(root)}
     return Browser(str(root / "usr/lib/chromium/chromium"), environment)
 

@@ -35,20 +35,21 @@ class Status:
         self._now = now
         self._told: dict[str, float] = {}
         self._ready = False
-        self._state: dict[str, Any] = {"busy": False, "kind": "normal", "message": ""}
+        self._state: dict[str, Any] = {"busy": False, "kind": "normal", "message": "", "cause": None}
         self.model = ""
         """The model that is asked first."""
 
     def failed(self, error: ProviderError) -> None:
-        """Asking the model failed."""
+        """Asking the model failed. The state comes first, so that the message can be shown with what helps."""
+        kind = "error" if error.outcome in SETTLED else "warning"
+        self._set(kind=kind, message=str(error), cause=error.outcome)
         self.warn(str(error))
-        self._set(kind="error" if error.outcome in SETTLED else "warning", message=str(error))
 
     def answered(self) -> None:
         """The model answered: what was wrong is over."""
         now = self._now()
         self._told = {message: at for message, at in self._told.items() if now - at < AGAIN_S}
-        self._set(kind="normal", message="")
+        self._set(kind="normal", message="", cause=None)
 
     def asking(self, *, busy: bool) -> None:
         """A request has begun, or the last one has ended."""
@@ -56,7 +57,7 @@ class Status:
 
     def switched(self, *, on: bool) -> None:
         """The user switched completions on or off."""
-        self._set(kind="normal" if on else "inactive", message="")
+        self._set(kind="normal" if on else "inactive", message="", cause=None)
 
     def announce(self) -> None:
         """The client is ready to hear the state."""
