@@ -3,11 +3,11 @@
 import * as vscode from "vscode";
 import { chooseProgram, install, isOutdated } from "./install";
 import { enterKey, storedKeys } from "./keys";
-import { switchedOffBy, type Languages } from "./languages";
-import { commands, menu, placeOf, type Parts } from "./menu";
+import { commands, menu, offBy, type Parts } from "./menu";
 import { plain } from "./messages";
 import { Pages } from "./pages";
 import { Server, type Said } from "./server";
+import { SECTION } from "./settings";
 import { shown, type Front, type State } from "./status";
 
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
@@ -41,7 +41,7 @@ function statusBar(server: Server): vscode.Disposable {
   const item = vscode.window.createStatusBarItem("infill-ls", vscode.StatusBarAlignment.Right, 100);
   item.name = "infill-ls";
   const draw = (): void => {
-    const { text, tooltip, severity } = shown(server.state, front(server));
+    const { text, tooltip, severity } = shown(server.state, front());
     item.text = text;
     item.tooltip = tooltip;
     item.accessibilityInformation = { label: tooltip };
@@ -60,13 +60,11 @@ function statusBar(server: Server): vscode.Disposable {
 }
 
 /** What the settings say of the document in front. */
-function front(server: Server): Front {
-  const settings = server.workspaceSettings;
+function front(): Front {
   const document = vscode.window.activeTextEditor?.document;
-  const languages = (settings["completion.languages"] ?? {}) as Languages;
   return {
-    offBy: document && switchedOffBy(languages, placeOf(document)),
-    manual: settings["completion.trigger"] === "manual",
+    offBy: document && offBy(document),
+    manual: vscode.workspace.getConfiguration(SECTION).get("completion.trigger") === "manual",
   };
 }
 

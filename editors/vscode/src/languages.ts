@@ -1,4 +1,8 @@
-/** Where suggestions are switched off: `completion.languages`, read as the server reads it. */
+/**
+ * Where suggestions are switched off: `completion.languages`, read as the server reads it.
+ *
+ * The user's table and the workspace's have to agree, so that a workspace can only switch off.
+ */
 
 export type Languages = Readonly<Record<string, boolean>>;
 
@@ -7,11 +11,15 @@ export interface Place {
   readonly path: string;
 }
 
-/** The entry that switches a document off, if one does: of those that fit, the last one decides. */
-export function switchedOffBy(languages: Languages, { language, path }: Place): string | undefined {
+/** The entry that switches a document off, if one does: of those in a table that fit, the last one decides. */
+export function switchedOffBy(tables: readonly Languages[], place: Place): string | undefined {
+  return tables.map((table) => offIn(table, place)).find((entry) => entry !== undefined);
+}
+
+function offIn(table: Languages, { language, path }: Place): string | undefined {
   const file = path.replaceAll("\\", "/");
   const fits = (pattern: string): boolean => pattern === language || globOf(pattern).test(file) || globOf(`*/${pattern}`).test(file);
-  const last = Object.entries(languages).findLast(([pattern]) => fits(pattern));
+  const last = Object.entries(table).findLast(([pattern]) => fits(pattern));
   return last?.[1] === false ? last[0] : undefined;
 }
 

@@ -30,8 +30,8 @@ export function commands(parts: Parts): Record<string, Run> {
   const { server } = parts;
   return {
     "infillLs.toggle": () => server.toggle(),
-    "infillLs.toggleLanguage": () => switchPlace(server, languageOf, vscode.ConfigurationTarget.Global),
-    "infillLs.toggleFile": () => switchPlace(server, globOf, fileTarget()),
+    "infillLs.toggleLanguage": () => switchPlace(languageOf, Global),
+    "infillLs.toggleFile": () => switchPlace(globOf, fileTarget()),
     "infillLs.why": () => why(parts),
     "infillLs.prompt": () => prompt(parts),
     "infillLs.usage": () => page(parts, "Usage", async () => {
@@ -63,8 +63,8 @@ export async function menu({ server }: Parts): Promise<void> {
     ...(document === undefined
       ? []
       : [
-          item("code", `${verb(server, document)} for ${document.languageId}`, "infillLs.toggleLanguage"),
-          item("file", `${verb(server, document)} for this file`, "infillLs.toggleFile"),
+          item("code", `${verb(document)} for ${document.languageId}`, "infillLs.toggleLanguage"),
+          item("file", `${verb(document)} for this file`, "infillLs.toggleFile"),
         ]),
     ...(canSnooze ? [item("bell-slash", "Snooze for a while…", SNOOZE)] : []),
     ...(document === undefined
@@ -88,8 +88,8 @@ export async function menu({ server }: Parts): Promise<void> {
   }
 }
 
-/** The document of a place, as `completion.languages` names it. */
-export function placeOf(document: vscode.TextDocument): Place {
+/** The document, as `completion.languages` names it. */
+function placeOf(document: vscode.TextDocument): Place {
   const { scheme, fsPath } = document.uri;
   return { language: document.languageId, path: scheme === "file" ? fsPath : document.uri.toString(true) };
 }
@@ -170,29 +170,39 @@ function openSettings(): Thenable<unknown> {
 // On and off, by language or file: entries of `completion.languages`...
 
 const LANGUAGES = "completion.languages";
+const { Global, Workspace } = vscode.ConfigurationTarget;
 
-async function switchPlace(
-  server: Server,
-  nameOf: (document: vscode.TextDocument) => string,
-  target: vscode.ConfigurationTarget,
-): Promise<void> {
+/** Whether a document is switched off, by which entry. */
+export function offBy(document: vscode.TextDocument): string | undefined {
+  return switchedOffBy(
+    tables().map(({ entries }) => entries),
+    placeOf(document),
+  );
+}
+
+/** Every table that switches the document off is made to let it; else one is made to switch it off. */
+async function switchPlace(name: (document: vscode.TextDocument) => string, target: vscode.ConfigurationTarget): Promise<void> {
   const document = inFront()?.document;
   if (document === undefined) {
     return nothingOpen();
   }
-  const settings = vscode.workspace.getConfiguration(SECTION);
-  const written = settings.inspect<Languages>(LANGUAGES);
-  const before = target === vscode.ConfigurationTarget.Global ? written?.globalValue : written?.workspaceValue;
-  await settings.update(LANGUAGES, withEntry(before, nameOf(document), isOff(server, document)), target);
+  const off = tables().filter(({ entries }) => switchedOffBy([entries], placeOf(document)) !== undefined);
+  for (const table of off.length > 0 ? off : tables().filter((each) => each.target === target)) {
+    const entries = withEntry(table.entries, name(document), off.length > 0);
+    await vscode.workspace.getConfiguration(SECTION).update(LANGUAGES, entries, table.target);
+  }
 }
 
-function isOff(server: Server, document: vscode.TextDocument): boolean {
-  const languages = (server.workspaceSettings[LANGUAGES] ?? {}) as Languages;
-  return switchedOffBy(languages, placeOf(document)) !== undefined;
+function tables(): { target: vscode.ConfigurationTarget; entries: Languages }[] {
+  const written = vscode.workspace.getConfiguration(SECTION).inspect<Languages>(LANGUAGES);
+  return [
+    { target: Global, entries: written?.globalValue ?? {} },
+    { target: Workspace, entries: written?.workspaceValue ?? {} },
+  ];
 }
 
-function verb(server: Server, document: vscode.TextDocument): string {
-  return isOff(server, document) ? "Switch on" : "Switch off";
+function verb(document: vscode.TextDocument): string {
+  return offBy(document) === undefined ? "Switch off" : "Switch on";
 }
 
 function languageOf(document: vscode.TextDocument): string {
@@ -204,7 +214,5 @@ function globOf(document: vscode.TextDocument): string {
 }
 
 function fileTarget(): vscode.ConfigurationTarget {
-  return vscode.workspace.workspaceFolders === undefined
-    ? vscode.ConfigurationTarget.Global
-    : vscode.ConfigurationTarget.Workspace;
+  return vscode.workspace.workspaceFolders === undefined ? Global : Workspace;
 }

@@ -109,11 +109,6 @@ export class Server implements vscode.Disposable {
     return this.current;
   }
 
-  /** What of the settings holds for a workspace, as the server is told. */
-  get workspaceSettings(): Record<string, unknown> {
-    return workspaceSection(this.keys, inspect);
-  }
-
   async dispose(): Promise<void> {
     this.edits.dispose();
     this.changes.dispose();
@@ -133,6 +128,7 @@ export class Server implements vscode.Disposable {
     this.started = JSON.stringify(this.options());
     const command = {
       command: found.command,
+      args: ["--trust-editor"],
       transport: TransportKind.stdio,
       options: {
         // Not the workspace: some systems look for programs in the current folder first.

@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { switchedOffBy, withEntry, type Languages } from "../src/languages";
 
 function check(sentence: string, languages: Languages, offBy: string | undefined, place = { language: "python", path: "/p/src/a.py" }): void {
-  test(sentence, () => assert.equal(switchedOffBy(languages, place), offBy));
+  test(sentence, () => assert.equal(switchedOffBy([{}, languages], place), offBy));
 }
 
 check("nothing said", {}, undefined);
@@ -24,6 +24,12 @@ check("a point is a point", { "aXpy": false, "a.py": true }, undefined);
 check("a backslash is a slash", { "src/a.py": false }, "src/a.py", { language: "python", path: "C:\\p\\src\\a.py" });
 check("the last entry that fits decides", { "*.py": false, python: true }, undefined);
 check("and is the one that is named", { python: true, "*": false }, "*");
+
+test("one table switches off, whatever another says", () => {
+  const place = { language: "python", path: "/p/a.py" };
+  assert.equal(switchedOffBy([{ python: true }, { "a.py": false }], place), "a.py");
+  assert.equal(switchedOffBy([{ python: false }, { "a.py": true }], place), "python");
+});
 
 test("what is switched now decides from now on", () => {
   assert.deepEqual(Object.entries(withEntry({ python: false, "*": true }, "python", false)), [["*", true], ["python", false]]);

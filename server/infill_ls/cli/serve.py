@@ -15,9 +15,7 @@ if TYPE_CHECKING:
 
 def serve(arguments: argparse.Namespace) -> int:
     """Run the server until its client leaves; gives the exit status."""
-    launch = Launch(os.environ, arguments.config)
-    if arguments.tcp:
-        return _serve_tcp(arguments, launch)
+    launch = Launch(os.environ, arguments.config, trust_editor=arguments.trust_editor)
     from infill_ls.lsp.greeting import claim_stdio, greet
 
     try:
@@ -37,21 +35,6 @@ def _answer(params: Mapping[str, Any], launch: Launch) -> dict[str, Any]:
     options = params.get("initializationOptions")
     resolved = launch.with_editor(options if isinstance(options, dict) else {}).resolved()
     return initialize_result(read_client(params), resolved.settings)
-
-
-def _serve_tcp(arguments: argparse.Namespace, launch: Launch) -> int:
-    host, _, port = arguments.tcp.rpartition(":")
-    if not host or not port.isdigit() or int(port) > 65535:
-        print(f"infill-ls: --tcp takes HOST:PORT, not {arguments.tcp}", file=sys.stderr)
-        return 2
-    _start_log(arguments, launch)
-    from infill_ls.lsp.server import run_tcp
-
-    try:
-        return run_tcp(host, int(port), launch, _trace(arguments.trace))
-    except OSError as error:
-        print(f"infill-ls: cannot listen at {arguments.tcp}: {error.strerror}", file=sys.stderr)
-        return 3
 
 
 def _trace(path: str | None) -> Any:
