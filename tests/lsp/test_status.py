@@ -76,7 +76,7 @@ TOLD, WARNING, NORMAL = "infill-ls: slow down", ("warning", False, "slow down", 
         pytest.param(
             [fails(LIMIT), fails(ServiceFailed("slow down")), fails(LIMIT)],
             [TOLD] * 2,
-            [WARNING],
+            [WARNING] * 3,
             id="another cause in the same words",
         ),
         pytest.param([asks("a"), fails(LIMIT), asks("b"), fails(LIMIT)], [TOLD] * 2, [WARNING], id="another host"),
@@ -115,6 +115,19 @@ TOLD, WARNING, NORMAL = "infill-ls: slow down", ("warning", False, "slow down", 
 def test_what_is_told(steps, popups, states):
     """Popups for people, states for those who asked for them."""
     check(steps, popups=popups, states=states)
+
+
+def test_the_cause_is_known_before_the_message():
+    """So that an editor can show the message with what helps."""
+    heard, seen = Heard(), []
+    heard.status = Status(lambda method, params: seen.append((method, getattr(params, "message", params))), wanted=True)
+    heard.status.announce()
+    heard.status.failed(KEY)
+    heard.status.answered()
+
+    (_, before), (_, state), (popup, _), (_, after) = seen
+    assert [each["cause"] for each in (before, state, after)] == [None, "auth", None]
+    assert popup == types.WINDOW_SHOW_MESSAGE
 
 
 def test_states_are_for_those_who_asked():

@@ -33,8 +33,8 @@ def is_serve(arguments: Sequence[str], *, interactive: bool) -> bool:
 
 def parse(arguments: Sequence[str]) -> Any:
     """The arguments as names; wrong ones end the process with status 2 and a sentence."""
-    if list(arguments) in (["serve"], ["serve", "--stdio"]):
-        return SimpleNamespace(**_PLAIN, stdio="--stdio" in arguments)
+    if arguments and arguments[0] == "serve" and {"--stdio", "--trust-editor"}.issuperset(arguments[1:]):
+        return SimpleNamespace(**_PLAIN, stdio="--stdio" in arguments, trust_editor="--trust-editor" in arguments)
     if any(word.startswith("--tcp") for word in arguments):
         parser().error(_NO_TCP)
     return parser().parse_args(arguments)
@@ -56,12 +56,7 @@ def parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"infill-ls {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="command", required=True)
 
-    serve = commands.add_parser("serve", help="run the language server", description="Run the language server.")
-    serve.add_argument("--stdio", action="store_true", help="over standard input and output (the default)")
-    serve.add_argument("--trace", metavar="FILE", help="append one JSON line per request; holds no code")
-    serve.add_argument("--log-file", metavar="FILE", help="write the log there instead of to standard error")
-    serve.add_argument("--log-level", choices=("debug", "info", "warning", "error"), help="least serious message")
-
+    serve = _serve(commands)
     complete = commands.add_parser(
         "complete", help="print the suggestion at a place", description="Print the suggestion at a place in a file."
     )
@@ -100,6 +95,23 @@ def parser() -> argparse.ArgumentParser:
     for command in (serve, complete, prompt, doctor, models, usage, config):
         command.add_argument("--config", metavar="FILE", help="settings file instead of the user's own")
     return parser
+
+
+def _serve(commands: Any) -> argparse.ArgumentParser:
+    serve: argparse.ArgumentParser = commands.add_parser(
+        "serve", help="run the language server", description="Run the language server."
+    )
+    serve.add_argument("--stdio", action="store_true", help="over standard input and output (the default)")
+    serve.add_argument(
+        "--trust-editor",
+        action="store_true",
+        help="take the editor's settings (initializationOptions) for your own; only for an editor that lets no "
+        "repository change them",
+    )
+    serve.add_argument("--trace", metavar="FILE", help="append one JSON line per request; holds no code")
+    serve.add_argument("--log-file", metavar="FILE", help="write the log there instead of to standard error")
+    serve.add_argument("--log-level", choices=("debug", "info", "warning", "error"), help="least serious message")
+    return serve
 
 
 def _parser_class() -> type[argparse.ArgumentParser]:

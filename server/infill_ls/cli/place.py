@@ -12,6 +12,7 @@ from infill_ls.cli.terminal import warn
 from infill_ls.document.mirror import Mirror
 from infill_ls.document.snapshot import take
 from infill_ls.engine.clock import SystemClock
+from infill_ls.engine.reading import read_file
 from infill_ls.engine.trace import Trace
 from infill_ls.errors import SettingsError
 from infill_ls.launch import Launch
@@ -20,6 +21,9 @@ from infill_ls.sentences import sentence
 
 PROJECT_MARKS = (".git", ".hg", "pyproject.toml", "package.json", "Cargo.toml", "go.mod", "pom.xml")
 """What stands in a project's root folder."""
+
+LARGEST_FILE = 64 * 1024 * 1024
+"""Bytes; no editor sends so many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +46,7 @@ def read_place(words: str) -> Place:
         raise SettingsError(f"{words} is no place: write FILE:LINE:COLUMN, for example src/main.py:12:5.")
     path, line, column = os.path.abspath(parts[0]), int(parts[1]), int(parts[2])  # noqa: PTH100  # keeps links
     try:
-        text = Path(path).read_bytes().decode("utf-8-sig", "replace")
+        text = read_file(os.path.realpath(path), LARGEST_FILE).decode("utf-8-sig", "replace")
     except OSError as error:
         raise SettingsError(f"{parts[0]} cannot be read: {error.strerror}.") from error
     mirror = Mirror(text)

@@ -7,10 +7,9 @@ import sys
 
 from infill_ls.cli.place import assemble_for, read_place
 from infill_ls.cli.terminal import warn
-from infill_ls.engine.gate import refuse
+from infill_ls.engine.prompting import refusal_of
 from infill_ls.engine.trace import explain
 from infill_ls.launch import Launch
-from infill_ls.records import Outcome, Request
 from infill_ls.sentences import harmless, sentence
 
 
@@ -19,9 +18,7 @@ async def prompt(words: str, launch: Launch, *, as_json: bool) -> int:
     place = read_place(words)
     assembly = await assemble_for(place, launch)
     engine = assembly.engine
-    refusal = refuse(Request("1", place.snapshot, "invoked"), engine.settings)
-    if refusal is None and (rule := await engine.files.private(place.snapshot.path)) is not None:
-        refusal = Outcome("excluded", rule=rule)
+    refusal = await refusal_of(place.snapshot, engine.settings, engine.files)
     shown = engine.shown_prompt(place.snapshot)
     await engine.aclose()
     if refusal is not None:

@@ -192,11 +192,21 @@ class Session:
             for folder in folders:
                 if self.assembly.index is not index:
                     return  # other settings have come, and another run with them
-                await self.assembly.indexing.folder(
-                    folder, lambda path, files: progress.report(f"{PurePath(path).name}: {files} files")
-                )
+                if folder in self.folders:
+                    await self.assembly.indexing.folder(
+                        folder, lambda path, files: progress.report(f"{PurePath(path).name}: {files} files")
+                    )
         finally:
             progress.end()
+
+    def change_folders(self, folders: tuple[str, ...]) -> None:
+        """The workspace has these folders now."""
+        before, self.folders = self.folders, folders
+        self.assembly.engine.files.folders = folders
+        for folder in before:
+            if folder not in folders:
+                self.assembly.indexing.leave(folder)
+        self.start(self.index_folders([folder for folder in folders if folder not in before]))
 
     def _index_all(self) -> None:
         self.start(self.index_folders(self.folders))

@@ -37,25 +37,29 @@ class Status:
         self._told: dict[Hashable, float] = {}
         """When each cause was told."""
         self._ready = False
-        self._state: dict[str, Any] = {"busy": False, "kind": "normal", "message": ""}
+        self._state: dict[str, Any] = {"busy": False, "kind": "normal", "message": "", "cause": None}
         self.model = ""
         """The model that is asked first."""
         self.host: Hashable = None
         """What stands for the service that is asked."""
 
     def failed(self, error: ProviderError) -> None:
-        """Asking the model failed. The kind of error and the host are the cause: a service may change its words."""
+        """Asking the model failed. The kind of error and the host are the cause: a service may change its words.
+
+        The state comes first, so that the message can be shown with what helps.
+        """
+        kind = "error" if error.outcome in SETTLED else "warning"
+        self._set(kind=kind, message=sentence(str(error)), cause=error.outcome)
         cause = (type(error), self.host)
         if cause not in self._told:
             self._told[cause] = self._now()
             self._show(sentence(str(error)))
-        self._set(kind="error" if error.outcome in SETTLED else "warning", message=sentence(str(error)))
 
     def answered(self) -> None:
         """The model answered: what was wrong is over."""
         now = self._now()
         self._told = {cause: at for cause, at in self._told.items() if now - at < AGAIN_S}
-        self._set(kind="normal", message="")
+        self._set(kind="normal", message="", cause=None)
 
     def asking(self, *, busy: bool) -> None:
         """A request has begun, or the last one has ended."""
@@ -63,7 +67,7 @@ class Status:
 
     def switched(self, *, on: bool) -> None:
         """The user switched completions on or off."""
-        self._set(kind="normal" if on else "inactive", message="")
+        self._set(kind="normal" if on else "inactive", message="", cause=None)
 
     def announce(self) -> None:
         """The client is ready to hear the state."""
