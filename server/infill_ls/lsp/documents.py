@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from lsprotocol import types
 from pygls.uris import to_fs_path
@@ -41,7 +41,9 @@ class Documents:
         """Take over a document; opening an open one replaces it."""
         document = params.text_document
         self._edited(document.uri, None)
-        mirror = Mirror(document.text, document.version, document.language_id)
+        # Where a string or one of its own kinds may stand, cattrs lets anything through.
+        language: Any = document.language_id
+        mirror = Mirror(document.text, document.version, language if isinstance(language, str) else "")
         self._open[document.uri] = _Document(mirror, History())
 
     def change(self, params: types.DidChangeTextDocumentParams) -> None:
