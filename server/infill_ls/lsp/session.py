@@ -28,6 +28,7 @@ from infill_ls.lsp.documents import Documents, path_of
 from infill_ls.lsp.progress import SILENT_S, Progress
 from infill_ls.lsp.protocol import InfillProtocol
 from infill_ls.lsp.status import Status
+from infill_ls.lsp.turns import Turns
 from infill_ls.records import Edit, Outcome, Request, Trigger
 from infill_ls.settings.resolve import Resolved
 
@@ -38,9 +39,6 @@ BUSY_S = 0.1
 
 REMEMBERED = 200
 """Suggestions shown of which it is still known, when one is accepted, who made it."""
-
-REINDEX_IDLE_S = 2.0
-"""Seconds without an edit after which an open document is indexed anew."""
 
 
 class Session:
@@ -58,6 +56,7 @@ class Session:
         """URI and version of the document in which the last popup was asked for to refresh one."""
         self.status = Status(protocol.notify, wanted=client.status)
         self.documents = Documents(client.encoding, self._edited)
+        self.turns = Turns(self.documents, lambda: self.assembly.indexing, self.start)
         self.folders = tuple(path for uri in client.folders if (path := path_of(uri)))
         self.ledger = Ledger(
             LedgerFile(), prices=lambda model: prices(self.assembly.settings, model), note=self.status.note
@@ -65,7 +64,8 @@ class Session:
         self._shown: OrderedDict[str, str] = OrderedDict()
         self.assembly = self._assemble(resolved)
         self._tasks: set[asyncio.Task[None]] = set()
-        self._reindexing: dict[str, asyncio.TimerHandle] = {}
+        self._learned: set[str] = set()
+        """Languages whose grammars have been loaded."""
         self._requests = 0
         self._asking = 0
 
@@ -211,7 +211,7 @@ class Session:
     def _index_all(self) -> None:
         self.start(self.index_folders(self.folders))
         for uri, _ in self.documents.paths():
-            self.index_open(uri)
+            self.turns.add(uri)
 
     def warm(self) -> None:
         """Get ready for the first request, beside everything else."""
@@ -219,32 +219,15 @@ class Session:
 
     def opened(self, uri: str) -> None:
         """A document was opened."""
-        self.start(self.assembly.learn(self.documents.language(uri)))
-        self.index_open(uri)
-
-    def index_open(self, uri: str) -> None:
-        """Index an open document as it stands now."""
-        path, text = path_of(uri), self.documents.text(uri)
-        if path is not None and text is not None:
-            self.start(self.assembly.indexing.document(path, text))
-
-    def index_closed(self, uri: str) -> None:
-        """A document was closed: the disk counts again."""
-        self._forget_reindexing(uri)
-        path = path_of(uri)
-        if path is not None:
-            self.start(self.assembly.indexing.closed(path))
+        language = self.documents.language(uri)
+        if language not in self._learned:
+            self._learned.add(language)
+            self.start(self.assembly.learn(language))
+        self.turns.add(uri)
 
     def _edited(self, uri: str, edits: Sequence[Edit] | None) -> None:
         self.assembly.engine.edited(uri, edits)
-        self._forget_reindexing(uri)
-        loop = asyncio.get_running_loop()
-        self._reindexing[uri] = loop.call_later(REINDEX_IDLE_S, self.index_open, uri)
-
-    def _forget_reindexing(self, uri: str) -> None:
-        timer = self._reindexing.pop(uri, None)
-        if timer is not None:
-            timer.cancel()
+        self.turns.edited(uri)
 
     def _done(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
