@@ -47,6 +47,8 @@ class Assembly:
     indexing: Indexing
     index: Index
     problems: tuple[str, ...]
+    warnings: tuple[str, ...] = ()
+    """A sentence for each thing that works and should not be as it is."""
 
     async def warm(self, languages: Iterable[str] = ()) -> None:
         """Open and load what the first request needs in a document of one of these languages."""
@@ -95,7 +97,7 @@ def assemble(  # noqa: PLR0913  # all that is concrete meets here
         answered=answered,
     )
     indexing = Indexing(index, files, settings.local, settings.privacy.exclude)
-    return Assembly(settings, engine, indexing, index, problems)
+    return Assembly(settings, engine, indexing, index, problems, _warnings(settings, environ, backends, thinking))
 
 
 def prices(settings: Settings, model: str) -> tuple[PriceTier, ...]:
@@ -136,6 +138,17 @@ def _backends(
     elif model is None:
         problems = [f"{problem} {_STAND_IN}" for problem in problems]
     return ((local,) if model is None else (model, local)), thinking, tuple(problems)
+
+
+def _warnings(
+    settings: Settings, environ: Mapping[str, str], backends: Iterable[Backend], thinking: Backend | None
+) -> tuple[str, ...]:
+    if thinking is None and all(backend.source == "local" for backend in backends):
+        return ()
+    from infill_ls.provider.registry import exposed_key, in_force
+
+    exposed = exposed_key(in_force(settings.provider, environ), environ)
+    return () if exposed is None else (exposed,)
 
 
 def _remote(

@@ -101,7 +101,7 @@ class Session:
             ledger=self.ledger,
             keep=corpus,
         )
-        self.status.warn(*assembly.problems, *resolved.problems)
+        self.status.warn(*assembly.problems, *assembly.warnings, *resolved.problems)
         self.status.model = assembly.engine.backends[0].provider.model
         provider = resolved.settings.provider
         self.status.host = (provider.kind, provider.base_url, provider.region)
