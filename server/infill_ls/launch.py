@@ -15,7 +15,7 @@ LARGEST_FILE = 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Launch:
-    """Environment, command line, and what the editor said at ``initialize``; all of it in the user's own hands."""
+    """Environment, command line, and what the editor said at ``initialize``."""
 
     environ: Mapping[str, str] = field(repr=False)
     config: str | None = None
@@ -23,6 +23,8 @@ class Launch:
     command_line: Mapping[str, Any] = field(default_factory=dict)
     editor: Mapping[str, Any] = field(default_factory=dict)
     """``initializationOptions``."""
+    trust_editor: bool = False
+    """Whether those are the user's own, and no repository can have written them."""
 
     def with_editor(self, options: Mapping[str, Any]) -> Launch:
         """The same with ``initializationOptions``."""
@@ -30,11 +32,11 @@ class Launch:
 
     def resolved(self, workspace: Mapping[str, Any] | None = None) -> Resolved:
         """The settings in force. ``workspace`` comes from a client that may have read it in the repository."""
-        file, problems = _user_file(self.user_file(), wanted=self._named() is not None)
+        file, problems = self._file()
         layers = [
             file,
             environment_layer(self.environ),
-            Layer("editor", self.editor),
+            Layer("editor", self.editor, trusted=self.trust_editor),
             Layer("workspace configuration", workspace or {}, trusted=False),
             Layer("command line", self.command_line),
         ]
@@ -52,6 +54,16 @@ class Launch:
 
     def _named(self) -> str | None:
         return self.config or self.environ.get("INFILL_LS_CONFIG") or None
+
+    def _file(self) -> tuple[Layer, tuple[str, ...]]:
+        named = self._named()
+        if named is not None and not os.path.isabs(named):  # noqa: PTH117  # pathlib is 10 ms of start-up
+            # Editors start the server in the folder that is open, so the file would be the repository's.
+            by = "--config" if self.config else "INFILL_LS_CONFIG"
+            return Layer(named, {}), (
+                f"{named} was not read: {by} takes an absolute path, which no repository can choose",
+            )
+        return _user_file(self.user_file(), wanted=named is not None)
 
 
 def _user_file(path: str, *, wanted: bool) -> tuple[Layer, tuple[str, ...]]:

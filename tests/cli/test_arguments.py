@@ -61,6 +61,7 @@ PARSED = {
         {
             "command": "serve",
             "stdio": True,
+            "trust_editor": False,
             "trace": "t",
             "log_file": "l",
             "log_level": "info",
@@ -75,7 +76,7 @@ def test_words_become_names(words, wanted):
     assert vars(parse(words.split())) == wanted
 
 
-@pytest.mark.parametrize("words", ["serve", "serve --stdio"])
+@pytest.mark.parametrize("words", ["serve", "serve --stdio", "serve --trust-editor --stdio"])
 def test_a_plain_start_reads_as_argparse_reads_it(words):
     assert vars(parse(words.split())) == vars(parser().parse_args(words.split()))
 

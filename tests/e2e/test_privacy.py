@@ -101,6 +101,21 @@ async def test_a_repository_cannot_choose_the_server(project, uri, studio, stran
     assert bool(studio.requests) is has_server, "the user's own choice stands"
 
 
+NAMES = ["Kate", "Sublime Text LSP", "coc.nvim", "helix", "Neovim", "Visual Studio Code", "infill-ls.el", ""]
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("form", ["tables", "dotted keys"])
+async def test_what_an_editor_mixes_into_its_options_leads_nowhere(project, uri, stranger, name, form):
+    """Kate's ``.kateproject`` and others reach ``initializationOptions``; no name and no word in them makes them trusted."""
+    provider = hostile(stranger, project)
+    said = {"provider": provider} if form == "tables" else {f"provider.{key}": value for key, value in provider.items()}
+    client = {"capabilities": {}, "clientInfo": {"name": name}, "rootUri": project.as_uri()}
+    options = said | {"trust_editor": True, "trusted": True}
+    async with session(project, options, client=client, trusted=False) as editor:
+        await check_nobody_else_is_asked(editor, uri, stranger, project)
+
+
 async def outcome(editor, uri, language):
     editor.open(uri, "x = ", language)
     await editor.inline_completion(uri, trigger_kind=INVOKED)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import infill_ls
 from infill_ls.settings.resolve import Layer, keys, resolve
-from infill_ls.settings.schema import USER_ONLY
+from infill_ls.settings.trust import WORKSPACE
 from support.vscode_settings import OF_THE_EXTENSION, SECTION, properties, with_settings
 
 MANIFEST = Path(__file__).parents[2] / "editors" / "vscode" / "package.json"
@@ -27,9 +27,7 @@ def test_a_workspace_cannot_set_what_is_the_user_s():
     """VS Code takes settings of machine scope from no workspace."""
     ours = {name.removeprefix(f"{SECTION}."): each for name, each in properties().items()}
 
-    assert {key for key in keys() if ours[key]["scope"] == "machine"} == {
-        key for key in keys() if key.partition(".")[0] in USER_ONLY
-    }
+    assert {key for key in keys() if ours[key]["scope"] == "machine"} == keys().keys() - WORKSPACE.keys()
     assert all(properties()[name]["scope"] == "machine" for name in OF_THE_EXTENSION)
 
 

@@ -8,7 +8,8 @@ import re
 from typing import Any
 
 from infill_ls.settings.resolve import keys
-from infill_ls.settings.schema import RULES, USER_ONLY, Timeouts
+from infill_ls.settings.schema import RULES, Timeouts
+from infill_ls.settings.trust import WORKSPACE
 
 SECTION = "infill-ls"
 
@@ -56,7 +57,7 @@ def properties() -> dict[str, Any]:
 
 def _property(key: str, field: dataclasses.Field[Any]) -> dict[str, Any]:
     unit = f" ({field.metadata['unit']})" if field.metadata["unit"] else ""
-    scope = "machine" if key.partition(".")[0] in USER_ONLY else "window"
+    scope = "window" if key in WORKSPACE else "machine"
     sentence = _linked(field.metadata["sentence"].rstrip(".") + unit + ".")
     return _type(field) | {"scope": scope, "markdownDescription": sentence}
 

@@ -99,6 +99,7 @@ export class Server implements vscode.Disposable {
     this.started = JSON.stringify(this.options());
     const command = {
       command: found.command,
+      args: ["--trust-editor"],
       transport: TransportKind.stdio,
       options: {
         // Not the workspace: some systems look for programs in the current folder first.

@@ -32,8 +32,8 @@ def is_serve(arguments: Sequence[str], *, interactive: bool) -> bool:
 
 def parse(arguments: Sequence[str]) -> Any:
     """The arguments as names; wrong ones end the process with status 2 and a sentence."""
-    if list(arguments) in (["serve"], ["serve", "--stdio"]):
-        return SimpleNamespace(**_PLAIN, stdio="--stdio" in arguments)
+    if arguments and arguments[0] == "serve" and {"--stdio", "--trust-editor"}.issuperset(arguments[1:]):
+        return SimpleNamespace(**_PLAIN, stdio="--stdio" in arguments, trust_editor="--trust-editor" in arguments)
     if any(word.startswith("--tcp") for word in arguments):
         parser().error(_NO_TCP)
     if not arguments:
@@ -70,12 +70,7 @@ def parser() -> argparse.ArgumentParser:
     parser.add_argument("-V", "--version", action="version", version=f"infill-ls {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="command", required=True)
 
-    serve = commands.add_parser("serve", help="run the language server", description="Run the language server.")
-    serve.add_argument("--stdio", action="store_true", help="over standard input and output (the default)")
-    serve.add_argument("--trace", metavar="FILE", help="append one JSON line per request; holds no code")
-    serve.add_argument("--log-file", metavar="FILE", help="write the log there instead of to standard error")
-    serve.add_argument("--log-level", choices=("debug", "info", "warning", "error"), help="least serious message")
-
+    serve = _serve(commands)
     printing = [*_on_code(commands), *_on_set_up(commands)]
     for command in printing:
         command.add_argument("--json", action="store_true", help="print JSON")
@@ -149,6 +144,23 @@ def _add_editors(commands: Any) -> None:
     editors.add_argument("action", choices=("path", "install"), help="`install` shows the lines first, and asks")
     editors.add_argument("editor", choices=("nvim", "emacs", "helix"))
     editors.add_argument("--yes", action="store_true", help="write the lines without asking")
+
+
+def _serve(commands: Any) -> argparse.ArgumentParser:
+    serve: argparse.ArgumentParser = commands.add_parser(
+        "serve", help="run the language server", description="Run the language server."
+    )
+    serve.add_argument("--stdio", action="store_true", help="over standard input and output (the default)")
+    serve.add_argument(
+        "--trust-editor",
+        action="store_true",
+        help="take the editor's settings (initializationOptions) for your own; only for an editor that lets no "
+        "repository change them",
+    )
+    serve.add_argument("--trace", metavar="FILE", help="append one JSON line per request; holds no code")
+    serve.add_argument("--log-file", metavar="FILE", help="write the log there instead of to standard error")
+    serve.add_argument("--log-level", choices=("debug", "info", "warning", "error"), help="least serious message")
+    return serve
 
 
 def _place(command: argparse.ArgumentParser) -> None:

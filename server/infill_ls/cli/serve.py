@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def serve(arguments: argparse.Namespace) -> int:
     """Run the server until its client leaves; gives the exit status."""
-    launch = Launch(os.environ, arguments.config)
+    launch = Launch(os.environ, arguments.config, trust_editor=arguments.trust_editor)
     from infill_ls.lsp.greeting import claim_stdio, greet
 
     try:

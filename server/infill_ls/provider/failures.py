@@ -212,4 +212,5 @@ def _status_of(code: str) -> int:
 def _short(message: str) -> str:
     """A message's first line: what follows it may repeat the request, and so the user's code."""
     line = message.strip().partition("\n")[0]
+    line = line.encode(errors="replace").decode()  # JSON can say half a character, at which editors end
     return line if len(line) <= 200 else line[:199] + "…"
