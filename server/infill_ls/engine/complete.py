@@ -227,7 +227,8 @@ class Engine:
         if backend.family is None:
             # The embedded engine knows files by their whole paths, and sends them nowhere.
             context = replace(context, path=place.path or place.uri)
-        prompt = replace(self.prompt(backend, context), scored=request.candidates > 1)
+        explicit = request.trigger == "invoked"
+        prompt = replace(self.prompt(backend, context), scored=request.candidates > 1, explicit=explicit)
         if backend.cache is not None:
             prompt = backend.cache.mark(prompt, self.clock.now())
         raw = await generate(backend, prompt, request, self.settings, meter=meter, grown=generation.grow)
