@@ -33,6 +33,7 @@ async def complete(words: str, launch: Launch, *, candidates: int | None, as_jso
     try:
         if settings.usage.daily_tokens is not None:
             await ledger.load()
+        await assembly.wait_for_key()
         await read_project(place, assembly)
         wanted = candidates or settings.completion.candidates
         outcome = await assembly.engine.complete(Request("1", place.snapshot, "invoked", candidates=wanted))

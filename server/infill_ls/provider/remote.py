@@ -55,11 +55,11 @@ class RemoteProvider:
 
     @property
     def paused(self) -> bool:
-        return False
+        return self._key.pending
 
     async def stream(self, prompt: Prompt) -> AsyncGenerator[Chunk, None]:
-        # Before the clock starts: a password manager may be waiting for its user.
-        key = await self._key.value()
+        # Not waited for: a password manager may be waiting for its user.
+        key = self._key.at_once()
         wait = _Wait(self._endpoint.settings.timeout_s, self._endpoint.target.host)
         while True:
             form, begun = self._form, False
