@@ -72,40 +72,48 @@ def scan(  # noqa: C901  # one loop over marks of a handful of kinds
 ) -> Scan:
     """Read ``text`` on from a place where ``start`` is open."""
     code = _code_pattern(language)
-    stack = [(mark, -1) for mark in start]
+    # What was open is not copied, since it may be deep, and the text a line of many.
+    kept = len(start)
+    marks: list[str] = []
+    offsets: list[int] = []
     unmatched: list[int] = []
     closed: list[tuple[int, int]] = []
     n_unclosed = 0
     position = 0
     in_comment = False
     while True:
-        quote = stack[-1][0] if stack and stack[-1][0] in _ENDS else None
+        innermost = marks[-1] if marks else start[kept - 1] if kept else ""
+        quote = innermost if innermost in _ENDS else None
         found = (_ENDS[quote] if quote else code).search(text, position)
         if found is None:
             in_comment = quote == "/*"
             break
         position = found.end()
         mark = found.group()
+        closes = mark in {quote, "\n", "*/"} if quote else innermost == PAIRS.get(mark)
+        if closes and marks:
+            marks.pop()
+            offsets.pop()
+        elif closes:
+            kept -= 1
         if quote:
-            if mark in {quote, "\n", "*/"}:
-                stack.pop()
-                n_unclosed += mark == "\n"
+            n_unclosed += closes and mark == "\n"
         elif mark in PAIRS:
-            if stack and stack[-1][0] == PAIRS[mark]:
-                stack.pop()
-                if len(stack) < len(start):
-                    closed.append((found.start(), len(stack)))
-            else:
+            depth = kept + len(marks)
+            if not closes:
                 unmatched.append(found.start())
-                if not stack:
-                    closed.append((found.start(), -1))
+            if closes and depth < len(start):
+                closed.append((found.start(), depth))
+            elif not closes and not depth:
+                closed.append((found.start(), -1))
         elif mark in _ENDS or mark in BRACKETS:
-            stack.append((mark, found.start()))
+            marks.append(mark)
+            offsets.append(found.start())
         elif position == len(text) and found.lastgroup == "line":
             in_comment = True
             break
-    marks, offsets = tuple(mark for mark, _ in stack), tuple(at for _, at in stack)
-    return Scan(marks, tuple(unmatched), n_unclosed, in_comment, offsets, tuple(closed))
+    opened_at = (-1,) * kept + tuple(offsets)
+    return Scan(start[:kept] + tuple(marks), tuple(unmatched), n_unclosed, in_comment, opened_at, tuple(closed))
 
 
 @cache
