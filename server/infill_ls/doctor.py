@@ -106,7 +106,12 @@ async def _live(launch: Launch, settings: Settings, backend: Backend) -> Check:
     if backend.mode == "fim" and _is_chat(text) and await _works(launch, settings, "partial"):
         sentence = f'{name} answers with prose, as a chat-only model does: set provider.mode to "partial".'
         return Check("completion", ok=False, sentence=sentence, cause="chat-only model")
-    said = text.strip().partition("\n")[0] or "nothing"
+    if not text.strip():
+        sentence = f"{name} answers nothing: name a model that completes code, such as a Qwen-Coder, in provider.model."
+        if backend.mode == "fim" and await _works(launch, settings, "partial"):
+            sentence = f'{name} answers nothing: set provider.mode to "partial", with which it answers.'
+        return Check("completion", ok=False, sentence=sentence, cause="no answer")
+    said = text.strip().partition("\n")[0]
     return Check("completion", ok=True, sentence=f"{name} answers: {said}")
 
 

@@ -9,14 +9,13 @@ from dataclasses import asdict
 
 from infill_ls.assembly import prices
 from infill_ls.cli.place import Place, assemble_for, read_place, read_project
-from infill_ls.cli.terminal import harmless
+from infill_ls.cli.terminal import ghost, harmless
 from infill_ls.engine.ledger import Ledger
 from infill_ls.engine.ledger_file import LedgerFile
 from infill_ls.engine.trace import explain
 from infill_ls.launch import Launch
 from infill_ls.records import Completion, Outcome, Request
 
-DIM, PLAIN = "\x1b[2m", "\x1b[0m"
 LINES_AROUND = 3
 
 _SHOWN, _NONE, _UNREACHABLE = 0, 1, 3
@@ -73,8 +72,8 @@ def _show(place: Place, completion: Completion) -> None:
     after = [
         place.mirror.line(number) for number in range(row + 1, min(place.mirror.line_count, row + 1 + LINES_AROUND))
     ]
-    ghost = "\n".join(f"{DIM}{line}{PLAIN}" for line in harmless(completion.text).split("\n"))
-    here = harmless(snapshot.line_before) + ghost + harmless(snapshot.line_after[completion.replaces :])
+    shown = ghost(completion.text, sys.stdout)
+    here = harmless(snapshot.line_before) + shown + harmless(snapshot.line_after[completion.replaces :])
     print("\n".join([*map(harmless, before), here, *map(harmless, after)]))
 
 
