@@ -227,7 +227,8 @@ class Engine:
         if backend.family is None:
             # The embedded engine knows files by their whole paths, and sends them nowhere.
             context = replace(context, path=place.path or place.uri)
-        prompt = replace(self.prompt(backend, context), scored=request.candidates > 1)
+        explicit = request.trigger == "invoked"
+        prompt = replace(self.prompt(backend, context), scored=request.candidates > 1, explicit=explicit)
         if backend.cache is not None:
             prompt = backend.cache.mark(prompt, self.clock.now())
         raw = await generate(backend, prompt, request, self.settings, meter=meter, grown=generation.grow)
@@ -376,7 +377,6 @@ class Engine:
         await self.inflight.stop()
         everyone = [*self.backends, *([self.thinking] if self.thinking else [])]
         await asyncio.gather(*(backend.provider.aclose() for backend in everyone), return_exceptions=True)
-        self.files.close()
 
 
 def _looks(backend: Backend, request: Request) -> bool:
