@@ -64,7 +64,7 @@ def test_no_address_is_invented(page):
 def test_nobody_is_told_to_install_our_name_from_an_index():
     """Until it is published, whoever takes the name there would be trusted with people's keys."""
     asks = re.compile(
-        r"(?:pip3?|pipx|uv|uvx|conda|brew|npm|code) [^\n`]*?(?<![\w/.\[-])infill-ls(?![\w-]*\.)(?=[\s`'\"=\[]|$)"
+        r"(?:pip3?|pipx|uv|uvx|conda|brew|npm) [^\n`]*?(?<![\w/.\[-])infill-ls(?![\w-]*\.)(?=[\s`'\"=\[]|$)"
     )
     removes = re.compile(r"uninstall|uvx --from \S+ infill-ls|infill-ls editors|--version|venv")
     listed = subprocess.run(
