@@ -30,7 +30,7 @@ def main():
     arguments = parser.parse_args()
     rows = {}
     for group in arguments.group or GROUPS:
-        cases = [case for case in GROUPS[group].CASES if not arguments.case or case.__name__ in arguments.case]
+        cases = [case for case in GROUPS[group].cases if not arguments.case or case.__name__ in arguments.case]
         rows[group] = row(group, cases, arguments) if cases else [0, 0, 0.0]
     rows["all"] = [sum(column) for column in zip(*rows.values(), strict=True)]
     table(f"Attacks, seed {arguments.seed}", ["tried", "failed", "seconds"], rows)
@@ -40,7 +40,7 @@ def row(group, cases, arguments):
     """Play a group, and print what failed."""
     with tempfile.TemporaryDirectory(prefix="attacks") as folder:
         playing = play_all(
-            cases, Path(folder), seed=arguments.seed, long=not arguments.short, at_once=GROUPS[group].AT_ONCE
+            cases, Path(folder), seed=arguments.seed, long=not arguments.short, at_once=GROUPS[group].at_once
         )
         results = asyncio.run(playing)
     for result in results:

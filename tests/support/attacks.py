@@ -39,7 +39,7 @@ except ImportError:
 else:
     size = int(sys.argv[1]) << 20
     resource.setrlimit(resource.RLIMIT_AS, (size, size))
-os.execv(sys.argv[2], sys.argv[2:])
+os.execvp(sys.argv[2], sys.argv[2:])
 """
 
 
@@ -105,9 +105,10 @@ async def play(case: Case, folder: Path, *, seed: int, long: bool) -> Result:
                 result.tried += 1
                 if tried.failed:
                     result.failed.append(tried)
-    except Exception:
+    except Exception as error:
         result.tried += 1
-        result.failed.append(Tried("the case broke off", traceback.format_exc(limit=-4)))
+        reason = f"{type(error).__name__}: {error}\n{traceback.format_exc(limit=-4)}"
+        result.failed.append(Tried("the case broke off", reason))
     result.seconds = time.monotonic() - started
     shutil.rmtree(place, ignore_errors=True)
     return result
@@ -173,7 +174,7 @@ async def attacked(
         (home / "user.toml").write_text(user, encoding="utf-8")
         arguments = ("--config", str(home / "user.toml"), *arguments)
     folders = {"XDG_STATE_HOME": str(home), "XDG_CACHE_HOME": str(home), "XDG_DATA_HOME": str(home)}
-    variables = environment(home, **folders, **(variables or {}))
+    variables = environment(home, **folders | dict(variables or {}))
     command = limited((*command, *arguments), memory_mb)
     async with EditorClient(command, environment=variables, configuration=configuration, folder=project) as editor:
         params = recorded_client(client) if isinstance(client, str) else client
@@ -454,7 +455,7 @@ async def run(
     process = await asyncio.create_subprocess_exec(
         *limited((*SERVER, *map(os.fsencode, map(str, words))), memory_mb),
         cwd=project,
-        env=os.environ | environment(home, **folders, **(variables or {})),
+        env=os.environ | environment(home, **folders | dict(variables or {})),
         stdin=asyncio.subprocess.DEVNULL,
         stdout=theirs,
         stderr=theirs,

@@ -1,11 +1,29 @@
-"""The groups of attacks, each a module with its cases."""
+"""The groups of attacks: where hostile input comes from, the cases of each, and how many are played beside each other."""
 
-from types import SimpleNamespace
+from __future__ import annotations
 
-from e2e.attacks import model, protocol, repository_files, repository_settings
+from dataclasses import dataclass
+
+from e2e.attacks import faults, kept, load, model, protocol, repository_files, repository_settings, tcp, terminal
+from support.attacks import Case
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Cases that are played together."""
+
+    cases: tuple[Case, ...]
+    at_once: int = 2
+
 
 GROUPS = {
-    "repository": SimpleNamespace(CASES=(*repository_settings.CASES, *repository_files.CASES), AT_ONCE=2),
-    "model": SimpleNamespace(CASES=model.CASES, AT_ONCE=2),
-    "protocol": SimpleNamespace(CASES=protocol.CASES, AT_ONCE=2),
+    "repository": Group((*repository_settings.CASES, *repository_files.CASES)),
+    "model": Group(model.CASES),
+    "protocol": Group(protocol.CASES),
+    "faults": Group(faults.CASES),
+    "kept": Group(kept.CASES),
+    "terminal": Group(terminal.CASES),
+    "tcp": Group(tcp.CASES),
+    # Its times mean nothing beside others.
+    "load": Group(load.CASES, at_once=1),
 }
