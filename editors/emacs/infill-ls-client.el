@@ -307,8 +307,11 @@ where it is known."
                   :noquery t :stderr (get-buffer-create "*infill-ls stderr*"))))
 
 (defun infill-ls-client-command ()
-  "The server's command, which no file or folder can set."
-  (default-value 'infill-ls-command))
+  "The server's program and arguments, as the user set them.
+The server takes the settings that it is sent for the user's own, since they are
+default values, to which no file and no folder can write."
+  (let ((command (default-value 'infill-ls-command)))
+    (if (member "--trust-editor" command) command (append command '("--trust-editor")))))
 
 (defun infill-ls-client-environment ()
   "Variables for the server's environment: its key, where a function gives it."

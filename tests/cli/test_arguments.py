@@ -14,8 +14,6 @@ SERVES = {
     "serve with options": ("serve --log-level debug", True, True),
     "stdio": ("--stdio", True, True),
     "serve and stdio": ("serve --stdio", False, True),
-    "tcp": ("--tcp 127.0.0.1:0", True, True),
-    "tcp with an equals sign": ("--tcp=127.0.0.1:0", True, True),
     "an editor with options": ("--config a.toml --trace b", False, True),
     "a person with options": ("--config a.toml", True, False),
     "a command at a terminal": ("complete a.py:1:1", True, False),
@@ -53,7 +51,7 @@ PARSED = {
         {
             "command": "serve",
             "stdio": True,
-            "tcp": None,
+            "trust_editor": False,
             "trace": "t",
             "log_file": "l",
             "log_level": "info",
@@ -68,7 +66,7 @@ def test_words_become_names(words, wanted):
     assert vars(parse(words.split())) == wanted
 
 
-@pytest.mark.parametrize("words", ["serve", "serve --stdio"])
+@pytest.mark.parametrize("words", ["serve", "serve --stdio", "serve --trust-editor --stdio"])
 def test_a_plain_start_reads_as_argparse_reads_it(words):
     assert vars(parse(words.split())) == vars(parser().parse_args(words.split()))
 

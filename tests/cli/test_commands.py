@@ -287,11 +287,16 @@ def test_a_server_whose_client_is_gone_ends(line):
     assert "Traceback" not in ran.err
 
 
-@pytest.mark.parametrize("address", ["here", ":80", "127.0.0.1:", "127.0.0.1:70000"])
-def test_a_wrong_address_to_listen_at_is_status_2(line, address):
-    ran = line.run("serve", "--tcp", address)
+@pytest.mark.parametrize(
+    "words", ["serve --tcp 127.0.0.1:0", "--tcp 127.0.0.1:0", "--tcp=0.0.0.0:80", "--stdio --tcp x"]
+)
+def test_no_port_is_listened_at(line, words):
+    """A port has no owner: whoever reaches it could have programs run. The sentence says what to use instead."""
+    ran = line.run(*words.split())
 
-    assert (ran.status, ran.err) == (2, f"infill-ls: --tcp takes HOST:PORT, not {address}\n")
+    assert (ran.status, ran.out) == (2, "")
+    assert "there is no --tcp" in ran.err
+    assert "--stdio" in ran.err
 
 
 def test_a_log_and_a_trace_that_cannot_be_written_stop_nobody(line):

@@ -22,7 +22,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from types import TracebackType
 
-SERVER = (sys.executable, "-m", "infill_ls", "--stdio")
+UNTRUSTED = (sys.executable, "-m", "infill_ls", "--stdio")
+"""The server as an editor starts it that mixes a repository's settings into the user's."""
+
+SERVER = (*UNTRUSTED, "--trust-editor")
+"""The server as our own clients start it."""
+
 AUTOMATIC, INVOKED = 2, 1
 
 _CLIENTS = Path(__file__).parents[1] / "data" / "clients"

@@ -170,7 +170,7 @@ class Home:
         serve = f'{command} "$@" --trace {shlex.quote(str(self.trace))}'
         note = f"echo $$ >> {shlex.quote(str(self._started))}"
         # Only servers are counted; an editor may run the program's other commands, too.
-        choice = f'case "${{1:-serve}}" in serve|--stdio|--tcp) {note}; exec {serve};; esac'
+        choice = f'case "${{1:-serve}}" in serve|--stdio|--trust-editor) {note}; exec {serve};; esac'
         path.write_text(f'#!/bin/sh\n{choice}\nexec {command} "$@"\n', encoding="utf-8")
         path.chmod(0o755)
 

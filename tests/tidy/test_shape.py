@@ -80,3 +80,14 @@ def test_the_project_speaks_only_of_itself():
     ]
 
     assert found == []
+
+
+LISTENS = ("create_server", "start_server", "create_unix_server", ".listen(", "start_tcp", "start_ws")
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=ids)
+def test_no_port_is_opened(path):
+    """Editors start the server and speak over pipes; whoever else could reach a port could have programs run."""
+    source = path.read_text(encoding="utf-8")
+
+    assert [word for word in LISTENS if word in source] == []

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from infill_ls import __version__
+from infill_ls.sentences import sentence
 
 if TYPE_CHECKING:
     import argparse
 
 COMMANDS = ("serve", "complete", "prompt", "doctor", "models", "usage", "config")
 
-_PLAIN = {"command": "serve", "tcp": None, "trace": None, "log_file": None, "log_level": None, "config": None}
+_PLAIN = {"command": "serve", "trace": None, "log_file": None, "log_level": None, "config": None}
 """What argparse makes of ``serve`` alone, as nearly all editors start it: importing and asking it takes 8 ms."""
 
 
@@ -24,7 +25,7 @@ def is_serve(arguments: Sequence[str], *, interactive: bool) -> bool:
     command = next((word for word in arguments if word in COMMANDS), None)
     if command is not None:
         return command == "serve"
-    if any(word == "--stdio" or word.startswith("--tcp") for word in arguments):
+    if "--stdio" in arguments:
         return True
     # A first word that is no option is a command misspelt, and editors misspell nothing.
     return not interactive and not (arguments and not arguments[0].startswith("-"))
@@ -32,16 +33,22 @@ def is_serve(arguments: Sequence[str], *, interactive: bool) -> bool:
 
 def parse(arguments: Sequence[str]) -> Any:
     """The arguments as names; wrong ones end the process with status 2 and a sentence."""
-    if list(arguments) in (["serve"], ["serve", "--stdio"]):
-        return SimpleNamespace(**_PLAIN, stdio="--stdio" in arguments)
+    if arguments and arguments[0] == "serve" and {"--stdio", "--trust-editor"}.issuperset(arguments[1:]):
+        return SimpleNamespace(**_PLAIN, stdio="--stdio" in arguments, trust_editor="--trust-editor" in arguments)
+    if any(word.startswith("--tcp") for word in arguments):
+        parser().error(_NO_TCP)
     return parser().parse_args(arguments)
+
+
+_NO_TCP = (
+    "there is no --tcp: a port can be reached by every web page and user of this machine; start `infill-ls --stdio`, "
+    "which also works through ssh and `docker exec -i`"
+)
 
 
 def parser() -> argparse.ArgumentParser:
     """What tells the words apart and explains them."""
-    import argparse
-
-    parser = argparse.ArgumentParser(
+    parser = _parser_class()(
         prog="infill-ls",
         description="A language server that completes code at the cursor.",
         epilog="Started by an editor, without a terminal, it serves over standard input and output.",
@@ -49,13 +56,7 @@ def parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"infill-ls {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="command", required=True)
 
-    serve = commands.add_parser("serve", help="run the language server", description="Run the language server.")
-    serve.add_argument("--stdio", action="store_true", help="over standard input and output (the default)")
-    serve.add_argument("--tcp", metavar="HOST:PORT", help="wait for one client at an address instead")
-    serve.add_argument("--trace", metavar="FILE", help="append one JSON line per request; holds no code")
-    serve.add_argument("--log-file", metavar="FILE", help="write the log there instead of to standard error")
-    serve.add_argument("--log-level", choices=("debug", "info", "warning", "error"), help="least serious message")
-
+    serve = _serve(commands)
     complete = commands.add_parser(
         "complete", help="print the suggestion at a place", description="Print the suggestion at a place in a file."
     )
@@ -94,6 +95,35 @@ def parser() -> argparse.ArgumentParser:
     for command in (serve, complete, prompt, doctor, models, usage, config):
         command.add_argument("--config", metavar="FILE", help="settings file instead of the user's own")
     return parser
+
+
+def _serve(commands: Any) -> argparse.ArgumentParser:
+    serve: argparse.ArgumentParser = commands.add_parser(
+        "serve", help="run the language server", description="Run the language server."
+    )
+    serve.add_argument("--stdio", action="store_true", help="over standard input and output (the default)")
+    serve.add_argument(
+        "--trust-editor",
+        action="store_true",
+        help="take the editor's settings (initializationOptions) for your own; only for an editor that lets no "
+        "repository change them",
+    )
+    serve.add_argument("--trace", metavar="FILE", help="append one JSON line per request; holds no code")
+    serve.add_argument("--log-file", metavar="FILE", help="write the log there instead of to standard error")
+    serve.add_argument("--log-level", choices=("debug", "info", "warning", "error"), help="least serious message")
+    return serve
+
+
+def _parser_class() -> type[argparse.ArgumentParser]:
+    import argparse
+
+    class Parser(argparse.ArgumentParser):
+        """One whose complaints are harmless: a shell's ``*`` puts a repository's file names among the words."""
+
+        def error(self, message: str) -> NoReturn:
+            super().error(sentence(message))
+
+    return Parser
 
 
 def _place(command: argparse.ArgumentParser) -> None:

@@ -8,6 +8,7 @@ import io
 import os
 import sys
 
+from infill_ls.cli.terminal import warn
 from infill_ls.errors import InfillError, SettingsError
 from infill_ls.launch import Launch
 
@@ -23,10 +24,10 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         return _run(arguments, launch)
     except SettingsError as error:
-        print(f"infill-ls: {error}", file=sys.stderr)
+        warn(str(error))
         return _WRONG
     except InfillError as error:
-        print(f"infill-ls: {error}", file=sys.stderr)
+        warn(str(error))
         return _UNREACHABLE
     except KeyboardInterrupt:
         return 130

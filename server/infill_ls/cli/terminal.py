@@ -1,8 +1,12 @@
-"""Text from files and models, made safe to print on a terminal. Prints nothing itself."""
+"""What the commands say on standard error."""
 
 from __future__ import annotations
 
+import sys
 
-def harmless(text: str) -> str:
-    """The text without control characters, with which a file or a model could drive the terminal."""
-    return "".join(character if character.isprintable() or character in "\n\t" else "�" for character in text)
+from infill_ls.sentences import first_few
+
+
+def warn(*sentences: str) -> None:
+    """Say what is wrong, on a line of its own."""
+    print(f"infill-ls: {first_few(sentences)}", file=sys.stderr)

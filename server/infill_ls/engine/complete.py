@@ -376,7 +376,6 @@ class Engine:
         await self.inflight.stop()
         everyone = [*self.backends, *([self.thinking] if self.thinking else [])]
         await asyncio.gather(*(backend.provider.aclose() for backend in everyone), return_exceptions=True)
-        self.files.close()
 
 
 def _looks(backend: Backend, request: Request) -> bool:

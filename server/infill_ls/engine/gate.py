@@ -23,7 +23,7 @@ def refuse(request: Request, settings: Settings) -> Outcome | None:
         return Outcome("excluded", rule=excluded)
     if place.uri.partition(":")[0] not in SCHEMES:
         return Outcome("gated", rule="scheme")
-    if _switched_off(place, settings.completion.languages):
+    if any(_switched_off(place, table) for table in settings.completion.languages):
         return Outcome("gated", rule="language")
     if not place.prefix.strip():
         return Outcome("gated", rule="no_prefix")  # there is no such thing as completing a suffix alone
@@ -59,12 +59,12 @@ def _refuse_automatic(place: Snapshot, wanted: CompletionSettings) -> Outcome | 
     return Outcome("gated", rule=where) if is_off else None
 
 
-def _switched_off(place: Snapshot, languages: tuple[tuple[str, bool], ...]) -> bool:
+def _switched_off(place: Snapshot, table: tuple[tuple[str, bool], ...]) -> bool:
     """The last entry that fits decides: a language id, or a glob of the file's path."""
     path = (place.path or unquote(place.uri)).replace("\\", "/")
     fitting = [
         on
-        for pattern, on in languages
+        for pattern, on in table
         if pattern == place.language or fnmatch.fnmatch(path, pattern) or fnmatch.fnmatch(path, f"*/{pattern}")
     ]
     return bool(fitting) and not fitting[-1]

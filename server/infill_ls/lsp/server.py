@@ -39,11 +39,6 @@ def run_stdio(stdio: Stdio, launch: Launch, trace: Trace) -> int:
     return asyncio.run(_Server(launch, trace).run_stdio(stdio))
 
 
-def run_tcp(host: str, port: int, launch: Launch, trace: Trace) -> int:
-    """Serve the first client that connects; gives the exit code."""
-    return asyncio.run(_Server(launch, trace).run_tcp(host, port))
-
-
 class _Server:
     """Joins transport, protocol and session."""
 
@@ -58,7 +53,8 @@ class _Server:
 
     async def run_stdio(self, stdio: Stdio) -> int:
         code = self._begin()
-        inbox = self._inbox(stdio)
+        self._protocol.on_unreadable = stdio.framer.give_back
+        inbox = Inbox(stdio.framer, self._protocol.receive, self._lost)
         writer = await open_stdio(stdio, inbox)
         self._protocol.set_writer(writer)  # type: ignore[arg-type]  # pygls asks for more than it uses
         bodies, stdio.unhandled = stdio.unhandled, []
@@ -69,25 +65,6 @@ class _Server:
             self._initialize(json.loads(bodies.pop(0))["params"])
         inbox.start(bodies)
         return await self._end(code)
-
-    async def run_tcp(self, host: str, port: int) -> int:
-        code = self._begin()
-
-        def connected(transport: asyncio.Transport) -> None:
-            self._protocol.set_writer(transport)
-            server.close()  # one server, one client
-
-        inbox = self._inbox(None)
-        server = await asyncio.get_running_loop().create_server(lambda: _TcpConnection(inbox, connected), host, port)
-        log.warning("listening on %s:%s", host, server.sockets[0].getsockname()[1])
-        return await self._end(code)
-
-    def _inbox(self, stdio: Stdio | None) -> Inbox:
-        from infill_ls.lsp.framing import Framer
-
-        framer = stdio.framer if stdio is not None else Framer()
-        self._protocol.on_unreadable = framer.give_back
-        return Inbox(framer, self._protocol.receive, self._lost)
 
     def _begin(self) -> asyncio.Future[int]:
         """From here on there are reasons to end; the future gets the exit code of the first."""
@@ -130,24 +107,6 @@ class _Server:
         return initialize_result(client, resolved.settings)
 
 
-class _TcpConnection(asyncio.Protocol):
-    """The client's connection."""
-
-    def __init__(self, inbox: Inbox, connected: Callable[[asyncio.Transport], None]) -> None:
-        self._inbox = inbox
-        self._connected = connected
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        if isinstance(transport, asyncio.Transport):
-            self._connected(transport)
-
-    def data_received(self, data: bytes) -> None:
-        self._inbox.data_received(data)
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        self._inbox.connection_lost(exc)
-
-
 def _handlers(session: Session, *, completes: bool) -> dict[str, Handler]:
     """The capability table: each method with what answers it."""
 
@@ -163,9 +122,7 @@ def _handlers(session: Session, *, completes: bool) -> dict[str, Handler]:
         session.index_closed(params.text_document.uri)
 
     def folders_changed(params: types.DidChangeWorkspaceFoldersParams) -> None:
-        before, session.folders = session.folders, folders_after(session.folders, params)
-        session.assembly.engine.files.folders = session.folders
-        session.start(session.index_folders([folder for folder in session.folders if folder not in before]))
+        session.change_folders(folders_after(session.folders, params))
 
     def focused(_params: Any) -> None:
         session.assembly.engine.keep_warm()

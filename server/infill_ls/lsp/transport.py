@@ -1,4 +1,4 @@
-"""The input/output loop: bytes in and out over stdio or TCP without ever blocking, and a prompt end.
+"""The input/output loop: bytes in and out over stdio without ever blocking, and a prompt end.
 
 Messages are handed on as bodies; what they mean is ``protocol.py``'s job.
 """

@@ -226,7 +226,12 @@ class Exchange:
             headers = {name.lower(): value for name, value in response.headers.items()}
             self._mail.put_nowait(Head(response.status_code, headers))
             left = _LARGEST_ANSWER
-            async for piece in response.aiter_bytes():
+            async for piece in response.aiter_raw():
+                if _is_compressed(headers):
+                    raise ServiceFailed(
+                        f"{self._connecting.address.host} compresses its answers, although it is asked not to: switch "
+                        "that off there, or in what stands between."
+                    )
                 left -= len(piece)
                 if left < 0:
                     raise ServiceFailed(f"{self._connecting.address.host} does not end its answer.")
@@ -237,6 +242,12 @@ class Exchange:
 
     def _broken_off(self) -> ServiceFailed:
         return ServiceFailed(f"{self._connecting.address.host} broke off its answer.")
+
+
+def _is_compressed(headers: Mapping[str, str]) -> bool:
+    """Whether the body is in a coding that nobody asked for: a few hundred bytes may unpack to all of the memory."""
+    codings = headers.get("content-encoding", "").lower().split(",")
+    return not {"", "identity"}.issuperset(coding.strip() for coding in codings)
 
 
 def _has_failed(making: asyncio.Task[httpx.AsyncClient]) -> bool:

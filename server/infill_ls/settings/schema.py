@@ -96,7 +96,7 @@ _TIMEOUTS = Timeouts()
 
 @dataclass(frozen=True, slots=True)
 class ProviderSettings:
-    """Where completions come from. User scope only: nothing in a repository can set any of it."""
+    """Where completions come from."""
 
     kind: str = setting(
         "auto",
@@ -204,9 +204,10 @@ class CompletionSettings:
         kind="bool",
         sentence="Ask ahead, while a suggestion is being read, for what follows where it is accepted.",
     )
-    languages: tuple[tuple[str, bool], ...] = setting(
+    languages: tuple[tuple[tuple[str, bool], ...], ...] = setting(
         (), "languages", "On or off by language id or file glob, for example `{markdown = false}`."
     )
+    """A table of the user's, and one of each untrusted layer: all of them have to agree."""
     rules: tuple[tuple[str, bool], ...] = setting(
         (),
         "rules",
@@ -301,7 +302,3 @@ class Settings:
     local: LocalSettings = LocalSettings()
     usage: UsageSettings = UsageSettings()
     log: LogSettings = LogSettings()
-
-
-USER_ONLY = frozenset({"provider", "usage", "local"})
-"""Groups that only the user's file, the environment, ``initializationOptions`` and the command line may set."""

@@ -47,7 +47,9 @@ class Scan:
     opened_at: tuple[int, ...] = ()
     """Offsets of what ``stack`` has, -1 for what was open before the text."""
     closed: tuple[tuple[int, int], ...] = ()
-    """Offsets of closing brackets after which less is open than before the text, and the depth; -1 if none was open."""
+    """Offsets of closing brackets that close one which was open before the text, and the depth; -1 if none was open."""
+    lowest: int = 0
+    """The fewest brackets and quotes that were open at once: what the text closes of what was open before it."""
 
     @property
     def n_faults(self) -> int:
@@ -76,6 +78,7 @@ def scan(  # noqa: C901  # one loop over marks of a handful of kinds
     unmatched: list[int] = []
     closed: list[tuple[int, int]] = []
     n_unclosed = 0
+    floor = lowest = len(start)  # pairs above the floor are the text's own; a closed string of ``start`` lowers it
     position = 0
     in_comment = False
     while True:
@@ -90,10 +93,12 @@ def scan(  # noqa: C901  # one loop over marks of a handful of kinds
             if mark in {quote, "\n", "*/"}:
                 stack.pop()
                 n_unclosed += mark == "\n"
+                floor, lowest = min(floor, len(stack)), min(lowest, len(stack))
         elif mark in PAIRS:
             if stack and stack[-1][0] == PAIRS[mark]:
                 stack.pop()
-                if len(stack) < len(start):
+                lowest = min(lowest, len(stack))
+                if len(stack) < floor:
                     closed.append((found.start(), len(stack)))
             else:
                 unmatched.append(found.start())
@@ -105,7 +110,7 @@ def scan(  # noqa: C901  # one loop over marks of a handful of kinds
             in_comment = True
             break
     marks, offsets = tuple(mark for mark, _ in stack), tuple(at for _, at in stack)
-    return Scan(marks, tuple(unmatched), n_unclosed, in_comment, offsets, tuple(closed))
+    return Scan(marks, tuple(unmatched), n_unclosed, in_comment, offsets, tuple(closed), lowest)
 
 
 @cache

@@ -53,9 +53,12 @@ function M.ghost_text()
   return wanted ~= 'plugin' and vim.fn.has('nvim-0.12') == 1 and 'native' or 'plugin'
 end
 
+---The command, which says that the settings it is sent are the user's own: they come from `vim.g.infill_ls`, to which
+---no repository can write.
 ---@return string[]
 function M.cmd()
-  return given().cmd or { 'infill-ls', '--stdio' }
+  local cmd = vim.list_extend({}, given().cmd or { 'infill-ls', '--stdio' })
+  return vim.list_contains(cmd, '--trust-editor') and cmd or vim.list_extend(cmd, { '--trust-editor' })
 end
 
 ---The server's `initializationOptions`.

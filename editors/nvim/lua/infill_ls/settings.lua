@@ -4,13 +4,13 @@
 -- Made from `server/infill_ls/settings/schema.py`; `UPDATE=1 pytest tests/settings` writes it anew.
 
 ---@class infill_ls.Settings
----@field provider? infill_ls.Settings.provider Where completions come from. In the user's own configuration only.
+---@field provider? infill_ls.Settings.provider Where completions come from.
 ---@field completion? infill_ls.Settings.completion When completions are offered and how long they may be.
 ---@field context? infill_ls.Settings.context How much text a model is shown.
 ---@field privacy? infill_ls.Settings.privacy What never leaves the machine.
 ---@field cache? infill_ls.Settings.cache What is remembered of earlier answers.
----@field local? infill_ls.Settings.local What the embedded engine reads of the workspace. In the user's own configuration only.
----@field usage? infill_ls.Settings.usage What may be spent. In the user's own configuration only.
+---@field local? infill_ls.Settings.local What the embedded engine reads of the workspace.
+---@field usage? infill_ls.Settings.usage What may be spent.
 ---@field log? infill_ls.Settings.log What is written to the log.
 
 ---@class infill_ls.Settings.provider
