@@ -63,6 +63,9 @@ _ENDS = {
     "'''": re.compile(r"\\.|'''", re.DOTALL),
     "/*": re.compile(r"\*/"),
 }
+_REGEX = re.compile(r"/(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\n\[])+/")
+_MOST_TRIES = 8
+"""Times the text's length that may be read for regular expressions which turn out to have no end on their line."""
 STRINGS = frozenset(_ENDS) - {"/*"}
 """Marks that open a string."""
 
@@ -78,7 +81,7 @@ def scan(  # noqa: C901  # one loop over marks of a handful of kinds
     offsets: list[int] = []
     unmatched: list[int] = []
     closed: list[tuple[int, int]] = []
-    n_unclosed = 0
+    n_unclosed = n_tried = 0
     position = 0
     in_comment = False
     while True:
@@ -109,11 +112,20 @@ def scan(  # noqa: C901  # one loop over marks of a handful of kinds
         elif mark in _ENDS or mark in BRACKETS:
             marks.append(mark)
             offsets.append(found.start())
+        elif found.lastgroup == "regex" and n_tried <= _MOST_TRIES * len(text):
+            literal = _REGEX.match(text, found.start())
+            n_tried += 0 if literal else _line_end(text, position) - position
+            position = literal.end() if literal else position
         elif position == len(text) and found.lastgroup == "line":
             in_comment = True
             break
     opened_at = (-1,) * kept + tuple(offsets)
     return Scan(start[:kept] + tuple(marks), tuple(unmatched), n_unclosed, in_comment, opened_at, tuple(closed))
+
+
+def _line_end(text: str, position: int) -> int:
+    end = text.find("\n", position)
+    return len(text) if end < 0 else end
 
 
 @cache
@@ -133,10 +145,7 @@ def _code_pattern(language: str) -> re.Pattern[str]:
     else:
         comments = [r"(?P<line>//[^\n]*)", r"/\*[\s\S]*?\*/", r"/\*"]
     if language in _REGEXES:
-        comments.append(
-            r"(?:(?<![^(,=:\[!&|?{};+\n])|(?<=[(,=:\[!&|?{};+>] )|(?<=return ))"
-            r"/(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\n\[])+/"
-        )
+        comments.append(r"(?P<regex>(?:(?<![^(,=:\[!&|?{};+\n])|(?<=[(,=:\[!&|?{};+>] )|(?<=return ))/)")
     quotes = ['"', "`"]
     if language in _TRIPLE:
         quotes = ['"""', "'''", *quotes]
