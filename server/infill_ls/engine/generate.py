@@ -18,6 +18,7 @@ from infill_ls.records import Mode, Prompt, Request, Source
 from infill_ls.settings.schema import Settings
 from infill_ls.stream.pipeline import PIECE, Pipeline
 from infill_ls.stream.surrogates import Surrogates
+from infill_ls.usage.counts import believed
 
 MOST_CALLS = 8
 """Calls for one answer: a model that is cut off so often is not getting anywhere."""
@@ -160,7 +161,8 @@ async def _call(backend: Backend, prompt: Prompt, arriving: _Arriving, meter: Me
     is_model = backend.source == "model"
     tally = meter.tally
     tally.calls += is_model and not backend.provider.paused
-    before, estimated, size = tally.usage, tally.estimated, _size(prompt)
+    before, estimated, sent = tally.usage, tally.estimated, _size(prompt)
+    size = sent
     # Reckoned as it goes, since whoever supersedes this does not wait for its end. The count that a service gives comes
     # last, so never for a call that is given up; it may be paid for all the same.
     tally.estimated += is_model * (size // CHARACTERS_PER_TOKEN)
@@ -174,9 +176,10 @@ async def _call(backend: Backend, prompt: Prompt, arriving: _Arriving, meter: Me
                 size += len(text)
                 arriving.logprobs += chunk.logprobs
                 reason = chunk.finish or reason
-                if chunk.usage is not None:
+                usage = chunk.usage and believed(chunk.usage, sent, size - sent, prompt.max_tokens)
+                if usage is not None:
                     # Services that count as they go send the sum so far with each piece.
-                    tally.usage, tally.estimated = before + chunk.usage, estimated
+                    tally.usage, tally.estimated = before + usage, estimated
                 elif is_model and tally.usage is before:
                     tally.estimated = estimated + size // CHARACTERS_PER_TOKEN
                 if arriving.is_over:
