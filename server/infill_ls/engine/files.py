@@ -110,8 +110,10 @@ def _allowed(folder: str, exclude: tuple[str, ...], wanted: Callable[[], bool]) 
                 return
             path = Path(entry.path)
             if entry.is_dir(follow_symlinks=False):
-                if entry.name not in ALWAYS and not rules.ignores(path, is_folder=True):
-                    pending.append((path, rules.inside(path)))
+                ignored = entry.name in ALWAYS or rules.ignores(path, is_folder=True)
+                inside = None if ignored else rules.inside(path)
+                if inside is not None:
+                    pending.append((path, inside))
             elif entry.is_file(follow_symlinks=False):
                 name = os.path.join(folder, os.path.relpath(entry.path, real))  # noqa: PTH118  # as in _entries
                 is_private = excluded_by(name, exclude) or excluded_by(entry.path, exclude)
