@@ -1,4 +1,4 @@
-"""Which files a repository's .gitignore files leave out, as git reads them. Never runs git.
+"""Which files a repository's and the user's lists of patterns leave out, as git reads them. Never runs git.
 
 git itself can be made to run programs by the configuration of a repository, which is not trusted here. What cannot be
 told in time, or cannot be read, counts as left out.
@@ -11,6 +11,7 @@ import os
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from infill_ls.engine.git_lists import lists_of
 from infill_ls.engine.patterns import (
     MOST_PATTERNS,
     MOST_WILDCARDS,
@@ -141,8 +142,8 @@ def _root(target: Path, folders: tuple[str, ...]) -> Path | None:
 
 def _with_lists(above: _Levels, folder: Path, root: Path) -> _Levels | None:
     """The levels with the lists that stand in a folder; None where they are beyond all measure."""
-    names = (".git/info/exclude", ".gitignore") if folder == root else (".gitignore",)
-    lists = [_read(os.path.join(folder, name)) for name in names]  # noqa: PTH118  # pathlib takes twice as long
+    own = os.path.join(folder, ".gitignore")  # noqa: PTH118  # pathlib takes twice as long
+    lists = [_read(path) for path in ([*lists_of(root), own] if folder == root else [own])]
     if None in lists:
         return None
     patterns = read_patterns(b"\n".join(filter(None, lists)))  # the strongest last
