@@ -27,6 +27,9 @@ IMAGE_TYPES = {
 SYSTEM_FOLDERS = frozenset({"/proc", "/sys", "/dev"})
 """Never indexed: what looks like files there are devices and the system's own accounts."""
 
+NO_TEXT = "its name is no UTF-8"
+"""The rule by which a file is private whose name an editor could not tell: what it is and leads to cannot be told."""
+
 LARGEST_IMAGE = 4 * 1024 * 1024
 """Bytes; as text it is a third more."""
 
@@ -60,12 +63,19 @@ class Files:
             return uri.rpartition("/")[2].rpartition(":")[2]
         for folder in sorted(self.folders, key=len, reverse=True):
             if path.startswith(folder.rstrip("/\\") + os.sep):
-                return path[len(folder.rstrip("/\\")) + 1 :].replace("\\", "/")
-        return os.path.basename(path)  # noqa: PTH119  # on the keystroke path
+                return as_text(path[len(folder.rstrip("/\\")) + 1 :].replace("\\", "/"))
+        return as_text(os.path.basename(path))  # noqa: PTH119  # on the keystroke path
+
+
+def as_text(path: str) -> str:
+    """A path for people, models and JSON; a name that is no text has U+FFFD where it is none."""
+    return path if path.isascii() else os.fsencode(path).decode("utf-8", "replace")
 
 
 def private(path: str, folders: tuple[str, ...], exclude: tuple[str, ...]) -> str | None:
     """The rule by which a file must not be read as context or sent: a glob, or ``ignored``. Reads the disk."""
+    if "\ufffd" in path and not os.path.lexists(path):
+        return NO_TEXT
     real = os.path.realpath(path)
     for name in dict.fromkeys((path, real)):
         rule = excluded_by(name, exclude)
