@@ -108,6 +108,11 @@ def test_where_increments_are_off_only_what_is_new_is_given():
     assert texts == ["a", "a", "", "", "b\n"]
 
 
+def test_half_a_character_waits_for_the_event_that_has_it_whole():
+    read = DashScope((("incremental_output", False),)).reader()
+    assert [read(message(text)).text for text in ("a\ud83d", "a😀", "a😀b")] == ["a", "😀", "b"]
+
+
 def provider_for(url, key="sk-emulator", **values):
     parameters = values.pop("parameters", ())
     multimodal = values.pop("multimodal", False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -9,16 +10,22 @@ from dataclasses import dataclass
 from infill_ls.context.window import CHARACTERS_PER_TOKEN
 from infill_ls.engine.caching import ExplicitCache
 from infill_ls.engine.trace import Meter
-from infill_ls.errors import ProviderError
+from infill_ls.errors import KeyPending, ProviderError
 from infill_ls.prompt.families import Family
 from infill_ls.prompt.partial import continued
 from infill_ls.provider.base import Provider
 from infill_ls.records import Mode, Prompt, Request, Source
 from infill_ls.settings.schema import Settings
 from infill_ls.stream.pipeline import Pipeline
+from infill_ls.stream.surrogates import Surrogates
 
 MOST_CALLS = 8
 """Calls for one answer: a model that is cut off so often is not getting anywhere."""
+MOST_PER_TOKEN, MOST_BESIDE = 16, 1_000
+"""Characters that an answer may have for each token that was asked for, and beside: a server that sends more does not
+keep to the limit, and is kept to it from here."""
+_PIECE = 1_000
+"""Characters that are filtered in one go; other work has its turn before the next ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,44 +95,71 @@ async def generate(  # what a call takes; each is named by the caller
         off=limits.rules_off,
         echoed=echoed,
     )
-    shown: list[str] = []
-    logprobs: list[float] = []
-    said: list[str] = []
-
-    def show(text: str) -> None:
-        shown.append(text)
-        grown(text)
-
+    most = MOST_PER_TOKEN * prompt.max_tokens + MOST_BESIDE + len(echoed)
+    arriving = _Arriving(pipeline, grown, most)
     for _ in range(MOST_CALLS):
-        received, reason = await _call(backend, prompt, pipeline, show, logprobs, meter)
-        said.append(received)
-        if reason != "length" or prompt.mode != "partial" or pipeline.stopped or not received:
+        received, reason = await _call(backend, prompt, arriving, meter)
+        if reason != "length" or prompt.mode != "partial" or arriving.is_over or not received:
             break
         prompt = continued(prompt, received)
         if _size(prompt) > budget_tokens * CHARACTERS_PER_TOKEN:
             break
-    show(pipeline.flush())
+    arriving.end()
     meter.lap("upstream")
-    finish = None if pipeline.stopped else reason
-    logprob = sum(logprobs) / len(logprobs) if logprobs else None
-    text, all_said = "".join(shown), "".join(said)
-    beyond = all_said[len(text) :] if pipeline.stopped and all_said.startswith(text) else ""
-    return Raw(text, finish, pipeline.stopped, pipeline.changed, logprob, beyond)
+    return arriving.raw(None if pipeline.stopped else reason)
 
 
-async def _call(  # a call, and all that is to be known of it
-    backend: Backend,
-    prompt: Prompt,
-    pipeline: Pipeline,
-    show: Callable[[str], None],
-    logprobs: list[float],
-    meter: Meter,
-) -> tuple[str, str | None]:
-    """One call: the text as it came, and the service's reason for its end. ``show`` gets what may be shown."""
+class _Arriving:
+    """An answer's text as it comes, from all of its calls, up to ``most`` characters."""
+
+    def __init__(self, pipeline: Pipeline, grown: Callable[[str], None], most: int) -> None:
+        self.left = most
+        self.logprobs: list[float] = []
+        self._whole = Surrogates()
+        self._pipeline = pipeline
+        self._grown = grown
+        self._said: list[str] = []
+        self._shown: list[str] = []
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing that is still to come would be shown."""
+        return self._pipeline.stopped is not None or not self.left
+
+    async def take(self, text: str) -> str:
+        """Take a piece; gives what was taken of it, in whole characters."""
+        text = self._whole.feed(text)[: self.left]
+        self.left -= len(text)
+        self._said.append(text)
+        self._show(self._pipeline.feed(text[:_PIECE]))
+        for start in range(_PIECE, len(text), _PIECE):
+            await asyncio.sleep(0)
+            self._show(self._pipeline.feed(text[start : start + _PIECE]))
+        return text
+
+    def end(self) -> None:
+        """Nothing more comes."""
+        self._show(self._pipeline.feed(self._whole.flush()) + self._pipeline.flush())
+
+    def raw(self, finish: str | None) -> Raw:
+        """All that is known of it at its end."""
+        logprob = sum(self.logprobs) / len(self.logprobs) if self.logprobs else None
+        text, said, stopped = "".join(self._shown), "".join(self._said), self._pipeline.stopped
+        beyond = said[len(text) :] if stopped and said.startswith(text) else ""
+        return Raw(text, finish, stopped, self._pipeline.changed, logprob, beyond)
+
+    def _show(self, text: str) -> None:
+        self._shown.append(text)
+        self._grown(text)
+
+
+async def _call(backend: Backend, prompt: Prompt, arriving: _Arriving, meter: Meter) -> tuple[str, str | None]:
+    """One call: the text as it came, and the service's reason for its end."""
     received: list[str] = []
     reason: str | None = None
     is_model = backend.source == "model"
     tally = meter.tally
+    calls = tally.calls
     tally.calls += is_model and not backend.provider.paused
     before, estimated, size = tally.usage, tally.estimated, _size(prompt)
     # Reckoned as it goes, since whoever supersedes this does not wait for its end. The count that a service gives comes
@@ -136,25 +170,27 @@ async def _call(  # a call, and all that is to be known of it
             async for chunk in chunks:
                 if chunk.text:
                     meter.mark("first_token")
-                received.append(chunk.text)
-                size += len(chunk.text)
-                show(pipeline.feed(chunk.text))
-                logprobs += chunk.logprobs
+                text = await arriving.take(chunk.text)
+                received.append(text)
+                size += len(text)
+                arriving.logprobs += chunk.logprobs
                 reason = chunk.finish or reason
                 if chunk.usage is not None:
                     # Services that count as they go send the sum so far with each piece.
                     tally.usage, tally.estimated = before + chunk.usage, estimated
                 elif is_model and tally.usage is before:
                     tally.estimated = estimated + size // CHARACTERS_PER_TOKEN
-                if pipeline.stopped:
+                if arriving.is_over:
                     break
             else:
                 tally.answered += is_model
-    except ProviderError:
+    except ProviderError as error:
+        if isinstance(error, KeyPending):
+            tally.calls = calls
         if not received:
             tally.estimated = estimated  # a refusal costs nothing
         raise
-    return "".join(received), reason
+    return "".join(received), reason if arriving.left else "length"
 
 
 def _size(prompt: Prompt) -> int:

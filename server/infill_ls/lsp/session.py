@@ -75,8 +75,8 @@ class Session:
     async def configure(self, workspace: Mapping[str, Any] | None) -> None:
         """Take over what the workspace is configured to; it can set nothing that says where code is sent."""
         resolved = self.launch.resolved(workspace)
-        for problem in resolved.problems:
-            self.status.note(problem)
+        if resolved.problems:
+            self.status.note(*resolved.problems)
         if resolved.settings == self.assembly.settings:
             return
         old, new = self.assembly, resolved.settings
@@ -102,9 +102,10 @@ class Session:
             ledger=self.ledger,
             keep=corpus,
         )
-        for problem in (*resolved.problems, *assembly.problems):
-            self.status.warn(problem)
+        self.status.warn(*assembly.problems, *resolved.problems)
         self.status.model = assembly.engine.backends[0].provider.model
+        provider = resolved.settings.provider
+        self.status.host = (provider.kind, provider.base_url, provider.region)
         return assembly
 
     # Completing...

@@ -71,6 +71,8 @@ class _Growing:
     def chunk(self, payload: Mapping[str, Any]) -> Chunk:
         whole = _chunk(payload)
         new = whole.text[self._seen :]
+        if "\ud800" <= new[-1:] <= "\udbff":
+            new = new[:-1]  # half a character, which the next event has whole
         self._seen += len(new)
         return Chunk(new, whole.finish, whole.usage)
 

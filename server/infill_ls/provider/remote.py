@@ -13,8 +13,9 @@ from typing import TypeVar
 from infill_ls.errors import ProviderError, ServiceFailed, TimedOut, WrongAddress
 from infill_ls.provider.address import Address
 from infill_ls.provider.answer import Answer, NotJson, Payload
+from infill_ls.provider.arrived import Head
 from infill_ls.provider.failures import Target, inside, refusal, retry_after, said
-from infill_ls.provider.http import Exchange, Head, Http
+from infill_ls.provider.http import Exchange, Http
 from infill_ls.provider.key import Key
 from infill_ls.provider.mending import Form, mend
 from infill_ls.provider.wire import Wire
@@ -24,6 +25,8 @@ from infill_ls.settings.schema import ProviderSettings, Timeouts
 _USAGE_GRACE_S = 0.3
 """How long after the end of the text the token counts may take; some services send none, and no end either."""
 _LONGEST_REFUSAL = 64 * 1024
+_BYTES_PER_TOKEN, _BYTES_BESIDE = 4 * 1024, 256 * 1024
+"""What an answer may take for each token that was asked for, each in an event of its own, and beside."""
 _SHORTEST_SECRET = 8
 
 _T = TypeVar("_T")
@@ -55,11 +58,11 @@ class RemoteProvider:
 
     @property
     def paused(self) -> bool:
-        return False
+        return self._key.pending
 
     async def stream(self, prompt: Prompt) -> AsyncGenerator[Chunk, None]:
-        # Before the clock starts: a password manager may be waiting for its user.
-        key = await self._key.value()
+        # Not waited for: a password manager may be waiting for its user.
+        key = self._key.at_once()
         wait = _Wait(self._endpoint.settings.timeout_s, self._endpoint.target.host)
         while True:
             form, begun = self._form, False
@@ -115,14 +118,17 @@ class RemoteProvider:
             headers["authorization"] = f"Bearer {key}"
         # The user's own win, in whatever case they are written.
         headers |= {name.lower(): value for name, value in endpoint.settings.headers}
-        body = wire.body(form.fit(prompt), endpoint.settings, self.model)
+        prompt = form.fit(prompt)
+        body = wire.body(prompt, endpoint.settings, self.model)
         # A file name that is no text holds lone surrogates, which UTF-8 cannot.
         content = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode(errors="replace")
-        return await self._http.open("POST", endpoint.address.base + wire.path, headers, content)
+        most = _BYTES_BESIDE + _BYTES_PER_TOKEN * prompt.max_tokens
+        return await self._http.open("POST", endpoint.address.base + wire.path, headers, content, most=most)
 
     async def _payloads(self, exchange: Exchange, wait: _Wait, key: str | None) -> AsyncGenerator[list[Payload], None]:
         """What arrives, together where it arrives together: an answer that is all there is read in one go."""
         answer = Answer()
+        secrets = self._secrets(key)
         completions = 0
         while not answer.done:
             try:
@@ -133,10 +139,10 @@ class RemoteProvider:
                 raise
             arrived: list[Payload] = []
             for payload in self._decoded(answer, data):
-                if (error := inside(payload, self._endpoint.target, answer.status)) is not None:
+                if (error := inside(payload, self._endpoint.target, answer.status, secrets)) is not None:
                     if arrived:
                         yield arrived
-                    raise _Refused(_without(self._secrets(key), error), payload)
+                    raise _Refused(error, payload)
                 completions += "choices" in payload or "output" in payload
                 arrived.append(payload)
             if arrived:
@@ -160,8 +166,10 @@ class RemoteProvider:
             while len(body) < _LONGEST_REFUSAL and (data := await wait.on(exchange.read())):
                 body += data
         payload = _first_payload(body)
-        error = refusal(head.status, payload, self._endpoint.target, retry_after(head.headers))
-        return _Refused(_without(self._secrets(key), error), payload)
+        error = refusal(
+            head.status, payload, self._endpoint.target, retry_after(head.headers), secrets=self._secrets(key)
+        )
+        return _Refused(error, payload)
 
     def _secrets(self, key: str | None) -> list[str]:
         """What a sentence must not repeat. Headers may hold a key under another name; short words are none."""
@@ -237,11 +245,3 @@ def _first_payload(body: bytes) -> Payload:
         return next(iter(answer.feed(body) + answer.flush()), {})
     except NotJson:
         return {}
-
-
-def _without(secrets: list[str], error: ProviderError) -> ProviderError:
-    """The same error, should the service have repeated a secret in what it says."""
-    message = str(error)
-    for secret in secrets:
-        message = message.replace(secret, "[key]")
-    return error if message == str(error) else type(error)(message, retry_after_s=error.retry_after_s)

@@ -1,0 +1,58 @@
+"""Answers that mean harm, in generated variants: what is shown, asked again and counted stays within bounds."""
+
+from __future__ import annotations
+
+import asyncio
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from infill_ls.engine.generate import MOST_BESIDE, MOST_PER_TOKEN
+from infill_ls.records import Chunk
+from support.engine_bench import Bench, shown
+
+AT = "def f():\n    |\n"
+HALVES = st.sampled_from(["\ud83d", "\ude00", "\ud800", "😀", "a = ", "é", "\n    b"])
+CALLS = st.lists(st.lists(HALVES, max_size=4), min_size=1, max_size=3)
+
+
+def answered(*calls, mode="partial", **values):
+    """The outcome where a model says this, call by call, and what it was asked."""
+
+    async def asked():
+        bench = Bench(*calls, mode=mode, **values)
+        return await bench.ask(AT), bench
+
+    return asyncio.run(asked())
+
+
+@given(CALLS)
+def test_half_a_character_is_neither_shown_nor_sent(calls) -> None:
+    """Halves are joined over the ends of pieces and of calls."""
+    cut = [[*pieces, Chunk(finish="length")] for pieces in calls]
+    outcome, bench = answered(*cut, [Chunk(finish="stop")])
+    (outcome.completion.text if outcome.completion else "").encode()
+    for prompt in bench.model.prompts:
+        prompt.messages[-1].content.encode()
+
+
+def test_halves_make_a_whole() -> None:
+    outcome, _ = answered(["a = '\ud83d", "", "\ude00", Chunk(finish="length")], ["'\ud83d", Chunk(finish="stop")])
+    assert shown(outcome)[2] == "a = '😀'\ufffd"
+
+
+PIECES = st.lists(st.tuples(st.sampled_from(["ab(", "x", "é\n", "foo = 1\n", " "]), st.integers(1, 9_000)), max_size=4)
+
+
+@given(PIECES, st.integers(1, 600), st.sampled_from(["fim", "partial", "chat"]), st.sampled_from(["length", "stop"]))
+def test_an_answer_is_as_long_as_was_asked_for(pieces, max_tokens, mode, finish) -> None:
+    """Whatever the server sends, in however many calls: the rest is not waited for, and not counted."""
+    said = [unit * times for unit, times in pieces]
+    calls = [[*said, Chunk(finish=finish)] for _ in range(3)]
+    off = dict.fromkeys(["repetition", "whitespace", "block", "statement", "closer"], False)
+    outcome, bench = answered(*calls, mode=mode, provider={"max_tokens": max_tokens}, completion={"rules": off})
+    most = MOST_PER_TOKEN * max_tokens + MOST_BESIDE + len(AT)
+    assert len(outcome.completion.text if outcome.completion else "") <= most
+    assert bench.model.calls == 1 or sum(map(len, said)) <= most
+    assert bench.records[-1]["characters"] <= most
+    assert outcome.upstream_calls == bench.model.calls
