@@ -35,6 +35,7 @@ def test_a_record_has_the_contracts_shape():
         "trigger": "automatic",
         "outcome": "shown",
         "rule": None,
+        "reason": None,
         "changed": [],
         "source": "model",
         "model": "m",
@@ -112,17 +113,33 @@ def test_a_meter_books_time_by_phase():
     assert (timings.context, timings.post) == (None, None)
 
 
+STANDS_AFTER = (
+    "something stands after the cursor on its line, and the embedded engine knows no text that leads up to it; ask at "
+    "the end of an unfinished line"
+)
 WORDS = {
     "a sentence of its own": (Outcome("auth", message="The key is wrong."), "The key is wrong."),
     "gated": (Outcome("gated", rule="mid_word"), "not asked for here (mid_word)"),
     "filtered": (Outcome("filtered", rule="suffix"), "the model's text was not fit to be shown (suffix)"),
     "a model with nothing": (Outcome("empty", source="model"), "the model had nothing to add"),
     "no model": (Outcome("empty", source="local"), "the embedded engine knows no text that goes on like this"),
+    "before a closing bracket": (
+        Outcome("empty", source="local"),
+        "the embedded engine knows no text that goes on like this",
+        ")",
+    ),
+    "before other text": (
+        Outcome("empty", source="local"),
+        STANDS_AFTER,
+        "y = 1",
+    ),
     "excluded": (Outcome("excluded", rule=".env*"), "this file is never sent (.env*)"),
     "another": (Outcome("cancelled"), "cancelled"),
 }
 
 
-@pytest.mark.parametrize(("outcome", "words"), WORDS.values(), ids=WORDS.keys())
-def test_outcomes_are_explained(outcome, words):
-    assert explain(outcome) == words
+@pytest.mark.parametrize("row", WORDS.values(), ids=WORDS.keys())
+def test_outcomes_are_explained(row):
+    outcome, words, *after = row
+
+    assert explain(outcome, place("x = |" + "".join(after))) == words

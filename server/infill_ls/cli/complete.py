@@ -46,7 +46,8 @@ async def complete(words: str, launch: Launch, *, candidates: int | None, as_jso
     elif outcome.completion is not None:
         _show_all(place, (outcome.completion, *outcome.others))
     else:
-        _warn(f"no suggestion: {explain(outcome)}")
+        known = f"; {assembly.knowledge()}" if outcome.name == "empty" and outcome.source == "local" else ""
+        _warn(f"no suggestion: {explain(outcome, place.snapshot)}{known}")
     return _status(outcome)
 
 

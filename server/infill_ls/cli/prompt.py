@@ -23,7 +23,7 @@ async def prompt(words: str, launch: Launch, *, as_json: bool) -> int:
     shown = engine.shown_prompt(place.snapshot)
     await engine.aclose()
     if refusal is not None:
-        print(f"infill-ls: nothing would be sent: {explain(refusal)}", file=sys.stderr)
+        print(f"infill-ls: nothing would be sent: {explain(refusal, place.snapshot)}", file=sys.stderr)
         return 1
     if as_json:
         print(json.dumps(shown))

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from infill_ls.assembly import Assembly, assemble
-from infill_ls.cli.place import clear_progress, show_progress
+from infill_ls.cli.place import LEARN_S, clear_progress, show_progress
 from infill_ls.cli.terminal import ghost, harmless
 from infill_ls.document.mirror import Mirror
 from infill_ls.document.snapshot import guess_language, take
@@ -41,6 +41,9 @@ EMBEDDED = {"provider.kind": "local", "completion.trigger": "auto"}
 _DATA = frozenset({"json", "jsonc", "yaml", "toml", "ini", "csv", "properties", "ignore"})
 _COMMENT = re.compile(r"(?:#|//|/\*|\*|--|;|\"\"\"|''')")
 _TOKEN = re.compile(r"\w+|[^\w\s]")
+
+_LEARNT_FROM = 10
+"""Places whose languages are learnt, as an editor's open files are."""
 
 _SHOWN, _NONE = 0, 1
 
@@ -82,6 +85,8 @@ async def trial(folder: str, launch: Launch, *, as_json: bool) -> int:
     try:
         texts = await _read(root, resolved.settings, assembly)
         holes = choose(texts)
+        for language in dict.fromkeys(guess_language(hole.path) for hole in holes[:_LEARNT_FROM]):
+            await assembly.installed.learn(language, LEARN_S)
         if not holes:
             raise SettingsError(f"There is no code in {folder} that may be read: name a folder that holds a project.")
         answers = [answer async for answer in _answers(holes, texts, assembly)]

@@ -10,7 +10,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from infill_ls.engine.clock import Clock
-from infill_ls.records import Outcome, Request, Timings, Usage
+from infill_ls.records import Outcome, Request, Snapshot, Timings, Usage
+from infill_ls.syntax.brackets import CLOSING_CHARACTERS
 
 KEPT_DOCUMENTS, KEPT_OUTCOMES = 50, 20
 
@@ -145,6 +146,7 @@ def as_record(request: Request, outcome: Outcome) -> dict[str, Any]:
         "trigger": request.trigger,
         "outcome": outcome.name,
         "rule": outcome.rule,
+        "reason": None if outcome.completion else explain(outcome, request.snapshot),
         "changed": list(outcome.completion.changed) if outcome.completion else [],
         "source": outcome.source,
         "model": outcome.model,
@@ -161,7 +163,7 @@ def as_record(request: Request, outcome: Outcome) -> dict[str, Any]:
     }
 
 
-def explain(outcome: Outcome) -> str:
+def explain(outcome: Outcome, place: Snapshot) -> str:
     """An outcome without a completion, in words."""
     words: Mapping[str, str] = {
         "empty": "the model had nothing to add",
@@ -172,5 +174,14 @@ def explain(outcome: Outcome) -> str:
         "stale": "the document changed meanwhile",
     }
     if outcome.name == "empty" and outcome.source == "local":
-        return outcome.message or "the embedded engine knows no text that goes on like this"
+        return outcome.message or _unknown(place)
     return outcome.message or words.get(outcome.name, outcome.name)
+
+
+def _unknown(place: Snapshot) -> str:
+    if CLOSING_CHARACTERS.issuperset(place.line_after):
+        return "the embedded engine knows no text that goes on like this"
+    return (
+        "something stands after the cursor on its line, and the embedded engine knows no text that leads up to it; "
+        "ask at the end of an unfinished line"
+    )
