@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from infill_ls.engine.reading import read_file
 from infill_ls.settings.resolve import Layer, Resolved, environment_layer, file_layer, resolve
 
 LARGEST_FILE = 1024 * 1024
@@ -68,8 +69,7 @@ class Launch:
 
 def _user_file(path: str, *, wanted: bool) -> tuple[Layer, tuple[str, ...]]:
     try:
-        with open(path, "rb") as file:  # noqa: PTH123  # pathlib is 10 ms of start-up
-            text = file.read(LARGEST_FILE).decode("utf-8-sig")
+        text = "" if path == os.devnull else read_file(os.path.realpath(path), LARGEST_FILE).decode("utf-8-sig")
     except FileNotFoundError:
         return Layer(path, {}), (f"{path} does not exist",) if wanted else ()
     except (OSError, UnicodeDecodeError) as error:

@@ -71,7 +71,7 @@ def test_a_service_that_answers_is_fine(line, studio):
     assert ran.out.splitlines()[-1].split(maxsplit=2) == [
         "ok",
         "completion",
-        'own-coder (mode fim) answers: f"Hello {name}"',
+        'own-coder (mode fim) answers: “f"Hello {name}"”',
     ]
     assert len(studio.requests) == 1
 

@@ -343,3 +343,28 @@ async def test_why_nothing_is_suggested(project, studio):
         assert secret_of(".env")[0] not in json.dumps(editor.messages)
         with pytest.raises(ServerError):
             await editor.request("workspace/executeCommand", {"command": "infill-ls.why", "arguments": [7]})
+
+
+@pytest.mark.parametrize(
+    ("name", "has_model", "said"),
+    [
+        ("a.py", True, None),
+        ("a.py", False, "The embedded engine answers from your own code, on this machine."),
+        (".env", True, "This file is never sent: it matches `.env*`."),
+        ("not-open.py", True, "This document is not open."),
+    ],
+    ids=["sent", "no model", "private", "not open"],
+)
+async def test_the_prompt_says_where_nothing_is_sent(project, studio, name, has_model, said):
+    """Rather than show a prompt as if it were sent."""
+    options = asking(studio) if has_model else None
+    async with session(project, options, variables=key_of(studio) if has_model else {}) as editor:
+        uri = (project / name).as_uri()
+        if name != "not-open.py":
+            editor.open(uri, "x = 1\ny = ")
+        arguments = [uri, {"line": 1, "character": 4}]
+        shown = await editor.request(
+            "workspace/executeCommand", {"command": "infill-ls.prompt", "arguments": arguments}
+        )
+    assert shown["unsent"] == said
+    assert bool(shown.get("text") or shown.get("messages")) or said is not None

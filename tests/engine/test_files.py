@@ -86,7 +86,6 @@ async def test_the_disk_is_asked_beside_the_loop(tree):
     assert await files.private(str(folder / ".env")) == ".env*"
     assert await files.private(str(folder / "a.py")) is None
     assert await files.private(None) is None
-    files.close()
 
 
 def test_a_workspace_opened_through_a_link_has_the_same_rules(tree):

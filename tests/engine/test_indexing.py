@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -26,6 +29,38 @@ class Shelf:
         self.texts.pop(Path(path).name, None)
 
 
+class SlowShelf(Shelf):
+    """A corpus that takes a text in only when it is let."""
+
+    def __init__(self):
+        super().__init__()
+        self.reached = threading.Semaphore(0)
+        self.let = threading.Semaphore(0)
+        self.running = self.peak = 0
+
+    def put(self, path, text):
+        self.running += 1
+        self.peak = max(self.peak, self.running)
+        self.reached.release()
+        self.let.acquire(timeout=20)
+        super().put(path, text)
+        self.running -= 1
+
+
+@pytest.fixture
+def slow(tmp_path):
+    """Folders of five files each, read by somebody slow."""
+    folders = [tmp_path / name for name in "abc"]
+    for folder in folders:
+        folder.mkdir()
+        for number in range(5):
+            (folder / f"{folder.name}{number}.py").write_text("x")
+    shelf = SlowShelf()
+    files = Files(tuple(map(str, folders)), ())
+    yield folders, shelf, files, Indexing(shelf, files, LocalSettings(), ())
+    shelf.let.release(100)
+
+
 @pytest.fixture
 def project(tmp_path):
     """A workspace with private files, and what is known of it."""
@@ -43,8 +78,7 @@ def project(tmp_path):
         path.write_text(text)
     shelf = Shelf()
     files = Files((str(tmp_path),), ("mine.py",))
-    yield tmp_path, shelf, Indexing(shelf, files, LocalSettings(max_file_kb=1), ("mine.py",))
-    files.close()
+    return tmp_path, shelf, Indexing(shelf, files, LocalSettings(max_file_kb=1), ("mine.py",))
 
 
 async def test_a_folder_is_read_but_for_what_is_private(project):
@@ -120,3 +154,81 @@ async def test_a_large_document_keeps_what_was_known_of_it(project):
     await indexing.document(str(folder / "a.py"), "x" * 1025)
 
     assert shelf.texts["a.py"] == "one"
+
+
+@pytest.mark.parametrize("count", [1, 2, 3])
+async def test_who_asks_is_answered_while_folders_are_read(slow, count):
+    """However many are read, and a document with them; they are read one by one."""
+    folders, shelf, files, indexing = slow
+    runs = [asyncio.create_task(indexing.folder(str(folder))) for folder in folders[:count]]
+    await asyncio.to_thread(shelf.reached.acquire)
+
+    assert await asyncio.wait_for(files.private(str(folders[0] / ".env")), 10) == ".env*"
+    document = asyncio.create_task(indexing.document(str(folders[0] / "new.py"), "new"))
+    await asyncio.to_thread(shelf.reached.acquire)
+    assert await asyncio.wait_for(files.private(str(folders[0] / "a.py")), 10) is None
+
+    shelf.let.release(100)
+    assert await asyncio.gather(*runs, document) == [5] * count + [None]
+    assert shelf.peak == 2
+
+
+async def left(indexing, folder, _run):
+    indexing.leave(folder)
+
+
+async def read_again(indexing, folder, _run):
+    return await indexing.folder(folder)
+
+
+async def cancelled(_indexing, _folder, run):
+    run.cancel()
+
+
+async def stopped(indexing, _folder, _run):
+    indexing.stop()
+
+
+@pytest.mark.parametrize(("ending", "files"), [(left, 1), (read_again, 6), (cancelled, 1), (stopped, 1)], ids=str)
+async def test_a_run_ends_at_the_next_file(slow, ending, files):
+    """A folder that was taken away, is read anew, or is wanted by nobody any more."""
+    folders, shelf, _, indexing = slow
+    puts = []
+    shelf.put, put = (lambda path, text: (puts.append(path), put(path, text))), shelf.put
+    run = asyncio.create_task(indexing.folder(str(folders[0])))
+    await asyncio.to_thread(shelf.reached.acquire)
+
+    end = asyncio.create_task(ending(indexing, str(folders[0]), run))
+    await asyncio.sleep(0)
+    shelf.let.release(100)
+    await end
+    with suppress(asyncio.CancelledError):
+        await run
+    await indexing.folder(str(folders[1]))  # what stands behind it in the lane
+
+    assert len([path for path in puts if path.startswith(str(folders[0]))]) == files
+
+
+async def test_a_run_that_was_not_wanted_before_it_began_reads_nothing(slow):
+    """As where folders are added and taken away by the hundred."""
+    folders, shelf, _, indexing = slow
+    first = asyncio.create_task(indexing.folder(str(folders[0])))
+    await asyncio.to_thread(shelf.reached.acquire)
+    second = asyncio.create_task(indexing.folder(str(folders[1])))
+    await asyncio.sleep(0)
+
+    indexing.leave(str(folders[1]))
+    shelf.let.release(100)
+
+    assert await asyncio.gather(first, second) == [5, 0]
+
+
+async def test_what_was_stopped_takes_nothing_in(project):
+    """Settings have changed: what was private under the new ones must not come in under the old."""
+    folder, shelf, indexing = project
+    indexing.stop()
+
+    await indexing.document(str(folder / "a.py"), "one")
+    await indexing.closed(str(folder / "b.py"))
+
+    assert shelf.seen == set()

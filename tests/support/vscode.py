@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import quote
 
+from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from playwright.sync_api import sync_playwright
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import TracebackType
 
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Frame, Page
 
     from support.editors import Home
     from support.vscode_install import Tools
@@ -235,6 +236,20 @@ class Window:
             "(all) => all.map((each) => [parseInt(each.style.top), each.textContent.replace(/\\u00a0/g, ' ')])",
         )
         return [text for _, text in sorted(lines)]
+
+    def page_text(self) -> str:
+        """What the page of the extension's that is open says; nothing where there is none."""
+        for frame in self.page.frames:
+            with suppress(PlaywrightError):
+                # Frames come and go while a page is shown.
+                if frame.locator("main > h1").count():
+                    return frame.locator("main").inner_text()
+        return ""
+
+    def wait_for_page(self, words: str) -> Frame:
+        """The page's frame, as soon as it says this."""
+        wait_until(lambda: words in self.page_text(), f"page with {words!r}")
+        return next(frame for frame in self.page.frames if frame.locator("main > h1").count())
 
     def notifications(self) -> list[str]:
         """What VS Code tells the user at the moment."""

@@ -19,6 +19,13 @@ export type Inspect = (key: string) => Written | undefined;
 export const SECTION = "infill-ls";
 const OF_THE_EXTENSION = ["server.", "trace."];
 
+/** The properties of `contributes.configuration`, whatever the sections of the settings page. */
+export function propertiesOf<Property>(
+  configuration: readonly { readonly properties: Readonly<Record<string, Property>> }[],
+): Record<string, Property> {
+  return Object.assign({}, ...configuration.map((section) => section.properties)) as Record<string, Property>;
+}
+
 /** Sorts settings by who may set them: those of machine scope are the user's alone. */
 export function keysOf(properties: Readonly<Record<string, { readonly scope?: string }>>): Keys {
   const own = Object.entries(properties)

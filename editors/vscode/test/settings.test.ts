@@ -3,9 +3,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import manifest from "../package.json";
-import { environmentOf, keysOf, startOptions, workspaceSection, type Written } from "../src/settings";
+import { environmentOf, keysOf, propertiesOf, startOptions, workspaceSection, type Written } from "../src/settings";
 
-const KEYS = keysOf(manifest.contributes.configuration.properties);
+const KEYS = keysOf(propertiesOf<{ scope?: string }>(manifest.contributes.configuration));
 
 function inspectIn(written: Readonly<Record<string, Written>>): (key: string) => Written | undefined {
   return (key) => written[key];

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from infill_ls import __version__
+from infill_ls.sentences import sentence
 
 if TYPE_CHECKING:
     import argparse
@@ -60,9 +61,7 @@ _NO_TCP = (
 
 def parser() -> argparse.ArgumentParser:
     """What tells the words apart and explains them."""
-    import argparse
-
-    parser = argparse.ArgumentParser(
+    parser = _parser_class()(
         prog="infill-ls",
         description="A language server that completes code at the cursor.",
         epilog="Started by an editor, without a terminal, it serves over standard input and output.",
@@ -161,6 +160,18 @@ def _serve(commands: Any) -> argparse.ArgumentParser:
     serve.add_argument("--log-file", metavar="FILE", help="write the log there instead of to standard error")
     serve.add_argument("--log-level", choices=("debug", "info", "warning", "error"), help="least serious message")
     return serve
+
+
+def _parser_class() -> type[argparse.ArgumentParser]:
+    import argparse
+
+    class Parser(argparse.ArgumentParser):
+        """One whose complaints are harmless: a shell's ``*`` puts a repository's file names among the words."""
+
+        def error(self, message: str) -> NoReturn:
+            super().error(sentence(message))
+
+    return Parser
 
 
 def _place(command: argparse.ArgumentParser) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import sys
 import textwrap
 from pathlib import Path
 from typing import Any
 
+from infill_ls.cli.terminal import warn
 from infill_ls.errors import SettingsError
 from infill_ls.launch import Launch
+from infill_ls.sentences import harmless
 from infill_ls.settings.resolve import Resolved, keys
 
 SECRET = frozenset(f"provider.{name}" for name in ("headers", "proxy", "api_key_command", "api_key_env", "base_url"))
@@ -68,12 +69,12 @@ def config(launch: Launch, *, as_json: bool) -> int:
     if as_json:
         print(json.dumps({key: {"value": value, "from": origin} for key, value, origin in rows}))
     else:
-        print(f"# user file: {launch.user_file()}")
+        print(harmless(f"# user file: {launch.user_file()}"))
         width = max(len(key) for key, _, _ in rows)
         for key, value, origin in rows:
-            print(f"{key:{width}}  {json.dumps(value, ensure_ascii=False):32}  {origin}")
+            print(harmless(f"{key:{width}}  {json.dumps(value, ensure_ascii=False):32}  {origin}"))
     for problem in resolved.problems:
-        print(f"infill-ls: {problem}", file=sys.stderr)
+        warn(problem)
     return 2 if resolved.problems else 0
 
 

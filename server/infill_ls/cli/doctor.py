@@ -5,9 +5,9 @@ from __future__ import annotations
 import dataclasses
 import json
 
-from infill_ls.cli.terminal import harmless
 from infill_ls.doctor import examine
 from infill_ls.launch import Launch
+from infill_ls.sentences import harmless
 
 
 async def doctor(launch: Launch, *, as_json: bool) -> int:

@@ -1,27 +1,32 @@
-"""``FILE:LINE:COLUMN`` -> the place in the file, and an engine that knows its project. Prints nothing."""
+"""``FILE:LINE:COLUMN`` -> the place in the file, and an engine that knows its project."""
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from infill_ls.assembly import Assembly, assemble
+from infill_ls.cli.terminal import warn
 from infill_ls.document.mirror import Mirror
 from infill_ls.document.snapshot import take
 from infill_ls.engine.clock import SystemClock
+from infill_ls.engine.reading import read_file
 from infill_ls.engine.trace import Trace
 from infill_ls.errors import SettingsError
 from infill_ls.launch import Launch
 from infill_ls.records import Snapshot
+from infill_ls.sentences import sentence
 
 PROJECT_MARKS = (".git", ".hg", "pyproject.toml", "package.json", "Cargo.toml", "go.mod", "pom.xml")
 """What stands in a project's root folder."""
 
 LEARN_S = 2.0
 """Seconds that somebody who waits gives to what is installed."""
+
+LARGEST_FILE = 64 * 1024 * 1024
+"""Bytes; no editor sends so many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +49,7 @@ def read_place(words: str) -> Place:
         raise SettingsError(f"{words} is no place: write FILE:LINE:COLUMN, for example src/main.py:12:5.")
     path, line, column = os.path.abspath(parts[0]), int(parts[1]), int(parts[2])  # noqa: PTH100  # keeps links
     try:
-        text = Path(path).read_bytes().decode("utf-8-sig", "replace")
+        text = read_file(os.path.realpath(path), LARGEST_FILE).decode("utf-8-sig", "replace")
     except OSError as error:
         raise SettingsError(f"{parts[0]} cannot be read: {error.strerror}.") from error
     mirror = Mirror(text)
@@ -62,12 +67,12 @@ def read_place(words: str) -> Place:
     return Place(snapshot, mirror, _root(path))
 
 
-async def assemble_for(place: Place, launch: Launch, warn: Callable[[str], None]) -> Assembly:
-    """An engine for the place's project."""
+async def assemble_for(place: Place, launch: Launch) -> Assembly:
+    """An engine for the place's project; what is wrong with the settings is said."""
     resolved = launch.resolved()
     assembly = assemble(resolved.settings, launch.environ, (place.root,), SystemClock(), Trace())
-    for problem in (*resolved.problems, *assembly.problems):
-        warn(problem)
+    if problems := (*assembly.problems, *resolved.problems):
+        warn(*problems)
     return assembly
 
 
@@ -82,7 +87,8 @@ async def read_project(place: Place, assembly: Assembly) -> None:
 def show_progress(folder: str, files: int) -> None:
     """Say on a terminal how far reading is, where that takes long."""
     if sys.stderr.isatty() and files >= 200:
-        print(f"\rreading {Path(folder).name}: {files} files\x1b[K", end="\r", file=sys.stderr, flush=True)
+        said = sentence(f"reading {Path(folder).name}: {files} files")
+        print(f"\r{said}\x1b[K", end="\r", file=sys.stderr, flush=True)
 
 
 def clear_progress() -> None:

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Sequence
 
 from infill_ls.cli.arguments import parse
+from infill_ls.cli.terminal import warn
 from infill_ls.errors import InfillError, SettingsError
 from infill_ls.launch import Launch
 
@@ -38,10 +39,10 @@ def _run_command(arguments: argparse.Namespace) -> int:
     try:
         return _run(arguments, launch)
     except SettingsError as error:
-        print(f"infill-ls: {error}", file=sys.stderr)
+        warn(str(error))
         return _WRONG
     except InfillError as error:
-        print(f"infill-ls: {error}", file=sys.stderr)
+        warn(str(error))
         return _UNREACHABLE
     except KeyboardInterrupt:
         return 130

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from infill_ls.cli.terminal import warn
 from infill_ls.launch import Launch
 
 if TYPE_CHECKING:
@@ -21,7 +21,9 @@ def serve(arguments: argparse.Namespace) -> int:
     try:
         stdio = claim_stdio()
         greet(stdio, lambda params: _answer(params, launch))
-        _start_log(arguments, launch)
+        from infill_ls.cli.log import start_log
+
+        start_log(arguments.log_file, arguments.log_level or launch.resolved().settings.log.level)
         from infill_ls.lsp.server import run_stdio
 
         return run_stdio(stdio, launch, _trace(arguments.trace))
@@ -45,7 +47,7 @@ def _trace(path: str | None) -> Any:
     try:
         return Trace(_appender(path))
     except OSError as error:
-        print(f"infill-ls: {path} cannot be written: {error.strerror}; there will be no trace", file=sys.stderr)
+        warn(f"{path} cannot be written: {error.strerror}; there will be no trace")
         return Trace()
 
 
@@ -60,20 +62,3 @@ def _write(file: Any, line: str) -> None:
         file.write(line)
     except OSError:
         return  # a full disk must not cost anybody a completion
-
-
-def _start_log(arguments: argparse.Namespace, launch: Launch) -> None:
-    import logging
-
-    level = arguments.log_level or launch.resolved().settings.log.level
-    form = "%(asctime)s %(levelname)s %(name)s: %(message)s"
-    try:
-        logging.basicConfig(filename=arguments.log_file, level=level.upper(), format=form)
-    except OSError as error:
-        logging.basicConfig(level=level.upper(), format=form)
-        logging.getLogger(__name__).warning(
-            "%s cannot be written: %s; the log goes here", arguments.log_file, error.strerror
-        )
-    # These write whole messages, code and headers included, at levels that users switch on.
-    for name in ("pygls", "httpx", "httpcore", "asyncio"):
-        logging.getLogger(name).setLevel(logging.CRITICAL)

@@ -17,7 +17,7 @@ from typing import Any
 
 from infill_ls.assembly import Assembly, assemble
 from infill_ls.cli.place import LEARN_S, clear_progress, show_progress
-from infill_ls.cli.terminal import ghost, harmless
+from infill_ls.cli.terminal import ghost, warn
 from infill_ls.document.mirror import Mirror
 from infill_ls.document.snapshot import guess_language, take
 from infill_ls.engine.clock import SystemClock
@@ -27,6 +27,7 @@ from infill_ls.errors import SettingsError
 from infill_ls.launch import Launch
 from infill_ls.provider.base import Corpus
 from infill_ls.records import Request, Snapshot
+from infill_ls.sentences import harmless
 from infill_ls.settings.schema import Settings
 from infill_ls.syntax.brackets import PROSE
 
@@ -79,8 +80,8 @@ async def trial(folder: str, launch: Launch, *, as_json: bool) -> int:
     root = _root(folder)
     launch = dataclasses.replace(launch, command_line={**launch.command_line, **EMBEDDED})
     resolved = launch.resolved()
-    for problem in resolved.problems:
-        print(f"infill-ls: {problem}", file=sys.stderr)
+    if resolved.problems:
+        warn(*resolved.problems)
     assembly = assemble(resolved.settings, launch.environ, (root,), SystemClock(), Trace())
     try:
         texts = await _read(root, resolved.settings, assembly)

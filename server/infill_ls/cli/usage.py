@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from infill_ls.cli.terminal import harmless
 from infill_ls.engine.ledger_file import LedgerFile
 from infill_ls.errors import SettingsError
 from infill_ls.launch import Launch
+from infill_ls.sentences import sentence
 from infill_ls.usage.ledger import Costs, Entry, Histogram, merged, percentile
 
 BARS_FOR_DAYS = 30
@@ -116,7 +116,7 @@ def _table(models: Sequence[Entry]) -> list[str]:
 
 def _row(entry: Entry) -> Row:
     return (
-        harmless(entry.model) or "(no name)",
+        sentence(entry.model) or "(no name)",
         f"{entry.calls:,}",
         f"{entry.aborted:,}",
         f"{entry.prompt:,}",
@@ -149,7 +149,8 @@ def _notes(models: Sequence[Entry]) -> list[str]:
 
 def _money(costs: Costs, *, at_most: bool) -> str:
     sign = "≤" if at_most else ""
-    return " + ".join(f"{sign}{amount:.{2 if amount >= 1 else 4}f} {currency}" for currency, amount in costs)
+    shown = ((sentence(currency), amount) for currency, amount in costs)
+    return " + ".join(f"{sign}{amount:.{2 if amount >= 1 else 4}f} {currency}" for currency, amount in shown)
 
 
 def _pair(histogram: Histogram) -> str:

@@ -14,6 +14,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from infill_ls.engine.reading import read_file
+
 LARGEST_LIST: Final = 1024 * 1024
 """Characters read of a .gitignore file."""
 
@@ -86,8 +88,8 @@ def _read(folder: Path, *, is_root: bool) -> str:
     text = ""
     for name in (".git/info/exclude", ".gitignore") if is_root else (".gitignore",):
         try:
-            with open(os.path.join(folder, name), encoding="utf-8-sig", errors="replace") as file:  # noqa: PTH118, PTH123  # pathlib takes twice as long, for each folder of a project
-                text += file.read(LARGEST_LIST) + "\n"
+            path = os.path.realpath(os.path.join(folder, name))  # noqa: PTH118  # pathlib takes twice as long, for each folder of a project
+            text += read_file(path, LARGEST_LIST).decode("utf-8-sig", "replace").replace("\r\n", "\n") + "\n"
         except OSError:
             continue
     return text

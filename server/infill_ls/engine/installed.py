@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from infill_ls.engine.files import Files, read_text
+from infill_ls.engine.threads import in_thread
 from infill_ls.privacy.exclude import excluded_by
 from infill_ls.provider.base import Corpus
 from infill_ls.settings.schema import LocalSettings
@@ -61,7 +62,7 @@ _MODULE: Final = re.compile(r"^\s*(?:require\s+)?([\w.~-]+(?:/[\w.~-]+)+)\s+(v[\
 
 
 class Installed:
-    """Reads each family of languages once, as soon as a document of it is there, in a thread."""
+    """Reads each family of languages once, as soon as a document of it is there, in the thread that reads projects."""
 
     def __init__(
         self,
@@ -88,7 +89,7 @@ class Installed:
         if family is None or family in self._known or not self._limits.installed or not self._is_wanted():
             return
         self._known.add(family)
-        await self._files.run(self._read, family, time.monotonic() + seconds)
+        await in_thread("folders", self._read, family, time.monotonic() + seconds)
 
     def stop(self) -> None:
         """Read no more."""
@@ -106,7 +107,9 @@ class Installed:
                 if files >= MOST_FILES * until or size >= MOST_CHARS * until:
                     break
                 text = (
-                    None if excluded_by(str(path), self._exclude) else read_text(path, self._limits.max_file_kb * 1024)
+                    None
+                    if excluded_by(str(path), self._exclude)
+                    else read_text(str(path), self._limits.max_file_kb * 1024)
                 )
                 if text:
                     text = text[:CHARS_OF_FILE]
@@ -154,7 +157,7 @@ def _of_go(roots: list[Path], environ: Mapping[str, str]) -> Iterator[Path]:
     home = Path(environ.get("GOPATH", "").partition(os.pathsep)[0] or Path(environ.get("HOME", "")) / "go")
     cache = Path(environ.get("GOMODCACHE") or home / "pkg" / "mod")
     for root in roots:
-        for module, version in _MODULE.findall(read_text(root / "go.mod", 1 << 18) or ""):
+        for module, version in _MODULE.findall(read_text(str(root / "go.mod"), 1 << 18) or ""):
             # The cache writes capital letters as ! and the small one, since not every disk tells them apart.
             name = re.sub(r"[A-Z]", lambda found: "!" + found[0].lower(), f"{module}@{version}")
             if ".." not in name:
@@ -181,7 +184,7 @@ def _of_rust(roots: list[Path], environ: Mapping[str, str]) -> Iterator[Path]:
     registries = sorted((cargo / "registry" / "src").glob("*"))
     for root in roots:
         try:
-            locked = tomllib.loads(read_text(root / "Cargo.lock", 1 << 20) or "").get("package", [])
+            locked = tomllib.loads(read_text(str(root / "Cargo.lock"), 1 << 20) or "").get("package", [])
         except tomllib.TOMLDecodeError:
             continue
         names = [f"{each.get('name')}-{each.get('version')}" for each in locked if isinstance(each, dict)]

@@ -28,6 +28,7 @@ from pygls.exceptions import (
 from pygls.protocol import LanguageServerProtocol
 
 from infill_ls.lsp.framing import frame
+from infill_ls.sentences import sentence
 
 if TYPE_CHECKING:
     from cattrs import Converter
@@ -150,7 +151,7 @@ class InfillProtocol(LanguageServerProtocol):
     def _get_handler(self, feature_name: str) -> Handler:
         handler = self.handlers.get(feature_name)
         if handler is None:
-            raise JsonRpcMethodNotFound.of(feature_name)
+            raise JsonRpcMethodNotFound.of(sentence(feature_name))
         return handler
 
     def _handle_notification(self, method_name: str, params: Any) -> None:
@@ -201,7 +202,7 @@ class InfillProtocol(LanguageServerProtocol):
 
     def _refuse(self, identity: Any, error: JsonRpcException) -> None:
         # pygls's own record leaves an unknown id out, where JSON-RPC wants null.
-        problem = {"code": error.code, "message": error.message}
+        problem = {"code": error.code, "message": sentence(error.message)}
         self._send_data({"jsonrpc": self.VERSION, "id": identity, "error": problem})
 
     def _send_data(self, data: Any) -> None:

@@ -122,9 +122,7 @@ def _handlers(session: Session, *, completes: bool) -> dict[str, Handler]:
         session.index_closed(params.text_document.uri)
 
     def folders_changed(params: types.DidChangeWorkspaceFoldersParams) -> None:
-        before, session.folders = session.folders, folders_after(session.folders, params)
-        session.assembly.engine.files.folders = session.folders
-        session.start(session.index_folders([folder for folder in session.folders if folder not in before]))
+        session.change_folders(folders_after(session.folders, params))
 
     def focused(_params: Any) -> None:
         session.assembly.engine.keep_warm()

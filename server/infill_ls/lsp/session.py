@@ -76,8 +76,8 @@ class Session:
     async def configure(self, workspace: Mapping[str, Any] | None) -> None:
         """Take over what the workspace is configured to; it can set nothing that says where code is sent."""
         resolved = self.launch.resolved(workspace)
-        for problem in resolved.problems:
-            self.status.note(problem)
+        if resolved.problems:
+            self.status.note(*resolved.problems)
         if resolved.settings == self.assembly.settings:
             return
         old, new = self.assembly, resolved.settings
@@ -103,9 +103,10 @@ class Session:
             ledger=self.ledger,
             keep=corpus,
         )
-        for problem in (*resolved.problems, *assembly.problems):
-            self.status.warn(problem)
+        self.status.warn(*assembly.problems, *resolved.problems)
         self.status.model = assembly.engine.backends[0].provider.model
+        provider = resolved.settings.provider
+        self.status.host = (provider.kind, provider.base_url, provider.region)
         return assembly
 
     # Completing...
@@ -150,7 +151,7 @@ class Session:
             if len(self._shown) > REMEMBERED:
                 self._shown.popitem(last=False)
         if outcome.completion is None and trigger == "invoked":
-            self.status.note(f"no completion: {explain(outcome, question.snapshot)}")
+            self.status.note(f"no completion: {explain(outcome)}")
         return outcome, request.id
 
     def accepted(self, request: str) -> None:
@@ -193,15 +194,25 @@ class Session:
             for folder in folders:
                 if self.assembly.index is not index:
                     return  # other settings have come, and another run with them
-                await self.assembly.indexing.folder(
-                    folder, lambda path, files: progress.report(f"{PurePath(path).name}: {files} files")
-                )
+                if folder in self.folders:
+                    await self.assembly.indexing.folder(
+                        folder, lambda path, files: progress.report(f"{PurePath(path).name}: {files} files")
+                    )
         finally:
             progress.end()
         # Whether the project says enough by itself is known only now.
         self._has_read = True
         for language in self.documents.languages():
             await self.assembly.installed.learn(language)
+
+    def change_folders(self, folders: tuple[str, ...]) -> None:
+        """The workspace has these folders now."""
+        before, self.folders = self.folders, folders
+        self.assembly.engine.files.folders = folders
+        for folder in before:
+            if folder not in folders:
+                self.assembly.indexing.leave(folder)
+        self.start(self.index_folders([folder for folder in folders if folder not in before]))
 
     def _index_all(self) -> None:
         self.start(self.index_folders(self.folders))

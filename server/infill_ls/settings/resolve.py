@@ -111,7 +111,7 @@ def _accept(key: str, raw: Any, layer: Layer, problems: list[str]) -> Any:
     if key in _EDITOR_KEYS:
         return _NOTHING
     if field is None:
-        problems.append(f"`{key}` ({layer.name}) is no setting{_hint(key, keys())}")
+        problems.append(f"`{key}` ({layer.name}) is no setting{_hint(key, keys(), problems)}")
         return _NOTHING
     if raw is None:
         return _NOTHING
@@ -126,7 +126,7 @@ def _accept(key: str, raw: Any, layer: Layer, problems: list[str]) -> Any:
     if field.metadata["kind"] == "rules" and isinstance(raw, Mapping):
         # A name of another version must not switch the other rules back on.
         unknown = [name for name in raw if name not in RULES]
-        problems += [f"`{key}.{name}` ({layer.name}) is no rule{_hint(str(name), RULES)}" for name in unknown]
+        problems += [f"`{key}.{name}` ({layer.name}) is no rule{_hint(str(name), RULES, unknown)}" for name in unknown]
         raw = {name: value for name, value in raw.items() if name in RULES}
         if unknown and not raw:
             return _NOTHING
@@ -139,17 +139,18 @@ def _accept(key: str, raw: Any, layer: Layer, problems: list[str]) -> Any:
         return _NOTHING
 
 
-def _hint(name: str, known: Iterable[str]) -> str:
-    if len(name) > _LONGEST_NAME:
+_MISTYPED = 20
+"""Mistakes up to which a near name is looked for, which takes a millisecond each: more are nobody's typing."""
+
+
+def _hint(name: str, known: Iterable[str], mistakes: Sequence[str]) -> str:
+    if len(mistakes) > _MISTYPED or len(name) > 2 * max(map(len, known)):
         return ""
     import difflib  # only a mistake needs it
 
     near = difflib.get_close_matches(name, known, n=1)
     return f"; did you mean `{near[0]}`?" if near else ""
 
-
-_LONGEST_NAME = 60
-"""Characters of a name that anybody can have misspelt; finding what is near takes long where many long ones come."""
 
 _EDITOR_KEYS = frozenset({"status"})
 """Keys of ``initializationOptions`` that belong to the protocol, not to the settings."""
