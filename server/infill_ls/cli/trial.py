@@ -19,7 +19,7 @@ from infill_ls.assembly import Assembly, assemble
 from infill_ls.cli.place import LEARN_S, clear_progress, show_progress
 from infill_ls.cli.terminal import ghost, warn
 from infill_ls.document.mirror import Mirror
-from infill_ls.document.snapshot import guess_language, take
+from infill_ls.document.snapshot import take
 from infill_ls.engine.clock import SystemClock
 from infill_ls.engine.indexing import Indexing
 from infill_ls.engine.trace import Trace
@@ -29,7 +29,7 @@ from infill_ls.provider.base import Corpus
 from infill_ls.records import Request, Snapshot
 from infill_ls.sentences import harmless
 from infill_ls.settings.schema import Settings
-from infill_ls.syntax.brackets import PROSE
+from infill_ls.syntax.languages import of_file, row
 
 PLACES, SHOWN = 100, 5
 LEAST_TYPED, LEAST_HIDDEN = 4, 4
@@ -41,7 +41,6 @@ READ_S, ASK_S = 4, 3.0
 """Seconds after which the project, or the number of places, is large enough."""
 EMBEDDED = {"provider.kind": "local", "completion.trigger": "auto"}
 
-_DATA = frozenset({"json", "jsonc", "yaml", "toml", "ini", "csv", "properties", "ignore"})
 _COMMENT = re.compile(r"(?:#|//|/\*|\*|--|;|\"\"\"|''')")
 _TOKEN = re.compile(r"\w+|[^\w\s]")
 
@@ -119,17 +118,18 @@ def choose(texts: Mapping[str, str]) -> list[Hole]:
     each = max(2, -(-PLACES // (len(files) or 1)))
     for path in files:
         lines = texts[path].split("\n")
-        places = [(row, cuts) for row, line in enumerate(lines) if (cuts := _cuts(line))]
-        for row, cuts in sorted(rng.sample(places, min(each, len(places)))):
+        places = [(number, cuts) for number, line in enumerate(lines) if (cuts := _cuts(line))]
+        for number, cuts in sorted(rng.sample(places, min(each, len(places)))):
             cut = rng.choice(cuts)
-            found.append(Hole(path, row, lines[row][:cut], lines[row][cut:].rstrip()))
+            found.append(Hole(path, number, lines[number][:cut], lines[number][cut:].rstrip()))
         if len(found) >= PLACES:
             break
     return found[:PLACES]
 
 
 def _is_code(path: str) -> bool:
-    return guess_language(path) not in PROSE | _DATA
+    known = row(of_file(path))
+    return not (known.prose or known.data)
 
 
 def _cuts(line: str) -> list[int]:

@@ -220,6 +220,7 @@ async def words_that_differ(ground: Ground) -> AsyncIterator[Tried]:
 
 # Sizes...
 
+
 def _packed(megabytes: int, layers: int, *, form: int) -> bytes:
     """So much of nothing, packed so often; made of one packed megabyte over and over, for it would take long otherwise."""
     packer = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
@@ -237,7 +238,10 @@ BOMBS = {
     "gzip": lambda: (_packed(2000, 1, form=GZIP), "gzip"),
     "gzip twice": lambda: (_packed(3000, 2, form=GZIP), "gzip, gzip"),
     "gzip three times": lambda: (_packed(4000, 3, form=GZIP), "gzip, gzip, gzip"),
-    "gzip three times, in three headers": lambda: (_packed(4000, 3, form=GZIP), "gzip\r\nContent-Encoding: gzip\r\nContent-Encoding: gzip"),  # fmt: skip
+    "gzip three times, in three headers": lambda: (
+        _packed(4000, 3, form=GZIP),
+        "gzip\r\nContent-Encoding: gzip\r\nContent-Encoding: gzip",
+    ),  # fmt: skip
     "gzip in capitals": lambda: (_packed(3000, 2, form=GZIP), "GZIP , Gzip"),
     "deflate": lambda: (_packed(2000, 1, form=ZLIB), "deflate"),
     "deflate twice": lambda: (_packed(3000, 2, form=ZLIB), "deflate, deflate"),
@@ -379,6 +383,7 @@ async def _capped(service, count) -> str:
 
 # What is no answer...
 
+
 async def answers_that_are_none(ground: Ground) -> AsyncIterator[Tried]:
     """Whatever comes instead of an answer: one response without an error, no traceback, and the next is served."""
     for mode in MODELS if ground.long else ground.some(MODELS, 1):
@@ -484,7 +489,7 @@ async def nothing_is_given_back(ground: Ground) -> AsyncIterator[Tried]:
         for number in range(6):
             cookies = [f"Set-Cookie: c{number}_{n}={'x' * 500}; Path=/" for n in range(20)]
             good = json.dumps({"choices": [{"text": "value", "finish_reason": "stop"}]}).encode()
-            await service.ask(response("200 OK", good, *cookies, 'ETag: "x"', "Alt-Svc: h2=\":1\"", "Link: </x>"))
+            await service.ask(response("200 OK", good, *cookies, 'ETag: "x"', 'Alt-Svc: h2=":1"', "Link: </x>"))
         sent = service.service.requests[-1].headers
         yield Tried("cookies", f"{len(sent['cookie']):,} bytes of cookies" if "cookie" in sent else "")
         yield Tried("other headers", str(sent) if "if-none-match" in sent else "")

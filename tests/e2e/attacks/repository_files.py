@@ -55,36 +55,166 @@ async def _is_sent(editor, studio, uri, text="", **more) -> bool:
 
 # Names that hold secrets...
 
-USUAL = """
-    .env .env.local .env.production .flaskenv prod.env .netrc _netrc .npmrc .pypirc .pgpass .my.cnf .mylogin.cnf .htpasswd
-    .dockercfg .s3cfg .boto .terraformrc .vault-token .authinfo .git-credentials credentials credentials.json
-    client_credentials.json kubeconfig prod.kubeconfig service-account.json service_account_prod.json gcloud-service-account.json
-    local.settings.json my.publishsettings prod.tfvars prod.auto.tfvars.json terraform.tfstate terraform.tfstate.backup
-    secrets.yml .secrets my-secrets.yaml id_rsa id_ed25519 id_ecdsa.pub id_work server.pem tls.key cert.p12 cert.pfx
-    putty.ppk store.jks debug.keystore vpn.ovpn key.asc mail.gpg db.kdbx .bash_history .python_history .psql_history
-    .ssh/config .ssh/known_hosts .aws/credentials .aws/config .azure/accessTokens.json .gnupg/secring .password-store/a.txt
-    .config/containers/auth.json .config/gcloud/x.json .config/gh/hosts.yml .config/github-copilot/hosts.json
-    .config/rclone/rclone.conf .config/sops/age/keys.txt .docker/config.json .kube/config .m2/settings.xml .gradle/gradle.properties
-""".split()
-SELDOM = """
-    wp-config.php .claude/settings.local.json .m2/settings-security.xml local.properties .composer/auth.json auth.json
-    .databrickscfg .snowsql/config .kaggle/kaggle.json .huggingface/token .cache/huggingface/token .Renviron .dev.vars
-    app-firebase-adminsdk-x1.json sftp-config.json .vscode/sftp.json .ftpconfig .passwd-s3fs service.keytab krb5cc_1000
-    .vault_pass .vault_pass.txt vault.yml age.agekey .oci/config .aliyun/config.json .ossutilconfig .fly/config.yml
-    .config/glab-cli/config.yml .sentryclirc .clasprc.json ngrok.yml wg0.conf ssh_host_rsa_key ssh_host_ed25519_key deploy_key
-    private_key token.json api_key.txt password.txt passwords.txt shadow wallet.dat keystore/UTC--2024-01-01 logins.json
-    key4.db cookies.txt .subversion/auth/svn.simple .msmtprc .mbsyncrc fish_history .viminfo
-""".split()
-COPIES = """
-    #.env# .#.env #.netrc# #server.pem# server.pem.~1~ .server.pem.swn .server.pem.swp server.pem.2 server.pem.20240101
-    .netrc.1 .netrc~ Copy_of_.netrc server.pem.orig terraform.tfvars.old.1 id_rsa.bak id_rsa.old .env.bak .env~ .env.1
-    server.pem.tmp server.pem_old server.key.disabled server.pem.rej server.pem.save .pgpass.dpkg-old .npmrc.bak
-""".split() + [".netrc (copy)", "Copy of .netrc", "server.pem copy", "server (1).pem", "server.pem (1)", "server - Copy.pem"]  # fmt: skip
-OPEN = """
-    main.py env.py environment.ts keys.py tokenizer.py secretary.py password_field.tsx authorize.go credential_card.rs
-    id_map.py settings.json config.toml environment.yml shadow.css vault.py wallet.go token.rs token.py auth.ts package.json
-    api_keys.py logins.py cookies.py private_key.rs local.py history.py hosts.yml Dockerfile README.md
-""".split()
+USUAL = [
+    ".env",
+    ".env.local",
+    ".env.production",
+    ".flaskenv",
+    "prod.env",
+    ".netrc",
+    "_netrc",
+    ".npmrc",
+    ".pypirc",
+    ".pgpass",
+    ".my.cnf",
+    ".mylogin.cnf",
+    ".htpasswd",
+    ".dockercfg",
+    ".s3cfg",
+    ".boto",
+    ".terraformrc",
+    ".vault-token",
+    ".authinfo",
+    ".git-credentials",
+    "credentials",
+    "credentials.json",
+    "client_credentials.json",
+    "kubeconfig",
+    "prod.kubeconfig",
+    "service-account.json",
+    "service_account_prod.json",
+    "gcloud-service-account.json",
+    "local.settings.json",
+    "my.publishsettings",
+    "prod.tfvars",
+    "prod.auto.tfvars.json",
+    "terraform.tfstate",
+    "terraform.tfstate.backup",
+    "secrets.yml",
+    ".secrets",
+    "my-secrets.yaml",
+    "id_rsa",
+    "id_ed25519",
+    "id_ecdsa.pub",
+    "id_work",
+    "server.pem",
+    "tls.key",
+    "cert.p12",
+    "cert.pfx",
+    "putty.ppk",
+    "store.jks",
+    "debug.keystore",
+    "vpn.ovpn",
+    "key.asc",
+    "mail.gpg",
+    "db.kdbx",
+    ".bash_history",
+    ".python_history",
+    ".psql_history",
+    ".ssh/config",
+    ".ssh/known_hosts",
+    ".aws/credentials",
+    ".aws/config",
+    ".azure/accessTokens.json",
+    ".gnupg/secring",
+    ".password-store/a.txt",
+    ".config/containers/auth.json",
+    ".config/gcloud/x.json",
+    ".config/gh/hosts.yml",
+    ".config/github-copilot/hosts.json",
+    ".config/rclone/rclone.conf",
+    ".config/sops/age/keys.txt",
+    ".docker/config.json",
+    ".kube/config",
+    ".m2/settings.xml",
+    ".gradle/gradle.properties",
+]
+SELDOM = [
+    "wp-config.php",
+    ".claude/settings.local.json",
+    ".m2/settings-security.xml",
+    "local.properties",
+    ".composer/auth.json",
+    "auth.json",
+    ".databrickscfg",
+    ".snowsql/config",
+    ".kaggle/kaggle.json",
+    ".huggingface/token",
+    ".cache/huggingface/token",
+    ".Renviron",
+    ".dev.vars",
+    "app-firebase-adminsdk-x1.json",
+    "sftp-config.json",
+    ".vscode/sftp.json",
+    ".ftpconfig",
+    ".passwd-s3fs",
+    "service.keytab",
+    "krb5cc_1000",
+    ".vault_pass",
+    ".vault_pass.txt",
+    "vault.yml",
+    "age.agekey",
+    ".oci/config",
+    ".aliyun/config.json",
+    ".ossutilconfig",
+    ".fly/config.yml",
+    ".config/glab-cli/config.yml",
+    ".sentryclirc",
+    ".clasprc.json",
+    "ngrok.yml",
+    "wg0.conf",
+    "ssh_host_rsa_key",
+    "ssh_host_ed25519_key",
+    "deploy_key",
+    "private_key",
+    "token.json",
+    "api_key.txt",
+    "password.txt",
+    "passwords.txt",
+    "shadow",
+    "wallet.dat",
+    "keystore/UTC--2024-01-01",
+    "logins.json",
+    "key4.db",
+    "cookies.txt",
+    ".subversion/auth/svn.simple",
+    ".msmtprc",
+    ".mbsyncrc",
+    "fish_history",
+    ".viminfo",
+]
+COPIES = ["#.env#", ".#.env", "#.netrc#", "#server.pem#", "server.pem.~1~", ".server.pem.swn", ".server.pem.swp", "server.pem.2", "server.pem.20240101", ".netrc.1", ".netrc~", "Copy_of_.netrc", "server.pem.orig", "terraform.tfvars.old.1", "id_rsa.bak", "id_rsa.old", ".env.bak", ".env~", ".env.1", "server.pem.tmp", "server.pem_old", "server.key.disabled", "server.pem.rej", "server.pem.save", ".pgpass.dpkg-old", ".npmrc.bak"] + [".netrc (copy)", "Copy of .netrc", "server.pem copy", "server (1).pem", "server.pem (1)", "server - Copy.pem"]  # fmt: skip
+OPEN = [
+    "main.py",
+    "env.py",
+    "environment.ts",
+    "keys.py",
+    "tokenizer.py",
+    "secretary.py",
+    "password_field.tsx",
+    "authorize.go",
+    "credential_card.rs",
+    "id_map.py",
+    "settings.json",
+    "config.toml",
+    "environment.yml",
+    "shadow.css",
+    "vault.py",
+    "wallet.go",
+    "token.rs",
+    "token.py",
+    "auth.ts",
+    "package.json",
+    "api_keys.py",
+    "logins.py",
+    "cookies.py",
+    "private_key.rs",
+    "local.py",
+    "history.py",
+    "hosts.yml",
+    "Dockerfile",
+    "README.md",
+]
 """What is nobody's secret, and has to be served."""
 
 
@@ -135,8 +265,14 @@ def secrets(ground: Ground) -> dict[str, tuple[str, str]]:
         "a URL with a password": (f'DB = "postgres://app:{password}@db.internal/app"\n', password),
         "a password": (f'password = "{password}"\n', password),
         "a secret in YAML": (f"client_secret: {password}{password}\n", password),
-        "a private key": (f"KEY = '''-----BEGIN RSA {'PRIVATE'} KEY-----\n{body}\n-----END RSA {'PRIVATE'} KEY-----'''\n", body.split("\n")[2]),  # fmt: skip
-        "an SSH key": (f"-----BEGIN OPENSSH {'PRIVATE'} KEY-----\n{body}\n-----END OPENSSH {'PRIVATE'} KEY-----\n", body.split("\n")[3]),  # fmt: skip
+        "a private key": (
+            f"KEY = '''-----BEGIN RSA {'PRIVATE'} KEY-----\n{body}\n-----END RSA {'PRIVATE'} KEY-----'''\n",
+            body.split("\n")[2],
+        ),  # fmt: skip
+        "an SSH key": (
+            f"-----BEGIN OPENSSH {'PRIVATE'} KEY-----\n{body}\n-----END OPENSSH {'PRIVATE'} KEY-----\n",
+            body.split("\n")[3],
+        ),  # fmt: skip
         "half a private key": (f"-----BEGIN EC {'PRIVATE'} KEY-----\n{body}\n", body.split("\n")[1]),
     }
     return rows
@@ -158,6 +294,7 @@ async def secrets_in_code(ground: Ground) -> AsyncIterator[Tried]:
 
 
 # What the repository ignores...
+
 
 async def ignored_as_git_does(ground: Ground) -> AsyncIterator[Tried]:
     """What git would leave out is not sent: the user's own lists, worktrees, lists of any length and random patterns."""
@@ -189,7 +326,9 @@ async def ignored_as_git_does(ground: Ground) -> AsyncIterator[Tried]:
                 yield Tried("what is not ignored", "" if await _is_sent(editor, studio, (project / "main.py").as_uri()) else "not served")  # fmt: skip
     (home / ".gitconfig").write_text(f"[core]\n\texcludesFile = {home / 'mine'}\n")
     async with _asking(project) as (editor, studio):
-        yield Tried("core.excludesFile", "sent" if await _is_sent(editor, studio, (project / "c.mine").as_uri()) else "")
+        yield Tried(
+            "core.excludesFile", "sent" if await _is_sent(editor, studio, (project / "c.mine").as_uri()) else ""
+        )
     async for tried in _worktree(ground):
         yield tried
     if shutil.which("git"):
@@ -211,7 +350,26 @@ async def _worktree(ground) -> AsyncIterator[Tried]:
         yield Tried("the repository's own list, in a worktree", "sent" if sent else "")
 
 
-PARTS = ("a", "b", "*", "?", "**", "a*", "*b", "[ab]", "[!a]", "[a-c]x", "ab", "\\a", "{a,b}", "[", "[]a]", "a ", "é", "*.py")
+PARTS = (
+    "a",
+    "b",
+    "*",
+    "?",
+    "**",
+    "a*",
+    "*b",
+    "[ab]",
+    "[!a]",
+    "[a-c]x",
+    "ab",
+    "\\a",
+    "{a,b}",
+    "[",
+    "[]a]",
+    "a ",
+    "é",
+    "*.py",
+)
 SUFFIXES = ("", "/", "/*", "/**", " ", "\\ ")
 
 
@@ -290,6 +448,7 @@ async def _soon(editor, _studio, uri) -> str:
 
 # What is no file...
 
+
 def _fifo(path: Path) -> None:
     os.mkfifo(path)
 
@@ -358,6 +517,7 @@ async def _odd(editor, project) -> str:
 
 
 # Names...
+
 
 async def names_of_any_bytes(ground: Ground) -> AsyncIterator[Tried]:
     """Links and ignored files in folders whose names are no UTF-8 are no less private."""
@@ -497,11 +657,32 @@ async def _says(editor, uri) -> bool:
 
 # What a document says...
 
-TOKENS = """
-    <|fim_prefix|> <|fim_suffix|> <|fim_middle|> <|fim_pad|> <|repo_name|> <|file_sep|> <|im_start|> <|im_end|> <|endoftext|>
-    <think> </think> <tool_call> </tool_call> <tool_response> <|vision_start|> <|vision_end|> <|object_ref_start|> <|box_start|>
-    <|quad_start|> <|image_pad|> <|video_pad|> <|vision_pad|> <|audio_start|> <|cot_begin|>
-""".split()
+TOKENS = [
+    "<|fim_prefix|>",
+    "<|fim_suffix|>",
+    "<|fim_middle|>",
+    "<|fim_pad|>",
+    "<|repo_name|>",
+    "<|file_sep|>",
+    "<|im_start|>",
+    "<|im_end|>",
+    "<|endoftext|>",
+    "<think>",
+    "</think>",
+    "<tool_call>",
+    "</tool_call>",
+    "<tool_response>",
+    "<|vision_start|>",
+    "<|vision_end|>",
+    "<|object_ref_start|>",
+    "<|box_start|>",
+    "<|quad_start|>",
+    "<|image_pad|>",
+    "<|video_pad|>",
+    "<|vision_pad|>",
+    "<|audio_start|>",
+    "<|cot_begin|>",
+]
 
 
 async def control_tokens(ground: Ground) -> AsyncIterator[Tried]:

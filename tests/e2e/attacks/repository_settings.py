@@ -78,7 +78,12 @@ def harms(stranger: str, flag: str) -> dict[str, dict[str, object]]:
         "an address": there,
         "an address for the user's key": {"base_url": stranger},
         "a proxy": {"proxy": stranger.removesuffix("/v1")},
-        "a proxy with an address": {"kind": "openai", "base_url": "http://far.invalid/v1", "model": "m", "proxy": stranger.removesuffix("/v1")},  # fmt: skip
+        "a proxy with an address": {
+            "kind": "openai",
+            "base_url": "http://far.invalid/v1",
+            "model": "m",
+            "proxy": stranger.removesuffix("/v1"),
+        },  # fmt: skip
     }
 
 
@@ -397,7 +402,9 @@ async def many_settings(ground: Ground) -> AsyncIterator[Tried]:
         "5,000 keys of the user's": {f"provider.key_{number}": 1 for number in range(5000)},
         "a deep value": {"completion.max_lines": _deep(400)},
         "a long name": {"completion." + "x" * 1_000_000: 1},
-        "globs with braces": {"privacy.exclude": [f"{{a,b}}{{a,b}}{{a,b}}{{a,b}}{{a,b}}{{a,b}}{{a,b}}{{a,b}}_{n}" for n in range(2000)]},  # fmt: skip
+        "globs with braces": {
+            "privacy.exclude": [f"{{a,b}}{{a,b}}{{a,b}}{{a,b}}{{a,b}}{{a,b}}{{a,b}}{{a,b}}_{n}" for n in range(2000)]
+        },  # fmt: skip
         "50,000 globs": {"privacy.exclude": [f"*_{number}_*" for number in range(50_000)]},
         "a long glob": {"privacy.exclude": ["*a" * 100_000]},
         "stars": {"privacy.exclude": ["**/" * 3000 + "x", "*" * 100_000]},

@@ -18,7 +18,9 @@ from support.attacks import SERVER, Ground, Tried, client, home_of, limited
 from support.raw_server import raw_server, response
 from support.server_session import environment, frame
 
-LISTENING = re.compile(rb"(?:listening|waiting)[^\n]*?(127\.0\.0\.1|\[?::1\]?|localhost|0\.0\.0\.0)[:,]?\s*(?:port )?(\d+)")
+LISTENING = re.compile(
+    rb"(?:listening|waiting)[^\n]*?(127\.0\.0\.1|\[?::1\]?|localhost|0\.0\.0\.0)[:,]?\s*(?:port )?(\d+)"
+)
 TOKEN = re.compile(rb"token[^\n]*?\b([A-Za-z0-9_-]{16,})")
 
 
