@@ -22,6 +22,8 @@ _BINDINGS = (
     re.compile(r"(?:pub )?use\s+(?:.*::)?(?P<names>[^:;]+);?"),
     re.compile(r"import\s+(?P<names>[\w., ]+)$"),
 )
+_BEGUN = re.compile(r"(?:from\s+\S+\s+)?import\s+(?:type\s+)?\{?(?:[\w ]+,)*\s*(?P<name>\w+)\Z")
+"""An import as far as one of its names."""
 _RENAMED = re.compile(r"[\w.]+\s+as\s+(?=\w)")
 _NEAR_CHARS = 4_000
 """Before the cursor, which are read for brackets still open."""
@@ -75,7 +77,8 @@ class Surroundings:
             return False
         if _is_line_of(line, self.asked.above.text) or _is_line_of(line, self.asked.below.text):
             return True
-        names = bound_by(line)
+        begun = _BEGUN.match(line)
+        names = frozenset({begun["name"]}) if begun else bound_by(line)
         return bool(names) and names <= self.imported
 
     def up_to_comment(self, block: str) -> str:
