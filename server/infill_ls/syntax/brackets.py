@@ -74,43 +74,50 @@ def scan(  # noqa: C901  # one loop over marks of a handful of kinds
 ) -> Scan:
     """Read ``text`` on from a place where ``start`` is open."""
     code = _code_pattern(language)
-    stack = [(mark, -1) for mark in start]
+    # What was open is not copied, since it may be deep, and the text a line of many.
+    kept = len(start)
+    marks: list[str] = []
+    offsets: list[int] = []
     unmatched: list[int] = []
     closed: list[tuple[int, int]] = []
     n_unclosed = 0
-    floor = lowest = len(start)  # pairs above the floor are the text's own; a closed string of ``start`` lowers it
+    floor = kept  # pairs above it are the text's own; a closed string of ``start`` lowers it
     position = 0
     in_comment = False
     while True:
-        quote = stack[-1][0] if stack and stack[-1][0] in _ENDS else None
+        innermost = marks[-1] if marks else start[kept - 1] if kept else ""
+        quote = innermost if innermost in _ENDS else None
         found = (_ENDS[quote] if quote else code).search(text, position)
         if found is None:
             in_comment = quote == "/*"
             break
         position = found.end()
         mark = found.group()
+        closes = mark in {quote, "\n", "*/"} if quote else innermost == PAIRS.get(mark)
+        if closes and marks:
+            marks.pop()
+            offsets.pop()
+        elif closes:
+            kept -= 1
+            floor = kept if quote else floor
         if quote:
-            if mark in {quote, "\n", "*/"}:
-                stack.pop()
-                n_unclosed += mark == "\n"
-                floor, lowest = min(floor, len(stack)), min(lowest, len(stack))
+            n_unclosed += closes and mark == "\n"
         elif mark in PAIRS:
-            if stack and stack[-1][0] == PAIRS[mark]:
-                stack.pop()
-                lowest = min(lowest, len(stack))
-                if len(stack) < floor:
-                    closed.append((found.start(), len(stack)))
-            else:
+            depth = kept + len(marks)
+            if not closes:
                 unmatched.append(found.start())
-                if not stack:
-                    closed.append((found.start(), -1))
+            if closes and depth < floor:
+                closed.append((found.start(), depth))
+            elif not closes and not depth:
+                closed.append((found.start(), -1))
         elif mark in _ENDS or mark in BRACKETS:
-            stack.append((mark, found.start()))
+            marks.append(mark)
+            offsets.append(found.start())
         elif position == len(text) and found.lastgroup == "line":
             in_comment = True
             break
-    marks, offsets = tuple(mark for mark, _ in stack), tuple(at for _, at in stack)
-    return Scan(marks, tuple(unmatched), n_unclosed, in_comment, offsets, tuple(closed), lowest)
+    opened_at = (-1,) * kept + tuple(offsets)
+    return Scan(start[:kept] + tuple(marks), tuple(unmatched), n_unclosed, in_comment, opened_at, tuple(closed), kept)
 
 
 @cache
