@@ -238,7 +238,7 @@ async def ends(ground: Ground) -> AsyncIterator[Tried]:
             editor.process.send_signal(getattr(signal, name))
             failed = ""
             try:
-                status = await editor.exit_status(5)
+                status = await editor.exit_status(20)
                 failed = "a traceback" if b"Traceback" in editor.printed else ""
             except TimeoutError:
                 failed, status = "goes on", 0
@@ -263,7 +263,7 @@ async def ends(ground: Ground) -> AsyncIterator[Tried]:
                 yield Tried(f"no standard output for {stream}", f"{type(error).__name__}")
     async with attacked(ground.project(), client=client()) as editor:
         editor.end_input()
-        yield Tried("standard input ends", "" if await editor.exit_status(5) in (0, 1) else "goes on")
+        yield Tried("standard input ends", "" if await editor.exit_status(20) in (0, 1) else "goes on")
 
 
 async def limits(ground: Ground) -> AsyncIterator[Tried]:

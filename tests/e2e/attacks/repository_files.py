@@ -150,11 +150,11 @@ def secrets(ground: Ground) -> dict[str, tuple[str, str]]:
         "a private key": (
             f"KEY = '''-----BEGIN RSA {'PRIVATE'} KEY-----\n{body}\n-----END RSA {'PRIVATE'} KEY-----'''\n",
             body.split("\n")[2],
-        ),  # fmt: skip
+        ),
         "an SSH key": (
             f"-----BEGIN OPENSSH {'PRIVATE'} KEY-----\n{body}\n-----END OPENSSH {'PRIVATE'} KEY-----\n",
             body.split("\n")[3],
-        ),  # fmt: skip
+        ),
         "half a private key": (f"-----BEGIN EC {'PRIVATE'} KEY-----\n{body}\n", body.split("\n")[1]),
     }
     return rows
@@ -265,7 +265,7 @@ def _git(project: Path, *words: str, paths: str = "") -> str:
 async def _random_patterns(ground) -> AsyncIterator[Tried]:
     """Random lists, each in a folder of its own, and random paths below, beside what git says of them."""
     project = ground.project()
-    subprocess.run(["git", "init", "-q", "."], cwd=project, check=True, env={"PATH": os.environ["PATH"], "HOME": str(project)})  # fmt: skip
+    _git(project, "init", "-q", ".")
     choice = ground.random.choice
     rows = []
     for number in ground.several(40, 8):

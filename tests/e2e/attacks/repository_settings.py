@@ -83,7 +83,7 @@ def harms(stranger: str, flag: str) -> dict[str, dict[str, object]]:
             "base_url": "http://far.invalid/v1",
             "model": "m",
             "proxy": stranger.removesuffix("/v1"),
-        },  # fmt: skip
+        },
     }
 
 
@@ -404,7 +404,7 @@ async def many_settings(ground: Ground) -> AsyncIterator[Tried]:
         "a long name": {"completion." + "x" * 1_000_000: 1},
         "globs with braces": {
             "privacy.exclude": [f"{{a,b}}{{a,b}}{{a,b}}{{a,b}}{{a,b}}{{a,b}}{{a,b}}{{a,b}}_{n}" for n in range(2000)]
-        },  # fmt: skip
+        },
         "50,000 globs": {"privacy.exclude": [f"*_{number}_*" for number in range(50_000)]},
         "a long glob": {"privacy.exclude": ["*a" * 100_000]},
         "stars": {"privacy.exclude": ["**/" * 3000 + "x", "*" * 100_000]},
