@@ -56,6 +56,11 @@ class Assembly:
         for language in languages:
             await self.learn(language)
 
+    async def wait_for_key(self) -> None:
+        """Wait for the command that gives the key, for who asks once and not at each key."""
+        if self.settings.provider.api_key_command:
+            await self.warm()
+
     async def learn(self, language: str) -> None:
         """Load a language's grammar in a thread: the first takes some 12 ms, which a model's answer would wait for."""
         if any(backend.source == "model" for backend in (*self.engine.backends, self.engine.thinking) if backend):

@@ -107,8 +107,13 @@ async def _live(launch: Launch, settings: Settings, backend: Backend) -> Check:
     if backend.mode == "fim" and _is_chat(text) and await _works(launch, settings, "partial"):
         told = f'{name} answers with prose, as a chat-only model does: set provider.mode to "partial".'
         return Check("completion", ok=False, sentence=told, cause="chat-only model")
+    if not text.strip():
+        told = f"{name} answers nothing: name a model that completes code, such as a Qwen-Coder, in provider.model."
+        if backend.mode == "fim" and await _works(launch, settings, "partial"):
+            told = f'{name} answers nothing: set provider.mode to "partial", with which it answers.'
+        return Check("completion", ok=False, sentence=told, cause="no answer")
     said = text.strip().partition("\n")[0]
-    return Check("completion", ok=True, sentence=f"{name} answers: {quoted(said) if said else 'nothing'}")
+    return Check("completion", ok=True, sentence=f"{name} answers: {quoted(said)}")
 
 
 def _failed(error: ProviderError) -> Check:
@@ -127,9 +132,11 @@ async def _works(launch: Launch, settings: Settings, mode: Mode) -> bool:
 async def _probe(launch: Launch, settings: Settings) -> str:
     """The raw text of one short completion, by an engine of its own."""
     short = dataclasses.replace(settings, provider=dataclasses.replace(settings.provider, max_tokens=24))
-    engine = assemble(short, launch.environ, (), SystemClock(), Trace()).engine
+    assembly = assemble(short, launch.environ, (), SystemClock(), Trace())
+    engine = assembly.engine
     backend = _asked(engine)
     try:
+        await assembly.wait_for_key()
         async with aclosing(backend.provider.stream(engine.prompt(backend, PROBE))) as chunks:
             return "".join([chunk.text async for chunk in chunks])
     finally:

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -274,6 +279,55 @@ def test_config_path(line):
     assert own.endswith("config.toml\n")
 
     assert line.run("config", "path", "--config", "mine.toml").out == "mine.toml\n"
+
+
+def test_config_init_writes_every_setting_as_a_comment(line):
+    """The file changes nothing until a # is taken away; each line is then a setting that is accepted."""
+    ran = line.run("config", "init")
+
+    path = Path(ran.out.strip())
+    assert (ran.status, ran.err, str(path)) == (0, "", line.run("config", "path").out.strip())
+    said = json.loads(line.run("config", "--json").out)
+    assert {each["from"] for each in said.values()} == {"default"}
+
+    path.write_text(
+        re.sub(r"^# (\w+ = )", r"\1", path.read_text(encoding="utf-8"), flags=re.MULTILINE), encoding="utf-8"
+    )
+    ran = line.run("config", "--json")
+    assert ran.err == ""
+    assert {each["from"] for each in json.loads(ran.out).values()} == {str(path)}
+
+
+def test_config_init_overwrites_nothing(line):
+    line.settings("cache.size = 7\n")
+
+    ran = line.run("config", "init")
+
+    assert (ran.status, ran.out) == (2, "")
+    assert "exists already" in ran.err
+    assert (line.home / "infill-settings.toml").read_text() == "cache.size = 7\n"
+
+
+# What becomes of the output...
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pipes end in another way there")
+@pytest.mark.parametrize("command", ["models --json", "models", "--help"])
+def test_output_that_nobody_reads_is_no_error(line, command):
+    """As with other programs: nothing is said, and the status is that of a broken pipe."""
+    read, write = os.pipe()
+    os.close(read)
+    ended = subprocess.run(
+        [sys.executable, "-m", "infill_ls", *command.split()],
+        env=line.environ,
+        stdin=subprocess.DEVNULL,
+        stdout=write,
+        stderr=subprocess.PIPE,
+        check=False,
+    )
+    os.close(write)
+
+    assert (ended.returncode, ended.stderr) == (141, b"")
 
 
 # serve...

@@ -80,3 +80,38 @@ async def test_half_a_character_reaches_no_editor(project, uri):
         await editor.wait_for(lambda: editor.notifications("window/showMessage"))
         (popup,) = editor.notifications("window/showMessage")
         popup["message"].encode()
+
+
+FLOODS = {
+    "one line": "ab(" * 1_700_000,
+    "blank lines": "\n" * 3_000_000,
+    "lines": "ab(\n" * 1_300_000,
+}
+
+
+@pytest.mark.parametrize("text", FLOODS.values(), ids=FLOODS.keys())
+async def test_what_was_not_asked_for_is_neither_read_nor_shown(project, uri, text):
+    """Five megabytes in one piece where 256 tokens were wanted."""
+    event = f"data: {said(text).decode()}\n\n"
+    script = [STREAM_HEAD, piece(event), STREAM_END]
+    async with raw_server(script) as server, session(project, options(server)) as editor:
+        editor.open(uri, DOCUMENT)
+        asked = asyncio.ensure_future(editor.inline_completion(uri, 1, 15, INVOKED))
+        async with asyncio.timeout(5):
+            assert await is_alive(editor)
+            items = items_of(await asked)
+    assert all(len(item["insertText"]) < 6_000 for item in items)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="memory is read from /proc")
+async def test_a_body_without_measure_takes_no_memory(project, uri):
+    """Sixty megabytes of short values would be fifty times as many in memory."""
+    body = b'{"choices": [' + b"[]," * 20_000_000 + b"0]}"
+    async with raw_server([response("200 OK", body)]) as server, session(project, options(server)) as editor:
+        editor.open(uri, DOCUMENT)
+        assert await is_alive(editor)
+        before = peak_mb(editor.process.pid)
+        async with asyncio.timeout(5):
+            await editor.inline_completion(uri, 1, 15, INVOKED)
+        assert server.requests
+        assert peak_mb(editor.process.pid) - before < 80

@@ -7,6 +7,7 @@ import asyncio
 from hypothesis import given
 from hypothesis import strategies as st
 
+from infill_ls.engine.generate import MOST_BESIDE, MOST_PER_TOKEN
 from infill_ls.records import Chunk
 from support.engine_bench import Bench, shown
 
@@ -38,3 +39,20 @@ def test_half_a_character_is_neither_shown_nor_sent(calls) -> None:
 def test_halves_make_a_whole() -> None:
     outcome, _ = answered(["a = '\ud83d", "", "\ude00", Chunk(finish="length")], ["'\ud83d", Chunk(finish="stop")])
     assert shown(outcome)[2] == "a = '😀'\ufffd"
+
+
+PIECES = st.lists(st.tuples(st.sampled_from(["ab(", "x", "é\n", "foo = 1\n", " "]), st.integers(1, 9_000)), max_size=4)
+
+
+@given(PIECES, st.integers(1, 600), st.sampled_from(["fim", "partial", "chat"]), st.sampled_from(["length", "stop"]))
+def test_an_answer_is_as_long_as_was_asked_for(pieces, max_tokens, mode, finish) -> None:
+    """Whatever the server sends, in however many calls: the rest is not waited for, and not counted."""
+    said = [unit * times for unit, times in pieces]
+    calls = [[*said, Chunk(finish=finish)] for _ in range(3)]
+    off = dict.fromkeys(["repetition", "whitespace", "block", "statement", "closer"], False)
+    outcome, bench = answered(*calls, mode=mode, provider={"max_tokens": max_tokens}, completion={"rules": off})
+    most = MOST_PER_TOKEN * max_tokens + MOST_BESIDE + len(AT)
+    assert len(outcome.completion.text if outcome.completion else "") <= most
+    assert bench.model.calls == 1 or sum(map(len, said)) <= most
+    assert bench.records[-1]["characters"] <= most
+    assert outcome.upstream_calls == bench.model.calls

@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from dataclasses import asdict
 
 from infill_ls.assembly import prices
+from infill_ls.cli.hardening import leave_folder
 from infill_ls.cli.place import Place, assemble_for, read_place, read_project
-from infill_ls.cli.terminal import warn
+from infill_ls.cli.terminal import ghost, warn
 from infill_ls.engine.ledger import Ledger
 from infill_ls.engine.ledger_file import LedgerFile
 from infill_ls.engine.trace import explain
@@ -17,7 +18,6 @@ from infill_ls.launch import Launch
 from infill_ls.records import Completion, Outcome, Request
 from infill_ls.sentences import harmless
 
-DIM, PLAIN = "\x1b[2m", "\x1b[0m"
 LINES_AROUND = 3
 
 _SHOWN, _NONE, _UNREACHABLE = 0, 1, 3
@@ -26,6 +26,7 @@ _SHOWN, _NONE, _UNREACHABLE = 0, 1, 3
 async def complete(words: str, launch: Launch, *, candidates: int | None, as_json: bool) -> int:
     """Print the suggestion, or several, best first; gives the exit status."""
     place = read_place(words)
+    leave_folder()
     assembly = await assemble_for(place, launch)
     settings = assembly.settings
     # A call from here costs what one from an editor does, and the same cap holds.
@@ -34,6 +35,7 @@ async def complete(words: str, launch: Launch, *, candidates: int | None, as_jso
     try:
         if settings.usage.daily_tokens is not None:
             await ledger.load()
+        await assembly.wait_for_key()
         await read_project(place, assembly)
         wanted = candidates or settings.completion.candidates
         outcome = await assembly.engine.complete(Request("1", place.snapshot, "invoked", candidates=wanted))
@@ -74,8 +76,8 @@ def _show(place: Place, completion: Completion) -> None:
     after = [
         place.mirror.line(number) for number in range(row + 1, min(place.mirror.line_count, row + 1 + LINES_AROUND))
     ]
-    ghost = "\n".join(f"{DIM}{line}{PLAIN}" for line in harmless(completion.text).split("\n"))
-    here = harmless(snapshot.line_before) + ghost + harmless(snapshot.line_after[completion.replaces :])
+    shown = ghost(completion.text, sys.stdout)
+    here = harmless(snapshot.line_before) + shown + harmless(snapshot.line_after[completion.replaces :])
     print("\n".join([*map(harmless, before), here, *map(harmless, after)]))
 
 

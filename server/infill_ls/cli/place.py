@@ -76,15 +76,21 @@ async def assemble_for(place: Place, launch: Launch) -> Assembly:
 async def read_project(place: Place, assembly: Assembly) -> None:
     """Let the embedded engine read the project, where nothing else answers."""
     if assembly.engine.backends[0].source == "local":
-        await assembly.indexing.folder(place.root, _progress)
-        if sys.stderr.isatty():
-            print("\x1b[K", end="", file=sys.stderr, flush=True)
+        await assembly.indexing.folder(place.root, show_progress)
+        clear_progress()
 
 
-def _progress(folder: str, files: int) -> None:
+def show_progress(folder: str, files: int) -> None:
+    """Say on a terminal how far reading is, where that takes long."""
     if sys.stderr.isatty() and files >= 200:
         said = sentence(f"reading {Path(folder).name}: {files} files")
         print(f"\r{said}\x1b[K", end="\r", file=sys.stderr, flush=True)
+
+
+def clear_progress() -> None:
+    """Take away what ``show_progress`` has said."""
+    if sys.stderr.isatty():
+        print("\x1b[K", end="", file=sys.stderr, flush=True)
 
 
 def _extent(mirror: Mirror, line: int) -> str:

@@ -27,7 +27,7 @@ from infill_ls.engine.prompting import context_of, prompt_for
 from infill_ls.engine.speculate import CUT, SLOW_S, Speculation, accepted, beyond, read_beyond
 from infill_ls.engine.trace import Meter, Tally, Trace
 from infill_ls.engine.verdict import draft_at, read_ahead, verdict_of
-from infill_ls.errors import Inspected, OverBudget, ProviderError
+from infill_ls.errors import Inspected, KeyPending, OverBudget, ProviderError
 from infill_ls.post.finish import refit
 from infill_ls.records import (
     Completion,
@@ -201,7 +201,7 @@ class Engine:
             outcome = await self._ask(request, backend, generation, context, meter)
         except ProviderError as error:
             tally.answered = tally.calls  # what failed has ended, too, and was not aborted
-            if not paused and not isinstance(error, Inspected):
+            if not paused and not isinstance(error, Inspected | KeyPending):
                 self._failed(error)
             for stand_in in self._stand_ins(backend, error):
                 generation.restart()
@@ -227,7 +227,8 @@ class Engine:
         if backend.family is None:
             # The embedded engine knows files by their whole paths, and sends them nowhere.
             context = replace(context, path=place.path or place.uri)
-        prompt = replace(self.prompt(backend, context), scored=request.candidates > 1)
+        explicit = request.trigger == "invoked"
+        prompt = replace(self.prompt(backend, context), scored=request.candidates > 1, explicit=explicit)
         if backend.cache is not None:
             prompt = backend.cache.mark(prompt, self.clock.now())
         raw = await generate(backend, prompt, request, self.settings, meter=meter, grown=generation.grow)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from dataclasses import dataclass
 from infill_ls.context.window import CHARACTERS_PER_TOKEN
 from infill_ls.engine.caching import ExplicitCache
 from infill_ls.engine.trace import Meter
-from infill_ls.errors import ProviderError
+from infill_ls.errors import KeyPending, ProviderError
 from infill_ls.prompt.families import Family
 from infill_ls.prompt.partial import continued
 from infill_ls.provider.base import Provider
@@ -20,6 +21,11 @@ from infill_ls.stream.surrogates import Surrogates
 
 MOST_CALLS = 8
 """Calls for one answer: a model that is cut off so often is not getting anywhere."""
+MOST_PER_TOKEN, MOST_BESIDE = 16, 1_000
+"""Characters that an answer may have for each token that was asked for, and beside: a server that sends more does not
+keep to the limit, and is kept to it from here."""
+_PIECE = 1_000
+"""Characters that are filtered in one go; other work has its turn before the next ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +95,11 @@ async def generate(  # what a call takes; each is named by the caller
         off=limits.rules_off,
         echoed=echoed,
     )
-    arriving = _Arriving(pipeline, grown)
+    most = MOST_PER_TOKEN * prompt.max_tokens + MOST_BESIDE + len(echoed)
+    arriving = _Arriving(pipeline, grown, most)
     for _ in range(MOST_CALLS):
         received, reason = await _call(backend, prompt, arriving, meter)
-        if reason != "length" or prompt.mode != "partial" or pipeline.stopped or not received:
+        if reason != "length" or prompt.mode != "partial" or arriving.is_over or not received:
             break
         prompt = continued(prompt, received)
         if _size(prompt) > budget_tokens * CHARACTERS_PER_TOKEN:
@@ -103,9 +110,10 @@ async def generate(  # what a call takes; each is named by the caller
 
 
 class _Arriving:
-    """An answer's text as it comes, from all of its calls."""
+    """An answer's text as it comes, from all of its calls, up to ``most`` characters."""
 
-    def __init__(self, pipeline: Pipeline, grown: Callable[[str], None]) -> None:
+    def __init__(self, pipeline: Pipeline, grown: Callable[[str], None], most: int) -> None:
+        self.left = most
         self.logprobs: list[float] = []
         self._whole = Surrogates()
         self._pipeline = pipeline
@@ -114,15 +122,19 @@ class _Arriving:
         self._shown: list[str] = []
 
     @property
-    def stopped(self) -> bool:
+    def is_over(self) -> bool:
         """Whether nothing that is still to come would be shown."""
-        return self._pipeline.stopped is not None
+        return self._pipeline.stopped is not None or not self.left
 
-    def take(self, text: str) -> str:
-        """Take a piece; gives it in whole characters."""
-        text = self._whole.feed(text)
+    async def take(self, text: str) -> str:
+        """Take a piece; gives what was taken of it, in whole characters."""
+        text = self._whole.feed(text)[: self.left]
+        self.left -= len(text)
         self._said.append(text)
-        self._show(self._pipeline.feed(text))
+        self._show(self._pipeline.feed(text[:_PIECE]))
+        for start in range(_PIECE, len(text), _PIECE):
+            await asyncio.sleep(0)
+            self._show(self._pipeline.feed(text[start : start + _PIECE]))
         return text
 
     def end(self) -> None:
@@ -147,6 +159,7 @@ async def _call(backend: Backend, prompt: Prompt, arriving: _Arriving, meter: Me
     reason: str | None = None
     is_model = backend.source == "model"
     tally = meter.tally
+    calls = tally.calls
     tally.calls += is_model and not backend.provider.paused
     before, estimated, size = tally.usage, tally.estimated, _size(prompt)
     # Reckoned as it goes, since whoever supersedes this does not wait for its end. The count that a service gives comes
@@ -157,7 +170,7 @@ async def _call(backend: Backend, prompt: Prompt, arriving: _Arriving, meter: Me
             async for chunk in chunks:
                 if chunk.text:
                     meter.mark("first_token")
-                text = arriving.take(chunk.text)
+                text = await arriving.take(chunk.text)
                 received.append(text)
                 size += len(text)
                 arriving.logprobs += chunk.logprobs
@@ -167,15 +180,17 @@ async def _call(backend: Backend, prompt: Prompt, arriving: _Arriving, meter: Me
                     tally.usage, tally.estimated = before + chunk.usage, estimated
                 elif is_model and tally.usage is before:
                     tally.estimated = estimated + size // CHARACTERS_PER_TOKEN
-                if arriving.stopped:
+                if arriving.is_over:
                     break
             else:
                 tally.answered += is_model
-    except ProviderError:
+    except ProviderError as error:
+        if isinstance(error, KeyPending):
+            tally.calls = calls
         if not received:
             tally.estimated = estimated  # a refusal costs nothing
         raise
-    return "".join(received), reason
+    return "".join(received), reason if arriving.left else "length"
 
 
 def _size(prompt: Prompt) -> int:

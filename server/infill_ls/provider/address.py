@@ -54,6 +54,8 @@ def from_url(text: str) -> Address:
         WrongAddress: it is no address; the sentence never repeats it, for it may hold a password.
     """
     text = text.strip()
+    if "://" not in text and _is_near(text):
+        text = f"http://{text}"
     if "@" in text.partition("://")[2].partition("/")[0] or ("://" not in text and "@" in text):
         raise WrongAddress(
             "provider.base_url holds a user name or key before the host: take it out and "
@@ -117,6 +119,15 @@ def _split(text: str) -> SplitResult:
     if parts.query or parts.fragment:
         raise WrongAddress("provider.base_url holds a ? or #: give only scheme, host, port and path.")
     return parts
+
+
+def _is_near(text: str) -> bool:
+    """Whether this begins with a host of the user's own machine or network, where nobody has certificates."""
+    try:
+        host = urlsplit(f"//{text}").hostname or ""
+        return _is_loopback(host) or ipaddress.ip_address(host).is_private
+    except ValueError:
+        return False
 
 
 def _is_loopback(host: str) -> bool:
