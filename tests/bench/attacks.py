@@ -44,7 +44,10 @@ def row(group, cases, arguments):
         )
         results = asyncio.run(playing)
     for result in results:
-        print(f"\n{group}: {result.sentence}\n  {len(result.failed)} of {result.tried}, {result.seconds:.0f} s", flush=True)
+        print(
+            f"\n{group}: {result.sentence}\n  {len(result.failed)} of {result.tried}, {result.seconds:.0f} s",
+            flush=True,
+        )
         for tried in result.failed[: None if arguments.all else SHOWN]:
             print(f"  - {tried.name}: {tried.failed if arguments.all else tried.failed[:300]}")
     return [

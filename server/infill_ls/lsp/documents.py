@@ -17,9 +17,10 @@ from infill_ls.context.window import SUFFIX_TOKENS
 from infill_ls.document.history import History
 from infill_ls.document.mirror import Mirror
 from infill_ls.document.position import without_surrogates
-from infill_ls.document.snapshot import language_of, take
+from infill_ls.document.snapshot import take
 from infill_ls.records import Cause, Edit, Encoding, Snapshot
 from infill_ls.settings.schema import ContextSettings
+from infill_ls.syntax.languages import of_document
 
 log = logging.getLogger("infill_ls.lsp")
 
@@ -91,7 +92,7 @@ class Documents:
 
     def language(self, uri: str) -> str:
         """The language id of an open document, as snapshots have it."""
-        return language_of(self._open[uri].mirror.language, path_of(uri) or uri)
+        return of_document(self._open[uri].mirror.language, path_of(uri) or uri)
 
     def cause(self, uri: str, place: tuple[int, int]) -> Cause:
         """What led to a request at a place, row and index, of an open document."""

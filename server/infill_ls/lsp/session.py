@@ -66,6 +66,8 @@ class Session:
         self._shown: OrderedDict[str, str] = OrderedDict()
         self.assembly = self._assemble(resolved)
         self._tasks: set[asyncio.Task[None]] = set()
+        self._has_read = False
+        """Whether the workspace's folders have been read."""
         self._reindexing: dict[str, asyncio.TimerHandle] = {}
         self._requests = 0
         self._asking = 0
@@ -84,7 +86,7 @@ class Session:
             self.assembly = self._assemble(resolved, corpus=old)
         else:
             # What has been read may be what must not be read any more.
-            old.indexing.stop()
+            old.stop_reading()
             self.assembly = self._assemble(resolved)
             self._index_all()
         self.warm()
@@ -199,6 +201,10 @@ class Session:
                     )
         finally:
             progress.end()
+        # Whether the project says enough by itself is known only now.
+        self._has_read = True
+        for language in self.documents.languages():
+            await self.assembly.installed.learn(language)
 
     def change_folders(self, folders: tuple[str, ...]) -> None:
         """The workspace has these folders now."""
@@ -224,8 +230,13 @@ class Session:
 
     def opened(self, uri: str) -> None:
         """A document was opened."""
-        self.start(self.assembly.learn(self.documents.language(uri)))
+        self.start(self._learn(self.documents.language(uri)))
         self.index_open(uri)
+
+    async def _learn(self, language: str) -> None:
+        await self.assembly.learn(language)
+        if self._has_read:
+            await self.assembly.installed.learn(language)
 
     def index_open(self, uri: str) -> None:
         """Index an open document as it stands now."""
@@ -260,7 +271,7 @@ class Session:
 
     async def aclose(self) -> None:
         """End everything that runs."""
-        self.assembly.indexing.stop()
+        self.assembly.stop_reading()
         for task in list(self._tasks):
             task.cancel()
         # Requests end first, so that what they took is counted; connections may take longer than there is time.

@@ -40,7 +40,10 @@ def messages(uri: str) -> dict[str, tuple[dict[str, object], bool]]:
         "textDocument/didSave": {"textDocument": document, "text": TEXT},
         "textDocument/didClose": {"textDocument": document},
         "textDocument/didFocus": {"textDocument": document},
-        "textDocument/didPartiallyAcceptCompletion": {"item": {"insertText": "x", "command": {"arguments": ["1"]}}, "acceptedLength": 1},  # fmt: skip
+        "textDocument/didPartiallyAcceptCompletion": {
+            "item": {"insertText": "x", "command": {"arguments": ["1"]}},
+            "acceptedLength": 1,
+        },
         "textDocument/didShowCompletion": {"item": {"insertText": "x"}},
         "workspace/didChangeConfiguration": {"settings": {"infill-ls": {"completion": {"max_lines": 3}}}},
         "workspace/didChangeWorkspaceFolders": {"event": {"added": [folder], "removed": []}},
@@ -53,7 +56,8 @@ def messages(uri: str) -> dict[str, tuple[dict[str, object], bool]]:
         "initialized": {},
     }
     requests = {
-        "textDocument/inlineCompletion": there | {"context": {"triggerKind": 1, "selectedCompletionInfo": {"range": span, "text": "x"}}},  # fmt: skip
+        "textDocument/inlineCompletion": there
+        | {"context": {"triggerKind": 1, "selectedCompletionInfo": {"range": span, "text": "x"}}},
         "textDocument/completion": there | {"context": {"triggerKind": 1}},
         "workspace/executeCommand": {"command": "infill-ls.prompt", "arguments": [uri, place]},
         "initialize": client(),
@@ -152,7 +156,7 @@ async def headers_of_any_form(ground: Ground) -> AsyncIterator[Tried]:
                 await asyncio.sleep(0)
             failed = ""
             try:
-                await editor.wait_for(lambda h=heard, n=number: any(each.get("id") == f"h{n}" for each in editor.unasked[h:]), 5)  # fmt: skip
+                await editor.wait_for(lambda h=heard, n=number: any(each.get("id") == f"h{n}" for each in editor.unasked[h:]), LONGEST_S)  # fmt: skip
             except TimeoutError:
                 failed = "no answer"
             yield Tried(f"{name}, cut at {cuts}", failed or await outcome_of(traceback_in(editor)))
@@ -197,7 +201,9 @@ async def odd_messages(ground: Ground) -> AsyncIterator[Tried]:
     project = ground.project()
     async with attacked(project, client=client()) as editor:
         rows = ODD_MESSAGES | {
-            f"cancelling {value!r:.30}": json.dumps({"jsonrpc": "2.0", "method": "$/cancelRequest", "params": {"id": value}}).encode()  # fmt: skip
+            f"cancelling {value!r:.30}": json.dumps(
+                {"jsonrpc": "2.0", "method": "$/cancelRequest", "params": {"id": value}}
+            ).encode()
             for value in HOSTILE
         }
         for name, body in rows.items() if ground.long else [*ODD_MESSAGES.items()]:
