@@ -149,6 +149,15 @@ def test_what_is_installed_helps_where_nothing_else_does():
     assert said(marked, "python", {}, installed=installed) == "umentParser(description=__doc__)"
 
 
+def test_comments_of_what_is_installed_are_not_offered():
+    """What others say about their code says nothing about this."""
+    installed = Index()
+    for name in "abc":
+        installed.put(f"/usr/lib/{name}.py", "# end up as connections that nobody closes\n")
+
+    assert said("x = 1\n# end up as conn‸\n", "python", {}, installed=installed) is None
+
+
 def test_the_project_counts_more_than_what_is_installed():
     installed = Index()
     for name in "ab":
