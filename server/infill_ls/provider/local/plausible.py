@@ -63,10 +63,10 @@ class Surroundings:
         """
         if self.is_prose:
             return not place.path or _is_written(of_file(place.path))
+        if place.near == INSTALLED:
+            return not self.is_comment and not in_comment(place.folded.text[place.at : place.at + 3], self.language)
         if not self.is_comment:
             return True
-        if place.near == INSTALLED:
-            return False
         text = place.folded.text
         start = max(text.rfind(mark, 0, place.at) for mark in "\n\x0e\x0f") + 1
         return in_comment(text[start : place.at], self.language)
