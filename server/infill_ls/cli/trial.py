@@ -87,7 +87,7 @@ async def trial(folder: str, launch: Launch, *, as_json: bool) -> int:
     try:
         texts = await _read(root, resolved.settings, assembly)
         holes = choose(texts)
-        for language in dict.fromkeys(guess_language(hole.path) for hole in holes[:_LEARNT_FROM]):
+        for language in dict.fromkeys(of_file(hole.path) for hole in holes[:_LEARNT_FROM]):
             await assembly.installed.learn(language, LEARN_S)
         if not holes:
             raise SettingsError(f"There is no code in {folder} that may be read: name a folder that holds a project.")

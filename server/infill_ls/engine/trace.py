@@ -213,8 +213,8 @@ _MID_LINE = "no match in this project leads up to what stands after the cursor; 
 _SHOWN = {
     "cache": "suggested by {by} here before",
     "typed": "the rest of the suggestion that is being typed",
-    "inflight": "suggested by {by}, which an earlier key had asked",
-    "speculative": "suggested by {by}, which had been asked ahead",
+    "inflight": "suggested by {by}, requested at an earlier key",
+    "speculative": "suggested by {by}, requested in advance",
 }
 
 _GATED = {
@@ -243,5 +243,5 @@ _ENDED = {
     "bad_request": "the service did not accept the request",
     "unreachable": "the service could not be reached",
     "timeout": "the service took too long",
-    "unsupported": "the model cannot be asked in this mode",
+    "unsupported": "the model cannot be used in this mode",
 }

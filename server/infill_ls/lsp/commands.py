@@ -24,7 +24,7 @@ async def execute(session: Session, params: types.ExecuteCommandParams) -> Any:
     """
     command = _COMMANDS.get(params.command)
     if command is None:
-        raise JsonRpcInvalidParams(f"{params.command} is no command of infill-ls; it knows {', '.join(_COMMANDS)}")
+        raise JsonRpcInvalidParams(f"{params.command} is not a command; the commands are {', '.join(_COMMANDS)}")
     result = command(session, list(params.arguments or ()))
     return await result if inspect.isawaitable(result) else result
 

@@ -18,6 +18,7 @@ from lsprotocol import types
 
 from infill_ls.assembly import Assembly, assemble, prices
 from infill_ls.engine.clock import SystemClock
+from infill_ls.engine.files import as_text
 from infill_ls.engine.ledger import Ledger
 from infill_ls.engine.ledger_file import LedgerFile
 from infill_ls.engine.trace import Trace, explain
@@ -196,7 +197,7 @@ class Session:
                     return  # other settings have come, and another run with them
                 if folder in self.folders:
                     await self.assembly.indexing.folder(
-                        folder, lambda path, files: progress.report(f"{PurePath(path).name}: {files} files")
+                        folder, lambda path, files: progress.report(f"{as_text(PurePath(path).name)}: {files} files")
                     )
         finally:
             progress.end()

@@ -19,7 +19,7 @@ return {
   end,
   ['grey in terminals without true colours, too'] = function()
     start('default')
-    assert(highlight('InfillLsGhost').ctermfg == 8)
+    assert(highlight('InfillLsGhost').ctermfg == 245)
     assert(highlight('InfillLsGhost').fg == vim.api.nvim_get_hl(0, { name = 'Comment', link = false }).fg)
   end,
   ['a colour scheme that is chosen later'] = function()

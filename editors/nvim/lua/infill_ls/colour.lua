@@ -9,6 +9,8 @@ local M = {}
 local LEAST = 3
 local STEPS = 20
 local GREY = 0x808080
+-- #8a8a8a, of the colours that are the same in every terminal: 5.4 : 1 on Neovim's black, 3.5 : 1 on white.
+local TERMINAL_GREY = 245
 
 ---@param colour integer
 ---@return integer[]
@@ -100,7 +102,7 @@ local function seen(group)
     return { link = group }
   end
   found.fg = strengthened(is_apart and found.fg or GREY)
-  found.ctermfg = found.ctermfg or 8
+  found.ctermfg = TERMINAL_GREY
   found.bg, found.ctermbg, found.default = nil, nil, nil
   return found --[[@as vim.api.keyset.highlight]]
 end

@@ -30,6 +30,12 @@ end
 function M.attach(client, bufnr)
   client_of.attached(client, bufnr)
   require('infill_ls.switch').attached(client)
+  require('infill_ls.popup').listen(function()
+    local current = vim.api.nvim_get_current_buf()
+    if shows[current] then
+      shows[current].menu_changed(current)
+    end
+  end)
   local ghost_text = options.ghost_text()
   if not ghost_text then
     return
@@ -38,12 +44,6 @@ function M.attach(client, bufnr)
   require('infill_ls.colour').keep()
   shows[bufnr] = require(ghost_text == 'native' and 'infill_ls.native' or 'infill_ls.ghost')
   shows[bufnr].attach(client, bufnr)
-  require('infill_ls.popup').listen(function()
-    local current = vim.api.nvim_get_current_buf()
-    if shows[current] then
-      shows[current].menu_changed(current)
-    end
-  end)
   vim.api.nvim_buf_call(bufnr, function()
     require('infill_ls.keys').map({
       accept = M.accept,

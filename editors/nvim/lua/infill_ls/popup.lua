@@ -44,7 +44,7 @@ end
 
 local listening_to_cmp = false
 
----Call `changed` whenever a menu may have been opened or closed.
+---Call `changed` whenever a menu may have been opened or closed, and be a source of nvim-cmp's.
 ---@param changed fun()
 function M.listen(changed)
   local group = vim.api.nvim_create_augroup('infill_ls.popup', {})
@@ -65,6 +65,7 @@ function M.listen(changed)
         listening_to_cmp = true
         cmp.event:on('menu_opened', later)
         cmp.event:on('menu_closed', later)
+        cmp.register_source('infill_ls', require('infill_ls.cmp').new())
       end
     end),
   })
