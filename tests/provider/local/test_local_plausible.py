@@ -156,7 +156,7 @@ def test_comments_of_what_is_installed_are_not_offered():
         installed.put(f"/usr/lib/{name}.py", "y = compute(1)\n# end up as connections that nobody closes\n")
 
     assert said("x = 1\n# end up as conn‸\n", "python", {}, installed=installed) is None
-    assert said("y = compute(1)\n‸\n", "python", {}, installed=installed, explicit=True) is None
+    assert "#" not in (said("y = compute(1)\n‸\n", "python", {}, installed=installed, explicit=True) or "")
 
 
 def test_the_project_counts_more_than_what_is_installed():
