@@ -293,6 +293,13 @@ Indexing ends after this long.  In seconds."
   :type '(choice (const :tag "Not set: 20" nil) natnum)
   :group 'infill-ls)
 
+(defcustom infill-ls-local-installed nil
+  "The setting “local.installed”.
+In a small project, learn also from what is installed for the language: its
+standard library and the project's dependencies."
+  :type '(choice (const :tag "Not set: on" nil) (const :tag "On" t) (const :tag "Off" :json-false))
+  :group 'infill-ls)
+
 (defcustom infill-ls-usage-daily-tokens nil
   "The setting “usage.daily_tokens”.
 Daily cap; beyond it only cached and local answers.  In tokens."
@@ -357,6 +364,7 @@ Minimum log level."
     (infill-ls-local-max-file-kb :local :max_file_kb integer)
     (infill-ls-local-max-total-mb :local :max_total_mb integer)
     (infill-ls-local-max-seconds :local :max_seconds integer)
+    (infill-ls-local-installed :local :installed bool)
     (infill-ls-usage-daily-tokens :usage :daily_tokens integer)
     (infill-ls-usage-prices :usage :prices prices)
     (infill-ls-log-level :log :level choice))

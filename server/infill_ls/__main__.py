@@ -8,6 +8,9 @@ import sys
 
 def main() -> int:
     """Run the command line; gives the exit status."""
+    from infill_ls.cli.hardening import harden
+
+    harden()
     from infill_ls.cli.arguments import is_serve, parse
 
     arguments = sys.argv[1:]

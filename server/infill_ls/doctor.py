@@ -132,9 +132,11 @@ async def _works(launch: Launch, settings: Settings, mode: Mode) -> bool:
 async def _probe(launch: Launch, settings: Settings) -> str:
     """The raw text of one short completion, by an engine of its own."""
     short = dataclasses.replace(settings, provider=dataclasses.replace(settings.provider, max_tokens=24))
-    engine = assemble(short, launch.environ, (), SystemClock(), Trace()).engine
+    assembly = assemble(short, launch.environ, (), SystemClock(), Trace())
+    engine = assembly.engine
     backend = _asked(engine)
     try:
+        await assembly.wait_for_key()
         async with aclosing(backend.provider.stream(engine.prompt(backend, PROBE))) as chunks:
             return "".join([chunk.text async for chunk in chunks])
     finally:

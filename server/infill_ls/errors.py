@@ -3,6 +3,7 @@
 InfillError
 ├── SettingsError               a setting that makes it impossible to start
 └── ProviderError               asking a model failed
+    ├── KeyPending              the user's command has not given the key yet: nothing was asked, nobody is told
     ├── Unauthorized            401, 403: the key is missing, wrong, or of another region
     ├── ModelNotFound           404: no such model or path
     ├── BadRequest              400, 422: the service does not accept the request
@@ -41,6 +42,12 @@ class ProviderError(InfillError):
     def __init__(self, message: str, *, retry_after_s: float | None = None) -> None:
         super().__init__(message)
         self.retry_after_s = retry_after_s
+
+
+class KeyPending(ProviderError):
+    """The key will come: nothing was asked, and nobody has to hear of it."""
+
+    outcome = "auth"
 
 
 class Unauthorized(ProviderError):

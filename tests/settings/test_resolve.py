@@ -277,6 +277,7 @@ SAMPLE = {
     "strings": ["x"],
     "table": {"X": "y"},
     "integer": 1,
+    "bool": False,
     "debounce": 0,
     "number": 0.5,
     "timeouts": {"total": 1},

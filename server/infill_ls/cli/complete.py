@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 
 from infill_ls.assembly import prices
+from infill_ls.cli.hardening import leave_folder
 from infill_ls.cli.place import Place, assemble_for, read_place, read_project
 from infill_ls.cli.terminal import ghost, warn
 from infill_ls.engine.ledger import Ledger
@@ -25,6 +26,7 @@ _SHOWN, _NONE, _UNREACHABLE = 0, 1, 3
 async def complete(words: str, launch: Launch, *, candidates: int | None, as_json: bool) -> int:
     """Print the suggestion, or several, best first; gives the exit status."""
     place = read_place(words)
+    leave_folder()
     assembly = await assemble_for(place, launch)
     settings = assembly.settings
     # A call from here costs what one from an editor does, and the same cap holds.
@@ -33,6 +35,7 @@ async def complete(words: str, launch: Launch, *, candidates: int | None, as_jso
     try:
         if settings.usage.daily_tokens is not None:
             await ledger.load()
+        await assembly.wait_for_key()
         await read_project(place, assembly)
         wanted = candidates or settings.completion.candidates
         outcome = await assembly.engine.complete(Request("1", place.snapshot, "invoked", candidates=wanted))
@@ -47,7 +50,8 @@ async def complete(words: str, launch: Launch, *, candidates: int | None, as_jso
     elif outcome.completion is not None:
         _show_all(place, (outcome.completion, *outcome.others))
     else:
-        warn(f"no suggestion: {explain(outcome)}")
+        known = f"; {assembly.knowledge()}" if outcome.name == "empty" and outcome.source == "local" else ""
+        warn(f"no suggestion: {explain(outcome)}{known}")
     return _status(outcome)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from types import TracebackType
 
+from infill_ls.engine.ledger_file import private_file
 from infill_ls.sentences import harmless, sentence
 
 _FORM = "%(asctime)s %(levelname)s %(name)s: %(message)s"
@@ -28,7 +29,8 @@ def _handler(path: str | None) -> tuple[logging.Handler, str | None]:
     if path is None:
         return logging.StreamHandler(), None
     try:
-        return logging.FileHandler(path, encoding="utf-8", errors="backslashreplace"), None
+        file = open(path, "a", encoding="utf-8", errors="backslashreplace", opener=private_file)  # noqa: SIM115  # as long as the process
+        return logging.StreamHandler(file), None
     except OSError as error:
         return logging.StreamHandler(), error.strerror
 

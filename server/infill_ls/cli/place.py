@@ -22,6 +22,9 @@ from infill_ls.sentences import sentence
 PROJECT_MARKS = (".git", ".hg", "pyproject.toml", "package.json", "Cargo.toml", "go.mod", "pom.xml")
 """What stands in a project's root folder."""
 
+LEARN_S = 2.0
+"""Seconds that somebody who waits gives to what is installed."""
+
 LARGEST_FILE = 64 * 1024 * 1024
 """Bytes; no editor sends so many."""
 
@@ -77,6 +80,7 @@ async def read_project(place: Place, assembly: Assembly) -> None:
     """Let the embedded engine read the project, where nothing else answers."""
     if assembly.engine.backends[0].source == "local":
         await assembly.indexing.folder(place.root, show_progress)
+        await assembly.installed.learn(place.snapshot.language, LEARN_S)
         clear_progress()
 
 

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from infill_ls.cli.hardening import leave_folder
 from infill_ls.cli.terminal import warn
 from infill_ls.launch import Launch
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 def serve(arguments: argparse.Namespace) -> int:
     """Run the server until its client leaves; gives the exit status."""
     launch = Launch(os.environ, arguments.config, trust_editor=arguments.trust_editor)
+    log_file, trace = map(_absolute, (arguments.log_file, arguments.trace))
+    leave_folder()
     from infill_ls.lsp.greeting import claim_stdio, greet
 
     try:
@@ -23,12 +26,16 @@ def serve(arguments: argparse.Namespace) -> int:
         greet(stdio, lambda params: _answer(params, launch))
         from infill_ls.cli.log import start_log
 
-        start_log(arguments.log_file, arguments.log_level or launch.resolved().settings.log.level)
+        start_log(log_file, arguments.log_level or launch.resolved().settings.log.level)
         from infill_ls.lsp.server import run_stdio
 
-        return run_stdio(stdio, launch, _trace(arguments.trace))
+        return run_stdio(stdio, launch, _trace(trace))
     except KeyboardInterrupt:
         return 130
+
+
+def _absolute(path: str | None) -> str | None:
+    return None if path is None else os.path.abspath(path)  # noqa: PTH100  # pathlib is 10 ms of start-up
 
 
 def _answer(params: Mapping[str, Any], launch: Launch) -> dict[str, Any]:
@@ -53,7 +60,9 @@ def _trace(path: str | None) -> Any:
 
 def _appender(path: str) -> Callable[[str], None]:
     """A line per call, each written at once: the last one before a crash is the one that is wanted."""
-    file = open(path, "a", encoding="utf-8", buffering=1)  # noqa: PTH123, SIM115  # it stays open as long as the process
+    from infill_ls.engine.ledger_file import private_file
+
+    file = open(path, "a", encoding="utf-8", buffering=1, opener=private_file)  # noqa: SIM115  # as long as the process
     return lambda line: _write(file, line)
 
 

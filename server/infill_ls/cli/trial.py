@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import Any
 
 from infill_ls.assembly import Assembly, assemble
-from infill_ls.cli.place import clear_progress, show_progress
+from infill_ls.cli.place import LEARN_S, clear_progress, show_progress
 from infill_ls.cli.terminal import ghost, warn
 from infill_ls.document.mirror import Mirror
-from infill_ls.document.snapshot import guess_language, take
+from infill_ls.document.snapshot import take
 from infill_ls.engine.clock import SystemClock
 from infill_ls.engine.indexing import Indexing
 from infill_ls.engine.trace import Trace
@@ -29,19 +29,23 @@ from infill_ls.provider.base import Corpus
 from infill_ls.records import Request, Snapshot
 from infill_ls.sentences import harmless
 from infill_ls.settings.schema import Settings
-from infill_ls.syntax.brackets import PROSE
+from infill_ls.syntax.languages import of_file, row
 
 PLACES, SHOWN = 100, 5
 LEAST_TYPED, LEAST_HIDDEN = 4, 4
 """Characters on both sides of a place."""
+LARGEST_FILE = 60_000
+"""Characters; taking a larger file out of what is known, and putting it back, takes too long."""
 SEED = 1
 READ_S, ASK_S = 4, 3.0
 """Seconds after which the project, or the number of places, is large enough."""
 EMBEDDED = {"provider.kind": "local", "completion.trigger": "auto"}
 
-_DATA = frozenset({"json", "jsonc", "yaml", "toml", "ini", "csv", "properties", "ignore"})
 _COMMENT = re.compile(r"(?:#|//|/\*|\*|--|;|\"\"\"|''')")
 _TOKEN = re.compile(r"\w+|[^\w\s]")
+
+_LEARNT_FROM = 10
+"""Places whose languages are learnt, as an editor's open files are."""
 
 _SHOWN, _NONE = 0, 1
 
@@ -83,6 +87,8 @@ async def trial(folder: str, launch: Launch, *, as_json: bool) -> int:
     try:
         texts = await _read(root, resolved.settings, assembly)
         holes = choose(texts)
+        for language in dict.fromkeys(of_file(hole.path) for hole in holes[:_LEARNT_FROM]):
+            await assembly.installed.learn(language, LEARN_S)
         if not holes:
             raise SettingsError(f"There is no code in {folder} that may be read: name a folder that holds a project.")
         answers = [answer async for answer in _answers(holes, texts, assembly)]
@@ -106,23 +112,24 @@ def _root(folder: str) -> str:
 def choose(texts: Mapping[str, str]) -> list[Hole]:
     """Up to ``PLACES`` line ends, spread over the files with code; always the same ones for the same files."""
     rng = random.Random(SEED)
-    files = [path for path in sorted(texts) if _is_code(path)]
+    files = [path for path, text in sorted(texts.items()) if _is_code(path) and len(text) <= LARGEST_FILE]
     rng.shuffle(files)
     found: list[Hole] = []
     each = max(2, -(-PLACES // (len(files) or 1)))
     for path in files:
         lines = texts[path].split("\n")
-        places = [(row, cuts) for row, line in enumerate(lines) if (cuts := _cuts(line))]
-        for row, cuts in sorted(rng.sample(places, min(each, len(places)))):
+        places = [(number, cuts) for number, line in enumerate(lines) if (cuts := _cuts(line))]
+        for number, cuts in sorted(rng.sample(places, min(each, len(places)))):
             cut = rng.choice(cuts)
-            found.append(Hole(path, row, lines[row][:cut], lines[row][cut:].rstrip()))
+            found.append(Hole(path, number, lines[number][:cut], lines[number][cut:].rstrip()))
         if len(found) >= PLACES:
             break
     return found[:PLACES]
 
 
 def _is_code(path: str) -> bool:
-    return guess_language(path) not in PROSE | _DATA
+    known = row(of_file(path))
+    return not (known.prose or known.data)
 
 
 def _cuts(line: str) -> list[int]:
@@ -165,13 +172,17 @@ async def _read(root: str, settings: Settings, assembly: Assembly) -> dict[str, 
 async def _answers(holes: Sequence[Hole], texts: Mapping[str, str], assembly: Assembly) -> AsyncIterator[Answer]:
     """What is suggested at each hole while there is time; of the file in question only the text around it is known."""
     deadline = time.monotonic() + ASK_S
+    asked = ""
     for number, hole in enumerate(holes):
         if time.monotonic() > deadline:
             return
-        assembly.index.remove(hole.path)
+        if hole.path != asked:
+            if asked:
+                assembly.index.put(asked, texts[asked])
+            asked = hole.path
+            assembly.index.remove(asked)
         place = _place(hole, texts[hole.path])
         outcome = await assembly.engine.complete(Request(str(number), place, "automatic"))
-        assembly.index.put(hole.path, texts[hole.path])
         suggestion = None if outcome.completion is None else outcome.completion.text
         is_right = suggestion is not None and _goes_on(hole.hidden + place.suffix, suggestion)
         yield Answer(hole, suggestion, is_right, outcome.timings.total)

@@ -18,6 +18,7 @@ from lsprotocol import types
 
 from infill_ls.assembly import Assembly, assemble, prices
 from infill_ls.engine.clock import SystemClock
+from infill_ls.engine.files import as_text
 from infill_ls.engine.ledger import Ledger
 from infill_ls.engine.ledger_file import LedgerFile
 from infill_ls.engine.trace import Trace, explain
@@ -65,6 +66,8 @@ class Session:
         self._shown: OrderedDict[str, str] = OrderedDict()
         self.assembly = self._assemble(resolved)
         self._tasks: set[asyncio.Task[None]] = set()
+        self._has_read = False
+        """Whether the workspace's folders have been read."""
         self._reindexing: dict[str, asyncio.TimerHandle] = {}
         self._requests = 0
         self._asking = 0
@@ -83,7 +86,7 @@ class Session:
             self.assembly = self._assemble(resolved, corpus=old)
         else:
             # What has been read may be what must not be read any more.
-            old.indexing.stop()
+            old.stop_reading()
             self.assembly = self._assemble(resolved)
             self._index_all()
         self.warm()
@@ -194,10 +197,14 @@ class Session:
                     return  # other settings have come, and another run with them
                 if folder in self.folders:
                     await self.assembly.indexing.folder(
-                        folder, lambda path, files: progress.report(f"{PurePath(path).name}: {files} files")
+                        folder, lambda path, files: progress.report(f"{as_text(PurePath(path).name)}: {files} files")
                     )
         finally:
             progress.end()
+        # Whether the project says enough by itself is known only now.
+        self._has_read = True
+        for language in self.documents.languages():
+            await self.assembly.installed.learn(language)
 
     def change_folders(self, folders: tuple[str, ...]) -> None:
         """The workspace has these folders now."""
@@ -219,8 +226,13 @@ class Session:
 
     def opened(self, uri: str) -> None:
         """A document was opened."""
-        self.start(self.assembly.learn(self.documents.language(uri)))
+        self.start(self._learn(self.documents.language(uri)))
         self.index_open(uri)
+
+    async def _learn(self, language: str) -> None:
+        await self.assembly.learn(language)
+        if self._has_read:
+            await self.assembly.installed.learn(language)
 
     def index_open(self, uri: str) -> None:
         """Index an open document as it stands now."""
@@ -253,7 +265,7 @@ class Session:
 
     async def aclose(self) -> None:
         """End everything that runs."""
-        self.assembly.indexing.stop()
+        self.assembly.stop_reading()
         for task in list(self._tasks):
             task.cancel()
         # Requests end first, so that what they took is counted; connections may take longer than there is time.

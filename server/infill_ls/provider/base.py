@@ -17,7 +17,7 @@ class Provider(Protocol):
 
     @property
     def paused(self) -> bool:
-        """Whether it is not asked for a while, because it failed; ``stream`` then raises what it failed with."""
+        """Whether it is not asked for a while, because it failed or waits for its key; ``stream`` then raises that."""
 
     def stream(self, prompt: Prompt) -> AsyncGenerator[Chunk, None]:
         """The answer as it arrives. Closing the generator closes the connection, so the model stops.

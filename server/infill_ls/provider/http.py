@@ -27,6 +27,7 @@ from infill_ls.errors import (
     Unreachable,
     WrongAddress,
 )
+from infill_ls.provider.arrived import Arrived, Head
 
 if TYPE_CHECKING:
     import anyio
@@ -44,8 +45,10 @@ _WARM_S = 10.0
 """How long a connection that is made in advance may take to answer."""
 _CLOSE_S = 1.0
 """How long closing may take before it is left to itself."""
-_LARGEST_ANSWER = 64 * 1024 * 1024
-"""Bytes; nobody's completion is so long, and a server that does not stop would fill the memory."""
+_PER_PIECE = 64
+"""Bytes that a piece of an answer counts beyond its own: a server may send each byte by itself."""
+_TURN = 64
+"""Pieces after which other work has its turn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +61,6 @@ class Connecting:
     """May hold a password."""
     ca_file: str | None = None
     """Certificates to trust instead of the system's."""
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """An answer's first lines; header names are lower-case."""
-
-    status: int
-    headers: Mapping[str, str]
 
 
 class Http:
@@ -89,7 +84,7 @@ class Http:
         address = self._connecting.address
         if not address.secure:
             return
-        exchange = await self.open("HEAD", address.base + "/models", {}, b"")
+        exchange = await self.open("HEAD", address.base + "/models", {}, b"", most=0)
         try:
             async with asyncio.timeout(_WARM_S):
                 head = await exchange.head()
@@ -98,8 +93,8 @@ class Http:
         finally:
             await exchange.aclose()
 
-    async def open(self, method: str, url: str, headers: Mapping[str, str], content: bytes) -> Exchange:
-        """Send a request; its answer is read from the exchange, which the caller closes.
+    async def open(self, method: str, url: str, headers: Mapping[str, str], content: bytes, *, most: int) -> Exchange:
+        """Send a request; its answer, of at most so many bytes, is read from the exchange, which the caller closes.
 
         Raises:
             ProviderError: the client cannot be made, or the request not be written.
@@ -107,7 +102,7 @@ class Http:
         client = await self._client()
         with _translated(self._connecting):
             request = client.build_request(method, url, headers=dict(headers), content=content)
-        exchange = Exchange(client, request, self._connecting)
+        exchange = Exchange(client, request, self._connecting, most)
         self._exchanges.add(exchange)
         exchange.task.add_done_callback(lambda _: self._ended(exchange))
         return exchange
@@ -147,14 +142,12 @@ class Http:
 class Exchange:
     """One request and its answer. Whoever reads may stop, time out or be cancelled at any point."""
 
-    def __init__(self, client: httpx.AsyncClient, request: httpx.Request, connecting: Connecting) -> None:
+    def __init__(self, client: httpx.AsyncClient, request: httpx.Request, connecting: Connecting, most: int) -> None:
         import anyio
 
         self._connecting = connecting
-        self._mail: asyncio.Queue[Head | bytes | ProviderError] = asyncio.Queue()
-        """The head, then pieces of the body; an empty piece or an error is the last."""
-        self._next: Head | bytes | ProviderError | None = None
-        """What was in the mail behind the pieces that were read together."""
+        self._most = most
+        self._arrived = Arrived()
         self._draining = False
         self.was_dropped = False
         """Whether its connection was closed before its end."""
@@ -167,32 +160,18 @@ class Exchange:
         Raises:
             ProviderError: no answer came.
         """
-        mail = await self._mail.get()
-        if isinstance(mail, Head):
-            return mail
-        raise mail if isinstance(mail, ProviderError) else self._broken_off()
+        head = await self._arrived.head()
+        if head is None:
+            raise ServiceFailed(f"{self._connecting.address.host} broke off its answer.")
+        return head
 
     async def read(self) -> bytes:
-        """What has arrived of the body since; empty at its end.
+        """What has arrived of the body since, or a part of it; empty at its end.
 
         Raises:
             ProviderError: the connection broke.
         """
-        mail, self._next = self._next, None
-        if mail is None:
-            mail = await self._mail.get()
-        pieces: list[bytes] = []
-        while isinstance(mail, bytes) and mail:
-            pieces.append(mail)
-            if self._mail.empty():
-                return b"".join(pieces)
-            mail = self._mail.get_nowait()
-        if pieces:
-            self._next = mail
-            return b"".join(pieces)
-        if isinstance(mail, bytes):
-            return mail
-        raise mail if isinstance(mail, ProviderError) else self._broken_off()
+        return await self._arrived.read()
 
     def drain(self) -> None:
         """No more is wanted, but the end is near: let it arrive, so that the connection can be used again."""
@@ -217,37 +196,31 @@ class Exchange:
             with self._scope, _translated(self._connecting):
                 await self._receive(await _send(client, request))
         except ProviderError as error:
-            self._mail.put_nowait(error)
+            self._arrived.end(error)
         finally:
-            self._mail.put_nowait(b"")
+            self._arrived.end()
 
     async def _receive(self, response: httpx.Response) -> None:
+        host, left, turn = self._connecting.address.host, self._most, 0
+        head = Head(response.status_code, {name.lower(): value for name, value in response.headers.items()})
         try:
-            headers = {name.lower(): value for name, value in response.headers.items()}
-            self._mail.put_nowait(Head(response.status_code, headers))
-            left = _LARGEST_ANSWER
+            self._arrived.begin(head)
             async for piece in response.aiter_raw():
-                if _is_compressed(headers):
+                if head.is_compressed:
                     raise ServiceFailed(
-                        f"{self._connecting.address.host} compresses its answers, although it is asked not to: switch "
-                        "compression off there, or in the proxy in front of it."
+                        f"{host} compresses its answers, although it is asked not to: switch compression off there, or "
+                        "in the proxy in front of it."
                     )
-                left -= len(piece)
+                left -= len(piece) + _PER_PIECE
                 if left < 0:
-                    raise ServiceFailed(f"{self._connecting.address.host} does not end its answer.")
-                if piece and not self._draining:
-                    self._mail.put_nowait(piece)
+                    raise ServiceFailed(f"{host} sends far more than it is asked for: check provider.base_url.")
+                if not self._draining:
+                    self._arrived.put(piece)
+                turn += 1
+                if turn % _TURN == 0:
+                    await asyncio.sleep(0)
         finally:
             await response.aclose()
-
-    def _broken_off(self) -> ServiceFailed:
-        return ServiceFailed(f"{self._connecting.address.host} broke off its answer.")
-
-
-def _is_compressed(headers: Mapping[str, str]) -> bool:
-    """Whether the body is in a coding that nobody asked for: a few hundred bytes may unpack to all of the memory."""
-    codings = headers.get("content-encoding", "").lower().split(",")
-    return not {"", "identity"}.issuperset(coding.strip() for coding in codings)
 
 
 def _has_failed(making: asyncio.Task[httpx.AsyncClient]) -> bool:

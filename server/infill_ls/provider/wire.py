@@ -52,6 +52,8 @@ class Wire(Protocol):
         """For the payloads of one answer; errors are the caller's business."""
 
 
+_LEAST_LIKELY = 1e6
+"""No logarithm of a likelihood is as far below zero."""
 VARIED_TEMPERATURE = 0.8
 """At least, where another answer than the likeliest is wanted."""
 
@@ -108,7 +110,8 @@ def logprobs(choice: Mapping[str, Any]) -> tuple[float, ...]:
         listed = (
             [each.get("logprob") for each in content if isinstance(each, dict)] if isinstance(content, list) else []
         )
-    return tuple(float(each) for each in listed if isinstance(each, int | float))
+    # Neither a number of thousands of digits nor what is no number passes the comparison.
+    return tuple(float(each) for each in listed if isinstance(each, int | float) and -_LEAST_LIKELY < each <= 0)
 
 
 def first_choice(answer: Mapping[str, Any]) -> Mapping[str, Any]:

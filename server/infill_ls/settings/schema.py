@@ -268,6 +268,12 @@ class LocalSettings:
     max_file_kb: int = setting(256, "integer", "Larger files are skipped.", unit="KiB", low=1)
     max_total_mb: int = setting(16, "integer", "Text indexed in all.", unit="MiB", low=0)
     max_seconds: int = setting(20, "integer", "Indexing ends after this long.", unit="seconds", low=0)
+    installed: bool = setting(
+        default=True,
+        kind="bool",
+        sentence="In a small project, learn also from what is installed for the language: its standard library and the "
+        "project's dependencies.",
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
--- `:InfillWhy` and `:InfillPrompt`: what the server says, in a window to read.
+-- `:Infill why`, `prompt`, `usage` and `log`: what the server says, in a window to read.
 
 local client_of = require('infill_ls.client')
+local options = require('infill_ls.options')
 local text = require('infill_ls.text')
 
 local M = {}
@@ -91,6 +92,33 @@ function M.why()
     end
     open('why: newest first', lines, 'infill_ls')
   end)
+end
+
+---What the models were asked for, by day, as the program itself shows it.
+function M.usage()
+  local function show()
+    local fine, failure = pcall(vim.system, options.program('usage'), { text = true }, function(ended)
+      vim.schedule(function()
+        open('usage', vim.split(vim.trim(ended.stdout .. ended.stderr), '\n', { plain = true }), 'infill_ls')
+      end)
+    end)
+    if not fine then
+      client_of.tell('infill-ls: ' .. tostring(failure), vim.log.levels.ERROR)
+    end
+  end
+  local client = client_of.of()
+  if client then
+    -- It writes what it knows of the last minute first.
+    client_of.execute(client, 'infill-ls.usage', {}, show)
+  else
+    show()
+  end
+end
+
+---The log of Neovim's language servers, at its end.
+function M.log()
+  vim.cmd.split({ require('vim.lsp.log').get_filename(), mods = { split = 'botright' } })
+  vim.cmd('normal! G')
 end
 
 ---@param shown table

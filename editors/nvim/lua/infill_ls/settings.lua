@@ -67,6 +67,7 @@
 ---@field max_file_kb? integer Larger files are skipped. In KiB.
 ---@field max_total_mb? integer Text indexed in all. In MiB.
 ---@field max_seconds? integer Indexing ends after this long. In seconds.
+---@field installed? boolean In a small project, learn also from what is installed for the language: its standard library and the project's dependencies.
 
 ---@class infill_ls.Settings.usage
 ---@field daily_tokens? integer Daily cap; beyond it only cached and local answers. In tokens.

@@ -9,11 +9,8 @@ from itertools import takewhile
 
 from infill_ls.provider.local.places import Place, Query, is_word
 from infill_ls.provider.local.tokens import LINE_BREAK
-from infill_ls.syntax.brackets import PROSE, scan
-
-PROSE_FILES = (".md", ".markdown", ".mdx", ".rst", ".txt", ".adoc", ".asciidoc", ".org", ".tex")
-"""Ends of the names of files in which people write sentences."""
-_WRITTEN = PROSE - {"html", "xml", ""}
+from infill_ls.syntax.brackets import scan
+from infill_ls.syntax.languages import of_file, row
 
 _IMPORT = re.compile(r"(?:import|from|use|pub use|using|#[ \t]*include|(?:const|let|var)\b.*\brequire)\b")
 _STRING_LINE = re.compile(r'(?:[\w.]+ )?"[^"]+"')
@@ -25,6 +22,8 @@ _BINDINGS = (
     re.compile(r"(?:pub )?use\s+(?:.*::)?(?P<names>[^:;]+);?"),
     re.compile(r"import\s+(?P<names>[\w., ]+)$"),
 )
+_BEGUN = re.compile(r"(?:from\s+\S+\s+)?import\s+(?:type\s+)?\{?(?:[\w ]+,)*\s*(?P<name>\w+)\Z")
+"""An import as far as one of its names."""
 _RENAMED = re.compile(r"[\w.]+\s+as\s+(?=\w)")
 _NEAR_CHARS = 4_000
 """Before the cursor, which are read for brackets still open."""
@@ -44,7 +43,7 @@ class Surroundings:
     @cached_property
     def is_prose(self) -> bool:
         """Whether sentences are written here; in a fence of Markdown code is."""
-        return self.language in _WRITTEN and self.prefix.count("\n```") % 2 == 0
+        return _is_written(self.language) and self.prefix.count("\n```") % 2 == 0
 
     @cached_property
     def is_comment(self) -> bool:
@@ -60,7 +59,7 @@ class Surroundings:
     def admits(self, place: Place) -> bool:
         """Whether what stands at a place is of the same kind: sentences say nothing about code, nor code about them."""
         if self.is_prose:
-            return not place.path or place.path.lower().endswith(PROSE_FILES)
+            return not place.path or _is_written(of_file(place.path))
         if not self.is_comment:
             return True
         text = place.folded.text
@@ -69,7 +68,7 @@ class Surroundings:
 
     def is_import(self, line: str) -> bool:
         """Whether a line imports something: nobody knows which import comes next."""
-        return is_import(line) or (self.language == "go" and _STRING_LINE.fullmatch(line) is not None)
+        return is_import(line) or (row(self.language).import_list and _STRING_LINE.fullmatch(line) is not None)
 
     def is_there(self, text: str) -> bool:
         """Whether the line, with ``text`` as its rest, imports what the file imports already."""
@@ -78,7 +77,8 @@ class Surroundings:
             return False
         if _is_line_of(line, self.asked.above.text) or _is_line_of(line, self.asked.below.text):
             return True
-        names = bound_by(line)
+        begun = _BEGUN.match(line)
+        names = frozenset({begun["name"]}) if begun else bound_by(line)
         return bool(names) and names <= self.imported
 
     def up_to_comment(self, block: str) -> str:
@@ -131,3 +131,9 @@ def in_comment(line: str, language: str) -> bool:
 
 def _is_line_of(line: str, folded: str) -> bool:
     return re.search(rf"{LINE_BREAK.pattern}{re.escape(line)}(?:{LINE_BREAK.pattern}|\Z)", folded) is not None
+
+
+def _is_written(language: str) -> bool:
+    """Whether people write sentences in it."""
+    known = row(language)
+    return bool(language) and known.prose and not known.markup
