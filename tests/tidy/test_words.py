@@ -44,7 +44,8 @@ STUMBLING = {
 
 
 def stumbled(text):
-    text = " ".join(re.sub(r"`[^`]+`", "`…`", text).split())
+    text = re.sub(r"^```.*?^```", "", text, flags=re.DOTALL | re.MULTILINE)
+    text = " ".join(re.sub(r"`[^`\n]+`", "`…`", text).split())
     return [
         f"{match[0]!r}: {better}  …{text[max(0, match.start() - 40) : match.end() + 20]}"
         for better, pattern in STUMBLING.items()
