@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gzip
 import json
 import math
@@ -122,3 +123,34 @@ def test_an_answer_of_any_depth_and_size_of_numbers_has_an_outcome(field, value,
     chunks, error = ask([response(status, data.encode(), waiting)], *wire)
     assert all(isinstance(chunk.text, str) and all(map(math.isfinite, chunk.logprobs)) for chunk in chunks)
     assert status == "200 OK" or error is not None
+
+
+COOKIES = st.lists(
+    st.tuples(
+        st.sampled_from(["id", "a-b", "__Host-x", " ", "e=mc"]),
+        st.text("ab01 =,;", max_size=12),
+        st.sampled_from(
+            ["", "; Path=/", "; Domain=127.0.0.1", "; Max-Age=99999", "; Expires=Fri, 01 Jan 2100 00:00:00 GMT"]
+        ),
+        st.sampled_from(["Set-Cookie", "Set-Cookie2"]),
+    ),
+    max_size=20,
+)
+
+
+@given(COOKIES, st.sampled_from(["200 OK", "401 No", "302 Found"]))
+def test_no_cookie_comes_back(cookies, status):
+    """However it is spelled, and whatever the answer is."""
+    lines = [f"{header}: {name}={value}{more}" for name, value, more, header in cookies]
+
+    async def asked():
+        async with raw_server([response(status, said("a"), *lines)]) as server:
+            provider = remote(ProviderSettings(kind="openai", base_url=server.url), {}, model="m", mode="fim")
+            for _ in range(2):
+                with contextlib.suppress(errors.ProviderError):
+                    async for _chunk in provider.stream(PROMPT):
+                        pass
+            await provider.aclose()
+        return server.requests
+
+    assert ["cookie" in request.headers for request in asyncio.run(asked())] == [False, False]
