@@ -274,12 +274,13 @@ where it is known."
   (setq infill-ls-client--given-up why)
   (force-mode-line-update t)
   ;; Not at once: lsp-mode has a word to say about it, too.
-  (run-at-time 0 nil #'message "infill-ls: %s.  Mend it, then M-x infill-ls-restart" why))
+  (run-at-time 0 nil #'message "infill-ls: %s.  Fix this, then run M-x infill-ls-restart" why))
 
 (defun infill-ls-client--start ()
   "Start the server and greet it."
   (unless (executable-find (car (infill-ls-client-command)))
-    (error "There is no program %s; install it with `pip install infill-ls'" (car (infill-ls-client-command))))
+    (error "%s was not found; install the server, or set `infill-ls-command'"
+           (car (infill-ls-client-command))))
   (let ((default-directory temporary-file-directory))
     (setq infill-ls-client--connection
           (make-instance

@@ -23,7 +23,7 @@ def main() -> int:
         return serve(parse(["serve", *[word for word in arguments if word != "serve"]]))
     from infill_ls.cli.run import run
 
-    return run(parse(arguments))
+    return run(arguments)
 
 
 if __name__ == "__main__":

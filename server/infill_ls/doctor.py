@@ -100,7 +100,7 @@ async def _live(launch: Launch, settings: Settings, backend: Backend) -> Check:
         text = await _probe(launch, settings)
     except (ModelNotFound, BadRequest, Unsupported) as error:
         if backend.mode == "fim" and await _works(launch, settings, "partial"):
-            told = f'{name} only chats: set provider.mode to "partial", with which it answers.'
+            told = f'{name} is a chat model: set provider.mode to "partial", which works.'
             return Check("completion", ok=False, sentence=told, cause="chat-only model")
         return _failed(error)
     except ProviderError as error:
@@ -108,8 +108,13 @@ async def _live(launch: Launch, settings: Settings, backend: Backend) -> Check:
     if backend.mode == "fim" and _is_chat(text) and await _works(launch, settings, "partial"):
         told = f'{name} answers with prose, as a chat-only model does: set provider.mode to "partial".'
         return Check("completion", ok=False, sentence=told, cause="chat-only model")
+    if not text.strip():
+        told = f"{name} answers nothing: name a model that completes code, such as a Qwen-Coder, in provider.model."
+        if backend.mode == "fim" and await _works(launch, settings, "partial"):
+            told = f'{name} answers nothing: set provider.mode to "partial", which works.'
+        return Check("completion", ok=False, sentence=told, cause="no answer")
     said = text.strip().partition("\n")[0]
-    return Check("completion", ok=True, sentence=f"{name} answers: {quoted(said) if said else 'nothing'}")
+    return Check("completion", ok=True, sentence=f"{name} answers: {quoted(said)}")
 
 
 def _failed(error: ProviderError) -> Check:

@@ -29,7 +29,14 @@ def test_an_answer_cut_at_every_byte_gives_the_same_payloads(data, payloads, don
 
 
 @pytest.mark.parametrize(
-    ("data", "looks"), [(b"<!doctype html><p>hi", "HTML"), (b'{"a":', "no JSON"), (b"[1]", "no JSON")]
+    ("data", "looks"),
+    [
+        (b"<!doctype html><p>hi", "HTML"),
+        (b'{"a":', "no JSON"),
+        (b"[1]", "no JSON"),
+        (b'{"a": [' + b"[]," * 100_000 + b"0]}", "more than a completion"),
+    ],
+    ids=["HTML", "broken", "a list", "long"],
 )
 def test_a_body_that_is_no_json_object_says_what_it_looks_like(data, looks):
     answer = Answer()

@@ -13,7 +13,7 @@ STREAM = [STREAM_HEAD, *(step for _ in range(10) for step in (piece("data: {}\n\
 
 
 async def read_all(http, url):
-    exchange = await http.open("POST", url, {}, b"{}")
+    exchange = await http.open("POST", url, {}, b"{}", most=100_000)
     try:
         await exchange.head()
         while await exchange.read():

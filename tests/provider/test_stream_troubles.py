@@ -86,10 +86,18 @@ async def test_a_stall_ends_with_the_time_that_was_given(wire, heartbeat):
 
 
 @wires
-async def test_a_chunk_of_five_megabytes_arrives_whole(wire):
-    large = "x" * 5_000_000
+async def test_a_large_chunk_arrives_whole(wire):
+    large = "x" * 200_000
     text, error = await ask(wire, [STREAM_HEAD, piece(stream(wire, large)), STREAM_END], first_token=20, total=20)
     assert (text == large, error) == (True, None)
+
+
+@wires
+@pytest.mark.parametrize("pieces", [["x" * 5_000_000], ["x" * 500] * 10_000], ids=["at once", "bit by bit"])
+async def test_more_than_was_asked_for_is_not_waited_for(wire, pieces):
+    script = [STREAM_HEAD, *map(piece, stream(wire, *pieces).splitlines(keepends=True)), HANG]
+    text, error = await ask(wire, script, first_token=20, total=20)
+    assert (len(text) < 2_000_000, error) == (True, errors.ServiceFailed)
 
 
 @wires

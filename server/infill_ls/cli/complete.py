@@ -10,7 +10,7 @@ from dataclasses import asdict
 from infill_ls.assembly import prices
 from infill_ls.cli.hardening import leave_folder
 from infill_ls.cli.place import Place, assemble_for, read_place, read_project
-from infill_ls.cli.terminal import warn
+from infill_ls.cli.terminal import ghost, warn
 from infill_ls.engine.ledger import Ledger
 from infill_ls.engine.ledger_file import LedgerFile
 from infill_ls.engine.trace import explain
@@ -18,7 +18,6 @@ from infill_ls.launch import Launch
 from infill_ls.records import Completion, Outcome, Request
 from infill_ls.sentences import harmless
 
-DIM, PLAIN = "\x1b[2m", "\x1b[0m"
 LINES_AROUND = 3
 
 _SHOWN, _NONE, _UNREACHABLE = 0, 1, 3
@@ -51,7 +50,8 @@ async def complete(words: str, launch: Launch, *, candidates: int | None, as_jso
     elif outcome.completion is not None:
         _show_all(place, (outcome.completion, *outcome.others))
     else:
-        warn(f"no suggestion: {explain(outcome)}")
+        known = f"; {assembly.knowledge()}" if outcome.name == "empty" and outcome.source == "local" else ""
+        warn(f"no suggestion: {explain(outcome)}{known}")
     return _status(outcome)
 
 
@@ -77,8 +77,8 @@ def _show(place: Place, completion: Completion) -> None:
     after = [
         place.mirror.line(number) for number in range(row + 1, min(place.mirror.line_count, row + 1 + LINES_AROUND))
     ]
-    ghost = "\n".join(f"{DIM}{line}{PLAIN}" for line in harmless(completion.text).split("\n"))
-    here = harmless(snapshot.line_before) + ghost + harmless(snapshot.line_after[completion.replaces :])
+    shown = ghost(completion.text, sys.stdout)
+    here = harmless(snapshot.line_before) + shown + harmless(snapshot.line_after[completion.replaces :])
     print("\n".join([*map(harmless, before), here, *map(harmless, after)]))
 
 

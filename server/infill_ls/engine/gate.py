@@ -9,6 +9,7 @@ from infill_ls.privacy.exclude import excluded_by
 from infill_ls.records import Outcome, Request, Snapshot
 from infill_ls.settings.schema import CompletionSettings, Settings
 from infill_ls.syntax.brackets import CLOSING_CHARACTERS
+from infill_ls.syntax.languages import is_called, may_be_called
 from infill_ls.syntax.scope import scope
 
 SCHEMES = ("file", "untitled", "vscode-notebook-cell", "vscode-remote")
@@ -65,9 +66,16 @@ def _switched_off(place: Snapshot, table: tuple[tuple[str, bool], ...]) -> bool:
     fitting = [
         on
         for pattern, on in table
-        if pattern == place.language or fnmatch.fnmatch(path, pattern) or fnmatch.fnmatch(path, f"*/{pattern}")
+        if _names(pattern, place.language, on=on)
+        or fnmatch.fnmatch(path, pattern)
+        or fnmatch.fnmatch(path, f"*/{pattern}")
     ]
     return bool(fitting) and not fitting[-1]
+
+
+def _names(pattern: str, language: str, *, on: bool) -> bool:
+    """Off by any of a language's names; on by those alone that the editor or the table of languages has for it."""
+    return is_called(language, pattern) if on else may_be_called(language, pattern)
 
 
 def _is_word(character: str) -> bool:

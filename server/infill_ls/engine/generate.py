@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -15,11 +16,15 @@ from infill_ls.prompt.partial import continued
 from infill_ls.provider.base import Provider
 from infill_ls.records import Mode, Prompt, Request, Source
 from infill_ls.settings.schema import Settings
-from infill_ls.stream.pipeline import Pipeline
+from infill_ls.stream.pipeline import PIECE, Pipeline
 from infill_ls.stream.surrogates import Surrogates
+from infill_ls.usage.counts import believed
 
 MOST_CALLS = 8
 """Calls for one answer: a model that is cut off so often is not getting anywhere."""
+MOST_PER_TOKEN, MOST_BESIDE = 16, 1_000
+"""Characters that an answer may have for each token that was asked for, and beside: a server that sends more does not
+keep to the limit, and is kept to it from here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +94,10 @@ async def generate(  # what a call takes; each is named by the caller
         off=limits.rules_off,
         echoed=echoed,
     )
-    arriving = _Arriving(pipeline, grown)
+    arriving = _Arriving(pipeline, grown, MOST_PER_TOKEN * prompt.max_tokens + MOST_BESIDE)
     for _ in range(MOST_CALLS):
         received, reason = await _call(backend, prompt, arriving, meter)
-        if reason != "length" or prompt.mode != "partial" or pipeline.stopped or not received:
+        if reason != "length" or prompt.mode != "partial" or arriving.is_over or not received:
             break
         prompt = continued(prompt, received)
         if _size(prompt) > budget_tokens * CHARACTERS_PER_TOKEN:
@@ -103,9 +108,10 @@ async def generate(  # what a call takes; each is named by the caller
 
 
 class _Arriving:
-    """An answer's text as it comes, from all of its calls."""
+    """An answer's text as it comes, from all of its calls, up to ``most`` characters."""
 
-    def __init__(self, pipeline: Pipeline, grown: Callable[[str], None]) -> None:
+    def __init__(self, pipeline: Pipeline, grown: Callable[[str], None], most: int) -> None:
+        self.left = most
         self.logprobs: list[float] = []
         self._whole = Surrogates()
         self._pipeline = pipeline
@@ -114,16 +120,23 @@ class _Arriving:
         self._shown: list[str] = []
 
     @property
-    def stopped(self) -> bool:
+    def is_over(self) -> bool:
         """Whether nothing that is still to come would be shown."""
-        return self._pipeline.stopped is not None
+        return self._pipeline.stopped is not None or not self.left
 
-    def take(self, text: str) -> str:
-        """Take a piece; gives it in whole characters."""
+    async def take(self, text: str) -> str:
+        """Take a piece; gives what was taken of it, in whole characters."""
         text = self._whole.feed(text)
-        self._said.append(text)
-        self._show(self._pipeline.feed(text))
-        return text
+        taken: list[str] = []
+        for start in range(0, len(text), PIECE):
+            if start:  # other work has its turn
+                await asyncio.sleep(0)
+            piece = text[start : start + PIECE][: self.left]
+            taken.append(piece)
+            self._show(self._pipeline.feed(piece))
+            self.left -= 0 if self._pipeline.is_echo else len(piece)
+        self._said += taken
+        return "".join(taken)
 
     def end(self) -> None:
         """Nothing more comes."""
@@ -149,7 +162,8 @@ async def _call(backend: Backend, prompt: Prompt, arriving: _Arriving, meter: Me
     tally = meter.tally
     calls = tally.calls
     tally.calls += is_model and not backend.provider.paused
-    before, estimated, size = tally.usage, tally.estimated, _size(prompt)
+    before, estimated, sent = tally.usage, tally.estimated, _size(prompt)
+    size = sent
     # Reckoned as it goes, since whoever supersedes this does not wait for its end. The count that a service gives comes
     # last, so never for a call that is given up; it may be paid for all the same.
     tally.estimated += is_model * (size // CHARACTERS_PER_TOKEN)
@@ -158,17 +172,18 @@ async def _call(backend: Backend, prompt: Prompt, arriving: _Arriving, meter: Me
             async for chunk in chunks:
                 if chunk.text:
                     meter.mark("first_token")
-                text = arriving.take(chunk.text)
+                text = await arriving.take(chunk.text)
                 received.append(text)
                 size += len(text)
                 arriving.logprobs += chunk.logprobs
                 reason = chunk.finish or reason
-                if chunk.usage is not None:
+                usage = chunk.usage and believed(chunk.usage, sent, size - sent, prompt.max_tokens)
+                if usage is not None:
                     # Services that count as they go send the sum so far with each piece.
-                    tally.usage, tally.estimated = before + chunk.usage, estimated
+                    tally.usage, tally.estimated = before + usage, estimated
                 elif is_model and tally.usage is before:
                     tally.estimated = estimated + size // CHARACTERS_PER_TOKEN
-                if arriving.stopped:
+                if arriving.is_over:
                     break
             else:
                 tally.answered += is_model
@@ -178,7 +193,7 @@ async def _call(backend: Backend, prompt: Prompt, arriving: _Arriving, meter: Me
         if not received:
             tally.estimated = estimated  # a refusal costs nothing
         raise
-    return "".join(received), reason
+    return "".join(received), reason if arriving.left else "length"
 
 
 def _size(prompt: Prompt) -> int:

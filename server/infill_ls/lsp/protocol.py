@@ -73,7 +73,7 @@ class InfillProtocol(LanguageServerProtocol):
         try:
             message = json.loads(body)
         except (ValueError, RecursionError):
-            self._refuse(None, JsonRpcParseError("the message is no valid JSON"))
+            self._refuse(None, JsonRpcParseError("the message is not valid JSON"))
             self.on_unreadable(body)
             return False
         if not isinstance(message, dict) or message.get("jsonrpc") != self.VERSION:
@@ -120,7 +120,7 @@ class InfillProtocol(LanguageServerProtocol):
 
     def _refusal(self, method: Any) -> JsonRpcException | None:
         if not isinstance(method, str):
-            return JsonRpcInvalidRequest("the method is no string")
+            return JsonRpcInvalidRequest("the method is not a string")
         if not self.initialized and method not in (types.INITIALIZE, types.EXIT):
             return JsonRpcServerNotInitialized("the server has not been initialized")
         if self.initialized and method == types.INITIALIZE:

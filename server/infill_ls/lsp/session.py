@@ -18,6 +18,7 @@ from lsprotocol import types
 
 from infill_ls.assembly import Assembly, assemble, prices
 from infill_ls.engine.clock import SystemClock
+from infill_ls.engine.files import as_text
 from infill_ls.engine.ledger import Ledger
 from infill_ls.engine.ledger_file import LedgerFile
 from infill_ls.engine.trace import Trace, explain
@@ -64,8 +65,8 @@ class Session:
         self._shown: OrderedDict[str, str] = OrderedDict()
         self.assembly = self._assemble(resolved)
         self._tasks: set[asyncio.Task[None]] = set()
-        self._learned: set[str] = set()
-        """Languages whose grammars have been loaded."""
+        self._has_read = False
+        """Whether the workspace's folders have been read."""
         self._requests = 0
         self._asking = 0
 
@@ -83,7 +84,7 @@ class Session:
             self.assembly = self._assemble(resolved, corpus=old)
         else:
             # What has been read may be what must not be read any more.
-            old.indexing.stop()
+            old.stop_reading()
             self.assembly = self._assemble(resolved)
             self._index_all()
         self.warm()
@@ -101,6 +102,8 @@ class Session:
             ledger=self.ledger,
             keep=corpus,
         )
+        self._learned: set[str] = set()
+        """Languages that this assembly has been told of."""
         self.status.warn(*assembly.problems, *assembly.warnings, *resolved.problems)
         self.status.model = assembly.engine.backends[0].provider.model
         provider = resolved.settings.provider
@@ -194,10 +197,14 @@ class Session:
                     return  # other settings have come, and another run with them
                 if folder in self.folders:
                     await self.assembly.indexing.folder(
-                        folder, lambda path, files: progress.report(f"{PurePath(path).name}: {files} files")
+                        folder, lambda path, files: progress.report(f"{as_text(PurePath(path).name)}: {files} files")
                     )
         finally:
             progress.end()
+        # Whether the project says enough by itself is known only now.
+        self._has_read = True
+        for language in self.documents.languages():
+            await self.assembly.installed.learn(language)
 
     def change_folders(self, folders: tuple[str, ...]) -> None:
         """The workspace has these folders now."""
@@ -205,8 +212,12 @@ class Session:
         self.assembly.engine.files.folders = folders
         for folder in before:
             if folder not in folders:
-                self.assembly.indexing.leave(folder)
+                self.start(self.assembly.indexing.leave(folder))
         self.start(self.index_folders([folder for folder in folders if folder not in before]))
+
+    async def look(self, uris: Sequence[str]) -> None:
+        """Forget which of these files and folders are gone, and what is private by now."""
+        await self.assembly.indexing.look([path for uri in uris if (path := path_of(uri))])
 
     def _index_all(self) -> None:
         self.start(self.index_folders(self.folders))
@@ -222,12 +233,19 @@ class Session:
         language = self.documents.language(uri)
         if language not in self._learned:
             self._learned.add(language)
-            self.start(self.assembly.learn(language))
+            self.start(self._learn(language))
         self.turns.add(uri)
+
+    async def _learn(self, language: str) -> None:
+        await self.assembly.learn(language)
+        if self._has_read:
+            await self.assembly.installed.learn(language)
 
     def _edited(self, uri: str, edits: Sequence[Edit] | None) -> None:
         self.assembly.engine.edited(uri, edits)
         self.turns.edited(uri)
+        if self.assembly.indexing.wants_look():
+            self.start(self.assembly.indexing.look())
 
     def _done(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
@@ -236,7 +254,7 @@ class Session:
 
     async def aclose(self) -> None:
         """End everything that runs."""
-        self.assembly.indexing.stop()
+        self.assembly.stop_reading()
         for task in list(self._tasks):
             task.cancel()
         # Requests end first, so that what they took is counted; connections may take longer than there is time.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from infill_ls.provider.sse import Decoder, Event
+from infill_ls.provider.sse import LONGEST, Decoder, Event
 
 Payload = dict[str, Any]
 
@@ -33,10 +33,8 @@ class Answer:
     def feed(self, data: bytes) -> list[Payload]:
         """The payloads that became complete."""
         if not self._kind:
-            data = bytes(self._body) + data
-            first = data.lstrip(_INSIGNIFICANT)[:1]
-            self._kind = "" if not first else "body" if first in b"{[<" else "events"
-            self._body.clear()
+            data = data.lstrip(_INSIGNIFICANT)
+            self._kind = "" if not data else "body" if data[:1] in b"{[<" else "events"
         if self._kind == "events":
             return self._payloads(self._events.feed(data))
         self._body += data
@@ -54,7 +52,11 @@ class Answer:
             return []
         payload = parse(bytes(self._body))
         if payload is None:
-            raise NotJson("an HTML page" if self._body.lstrip().startswith(b"<") else "no JSON")
+            is_long = len(self._body) > LONGEST
+            looks = (
+                "an HTML page" if self._body.startswith(b"<") else "more than a completion" if is_long else "no JSON"
+            )
+            raise NotJson(looks)
         return [payload]
 
     def _payloads(self, events: list[Event]) -> list[Payload]:
@@ -81,6 +83,8 @@ def _error(event: Event, payload: Payload | None) -> Payload:
 
 def parse(text: str | bytes) -> Payload | None:
     """A JSON object, or None for anything else."""
+    if len(text) > LONGEST:
+        return None
     try:
         value = json.loads(text if isinstance(text, str) else text.decode("utf-8-sig", errors="replace"))
     except (ValueError, RecursionError):

@@ -27,8 +27,11 @@ from infill_ls.errors import (
     Unreachable,
     WrongAddress,
 )
+from infill_ls.provider.arrived import Arrived, Head
 
 if TYPE_CHECKING:
+    from http.cookiejar import CookieJar
+
     import anyio
     import httpx
 
@@ -44,8 +47,10 @@ _WARM_S = 10.0
 """How long a connection that is made in advance may take to answer."""
 _CLOSE_S = 1.0
 """How long closing may take before it is left to itself."""
-_LARGEST_ANSWER = 64 * 1024 * 1024
-"""Bytes; nobody's completion is so long, and a server that does not stop would fill the memory."""
+_PER_PIECE = 64
+"""Bytes that a piece of an answer counts beyond its own: a server may send each byte by itself."""
+_TURN = 64
+"""Pieces after which other work has its turn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +63,6 @@ class Connecting:
     """May hold a password."""
     ca_file: str | None = None
     """Certificates to trust instead of the system's."""
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """An answer's first lines; header names are lower-case."""
-
-    status: int
-    headers: Mapping[str, str]
 
 
 class Http:
@@ -89,7 +86,7 @@ class Http:
         address = self._connecting.address
         if not address.secure:
             return
-        exchange = await self.open("HEAD", address.base + "/models", {}, b"")
+        exchange = await self.open("HEAD", address.base + "/models", {}, b"", most=0)
         try:
             async with asyncio.timeout(_WARM_S):
                 head = await exchange.head()
@@ -98,8 +95,8 @@ class Http:
         finally:
             await exchange.aclose()
 
-    async def open(self, method: str, url: str, headers: Mapping[str, str], content: bytes) -> Exchange:
-        """Send a request; its answer is read from the exchange, which the caller closes.
+    async def open(self, method: str, url: str, headers: Mapping[str, str], content: bytes, *, most: int) -> Exchange:
+        """Send a request; its answer, of at most so many bytes, is read from the exchange, which the caller closes.
 
         Raises:
             ProviderError: the client cannot be made, or the request not be written.
@@ -107,7 +104,7 @@ class Http:
         client = await self._client()
         with _translated(self._connecting):
             request = client.build_request(method, url, headers=dict(headers), content=content)
-        exchange = Exchange(client, request, self._connecting)
+        exchange = Exchange(client, request, self._connecting, most)
         self._exchanges.add(exchange)
         exchange.task.add_done_callback(lambda _: self._ended(exchange))
         return exchange
@@ -147,14 +144,12 @@ class Http:
 class Exchange:
     """One request and its answer. Whoever reads may stop, time out or be cancelled at any point."""
 
-    def __init__(self, client: httpx.AsyncClient, request: httpx.Request, connecting: Connecting) -> None:
+    def __init__(self, client: httpx.AsyncClient, request: httpx.Request, connecting: Connecting, most: int) -> None:
         import anyio
 
         self._connecting = connecting
-        self._mail: asyncio.Queue[Head | bytes | ProviderError] = asyncio.Queue()
-        """The head, then pieces of the body; an empty piece or an error is the last."""
-        self._next: Head | bytes | ProviderError | None = None
-        """What was in the mail behind the pieces that were read together."""
+        self._most = most
+        self._arrived = Arrived()
         self._draining = False
         self.was_dropped = False
         """Whether its connection was closed before its end."""
@@ -167,32 +162,18 @@ class Exchange:
         Raises:
             ProviderError: no answer came.
         """
-        mail = await self._mail.get()
-        if isinstance(mail, Head):
-            return mail
-        raise mail if isinstance(mail, ProviderError) else self._broken_off()
+        head = await self._arrived.head()
+        if head is None:
+            raise ServiceFailed(f"{self._connecting.address.host} broke off its answer.")
+        return head
 
     async def read(self) -> bytes:
-        """What has arrived of the body since; empty at its end.
+        """What has arrived of the body since, or a part of it; empty at its end.
 
         Raises:
             ProviderError: the connection broke.
         """
-        mail, self._next = self._next, None
-        if mail is None:
-            mail = await self._mail.get()
-        pieces: list[bytes] = []
-        while isinstance(mail, bytes) and mail:
-            pieces.append(mail)
-            if self._mail.empty():
-                return b"".join(pieces)
-            mail = self._mail.get_nowait()
-        if pieces:
-            self._next = mail
-            return b"".join(pieces)
-        if isinstance(mail, bytes):
-            return mail
-        raise mail if isinstance(mail, ProviderError) else self._broken_off()
+        return await self._arrived.read()
 
     def drain(self) -> None:
         """No more is wanted, but the end is near: let it arrive, so that the connection can be used again."""
@@ -217,37 +198,31 @@ class Exchange:
             with self._scope, _translated(self._connecting):
                 await self._receive(await _send(client, request))
         except ProviderError as error:
-            self._mail.put_nowait(error)
+            self._arrived.end(error)
         finally:
-            self._mail.put_nowait(b"")
+            self._arrived.end()
 
     async def _receive(self, response: httpx.Response) -> None:
+        host, left, turn = self._connecting.address.host, self._most, 0
+        head = Head(response.status_code, {name.lower(): value for name, value in response.headers.items()})
         try:
-            headers = {name.lower(): value for name, value in response.headers.items()}
-            self._mail.put_nowait(Head(response.status_code, headers))
-            left = _LARGEST_ANSWER
+            self._arrived.begin(head)
             async for piece in response.aiter_raw():
-                if _is_compressed(headers):
+                if head.is_compressed:
                     raise ServiceFailed(
-                        f"{self._connecting.address.host} compresses its answers, although it is asked not to: switch "
-                        "that off there, or in what stands between."
+                        f"{host} compresses its answers, although it is asked not to: switch compression off there, or "
+                        "in the proxy in front of it."
                     )
-                left -= len(piece)
+                left -= len(piece) + _PER_PIECE
                 if left < 0:
-                    raise ServiceFailed(f"{self._connecting.address.host} does not end its answer.")
-                if piece and not self._draining:
-                    self._mail.put_nowait(piece)
+                    raise ServiceFailed(f"{host} sends far more than it is asked for: check provider.base_url.")
+                if not self._draining:
+                    self._arrived.put(piece)
+                turn += 1
+                if turn % _TURN == 0:
+                    await asyncio.sleep(0)
         finally:
             await response.aclose()
-
-    def _broken_off(self) -> ServiceFailed:
-        return ServiceFailed(f"{self._connecting.address.host} broke off its answer.")
-
-
-def _is_compressed(headers: Mapping[str, str]) -> bool:
-    """Whether the body is in a coding that nobody asked for: a few hundred bytes may unpack to all of the memory."""
-    codings = headers.get("content-encoding", "").lower().split(",")
-    return not {"", "identity"}.issuperset(coding.strip() for coding in codings)
 
 
 def _has_failed(making: asyncio.Task[httpx.AsyncClient]) -> bool:
@@ -282,10 +257,22 @@ def _make_client(connecting: Connecting) -> httpx.AsyncClient:
             trust_env=not connecting.address.loopback,
             http2=False,
             follow_redirects=False,
+            cookies=_no_cookies(),
             limits=httpx.Limits(max_connections=32, max_keepalive_connections=8, keepalive_expiry=_KEEP_ALIVE_S),
             timeout=httpx.Timeout(connect=connecting.connect_timeout_s, read=None, write=5.0, pool=1.0),
             headers={"User-Agent": "infill-ls", "Accept-Encoding": "identity"},
         )
+
+
+def _no_cookies() -> CookieJar:
+    """A jar in which nothing is kept: a service knows its users by their keys, and has no need to follow them."""
+    from http.cookiejar import CookieJar
+
+    class Sieve(CookieJar):
+        def extract_cookies(self, response: object, request: object) -> None:
+            pass
+
+    return Sieve()
 
 
 def _tls_context(connecting: Connecting) -> ssl.SSLContext:
@@ -316,7 +303,7 @@ def _proxy(connecting: Connecting, context: ssl.SSLContext) -> httpx.Proxy | Non
         return httpx.Proxy(url, ssl_context=context if url.startswith("https:") else None)
     except (ValueError, httpx.InvalidURL):
         # Without its cause, which repeats the address, and the address may hold a password.
-        raise Unreachable("provider.proxy is no address: begin it with http:// or https://.") from None
+        raise Unreachable("provider.proxy is not an address: begin it with http:// or https://.") from None
 
 
 @contextlib.contextmanager
@@ -351,14 +338,15 @@ def _translate(error: Exception, connecting: Connecting) -> ProviderError:
         return WrongAddress(f"The name of {host} does not resolve{by_proxy}: check provider.base_url and the network.")
     if any(isinstance(cause, ConnectionRefusedError) for cause in causes):
         return ConnectionRefused(
-            f"Nobody listens at {host}{by_proxy} (connection refused): start the server, or correct provider.base_url."
+            f"Nothing is listening on {host}{by_proxy} (connection refused): start the server, or correct "
+            "provider.base_url."
         )
     if isinstance(error, httpx.TimeoutException):
-        return TimedOut(f"{host} took nothing more within the time given.")
+        return TimedOut(f"{host} stopped accepting data within the time limit.")
     if isinstance(error, httpx.LocalProtocolError):
         return BadRequest("The request cannot be written: check provider.headers.")
     if isinstance(error, (httpx.RemoteProtocolError, httpx.ReadError, httpx.DecodingError)):
-        return ServiceFailed(f"{host} broke off its answer, or speaks no HTTP: check provider.base_url.")
+        return ServiceFailed(f"{host} broke off its answer, or does not speak HTTP: check provider.base_url.")
     return Unreachable(f"{host} cannot be reached{by_proxy} ({type(error).__name__}).")
 
 
@@ -368,7 +356,7 @@ def _tls_sentence(error: ssl.SSLError, host: str) -> str:
             f"The certificate of {host} is not trusted ({error.verify_message}): name the file of its CA certificates "
             "in provider.ca_bundle or SSL_CERT_FILE."
         )
-    return f"{host} speaks no TLS that is understood here: check whether provider.base_url should begin with http://."
+    return f"{host} did not complete a TLS handshake: check whether provider.base_url should begin with http://."
 
 
 def _by_proxy(connecting: Connecting) -> str:

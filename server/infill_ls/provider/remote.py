@@ -13,8 +13,9 @@ from typing import TypeVar
 from infill_ls.errors import ProviderError, ServiceFailed, TimedOut, WrongAddress
 from infill_ls.provider.address import Address
 from infill_ls.provider.answer import Answer, NotJson, Payload
+from infill_ls.provider.arrived import Head
 from infill_ls.provider.failures import Target, inside, refusal, retry_after, said
-from infill_ls.provider.http import Exchange, Head, Http
+from infill_ls.provider.http import Exchange, Http
 from infill_ls.provider.key import Key
 from infill_ls.provider.mending import Form, mend
 from infill_ls.provider.wire import Wire
@@ -24,6 +25,8 @@ from infill_ls.settings.schema import ProviderSettings, Timeouts
 _USAGE_GRACE_S = 0.3
 """How long after the end of the text the token counts may take; some services send none, and no end either."""
 _LONGEST_REFUSAL = 64 * 1024
+_BYTES_PER_TOKEN, _BYTES_BESIDE = 4 * 1024, 256 * 1024
+"""What an answer may take for each token that was asked for, each in an event of its own, and beside."""
 _SHORTEST_SECRET = 8
 
 _T = TypeVar("_T")
@@ -115,10 +118,12 @@ class RemoteProvider:
             headers["authorization"] = f"Bearer {key}"
         # The user's own win, in whatever case they are written.
         headers |= {name.lower(): value for name, value in endpoint.settings.headers}
-        body = wire.body(form.fit(prompt), endpoint.settings, self.model)
+        prompt = form.fit(prompt)
+        body = wire.body(prompt, endpoint.settings, self.model)
         # A file name that is no text holds lone surrogates, which UTF-8 cannot.
         content = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode(errors="replace")
-        return await self._http.open("POST", endpoint.address.base + wire.path, headers, content)
+        most = _BYTES_BESIDE + _BYTES_PER_TOKEN * prompt.max_tokens
+        return await self._http.open("POST", endpoint.address.base + wire.path, headers, content, most=most)
 
     async def _payloads(self, exchange: Exchange, wait: _Wait, key: str | None) -> AsyncGenerator[list[Payload], None]:
         """What arrives, together where it arrives together: an answer that is all there is read in one go."""

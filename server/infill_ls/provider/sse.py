@@ -7,6 +7,8 @@ import json
 import re
 from typing import NamedTuple
 
+LONGEST = 256 * 1024
+"""Characters of JSON that are parsed in one go, so that no key waits for it; what a completion comes in is shorter."""
 _LINE_END = re.compile(r"\r\n|\n|\r")
 _STATUS = re.compile(r":\s*HTTP_STATUS/(\d{3})\s*|status:\s*(\d{3})\s*")
 """How Model Studio's native protocol tells the status of one event: in a comment, or in a field of its own making."""
@@ -107,7 +109,7 @@ def _is_complete(value: str) -> bool:
     if value.strip() == "[DONE]":
         return True
     # Looking at the ends first spares the parser the first lines of a JSON value that is spread over several.
-    if not (value.startswith("{") and value.rstrip().endswith("}")):
+    if len(value) > LONGEST or not (value.startswith("{") and value.rstrip().endswith("}")):
         return False
     try:
         json.loads(value)
