@@ -193,9 +193,9 @@
     (message "infill-ls: looking...")
     (infill-ls-reports--ask "doctor" "infill-ls.doctor" [] #'infill-ls-reports--checks)))
 
-(defun infill-ls-reports--checks (checks)
-  "Give the findings in CHECKS as text, after the number of those that failed."
-  (let ((failed (seq-count (lambda (check) (not (eq (plist-get check :ok) t))) checks)))
+(defun infill-ls-reports--checks (findings)
+  "FINDINGS as text, after the number of those that are bad."
+  (let ((failed (seq-count (lambda (check) (not (eq (plist-get check :ok) t))) findings)))
     (concat (infill-ls-reports--heading
              (pcase failed (0 "Everything works.") (1 "One thing is wrong.") (_ (format "%d things are wrong." failed))))
             "\n\n"
@@ -204,7 +204,7 @@
                            (format "%s %s: %s\n"
                                    (propertize (if ok "✓" "✗") 'face (if ok 'success 'error))
                                    (plist-get check :name) (plist-get check :sentence))))
-                       checks))))
+                       findings))))
 
 ;;; The log
 
