@@ -274,12 +274,13 @@ where it is known."
   (setq infill-ls-client--given-up why)
   (force-mode-line-update t)
   ;; Not at once: lsp-mode has a word to say about it, too.
-  (run-at-time 0 nil #'message "infill-ls: %s.  Mend it, then M-x infill-ls-restart" why))
+  (run-at-time 0 nil #'message "infill-ls: %s.  Fix this, then run M-x infill-ls-restart" why))
 
 (defun infill-ls-client--start ()
   "Start the server and greet it."
   (unless (executable-find (car (infill-ls-client-command)))
-    (error "There is no program %s; install it with `pip install infill-ls'" (car (infill-ls-client-command))))
+    (error "%s was not found; install the server, or set `infill-ls-command'"
+           (car (infill-ls-client-command))))
   (let ((default-directory temporary-file-directory))
     (setq infill-ls-client--connection
           (make-instance
@@ -307,8 +308,11 @@ where it is known."
                   :noquery t :stderr (get-buffer-create "*infill-ls stderr*"))))
 
 (defun infill-ls-client-command ()
-  "The server's command, which no file or folder can set."
-  (default-value 'infill-ls-command))
+  "The server's program and arguments, as the user set them.
+The server takes the settings that it is sent for the user's own, since they are
+default values, to which no file and no folder can write."
+  (let ((command (default-value 'infill-ls-command)))
+    (if (member "--trust-editor" command) command (append command '("--trust-editor")))))
 
 (defun infill-ls-client-environment ()
   "Variables for the server's environment: its key, where a function gives it."

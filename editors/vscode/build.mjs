@@ -1,8 +1,9 @@
-/** Makes dist/: the extension in one file, the server as a wheel that it brings along; with `test`, the tests. */
+/** Makes dist/: the extension in one file, the server as a wheel, and what VS Code shows of it; with `test`, the tests. */
 
 import { execFileSync } from "node:child_process";
-import { copyFileSync, mkdirSync, readdirSync, rmSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { build } from "esbuild";
+import { icon } from "./icon.mjs";
 
 const common = { bundle: true, platform: "node", target: "node20", logLevel: "warning" };
 const [what = "extension"] = process.argv.slice(2);
@@ -18,5 +19,30 @@ if (what === "test") {
   const python = process.env.PYTHON ?? (process.platform === "win32" ? "py" : "python3");
   const words = ["-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", "dist", "../.."];
   execFileSync(python, words, { stdio: "inherit" });
+  writeFileSync("dist/icon.png", icon());
+  copyFileSync("../../server/docs/vscode.png", "dist/vscode.png");
+  writeFileSync("dist/README.md", readme(readFileSync("README.md", "utf8")));
+  writeFileSync("dist/CHANGELOG.md", changelog());
   copyFileSync("../../LICENSE", "LICENSE");
+}
+
+/** VS Code shows no picture of the package's own, and no file beside it: pictures go, and links become their text. */
+function readme(text) {
+  return text.replace(/^!\[.*\]\(\.\..*\)\n\n/gm, "").replace(/\[([^\]]*)\]\(\.\.[^)]*\)/g, "$1");
+}
+
+/** The project's own; before there is one, the changes since the last release. */
+function changelog() {
+  if (existsSync("../../CHANGELOG.md")) {
+    return readFileSync("../../CHANGELOG.md", "utf8");
+  }
+  const { version } = JSON.parse(readFileSync("package.json", "utf8"));
+  const folder = "../../server/changes";
+  const parts = ["added", "changed", "fixed", "removed"].map((kind) => {
+    const files = readdirSync(folder).filter((name) => name.endsWith(`.${kind}.md`));
+    const lines = files.flatMap((name) => readFileSync(`${folder}/${name}`, "utf8").trim().split("\n"));
+    const title = kind[0].toUpperCase() + kind.slice(1);
+    return lines.length === 0 ? "" : `\n### ${title}\n\n${lines.map((line) => `- ${line}\n`).join("")}`;
+  });
+  return `# Changelog\n\n## ${version}\n${parts.join("")}`;
 }

@@ -8,6 +8,9 @@ import sys
 
 def main() -> int:
     """Run the command line; gives the exit status."""
+    from infill_ls.cli.hardening import harden
+
+    harden()
     from infill_ls.cli.arguments import is_serve, parse
 
     arguments = sys.argv[1:]
@@ -20,7 +23,7 @@ def main() -> int:
         return serve(parse(["serve", *[word for word in arguments if word != "serve"]]))
     from infill_ls.cli.run import run
 
-    return run(parse(arguments))
+    return run(arguments)
 
 
 if __name__ == "__main__":

@@ -26,6 +26,7 @@ from infill_ls.errors import (
 )
 from infill_ls.launch import Launch
 from infill_ls.records import Context, Mode
+from infill_ls.sentences import first_few, quoted, sentence
 from infill_ls.settings.schema import Settings
 
 PROBE = Context(
@@ -63,13 +64,13 @@ class Check:
 async def examine(launch: Launch) -> list[Check]:
     """All checks, in the order in which they build on each other."""
     resolved = launch.resolved()
-    found = " ".join(resolved.problems)
+    found = first_few(resolved.problems) if resolved.problems else ""
     checks = [Check("settings", not found, found or _source(launch), "settings" if found else None)]
     assembly = assemble(resolved.settings, launch.environ, (), SystemClock(), Trace())
     backend = _asked(assembly.engine)
     try:
         if assembly.problems:
-            checks.append(Check("model", ok=False, sentence=" ".join(assembly.problems), cause="settings"))
+            checks.append(Check("model", ok=False, sentence=first_few(assembly.problems), cause="settings"))
         elif backend.source == "local":
             checks.append(
                 Check("model", ok=True, sentence="none: the embedded engine answers, with no key and no network")
@@ -98,21 +99,26 @@ async def _live(launch: Launch, settings: Settings, backend: Backend) -> Check:
         text = await _probe(launch, settings)
     except (ModelNotFound, BadRequest, Unsupported) as error:
         if backend.mode == "fim" and await _works(launch, settings, "partial"):
-            sentence = f'{name} only chats: set provider.mode to "partial", with which it answers.'
-            return Check("completion", ok=False, sentence=sentence, cause="chat-only model")
+            told = f'{name} is a chat model: set provider.mode to "partial", which works.'
+            return Check("completion", ok=False, sentence=told, cause="chat-only model")
         return _failed(error)
     except ProviderError as error:
         return _failed(error)
     if backend.mode == "fim" and _is_chat(text) and await _works(launch, settings, "partial"):
-        sentence = f'{name} answers with prose, as a chat-only model does: set provider.mode to "partial".'
-        return Check("completion", ok=False, sentence=sentence, cause="chat-only model")
-    said = text.strip().partition("\n")[0] or "nothing"
-    return Check("completion", ok=True, sentence=f"{name} answers: {said}")
+        told = f'{name} answers with prose, as a chat-only model does: set provider.mode to "partial".'
+        return Check("completion", ok=False, sentence=told, cause="chat-only model")
+    if not text.strip():
+        told = f"{name} answers nothing: name a model that completes code, such as a Qwen-Coder, in provider.model."
+        if backend.mode == "fim" and await _works(launch, settings, "partial"):
+            told = f'{name} answers nothing: set provider.mode to "partial", which works.'
+        return Check("completion", ok=False, sentence=told, cause="no answer")
+    said = text.strip().partition("\n")[0]
+    return Check("completion", ok=True, sentence=f"{name} answers: {quoted(said)}")
 
 
 def _failed(error: ProviderError) -> Check:
     cause = next(cause for kind, cause in CAUSES if isinstance(error, kind))
-    return Check("completion", ok=False, sentence=str(error), cause=cause)
+    return Check("completion", ok=False, sentence=sentence(str(error)), cause=cause)
 
 
 async def _works(launch: Launch, settings: Settings, mode: Mode) -> bool:
@@ -126,9 +132,11 @@ async def _works(launch: Launch, settings: Settings, mode: Mode) -> bool:
 async def _probe(launch: Launch, settings: Settings) -> str:
     """The raw text of one short completion, by an engine of its own."""
     short = dataclasses.replace(settings, provider=dataclasses.replace(settings.provider, max_tokens=24))
-    engine = assemble(short, launch.environ, (), SystemClock(), Trace()).engine
+    assembly = assemble(short, launch.environ, (), SystemClock(), Trace())
+    engine = assembly.engine
     backend = _asked(engine)
     try:
+        await assembly.wait_for_key()
         async with aclosing(backend.provider.stream(engine.prompt(backend, PROBE))) as chunks:
             return "".join([chunk.text async for chunk in chunks])
     finally:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from infill_ls.engine.reading import read_file
 from infill_ls.settings.resolve import Layer, Resolved, environment_layer, file_layer, resolve
 
 LARGEST_FILE = 1024 * 1024
@@ -15,7 +16,7 @@ LARGEST_FILE = 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Launch:
-    """Environment, command line, and what the editor said at ``initialize``; all of it in the user's own hands."""
+    """Environment, command line, and what the editor said at ``initialize``."""
 
     environ: Mapping[str, str] = field(repr=False)
     config: str | None = None
@@ -23,6 +24,8 @@ class Launch:
     command_line: Mapping[str, Any] = field(default_factory=dict)
     editor: Mapping[str, Any] = field(default_factory=dict)
     """``initializationOptions``."""
+    trust_editor: bool = False
+    """Whether those are the user's own, and no repository can have written them."""
 
     def with_editor(self, options: Mapping[str, Any]) -> Launch:
         """The same with ``initializationOptions``."""
@@ -30,11 +33,11 @@ class Launch:
 
     def resolved(self, workspace: Mapping[str, Any] | None = None) -> Resolved:
         """The settings in force. ``workspace`` comes from a client that may have read it in the repository."""
-        file, problems = _user_file(self.user_file(), wanted=self._named() is not None)
+        file, problems = self._file()
         layers = [
             file,
             environment_layer(self.environ),
-            Layer("editor", self.editor),
+            Layer("editor", self.editor, trusted=self.trust_editor),
             Layer("workspace configuration", workspace or {}, trusted=False),
             Layer("command line", self.command_line),
         ]
@@ -53,11 +56,20 @@ class Launch:
     def _named(self) -> str | None:
         return self.config or self.environ.get("INFILL_LS_CONFIG") or None
 
+    def _file(self) -> tuple[Layer, tuple[str, ...]]:
+        named = self._named()
+        if named is not None and not os.path.isabs(named):  # noqa: PTH117  # pathlib is 10 ms of start-up
+            # Editors start the server in the folder that is open, so the file would be the repository's.
+            by = "--config" if self.config else "INFILL_LS_CONFIG"
+            return Layer(named, {}), (
+                f"{named} was not read: {by} takes an absolute path, which no repository can choose",
+            )
+        return _user_file(self.user_file(), wanted=named is not None)
+
 
 def _user_file(path: str, *, wanted: bool) -> tuple[Layer, tuple[str, ...]]:
     try:
-        with open(path, "rb") as file:  # noqa: PTH123  # pathlib is 10 ms of start-up
-            text = file.read(LARGEST_FILE).decode("utf-8-sig")
+        text = "" if path == os.devnull else read_file(os.path.realpath(path), LARGEST_FILE).decode("utf-8-sig")
     except FileNotFoundError:
         return Layer(path, {}), (f"{path} does not exist",) if wanted else ()
     except (OSError, UnicodeDecodeError) as error:

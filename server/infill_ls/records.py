@@ -154,6 +154,8 @@ class Prompt:
     """0 for the likeliest answer; other numbers ask for others."""
     scored: bool = False
     """Whether it is wanted how likely the answer was to the model, where the server can say it."""
+    explicit: bool = False
+    """Whether somebody asked, who would rather have a poor answer than none."""
 
 
 @dataclass(frozen=True, slots=True)

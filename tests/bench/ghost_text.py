@@ -194,7 +194,7 @@ def in_helix(config=""):
 
 ROWS = {
     "Neovim 0.12": in_neovim("current"),
-    "Neovim 0.12, the plugin's display": in_neovim("current", "vim.g.infill_ls = { ghost_text = 'plugin' }\n"),
+    "Neovim 0.12, its own display": in_neovim("current", "vim.g.infill_ls = { ghost_text = 'native' }\n"),
     "Neovim 0.10": in_neovim("0.10"),
     "Emacs alone": in_emacs(emacs.readme_lines(0)),
     "Emacs beside Eglot": in_emacs(emacs.readme_lines(0) + emacs.EGLOT),

@@ -23,6 +23,9 @@ SERVES = {
     "doctor": ("doctor --json", False, False),
     "prompt": ("prompt a.py:1:1", False, False),
     "version": ("--version", False, False),
+    "short version": ("-V", False, False),
+    "try": ("try", False, False),
+    "editors": ("editors path nvim", False, False),
     "help": ("--help", False, False),
     "short help": ("-h", False, False),
     "help of a command": ("complete --help", False, False),
@@ -45,12 +48,20 @@ PARSED = {
     "prompt": ("prompt a.py:1:1 --config c", {"command": "prompt", "place": "a.py:1:1", "json": False, "config": "c"}),
     "doctor": ("doctor", {"command": "doctor", "json": False, "config": None}),
     "config": ("config", {"command": "config", "what": None, "json": False, "config": None}),
+    "config init": ("config init", {"command": "config", "what": "init", "json": False, "config": None}),
+    "try": ("try src", {"command": "try", "folder": "src", "json": False, "config": None}),
+    "try here": ("try", {"command": "try", "folder": ".", "json": False, "config": None}),
+    "editors": (
+        "editors install nvim --yes",
+        {"command": "editors", "action": "install", "editor": "nvim", "yes": True},
+    ),
     "config path": ("config path", {"command": "config", "what": "path", "json": False, "config": None}),
     "serve": (
         "serve --stdio --trace t --log-file l --log-level info --config c",
         {
             "command": "serve",
             "stdio": True,
+            "trust_editor": False,
             "trace": "t",
             "log_file": "l",
             "log_level": "info",
@@ -65,13 +76,13 @@ def test_words_become_names(words, wanted):
     assert vars(parse(words.split())) == wanted
 
 
-@pytest.mark.parametrize("words", ["serve", "serve --stdio"])
+@pytest.mark.parametrize("words", ["serve", "serve --stdio", "serve --trust-editor --stdio"])
 def test_a_plain_start_reads_as_argparse_reads_it(words):
     assert vars(parse(words.split())) == vars(parser().parse_args(words.split()))
 
 
 @pytest.mark.parametrize(
-    "words", ["", "compelte a.py:1:1", "complete", "doctor a", "serve --log-level loud", "config paht"]
+    "words", ["compelte a.py:1:1", "complete", "doctor a", "serve --log-level loud", "config paht"]
 )
 def test_wrong_words_end_with_status_2(words, capsys):
     with pytest.raises(SystemExit) as ended:
@@ -79,6 +90,28 @@ def test_wrong_words_end_with_status_2(words, capsys):
 
     assert ended.value.code == 2
     assert "usage: infill-ls" in capsys.readouterr().err
+
+
+def test_a_person_who_says_nothing_gets_help(capsys):
+    with pytest.raises(SystemExit) as ended:
+        parse([])
+
+    assert ended.value.code == 0
+    assert "complete" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        pytest.param("compelte a.py:1:1", "'compelte' is not a command; did you mean `complete`?", id="near"),
+        pytest.param("frobnicate", "'frobnicate' is not a command; the commands are serve, try, ", id="far"),
+    ],
+)
+def test_a_wrong_command_is_named(words, said, capsys):
+    with pytest.raises(SystemExit):
+        parse(words.split())
+
+    assert said in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("words", ["--help", *(f"{command} --help" for command in COMMANDS)])

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -73,6 +78,34 @@ def test_complete_knows_the_projects_other_files(line):
     ran = line.run("complete", write(line, "src/a.py", OTHER + TYPED.removeprefix(SEEN)))
 
     assert (ran.status, ran.out.splitlines()[0]) == (0, 'oding="utf-8") as file:')
+
+
+def test_an_empty_project_learns_from_what_is_installed(line):
+    """The project's own environment, here."""
+    for name in ("one", "two", "three"):
+        write(line, f".venv/lib/python3.12/site-packages/{name}.py", SEEN)
+    write(line, ".venv/pyvenv.cfg", "")
+
+    ran = line.run("complete", write(line, "a.py", TYPED.removeprefix(SEEN)))
+
+    assert (ran.status, ran.out.splitlines()[0]) == (0, 'oding="utf-8") as file:')
+
+
+def test_what_is_known_is_told_where_nothing_is_suggested(line):
+    line.settings("local.installed = false\n")
+
+    ran = line.run("complete", write(line, "a.py", "x = 1\nzzzq = qqqz("))
+
+    assert "; the project has 3 indexed lines in 2 files\n" in ran.err
+
+
+def test_text_after_the_cursor_is_a_reason_of_its_own(line):
+    write(line, "a.py", "zzzq = qqqz(a, b)\n")
+
+    ran = line.run("complete", "a.py:1:9")
+
+    assert (ran.status, ran.out) == (1, "")
+    assert "leads up to what stands after the cursor" in ran.err
 
 
 def test_complete_as_json(line):
@@ -274,6 +307,55 @@ def test_config_path(line):
     assert own.endswith("config.toml\n")
 
     assert line.run("config", "path", "--config", "mine.toml").out == "mine.toml\n"
+
+
+def test_config_init_writes_every_setting_as_a_comment(line):
+    """The file changes nothing until a # is taken away; each line is then a setting that is accepted."""
+    ran = line.run("config", "init")
+
+    path = Path(ran.out.strip())
+    assert (ran.status, ran.err, str(path)) == (0, "", line.run("config", "path").out.strip())
+    said = json.loads(line.run("config", "--json").out)
+    assert {each["from"] for each in said.values()} == {"default"}
+
+    path.write_text(
+        re.sub(r"^# (\w+ = )", r"\1", path.read_text(encoding="utf-8"), flags=re.MULTILINE), encoding="utf-8"
+    )
+    ran = line.run("config", "--json")
+    assert ran.err == ""
+    assert {each["from"] for each in json.loads(ran.out).values()} == {str(path)}
+
+
+def test_config_init_overwrites_nothing(line):
+    line.settings("cache.size = 7\n")
+
+    ran = line.run("config", "init")
+
+    assert (ran.status, ran.out) == (2, "")
+    assert "exists already" in ran.err
+    assert (line.home / "infill-settings.toml").read_text() == "cache.size = 7\n"
+
+
+# What becomes of the output...
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pipes end in another way there")
+@pytest.mark.parametrize("command", ["models --json", "models", "--help"])
+def test_output_that_nobody_reads_is_no_error(line, command):
+    """As with other programs: nothing is said, and the status is that of a broken pipe."""
+    read, write = os.pipe()
+    os.close(read)
+    ended = subprocess.run(
+        [sys.executable, "-m", "infill_ls", *command.split()],
+        env=line.environ,
+        stdin=subprocess.DEVNULL,
+        stdout=write,
+        stderr=subprocess.PIPE,
+        check=False,
+    )
+    os.close(write)
+
+    assert (ended.returncode, ended.stderr) == (141, b"")
 
 
 # serve...

@@ -71,7 +71,7 @@ def test_a_service_that_answers_is_fine(line, studio):
     assert ran.out.splitlines()[-1].split(maxsplit=2) == [
         "ok",
         "completion",
-        'own-coder (mode fim) answers: f"Hello {name}"',
+        'own-coder (mode fim) answers: “f"Hello {name}"”',
     ]
     assert len(studio.requests) == 1
 
@@ -186,7 +186,7 @@ def test_other_trouble(line, studio, reply, cause, patience_s):
 
 SETTINGS = {
     "no address": ('provider.kind = "openai"\n', "provider.base_url"),
-    "an address that is none": (own("localhost:8080"), "provider.base_url"),
+    "an address that is none": (own("example.com:8080"), "provider.base_url"),
     "a mode that the region has not": (
         'provider.kind = "model-studio"\nprovider.mode = "fim"\nprovider.region = "singapore"\n',
         "provider.region",
@@ -212,3 +212,17 @@ def test_a_wrong_setting_is_status_2_though_the_service_answers(line, studio):
     assert ran.status == 2
     assert [row.split()[0] for row in ran.out.splitlines()] == ["FAIL", "ok"]
     assert "did you mean `cache.size`?" in ran.out
+
+
+@pytest.mark.parametrize(
+    ("answers", "remedy"),
+    [
+        pytest.param(["", "name"], 'set provider.mode to "partial"', id="by FIM alone"),
+        pytest.param(["", " \n"], "in provider.model", id="at all"),
+    ],
+)
+def test_a_model_that_answers_nothing_is_not_ok(line, studio, answers, remedy):
+    """It can be reached, but its user would wait for a suggestion for ever."""
+    studio.script(*answers)
+
+    check(line, own(studio.own_url, "own-coder", mode="fim"), "no answer", "own-coder", remedy)

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from infill_ls.document.mirror import Mirror
-from infill_ls.document.snapshot import guess_language, take
+from infill_ls.document.snapshot import take
+from infill_ls.syntax.languages import of_file
 
 PIECES = [
     "a",
@@ -120,4 +121,4 @@ def test_language(path, given_id, language):
 )
 def test_language_by_name(path, language):
     """The extension of the last part decides, else the name."""
-    assert guess_language(path) == language
+    assert of_file(path) == language

@@ -9,7 +9,9 @@ import sys
 import time
 
 import pytest
+from platformdirs import user_state_path
 
+from infill_ls.engine.ledger_file import LedgerFile
 from support.editor_client import INVOKED, SERVER, EditorClient, ServerError, items_of, recorded_client
 from support.emulator import Emulator, Reply
 from support.server_session import asking, environment, frame, key_of, session
@@ -217,3 +219,20 @@ async def test_nobody_reads_the_answers(project, uri):
         answers += await asyncio.to_thread(os.read, read_end, 65536)
     os.close(read_end)
     assert await asyncio.wait_for(process.wait(), 10) == 1
+
+
+@posix
+async def test_a_server_that_is_killed_has_written_down_its_calls(project, uri, studio):
+    """All but the last: whoever kills servers does not pass the user's cap on tokens."""
+    studio.default = Reply(text="42")
+    async with session(project, asking(studio), variables=key_of(studio)) as editor:
+        editor.open(uri, "x = ")
+        for _ in range(6):
+            editor.type(uri, "1 + ")
+            await editor.inline_completion(uri, trigger_kind=INVOKED)
+        editor.process.kill()
+        await editor.exit_status()
+    state = user_state_path("infill-ls", appauthor=False)
+    home = project.parent / f"{project.name}-home"
+    written = LedgerFile(str(home / state.relative_to(state.home())))
+    assert sum(entry.calls for entry in written.entries()) >= 5

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import sys
 from contextlib import suppress
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 
@@ -99,6 +101,21 @@ async def test_a_repository_cannot_choose_the_server(project, uri, studio, stran
         assert await outcome(editor, (project / "a.zig").as_uri(), "zig") == "gated", "what it may set is taken"
     assert all("x-evil" not in call.headers for call in studio.requests)
     assert bool(studio.requests) is has_server, "the user's own choice stands"
+
+
+NAMES = ["Kate", "Sublime Text LSP", "coc.nvim", "helix", "Neovim", "Visual Studio Code", "infill-ls.el", ""]
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("form", ["tables", "dotted keys"])
+async def test_what_an_editor_mixes_into_its_options_leads_nowhere(project, uri, stranger, name, form):
+    """Kate's ``.kateproject`` and others reach ``initializationOptions``; no name and no word in them makes them trusted."""
+    provider = hostile(stranger, project)
+    said = {"provider": provider} if form == "tables" else {f"provider.{key}": value for key, value in provider.items()}
+    client = {"capabilities": {}, "clientInfo": {"name": name}, "rootUri": project.as_uri()}
+    options = said | {"trust_editor": True, "trusted": True}
+    async with session(project, options, client=client, trusted=False) as editor:
+        await check_nobody_else_is_asked(editor, uri, stranger, project)
 
 
 async def outcome(editor, uri, language):
@@ -277,6 +294,23 @@ async def test_private_files_never_leave(project, uri, studio):
     assert [name for name in uris if secret_of(name)[0] in sent] == []
 
 
+@pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="every name is text there")
+async def test_private_files_in_a_folder_whose_name_is_no_text_never_leave(project, studio):
+    """Nor by the name that an editor shows for it; what may be sent is sent, by a name that is text."""
+    folder = project / os.fsdecode(b"caf\xe9")
+    folder.mkdir()
+    furnish(folder)
+    async with session(project, asking(studio), variables=key_of(studio)) as editor:
+        uris = [(folder / name).as_uri() for name in [*PRIVATE[:-1], *LINKED, "public.py"]]
+        for uri in [*uris, *(uri.replace("%E9", "%EF%BF%BD") for uri in uris)]:
+            editor.open(uri, secret_of(unquote(uri.rpartition("caf")[2].partition("/")[2]))[1] + "x = ")
+            await editor.inline_completion(uri, trigger_kind=INVOKED)
+    sent = json.dumps([call.body for call in studio.requests])
+    assert [name for name in [*PRIVATE, *LINKED] if secret_of(name)[0] in sent] == []
+    assert len(studio.requests) == 1
+    assert secret_of("public.py")[0] in sent
+
+
 @needs_links
 async def test_the_embedded_engine_tells_no_secrets(project, uri):
     """It completes from a public file, and from no private one, closed or open."""
@@ -328,3 +362,28 @@ async def test_why_nothing_is_suggested(project, studio):
         assert secret_of(".env")[0] not in json.dumps(editor.messages)
         with pytest.raises(ServerError):
             await editor.request("workspace/executeCommand", {"command": "infill-ls.why", "arguments": [7]})
+
+
+@pytest.mark.parametrize(
+    ("name", "has_model", "said"),
+    [
+        ("a.py", True, None),
+        ("a.py", False, "The embedded engine answers from your own code, on this machine."),
+        (".env", True, "This file is never sent: it matches `.env*`."),
+        ("not-open.py", True, "This document is not open."),
+    ],
+    ids=["sent", "no model", "private", "not open"],
+)
+async def test_the_prompt_says_where_nothing_is_sent(project, studio, name, has_model, said):
+    """Rather than show a prompt as if it were sent."""
+    options = asking(studio) if has_model else None
+    async with session(project, options, variables=key_of(studio) if has_model else {}) as editor:
+        uri = (project / name).as_uri()
+        if name != "not-open.py":
+            editor.open(uri, "x = 1\ny = ")
+        arguments = [uri, {"line": 1, "character": 4}]
+        shown = await editor.request(
+            "workspace/executeCommand", {"command": "infill-ls.prompt", "arguments": arguments}
+        )
+    assert shown["unsent"] == said
+    assert bool(shown.get("text") or shown.get("messages")) or said is not None

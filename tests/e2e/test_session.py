@@ -39,6 +39,34 @@ async def test_what_the_first_request_needs_is_made_ready_before_it(project, stu
         assert studio.requests == ()
 
 
+WAITS = """
+import pathlib, sys, time
+while not pathlib.Path(sys.argv[1]).exists():
+    time.sleep(0.01)
+print("sk-emulator")
+"""
+
+
+async def test_no_completion_waits_for_the_key(project, uri, studio):
+    """The embedded engine answers while a password manager waits for its user, and then the model does."""
+    flag = project.parent / "key"
+    options = asking(studio, api_key_command=[sys.executable, "-c", WAITS, str(flag)])
+    async with session(project, options) as editor:
+        line = "result = total_price(items, tax_rate, discount)\n"
+        editor.open(uri, f"{line * 3}print()\nresult = total_price(items")
+        (item,) = items_of(await asyncio.wait_for(editor.inline_completion(uri, trigger_kind=INVOKED), 5))
+        assert item["insertText"].startswith(", tax_rate")
+        assert studio.requests == ()
+
+        flag.touch()
+        editor.change(uri, 0, len(editor.buffers[uri].text), "x = ")
+        async with asyncio.timeout(10):
+            while not studio.requests:
+                editor.type(uri, "1 + ")
+                await editor.inline_completion(uri, trigger_kind=INVOKED)
+        assert editor.notifications("window/showMessage") == []
+
+
 async def check_suggested(editor, uri, wanted):
     """Whether the place has a suggestion; each time another one, so that no cache answers."""
     editor.type(uri, "1 + ")

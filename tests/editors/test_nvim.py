@@ -11,6 +11,7 @@ import pytest
 from support.emulator import Reply
 from support.neovim import PLUGIN, ROOT, Neovim, program, with_init
 from support.picture import draw, letters
+from support.screen import from_cursor
 from support.terminal import wait_until
 
 pytestmark = [pytest.mark.editor, pytest.mark.timeout(600)]
@@ -18,8 +19,8 @@ pytestmark = [pytest.mark.editor, pytest.mark.timeout(600)]
 README = (PLUGIN / "README.md").read_text(encoding="utf-8")
 LINES, LINES_OF_0_10 = re.findall(r"```lua\n(vim\.opt\.runtimepath.*?)```", README, re.DOTALL)
 WAYS = {
-    "native": ("current", LINES),
-    "plugin": ("current", "vim.g.infill_ls = { ghost_text = 'plugin' }\n" + LINES),
+    "plugin": ("current", LINES),
+    "native": ("current", "vim.g.infill_ls = { ghost_text = 'native' }\n" + LINES),
     "0.10": ("0.10", LINES_OF_0_10),
 }
 
@@ -179,7 +180,7 @@ def test_a_file_with_crlf_keeps_its_line_ends(opened, home, studio):
 
 
 def test_what_is_typed_as_it_stands_there_asks_nothing(home, studio):
-    """The plugin's own ghost text follows by itself."""
+    """Ghost text follows by itself."""
     version, lines = WAYS["plugin"]
     with_init(home, lines)
     home.uses(studio, "fim")
@@ -299,16 +300,55 @@ def marks(editor):
     return sum(editor.lua(f"({name}) < 0 and 0 or {count.format(name)}") for name in (space, own))
 
 
-def test_a_menu_hides_ghost_text_until_it_is_closed(opened, home):
+def open_menu(editor):
+    """Neovim's own, in which nothing is chosen."""
+    editor.lua("vim.cmd('set completeopt=menuone,noinsert,noselect')")
+    editor.press("C-n")
+    wait_until(lambda: editor.eval("pumvisible()"), "menu")
+
+
+def test_ghost_text_stays_beside_a_menu_and_a_key_takes_it(opened, home):
     with opened("store.py", BEGUN) as editor:
-        editor.lua("vim.cmd('set completeopt=menuone,noinsert,noselect')")
         editor.type("th.o")
         shown(editor, SECOND, times=3)
-        editor.press("C-n")
-        wait_until(lambda: editor.eval("pumvisible()"), "menu")
+        open_menu(editor)
+        editor.terminal.wait_for(lambda screen: screen.count(FIRST) == 3)
+        editor.press("Tab")
+        wait_until(lambda: editor.buffer()[-1] == SECOND, "accepted suggestion")
+        wait_until(lambda: not editor.eval("pumvisible()"), "closed menu")
+
+        assert saved(home, editor, "store.py") == DONE
+
+
+def test_a_menu_hides_ghost_text_until_it_is_closed_if_so_wished(opened, home):
+    options = home.folder / ".config/nvim/plugin/hide.lua"
+    options.parent.mkdir(parents=True)
+    options.write_text("local given = vim.g.infill_ls or {}\ngiven.menu = 'hide'\nvim.g.infill_ls = given\n")
+    with opened("store.py", BEGUN) as editor:
+        editor.type("th.o")
+        shown(editor, SECOND, times=3)
+        open_menu(editor)
         wait_until(lambda: marks(editor) == 0, "hidden ghost text")
         editor.press("C-e")
         shown(editor, SECOND, times=3)
+        editor.press("Tab")
+
+        assert saved(home, editor, "store.py") == DONE
+
+
+WHERE = {"below": FIRST, "eol": f" {FIRST} … +1"}
+"""What stands behind the cursor."""
+
+
+@pytest.mark.parametrize("menu", WHERE)
+def test_where_ghost_text_stands_beside_a_menu(home, menu):
+    """Its first line is on the cursor's; the menu may cover others."""
+    with_init(home, f"vim.g.infill_ls = {{ menu = '{menu}' }}\n" + LINES)
+    with _opened(program("current"), home, "store.py", BEGUN) as editor:
+        editor.type("th.o")
+        shown(editor, SECOND, times=3)
+        open_menu(editor)
+        wait_until(lambda: from_cursor(editor.terminal)[0].rstrip() == WHERE[menu], "ghost text beside the menu")
         editor.press("Tab")
 
         assert saved(home, editor, "store.py") == DONE
@@ -318,25 +358,164 @@ def test_commands_help_and_health_say_what_is_going_on(opened, home):
     with opened("store.py", BEGUN) as editor:
         editor.type("th.o")
         shown(editor, SECOND, times=3)
-        assert editor.lua("require('infill_ls').statusline()") == "infill"
+        assert status(editor) == "infill"
         editor.press("Escape")
-        editor.command("InfillWhy")
-        editor.wait_for("shown  from local")
+        editor.command("Infill why")
+        editor.wait_for("Suggested from your own code.")
         editor.type("q")
-        editor.command("InfillPrompt")
-        editor.wait_for("Nothing is sent: the embedded engine answers")
+        editor.command("Infill prompt")
+        editor.wait_for("Nothing is sent. The embedded engine answers")
         editor.type("q")
-        editor.command("InfillToggle")
-        wait_until(lambda: editor.lua("require('infill_ls').statusline()") == "infill off", "status")
-        editor.command("InfillToggle")
-        wait_until(lambda: editor.lua("require('infill_ls').statusline()") == "infill", "status")
-        editor.command("helptags ~/infill-ls/editors/nvim/doc")
+        editor.command("Infill usage")
+        wait_until(lambda: editor.eval("&l:winbar") == "Usage", "usage")
+        editor.type("q")
+        editor.command("Infill log")
+        wait_until(lambda: editor.eval("expand('%:t')") == "lsp.log", "log")
+        editor.command("close")
         editor.command("help infill-ls-keys")
         editor.wait_for("<M-C-Right>    accept its next line")
-        editor.command("only | checkhealth infill_ls")
+        editor.command("only | Infill doctor")
         editor.wait_for("infill-ls doctor")
         health = "\n".join(editor.buffer())
         assert "ghost text is shown by" in health
         assert "none: the embedded engine answers" in health
         assert "ERROR" not in health
         assert "WARNING" not in health
+
+
+def status(editor):
+    return editor.lua("require('infill_ls').statusline()")
+
+
+def test_suggestions_are_switched_off_where_one_says_and_on_again(opened, home):
+    """In the project, in a buffer, everywhere and for a while."""
+    with opened("store.py", BEGUN) as editor:
+        editor.type("th.o")
+        shown(editor, SECOND, times=3)
+        for words in ("toggle", "toggle buffer", "toggle everywhere"):
+            switch(editor, words, "infill off")
+            editor.type("A")
+            editor.type("p")
+            editor.press("BSpace")
+            wait_until(lambda: editor.buffer()[-1] == "    with path.o", "typed text")
+            assert marks(editor) == 0
+            switch(editor, words, "infill")
+            editor.type("A")
+            shown(editor, SECOND, times=3)
+        switch(editor, "snooze 0.02", "infill off")
+        wait_until(lambda: status(editor) == "infill", "end of the pause")
+        assert editor.messages().count("off until") == 1
+
+
+def switch(editor, words, becomes):
+    """By ``:Infill``, in normal mode."""
+    editor.press("Escape")
+    editor.wait_for_mode("n")
+    editor.command(f"Infill {words}")
+    wait_until(lambda: status(editor) == becomes, f"status {becomes!r}")
+
+
+def test_the_server_is_started_anew_by_a_command(opened, home):
+    with opened("store.py", BEGUN) as editor:
+        first = home.wait_for_server()
+        editor.press("Escape")
+        editor.command("Infill restart")
+        wait_until(lambda: home.running() not in ([], [first]), "another server")
+        wait_until(lambda: first not in home.running(), "end of the first")
+        editor.wait_for_client()
+        editor.type("A")
+        editor.type("th.o")
+        shown(editor, SECOND, times=3)
+        editor.press("Tab")
+
+        assert saved(home, editor, "store.py") == DONE
+        assert editor.messages().count("infill") == 1
+
+
+WORDS = {
+    "Infill ": ["toggle", "snooze", "why", "prompt", "doctor", "usage", "log", "restart"],
+    "Infill re": ["restart"],
+    "Infill toggle ": ["project", "buffer", "everywhere"],
+    "Infill toggle b": ["buffer"],
+    "Infill snooze ": ["5", "15", "60"],
+    "Infill why ": [],
+    "Infill nonsense ": [],
+}
+WRONG = {
+    "Infill nonsense": "`:Infill nonsense` does not exist; there are toggle,",
+    "Infill toggle here": "`:Infill toggle` takes one of project, buffer, everywhere",
+    "Infill why not": "`:Infill why` takes no further word",
+    "Infill snooze long": "`:Infill snooze` takes one of 5, 15, 60",
+}
+
+
+def test_words_of_the_command_are_completed_and_wrong_ones_named(opened):
+    with opened("store.py", BEGUN, columns=200) as editor:
+        for line, words in WORDS.items():
+            assert editor.eval(f"getcompletion({line!r}, 'cmdline')") == words
+        editor.press("Escape")
+        for line, said in WRONG.items():
+            editor.command(line)
+            wait_until(lambda said=said: said in editor.messages(), said)
+        editor.command("Infill")
+        editor.wait_for("snooze", "restart  Start the server anew")
+        editor.press("Enter")
+
+
+def test_a_program_that_is_missing_is_told_of_once(way, home):
+    """Where the first file is opened, and in a line, so that no key is lost to the prompt below a longer message."""
+    (home.folder / "bin/infill-ls").unlink()
+    home.write("project/b.py", "")
+    with Neovim(way, home, columns=80) as editor:
+        assert "infill-ls" not in editor.messages()
+        editor.command("edit b.py")
+        editor.wait_for("infill-ls: `infill-ls` was not found; see :checkhealth infill_ls")
+        editor.command("edit c.py")
+        editor.type("ix")
+        wait_until(lambda: editor.buffer() == ["x"], "typed text")
+        assert editor.messages().count("infill-ls:") == 1
+        editor.press("Escape")
+        editor.command("checkhealth infill_ls")
+        editor.wait_for("uv tool install")
+        editor.quit()
+
+
+def test_a_folder_that_is_appended_late_is_enough(way, home):
+    """As by a plugin manager that is given another folder: nobody sources the files in its ``plugin/``."""
+    lines = (home.folder / ".config/nvim/init.lua").read_text()
+    late = "vim.api.nvim_create_autocmd('VimEnter', {{ callback = function()\n{}\nend }})\n"
+    with_init(home, late.format(lines))
+    home.write("project/store.py", BEGUN)
+    with Neovim(way, home, lines=28) as editor:
+        editor.command("edit store.py")
+        editor.wait_for_client()
+        editor.type("GAth.o")
+        shown(editor, SECOND, times=3)
+        assert editor.eval("exists(':Infill')") == 2
+        editor.quit()
+
+
+def test_neovims_own_ghost_text_is_not_shown_beside_ours(home):
+    """Users may have switched it on for all servers."""
+    with_init(home, "vim.lsp.inline_completion.enable()\n" + LINES)
+    with _opened(program("current"), home, "store.py", BEGUN) as editor:
+        editor.lua("vim.lsp.inline_completion.enable()")
+        editor.type("th.")
+        editor.type("o")
+        shown(editor, SECOND, times=3)
+        # Neovim asks 200 ms after the last key.
+        editor.lua("vim.wait(600)")
+        assert editor.terminal.screen().count(SECOND) == 3
+        assert {each["trigger"] for each in home.outcomes()} == {"automatic"}
+
+
+def test_the_tags_of_the_help_are_up_to_date(home):
+    """They are kept in the repository, so that ``:help`` works without a step, wherever the folder lies."""
+    doc = PLUGIN / "doc"
+    copy = home.write("doc/infill-ls.txt", (doc / "infill-ls.txt").read_text(encoding="utf-8"))
+    program("current").run("-u", "NONE", "-c", f"helptags {copy.parent}", "-c", "quit", home=home)
+
+    made = (copy.parent / "tags").read_text(encoding="utf-8")
+    if os.environ.get("UPDATE") == "1":
+        (doc / "tags").write_text(made, encoding="utf-8", newline="\n")
+    assert (doc / "tags").read_text(encoding="utf-8") == made

@@ -77,6 +77,30 @@ def test_text_that_changes_after_the_cursor_is_asked_about_anew(scripted):
     scripted.wait_for("f(xone")
 
 
+def test_a_menu_that_opens_while_an_answer_is_awaited_breaks_nothing(home):
+    """Neovim's own ghost text fails where it is disabled then, and the message takes the next keys."""
+    lines = SCRIPTED.replace("ghost_text = 'plugin'", "ghost_text = 'native', menu = 'hide'")
+    with_init(home, lines)
+    home.write("project/a.py", "alpha\n")
+    with Neovim(program("current"), home, "a.py") as editor:
+        editor.wait_for_client()
+        editor.lua("vim.cmd('set completeopt=menuone,noinsert,noselect')")
+        editor.type("o")
+        editor.wait_for_mode("i")
+        for _ in range(3):
+            ask_in_vain(editor, "x?")
+            editor.press("C-n")
+            wait_until(lambda: editor.eval("pumvisible()"), "menu")
+            editor.eval("v:lua.answer()")
+            editor.press("C-e")
+            wait_until(lambda: not editor.eval("pumvisible()"), "closed menu")
+        editor.type("y")
+        editor.wait_for_buffer("alpha", "x?x?x?y")
+        editor.wait_for("yone")
+        assert "Error" not in editor.messages()
+        assert "inline_completion" not in editor.messages()
+
+
 def ask_in_vain(editor, text):
     """Type what is not answered yet, and wait until it is asked."""
     editor.type(text)

@@ -149,6 +149,7 @@ def test_a_part_that_is_taken_counts_as_taken(window, start):
     window.run("infill-ls: Usage")
     before = wait_until(lambda: accepted(window), "usage")[0]
     window.press("Control+1")
+    window.page.locator(".editor-instance .monaco-editor.focused").first.wait_for()
     window.type("    with lychees.o")
     window.wait_for_ghost(rest("lychee", "    with lychees.o"))
     window.press("Control+ArrowRight")
@@ -159,54 +160,77 @@ def test_a_part_that_is_taken_counts_as_taken(window, start):
 
 def accepted(window):
     """How many suggestions have been, as the page on the screen says; nothing while there is no page."""
-    found = re.findall(r" local .* (\d+)$|Nothing has been used", "\n".join(window.text()), re.MULTILINE)
+    found = re.findall(r"and (\d+) of them|Nothing has been used", window.page_text())
     return [int(number or 0) for number in found]
 
 
 def test_switched_off_and_on(window, start):
     """In the window, and for a language; the status bar says so, and the setting is the user's."""
     file, home = start("grape", code("grape")), window.home
-    window.run("infill-ls: Switch On or Off in This Window")
-    window.wait_for_status("switched off")
+    window.run("infill-ls: Toggle Suggestions (This Window)")
+    window.wait_for_status("switched off in this window")
     before = len(home.outcomes())
     window.type("    with grapes.")
-    window.run("infill-ls: Switch On or Off in This Window")
+    window.run("infill-ls: Toggle Suggestions (This Window)")
     window.wait_for_status("completes from your own code")
     assert len(home.outcomes()) == before, "nothing was asked for"
     window.type("o")
     window.wait_for_ghost(rest("grape", "    with grapes.o"))
     for on in (False, True):
-        window.run("infill-ls: Switch On or Off for This Language")
+        window.run("infill-ls: Toggle Suggestions for This Language")
+        window.wait_for_status("completes from your own code" if on else "switched off for python")
         wait_until(
             lambda on=on: window.user_settings().get("infill-ls.completion.languages") == {"python": on}, "setting"
         )
-        wait_until(lambda on=on: (window.outcome_after("Backspace", "o")["rule"] == "language") is not on, "outcome")
+        window.wait_until_served()  # by a server that was started with the other setting
+        assert (window.outcome_after("Backspace", "o")["rule"] == "language") is not on
     window.wait_for_ghost(rest("grape", "    with grapes.o"))
     window.save(file, (code("grape") + "    with grapes.o").encode())
 
 
 PAGES = {
-    "infill-ls: Usage": "day         model  calls",
-    "infill-ls: Doctor": "ok    model      none: the embedded engine answers",
-    "infill-ls: Show What Is Sent for This Place": "--- mode ---",
+    "infill-ls: Usage": "Usage",
+    "infill-ls: Run the Doctor": "the embedded engine answers",
+    "infill-ls: Show What Is Sent from Here": "Nothing is sent.",
+    "infill-ls: Explain Recent Suggestions": "Suggested from your own code.",
 }
 
 
-@pytest.mark.parametrize(("command", "words"), PAGES.items(), ids=PAGES.keys())
-def test_the_server_explains_itself(window, start, command, words):
-    """On a page beside the file."""
+def test_the_server_explains_itself(window, start):
+    """On pages in one column beside the file, which run no script and have headings to jump to."""
     start("hazel", code("hazel"))
-    window.run(command)
-    wait_until(lambda: any(words in line for line in window.text()), f"page with {words!r}")
+    window.type("    with hazels.o")
+    window.wait_for_ghost(rest("hazel", "    with hazels.o"))
+    for command, words in PAGES.items():
+        window.run(command)
+        page = window.wait_for_page(words)
+        assert page.evaluate("() => [document.scripts.length, document.querySelectorAll('h1').length]") == [0, 1]
+        assert page.evaluate("() => document.documentElement.lang") == "en"
+        window.picture(command)
+        assert window.page.locator(".editor-group-container").count() == 2
+        assert window.page.locator(".editor-group-container").last.locator(".tab").count() == 1
 
 
-def test_why_there_is_none(window, start):
-    """The last requests of the file, by how they ended."""
-    start("iris", code("iris"))
-    window.type("    with iriss.o")
-    window.wait_for_ghost(rest("iris", "    with iriss.o"))
-    window.run("infill-ls: Why Is There (No) Suggestion?")
-    window.page.locator(".quick-input-list .monaco-list-row", has_text="shown").first.wait_for()
+def test_a_link_on_a_page_does_what_it_says(window, start):
+    start("ilex", code("ilex"))
+    window.run("infill-ls: Explain Recent Suggestions")
+    window.wait_for_page("Look Again").locator("a", has_text="Run the Doctor").click()
+    window.wait_for_page("the embedded engine answers")
+
+
+def test_the_menu_gives_the_keys_back(window, start):
+    """A blank that is typed after it goes into the file."""
+    file = start("iris", code("iris"))
+    window.page.locator(".statusbar-item[id*='infill-ls'] a").first.click()
+    window.page.locator(".quick-input-list .monaco-list-row", has_text="Snooze").wait_for()
+    window.picture("menu")
+    window.choose("Switch off in this window")
+    window.wait_for_status("switched off in this window")
+    window.page.locator(".editor-instance .monaco-editor.focused").first.wait_for()
+    window.type(" # x")
+    window.save(file, (code("iris") + " # x").encode())
+    window.run("infill-ls: Toggle Suggestions (This Window)")
+    window.wait_for_status("completes from your own code")
 
 
 def test_a_killed_server_comes_back(window, start):
@@ -285,7 +309,12 @@ def test_settings_and_key_are_entered_in_vs_code(home, tools, browser):
     with Emulator(api_key=KEY, oracle=oracle) as studio, Window(home, tools, browser, machine=asking(studio)) as window:
         window.open(file)
         window.wait_for_status("qwen3-coder-flash")
-        window.run("infill-ls: Enter an API Key")
+        window.type("#")
+        button = window.page.locator(".notification-toast .monaco-button", has_text="Enter an API Key")
+        button.wait_for()
+        window.picture("no key")
+        window.press("Backspace")
+        button.click()
         window.choose("Alibaba Model Studio")
         window.enter_secret(KEY)
         wait_until(lambda: len(home.started()) > 1, "server with the key")
@@ -306,11 +335,18 @@ def test_settings_and_key_are_entered_in_vs_code(home, tools, browser):
         studio.default = Reply(trouble=Failure(401, "invalid_api_key", f"Incorrect API key provided: {KEY}."))
         window.type("\nlime = ")
         window.wait_for_status("key")
+        window.picture("a wrong key")
         studio.default = Reply()
         window.open(file)
         window.wait_until_served()
-        window.run("infill-ls: Doctor")
-        wait_until(lambda: any("answers" in line for line in window.text()), "doctor's page")
+        window.run("infill-ls: Run the Doctor")
+        window.wait_for_page("answers")
+        window.picture("doctor with a model")
+        window.press("Control+1")
+        window.page.locator(".editor-instance .monaco-editor.focused").first.wait_for()
+        window.run("infill-ls: Show What Is Sent from Here")
+        window.wait_for_page("Start of the answer, which the model continues")
+        window.picture("prompt with a model")
         logs = window.logs()
         window.quit()
     check_nothing_is_told(logs, studio)
@@ -353,7 +389,7 @@ def test_a_repository_chooses_neither_server_nor_service(home, tools, browser, s
         "infill-ls.provider.proxy": stranger.origin,
         "infill-ls.provider.api_key_command": [str(evil)],
         "infill-ls.server.path": str(evil),
-        "infill-ls.completion.languages": {"zig": False},
+        "infill-ls.completion.languages": {"*.zig": False},
     }
     home.write("project/.vscode/settings.json", json.dumps(settings))
     file, zig = home.write("project/a.py", code("maple")), home.write("project/a.zig", "x = 1\ny")
@@ -367,6 +403,10 @@ def test_a_repository_chooses_neither_server_nor_service(home, tools, browser, s
         window.switch_to(zig)
         window.type(" ")
         wait_until(lambda: home.outcomes()[-1]["rule"] == "language", "setting that a workspace may have")
+        window.wait_for_status("switched off for *.zig")
+        window.run("infill-ls: Explain Recent Suggestions")
+        window.wait_for_page("Suggestions are switched off for this language or file.")
+        window.picture(f"why, trusted {trusted}")
         window.quit()
     home.assert_no_server_left()
     assert (stranger.requests, flag.exists()) == ((), False)
@@ -382,7 +422,7 @@ SILENT = re.compile(
 
 @pytest.mark.parametrize("grammars", [True, False], ids=["with grammars", "where grammars cannot be had"])
 def test_the_server_is_installed_by_the_extension(home, tools, browser, grammars):
-    """As the README says: where there is no server, one click brings it, in an environment of its own."""
+    """Where there is no server, one click brings it, into an environment of its own, which goes with the extension."""
     (home.folder / "bin" / "infill-ls").unlink()
     home.environment |= {name: value for name, value in os.environ.items() if name.startswith(("PIP_", "SSL_"))}
     if not grammars:
@@ -391,8 +431,15 @@ def test_the_server_is_installed_by_the_extension(home, tools, browser, grammars
     with Window(home, tools, browser) as window:
         window.open(file)
         window.press("Control+End")
-        window.wait_for_status("not installed")
-        window.page.locator(".notification-toast .monaco-button", has_text="Install").click()
+        window.wait_for_status("needs its server")
+        assert window.page.locator(".statusbar-item[id*='infill-ls'].has-background-color").count() == 0
+        button = window.page.locator(".notification-toast .monaco-button", has_text="Install")
+        button.wait_for()
+        assert "needs its server (Python 3.11+, some 50 MB)" in str(window.notifications())
+        window.picture("first contact")
+        button.click()
+        window.wait_for_status("installing its server")
+        window.picture("installing")
         failed = "was not installed"
         wait_until(lambda: "completes" in window.status() or failed in str(window.notifications()), "end", 300)
         has_grammars = bool(list(home.folder.glob(f"{ENVIRONMENT}/lib/*/site-packages/tree_sitter_python")))
@@ -406,6 +453,10 @@ def test_the_server_is_installed_by_the_extension(home, tools, browser, grammars
         window.save(file, (code("nut") + body("nut")[:-1]).encode())
         assert installed_servers(home)
         assert has_grammars is grammars, [text for name, text in window.logs().items() if "infill-ls" in name]
+        window.uninstall_extension()
+        window.restart()
+        window.open(file)
+        wait_until(lambda: not (home.folder / ENVIRONMENT).exists(), "end of the environment")
         window.quit()
     wait_until(lambda: not installed_servers(home), "end of the server", 2)
 

@@ -34,7 +34,10 @@ def test_the_package_brings_the_server_and_nothing_else(package):
     assert wheel.startswith("dist/infill_ls-")
     assert names - {wheel, "[Content_Types].xml", "extension.vsixmanifest"} == {
         "LICENSE.txt",
+        "changelog.md",
         "dist/extension.js",
+        "dist/icon.png",
+        "dist/vscode.png",
         "package.json",
         "readme.md",
     }

@@ -90,6 +90,27 @@ async def test_it_is_written_by_itself(folder):
     assert on_disk(folder) == {"m": (100, 11_000, 100, 0)}
 
 
+async def test_calls_are_written_soon(folder):
+    """Whoever kills the server loses the call that runs, and no cap. What cost no call waits for its time."""
+    counted = ledger(folder, flush_s=1000)
+    counted.record(replace(ANSWER, upstream_calls=0, usage=Usage()), NOW)
+    await asyncio.sleep(0.05)
+    assert not folder.exists()
+
+    for number in range(1, 4):
+        counted.record(ANSWER, NOW)
+        async with asyncio.timeout(5):
+            while on_disk(folder).get("m", (0,))[0] < number:  # noqa: ASYNC110  # as above
+                await asyncio.sleep(0.001)
+    for _ in range(100):
+        counted.record(ANSWER, NOW)
+        await asyncio.sleep(0)
+    async with asyncio.timeout(5):
+        while on_disk(folder)["m"][0] < 103:  # noqa: ASYNC110  # as above
+            await asyncio.sleep(0.001)
+    assert len(list(LedgerFile(str(folder)).entries())) < 20, "what comes together is written together"
+
+
 async def test_days_and_months_are_kept_apart(folder):
     counted = ledger(folder)
     for days in (0, 1, 40):

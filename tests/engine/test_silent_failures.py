@@ -9,7 +9,7 @@ from infill_ls.context.window import CHARACTERS_PER_TOKEN
 from infill_ls.engine.generate import Backend
 from infill_ls.engine.ledger import Ledger
 from infill_ls.engine.ledger_file import LedgerFile
-from infill_ls.errors import Inspected, Unauthorized
+from infill_ls.errors import Inspected, KeyPending, Unauthorized
 from infill_ls.prompt.families import QWEN
 from infill_ls.records import Chunk, Usage
 from support.engine_bench import ANSWER, AT, Bench, shown
@@ -22,6 +22,17 @@ async def test_a_text_that_the_service_does_not_take_is_skipped_in_silence():
 
     assert shown(await bench.ask(AT)) == ("shown", "local", "own()")
     assert bench.failures == []
+
+
+async def test_a_key_that_is_still_to_come_keeps_nobody_waiting(tmp_path):
+    """The embedded engine answers; nobody is told, nothing counts as a call, and the next key asks again."""
+    bench = Bench([KeyPending("still running")], ANSWER, local=["own()"])
+    bench.engine.ledger = ledger = Ledger(LedgerFile(str(tmp_path)))
+
+    first = await bench.ask(AT)
+    assert (shown(first), first.upstream_calls, bench.failures) == (("shown", "local", "own()"), 0, [])
+    assert shown(await bench.ask("z = |\n"))[1] == "model"
+    ledger.close_now()
 
 
 async def test_past_the_cap_nothing_is_asked(tmp_path):

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
+from pathlib import Path
+from typing import get_args
 
 import pytest
 
-from infill_ls.engine.trace import KEPT_DOCUMENTS, KEPT_OUTCOMES, Meter, Trace, as_record, explain
-from infill_ls.records import Completion, Outcome, Timings, Usage
+from infill_ls.engine import gate
+from infill_ls.engine.trace import KEPT_DOCUMENTS, KEPT_OUTCOMES, Meter, Trace, as_record, as_sentence, explain
+from infill_ls.records import Cause, Completion, Outcome, OutcomeName, Source, Timings, Usage
+from infill_ls.settings.schema import RULES
 from support.fakes import FakeClock, place, request
 
 CODE = "secret_of_the_user"
@@ -74,7 +79,19 @@ def test_a_trace_is_a_line_of_json_per_request():
 
     assert [line[-1] for line in lines] == ["\n", "\n"]
     assert [json.loads(line)["outcome"] for line in lines] == ["shown", "empty"]
-    assert trace.why("untitled:secret") == [json.loads(line) for line in reversed(lines)]
+    told = trace.why("untitled:secret")
+    assert [record.pop("sentence") for record in told] == ["The model had nothing to add.", "Suggested by m."]
+    assert told == [json.loads(line) for line in reversed(lines)]
+
+
+def test_what_a_service_says_is_told_and_not_written_down():
+    lines = []
+    trace = Trace(lines.append)
+
+    trace.add(AT, Outcome("auth", message="The key is wrong. It says: secret"))
+
+    assert [record["sentence"] for record in trace.why("untitled:secret")] == ["The key is wrong. It says: secret."]
+    assert "secret" not in "".join(lines)
 
 
 def test_a_documents_last_outcomes_are_kept():
@@ -114,15 +131,63 @@ def test_a_meter_books_time_by_phase():
 
 WORDS = {
     "a sentence of its own": (Outcome("auth", message="The key is wrong."), "The key is wrong."),
-    "gated": (Outcome("gated", rule="mid_word"), "not asked for here (mid_word)"),
-    "filtered": (Outcome("filtered", rule="suffix"), "the model's text was not fit to be shown (suffix)"),
-    "a model with nothing": (Outcome("empty", source="model"), "the model had nothing to add"),
-    "no model": (Outcome("empty", source="local"), "the embedded engine knows no text that goes on like this"),
-    "excluded": (Outcome("excluded", rule=".env*"), "this file is never sent (.env*)"),
-    "another": (Outcome("cancelled"), "cancelled"),
+    "gated": (
+        Outcome("gated", rule="mid_word"),
+        "The cursor is inside a word; ask for a suggestion to get one here.",
+    ),
+    "by a gate that is newer than these words": (
+        Outcome("gated", rule="new"),
+        "Nothing is suggested here (new).",
+    ),
+    "filtered": (
+        Outcome("filtered", rule="suffix", source="model"),
+        f"The model's text was held back by the rule `suffix`: {RULES['suffix']}.",
+    ),
+    "filtered, without a model": (
+        Outcome("filtered", rule="syntax", source="local"),
+        f"What the embedded engine found was held back by the rule `syntax`: {RULES['syntax']}.",
+    ),
+    "passed over": (Outcome("filtered", rule="rejected"), "You passed over this suggestion here before."),
+    "a model with nothing": (Outcome("empty", source="model"), "The model had nothing to add."),
+    "no model": (
+        Outcome("empty", source="local"),
+        "No match in this project that the embedded engine is sure enough of.",
+    ),
+    "no model, in the middle of a line": (
+        Outcome("empty", rule="mid_line", source="local"),
+        "No match in this project leads up to what stands after the cursor; ask at the end of an unfinished line.",
+    ),
+    "a fault": (Outcome("empty", rule="fault"), "A fault of infill-ls itself; its log has the details."),
+    "excluded": (Outcome("excluded", rule=".env*"), "This file is never sent: it matches `.env*`."),
+    "ignored": (Outcome("excluded", rule="ignored"), "This file is never sent: git ignores it."),
+    "another": (Outcome("cancelled"), "The editor cancelled the request."),
+    "shown": (Outcome("shown", source="local", model="local"), "Suggested from your own code."),
+    "by a stand-in": (
+        Outcome("shown", source="local", message="no key"),
+        "Suggested from your own code, since the model failed.",
+    ),
 }
 
 
 @pytest.mark.parametrize(("outcome", "words"), WORDS.values(), ids=WORDS.keys())
-def test_outcomes_are_explained(outcome, words):
-    assert explain(outcome) == words
+def test_outcomes_are_told_in_sentences(outcome, words):
+    """None of which is a code; before a colon they begin small."""
+    assert as_sentence(outcome) == words
+    assert explain(outcome).removesuffix(".").lower() == words.removesuffix(".").lower()
+
+
+@pytest.mark.parametrize("name", get_args(OutcomeName))
+@pytest.mark.parametrize("source", [None, *get_args(Source)])
+def test_every_outcome_has_words(name, source):
+    said = as_sentence(Outcome(name, source=source, model="m"))
+
+    assert said.count(" ") > 1, said
+    assert said.endswith(".")
+
+
+def test_every_gate_has_words():
+    """The rules that ``gate.py`` names, and what a key can have done."""
+    rules = set(re.findall(r'rule="(\w+)"', Path(gate.__file__).read_text(encoding="utf-8")))
+    rules |= {*get_args(Cause), "comment", "string", "complete"} - {"typed"}
+
+    assert {rule for rule in rules if f"({rule})" in explain(Outcome("gated", rule=rule))} == set()

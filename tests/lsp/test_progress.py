@@ -1,8 +1,10 @@
 """Progress is shown for what takes longer than a second, and can be ended by the user."""
 
+import pytest
 from lsprotocol import types
 
 from infill_ls.lsp.progress import SILENT_S, Progress
+from support.hostile_words import BAD, is_harmless
 
 
 class Wire:
@@ -11,12 +13,14 @@ class Wire:
     def __init__(self):
         self.cancellable = {}
         self.sent = []
+        self.messages = []
 
     def send_request(self, method, params):
         self.sent.append((method, params.token))
 
     def notify(self, _method, params):
         self.sent.append((params.token, params.value.kind))
+        self.messages.append(getattr(params.value, "message", None))
 
 
 def check(reports, *, seconds, supported=True, cancel=None):
@@ -45,6 +49,19 @@ def test_what_takes_long_is_created_once_and_ended():
 
     created = (types.WINDOW_WORK_DONE_PROGRESS_CREATE, "T")
     assert sent == [created, ("T", "begin"), ("T", "report"), ("T", "end")]
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_what_a_folder_is_called(name):
+    """It is shown beside the bar."""
+    wire = Wire()
+    now = iter([0.0, 2.0, 2.0])
+    progress = Progress(wire, "title", supported=True, now=lambda: next(now))
+    progress.report(f"{name}: 300 files")
+    progress.report(f"{name}: 600 files")
+
+    assert [message for message in wire.messages if not is_harmless(message)] == []
+    assert len(wire.messages) == 2
 
 
 def test_what_can_be_cancelled_is_known_by_its_token():

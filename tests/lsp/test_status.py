@@ -3,7 +3,7 @@
 import pytest
 from lsprotocol import types
 
-from infill_ls.errors import RateLimited, Unauthorized
+from infill_ls.errors import RateLimited, ServiceFailed, Unauthorized
 from infill_ls.lsp.status import AGAIN_S, Status
 
 
@@ -36,6 +36,14 @@ def fails(error):
     return lambda heard: heard.status.failed(error)
 
 
+def asks(host):
+    return lambda heard: setattr(heard.status, "host", host)
+
+
+def is_wrong(*problems):
+    return lambda heard: heard.status.warn(*problems)
+
+
 def works(heard):
     heard.status.answered()
 
@@ -60,6 +68,31 @@ TOLD, WARNING, NORMAL = "infill-ls: slow down", ("warning", False, "slow down", 
         ),
         pytest.param([fails(LIMIT), later, fails(LIMIT)], [TOLD], [WARNING], id="not while nothing worked"),
         pytest.param(
+            [step for number in range(9) for step in (fails(RateLimited(f"slow down, {number}")), works)],
+            ["infill-ls: slow down, 0"],
+            [state for number in range(9) for state in (("warning", False, f"slow down, {number}", "m"), NORMAL)],
+            id="one whose words differ each time",
+        ),
+        pytest.param(
+            [fails(LIMIT), fails(ServiceFailed("slow down")), fails(LIMIT)],
+            [TOLD] * 2,
+            [WARNING] * 3,
+            id="another cause in the same words",
+        ),
+        pytest.param([asks("a"), fails(LIMIT), asks("b"), fails(LIMIT)], [TOLD] * 2, [WARNING], id="another host"),
+        pytest.param(
+            [is_wrong("a", "b"), is_wrong("b", "a"), is_wrong("a", "c"), is_wrong()],
+            ["infill-ls: a. b.", "infill-ls: c"],
+            [],
+            id="settings that are wrong",
+        ),
+        pytest.param(
+            [is_wrong(*map(str, range(200)))] * 2,
+            ["infill-ls: 0. 1. 2. And 197 more: `infill-ls config`."],
+            [],
+            id="many settings that are wrong",
+        ),
+        pytest.param(
             [fails(KEY)],
             ["infill-ls: wrong key"],
             [("error", False, "wrong key", "m")],
@@ -82,6 +115,19 @@ TOLD, WARNING, NORMAL = "infill-ls: slow down", ("warning", False, "slow down", 
 def test_what_is_told(steps, popups, states):
     """Popups for people, states for those who asked for them."""
     check(steps, popups=popups, states=states)
+
+
+def test_the_cause_is_known_before_the_message():
+    """So that an editor can show the message with what helps."""
+    heard, seen = Heard(), []
+    heard.status = Status(lambda method, params: seen.append((method, getattr(params, "message", params))), wanted=True)
+    heard.status.announce()
+    heard.status.failed(KEY)
+    heard.status.answered()
+
+    (_, before), (_, state), (popup, _), (_, after) = seen
+    assert [each["cause"] for each in (before, state, after)] == [None, "auth", None]
+    assert popup == types.WINDOW_SHOW_MESSAGE
 
 
 def test_states_are_for_those_who_asked():

@@ -1,4 +1,4 @@
-"""The README's table of models and routes says what the catalogue says."""
+"""The table of models and routes in the documentation says what the catalogue says."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 from infill_ls.prompt.catalogue_models import MODELS
 from support.models_table import render, replaced
 
-PAGE = Path(__file__).parents[2] / "README.md"
+PAGE = Path(__file__).parents[2] / "server" / "docs" / "model-studio.md"
 
 
 def test_the_table_is_what_the_catalogue_makes():

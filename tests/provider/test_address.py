@@ -29,7 +29,11 @@ BASES = {
     "https://openrouter.ai/api/v1": ["https://openrouter.ai/api/v1", "https://openrouter.ai/api"],
     "https://api.deepseek.com/beta": ["https://api.deepseek.com/beta/", "https://api.deepseek.com/beta/completions"],
     "https://g.example/v1beta/openai": ["https://g.example/v1beta/openai/"],
-    "http://[::1]:8080/v1": ["http://[::1]:8080", "http://[::1]:8080/v1/"],
+    "http://[::1]:8080/v1": ["http://[::1]:8080", "http://[::1]:8080/v1/", "[::1]:8080"],
+    "http://localhost:8080/v1": ["localhost:8080", " localhost:8080/v1/"],
+    "http://localhost/v1": ["localhost"],
+    "http://127.0.0.1:8080/v1": ["127.0.0.1:8080"],
+    "http://192.168.1.7:11434/v1": ["192.168.1.7:11434"],
 }
 
 
@@ -39,7 +43,11 @@ def test_all_forms_of_an_address_mean_the_same(base, text):
 
 
 REFUSED = {
-    "no scheme": ("localhost:8080", "begin it with http"),
+    "no scheme": ("example.com:8080", "begin it with http"),
+    "no scheme, an address on the net": ("8.8.8.8:8080", "begin it with http"),
+    "no scheme, a near host as user": ("localhost:hunter2@example.com", "user name or key"),
+    "no scheme, a user on a near host": ("me:hunter2@127.0.0.1", "user name or key"),
+    "no scheme, a port that is none": ("localhost:x", "cannot be read"),
     "host only": ("example.com", "begin it with http"),
     "nothing": ("", "begin it with http"),
     "another scheme": ("ftp://h", "begin it with http"),

@@ -7,6 +7,8 @@ from email.utils import formatdate
 from time import time
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from infill_ls.errors import (
     BadRequest,
@@ -57,8 +59,8 @@ REFUSALS = {
     "501": (501, None, OWN, Unsupported, ["my-model", '"partial"']),
     "405": (405, None, OWN, Unsupported, ['"partial"']),
     "429": (429, nested("limit_requests"), STUDIO, RateLimited, ["limits requests"]),
-    "429 burst": (429, flat("Throttling.BurstRate"), STUDIO, BurstLimited, ["suddenly"]),
-    "429 burst, compatible": (429, nested("limit_burst_rate"), STUDIO, BurstLimited, ["suddenly"]),
+    "429 burst": (429, flat("Throttling.BurstRate"), STUDIO, BurstLimited, ["too quickly"]),
+    "429 burst, compatible": (429, nested("limit_burst_rate"), STUDIO, BurstLimited, ["too quickly"]),
     "429 quota": (429, flat("Throttling.AllocationQuota"), STUDIO, QuotaLimited, ["quota"]),
     "429 quota, compatible": (429, nested("insufficient_quota"), STUDIO, QuotaLimited, ["quota"]),
     "429 rate, which is no quota": (429, flat("Throttling.RateQuota"), STUDIO, RateLimited, ["limits requests"]),
@@ -117,8 +119,18 @@ def test_a_good_payload_holds_no_error(payload):
 def test_of_a_long_message_the_first_line_is_quoted_in_part():
     error = refusal(400, flat("x", "a" * 300 + "\ndef secret(): ..."), OWN)
 
-    assert "a" * 199 + "…" in str(error)
+    assert "It says: “" + "a" * 100 in str(error)
+    assert len(str(error)) < 300
     assert "secret" not in str(error)
+
+
+@given(st.integers(0, 400), st.sampled_from([400, 401, 403, 404, 429, 500]))
+def test_no_part_of_a_key_is_repeated(before, status):
+    """Wherever a long message is cut."""
+    key = "sk-" + "0123456789" * 5
+    error = refusal(status, flat("x", f"{'a' * before} {key} {'b' * 300}"), OWN, secrets=[key])
+
+    assert not any(key[start : start + 6] in str(error) for start in range(len(key) - 5))
 
 
 @pytest.mark.parametrize(

@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import string
 import sys
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from infill_ls.errors import Unauthorized
+from infill_ls.errors import KeyPending, Unauthorized
 from infill_ls.provider.key import Key
+from infill_ls.provider.key_command import environment_for
 
 
 def printing(text):
     return (sys.executable, "-c", f"import sys; sys.stdout.write({text!r})")
+
+
+def shell(script):
+    return ("sh", "-c", script)
 
 
 FOUND = {
@@ -36,6 +45,12 @@ REFUSED = {
     "no such program": (Key("K", {}, ("/no/such/program",), required=True), "cannot be started"),
     "the command fails": (Key("K", {}, (sys.executable, "-c", "print('sk-3'); exit(3)"), required=True), "status 3"),
     "the command says nothing": (Key("K", {}, printing("\n"), required=True), "provider.api_key_command"),
+    "the command says too much": (Key("K", {}, shell("yes | tr -d '\\n'"), required=True), "too much"),
+    "the command says too much of nothing": (Key("K", {}, shell("yes ''"), required=True), "too much"),
+    "a null character": (Key("K", {}, (sys.executable, "-c", "\0"), required=True), "null"),
+    "a path of wherever it runs": (Key("K", {}, ("./pass", "x"), required=True), "whole path"),
+    "one that fails at last": (Key("K", {}, shell("echo sk-7; sleep 0.05; exit 4"), required=True), "status 4"),
+    "one that fails and leaves a child": (Key("K", {}, shell("sleep 60 & exit 5"), required=True), "status 5"),
 }
 
 
@@ -44,6 +59,137 @@ async def test_what_is_no_key_is_refused_in_a_sentence_without_it(key, says):
     with pytest.raises(Unauthorized, match=says) as caught:
         await key.value()
     assert "sk" not in str(caught.value)
+
+
+LEAVES = {
+    "a child that holds its output": shell("sleep 8 & echo sk-8"),
+    "itself": shell("echo sk-8; sleep 60"),
+    "a child in its place": shell("echo sk-8; exec sleep 60"),
+    "more to read": shell("echo sk-8; yes"),
+}
+
+
+@pytest.mark.parametrize("command", LEAVES.values(), ids=LEAVES.keys())
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no sh")
+async def test_the_first_line_is_the_key_whatever_goes_on_behind_it(command):
+    async with asyncio.timeout(5):
+        assert await Key("K", {}, command, required=True).value() == "sk-8"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no sh")
+async def test_what_gives_no_key_is_ended_with_all_that_it_started(tmp_path):
+    """A pipe tells when the last of them is gone."""
+    os.mkfifo(tmp_path / "pipe")
+    key = Key("K", {}, shell(f"sleep 60 > {tmp_path}/pipe & wait"), required=True)
+    asking = asyncio.create_task(key.value())
+    reading = await asyncio.to_thread(open, tmp_path / "pipe", "rb")
+    await key.aclose()
+    with reading:
+        assert await asyncio.wait_for(asyncio.to_thread(reading.read), 5) == b""
+    assert (await asyncio.gather(asking, return_exceptions=True))[0].__class__ is asyncio.CancelledError
+
+
+async def test_nobody_waits_for_a_command(tmp_path):
+    """Who cannot wait is told so, and gets the key as soon as it is there."""
+    key = Key("K", {}, appending(tmp_path / "runs"), required=True)
+    for _ in range(3):
+        with pytest.raises(KeyPending):
+            key.at_once()
+        assert key.pending
+    await key.value()
+
+    assert (key.at_once(), key.pending) == ("sk-4", False)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="programs are called otherwise there")
+async def test_no_program_of_the_current_folder_is_run(tmp_path, monkeypatch):
+    """Which may be a repository's."""
+    evil = tmp_path / "pass"
+    evil.write_text("#!/bin/sh\necho sk-evil\n")
+    evil.chmod(0o755)
+    monkeypatch.chdir(tmp_path)
+    for folders in (".", "", f".{os.pathsep}/nowhere", f"../{tmp_path.name}"):
+        with pytest.raises(Unauthorized, match="not found"):
+            await Key("K", {"PATH": folders}, ("pass", "x"), required=True).value()
+    assert await Key("K", {"PATH": str(tmp_path)}, ("pass", "x"), required=True).value() == "sk-evil"
+
+
+KEPT = [
+    "HOME",
+    "PATH",
+    "PWD",
+    "OLDPWD",
+    "LANG",
+    "TERM",
+    "DISPLAY",
+    "XDG_RUNTIME_DIR",
+    "DBUS_SESSION_BUS_ADDRESS",
+    "SSH_AUTH_SOCK",
+    "SSH_ASKPASS",
+    "GPG_TTY",
+    "KEYBOARD",
+    "MONKEY",
+    "TOKENIZERS_PARALLELISM",
+    "PASSWORD_STORE_DIR",
+    "PASSWORD_STORE_KEY",
+    "GNUPGHOME",
+    "GNOME_KEYRING_CONTROL",
+    "OP_ACCOUNT",
+    "OP_SERVICE_ACCOUNT_TOKEN",
+    "OP_SESSION_my",
+    "AWS_PROFILE",
+    "AWS_SECRET_ACCESS_KEY",
+    "AWS_SESSION_TOKEN",
+    "CLOUDSDK_AUTH_ACCESS_TOKEN",
+    "GOOGLE_APPLICATION_CREDENTIALS",
+    "VAULT_TOKEN",
+    "VAULT_ADDR",
+    "BW_SESSION",
+    "HTTPS_PROXY",
+    "SystemRoot",
+]
+TAKEN = [
+    "OPENAI_API_KEY",
+    "ANTHROPIC_API_KEY",
+    "DASHSCOPE_API_KEY",
+    "INFILL_LS_API_KEY",
+    "NPM_TOKEN",
+    "GITHUB_TOKEN",
+    "HF_TOKEN",
+    "DB_PASS",
+    "DATABASE_PASSWORD",
+    "MYSQL_PWD",
+    "PGPASSWORD",
+    "STRIPE_SECRET_KEY",
+    "SECRET",
+    "CLIENT_SECRETS",
+    "API_KEYS",
+    "api_key",
+    "MY_APIKEY",
+    "AUTHTOKEN",
+    "DOCKER_CREDENTIALS",
+]
+
+
+def test_a_command_gets_no_secrets_but_those_by_which_it_is_let_in():
+    environ = dict.fromkeys([*KEPT, *TAKEN], "v")
+
+    assert [*environment_for(("pass", "x"), environ)] == KEPT
+
+
+@given(st.sampled_from(TAKEN), st.text(string.ascii_uppercase, min_size=1, max_size=8))
+def test_a_secret_of_any_service_is_taken_away_unless_it_is_named(name, service):
+    name = f"X{service}_{name}"
+
+    assert environment_for(("sh", "-c", "pass x"), {name: "v"}) == {}
+    assert environment_for(("sh", "-c", f"decrypt ${name}"), {name: "v"}) == {name: "v"}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no sh")
+async def test_a_command_runs_with_its_environment():
+    environ = {"PATH": os.environ["PATH"], "A_TOKEN": "sk-a", "OP_TOKEN": "sk-op"}
+
+    assert await Key("K", environ, shell("env | grep -c TOKEN; env"), required=True).value() == "1"
 
 
 def appending(path):

@@ -12,6 +12,7 @@ from infill_ls.errors import (
     BadRequest,
     BurstLimited,
     ConnectionRefused,
+    KeyPending,
     ModelNotFound,
     ProviderError,
     QuotaLimited,
@@ -185,6 +186,14 @@ async def test_one_call_at_a_time_finds_out():
 
     go.set()
     assert (await first, await ask(provider), provider.paused) == ("fine", "fine", False)
+
+
+async def test_a_key_that_is_still_to_come_is_no_failure():
+    """The service was not asked, so it is asked as soon as there is a key."""
+    provider, inner, _ = limited([KeyPending("x")], [KeyPending("x")], ["fine"])
+
+    assert [str(await ask(provider)) for _ in range(3)] == ["x", "x", "fine"]
+    assert (inner.calls, provider.paused) == (3, False)
 
 
 async def test_a_try_that_is_given_up_costs_a_second():

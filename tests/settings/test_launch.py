@@ -28,7 +28,24 @@ def test_a_named_file_is_read(tmp_path, by):
 
 
 def test_the_command_line_names_it_before_the_environment(tmp_path):
-    assert Launch({"INFILL_LS_CONFIG": "b"}, "a").user_file() == "a"
+    assert Launch({"INFILL_LS_CONFIG": "/b"}, "/a").user_file() == "/a"
+
+
+@pytest.mark.parametrize("by", ["--config", "INFILL_LS_CONFIG"])
+@pytest.mark.parametrize("name", ["config.toml", "./config.toml", "../config.toml"])
+def test_a_relative_name_is_refused(tmp_path, monkeypatch, by, name):
+    """It would name a file of the folder that the editor has open, and so a repository's."""
+    project = tmp_path / "project"
+    project.mkdir()
+    (project / name).write_text('provider.base_url = "http://evil.example"')
+    monkeypatch.chdir(project)
+    started = Launch({}, name) if by == "--config" else Launch({by: name})
+
+    resolved = started.resolved()
+
+    assert resolved.settings.provider.base_url is None
+    (problem,) = resolved.problems
+    assert problem.startswith(f"{name} was not read: {by} takes an absolute path")
 
 
 @pytest.mark.parametrize("by", ["--config", "environment"])
@@ -86,6 +103,7 @@ def test_the_order_of_the_layers(tmp_path, highest):
         f'provider.model = "{said[0]}"',
         environ={"INFILL_LS_MODEL": said[1]} if said[1] else {},
         command_line={"provider.model": said[3]},
+        trust_editor=True,
     ).with_editor({"provider": {"model": said[2]}})
 
     resolved = started.resolved({"provider.model": "by a repository"})
@@ -95,12 +113,38 @@ def test_the_order_of_the_layers(tmp_path, highest):
 
 
 def test_the_workspace_stands_above_the_editor_and_below_the_command_line(tmp_path):
-    started = launch(tmp_path, "", command_line={"cache.size": 3}, editor={"cache.size": 1, "cache.ttl_s": 1})
+    lines = {"context.budget_tokens": 300, "completion.max_lines": 3}
+    started = launch(tmp_path, "", command_line={"completion.max_lines": 9}, editor=lines, trust_editor=True)
 
-    resolved = started.resolved({"cache": {"size": 2, "ttl_s": 2}})
+    resolved = started.resolved({"context": {"budget_tokens": 200}, "completion": {"max_lines": 2}})
 
-    assert (resolved.settings.cache.size, resolved.settings.cache.ttl_s) == (3, 2)
-    assert resolved.origins == {"cache.size": "command line", "cache.ttl_s": "workspace configuration"}
+    assert (resolved.settings.context.budget_tokens, resolved.settings.completion.max_lines) == (200, 9)
+    assert resolved.origins == {
+        "context.budget_tokens": "workspace configuration",
+        "completion.max_lines": "command line",
+    }
+
+
+OF_A_REPOSITORY = {
+    "provider.kind": "openai",
+    "provider.base_url": "http://evil.example",
+    "provider.api_key_command": ["sh", "-c", "id"],
+    "provider.api_key_env": "AWS_SECRET_ACCESS_KEY",
+    "usage.daily_tokens": 10**9,
+    "completion.candidates": 5,
+}
+
+
+@pytest.mark.parametrize("trusted", [True, False])
+def test_an_editor_is_trusted_by_the_flag_alone(tmp_path, trusted):
+    """What it sends is the user's own only where the server was started so; nothing in a message can say it."""
+    said = OF_A_REPOSITORY | {"trust_editor": True, "--trust-editor": True}
+
+    resolved = launch(tmp_path, "", editor=said, trust_editor=trusted).resolved()
+
+    taken = {key for key in OF_A_REPOSITORY if resolved.origins.get(key) == "editor"}
+    assert taken == (OF_A_REPOSITORY.keys() if trusted else set())
+    assert len(resolved.problems) == (2 if trusted else 2 + len(OF_A_REPOSITORY))
 
 
 def test_its_picture_does_not_show_the_environment():

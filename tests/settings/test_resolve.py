@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from infill_ls.records import PriceTier
 from infill_ls.settings.resolve import Layer, environment_layer, file_layer, keys, resolve
-from infill_ls.settings.schema import RULES, USER_ONLY, Settings, Timeouts
+from infill_ls.settings.schema import RULES, Settings, Timeouts
+from infill_ls.settings.trust import LONGEST_GLOB, MOST_GLOBS, SHAPING_RULES, WORKSPACE
 
 
 def value_of(settings, key):
@@ -50,7 +51,7 @@ RIGHT = {
     "languages": (
         {"completion": {"languages": {"markdown": False, "*.py": True}}},
         "completion.languages",
-        (("markdown", False), ("*.py", True)),
+        ((("markdown", False), ("*.py", True)),),
     ),
     "rules": ({"completion.rules": {"dedent": False}}, "completion.rules", (("dedent", False),)),
     "one time-out": ({"provider.timeout_s": {"total": 30}}, "provider.timeout_s", Timeouts(total=30.0)),
@@ -139,14 +140,14 @@ UNKNOWN_RULES = {
     "beside known ones": (
         {"dedent": False, "deindent": False, "tag": True},
         (("dedent", False), ("tag", True)),
-        ["`completion.rules.deindent` (editor) is no rule; did you mean `indent`?"],
+        ["`completion.rules.deindent` (editor) is not a rule; did you mean `indent`?"],
     ),
     "several": (
         {"dedent": False, "xyz": False, "qqq": True},
         (("dedent", False),),
-        ["`completion.rules.xyz` (editor) is no rule", "`completion.rules.qqq` (editor) is no rule"],
+        ["`completion.rules.xyz` (editor) is not a rule", "`completion.rules.qqq` (editor) is not a rule"],
     ),
-    "nothing else": ({"xyz": False}, (("unit", False),), ["`completion.rules.xyz` (editor) is no rule"]),
+    "nothing else": ({"xyz": False}, (("unit", False),), ["`completion.rules.xyz` (editor) is not a rule"]),
 }
 
 
@@ -206,12 +207,15 @@ def test_time_outs_are_positive_and_named(value):
 
 
 UNKNOWN = {
-    "misspelt": ({"cache.sise": 1}, "`cache.sise` (editor) is no setting; did you mean `cache.size`?"),
-    "misspelt in a table": ({"cache": {"sise": 1}}, "`cache.sise` (editor) is no setting; did you mean `cache.size`?"),
-    "like nothing": ({"zzz": {"q": 1}}, "`zzz.q` (editor) is no setting"),
+    "misspelt": ({"cache.sise": 1}, "`cache.sise` (editor) is not a setting; did you mean `cache.size`?"),
+    "misspelt in a table": (
+        {"cache": {"sise": 1}},
+        "`cache.sise` (editor) is not a setting; did you mean `cache.size`?",
+    ),
+    "like nothing": ({"zzz": {"q": 1}}, "`zzz.q` (editor) is not a setting"),
     "below a setting": (
         {"provider.timeout_s.total": 3},
-        "`provider.timeout_s.total` (editor) is no setting; did you mean `provider.timeout_s`?",
+        "`provider.timeout_s.total` (editor) is not a setting; did you mean `provider.timeout_s`?",
     ),
 }
 
@@ -266,13 +270,15 @@ def test_exclusions_only_add_up():
     assert resolved.settings.privacy.exclude == ("a", "b", "c")
 
 
-USERS_OWN = sorted(key for key in keys() if key.partition(".")[0] in USER_ONLY)
+USERS_OWN = sorted(keys().keys() - WORKSPACE.keys())
 SAMPLE = {
     "string": "http://evil.example",
     "variable": "EVIL",
     "strings": ["x"],
     "table": {"X": "y"},
     "integer": 1,
+    "bool": False,
+    "debounce": 0,
     "number": 0.5,
     "timeouts": {"total": 1},
     "prices": {"m": {"input": 1, "output": 2, "currency": "USD"}},
@@ -300,8 +306,139 @@ def test_a_repository_sets_nothing_of_the_users(key):
         assert repr(sample(key)) not in problem
 
 
-def test_user_only_groups_are_those_of_the_contract():
-    assert {"provider", "usage", "local"} == USER_ONLY
+def test_a_new_setting_is_the_users_alone_until_a_row_says_otherwise():
+    """What the contract promises to the user is in no row."""
+    assert WORKSPACE.keys() <= keys().keys()
+    assert not {key.partition(".")[0] for key in WORKSPACE} & {"provider", "usage", "local", "cache", "log"}
+    assert {"hidden", "token"}.isdisjoint(SHAPING_RULES)
+    assert RULES.keys() >= SHAPING_RULES
+
+
+# What the user has, what a workspace asks for, and what is in force then; the same as before where it was refused.
+WISHES = {
+    "a smaller budget": ("context.budget_tokens", 4096, 512, 512),
+    "a larger budget": ("context.budget_tokens", 4096, 4097, 4096),
+    "a longer suffix than the shortest default": ("context.suffix_tokens", None, 129, None),
+    "a shorter suffix": ("context.suffix_tokens", None, 100, 100),
+    "a longer suffix than the user's": ("context.suffix_tokens", 256, 257, 256),
+    "more candidates": ("completion.candidates", 2, 3, 2),
+    "fewer candidates": ("completion.candidates", 2, 1, 1),
+    "more lines": ("completion.max_lines", 40, 41, 40),
+    "by hand only": ("completion.trigger", "auto", "manual", "manual"),
+    "by itself again": ("completion.trigger", "manual", "auto", "manual"),
+    "several lines at every place": ("completion.lines", "auto", "multi", "auto"),
+    "single lines": ("completion.lines", "auto", "single", "single"),
+    "comments again": ("completion.comments", False, True, False),
+    "no comments": ("completion.comments", True, False, False),
+    "asking ahead again": ("completion.speculate", False, True, False),
+    "a popup as well": ("completion.fallback", "auto", "on", "on"),
+    "no pause": ("completion.debounce_ms", None, 0, None),
+    "no cache": ("cache.size", 500, 0, 500),
+    "a rule of shape off": ("completion.rules", {}, {"dedent": False}, (("dedent", False),)),
+    "a rule of shape off beside the user's": (
+        "completion.rules",
+        {"unit": False},
+        {"dedent": False},
+        (("unit", False), ("dedent", False)),
+    ),
+    "a rule on again": ("completion.rules", {"block": False}, {"block": True}, (("block", True),)),
+    "hidden characters": ("completion.rules", {}, {"hidden": False}, ()),
+    "control tokens": ("completion.rules", {}, {"token": False, "dedent": False}, ()),
+    "answers without an end": ("completion.rules", {}, {"block": False}, ()),
+    "one more glob": ("privacy.exclude", ["a"], ["b"], ("a", "b")),
+    "too many globs": ("privacy.exclude", ["a"], [f"{at}" for at in range(MOST_GLOBS + 1)], ("a",)),
+    "too long a glob": ("privacy.exclude", ["a"], ["x" * (LONGEST_GLOB + 1)], ("a",)),
+    "too many languages": ("completion.languages", {}, dict.fromkeys(map(str, range(MOST_GLOBS + 1)), False), ()),
+    "a language off": (
+        "completion.languages",
+        {"c": False},
+        {"python": False},
+        ((("c", False),), (("python", False),)),
+    ),
+}
+
+
+@pytest.mark.parametrize(("key", "users", "wish", "wanted"), WISHES.values(), ids=WISHES)
+def test_a_workspace_only_narrows(key, users, wish, wanted):
+    """A wish that goes further than the user's own value is refused whole, with one sentence that names the key."""
+    below = layer({key: users}, "file")
+    trusted, untrusted = layer({key: wish}), layer({key: wish}, "workspace", trusted=False)
+    before = value_of(resolve([below]).settings, key)
+
+    resolved = resolve([below, untrusted])
+
+    assert resolve([below, trusted]).problems == (), "the wish is a right value"
+    assert value_of(resolved.settings, key) == wanted
+    is_refused = wanted == before
+    assert [f"`{key}` (workspace) was ignored" in problem for problem in resolved.problems] == [True] * is_refused
+
+
+@pytest.mark.parametrize(("key", "users"), [row[:2] for row in WISHES.values()], ids=WISHES)
+def test_what_the_user_has_already_is_no_wish(key, users):
+    """Editors send along what is in force; nothing is said of it, where a workspace has a say at all."""
+    resolved = resolve([layer({key: users}, "file"), layer({key: users}, "workspace", trusted=False)])
+
+    assert key not in WORKSPACE or resolved.problems == ()
+
+
+VALUES = {
+    "completion.trigger": st.sampled_from(["auto", "manual"]),
+    "completion.lines": st.sampled_from(["single", "auto", "multi"]),
+    "completion.max_lines": st.integers(1, 1000),
+    "completion.candidates": st.integers(1, 5),
+    "completion.debounce_ms": st.sampled_from(["adaptive", 0, 500]),
+    "completion.comments": st.booleans(),
+    "completion.strings": st.booleans(),
+    "completion.speculate": st.booleans(),
+    "completion.languages": st.dictionaries(st.sampled_from(["c", "go", "*"]), st.booleans()),
+    "completion.rules": st.dictionaries(st.sampled_from(list(RULES)), st.booleans(), max_size=4),
+    "context.budget_tokens": st.integers(64, 131072),
+    "context.prefix_tokens": st.integers(16, 65536),
+    "context.suffix_tokens": st.integers(0, 65536),
+    "privacy.exclude": st.lists(st.text(max_size=3), max_size=3),
+    "cache.size": st.integers(0, 9),
+    "provider.base_url": st.just("http://evil.example"),
+    "provider.max_tokens": st.integers(1, 8192),
+}
+TABLES = st.fixed_dictionaries({}, optional=VALUES)
+ORDERED = ("single", "auto", "multi")
+
+
+def spent(settings):
+    """What is sent, spent and shown; a larger number is more of it."""
+    wanted, context = settings.completion, settings.context
+    switches = [wanted.comments, wanted.strings, wanted.speculate, wanted.trigger == "auto"]
+    suffix = 128 if context.suffix_tokens is None else context.suffix_tokens
+    numbers = [wanted.max_lines, wanted.candidates, context.budget_tokens, context.prefix_tokens, suffix]
+    guards = [rule in wanted.rules_off for rule in RULES if rule not in SHAPING_RULES]
+    languages = [all(is_on(table, name) for table in wanted.languages) for name in ("c", "go", "python")]
+    return [*switches, *numbers, *guards, *languages, ORDERED.index(wanted.lines)]
+
+
+def is_on(table, name):
+    fitting = [on for glob, on in table if glob in (name, "*")]
+    return not fitting or fitting[-1]
+
+
+@given(users=TABLES, wishes=st.lists(TABLES, max_size=3))
+def test_no_wish_of_a_workspace_sends_or_spends_more(users, wishes):
+    """Whatever layers a repository can write, one upon the other."""
+    below = [layer(users, "file")]
+    before = resolve(below).settings
+
+    after = resolve(
+        [*below, *[layer(wish, f"workspace {at}", trusted=False) for at, wish in enumerate(wishes)]]
+    ).settings
+
+    assert all(now <= then for now, then in zip(spent(after), spent(before), strict=True))
+    assert (after.provider, after.usage, after.local, after.cache) == (
+        before.provider,
+        before.usage,
+        before.local,
+        before.cache,
+    )
+    assert after.completion.debounce_ms == before.completion.debounce_ms
+    assert set(before.privacy.exclude) <= set(after.privacy.exclude)
 
 
 def test_a_null_from_a_workspace_is_no_attempt():
@@ -383,10 +520,10 @@ def test_nothing_raises(values, trusted):
         if key not in resolved.origins:
             assert value_of(resolved.settings, key) == default
     if not trusted:
-        assert not {key.partition(".")[0] for key in resolved.origins} & USER_ONLY
+        assert resolved.origins.keys() <= WORKSPACE.keys()
 
 
-@pytest.mark.parametrize("key", [key for key in keys() if key.partition(".")[0] in USER_ONLY])
+@pytest.mark.parametrize("key", USERS_OWN)
 def test_a_default_sent_along_is_nobodys_wish(key):
     """Some editors send every setting they know; what stands at its default is not worth a sentence."""
     default = json.loads(json.dumps(dataclasses.asdict(Settings())))[key.partition(".")[0]][key.partition(".")[2]]

@@ -6,10 +6,12 @@ import json
 import os
 from pathlib import Path
 
+import pytest
+
 import infill_ls
 from infill_ls.settings.resolve import Layer, keys, resolve
-from infill_ls.settings.schema import USER_ONLY
-from support.vscode_settings import OF_THE_EXTENSION, SECTION, properties, with_settings
+from infill_ls.settings.trust import WORKSPACE
+from support.vscode_settings import CHOICES, OF_THE_EXTENSION, SECTION, configuration, properties, with_settings
 
 MANIFEST = Path(__file__).parents[2] / "editors" / "vscode" / "package.json"
 
@@ -27,10 +29,20 @@ def test_a_workspace_cannot_set_what_is_the_user_s():
     """VS Code takes settings of machine scope from no workspace."""
     ours = {name.removeprefix(f"{SECTION}."): each for name, each in properties().items()}
 
-    assert {key for key in keys() if ours[key]["scope"] == "machine"} == {
-        key for key in keys() if key.partition(".")[0] in USER_ONLY
-    }
+    assert {key for key in keys() if ours[key]["scope"] == "machine"} == keys().keys() - WORKSPACE.keys()
     assert all(properties()[name]["scope"] == "machine" for name in OF_THE_EXTENSION)
+
+
+def test_every_setting_is_in_one_section():
+    """Of the settings page."""
+    names = [name for section in configuration() for name in section["properties"]]
+
+    assert sorted(names) == sorted(properties())
+
+
+@pytest.mark.parametrize("key", [key for key, field in keys().items() if field.metadata["kind"] == "choice"])
+def test_every_choice_is_explained(key):
+    assert list(CHOICES[key]) == list(keys()[key].metadata["choices"])
 
 
 def test_the_defaults_are_valid_settings_and_the_schema_s():

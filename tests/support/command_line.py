@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from support.editor_client import check_log
+
 _KEPT = ("PATH", "SYSTEMROOT", "TEMP", "TMP", "PYTHONPATH", "LANG")
 """What a process cannot do without."""
 
@@ -40,9 +42,11 @@ class CommandLine:
         path.write_text(text, encoding="utf-8")
         self.environ["INFILL_LS_CONFIG"] = str(path)
 
-    def run(self, *words: Any) -> Ran:
+    def run(self, *words: Any, started_by: str = "") -> Ran:
+        """Run a command, by a line of shell that begins it with ``exec "$@"`` where there is one."""
+        shell = ["sh", "-c", started_by, "sh"] if started_by else []
         ended = subprocess.run(
-            [sys.executable, "-m", "infill_ls", *map(str, words)],
+            [*shell, sys.executable, "-m", "infill_ls", *map(str, words)],
             cwd=self.home,
             env=self.environ,
             input=b"",  # the null device passes for a terminal on Windows
@@ -50,5 +54,6 @@ class CommandLine:
             timeout=60,
             check=False,
         )
+        check_log(ended.stderr)
         # Read as bytes: line ends are part of what is tested.
         return Ran(ended.returncode, ended.stdout.decode(), ended.stderr.decode())

@@ -64,7 +64,9 @@ def program(folder: Path, path: str, *libraries: Path) -> tuple[str, ...]:
         path: of the program in the folder, for example ``usr/bin/nvim``.
         libraries: folders to look for libraries in besides the usual one.
     """
-    loader = next(folder.glob("usr/lib*/ld-linux-*.so.*"), None)
+    # Older suites have it outside of usr.
+    loaders = (*folder.glob("usr/lib*/ld-linux-*.so.*"), *folder.glob("lib*/ld-linux-*.so.*"))
+    loader = next(iter(loaders), None)
     usual = next(folder.glob("usr/lib/*-linux-gnu*"), None)
     if loader is None or usual is None or not (folder / path).exists():
         raise CannotUnpackError(f"no {path}, or no loader for it: the packages are not laid out as expected")

@@ -22,7 +22,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from types import TracebackType
 
-SERVER = (sys.executable, "-m", "infill_ls", "--stdio")
+UNTRUSTED = (sys.executable, "-m", "infill_ls", "--stdio")
+"""The server as an editor starts it that mixes a repository's settings into the user's."""
+
+SERVER = (*UNTRUSTED, "--trust-editor")
+"""The server as our own clients start it."""
+
 AUTOMATIC, INVOKED = 2, 1
 
 _CLIENTS = Path(__file__).parents[1] / "data" / "clients"
@@ -31,6 +36,12 @@ _HEADER = re.compile(rb"Content-Length: (\d+)\r\n(?:Content-Type: [^\r\n]*\r\n)?
 _METHOD_NOT_FOUND = -32601
 
 Json = dict[str, Any]
+
+
+def check_log(printed: bytes) -> None:
+    """Every traceback is a fault of the server's, whatever its client did."""
+    before, traceback, behind = printed.partition(b"Traceback")
+    assert not traceback, (before[-1000:] + traceback + behind[:10_000]).decode(errors="replace")
 
 
 class ServerError(Exception):
@@ -49,7 +60,7 @@ def recorded_client(name: str) -> Json:
 
 
 class EditorClient:
-    """``async with EditorClient(command) as editor``; leaving kills what still runs.
+    """``async with EditorClient(command) as editor``; leaving kills what still runs and looks at what it printed.
 
     Args:
         command: starts the server.
@@ -103,6 +114,8 @@ class EditorClient:
         self.end_input()
         await self.process.wait()
         await asyncio.gather(*self._readers)
+        if kind is None:
+            check_log(self.printed)
 
     # Frames.
 

@@ -118,6 +118,27 @@ class Home:
             return []
         return [json.loads(line) for line in self.trace.read_text(encoding="utf-8").splitlines()]
 
+    # What editor and server say to each other, where a test has to know.
+
+    def overhear(self) -> None:
+        """From now on all that goes to the server, and comes from it, is written down as well."""
+        server, real = self.folder / "bin" / "infill-ls", self.folder / "bin" / ".infill-ls"
+        server.rename(real)
+        said, answered = (shlex.quote(str(self.folder / name)) for name in ("to-server", "from-server"))
+        lines = f'#!/bin/sh\ntee -a {said} | {shlex.quote(str(real))} "$@" | tee -a {answered}\n'
+        server.write_text(lines, encoding="utf-8")
+        server.chmod(0o755)
+
+    def said_to_server(self) -> str:
+        return self._overheard("to-server")
+
+    def said_by_server(self) -> str:
+        return self._overheard("from-server")
+
+    def _overheard(self, name: str) -> str:
+        file = self.folder / name
+        return file.read_text(encoding="utf-8", errors="replace") if file.exists() else ""
+
     # The server's processes.
 
     def started(self) -> list[int]:
@@ -149,7 +170,7 @@ class Home:
         serve = f'{command} "$@" --trace {shlex.quote(str(self.trace))}'
         note = f"echo $$ >> {shlex.quote(str(self._started))}"
         # Only servers are counted; an editor may run the program's other commands, too.
-        choice = f'case "${{1:-serve}}" in serve|--stdio) {note}; exec {serve};; esac'
+        choice = f'case "${{1:-serve}}" in serve|--stdio|--trust-editor) {note}; exec {serve};; esac'
         path.write_text(f'#!/bin/sh\n{choice}\nexec {command} "$@"\n', encoding="utf-8")
         path.chmod(0o755)
 

@@ -72,9 +72,6 @@ class Threads:
     async def run(self, work: object, *arguments: object) -> None:
         self.given.append((work, *arguments))
 
-    def close(self) -> None:
-        """Nothing to end."""
-
 
 HANG: Final = object()
 """A step that never ends: only closing the stream does."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
-from infill_ls.settings.schema import RULES, USER_ONLY, Settings, Timeouts
+from infill_ls.settings.schema import RULES, Settings, Timeouts
 
 INTRO = """---@meta
 
@@ -62,8 +62,7 @@ def _name(group: dataclasses.Field[Any]) -> str:
 
 
 def _sentence(group: dataclasses.Field[Any]) -> str:
-    said = str(type(group.default).__doc__).partition("\n")[0].partition(" User scope only")[0]
-    return said + (" In the user's own configuration only." if group.name in USER_ONLY else "")
+    return str(type(group.default).__doc__).partition("\n")[0]
 
 
 def _type(field: dataclasses.Field[Any]) -> str:

@@ -1,4 +1,4 @@
-"""The README's table of models and routes, made from the catalogue; writes nothing."""
+"""The documentation's table of models and routes, made from the catalogue; writes nothing."""
 
 from __future__ import annotations
 

@@ -6,6 +6,7 @@ The two are started apart because the unpacked program is run by a loader, under
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import tempfile
@@ -13,6 +14,8 @@ from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
+
+import pytest
 
 from support import debian
 from support.editors import needs
@@ -64,6 +67,17 @@ def program(version: str) -> Program:
     runtime = str(folder / "usr/share/nvim/runtime")
     parsers = next(folder.glob("usr/lib/**/nvim/parser")).parent
     return Program(name, debian.program(folder, "usr/bin/nvim", libraries), {"VIMRUNTIME": runtime}, parsers)
+
+
+def plugins(*names: str) -> list[Path]:
+    """The folders of other people's plugins, below the one that ``INFILL_LS_NVIM_PLUGINS`` names; skips the test, by
+    their names, where there are none."""
+    folder = os.environ.get("INFILL_LS_NVIM_PLUGINS", "")
+    found = [Path(folder) / name for name in names]
+    absent = [path.name for path in found if not folder or not path.is_dir()]
+    if absent:
+        pytest.skip(f"{', '.join(absent)}: not in the folder INFILL_LS_NVIM_PLUGINS")
+    return found
 
 
 def with_init(home: Home, lua: str) -> None:

@@ -1,4 +1,4 @@
-"""Draws a terminal's screen as SVG, for a README; reads back the letters of such a picture. Starts nothing."""
+"""Draws a terminal's screen, or a film of several, as SVG, for a README; reads back their letters. Starts nothing."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from unicodedata import east_asian_width
 from xml.sax.saxutils import escape, quoteattr, unescape
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 INK, PAPER = "#e0e2ea", "#14161b"
 """Colours where a program names none."""
@@ -18,6 +18,7 @@ _ANSI = (
     *("#4f5258", "#ffc0b9", "#b3f6c0", "#fce094", "#a6dbff", "#ffcaff", "#8cf8f7", "#eef1f8"),
 )
 _WIDTH, _HEIGHT, _LEFT, _TOP = 8.4, 20, 16, 52
+_PLAY = "@media (prefers-reduced-motion: no-preference) {"
 _SEQUENCE = re.compile(r"\x1b\[([\d;:]*)m|\x1b[()][0-9A-B]|[\x0e\x0f]")
 _WORD = re.compile(r"\S+")
 
@@ -35,6 +36,17 @@ class _Style:
         return pair[::-1] if self.reverse else pair
 
 
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What a film shows for some time."""
+
+    screen: str
+    """Lines with SGR sequences, as ``Terminal.screen(colours=True)`` gives them."""
+    cursor: tuple[int, int]
+    """Column and line, from 0."""
+    seconds: float
+
+
 def draw(screen: str, *, columns: int, label: str) -> str:
     """The picture of a screen.
 
@@ -43,21 +55,29 @@ def draw(screen: str, *, columns: int, label: str) -> str:
         columns: how wide it is.
         label: what it shows, for those who cannot see it.
     """
-    lines = screen.rstrip("\n").split("\n")
-    width, height = round(2 * _LEFT + columns * _WIDTH), _TOP + _HEIGHT * len(lines)
-    lights = (("20", "#ff5f57"), ("40", "#febc2e"), ("60", "#28c840"))
-    size = f'viewBox="0 0 {width} {height}" width="{width}" height="{height}"'
-    parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img" aria-label={quoteattr(label)}>',
-        f'<rect width="100%" height="100%" rx="8" fill="{PAPER}"/>',
-        "".join(f'<circle cx="{left}" cy="18" r="6" fill="{colour}"/>' for left, colour in lights),
-        '<g font-family="ui-monospace, \'DejaVu Sans Mono\', Menlo, Consolas, monospace" font-size="14">',
-    ]
-    style = _Style()
-    for row, line in enumerate(lines):
-        runs, style = _runs(line, style)
-        parts += _drawn(runs, _TOP + _HEIGHT * row)
-    return "\n".join([*parts, "</g>", "</svg>", ""])
+    rows = _rows(screen)
+    return _svg([part for row in rows for part in row], columns=columns, lines=len(rows), label=label)
+
+
+def draw_film(frames: Sequence[Frame], *, columns: int, label: str) -> str:
+    """Screens one after the other, without end; the first one alone where nothing may move.
+
+    A line is drawn once for all frames in which it stays as it is; CSS shows and hides it.
+    """
+    shots = [[*_rows(frame.screen), [_cursor(frame.cursor)]] for frame in frames]
+    height = max(map(len, shots))
+    tracks = zip(*(shot[:-1] + [[]] * (height - len(shot)) + shot[-1:] for shot in shots), strict=True)
+    parts, spans = [], set()
+    for track in tracks:
+        for drawn, start, end in _stretches(track):
+            if (start, end) == (0, len(frames)):
+                parts += drawn
+            elif drawn:
+                hidden = ' visibility="hidden"' if start else ""
+                parts += [f'<g class="f{start}-{end}"{hidden}>', *drawn, "</g>"]
+                spans.add((start, end))
+    style = _timetable(sorted(spans), [frame.seconds for frame in frames])
+    return _svg([*style, *parts], columns=columns, lines=height - 1, label=label)
 
 
 def letters(text: str) -> list[str]:
@@ -67,7 +87,72 @@ def letters(text: str) -> list[str]:
     found: dict[str, str] = {}
     for line, word in re.findall(r'<text x="[\d.]+" y="(\d+)"[^>]*>([^<]*)</text>', text):
         found[line] = found.get(line, "") + unescape(word)
-    return list(found.values())
+    return [found[line] for line in sorted(found, key=int)]
+
+
+def letters_of_film(svg: str) -> list[list[str]]:
+    """The letters of each frame."""
+    groups = re.compile(r'<g class="f(\d+)-(\d+)"[^>]*>(.*?)</g>', re.DOTALL).findall(svg)
+    still = re.sub(r'<g class="f.*?</g>', "", svg, flags=re.DOTALL)
+    shown = ([part for start, end, part in groups if int(start) <= frame < int(end)] for frame in range(_count(groups)))
+    return [letters("".join([still, *parts])) for parts in shown]
+
+
+def _count(groups: Sequence[tuple[str, str, str]]) -> int:
+    return max(int(end) for _, end, _ in groups)
+
+
+def _svg(parts: Sequence[str], *, columns: int, lines: int, label: str) -> str:
+    width, height = round(2 * _LEFT + columns * _WIDTH), _TOP + _HEIGHT * lines
+    lights = (("20", "#ff5f57"), ("40", "#febc2e"), ("60", "#28c840"))
+    size = f'viewBox="0 0 {width} {height}" width="{width}" height="{height}"'
+    head = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img" aria-label={quoteattr(label)}>',
+        f'<rect width="100%" height="100%" rx="8" fill="{PAPER}"/>',
+        "".join(f'<circle cx="{left}" cy="18" r="6" fill="{colour}"/>' for left, colour in lights),
+        '<g font-family="ui-monospace, \'DejaVu Sans Mono\', Menlo, Consolas, monospace" font-size="14">',
+    ]
+    return "\n".join([*head, *parts, "</g>", "</svg>", ""])
+
+
+def _rows(screen: str) -> list[list[str]]:
+    """What is drawn of each line."""
+    rows, style = [], _Style()
+    for row, line in enumerate(screen.rstrip("\n").split("\n")):
+        runs, style = _runs(line, style)
+        rows.append(list(_drawn(runs, _TOP + _HEIGHT * row)))
+    return rows
+
+
+def _cursor(cursor: tuple[int, int]) -> str:
+    column, line = cursor
+    return (
+        f'<rect x="{_LEFT + column * _WIDTH:.1f}" y="{_TOP + _HEIGHT * line - 15}" width="2" height="{_HEIGHT}" '
+        f'fill="{INK}"/>'
+    )
+
+
+def _stretches(track: Sequence[list[str]]) -> Iterator[tuple[list[str], int, int]]:
+    """What is drawn in a line, with the first frame that has it and the first one that has not."""
+    start = 0
+    for frame in range(1, len(track) + 1):
+        if frame == len(track) or track[frame] != track[start]:
+            yield track[start], start, frame
+            start = frame
+
+
+def _timetable(spans: Sequence[tuple[int, int]], seconds: Sequence[float]) -> list[str]:
+    """When each stretch is seen."""
+    starts = [sum(seconds[:frame]) / sum(seconds) * 100 for frame in range(len(seconds))]
+    lines = []
+    for start, end in spans:
+        moments = ["0%{visibility:hidden}"] if start else []
+        moments.append(f"{starts[start]:.2f}%{{visibility:visible}}")
+        moments += [f"{starts[end]:.2f}%{{visibility:hidden}}"] if end < len(starts) else []
+        name = f"f{start}-{end}"
+        lines.append(f"@keyframes {name} {{{''.join(moments)}}}")
+        lines.append(f".{name} {{animation: {name} {sum(seconds):g}s step-end infinite}}")
+    return ["<style>", _PLAY, *lines, "}", "</style>"]
 
 
 def _runs(line: str, style: _Style) -> tuple[list[tuple[int, str, _Style]], _Style]:

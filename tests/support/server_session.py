@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from support.editor_client import SERVER, EditorClient, ServerError, recorded_client
+from support.editor_client import SERVER, UNTRUSTED, EditorClient, ServerError, recorded_client
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping, Sequence
@@ -48,14 +48,16 @@ async def session(
     arguments: Sequence[str] = (),
     client: str | dict[str, Any] = "neovim",
     configuration: Mapping[str, Any] | None = None,
+    trusted: bool = True,
 ) -> AsyncIterator[EditorClient]:
     """An editor that has been introduced to the server; the workspace is ``folder``.
 
-    ``client`` is a recorded editor's name, or the parameters of ``initialize``.
+    ``client`` is a recorded editor's name, or the parameters of ``initialize``; ``trusted``, whether it is one that
+    sends none of a repository's settings.
     """
     home = folder.parent / f"{folder.name}-home"
     home.mkdir(exist_ok=True)
-    command = (*SERVER, *arguments)
+    command = (*(SERVER if trusted else UNTRUSTED), *arguments)
     variables = environment(home, **(variables or {}))
     async with EditorClient(command, environment=variables, configuration=configuration, folder=folder) as editor:
         recorded = recorded_client(client) if isinstance(client, str) else client

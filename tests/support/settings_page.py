@@ -7,16 +7,17 @@ import json
 from typing import Any
 
 from infill_ls.settings.resolve import ENVIRONMENT, keys
-from infill_ls.settings.schema import RULES, USER_ONLY, Settings, Timeouts
+from infill_ls.settings.schema import RULES, Settings, Timeouts
+from infill_ls.settings.trust import MOST_GLOBS, SHAPING_RULES, WORKSPACE, scope_of
 
 INTRO = """# Settings
 
 *Made from `server/infill_ls/settings/schema.py`; `UPDATE=1 pytest tests/settings` writes it anew.*
 
 infill-ls works without any setting: the embedded engine answers, with no key and no network. Where the environment
-holds a `DASHSCOPE_API_KEY`, Model Studio is asked instead.
+holds a `DASHSCOPE_API_KEY`, Model Studio is used instead.
 
-`infill-ls config` shows each setting in force and where it came from; `infill-ls doctor` tries them out.
+`infill-ls config` shows each setting in effect and where it comes from; `infill-ls doctor` tries them out.
 
 ## Where settings come from
 
@@ -26,7 +27,7 @@ From lowest to highest; a higher one wins, key by key:
 2. your file: `config.toml` in your configuration folder (`infill-ls config path` prints its name), or the file that
    `--config` or `INFILL_LS_CONFIG` names;
 3. the environment (see below);
-4. the editor: `initializationOptions`;
+4. the editor: `initializationOptions` (see *Trust*);
 5. the workspace: what the editor answers to `workspace/configuration`, section `infill-ls`;
 6. the command line.
 
@@ -43,9 +44,20 @@ languages = {markdown = false, "*.lock" = false}
 
 A wrong key or value is reported once, by name, with what is allowed; everything else still works.
 
-**User only.** A repository can bring settings for its workspace. Keys marked *user only* are never taken from there, so
-that a repository cannot choose where your code is sent, with what key, or what is spent. `privacy.exclude` is the other
-way round: every layer can add to it, and none can take away.
+## Trust
+
+A repository can bring settings: in `.vscode/settings.json`, and in some editors (Kate's `.kateproject`, Sublime Text's
+project files, `.vim/coc-settings.json`, `.helix/languages.toml`) also in what the editor sends as
+`initializationOptions`. So settings count as yours only where no repository can have written them: your file, the
+environment, the command line, and `initializationOptions` if the server was started with `--trust-editor`. The
+extensions for VS Code, Neovim and Emacs that come with infill-ls pass that flag, because they send your own settings
+and nothing else. Do not pass it in an editor that mixes in a repository's settings.
+
+From anywhere else a setting can only narrow what is sent, spent and shown. The column *scope* says how: *user only* is
+never taken from there; *lower*, *fewer*, *off* and *`manual`* only in that direction; `privacy.exclude` is additive: any
+layer can add globs, none can remove them. Rules that can be switched off there are those that only give a suggestion its shape: SHAPING. At
+most GLOBS globs are taken in one setting. `--config` and `INFILL_LS_CONFIG` take absolute paths only, since a relative
+one would name a file of whatever folder is open.
 
 ## Environment
 
@@ -56,20 +68,20 @@ way round: every layer can add to it, and none can take away.
 AFTERWORD = """
 ## Rules
 
-What a model says goes through these rules while it arrives and when it is whole. `infill-ls.why` and `--trace` name the
-one that left nothing of it (`rule`), or those that changed what is shown (`changed`). `completion.rules` switches each
-off, should it ever take away what you want.
+A model's text goes through these rules while it arrives and when it is complete. `infill-ls.why` and `--trace` name the
+rule that left nothing of it (`rule`), or those that changed what is shown (`changed`). `completion.rules` switches each
+off, in case it removes what you want.
 
-| rule | takes away, or puts right |
+| rule | removes or repairs |
 |---|---|
 """
 
 OTHER_VARIABLES = {
     "INFILL_LS_CONFIG": "path of your settings file",
-    "INFILL_LS_API_KEY": "key for an own server",
-    "DASHSCOPE_API_KEY": "key for Model Studio; where it is set, Model Studio is the default",
-    "HTTPS_PROXY`, `NO_PROXY": "proxy, where `provider.proxy` is not set",
-    "SSL_CERT_FILE": "CA certificates to trust, where `provider.ca_bundle` is not set",
+    "INFILL_LS_API_KEY": "key for your own server",
+    "DASHSCOPE_API_KEY": "key for Model Studio; if it is set, Model Studio is the default",
+    "HTTPS_PROXY`, `NO_PROXY": "proxy, if `provider.proxy` is not set",
+    "SSL_CERT_FILE": "CA certificates to trust, if `provider.ca_bundle` is not set",
 }
 
 TYPES = {
@@ -93,11 +105,19 @@ def render() -> str:
     variables = {name: f"`{key}`" for name, key in ENVIRONMENT.items()} | OTHER_VARIABLES
     rows = "".join(f"| `{name}` | {meaning} |\n" for name, meaning in variables.items())
     names = "".join(f"| `{name}` | {what} |\n" for name, what in RULES.items())
-    return INTRO + rows + "".join(_group(field) for field in dataclasses.fields(Settings)) + AFTERWORD + names
+    intro = INTRO.replace("SHAPING", ", ".join(f"`{name}`" for name in sorted(SHAPING_RULES)))
+    return (
+        intro.replace("GLOBS", str(MOST_GLOBS))
+        + rows
+        + "".join(_group(field) for field in dataclasses.fields(Settings))
+        + AFTERWORD
+        + names
+    )
 
 
 def _group(group: dataclasses.Field[Any]) -> str:
-    scope = " User only." if group.name in USER_ONLY else ""
+    mine = [key for key in keys() if key.startswith(f"{group.name}.")]
+    scope = "" if WORKSPACE.keys() & mine else " User only."
     head = f"\n## `{group.name}`\n\n{_first_sentence(group.default)}{scope}\n\n"
     table = "| key | type | unit | default | scope | meaning |\n|---|---|---|---|---|---|\n"
     return head + table + "".join(_row(key) for key in keys() if key.startswith(f"{group.name}."))
@@ -105,14 +125,20 @@ def _group(group: dataclasses.Field[Any]) -> str:
 
 def _row(key: str) -> str:
     field = keys()[key]
-    scope = "user only" if key.partition(".")[0] in USER_ONLY else "any"
-    cells = [f"`{key}`", _type(field), field.metadata["unit"], _default(field), scope, field.metadata["sentence"]]
+    cells = [
+        f"`{key}`",
+        _type(field),
+        field.metadata["unit"],
+        _default(field),
+        scope_of(key),
+        field.metadata["sentence"],
+    ]
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |\n"
 
 
 def _first_sentence(group: Any) -> str:
-    """What the schema says of a group; the scope has a word of its own on the page."""
-    return str(type(group).__doc__).partition("\n")[0].partition(" User scope only")[0]
+    """What the schema says of a group."""
+    return str(type(group).__doc__).partition("\n")[0]
 
 
 def _type(field: dataclasses.Field[Any]) -> str:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import quote
 
+from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from playwright.sync_api import sync_playwright
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import TracebackType
 
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Frame, Page
 
     from support.editors import Home
     from support.vscode_install import Tools
@@ -186,9 +187,16 @@ class Window:
 
     def run(self, command: str) -> None:
         """A command of the palette."""
-        self.press("F1")
         box = self.page.locator(".quick-input-widget input[type=text]")
-        box.wait_for(state="visible")
+
+        def opened() -> bool:
+            self.press("F1")  # which is lost now and then while a page or an editor takes the keys over
+            with suppress(PlaywrightTimeout):
+                box.wait_for(state="visible", timeout=3000)
+                return True
+            return False
+
+        wait_until(opened, "palette")
         box.fill(f">{command}")
         self.page.locator(".quick-input-list .monaco-list-row", has_text=command).first.wait_for()
         self.press("Enter")
@@ -236,6 +244,20 @@ class Window:
         )
         return [text for _, text in sorted(lines)]
 
+    def page_text(self) -> str:
+        """What the page of the extension's that is open says; nothing where there is none."""
+        for frame in self.page.frames:
+            with suppress(PlaywrightError):
+                # Frames come and go while a page is shown.
+                if frame.locator("main > h1").count():
+                    return frame.locator("main").inner_text()
+        return ""
+
+    def wait_for_page(self, words: str) -> Frame:
+        """The page's frame, as soon as it says this."""
+        wait_until(lambda: words in self.page_text(), f"page with {words!r}")
+        return next(frame for frame in self.page.frames if frame.locator("main > h1").count())
+
     def notifications(self) -> list[str]:
         """What VS Code tells the user at the moment."""
         return self.page.locator(".notification-toast .notification-list-item-message").all_text_contents()
@@ -272,6 +294,10 @@ class Window:
         self.quit()
         self._start_server(self._address.rpartition(":")[2])
 
+    def uninstall_extension(self) -> None:
+        """As the button does: what the extension kept goes when VS Code starts the next time."""
+        self._run_command("--uninstall-extension", "infill-ls.infill-ls")
+
     def logs(self) -> dict[str, str]:
         """All that was written down by VS Code and its parts, by file."""
         files = [self._log, *(path for path in self.data.rglob("*") if path.is_file() and "logs" in path.parts)]
@@ -280,7 +306,9 @@ class Window:
     # Starting...
 
     def _install_extension(self) -> None:
-        words = ["--install-extension", str(self._tools.extension)]
+        self._run_command("--install-extension", str(self._tools.extension))
+
+    def _run_command(self, *words: str) -> None:
         done = subprocess.run(
             [*self._tools.code_server, *words],
             env=self._environment(),
@@ -289,7 +317,7 @@ class Window:
             check=False,
             timeout=START_S,
         )
-        assert "successfully installed" in done.stdout, done.stdout + done.stderr
+        assert "successfully" in done.stdout, done.stdout + done.stderr
 
     def _start_server(self, port: str = "0") -> None:
         words = ["--auth", "none", "--bind-addr", f"127.0.0.1:{port}", "--disable-telemetry", "--disable-update-check"]

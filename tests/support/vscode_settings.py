@@ -8,7 +8,8 @@ import re
 from typing import Any
 
 from infill_ls.settings.resolve import keys
-from infill_ls.settings.schema import RULES, USER_ONLY, Timeouts
+from infill_ls.settings.schema import RULES, Timeouts
+from infill_ls.settings.trust import WORKSPACE
 
 SECTION = "infill-ls"
 
@@ -17,19 +18,76 @@ OF_THE_EXTENSION = {
         "type": "string",
         "default": "",
         "scope": "machine",
-        "markdownDescription": "The program `infill-ls`; by default it is looked for in the Python environment of the "
-        "workspace, on the search path, and where this extension installs it.",
+        "markdownDescription": "Path of the server, to override the one found automatically: in the Python environment "
+        "of the workspace, on the search path, or where this extension installs it.",
     },
     f"{SECTION}.trace.server": {
         "type": "string",
         "enum": ["messages", "verbose"],
+        "enumDescriptions": ["The kind of each message", "Every word of each message, which includes your code"],
         "default": "messages",
         "scope": "machine",
-        "markdownDescription": "What is written to the log, about what VS Code and the server say to each other, once "
-        "its level is set to *Trace*: that something was said, or (`verbose`) every word, your code included.",
+        "markdownDescription": "What the log holds of the messages between VS Code and the server, once its level is "
+        "*Trace*.",
     },
 }
 """Settings that are no business of the server's."""
+
+SECTIONS = {
+    "Server": ("server", "trace", "log"),
+    "Where completions come from": ("provider",),
+    "When suggestions are shown": ("completion",),
+    "Privacy and context": ("privacy", "context"),
+    "Embedded engine, cache and usage": ("local", "cache", "usage"),
+}
+"""The settings page's sections, and the groups of settings in each."""
+
+CHOICES = {
+    "provider.kind": {
+        "auto": "Model Studio where a key is found, your own server where a base URL is set, else the embedded engine",
+        "local": "The embedded engine: no key, no network",
+        "model-studio": "Alibaba Model Studio",
+        "openai": "Any OpenAI-compatible server",
+    },
+    "provider.mode": {
+        "auto": "By model, engine and region",
+        "fim": "Fill-in-the-middle tokens in a completions prompt",
+        "partial": "A chat whose last message the model continues",
+        "chat": "A plain chat, the last resort",
+    },
+    "provider.fim_form": {
+        "documented": "Prefix, suffix, middle, as the models were trained",
+        "typed-last": "The typed part of the line comes last, which prefix caches like; untried with real weights",
+    },
+    "provider.protocol": {"openai": "Compatible mode", "dashscope": "Native"},
+    "provider.region": {
+        "beijing": "Beijing, China",
+        "singapore": "Singapore",
+        "virginia": "Virginia, USA",
+        "hongkong": "Hong Kong, China",
+        "frankfurt": "Frankfurt, Germany",
+        "tokyo": "Tokyo, Japan",
+    },
+    "provider.thinking": {"off": "It answers at once", "on": "It may think first, for explicit requests"},
+    "completion.trigger": {"auto": "As you type", "manual": "Only when you ask for one"},
+    "completion.lines": {
+        "single": "One line",
+        "multi": "Several lines",
+        "auto": "As the place suggests",
+    },
+    "completion.fallback": {
+        "auto": "For editors known to lack inline completion, which VS Code is not",
+        "on": "As an item of the suggestion list, too",
+        "off": "Never",
+    },
+    "log.level": {
+        "debug": "Everything but code and keys",
+        "info": "What happens",
+        "warning": "What may go wrong",
+        "error": "What went wrong",
+    },
+}
+"""What each choice means, where a list has only its name."""
 
 _ITEMS = {"type": "array", "items": {"type": "string"}, "default": []}
 _PRICE = {
@@ -42,10 +100,19 @@ _PRICE = {
 
 
 def with_settings(manifest: str) -> str:
-    """The text of ``package.json`` with the properties of ``contributes.configuration`` as the schema has them."""
+    """The text of ``package.json`` with ``contributes.configuration`` as the schema has it."""
     content = json.loads(manifest)
-    content["contributes"]["configuration"]["properties"] = properties()
+    content["contributes"]["configuration"] = configuration()
     return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+
+
+def configuration() -> list[dict[str, Any]]:
+    """Every setting, by section."""
+    found = properties()
+    return [
+        {"title": title, "properties": {name: each for name, each in found.items() if name.split(".")[1] in groups}}
+        for title, groups in SECTIONS.items()
+    ]
 
 
 def properties() -> dict[str, Any]:
@@ -56,9 +123,10 @@ def properties() -> dict[str, Any]:
 
 def _property(key: str, field: dataclasses.Field[Any]) -> dict[str, Any]:
     unit = f" ({field.metadata['unit']})" if field.metadata["unit"] else ""
-    scope = "machine" if key.partition(".")[0] in USER_ONLY else "window"
+    scope = "window" if key in WORKSPACE else "machine"
     sentence = _linked(field.metadata["sentence"].rstrip(".") + unit + ".")
-    return _type(field) | {"scope": scope, "markdownDescription": sentence}
+    told = {"enumDescriptions": list(CHOICES[key].values())} if field.metadata["kind"] == "choice" else {}
+    return _type(field) | told | {"scope": scope, "markdownDescription": sentence}
 
 
 def _linked(sentence: str) -> str:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from support.picture import INK, PAPER, draw, letters
+from support.picture import INK, PAPER, Frame, draw, draw_film, letters, letters_of_film
 
 
 def style_of(svg, word):
@@ -40,3 +40,24 @@ def test_words_stand_where_they_stood_and_can_be_read_back():
     assert f'x="{16 + 3 * 8.4:.1f}" y="52"' in style_of(svg, "a&lt;b&gt;")
     assert f'x="{16 + 5 * 8.4:.1f}" y="92"' in style_of(svg, "d")
     assert f'width="{7 * 8.4:.1f}" height="20" fill="#a6dbff"' in svg
+
+
+FRAMES = [Frame("a\nb\n", (1, 0), 1), Frame("a\nb c\n", (3, 1), 2), Frame("a\nd\n", (1, 1), 1)]
+
+
+def test_a_film_has_each_screen_in_its_turn():
+    svg = draw_film(FRAMES, columns=20, label="a film")
+
+    assert letters_of_film(svg) == [["a", "b"], ["a", "bc"], ["a", "d"]]
+    assert svg.count(">a</text>") == 1, "what stays is drawn once"
+    assert "@keyframes f1-2 {0%{visibility:hidden}25.00%{visibility:visible}75.00%{visibility:hidden}}" in svg
+    assert ".f1-2 {animation: f1-2 4s step-end infinite}" in svg
+
+
+def test_where_nothing_may_move_a_film_shows_its_first_screen():
+    """CSS that a viewer does not run, or that a reader has switched off, leaves the attributes."""
+    svg = draw_film(FRAMES, columns=20, label="a film")
+
+    assert '<g class="f0-1">' in svg
+    assert svg.count('<g class="f1-2" visibility="hidden">') == svg.count('<g class="f1-2"') == 2
+    assert svg.index("@media (prefers-reduced-motion: no-preference)") < svg.index("animation:")

@@ -7,20 +7,6 @@ vim.g.loaded_infill_ls = true
 
 local group = vim.api.nvim_create_augroup('infill_ls', {})
 
--- Neovim's default colours have no grey for terminals without true colours: there, a suggestion would look like text.
-local function colour()
-  local grey = vim.api.nvim_get_hl(0, { name = 'NonText', link = false })
-  grey.ctermfg = grey.ctermfg or 8
-  vim.api.nvim_set_hl(0, 'InfillLsGhost', vim.tbl_extend('force', grey, { default = true }))
-  local native = vim.api.nvim_get_hl(0, { name = 'ComplHint', link = false, create = false })
-  if native.fg and not native.ctermfg then
-    native.ctermfg = 8
-    vim.api.nvim_set_hl(0, 'ComplHint', native)
-  end
-end
-colour()
-vim.api.nvim_create_autocmd('ColorScheme', { group = group, callback = colour })
-
 ---@param name string
 ---@param act fun(client: vim.lsp.Client, bufnr: integer)
 local function on(name, act)
@@ -44,12 +30,15 @@ on('LspDetach', function(client, bufnr)
 end)
 
 local command = vim.api.nvim_create_user_command
-command('InfillWhy', function()
-  require('infill_ls.reports').why()
-end, { desc = 'Why the last completions of this buffer were shown or not' })
-command('InfillPrompt', function()
-  require('infill_ls.reports').prompt()
-end, { desc = 'What would be sent for the place of the cursor' })
-command('InfillToggle', function()
-  require('infill_ls').toggle()
-end, { desc = 'Switch completions on or off' })
+command('Infill', function(given)
+  require('infill_ls.commands').run(given.fargs)
+end, {
+  nargs = '*',
+  desc = 'infill-ls: why, prompt, toggle and others',
+  complete = function(lead, line, cursor)
+    return require('infill_ls.commands').complete(lead, line:sub(1, cursor))
+  end,
+})
+for name, word in pairs({ InfillWhy = 'why', InfillPrompt = 'prompt', InfillToggle = 'toggle' }) do
+  command(name, 'Infill ' .. word, { desc = 'As :Infill ' .. word })
+end

@@ -1,12 +1,14 @@
 /** The extension: joins server, status bar, menu and commands. The server does the work. */
 
 import * as vscode from "vscode";
-import { install, isOutdated } from "./install";
+import { chooseProgram, install, isOutdated } from "./install";
 import { enterKey, storedKeys } from "./keys";
-import { commands, menu, type Parts } from "./menu";
+import { commands, inFront, menu, offBy, type Parts } from "./menu";
+import { plain } from "./messages";
 import { Pages } from "./pages";
-import { Server } from "./server";
-import { shown, type State } from "./status";
+import { Server, type Said } from "./server";
+import { SECTION } from "./settings";
+import { shown, type Front, type State } from "./status";
 
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
   const channel = vscode.window.createOutputChannel("infill-ls", { log: true });
@@ -16,7 +18,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     server,
     pages,
     channel,
-    install: () => installAndStart(context, channel, server),
+    install: () => server.replace(() => installed(context, channel)),
     enterKey: () => enterKey(context.secrets),
   };
   context.subscriptions.push(
@@ -25,64 +27,86 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     pages,
     statusBar(server),
     server.onDidChange((state) => offerInstallation(state, parts)),
+    server.onDidSay(show),
     vscode.workspace.onDidChangeConfiguration((event) => server.settingsChanged(event)),
     vscode.workspace.onDidGrantWorkspaceTrust(() => server.restart()),
     context.secrets.onDidChange(() => server.restart()),
     vscode.commands.registerCommand("infillLs.menu", () => menu(parts)),
     ...Object.entries(commands(parts)).map(([name, run]) => vscode.commands.registerCommand(name, run)),
   );
-  if (isOutdated(context)) {
-    await installAndStart(context, channel, server);
-  } else {
-    await server.restart();
-  }
+  await (isOutdated(context) ? parts.install() : server.restart());
 }
 
 function statusBar(server: Server): vscode.Disposable {
   const item = vscode.window.createStatusBarItem("infill-ls", vscode.StatusBarAlignment.Right, 100);
   item.name = "infill-ls";
-  item.command = "infillLs.menu";
-  const show = (state: State): void => {
-    const { text, tooltip, severity } = shown(state);
+  const draw = (): void => {
+    const { text, tooltip, severity } = shown(server.state, front());
     item.text = text;
     item.tooltip = tooltip;
     item.accessibilityInformation = { label: tooltip };
     item.backgroundColor =
       severity === "none" ? undefined : new vscode.ThemeColor(`statusBarItem.${severity}Background`);
+    item.command = server.state.name === "absent" ? "infillLs.install" : "infillLs.menu";
     item.show();
   };
-  show({ name: "starting" });
-  return vscode.Disposable.from(item, server.onDidChange(show));
+  draw();
+  return vscode.Disposable.from(
+    item,
+    server.onDidChange(draw),
+    vscode.window.onDidChangeActiveTextEditor(draw),
+    vscode.window.onDidChangeVisibleTextEditors(draw),
+    vscode.workspace.onDidChangeConfiguration(draw),
+  );
+}
+
+/** What the settings say of the document in front. */
+function front(): Front {
+  const document = inFront()?.document;
+  return {
+    offBy: document && offBy(document),
+    manual: vscode.workspace.getConfiguration(SECTION).get("completion.trigger") === "manual",
+  };
 }
 
 let offered = false;
 
-/** Once per window: whoever says no finds it in the menu. */
+/** Once per window: whoever says no finds it in the status bar. */
 async function offerInstallation(state: State, parts: Parts): Promise<void> {
-  if (state.name !== "missing" || offered) {
+  if (offered || (state.name !== "absent" && state.name !== "unusable")) {
     return;
   }
   offered = true;
-  const words = `infill-ls: ${state.problem} Install it into an environment of its own, for VS Code alone?`;
-  const answer = await vscode.window.showWarningMessage(words, "Install", "Settings");
+  if (state.name === "unusable") {
+    const answer = await vscode.window.showWarningMessage(`infill-ls: ${plain(state.problem)}`, "Open Settings");
+    await (answer && vscode.commands.executeCommand("infillLs.settings"));
+    return;
+  }
+  const words = "infill-ls needs its server (Python 3.11+, some 50 MB). Install it just for VS Code?";
+  const answer = await vscode.window.showInformationMessage(words, "Install", "I have it…");
   if (answer === "Install") {
     await parts.install();
-  } else if (answer === "Settings") {
-    await vscode.commands.executeCommand("infillLs.settings");
+  } else if (answer !== undefined) {
+    await chooseProgram();
   }
 }
 
-async function installAndStart(
-  context: vscode.ExtensionContext,
-  channel: vscode.LogOutputChannel,
-  server: Server,
-): Promise<void> {
-  await server.stop(); // a running program cannot be replaced everywhere
+/** A message of the server's, with what helps. */
+async function show({ message, cause }: Said): Promise<void> {
+  const helps: Readonly<Record<string, string>> = {
+    ...(cause === "auth" && { "Enter an API Key…": "infillLs.enterKey" }),
+    "Run the Doctor": "infillLs.doctor",
+  };
+  const answer = await vscode.window.showWarningMessage(message, ...Object.keys(helps));
+  await (answer && vscode.commands.executeCommand(helps[answer] ?? ""));
+}
+
+async function installed(context: vscode.ExtensionContext, channel: vscode.LogOutputChannel): Promise<void> {
   try {
     await install(context, channel);
   } catch (error) {
     const reason = error instanceof Error ? error.message.trim().split("\n").pop() : String(error);
-    void vscode.window.showErrorMessage(`infill-ls: the server was not installed. ${reason}`);
+    const words = `infill-ls: the server was not installed. ${plain(reason ?? "")}`;
+    void vscode.window.showErrorMessage(words, "Show the Log").then((answer) => answer && channel.show());
   }
-  await server.restart();
 }

@@ -26,17 +26,18 @@ export interface Places {
   readonly privateEnvironment: string;
 }
 
-export type Found = { readonly command: string } | { readonly problem: string };
+/** A program; or why the one that the setting names cannot be taken; or nothing, where there is none. */
+export type Found = { readonly command: string } | { readonly problem: string } | undefined;
 
 const NAME = "infill-ls";
 
-/** The server's program, or in a sentence why there is none. */
+/** The server's program, where there is one. */
 export function findServer(places: Places, machine: Machine): Found {
   if (places.setting !== "") {
     return fromSetting(places, machine);
   }
   const command = candidates(places, machine).find((file) => mayRun(file, places, machine));
-  return command === undefined ? { problem: "The server is not installed, or not where it was looked for." } : { command };
+  return command === undefined ? undefined : { command };
 }
 
 /** The first Python of the search path that `mayRun`; its version is for the caller to ask. */
@@ -58,10 +59,10 @@ export function inEnvironment(environment: string, name: string, platform: NodeJ
 function fromSetting(places: Places, machine: Machine): Found {
   const command = places.setting.replace(/^~(?=[/\\])/, machine.home);
   if (!system(machine).isAbsolute(command) || !machine.isProgram(command)) {
-    return { problem: `infill-ls.server.path is "${places.setting}", where there is no program.` };
+    return { problem: `infill-ls.server.path is "${places.setting}", but there is no program at that path.` };
   }
   if (!mayRun(command, places, machine)) {
-    return { problem: "infill-ls.server.path lies in this workspace, which is not trusted." };
+    return { problem: "infill-ls.server.path is inside this workspace, which is not trusted." };
   }
   return { command };
 }

@@ -7,6 +7,7 @@ import { promisify } from "node:util";
 import * as vscode from "vscode";
 import { findPythons, inEnvironment } from "./find";
 import { machine, placesOf, privateEnvironment } from "./server";
+import { SECTION } from "./settings";
 
 const run = promisify(execFile);
 const OLDEST = "(3, 11)";
@@ -45,6 +46,16 @@ export async function install(context: vscode.ExtensionContext, channel: vscode.
       throw error;
     }
   });
+}
+
+/** Let the user say where the server is. */
+export async function chooseProgram(): Promise<void> {
+  const title = "Where is the program infill-ls?";
+  const chosen = await vscode.window.showOpenDialog({ title, openLabel: "Use This Program" });
+  const file = chosen?.[0];
+  if (file !== undefined) {
+    await vscode.workspace.getConfiguration(SECTION).update("server.path", file.fsPath, vscode.ConfigurationTarget.Global);
+  }
 }
 
 /** Whether the private environment holds a server of another version than the one that comes with this extension. */

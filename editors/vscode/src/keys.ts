@@ -11,7 +11,7 @@ function variables(): { variable: string; label: string }[] {
   ];
   const chosen = vscode.workspace.getConfiguration(SECTION).inspect<string>("provider.api_key_env")?.globalValue;
   const isNew = chosen && known.every(({ variable }) => variable !== chosen);
-  return isNew ? [{ variable: chosen, label: "As infill-ls.provider.api_key_env says" }, ...known] : known;
+  return isNew ? [{ variable: chosen, label: "The variable in infill-ls.provider.api_key_env" }, ...known] : known;
 }
 
 /** All keys that the user has entered, by the variable that each goes into. */
@@ -35,7 +35,7 @@ export async function enterKey(secrets: vscode.SecretStorage): Promise<void> {
   }
   const key = await vscode.window.showInputBox({
     title: `API key for ${choice.label}`,
-    prompt: "It is kept in VS Code's secret storage. Nothing entered: the key is forgotten.",
+    prompt: "The key is kept in VS Code's secret storage. Leave this empty to forget the stored key.",
     password: true,
     ignoreFocusOut: true,
   });

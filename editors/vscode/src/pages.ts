@@ -1,30 +1,30 @@
-/** Text that the server gives for people to read: the prompt, usage, what the doctor says. Read-only, on no disk. */
+/** Shows what the server says as a page to read, always in the same place. Neither runs nor loads anything. */
 
 import * as vscode from "vscode";
+import { pageOf, type Markup } from "./html";
 
-const SCHEME = "infill-ls";
+/** The commands that a link on a page may run. */
+const ACTIONS = ["enterKey", "settings", "install", "restart", "log", "doctor", "why"].map((name) => `infillLs.${name}`);
 
-export class Pages implements vscode.TextDocumentContentProvider, vscode.Disposable {
-  private readonly texts = new Map<string, string>();
-  private readonly changes = new vscode.EventEmitter<vscode.Uri>();
-  readonly onDidChange = this.changes.event;
-  private readonly registration = vscode.workspace.registerTextDocumentContentProvider(SCHEME, this);
+export class Pages implements vscode.Disposable {
+  private panel: vscode.WebviewPanel | undefined;
 
-  provideTextDocumentContent(uri: vscode.Uri): string {
-    return this.texts.get(uri.path) ?? "";
-  }
-
-  /** Show the text under a title, beside what is being edited. */
-  async show(title: string, text: string): Promise<void> {
-    const uri = vscode.Uri.from({ scheme: SCHEME, path: `/${title}` });
-    this.texts.set(uri.path, text);
-    this.changes.fire(uri);
-    const document = await vscode.workspace.openTextDocument(uri);
-    await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.Beside, preview: true });
+  /** Show a page beside what is being edited; the page before it goes. */
+  show(title: string, body: Markup): void {
+    this.panel ??= this.made();
+    this.panel.title = `infill-ls: ${title}`;
+    this.panel.webview.html = pageOf(title, body);
+    this.panel.reveal();
   }
 
   dispose(): void {
-    this.registration.dispose();
-    this.changes.dispose();
+    this.panel?.dispose();
+  }
+
+  private made(): vscode.WebviewPanel {
+    const options = { enableScripts: false, enableCommandUris: ACTIONS, enableFindWidget: true, localResourceRoots: [] };
+    const panel = vscode.window.createWebviewPanel("infillLs.page", "infill-ls", vscode.ViewColumn.Beside, options);
+    panel.onDidDispose(() => (this.panel = undefined));
+    return panel;
   }
 }

@@ -16,13 +16,20 @@ import {
 } from "vscode-languageclient/node";
 import { findServer, type Machine, type Places } from "./find";
 import { lengthTaken } from "./parts";
-import { environmentOf, keysOf, SECTION, startOptions, workspaceSection, type Keys, type Written } from "./settings";
+import { plain } from "./messages";
+import { environmentOf, keysOf, propertiesOf, SECTION, startOptions, workspaceSection, type Keys, type Written } from "./settings";
 import type { ServerStatus, State } from "./status";
 
 const DOCUMENTS = ["file", "untitled", "vscode-notebook-cell"].map((scheme) => ({ scheme }));
 const PARTLY_ACCEPTED = "textDocument/didPartiallyAcceptCompletion";
 const MOST_CRASHES = 4;
 const CRASHES_COUNT_MS = 3 * 60 * 1000;
+
+/** A message for the user, and the outcome that it comes from, where it is about one. */
+export interface Said {
+  readonly message: string;
+  readonly cause: string | undefined;
+}
 
 export class Server implements vscode.Disposable {
   private client: LanguageClient | undefined;
@@ -34,14 +41,22 @@ export class Server implements vscode.Disposable {
   private readonly edits = vscode.workspace.onDidChangeTextDocument((event) => this.edited(event));
   private readonly changes = new vscode.EventEmitter<State>();
   readonly onDidChange = this.changes.event;
+  private readonly messages = new vscode.EventEmitter<Said>();
+  /** What the server has to say to the user. */
+  readonly onDidSay = this.messages.event;
+  private current: State = { name: "starting" };
+  /** The program that runs, or was tried. */
+  program = "";
 
   constructor(
     private readonly context: vscode.ExtensionContext,
     private readonly channel: vscode.LogOutputChannel,
     private readonly secrets: () => Promise<Record<string, string>>,
   ) {
-    const manifest = context.extension.packageJSON as { contributes: { configuration: { properties: object } } };
-    this.keys = keysOf(manifest.contributes.configuration.properties as Record<string, { scope?: string }>);
+    const manifest = context.extension.packageJSON as {
+      contributes: { configuration: { properties: Record<string, { scope?: string }> }[] };
+    };
+    this.keys = keysOf(propertiesOf(manifest.contributes.configuration));
   }
 
   /** Start it, or start it anew with the settings and keys of now. One start runs after the other. */
@@ -50,9 +65,13 @@ export class Server implements vscode.Disposable {
     return this.last;
   }
 
-  /** End it until the next start. */
-  stop(): Promise<void> {
-    this.last = this.last.then(() => this.stopNow());
+  /** Start it anew with another program, which `install` brings. */
+  replace(install: () => Promise<void>): Promise<void> {
+    this.last = this.last
+      .then(() => this.stopNow()) // a running program cannot be replaced everywhere
+      .then(() => this.become({ name: "installing" }))
+      .then(install)
+      .then(() => this.startNow());
     return this.last;
   }
 
@@ -69,7 +88,11 @@ export class Server implements vscode.Disposable {
     if (this.client?.state !== ClientState.Running) {
       return undefined;
     }
-    return (await this.client.sendRequest(ExecuteCommandRequest.type, { command, arguments: args })) as Result;
+    try {
+      return (await this.client.sendRequest(ExecuteCommandRequest.type, { command, arguments: args })) as Result;
+    } catch (error) {
+      throw new Error(plain(String(error)));
+    }
   }
 
   /** Switch completions on or off in this window; a server that is started anew is told again. */
@@ -82,23 +105,30 @@ export class Server implements vscode.Disposable {
     return this.on;
   }
 
+  get state(): State {
+    return this.current;
+  }
+
   async dispose(): Promise<void> {
     this.edits.dispose();
     this.changes.dispose();
+    this.messages.dispose();
     await this.last;
     await this.stopNow();
   }
 
   private async startNow(): Promise<void> {
     const found = findServer(await placesOf(this.context), machine());
-    if ("problem" in found) {
-      this.changes.fire({ name: "missing", problem: found.problem });
+    if (found === undefined || "problem" in found) {
+      this.become(found === undefined ? { name: "absent" } : { name: "unusable", ...found });
       return;
     }
+    this.program = found.command;
     mkdirSync(this.context.globalStorageUri.fsPath, { recursive: true });
     this.started = JSON.stringify(this.options());
     const command = {
       command: found.command,
+      args: ["--trust-editor"],
       transport: TransportKind.stdio,
       options: {
         // Not the workspace: some systems look for programs in the current folder first.
@@ -106,6 +136,7 @@ export class Server implements vscode.Disposable {
         env: environmentOf(process.env, await this.secrets()) as NodeJS.ProcessEnv,
       },
     };
+    this.become({ name: "starting" });
     const client = new LanguageClient(SECTION, "infill-ls", command, this.clientOptions());
     this.client = client;
     this.watch(client);
@@ -124,16 +155,25 @@ export class Server implements vscode.Disposable {
     await client?.dispose().catch((error: unknown) => this.channel.warn("stopping", String(error)));
   }
 
+  private become(state: State): void {
+    this.current = state;
+    this.changes.fire(state);
+  }
+
   private watch(client: LanguageClient): void {
     let status: ServerStatus | undefined;
     const tell = (): void => {
       if (this.client === client) {
-        this.changes.fire(stateOf(client.state, status));
+        this.become(stateOf(client.state, status));
       }
     };
     client.onNotification("infill-ls/status", (news: ServerStatus) => {
       status = news;
       tell();
+    });
+    // In place of the client's own way, which would make links of what a service says.
+    client.onNotification("window/showMessage", ({ message }: { message: string }) => {
+      this.messages.fire({ message: plain(message), cause: status?.cause ?? undefined });
     });
     client.onDidChangeState(async ({ newState }) => {
       tell();
@@ -149,6 +189,10 @@ export class Server implements vscode.Disposable {
       initializationOptions: () => this.options(),
       outputChannel: this.channel,
       errorHandler: new Patience(),
+      initializationFailedHandler: (error) => {
+        this.channel.error("the server could not be initialized", String(error));
+        return false;
+      },
       middleware: {
         provideInlineCompletionItems: async (document, position, context, token, next) => {
           const found = await next(document, position, context, token);
@@ -262,11 +306,11 @@ class Patience implements ErrorHandler {
     const now = Date.now();
     this.crashes = [...this.crashes.filter((time) => now - time < CRASHES_COUNT_MS), now];
     if (this.crashes.length > MOST_CRASHES) {
-      const message = "infill-ls: the server ends again and again, so it is not started any more; its log says why.";
+      const message = "infill-ls: the server keeps crashing and was not restarted; see its log.";
       return { action: CloseAction.DoNotRestart, message };
     }
     if (this.crashes.length === 1) {
-      void vscode.window.showWarningMessage("infill-ls: the server ended unexpectedly and was started again.");
+      void vscode.window.showWarningMessage("infill-ls: the server ended unexpectedly and was restarted.");
     }
     return { action: CloseAction.Restart, handled: true };
   }

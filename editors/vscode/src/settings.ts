@@ -8,9 +8,9 @@ export interface Written {
 
 /** The settings of the server, as `contributes.configuration` lists them, without the section. */
 export interface Keys {
-  /** Only the user sets them; the server takes them at its start. */
+  /** Only the user sets them. */
   readonly user: readonly string[];
-  /** A workspace may set them; the server asks for them anew when they change. */
+  /** A workspace may narrow them; the server asks for its values anew when they change. */
   readonly any: readonly string[];
 }
 
@@ -18,8 +18,13 @@ export type Inspect = (key: string) => Written | undefined;
 
 export const SECTION = "infill-ls";
 const OF_THE_EXTENSION = ["server.", "trace."];
-/** Every layer adds to it, and no layer takes away; so it must be known before the first file is read. */
-const ADDS_UP = "privacy.exclude";
+
+/** The properties of `contributes.configuration`, whatever the sections of the settings page. */
+export function propertiesOf<Property>(
+  configuration: readonly { readonly properties: Readonly<Record<string, Property>> }[],
+): Record<string, Property> {
+  return Object.assign({}, ...configuration.map((section) => section.properties)) as Record<string, Property>;
+}
 
 /** Sorts settings by who may set them: those of machine scope are the user's alone. */
 export function keysOf(properties: Readonly<Record<string, { readonly scope?: string }>>): Keys {
@@ -32,15 +37,18 @@ export function keysOf(properties: Readonly<Record<string, { readonly scope?: st
   };
 }
 
-/** `initializationOptions`: what the user alone may set, from the user's own settings and nowhere else. */
+/**
+ * `initializationOptions`: the user's own settings and nothing else. The server takes them for the user's, as
+ * `--trust-editor` tells it to, so no value of a workspace may ever be among them.
+ */
 export function startOptions(keys: Keys, inspect: Inspect): Record<string, unknown> {
-  const written = [...keys.user, ADDS_UP].map((key) => [key, inspect(key)?.globalValue] as const);
+  const written = [...keys.user, ...keys.any].map((key) => [key, inspect(key)?.globalValue] as const);
   return { status: true, ...Object.fromEntries(written.filter(([, value]) => isSet(value))) };
 }
 
-/** The answer to `workspace/configuration`. */
+/** The answer to `workspace/configuration`: the workspace's own values, which the server takes for a repository's. */
 export function workspaceSection(keys: Keys, inspect: Inspect): Record<string, unknown> {
-  const written = keys.any.map((key) => [key, inForce(key, inspect(key))] as const);
+  const written = keys.any.map((key) => [key, inspect(key)?.workspaceValue] as const);
   return Object.fromEntries(written.filter(([, value]) => isSet(value)));
 }
 
@@ -52,18 +60,6 @@ export function environmentOf(
   return { ...base, ...keys };
 }
 
-function inForce(key: string, written: Written | undefined): unknown {
-  if (key === ADDS_UP) {
-    return written?.workspaceValue;
-  }
-  const [user, workspace] = [written?.globalValue, written?.workspaceValue];
-  return isTable(user) && isTable(workspace) ? { ...user, ...workspace } : (workspace ?? user);
-}
-
 function isSet(value: unknown): boolean {
   return value !== undefined && value !== null;
-}
-
-function isTable(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

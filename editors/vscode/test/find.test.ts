@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { findPythons, findServer, type Found, type Machine, type Places } from "../src/find";
 
 const NOTHING: Places = { setting: "", folders: ["/repo"], trusted: true, interpreters: [], privateEnvironment: "/store/environment" };
-const MISSING: Found = { problem: "The server is not installed, or not where it was looked for." };
+const MISSING = "none";
 
 interface Case {
   readonly programs: readonly string[];
@@ -28,7 +28,7 @@ function machineOf({ programs, searchPath = "/usr/bin:/bin", links = {} }: Case,
 function check(sentence: string, one: Case, platform: NodeJS.Platform = "linux"): void {
   test(sentence, () => {
     const found = findServer({ ...NOTHING, ...one.places }, machineOf(one, platform));
-    assert.deepEqual(found, typeof one.found === "string" ? { command: one.found } : one.found);
+    assert.deepEqual(found, one.found === MISSING ? undefined : typeof one.found === "string" ? { command: one.found } : one.found);
   });
 }
 
@@ -58,12 +58,12 @@ check("a setting may start at home", {
 check("a setting that names no program is not passed over in silence", {
   programs: EVERYWHERE,
   places: { setting: "/nowhere" },
-  found: { problem: 'infill-ls.server.path is "/nowhere", where there is no program.' },
+  found: { problem: 'infill-ls.server.path is "/nowhere", but there is no program at that path.' },
 });
 check("a setting is no relative path", {
   programs: ["infill-ls", ...EVERYWHERE],
   places: { setting: "infill-ls" },
-  found: { problem: 'infill-ls.server.path is "infill-ls", where there is no program.' },
+  found: { problem: 'infill-ls.server.path is "infill-ls", but there is no program at that path.' },
 });
 
 const UNTRUSTED = { trusted: false };
@@ -72,7 +72,7 @@ check("nothing in an untrusted workspace is run", { programs: ["/repo/.venv/bin/
 check("not by the setting", {
   programs: ["/repo/infill-ls"],
   places: { ...UNTRUSTED, setting: "/repo/infill-ls" },
-  found: { problem: "infill-ls.server.path lies in this workspace, which is not trusted." },
+  found: { problem: "infill-ls.server.path is inside this workspace, which is not trusted." },
 });
 check("not by the search path", { programs: ["/repo/bin/infill-ls"], places: UNTRUSTED, searchPath: "/repo/bin", found: MISSING });
 check("not by a link", {

@@ -3,9 +3,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import manifest from "../package.json";
-import { environmentOf, keysOf, startOptions, workspaceSection, type Written } from "../src/settings";
+import { environmentOf, keysOf, propertiesOf, startOptions, workspaceSection, type Written } from "../src/settings";
 
-const KEYS = keysOf(manifest.contributes.configuration.properties);
+const KEYS = keysOf(propertiesOf<{ scope?: string }>(manifest.contributes.configuration));
 
 function inspectIn(written: Readonly<Record<string, Written>>): (key: string) => Written | undefined {
   return (key) => written[key];
@@ -13,8 +13,8 @@ function inspectIn(written: Readonly<Record<string, Written>>): (key: string) =>
 
 test("everything that says where code is sent, or what is spent, is the user's alone", () => {
   const groups = new Set(KEYS.user.map((key) => key.split(".")[0] ?? ""));
-  assert.deepEqual(groups, new Set(["provider", "local", "usage"]));
-  assert.ok(KEYS.any.every((key) => !groups.has(key.split(".")[0] ?? "")));
+  assert.ok(["provider", "local", "usage", "cache"].every((group) => groups.has(group)));
+  assert.ok(KEYS.any.every((key) => !key.startsWith("provider.") && !key.startsWith("usage.")));
   assert.ok(KEYS.any.includes("completion.languages"));
 });
 
@@ -39,18 +39,23 @@ test("the user's value goes along at the start", () => {
   assert.deepEqual(workspaceSection(KEYS, inspectIn(own)), {});
 });
 
-test("what a workspace may set is the workspace's, else the user's", () => {
+test("the user's values go along at the start, and the workspace's when the server asks", () => {
   const both = {
     "completion.max_lines": { globalValue: 5, workspaceValue: 3 },
     "completion.trigger": { globalValue: "manual" },
+    "completion.languages": { globalValue: { markdown: false }, workspaceValue: { c: false } },
     "cache.size": { globalValue: null },
   };
-  assert.deepEqual(workspaceSection(KEYS, inspectIn(both)), { "completion.max_lines": 3, "completion.trigger": "manual" });
-});
-
-test("tables are joined, as everywhere in VS Code", () => {
-  const both = { "completion.languages": { globalValue: { markdown: false, c: false }, workspaceValue: { c: true } } };
-  assert.deepEqual(workspaceSection(KEYS, inspectIn(both)), { "completion.languages": { markdown: false, c: true } });
+  assert.deepEqual(startOptions(KEYS, inspectIn(both)), {
+    status: true,
+    "completion.max_lines": 5,
+    "completion.trigger": "manual",
+    "completion.languages": { markdown: false },
+  });
+  assert.deepEqual(workspaceSection(KEYS, inspectIn(both)), {
+    "completion.max_lines": 3,
+    "completion.languages": { c: false },
+  });
 });
 
 test("what is excluded adds up, and the user's part is known before a file is read", () => {

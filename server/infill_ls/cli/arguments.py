@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from infill_ls import __version__
+from infill_ls.sentences import sentence
 
 if TYPE_CHECKING:
     import argparse
 
-COMMANDS = ("serve", "complete", "prompt", "doctor", "models", "usage", "config")
+COMMANDS = ("serve", "try", "complete", "prompt", "doctor", "models", "usage", "config", "editors")
 
 _PLAIN = {"command": "serve", "trace": None, "log_file": None, "log_level": None, "config": None}
 """What argparse makes of ``serve`` alone, as nearly all editors start it: importing and asking it takes 8 ms."""
@@ -19,7 +20,7 @@ _PLAIN = {"command": "serve", "trace": None, "log_file": None, "log_level": None
 
 def is_serve(arguments: Sequence[str], *, interactive: bool) -> bool:
     """Whether these words start the server: said so, or started by an editor, which says nothing."""
-    if any(word in ("-h", "--help", "--version") for word in arguments):
+    if any(word in ("-h", "--help", "-V", "--version") for word in arguments):
         return False
     command = next((word for word in arguments if word in COMMANDS), None)
     if command is not None:
@@ -32,11 +33,24 @@ def is_serve(arguments: Sequence[str], *, interactive: bool) -> bool:
 
 def parse(arguments: Sequence[str]) -> Any:
     """The arguments as names; wrong ones end the process with status 2 and a sentence."""
-    if list(arguments) in (["serve"], ["serve", "--stdio"]):
-        return SimpleNamespace(**_PLAIN, stdio="--stdio" in arguments)
+    if arguments and arguments[0] == "serve" and {"--stdio", "--trust-editor"}.issuperset(arguments[1:]):
+        return SimpleNamespace(**_PLAIN, stdio="--stdio" in arguments, trust_editor="--trust-editor" in arguments)
     if any(word.startswith("--tcp") for word in arguments):
         parser().error(_NO_TCP)
+    if not arguments:
+        parser().print_help()
+        raise SystemExit(0)
+    if not arguments[0].startswith("-") and arguments[0] not in COMMANDS:
+        parser().error(_not_a_command(arguments[0]))
     return parser().parse_args(arguments)
+
+
+def _not_a_command(word: str) -> str:
+    from difflib import get_close_matches
+
+    near = get_close_matches(word, COMMANDS, 1)
+    hint = f"did you mean `{near[0]}`?" if near else f"the commands are {', '.join(COMMANDS)}"
+    return f"{word!r} is not a command; {hint}"
 
 
 _NO_TCP = (
@@ -47,28 +61,39 @@ _NO_TCP = (
 
 def parser() -> argparse.ArgumentParser:
     """What tells the words apart and explains them."""
-    import argparse
-
-    parser = argparse.ArgumentParser(
+    parser = _parser_class()(
         prog="infill-ls",
         description="A language server that completes code at the cursor.",
         epilog="Started by an editor, without a terminal, it serves over standard input and output.",
     )
-    parser.add_argument("--version", action="version", version=f"infill-ls {__version__}")
+    parser.add_argument("-V", "--version", action="version", version=f"infill-ls {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="command", required=True)
 
-    serve = commands.add_parser("serve", help="run the language server", description="Run the language server.")
-    serve.add_argument("--stdio", action="store_true", help="over standard input and output (the default)")
-    serve.add_argument("--trace", metavar="FILE", help="append one JSON line per request; holds no code")
-    serve.add_argument("--log-file", metavar="FILE", help="write the log there instead of to standard error")
-    serve.add_argument("--log-level", choices=("debug", "info", "warning", "error"), help="least serious message")
+    serve = _serve(commands)
+    printing = [*_on_code(commands), *_on_set_up(commands)]
+    for command in printing:
+        command.add_argument("--json", action="store_true", help="print JSON")
+    for command in (serve, *printing):
+        command.add_argument("--config", metavar="FILE", help="settings file instead of the user's own")
+    _add_editors(commands)
+    return parser
 
+
+def _on_code(commands: Any) -> list[argparse.ArgumentParser]:
+    """The commands that look at the user's code."""
+    trial = commands.add_parser(
+        "try",
+        help="show what would be suggested in your own code",
+        description="Hide line ends of your own files and show what the embedded engine would suggest there. It needs "
+        "no key, sends nothing and changes no file.",
+    )
+    trial.add_argument("folder", metavar="FOLDER", nargs="?", default=".", help="a project (the current folder)")
     complete = commands.add_parser(
         "complete", help="print the suggestion at a place", description="Print the suggestion at a place in a file."
     )
     _place(complete)
     complete.add_argument(
-        "--candidates", metavar="N", type=int, choices=range(1, 6), help="print so many, best first (1 to 5)"
+        "--candidates", metavar="N", type=int, choices=range(1, 6), help="how many to print, best first (1 to 5)"
     )
     prompt = commands.add_parser(
         "prompt",
@@ -76,6 +101,11 @@ def parser() -> argparse.ArgumentParser:
         description="Print, byte for byte, what would be sent for a place in a file, and where its parts come from.",
     )
     _place(prompt)
+    return [trial, complete, prompt]
+
+
+def _on_set_up(commands: Any) -> list[argparse.ArgumentParser]:
+    """The commands that say what is set up, and what it costs."""
     doctor = commands.add_parser(
         "doctor",
         help="find out what is wrong",
@@ -93,14 +123,55 @@ def parser() -> argparse.ArgumentParser:
     )
     usage.add_argument("--since", metavar="DATE", help="first day, for example 2026-11-01")
     config = commands.add_parser(
-        "config", help="show the settings in force", description="Show each setting and where it comes from."
+        "config", help="show the settings in effect", description="Show each setting and where it comes from."
     )
-    config.add_argument("what", nargs="?", choices=("path",), help="`path` prints the user's settings file")
-    for command in (complete, prompt, doctor, models, usage, config):
-        command.add_argument("--json", action="store_true", help="print JSON")
-    for command in (serve, complete, prompt, doctor, models, usage, config):
-        command.add_argument("--config", metavar="FILE", help="settings file instead of the user's own")
-    return parser
+    config.add_argument(
+        "what",
+        nargs="?",
+        choices=("path", "init"),
+        help="`path` prints the name of your settings file, `init` writes one to fill in",
+    )
+    return [doctor, models, usage, config]
+
+
+def _add_editors(commands: Any) -> None:
+    editors = commands.add_parser(
+        "editors",
+        help="find and set up the editors' files",
+        description="Print the folder of an editor's files, or write the lines that the editor needs.",
+    )
+    editors.add_argument("action", choices=("path", "install"), help="`install` shows the lines first, and asks")
+    editors.add_argument("editor", choices=("nvim", "emacs", "helix"))
+    editors.add_argument("--yes", action="store_true", help="write the lines without asking")
+
+
+def _serve(commands: Any) -> argparse.ArgumentParser:
+    serve: argparse.ArgumentParser = commands.add_parser(
+        "serve", help="run the language server", description="Run the language server."
+    )
+    serve.add_argument("--stdio", action="store_true", help="over standard input and output (the default)")
+    serve.add_argument(
+        "--trust-editor",
+        action="store_true",
+        help="take the editor's settings (initializationOptions) for your own; only for an editor that lets no "
+        "repository change them",
+    )
+    serve.add_argument("--trace", metavar="FILE", help="append one JSON line per request; holds no code")
+    serve.add_argument("--log-file", metavar="FILE", help="write the log there instead of to standard error")
+    serve.add_argument("--log-level", choices=("debug", "info", "warning", "error"), help="minimum log level")
+    return serve
+
+
+def _parser_class() -> type[argparse.ArgumentParser]:
+    import argparse
+
+    class Parser(argparse.ArgumentParser):
+        """One whose complaints are harmless: a shell's ``*`` puts a repository's file names among the words."""
+
+        def error(self, message: str) -> NoReturn:
+            super().error(sentence(message))
+
+    return Parser
 
 
 def _place(command: argparse.ArgumentParser) -> None:

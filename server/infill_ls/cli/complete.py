@@ -8,15 +8,16 @@ from collections.abc import Sequence
 from dataclasses import asdict
 
 from infill_ls.assembly import prices
+from infill_ls.cli.hardening import leave_folder
 from infill_ls.cli.place import Place, assemble_for, read_place, read_project
-from infill_ls.cli.terminal import harmless
+from infill_ls.cli.terminal import ghost, warn
 from infill_ls.engine.ledger import Ledger
 from infill_ls.engine.ledger_file import LedgerFile
 from infill_ls.engine.trace import explain
 from infill_ls.launch import Launch
 from infill_ls.records import Completion, Outcome, Request
+from infill_ls.sentences import harmless
 
-DIM, PLAIN = "\x1b[2m", "\x1b[0m"
 LINES_AROUND = 3
 
 _SHOWN, _NONE, _UNREACHABLE = 0, 1, 3
@@ -25,14 +26,16 @@ _SHOWN, _NONE, _UNREACHABLE = 0, 1, 3
 async def complete(words: str, launch: Launch, *, candidates: int | None, as_json: bool) -> int:
     """Print the suggestion, or several, best first; gives the exit status."""
     place = read_place(words)
-    assembly = await assemble_for(place, launch, _warn)
+    leave_folder()
+    assembly = await assemble_for(place, launch)
     settings = assembly.settings
     # A call from here costs what one from an editor does, and the same cap holds.
-    ledger = Ledger(LedgerFile(), prices=lambda model: prices(settings, model), note=_warn)
+    ledger = Ledger(LedgerFile(), prices=lambda model: prices(settings, model), note=warn)
     assembly.engine.ledger = ledger
     try:
         if settings.usage.daily_tokens is not None:
             await ledger.load()
+        await assembly.wait_for_key()
         await read_project(place, assembly)
         wanted = candidates or settings.completion.candidates
         outcome = await assembly.engine.complete(Request("1", place.snapshot, "invoked", candidates=wanted))
@@ -41,13 +44,14 @@ async def complete(words: str, launch: Launch, *, candidates: int | None, as_jso
         if assembly.engine.backends[0].source == "model" or assembly.engine.thinking is not None:
             await ledger.flush()
     if outcome.message:
-        _warn(outcome.message)
+        warn(outcome.message)
     if as_json:
         print(json.dumps(_as_json(place, outcome)))
     elif outcome.completion is not None:
         _show_all(place, (outcome.completion, *outcome.others))
     else:
-        _warn(f"no suggestion: {explain(outcome)}")
+        known = f"; {assembly.knowledge()}" if outcome.name == "empty" and outcome.source == "local" else ""
+        warn(f"no suggestion: {explain(outcome)}{known}")
     return _status(outcome)
 
 
@@ -73,8 +77,8 @@ def _show(place: Place, completion: Completion) -> None:
     after = [
         place.mirror.line(number) for number in range(row + 1, min(place.mirror.line_count, row + 1 + LINES_AROUND))
     ]
-    ghost = "\n".join(f"{DIM}{line}{PLAIN}" for line in harmless(completion.text).split("\n"))
-    here = harmless(snapshot.line_before) + ghost + harmless(snapshot.line_after[completion.replaces :])
+    shown = ghost(completion.text, sys.stdout)
+    here = harmless(snapshot.line_before) + shown + harmless(snapshot.line_after[completion.replaces :])
     print("\n".join([*map(harmless, before), here, *map(harmless, after)]))
 
 
@@ -94,7 +98,3 @@ def _as_json(place: Place, outcome: Outcome) -> dict[str, object]:
         "timings_ms": asdict(outcome.timings),
         "usage": asdict(outcome.usage),
     }
-
-
-def _warn(message: str) -> None:
-    print(f"infill-ls: {message}", file=sys.stderr)

@@ -5,13 +5,15 @@ from __future__ import annotations
 import dataclasses
 import json
 
-from infill_ls.cli.terminal import harmless
+from infill_ls.cli.hardening import leave_folder
 from infill_ls.doctor import examine
 from infill_ls.launch import Launch
+from infill_ls.sentences import harmless
 
 
 async def doctor(launch: Launch, *, as_json: bool) -> int:
     """Print what was found; gives the exit status."""
+    leave_folder()
     checks = await examine(launch)
     if as_json:
         print(json.dumps([dataclasses.asdict(check) for check in checks]))

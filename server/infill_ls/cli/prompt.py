@@ -6,40 +6,41 @@ import json
 import sys
 
 from infill_ls.cli.place import assemble_for, read_place
-from infill_ls.engine.gate import refuse
+from infill_ls.cli.terminal import warn
+from infill_ls.engine.prompting import refusal_of
 from infill_ls.engine.trace import explain
 from infill_ls.launch import Launch
-from infill_ls.records import Outcome, Request
+from infill_ls.sentences import harmless, sentence
 
 
 async def prompt(words: str, launch: Launch, *, as_json: bool) -> int:
     """Print the prompt; gives the exit status."""
     place = read_place(words)
-    assembly = await assemble_for(place, launch, lambda problem: print(f"infill-ls: {problem}", file=sys.stderr))
+    assembly = await assemble_for(place, launch)
     engine = assembly.engine
-    refusal = refuse(Request("1", place.snapshot, "invoked"), engine.settings)
-    if refusal is None and (rule := await engine.files.private(place.snapshot.path)) is not None:
-        refusal = Outcome("excluded", rule=rule)
+    refusal = await refusal_of(place.snapshot, engine.settings, engine.files)
     shown = engine.shown_prompt(place.snapshot)
     await engine.aclose()
     if refusal is not None:
-        print(f"infill-ls: nothing would be sent: {explain(refusal)}", file=sys.stderr)
+        warn(f"nothing would be sent: {explain(refusal)}")
         return 1
     if as_json:
         print(json.dumps(shown))
         return 0
     parts = shown["context"]
-    print(
+    head = (
         f"# model {shown['model']}, mode {shown['mode']}, from {parts['path']}: {len(parts['prefix'])} characters "
-        f"before the cursor, {len(parts['suffix'])} after it",
-        file=sys.stderr,
+        f"before the cursor, {len(parts['suffix'])} after it"
     )
+    print(sentence(head), file=sys.stderr)
+    # Byte for byte, but for a terminal, which would obey some of them.
+    as_sent = harmless if sys.stdout.isatty() else str
     if shown["messages"]:
         for message in shown["messages"]:
             print(f"# {message['role']}{' (partial)' if message['partial'] else ''}", file=sys.stderr)
-            print(message["content"])
+            print(as_sent(message["content"]))
     elif shown["text"]:
-        sys.stdout.write(shown["text"])
+        sys.stdout.write(as_sent(shown["text"]))
     else:
         print("# the embedded engine sends nothing: it looks up the text before the cursor", file=sys.stderr)
     return 0

@@ -7,45 +7,57 @@ import asyncio
 import io
 import os
 import sys
+from collections.abc import Sequence
 
+from infill_ls.cli.arguments import parse
+from infill_ls.cli.terminal import warn
 from infill_ls.errors import InfillError, SettingsError
 from infill_ls.launch import Launch
 
-_WRONG, _UNREACHABLE = 2, 3
+_WRONG, _UNREACHABLE, _UNREAD = 2, 3, 141
+"""The last is what the shell says of a program that ends because nobody reads its output."""
 
 
-def run(arguments: argparse.Namespace) -> int:
-    """Run a command other than ``serve``; gives the exit status."""
-    launch = Launch(os.environ, arguments.config)
+def run(words: Sequence[str]) -> int:
+    """Run the command that the words name; gives the exit status."""
+    try:
+        try:
+            return _run_command(parse(words))
+        finally:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever read our output has seen enough; Python would complain once more while it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return _UNREAD
+
+
+def _run_command(arguments: argparse.Namespace) -> int:
+    launch = Launch(os.environ, getattr(arguments, "config", None))
     if isinstance(sys.stdout, io.TextIOWrapper):
         # Code is written as it stands in the file, whatever the system makes of text and line ends.
         sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
     try:
         return _run(arguments, launch)
     except SettingsError as error:
-        print(f"infill-ls: {error}", file=sys.stderr)
+        warn(str(error))
         return _WRONG
     except InfillError as error:
-        print(f"infill-ls: {error}", file=sys.stderr)
+        warn(str(error))
         return _UNREACHABLE
     except KeyboardInterrupt:
         return 130
-    except BrokenPipeError:
-        # Whoever read our output has seen enough; Python would complain once more while it ends.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        return 0
 
 
 def _run(arguments: argparse.Namespace, launch: Launch) -> int:
+    if arguments.command == "editors":
+        from infill_ls.cli import editors
+
+        if arguments.action == "path":
+            return editors.path(arguments.editor)
+        return editors.install(arguments.editor, yes=arguments.yes)
+    if arguments.command in ("try", "complete", "prompt"):
+        return _run_on_code(arguments, launch)
     as_json = arguments.json
-    if arguments.command == "complete":
-        from infill_ls.cli.complete import complete
-
-        return asyncio.run(complete(arguments.place, launch, candidates=arguments.candidates, as_json=as_json))
-    if arguments.command == "prompt":
-        from infill_ls.cli.prompt import prompt
-
-        return asyncio.run(prompt(arguments.place, launch, as_json=as_json))
     if arguments.command == "models":
         from infill_ls.cli.models import models
 
@@ -58,6 +70,25 @@ def _run(arguments: argparse.Namespace, launch: Launch) -> int:
         from infill_ls.cli.doctor import doctor
 
         return asyncio.run(doctor(launch, as_json=as_json))
-    from infill_ls.cli.config import config
+    from infill_ls.cli import config
 
-    return config(launch, path_only=arguments.what == "path", as_json=as_json)
+    if arguments.what == "path":
+        return config.path(launch)
+    if arguments.what == "init":
+        return config.init(launch)
+    return config.config(launch, as_json=as_json)
+
+
+def _run_on_code(arguments: argparse.Namespace, launch: Launch) -> int:
+    as_json = arguments.json
+    if arguments.command == "try":
+        from infill_ls.cli.trial import trial
+
+        return asyncio.run(trial(arguments.folder, launch, as_json=as_json))
+    if arguments.command == "complete":
+        from infill_ls.cli.complete import complete
+
+        return asyncio.run(complete(arguments.place, launch, candidates=arguments.candidates, as_json=as_json))
+    from infill_ls.cli.prompt import prompt
+
+    return asyncio.run(prompt(arguments.place, launch, as_json=as_json))

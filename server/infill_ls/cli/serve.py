@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from infill_ls.cli.hardening import leave_folder
+from infill_ls.cli.terminal import warn
 from infill_ls.launch import Launch
 
 if TYPE_CHECKING:
@@ -15,18 +16,26 @@ if TYPE_CHECKING:
 
 def serve(arguments: argparse.Namespace) -> int:
     """Run the server until its client leaves; gives the exit status."""
-    launch = Launch(os.environ, arguments.config)
+    launch = Launch(os.environ, arguments.config, trust_editor=arguments.trust_editor)
+    log_file, trace = map(_absolute, (arguments.log_file, arguments.trace))
+    leave_folder()
     from infill_ls.lsp.greeting import claim_stdio, greet
 
     try:
         stdio = claim_stdio()
         greet(stdio, lambda params: _answer(params, launch))
-        _start_log(arguments, launch)
+        from infill_ls.cli.log import start_log
+
+        start_log(log_file, arguments.log_level or launch.resolved().settings.log.level)
         from infill_ls.lsp.server import run_stdio
 
-        return run_stdio(stdio, launch, _trace(arguments.trace))
+        return run_stdio(stdio, launch, _trace(trace))
     except KeyboardInterrupt:
         return 130
+
+
+def _absolute(path: str | None) -> str | None:
+    return None if path is None else os.path.abspath(path)  # noqa: PTH100  # pathlib is 10 ms of start-up
 
 
 def _answer(params: Mapping[str, Any], launch: Launch) -> dict[str, Any]:
@@ -45,13 +54,15 @@ def _trace(path: str | None) -> Any:
     try:
         return Trace(_appender(path))
     except OSError as error:
-        print(f"infill-ls: {path} cannot be written: {error.strerror}; there will be no trace", file=sys.stderr)
+        warn(f"{path} cannot be written: {error.strerror}; there will be no trace")
         return Trace()
 
 
 def _appender(path: str) -> Callable[[str], None]:
     """A line per call, each written at once: the last one before a crash is the one that is wanted."""
-    file = open(path, "a", encoding="utf-8", buffering=1)  # noqa: PTH123, SIM115  # it stays open as long as the process
+    from infill_ls.engine.ledger_file import private_file
+
+    file = open(path, "a", encoding="utf-8", buffering=1, opener=private_file)  # noqa: SIM115  # as long as the process
     return lambda line: _write(file, line)
 
 
@@ -60,20 +71,3 @@ def _write(file: Any, line: str) -> None:
         file.write(line)
     except OSError:
         return  # a full disk must not cost anybody a completion
-
-
-def _start_log(arguments: argparse.Namespace, launch: Launch) -> None:
-    import logging
-
-    level = arguments.log_level or launch.resolved().settings.log.level
-    form = "%(asctime)s %(levelname)s %(name)s: %(message)s"
-    try:
-        logging.basicConfig(filename=arguments.log_file, level=level.upper(), format=form)
-    except OSError as error:
-        logging.basicConfig(level=level.upper(), format=form)
-        logging.getLogger(__name__).warning(
-            "%s cannot be written: %s; the log goes here", arguments.log_file, error.strerror
-        )
-    # These write whole messages, code and headers included, at levels that users switch on.
-    for name in ("pygls", "httpx", "httpcore", "asyncio"):
-        logging.getLogger(name).setLevel(logging.CRITICAL)

@@ -1,8 +1,24 @@
-"""Text from files and models, made safe to print on a terminal. Prints nothing itself."""
+"""What the commands say on standard error."""
 
 from __future__ import annotations
 
+import os
+import sys
+from typing import TextIO
 
-def harmless(text: str) -> str:
-    """The text without control characters, with which a file or a model could drive the terminal."""
-    return "".join(character if character.isprintable() or character in "\n\t" else "�" for character in text)
+from infill_ls.sentences import first_few, harmless
+
+DIM, PLAIN = "\x1b[2m", "\x1b[0m"
+
+
+def warn(*sentences: str) -> None:
+    """Say what is wrong, on a line of its own."""
+    print(f"infill-ls: {first_few(sentences)}", file=sys.stderr)
+
+
+def ghost(text: str, stream: TextIO) -> str:
+    """Suggested text, told apart from what stands there: in grey, or between marks where that is not wanted."""
+    shown = harmless(text)
+    if not stream.isatty() or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+        return f"«{shown}»"
+    return "\n".join(f"{DIM}{line}{PLAIN}" for line in shown.split("\n"))

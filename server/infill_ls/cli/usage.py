@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from infill_ls.cli.terminal import harmless
 from infill_ls.engine.ledger_file import LedgerFile
 from infill_ls.errors import SettingsError
 from infill_ls.launch import Launch
+from infill_ls.sentences import sentence
 from infill_ls.usage.ledger import Costs, Entry, Histogram, merged, percentile
 
 BARS_FOR_DAYS = 30
@@ -39,7 +39,7 @@ def usage(_launch: Launch, *, since: str | None, as_json: bool) -> int:
         print(json.dumps(_as_json(days, str(file.folder), first or None)))
     elif not days:
         period = f"since {first}" if first else "so far"
-        print(f"Nothing has been used {period}. What is used will be counted in {file.folder}.")
+        print(f"Nothing has been used {period}. Usage will be counted in {file.folder}.")
     else:
         _print(days)
     return 0
@@ -116,7 +116,7 @@ def _table(models: Sequence[Entry]) -> list[str]:
 
 def _row(entry: Entry) -> Row:
     return (
-        harmless(entry.model) or "(no name)",
+        sentence(entry.model) or "(no name)",
         f"{entry.calls:,}",
         f"{entry.aborted:,}",
         f"{entry.prompt:,}",
@@ -137,11 +137,11 @@ def _notes(models: Sequence[Entry]) -> list[str]:
     estimated, unpriced = (sum(getattr(entry, name) for entry in models) for name in ("estimated", "unpriced"))
     if estimated:
         notes.append(
-            f"About {estimated:,} tokens more went into calls whose answers were not waited for: the service sends no "
-            "count of those, but may bill them."
+            f"About {estimated:,} more tokens went into calls that were cancelled: the service does not count those, "
+            "but may bill them."
         )
     if unpriced:
-        notes.append(f"The cost of {unpriced:,} calls is not known, and is not part of the sum.")
+        notes.append(f"The cost of {unpriced:,} calls is not known, and is not included.")
     if any(entry.cost_at_most for entry in models):
         notes.append("≤: cached tokens are counted at the full price, since theirs is not known.")
     return notes
@@ -149,7 +149,8 @@ def _notes(models: Sequence[Entry]) -> list[str]:
 
 def _money(costs: Costs, *, at_most: bool) -> str:
     sign = "≤" if at_most else ""
-    return " + ".join(f"{sign}{amount:.{2 if amount >= 1 else 4}f} {currency}" for currency, amount in costs)
+    shown = ((sentence(currency), amount) for currency, amount in costs)
+    return " + ".join(f"{sign}{amount:.{2 if amount >= 1 else 4}f} {currency}" for currency, amount in shown)
 
 
 def _pair(histogram: Histogram) -> str:

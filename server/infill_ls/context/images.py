@@ -6,9 +6,8 @@ import re
 from functools import cache
 
 from infill_ls.records import Snapshot
+from infill_ls.syntax.languages import row
 
-_MARKUP = frozenset({"html", "javascriptreact", "typescriptreact", "vue", "svelte", "javascript", "typescript"})
-_MARKDOWN = frozenset({"markdown", "mdx", "quarto", "rmd"})
 _NEAR = 6
 """Lines around the cursor in which the image of a tag or a figure is looked for."""
 
@@ -26,11 +25,12 @@ def image_at(place: Snapshot) -> str | None:
     """
     if len(place.line_before) > LONGEST_LINE or len(place.line_after) > LONGEST_LINE:
         return None
-    if place.language in _MARKDOWN:
+    kind = row(place.language).images
+    if kind == "markdown":
         return _in_markdown(place)
-    if place.language in _MARKUP:
+    if kind == "markup":
         return _in_markup(place)
-    if place.language in ("restructuredtext", "rst"):
+    if kind == "rst":
         return _in_rst(place)
     return None
 

@@ -27,20 +27,20 @@ from infill_ls.engine.prompting import context_of, prompt_for
 from infill_ls.engine.speculate import CUT, SLOW_S, Speculation, accepted, beyond, read_beyond
 from infill_ls.engine.trace import Meter, Tally, Trace
 from infill_ls.engine.verdict import draft_at, read_ahead, verdict_of
-from infill_ls.errors import Inspected, OverBudget, ProviderError
+from infill_ls.errors import Inspected, KeyPending, OverBudget, ProviderError
 from infill_ls.post.finish import refit
 from infill_ls.records import (
     Completion,
     Context,
     Edit,
     Outcome,
-    OutcomeName,
     Prompt,
     Request,
     Snapshot,
     Source,
 )
 from infill_ls.settings.schema import Settings
+from infill_ls.syntax.brackets import CLOSING_CHARACTERS
 
 IDLE_S = 15.0
 """Without a call, after which the next key makes sure of a connection, which costs a ``HEAD``: load balancers drop idle
@@ -201,7 +201,7 @@ class Engine:
             outcome = await self._ask(request, backend, generation, context, meter)
         except ProviderError as error:
             tally.answered = tally.calls  # what failed has ended, too, and was not aborted
-            if not paused and not isinstance(error, Inspected):
+            if not paused and not isinstance(error, Inspected | KeyPending):
                 self._failed(error)
             for stand_in in self._stand_ins(backend, error):
                 generation.restart()
@@ -227,15 +227,18 @@ class Engine:
         if backend.family is None:
             # The embedded engine knows files by their whole paths, and sends them nowhere.
             context = replace(context, path=place.path or place.uri)
-        prompt = replace(self.prompt(backend, context), scored=request.candidates > 1)
+        explicit = request.trigger == "invoked"
+        prompt = replace(self.prompt(backend, context), scored=request.candidates > 1, explicit=explicit)
         if backend.cache is not None:
             prompt = backend.cache.mark(prompt, self.clock.now())
         raw = await generate(backend, prompt, request, self.settings, meter=meter, grown=generation.grow)
         verdict = verdict_of(raw, place, self.settings.completion)
         meter.lap("post")
         if not isinstance(verdict, Completion):
-            name: OutcomeName = "empty" if verdict.rule == "empty" else "filtered"
-            return Outcome(name, rule=verdict.rule, source=backend.source, model=model)
+            if verdict.rule != "empty":
+                return Outcome("filtered", rule=verdict.rule, source=backend.source, model=model)
+            is_cramped = backend.source == "local" and not CLOSING_CHARACTERS.issuperset(place.line_after)
+            return Outcome("empty", rule="mid_line" if is_cramped else "empty", source=backend.source, model=model)
         if meter.first_token_ms is not None:
             self.pacing.measured(meter.first_token_ms / 1000)
         source: Source = "speculative" if generation.lead else "cache"
@@ -376,7 +379,6 @@ class Engine:
         await self.inflight.stop()
         everyone = [*self.backends, *([self.thinking] if self.thinking else [])]
         await asyncio.gather(*(backend.provider.aclose() for backend in everyone), return_exceptions=True)
-        self.files.close()
 
 
 def _looks(backend: Backend, request: Request) -> bool:

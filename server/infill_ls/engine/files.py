@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import time
 from base64 import b64encode
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 from urllib.parse import unquote
 
 from infill_ls.engine.ignored import ALWAYS, is_ignored, rules_of
+from infill_ls.engine.reading import read_file
+from infill_ls.engine.threads import in_thread
 from infill_ls.privacy.exclude import excluded_by
 from infill_ls.settings.schema import LocalSettings
 
-IMAGE_TYPES = {
-    "png": "image/png",
-    "jpg": "image/jpeg",
-    "jpeg": "image/jpeg",
-    "webp": "image/webp",
-    "gif": "image/gif",
-    "bmp": "image/bmp",
-}
+IMAGES = frozenset({"png", "jpg", "jpeg", "webp", "gif", "bmp"})
+"""Extensions of images that models take."""
+
+SYSTEM_FOLDERS = frozenset({"/proc", "/sys", "/dev"})
+"""Never indexed: what looks like files there are devices and the system's own accounts."""
+
+NO_TEXT = "its name is not UTF-8"
+"""The rule by which a file is private whose name an editor could not tell: what it is and leads to cannot be told."""
+
 LARGEST_IMAGE = 4 * 1024 * 1024
 """Bytes; as text it is a third more."""
 
@@ -32,18 +33,16 @@ T = TypeVar("T")
 
 
 class Files:
-    """Disk work in threads of its own, so that neither the loop nor a reader thread ever waits for a disk."""
+    """What a request asks the disk, in threads, so that the loop never waits for one."""
 
     def __init__(self, folders: tuple[str, ...] = (), exclude: tuple[str, ...] = ()) -> None:
         self.folders = folders
         """Paths of the workspace's folders."""
         self._exclude = exclude
-        self._executor = ThreadPoolExecutor(max_workers=2, thread_name_prefix="infill-ls-files")
 
     async def run(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run ``work`` in a thread."""
-        call = asyncio.get_running_loop().run_in_executor(self._executor, lambda: work(*args, **kwargs))
-        return await call
+        return await in_thread("requests", work, *args, **kwargs)
 
     async def private(self, path: str | None) -> str | None:
         """The rule by which a file must not be read as context or sent, or None. Looks behind symbolic links."""
@@ -59,16 +58,19 @@ class Files:
             return uri.rpartition("/")[2].rpartition(":")[2]
         for folder in sorted(self.folders, key=len, reverse=True):
             if path.startswith(folder.rstrip("/\\") + os.sep):
-                return path[len(folder.rstrip("/\\")) + 1 :].replace("\\", "/")
-        return os.path.basename(path)  # noqa: PTH119  # on the keystroke path
+                return as_text(path[len(folder.rstrip("/\\")) + 1 :].replace("\\", "/"))
+        return as_text(os.path.basename(path))  # noqa: PTH119  # on the keystroke path
 
-    def close(self) -> None:
-        """Drop what has not been started."""
-        self._executor.shutdown(wait=False, cancel_futures=True)
+
+def as_text(path: str) -> str:
+    """A path for people, models and JSON; a name that is no text has U+FFFD where it is none."""
+    return path if path.isascii() else os.fsencode(path).decode("utf-8", "replace")
 
 
 def private(path: str, folders: tuple[str, ...], exclude: tuple[str, ...]) -> str | None:
     """The rule by which a file must not be read as context or sent: a glob, or ``ignored``. Reads the disk."""
+    if "\ufffd" in path and not os.path.lexists(path):
+        return NO_TEXT
     real = os.path.realpath(path)
     for name in dict.fromkeys((path, real)):
         rule = excluded_by(name, exclude)
@@ -79,44 +81,55 @@ def private(path: str, folders: tuple[str, ...], exclude: tuple[str, ...]) -> st
     return None
 
 
-def walk(folder: str, limits: LocalSettings, exclude: tuple[str, ...]) -> Iterator[tuple[str, str]]:
-    """Path and text of a workspace's source files, nearest to its root first; ends at the first limit reached.
+def walk(
+    folder: str, limits: LocalSettings, exclude: tuple[str, ...], wanted: Callable[[], bool] = lambda: True
+) -> Iterator[tuple[str, str]]:
+    """Path and text of a workspace's source files, nearest to its root first.
 
-    Links are not followed: what they lead to has a place of its own, or lies outside.
+    Ends at the first limit reached, or when it is not ``wanted`` any more. Links are not followed: what they lead to
+    has a place of its own, or lies outside.
     """
     deadline = time.monotonic() + limits.max_seconds
     files, size = 0, 0
+    for name, path in _allowed(folder, exclude, lambda: wanted() and time.monotonic() < deadline):
+        if files >= limits.max_files or size >= limits.max_total_mb * 1024 * 1024:
+            return
+        text = read_text(path, limits.max_file_kb * 1024)
+        if text:
+            files, size = files + 1, size + len(text)
+            yield name, text
+
+
+def _allowed(folder: str, exclude: tuple[str, ...], wanted: Callable[[], bool]) -> Iterator[tuple[str, str]]:
+    """Files that may be read, each by the name that the editor knows it by and by the one it really has."""
     # A folder behind a link is ruled by the repository that it really lies in.
     real = os.path.realpath(folder)
     rules = rules_of(real)
     pending = [] if rules is None else [(Path(real), rules)]
     while pending:
         here, rules = pending.pop(0)
+        if not SYSTEM_FOLDERS.isdisjoint(map(str, (here, *here.parents))):
+            continue
         for entry in _entries(here):
-            if files >= limits.max_files or size >= limits.max_total_mb * 1024 * 1024 or time.monotonic() >= deadline:
+            if not wanted():
                 return
             path = Path(entry.path)
             if entry.is_dir(follow_symlinks=False):
-                if entry.name not in ALWAYS and not rules.ignores(path, is_folder=True):
-                    pending.append((path, rules.inside(path)))
+                ignored = entry.name in ALWAYS or rules.ignores(path, is_folder=True)
+                inside = None if ignored else rules.inside(path)
+                if inside is not None:
+                    pending.append((path, inside))
             elif entry.is_file(follow_symlinks=False):
                 name = os.path.join(folder, os.path.relpath(entry.path, real))  # noqa: PTH118  # as in _entries
-                if excluded_by(name, exclude) or excluded_by(entry.path, exclude):
-                    continue
-                if rules.ignores(path, is_folder=False):
-                    continue
-                text = read_text(path, limits.max_file_kb * 1024)
-                if text:
-                    files, size = files + 1, size + len(text)
-                    yield name, text
+                is_private = excluded_by(name, exclude) or excluded_by(entry.path, exclude)
+                if not is_private and not rules.ignores(path, is_folder=False):
+                    yield name, entry.path
 
 
-def read_text(path: Path, max_bytes: int) -> str | None:
+def read_text(path: str, max_bytes: int) -> str | None:
     """A source file's text with LF line ends; None for one that is too large, binary, generated or unreadable."""
     try:
-        if path.stat().st_size > max_bytes:
-            return None
-        data = path.read_bytes()
+        data = read_file(path, max_bytes)
     except OSError:
         return None
     if b"\0" in data[:4096] or _longest_line(data) > 2000:
@@ -128,11 +141,13 @@ def read_image(reference: str, document: str, folders: tuple[str, ...], exclude:
     """A local image as a ``data:`` URL.
 
     None for what lies on the network, outside the workspace and the document's folder, is private, too large, or no
-    image that a model takes. A path that begins with a slash is one below a workspace folder, as on the web.
+    image that a model takes, by its name and by its first bytes. A path that begins with a slash is one below a
+    workspace folder, as on the web.
     """
     name = unquote(reference.partition("#")[0].partition("?")[0]).replace("\\", "/")
-    kind = IMAGE_TYPES.get(name.rpartition(".")[2].lower())
-    if kind is None or "\0" in name or "://" in reference or name.startswith(("//", "data:")):
+    if name.rpartition(".")[2].lower() not in IMAGES:
+        return None
+    if "\0" in name or "://" in reference or name.startswith(("//", "data:")):
         return None
     beside = os.path.dirname(document)  # noqa: PTH120  # strings, as paths are everywhere here
     bases = folders if name.startswith("/") else (beside,)
@@ -142,11 +157,27 @@ def read_image(reference: str, document: str, folders: tuple[str, ...], exclude:
         if not inside or private(real, folders, exclude) is not None:
             continue
         try:
-            # A pipe or device of that name would keep whoever reads it waiting for ever.
-            if Path(real).is_file() and os.path.getsize(real) <= LARGEST_IMAGE:  # noqa: PTH202  # as above
-                return f"data:{kind};base64,{b64encode(Path(real).read_bytes()).decode()}"
+            data = read_file(real, LARGEST_IMAGE)
         except OSError:
             continue
+        kind = _image_type(data)
+        return None if kind is None else f"data:{kind};base64,{b64encode(data).decode()}"
+    return None
+
+
+def _image_type(data: bytes) -> str | None:
+    """The kind of an image by its first bytes; None for what is none, whatever it is called."""
+    if data.startswith(b"\x89PNG\r\n\x1a\n"):
+        return "image/png"
+    if data.startswith(b"\xff\xd8\xff"):
+        return "image/jpeg"
+    if data.startswith((b"GIF87a", b"GIF89a")) and b"\0" in data[6:64]:
+        return "image/gif"
+    if data.startswith(b"RIFF") and data[8:15] == b"WEBPVP8" and int.from_bytes(data[4:8], "little") <= len(data):
+        return "image/webp"
+    # Text may begin with these letters too; numbers are no text.
+    if data.startswith(b"BM") and data[15:18] == b"\0\0\0":
+        return "image/bmp"
     return None
 
 

@@ -9,6 +9,7 @@ from infill_ls.privacy.exclude import excluded_by
 from infill_ls.records import Outcome, Request, Snapshot
 from infill_ls.settings.schema import CompletionSettings, Settings
 from infill_ls.syntax.brackets import CLOSING_CHARACTERS
+from infill_ls.syntax.languages import is_called, may_be_called
 from infill_ls.syntax.scope import scope
 
 SCHEMES = ("file", "untitled", "vscode-notebook-cell", "vscode-remote")
@@ -23,7 +24,7 @@ def refuse(request: Request, settings: Settings) -> Outcome | None:
         return Outcome("excluded", rule=excluded)
     if place.uri.partition(":")[0] not in SCHEMES:
         return Outcome("gated", rule="scheme")
-    if _switched_off(place, settings.completion.languages):
+    if any(_switched_off(place, table) for table in settings.completion.languages):
         return Outcome("gated", rule="language")
     if not place.prefix.strip():
         return Outcome("gated", rule="no_prefix")  # there is no such thing as completing a suffix alone
@@ -59,15 +60,22 @@ def _refuse_automatic(place: Snapshot, wanted: CompletionSettings) -> Outcome | 
     return Outcome("gated", rule=where) if is_off else None
 
 
-def _switched_off(place: Snapshot, languages: tuple[tuple[str, bool], ...]) -> bool:
+def _switched_off(place: Snapshot, table: tuple[tuple[str, bool], ...]) -> bool:
     """The last entry that fits decides: a language id, or a glob of the file's path."""
     path = (place.path or unquote(place.uri)).replace("\\", "/")
     fitting = [
         on
-        for pattern, on in languages
-        if pattern == place.language or fnmatch.fnmatch(path, pattern) or fnmatch.fnmatch(path, f"*/{pattern}")
+        for pattern, on in table
+        if _names(pattern, place.language, on=on)
+        or fnmatch.fnmatch(path, pattern)
+        or fnmatch.fnmatch(path, f"*/{pattern}")
     ]
     return bool(fitting) and not fitting[-1]
+
+
+def _names(pattern: str, language: str, *, on: bool) -> bool:
+    """Off by any of a language's names; on by those alone that the editor or the table of languages has for it."""
+    return is_called(language, pattern) if on else may_be_called(language, pattern)
 
 
 def _is_word(character: str) -> bool:

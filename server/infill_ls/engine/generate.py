@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from infill_ls.context.window import CHARACTERS_PER_TOKEN
 from infill_ls.engine.caching import ExplicitCache
 from infill_ls.engine.trace import Meter
-from infill_ls.errors import ProviderError
+from infill_ls.errors import KeyPending, ProviderError
 from infill_ls.prompt.families import Family
 from infill_ls.prompt.partial import continued
 from infill_ls.provider.base import Provider
@@ -160,6 +160,7 @@ async def _call(backend: Backend, prompt: Prompt, arriving: _Arriving, meter: Me
     reason: str | None = None
     is_model = backend.source == "model"
     tally = meter.tally
+    calls = tally.calls
     tally.calls += is_model and not backend.provider.paused
     before, estimated, sent = tally.usage, tally.estimated, _size(prompt)
     size = sent
@@ -186,7 +187,9 @@ async def _call(backend: Backend, prompt: Prompt, arriving: _Arriving, meter: Me
                     break
             else:
                 tally.answered += is_model
-    except ProviderError:
+    except ProviderError as error:
+        if isinstance(error, KeyPending):
+            tally.calls = calls
         if not received:
             tally.estimated = estimated  # a refusal costs nothing
         raise

@@ -1,4 +1,4 @@
-"""What is used, counted as requests end and written down every few seconds in a thread. Never in a completion's way."""
+"""What is used, counted as requests end and written down in a thread: calls soon, the rest every few seconds."""
 
 from __future__ import annotations
 
@@ -15,6 +15,9 @@ from infill_ls.usage.ledger import LONGEST_NAME, Entry, entries_of, merge, merge
 EXIT_S = 1.0
 """How long the end of the process may wait for a disk that does not answer."""
 
+SOON_S = 0.02
+"""Seconds from a call's end to its being written: the answer is on its way by then."""
+
 Pending = dict[tuple[str, str], Entry]
 """By day and model: however long a disk stays full, there is little to keep."""
 
@@ -27,7 +30,7 @@ class Ledger:
         prices: the prices of a model; empty where they are not known.
         today: the ISO date where the user is.
         note: told once, in a sentence, when nothing can be written.
-        flush_s: longest time that what was counted stays in memory alone.
+        flush_s: longest time that what cost no call stays in memory alone.
     """
 
     def __init__(
@@ -55,13 +58,18 @@ class Ledger:
         self._disk = threading.Lock()
         """Held while the disk is at work."""
         self._timer: asyncio.TimerHandle | None = None
-        self._flushes: set[asyncio.Task[None]] = set()
+        self._flushing: asyncio.Task[None] | None = None
+        self._again = False
+        """Whether something was counted that is to be written as soon as that is done."""
 
     def record(self, outcome: Outcome, at: datetime, *, asked: str | None = None, estimated: int = 0) -> None:
         """Count a request that has ended; ``asked`` and ``estimated`` as for ``entries_of``."""
         caller = outcome.model if asked is None else asked
         tiers = self._prices(caller) if caller and outcome.upstream_calls else ()
         self._add(entries_of(outcome, day_of(at), asked=asked, estimated=estimated, tiers=tiers))
+        if outcome.upstream_calls:
+            # Whoever kills servers would pass the cap by what they had not written down.
+            self._flush_soon()
 
     def accepted(self, model: str, at: datetime) -> None:
         """Count a suggestion that the user took."""
@@ -109,11 +117,24 @@ class Ledger:
             except RuntimeError:
                 return  # without a loop there is only the end of the process
 
+    def _flush_soon(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = asyncio.get_running_loop().call_later(SOON_S, self._start_flush)
+
     def _start_flush(self) -> None:
         self._timer = None
-        task = asyncio.get_running_loop().create_task(self.flush())
-        self._flushes.add(task)
-        task.add_done_callback(self._flushes.discard)
+        if self._flushing is not None:
+            self._again = True
+            return
+        self._flushing = asyncio.get_running_loop().create_task(self.flush())
+        self._flushing.add_done_callback(self._flushed)
+
+    def _flushed(self, _task: asyncio.Task[None]) -> None:
+        self._flushing = None
+        if self._again:
+            self._again = False
+            self._start_flush()
 
     def _write(self) -> None:
         """Runs in any thread. What cannot be written is kept for the next time."""
@@ -130,7 +151,7 @@ class Ledger:
             today = self._today()
             written = (today, self._file.tokens(today))
         except OSError as error:
-            self._problem = f"What is used cannot be written to {self._file.folder}: {error.strerror or error}."
+            self._problem = f"Usage cannot be written to {self._file.folder}: {error.strerror or error}."
         finally:
             with self._counting:
                 _merge_into(self._pending, left.values())

@@ -117,7 +117,7 @@ def _read(path: Path) -> Iterator[Entry]:
 
 def _append(path: Path, data: bytes) -> tuple[int, int]:
     """Sizes before and after. Nothing stays behind of what does not fit."""
-    with open(path, "ab", buffering=0, opener=_private_file) as file:  # pathlib knows no opener
+    with open(path, "ab", buffering=0, opener=private_file) as file:  # pathlib knows no opener
         before = os.fstat(file.fileno()).st_size
         try:
             _write_whole(file, data)
@@ -137,7 +137,7 @@ def _write_anew(path: Path) -> int:
     entries = merged(_read(path), key=lambda entry: (entry.day, entry.model)).values()
     data = "".join(f"{to_line(entry)}\n" for entry in entries).encode()
     beside = path.with_suffix(".new")
-    with open(beside, "wb", opener=_private_file) as file:  # pathlib knows no opener
+    with open(beside, "wb", opener=private_file) as file:  # pathlib knows no opener
         file.write(data)
         file.flush()
         # Some file systems put the name in place before the bytes: a power cut would leave an empty file.
@@ -152,7 +152,8 @@ def _make_private(folder: Path) -> None:
         folder.chmod(0o700)
 
 
-def _private_file(path: str, flags: int) -> int:
+def private_file(path: str, flags: int) -> int:
+    """An opener for ``open``: a file that is made is for its user's eyes alone."""
     return os.open(path, flags, 0o600)
 
 
@@ -164,7 +165,7 @@ def _locked(path: Path) -> Iterator[None]:
         TimeoutError: somebody else has it, and does not let go.
         OSError: there can be no lock.
     """
-    with open(path, "ab", buffering=0, opener=_private_file) as file:  # pathlib knows no opener
+    with open(path, "ab", buffering=0, opener=private_file) as file:  # pathlib knows no opener
         deadline = time.monotonic() + PATIENCE_S
         while not _lock(file.fileno()):
             if time.monotonic() > deadline:

@@ -1,4 +1,4 @@
-"""From a place to what a backend is asked: cuts, breaks control tokens, builds. Sends nothing and reads no file."""
+"""From a place to what a backend is asked: cuts, breaks control tokens, builds; or why it is asked nothing."""
 
 from __future__ import annotations
 
@@ -6,11 +6,20 @@ from dataclasses import replace
 
 from infill_ls.context.window import LAST_SUFFIX_TOKENS, SUFFIX_TOKENS, window
 from infill_ls.engine.files import Files
+from infill_ls.engine.gate import refuse
 from infill_ls.engine.generate import Backend
 from infill_ls.privacy.neutralise import neutralise
 from infill_ls.prompt.build import build
-from infill_ls.records import Context, Neighbor, Prompt, Snapshot
+from infill_ls.records import Context, Neighbor, Outcome, Prompt, Request, Snapshot
 from infill_ls.settings.schema import ProviderSettings, Settings
+
+
+async def refusal_of(place: Snapshot, settings: Settings, files: Files) -> Outcome | None:
+    """The outcome of an explicit request for this place for which nothing would be sent or looked up; else None."""
+    refusal = refuse(Request("1", place, "invoked"), settings)
+    if refusal is None and (rule := await files.private(place.path)) is not None:
+        return Outcome("excluded", rule=rule)
+    return refusal
 
 
 def context_of(backend: Backend, place: Snapshot, settings: Settings, files: Files) -> Context:

@@ -11,6 +11,8 @@ from typing import Any
 from lsprotocol import types
 from pygls.exceptions import JsonRpcInvalidParams
 
+from infill_ls.engine.prompting import refusal_of
+from infill_ls.engine.trace import as_sentence
 from infill_ls.lsp.session import Session
 
 
@@ -22,7 +24,7 @@ async def execute(session: Session, params: types.ExecuteCommandParams) -> Any:
     """
     command = _COMMANDS.get(params.command)
     if command is None:
-        raise JsonRpcInvalidParams(f"{params.command} is no command of infill-ls; it knows {', '.join(_COMMANDS)}")
+        raise JsonRpcInvalidParams(f"{params.command} is not a command; the commands are {', '.join(_COMMANDS)}")
     result = command(session, list(params.arguments or ()))
     return await result if inspect.isawaitable(result) else result
 
@@ -35,18 +37,32 @@ def _accept(session: Session, arguments: list[Any]) -> None:
 
 def _why(session: Session, arguments: list[Any]) -> list[dict[str, Any]]:
     """``[uri]``: how the document's last requests ended, newest first."""
-    return session.trace.why(_uri(arguments))
+    known = session.assembly.knowledge()
+    return [
+        {**record, "sentence": f"{record['sentence']} {known[:1].upper()}{known[1:]}."}
+        if record["outcome"] == "empty" and record["source"] == "local"
+        else record
+        for record in session.trace.why(_uri(arguments))
+    ]
 
 
-def _prompt(session: Session, arguments: list[Any]) -> dict[str, Any]:
-    """``[uri, {line, character}]``: what would be sent for this place."""
+async def _prompt(session: Session, arguments: list[Any]) -> dict[str, Any]:
+    """``[uri, {line, character}]``: what would be sent for this place; ``unsent`` says why, where nothing would be."""
     position = arguments[1] if len(arguments) > 1 else None
     try:
         place = types.Position(position["line"], position["character"])  # type: ignore[index]  # checked by the except
     except (TypeError, KeyError, ValueError) as error:
         raise JsonRpcInvalidParams("infill-ls.prompt takes a URI and a position") from error
     question = session.question(types.TextDocumentIdentifier(_uri(arguments)), place)
-    return {} if question is None else session.assembly.engine.shown_prompt(question.snapshot)
+    if question is None:
+        return {"unsent": "Suggestions are switched off." if not session.enabled else "This document is not open."}
+    engine, snapshot = session.assembly.engine, question.snapshot
+    shown = engine.shown_prompt(snapshot)
+    refusal = await refusal_of(snapshot, engine.settings, engine.files)
+    if refusal is not None:
+        return shown | {"unsent": as_sentence(refusal)}
+    is_sent = shown["text"] or shown["messages"]
+    return shown | {"unsent": None if is_sent else "The embedded engine answers from your own code, on this machine."}
 
 
 def _toggle(session: Session, arguments: list[Any]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -9,9 +10,13 @@ from lsprotocol import types
 
 from infill_ls.document.position import to_index, to_units
 from infill_ls.records import Completion, Encoding, Snapshot
+from infill_ls.sentences import harmless
 
 LONGEST_LABEL = 60
 """Characters of a popup's line; it is as wide as its longest one, and the documentation stands beside it."""
+
+_LANGUAGE = re.compile(r"[\w.+#-]*")
+"""What may stand behind a fence: more could end it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +82,11 @@ def completion_item(
     end = question.cursor + to_units(place.line_after[: completion.replaces], encoding)
     span = types.Range(types.Position(place.line, start), types.Position(place.line, end))
     text = word + completion.text
-    fenced = types.MarkupContent(types.MarkupKind.Markdown, _fenced(text, place.language)) if markdown else text
+    shown = harmless(text)
+    fenced = types.MarkupContent(types.MarkupKind.Markdown, _fenced(shown, place.language)) if markdown else shown
     first, _, rest = text.strip().partition("\n")
     return types.CompletionItem(
-        label=_shortened(first, LONGEST_LABEL) + (" …" if rest else ""),
+        label=_shortened(harmless(first), LONGEST_LABEL) + (" …" if rest else ""),
         kind=types.CompletionItemKind.Text,
         detail="infill-ls",
         documentation=fenced,
@@ -134,4 +140,5 @@ def _fenced(text: str, language: str) -> str:
     fence = "```"
     while fence in text:
         fence += "`"
+    language = language if _LANGUAGE.fullmatch(language) else ""
     return f"{fence}{language}\n{text}\n{fence}"

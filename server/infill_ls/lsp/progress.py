@@ -9,6 +9,7 @@ from uuid import uuid4
 from lsprotocol import types
 
 from infill_ls.lsp.protocol import InfillProtocol
+from infill_ls.sentences import sentence
 
 SILENT_S = 1.0
 
@@ -39,6 +40,7 @@ class Progress:
         """Say how far it is."""
         if not self._supported or self._now() - self._started < SILENT_S:
             return
+        message = sentence(message)
         if self._token is None:
             self._token = str(uuid4())
             self._protocol.send_request(

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from typing import Any
 
 from lsprotocol import types
 
 from infill_ls.errors import ProviderError
+from infill_ls.sentences import first_few, sentence
 
 log = logging.getLogger("infill_ls")
 
@@ -33,22 +34,32 @@ class Status:
         self._notify = notify
         self._wanted = wanted
         self._now = now
-        self._told: dict[str, float] = {}
+        self._told: dict[Hashable, float] = {}
+        """When each cause was told."""
         self._ready = False
-        self._state: dict[str, Any] = {"busy": False, "kind": "normal", "message": ""}
+        self._state: dict[str, Any] = {"busy": False, "kind": "normal", "message": "", "cause": None}
         self.model = ""
         """The model that is asked first."""
+        self.host: Hashable = None
+        """What stands for the service that is asked."""
 
     def failed(self, error: ProviderError) -> None:
-        """Asking the model failed."""
-        self.warn(str(error))
-        self._set(kind="error" if error.outcome in SETTLED else "warning", message=str(error))
+        """Asking the model failed. The kind of error and the host are the cause: a service may change its words.
+
+        The state comes first, so that the message can be shown with what helps.
+        """
+        kind = "error" if error.outcome in SETTLED else "warning"
+        self._set(kind=kind, message=sentence(str(error)), cause=error.outcome)
+        cause = (type(error), self.host)
+        if cause not in self._told:
+            self._told[cause] = self._now()
+            self._show(sentence(str(error)))
 
     def answered(self) -> None:
         """The model answered: what was wrong is over."""
         now = self._now()
-        self._told = {message: at for message, at in self._told.items() if now - at < AGAIN_S}
-        self._set(kind="normal", message="")
+        self._told = {cause: at for cause, at in self._told.items() if now - at < AGAIN_S}
+        self._set(kind="normal", message="", cause=None)
 
     def asking(self, *, busy: bool) -> None:
         """A request has begun, or the last one has ended."""
@@ -56,28 +67,31 @@ class Status:
 
     def switched(self, *, on: bool) -> None:
         """The user switched completions on or off."""
-        self._set(kind="normal" if on else "inactive", message="")
+        self._set(kind="normal" if on else "inactive", message="", cause=None)
 
     def announce(self) -> None:
         """The client is ready to hear the state."""
         self._ready = True
         if self._wanted:
-            self._notify("infill-ls/status", {**self._state, "model": self.model})
+            self._notify("infill-ls/status", {**self._state, "model": sentence(self.model)})
 
-    def warn(self, message: str) -> None:
-        """Show a message, unless it has been shown."""
-        if message in self._told:
-            return
-        self._told[message] = self._now()
+    def warn(self, *problems: str) -> None:
+        """Show what is wrong as one message, but for what has been shown."""
+        news = [problem for problem in dict.fromkeys(map(sentence, problems)) if problem not in self._told]
+        if news:
+            self._told |= dict.fromkeys(news, self._now())
+            self._show(first_few(news))
+
+    def note(self, *sentences: str) -> None:
+        """Write to the editor's log; no popup."""
+        message = first_few(sentences)
+        self._notify(types.WINDOW_LOG_MESSAGE, types.LogMessageParams(types.MessageType.Info, message))
+
+    def _show(self, message: str) -> None:
         # Not a warning: editors keep those in their logs, and the sentence may name the user's host.
         log.info("%s", message)
-        self._notify(
-            types.WINDOW_SHOW_MESSAGE, types.ShowMessageParams(types.MessageType.Warning, f"infill-ls: {message}")
-        )
-
-    def note(self, message: str) -> None:
-        """Write to the editor's log; no popup."""
-        self._notify(types.WINDOW_LOG_MESSAGE, types.LogMessageParams(types.MessageType.Info, message))
+        told = types.ShowMessageParams(types.MessageType.Warning, f"infill-ls: {message}")
+        self._notify(types.WINDOW_SHOW_MESSAGE, told)
 
     def _set(self, **change: Any) -> None:
         state = {**self._state, **change}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from infill_ls.records import Lines, Snapshot
-from infill_ls.syntax.brackets import PROSE
+from infill_ls.syntax.languages import row
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +56,11 @@ def cut_lines(text: str, answer: Answer) -> str:
 
 def reject_mark(text: str, answer: Answer) -> str:
     """The mark of a comment and nothing else, on a line of its own."""
-    is_mark = text.strip() in {"#", "//", "--", "/*", "*", ";"} and answer.place.language not in PROSE
+    is_mark = text.strip() in {"#", "//", "--", "/*", "*", ";"} and not row(answer.place.language).prose
     return "" if is_mark and not answer.place.line_before.strip() else text
 
 
 def _begins_something(line: str, language: str) -> bool:
     """Whether the line is nothing without the next: it opens a bracket or a block, or decorates a definition."""
     code = line.strip()
-    return code.endswith(("(", "[", "{")) or (language == "python" and (code.endswith(":") or code.startswith("@")))
+    return code.endswith(("(", "[", "{")) or (row(language).offside and (code.endswith(":") or code.startswith("@")))

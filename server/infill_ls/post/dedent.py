@@ -11,6 +11,7 @@ from infill_ls.post.answer import Answer
 from infill_ls.post.levels import unit_of
 from infill_ls.records import Snapshot
 from infill_ls.syntax.brackets import scan
+from infill_ls.syntax.languages import row
 from infill_ls.syntax.scope import open_at
 
 _WINDOW = 4000
@@ -42,7 +43,7 @@ def restore_lost_indent(text: str, answer: Answer) -> str:
     What may be a block's end stays as it is: the indentation has to be wrong without the change and right with it.
     """
     place = answer.place
-    if place.language != "python" or "\n" not in text or place.line_after.strip():
+    if not row(place.language).offside or "\n" not in text or place.line_after.strip():
         return text
     if _is_sound(text, place) or open_at(place):
         return text
@@ -62,7 +63,7 @@ def _is_sound(text: str, place: Snapshot) -> bool:
     after = next(
         (line for line in following.split("\n", 50)[:50] if line.strip() and line.strip()[0] not in "#)]}"), None
     )
-    lines = list(_statements(place.line_before + text))
+    lines = list(_statements(place.line_before + text, place.language))
     if after is not None and lines:
         lines.append(_line(after))
     for before, line in pairwise(lines):
@@ -73,14 +74,14 @@ def _is_sound(text: str, place: Snapshot) -> bool:
     return not any(line.indent <= outside and _IN_FUNCTION_ONLY.match(line.code) for line in own)
 
 
-def _statements(text: str) -> Iterator[_Line]:
+def _statements(text: str, language: str) -> Iterator[_Line]:
     """Lines that begin a statement: no blank ones, comments, or lines within brackets and strings."""
     stack: tuple[str, ...] = ()
     is_continued = False
     header: _Line | None = None
     for raw in text.split("\n"):
         starts_inside = bool(stack) or is_continued
-        stack = scan(raw + "\n", "python", stack).stack
+        stack = scan(raw + "\n", language, stack).stack
         line = _line(raw)
         is_continued = line.code.endswith("\\")
         if starts_inside:

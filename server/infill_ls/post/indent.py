@@ -5,18 +5,17 @@ from __future__ import annotations
 import re
 
 from infill_ls.post.answer import Answer
-from infill_ls.post.levels import PATCHES, lead_of, leads_near, line_above, may_stand, opens_block, unit_of
+from infill_ls.post.levels import lead_of, leads_near, line_above, may_stand, opens_block, unit_of
 from infill_ls.post.strings import lines_in_strings
 from infill_ls.records import Snapshot
 from infill_ls.syntax.brackets import scan
+from infill_ls.syntax.languages import row
 
 _LEAD = re.compile(r"^[ \t]+(?=\S)", re.MULTILINE)
 MOST_ODD = 0.1
 """Share of lines that are indented in another way than the rest of the file and prove nothing."""
 FEWEST = 8
 """Indented lines that show a file's unit in such languages."""
-_MIXED = frozenset({"c", "cpp", "objective-c", "objective-cpp"})
-"""Languages whose files may have both, where tabs mean eight spaces."""
 _LATER_LEAD = re.compile(r"(?<=\n)[ \t]+(?=\S)")
 
 
@@ -24,7 +23,7 @@ def drop_typed_indent(text: str, answer: Answer) -> str:
     """White space that the model gives although it stands before the cursor."""
     before = answer.place.line_before
     lead = text[: len(text) - len(text.lstrip(" \t"))]
-    if not lead or len(lead) == len(text) or (answer.place.language in PATCHES and not before):
+    if not lead or len(lead) == len(text) or (row(answer.place.language).patch and not before):
         return text
     if text[len(lead)] == "\n":
         return text[len(lead) :]
@@ -48,9 +47,9 @@ def use_files_unit(text: str, answer: Answer) -> str:
     given = _LATER_LEAD.findall(text)
     if not place.line_before:
         given += _LEAD.findall(text.split("\n", 1)[0])
-    most_odd = 0 if place.language in _MIXED else MOST_ODD * len(leads)
+    most_odd = 0 if row(place.language).tabs_of_eight else MOST_ODD * len(leads)
     # There a handful of lines says nothing.
-    least = FEWEST if place.language in _MIXED else 1
+    least = FEWEST if row(place.language).tabs_of_eight else 1
     if len(leads) < least or not given or most_odd < tabs < len(leads) - most_odd:
         return text
     if 2 * tabs < len(leads) and not any("\t" in lead for lead in given):
@@ -59,7 +58,7 @@ def use_files_unit(text: str, answer: Answer) -> str:
     if 2 * tabs > len(leads) and all(set(lead) == {" "} for lead in given):
         unit = _spaces_per_tab(given, place.line_before.count("\t"))
         return _replace_leads(text, place, " " * unit, "\t") if unit else text
-    is_sure = all if tabs or place.language in _MIXED else any
+    is_sure = all if tabs or row(place.language).tabs_of_eight else any
     if 2 * tabs < len(leads) and is_sure(lead[0] == "\t" for lead in given):
         return _replace_leads(text, place, "\t", unit_of(place))
     return text
@@ -98,7 +97,9 @@ def _without_extra_level(code: str, lead: str, place: Snapshot) -> str | None:
     before = place.line_before
     first, *later = code.split("\n")
     above = line_above(place)
-    is_ended = above.rstrip().endswith((";", "}")) or (place.language == "python" and not may_stand(lead, first, place))
+    is_ended = above.rstrip().endswith((";", "}")) or (
+        row(place.language).offside and not may_stand(lead, first, place)
+    )
     if not is_ended or lead_of(above) != before or not may_stand(before, first, place):
         return None
     if not all(line.startswith(lead) for line in later if line.strip()) or lines_in_strings(code, place):

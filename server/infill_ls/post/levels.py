@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from infill_ls.records import Snapshot
 from infill_ls.syntax.brackets import scan
+from infill_ls.syntax.languages import row
 
 WINDOW = 4000
 """Characters on either side of the cursor that say how the file is indented."""
@@ -16,10 +17,6 @@ _LINES_OF_HEADER = 30
 _LEAD = re.compile(r"^[ \t]+(?=\S)", re.MULTILINE)
 _COMMENT = re.compile(r"/\*[\s\S]*?\*/")
 """Its lines are aligned with its beginning."""
-PATCHES = frozenset({"diff", "patch"})
-"""Languages whose lines begin with a column that is no indentation."""
-_COLON = frozenset({"python", "yaml"})
-"""Languages in which a colon at a line's end opens a block."""
 _STAYS = re.compile(
     r"\s*(?:[)\]}]|case\b|default\b|else\b|elif\b|except\b|finally\b|public\b|private\b|protected\b|end\b)"
 )
@@ -73,8 +70,8 @@ def line_above(place: Snapshot) -> str:
 
 def opens_block(line: str, language: str) -> bool:
     """Whether the next line belongs deeper than this one."""
-    code = re.sub(r"\s*#.*$", "", line) if language == "python" else line.rstrip()
-    return code.endswith(("{", "(", "[")) or (language in _COLON and code.endswith(":"))
+    code = re.sub(r"\s*#.*$", "", line) if row(language).offside else line.rstrip()
+    return code.endswith(("{", "(", "[")) or (row(language).colon and code.endswith(":"))
 
 
 def may_stand(lead: str, first: str, place: Snapshot) -> bool:
@@ -91,8 +88,9 @@ def may_stand(lead: str, first: str, place: Snapshot) -> bool:
         return lead.startswith(outer) and is_whole
     if lead in _levels(place):
         return True
-    is_inside = place.language == "python" and bool(scan(above, "python").stack)
-    return (place.language != "python" or is_inside) and lead == outer + unit
+    is_offside = row(place.language).offside
+    is_inside = is_offside and bool(scan(above, place.language).stack)
+    return (not is_offside or is_inside) and lead == outer + unit
 
 
 def _levels(place: Snapshot) -> set[str]:

@@ -249,23 +249,29 @@ def _n_replaced(text: str, place: Snapshot, around: _Around) -> int:
     """
     opened, after, language = around
     own = scan(text, language, opened)
-    if len(own.stack) >= len(opened) and not own.unmatched:
+    if own.lowest >= len(opened) and not own.unmatched:
         # It closes nothing but its own.
         return 0
+    closing = place.line_after[: len(place.line_after) - len(place.line_after.lstrip("".join(CLOSING_CHARACTERS)))]
     position = 0
-    n_replaced = 0
-    for index, character in enumerate(place.line_after):
-        if character not in CLOSING_CHARACTERS:
-            break
+    n_restated = 0
+    for index, character in enumerate(closing):
         if character in " \t":
             continue
         found = text.find(character, position)
         if found < 0:
             break
         position = found + 1
-        n_replaced = index + 1
-    n_faults = scan(text + after, language, opened).n_faults
-    return n_replaced if scan(text + after[n_replaced:], language, opened).n_faults < n_faults else 0
+        n_restated = index + 1
+
+    def n_faults(n_replaced: int) -> int:
+        return scan(text + after[n_replaced:], language, opened).n_faults
+
+    if not n_restated:
+        return 0
+    # Where an answer ends in a block that it opens, no closing character of an outer call can follow either.
+    n_replaced = min(range(n_restated, len(closing.rstrip()) + 1), key=n_faults, default=n_restated)
+    return n_replaced if n_faults(n_replaced) < n_faults(0) else 0
 
 
 def _without_doubled_space(text: str, line_after: str) -> str:

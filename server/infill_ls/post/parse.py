@@ -5,15 +5,11 @@ from __future__ import annotations
 from infill_ls.post.answer import Answer
 from infill_ls.records import Completion, Snapshot
 from infill_ls.syntax.brackets import scan
+from infill_ls.syntax.languages import row
 from infill_ls.syntax.tree import sound
 
 MOST_CUTS = 8
 """Lines that are taken away, one after the other, until the rest parses."""
-_COVERED = frozenset(
-    {"python", "javascript", "javascriptreact", "typescript", "typescriptreact", "go", "java", "rust", "csharp", "lua"}
-    | {"ruby", "css", "json", "shellscript", "bash", "sh"}
-)
-"""Languages whose grammar knows what people write; macros, dialects and templates are more than the others know."""
 _BY_LIMIT = frozenset({"line", "max_lines"})
 """Rules of the stream that cut text which may well have been right."""
 
@@ -25,7 +21,12 @@ def cut_until_it_parses(completion: Completion, answer: Answer) -> Completion:
     brackets open or closes others. One whose every part breaks the document is left alone, too.
     """
     text, language = completion.text, answer.place.language
-    if "\n" not in text.strip() or language not in _COVERED or answer.is_partial or answer.stopped in _BY_LIMIT:
+    if (
+        "\n" not in text.strip()
+        or not row(language).grammar_knows_all
+        or answer.is_partial
+        or answer.stopped in _BY_LIMIT
+    ):
         return completion
     own = scan(text, language)
     if own.stack or own.unmatched or text.rstrip().endswith(":"):
@@ -45,5 +46,5 @@ def cut_until_it_parses(completion: Completion, answer: Answer) -> Completion:
 
 def prepare(place: Snapshot) -> None:
     """Parse the document without an answer, so that there is less to do once one is there."""
-    if place.language in _COVERED:
+    if row(place.language).grammar_knows_all:
         sound(place)

@@ -7,7 +7,8 @@ import re
 from infill_ls.post.answer import Answer
 from infill_ls.post.levels import lead_of, opens_block
 from infill_ls.records import Snapshot
-from infill_ls.syntax.brackets import PROSE, scan
+from infill_ls.syntax.brackets import scan
+from infill_ls.syntax.languages import row
 
 _LINES_ABOVE = 20
 """Lines before the cursor's that the answer's first ones are compared with."""
@@ -16,8 +17,6 @@ _LEAST_LETTERS = 5
 _NAME = re.compile(r"\b[^\W\d]\w*")
 _LEAST_CHARACTERS = 3
 """Letters and digits that are enough where the answer goes on just as far to the right as the cursor."""
-_ROWS = {"yaml": re.compile(r"-|[^:#]{0,30}$"), "json": re.compile(r"[^:]*$"), "jsonc": re.compile(r"[^:]*$")}
-"""Lines that often equal the one above in a language of data, where others follow; a key is not given twice."""
 _END = re.compile(r"#?end\w*\b|#\s*e|(?:fi|done|esac)\b|</")
 """How a line begins that ends a block; blocks within one another end alike."""
 _MARKS = frozenset({"#", "//", "///", "//!", "--", ";", ";;", "%"})
@@ -52,7 +51,7 @@ def drop_comment_mark(text: str, answer: Answer) -> str:
     """The mark of a comment that the cursor's line begins with already."""
     before = answer.place.line_before
     mark = before.strip()
-    is_star = mark == "*" and answer.place.language not in PROSE
+    is_star = mark == "*" and not row(answer.place.language).prose
     if mark not in _MARKS and not is_star:
         return text
     start = text.lstrip(" \t")
@@ -82,8 +81,8 @@ def _is_again(above: list[str], following: str, place: Snapshot) -> bool:
     first = above[-1]
     if lead_of(following) != place.line_before or _END.match(first) or above[-2:-1] == above[-1:]:
         return False
-    row = _ROWS.get(place.language)
-    is_row = row is not None and all(map(row.match, (first, following.strip().partition("\n")[0])))
+    rows = row(place.language).rows
+    is_row = bool(rows) and all(re.match(rows, each) for each in (first, following.strip().partition("\n")[0]))
     # What the answer closes itself it has opened itself.
     whole = f"{first}\n{following}"
     is_nested = scan(following, place.language).unmatched and not scan(whole, place.language).unmatched

@@ -9,14 +9,10 @@ from infill_ls.post.answer import Answer
 from infill_ls.post.levels import lead_of, unit_of
 from infill_ls.records import Snapshot
 from infill_ls.syntax.block import opens_in_words
-from infill_ls.syntax.brackets import CLOSING_CHARACTERS, PROSE, scan
+from infill_ls.syntax.brackets import CLOSING_CHARACTERS, scan
+from infill_ls.syntax.languages import row
 from infill_ls.syntax.scope import open_at
 
-_BRACKETS = frozenset(
-    {"c", "cpp", "csharp", "java", "javascript", "javascriptreact", "typescript", "typescriptreact", "go", "rust"}
-    | {"css", "scss", "less", "json", "jsonc", "php", "kotlin", "swift", "scala", "dart", "zig", "objective-c"}
-)
-"""Languages whose blocks are in brackets, so that no line of a block stands further left than where it begins."""
 _STAYS = re.compile(r"\s*(?:#|case\b|default\b|(?:public|private|protected|signals|slots)\b[^(]*:|\w+:\s*$)")
 """Lines with rules of their own: of the preprocessor, and labels."""
 _COMMENT = re.compile(r"\s*(?://|/\*)")
@@ -73,14 +69,14 @@ def _lost(first: str, lines: list[str], place: Snapshot) -> str:
     whole = place.line_before + first
     lowest = min(map(lead_of, lines), key=len)
     is_blank = not place.line_before.strip()
-    if place.language in PROSE and not _is_closed_next(base, place):
+    if row(place.language).prose and not _is_closed_next(base, place):
         return _difference(base, lowest) if is_blank and _goes_on(lines, base, place) else ""
     if opens_in_words(whole, place.language):
         return _difference(base, lowest) if len(lead_of(lines[0])) <= len(base) else ""
     closing = _closing_line(whole, lines, place.language)
     if closing is not None:
         return _difference(base, lead_of(closing))
-    if place.language in _BRACKETS and whole.rstrip().endswith(":") and _STAYS.match(whole):
+    if row(place.language).blocks == "brackets" and whole.rstrip().endswith(":") and _STAYS.match(whole):
         below = _below_labels(place)
         return _difference(base + below, lead_of(lines[0])) if lead_of(lines[0]) == base else ""
     opened = scan(whole + "\n", place.language).stack
@@ -90,7 +86,7 @@ def _lost(first: str, lines: list[str], place: Snapshot) -> str:
         return "" if _FLAT.match(whole) or _STAYS.match(lines[0]) else _to_inner_level(base, lines, place)
     around = open_at(place)
     stays_inside = bool(around) and len(scan("\n".join([first, *lines]), place.language, around).stack) >= len(around)
-    if (place.language in _BRACKETS or stays_inside) and not (is_blank and any(map(_STAYS.match, lines))):
+    if (row(place.language).blocks == "brackets" or stays_inside) and not (is_blank and any(map(_STAYS.match, lines))):
         return _difference(base, lowest)
     return _difference(base, lowest) if is_blank and _goes_on(lines, base, place) else ""
 

@@ -7,10 +7,8 @@ from collections import Counter
 
 from infill_ls.post.answer import Answer
 from infill_ls.records import Snapshot
+from infill_ls.syntax.languages import row
 
-_MARKUP = frozenset(
-    {"html", "xml", "svg", "vue", "svelte", "astro", "javascriptreact", "typescriptreact", "handlebars", "erb", "php"}
-)
 _TAG = re.compile(r"<(?P<end>/?)(?P<name>[A-Za-z][\w.:-]*)(?P<rest>[^<>]*)>")
 _CLOSING_TAG = re.compile(r"\s*</([\w:-]+)>\s*")
 _ENDIF = re.compile(r"\s*#\s*endif\b")
@@ -19,7 +17,7 @@ _ENDIF = re.compile(r"\s*#\s*endif\b")
 def cut_at_closing_tag(text: str, answer: Answer) -> str:
     """All from the first closing tag on that nothing in the answer has opened, where the document goes on with it."""
     place = answer.place
-    if place.language not in _MARKUP or "</" not in text:
+    if not row(place.language).markup or "</" not in text:
         return text
     following = place.suffix[len(place.line_after) :].lstrip().partition("\n")[0]
     opened: list[str] = []

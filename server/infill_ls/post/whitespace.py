@@ -5,17 +5,14 @@ from __future__ import annotations
 import re
 
 from infill_ls.post.answer import Answer
-from infill_ls.post.levels import PATCHES
 from infill_ls.post.strings import is_among_words, lines_in_strings
 from infill_ls.records import Snapshot
-from infill_ls.syntax.brackets import PROSE
+from infill_ls.syntax.languages import row
 
 _WINDOW = 4000
 """Characters on either side of the cursor in which the file shows its own habits."""
 _LINE_END = re.compile(r"(?<![ \t])[ \t]+(?=\n)")
 _SPACES_BEFORE_TAB = re.compile(r"(?<=\n) +(?=\t)")
-_KEPT = PROSE | PATCHES
-"""Languages in which white space at a line's end says something."""
 
 
 def drop_blank_start(text: str, answer: Answer) -> str:
@@ -26,7 +23,7 @@ def drop_blank_start(text: str, answer: Answer) -> str:
     """
     blank = text[: len(text) - len(text.lstrip())]
     before = answer.place.line_before
-    if "\n" not in blank or not before or answer.place.language in PROSE:
+    if "\n" not in blank or not before or row(answer.place.language).prose:
         return text
     code = text[blank.rfind("\n") + 1 :]
     if not before.strip():
@@ -39,7 +36,7 @@ def drop_blank_start(text: str, answer: Answer) -> str:
 def drop_space_in_chain(text: str, answer: Answer) -> str:
     """White space between a dot and the name behind it."""
     before = answer.place.line_before
-    if not before.endswith(".") or before.endswith("..") or text[:1] != " " or answer.place.language in PROSE:
+    if not before.endswith(".") or before.endswith("..") or text[:1] != " " or row(answer.place.language).prose:
         return text
     name = text.lstrip(" ")
     is_name = name[:1].isalpha() or name[:1] == "_"
@@ -52,7 +49,7 @@ def strip_line_ends(text: str, answer: Answer) -> str:
     near = place.prefix[-_WINDOW:] + place.suffix[:_WINDOW]
     if _SPACES_BEFORE_TAB.search(text) and "\n\t" in near and not _SPACES_BEFORE_TAB.search(near):
         text = _SPACES_BEFORE_TAB.sub("", text)
-    if place.language in _KEPT or not _LINE_END.search(text) or _LINE_END.search(near):
+    if _keeps_line_ends(place.language) or not _LINE_END.search(text) or _LINE_END.search(near):
         return text
     meant = lines_in_strings(text, place)
     *lines, last = text.split("\n")
@@ -60,7 +57,13 @@ def strip_line_ends(text: str, answer: Answer) -> str:
     return "\n".join([*stripped, last])
 
 
+def _keeps_line_ends(language: str) -> bool:
+    """Whether white space at a line's end says something."""
+    known = row(language)
+    return known.prose or known.patch
+
+
 def _opens_block(place: Snapshot) -> bool:
     """Whether the line just above the cursor's opens a block."""
     above = place.prefix[: len(place.prefix) - len(place.line_before) - 1].rpartition("\n")[2].rstrip()
-    return above.endswith(("{", "(", "[")) or (place.language == "python" and above.endswith(":"))
+    return above.endswith(("{", "(", "[")) or (row(place.language).offside and above.endswith(":"))

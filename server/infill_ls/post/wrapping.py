@@ -7,7 +7,7 @@ import re
 from infill_ls.post.answer import Answer
 from infill_ls.post.strings import is_among_words
 from infill_ls.records import Snapshot
-from infill_ls.syntax.brackets import PROSE
+from infill_ls.syntax.languages import row
 
 _TOKEN = re.compile(
     r"<\|[A-Za-z][A-Za-z0-9_]*\|>|<\uff5c[^\uff5c\n]{1,40}\uff5c>|<fim_(?:prefix|middle|suffix|pad)>|<file_sep>|(?<!<)<EOT>"
@@ -22,8 +22,6 @@ _QUESTION = re.compile(
     r"|Your answer already begins with everything before|Give only the missing text|Answer with the missing text alone)"
 )
 """What the chat prompts say, and put between the parts of the file; no named group of a regular expression."""
-_MARKUP = frozenset({"html", "xml", "xsl", "svg", "vue", "svelte"})
-"""Languages in which such a tag may be an element of any name."""
 _TAGS = ("prefix>", "suffix>", "<file ")
 """A file with such tags of its own may get more of them."""
 _TURN = re.compile(r"\n[ \t]*\n(?:Human|User): (?=\w+\W? \w)[^;{}()=\n]*(?:\n|\Z)")
@@ -35,10 +33,6 @@ _PROSE = re.compile(
 )
 _THOUGHTS_END = re.compile(r"(?:\A|\n)[ \t]*</think>[ \t]*(?:\n|\Z)\n?")
 _QUOTED = re.compile(r"\s*(?P<mark>`{3,}|`)(?P<code>[^`\n]+)(?P=mark)\s*")
-_NO_BACKTICKS = frozenset(
-    {"c", "cpp", "csharp", "css", "html", "java", "json", "lua", "objective-c", "php", "python", "rust", "toml"}
-)
-"""Languages in which a line in backticks is no code."""
 
 
 def cut_tokens(text: str, answer: Answer) -> str:
@@ -57,7 +51,11 @@ def cut_tokens(text: str, answer: Answer) -> str:
 def cut_question(text: str, answer: Answer) -> str:
     """The question's own headings and tags, and all after them, where the file has no such tags."""
     found = _QUESTION.search(text)
-    if found is None or answer.place.language in _MARKUP or any(_speaks_of(tag, answer.place) for tag in _TAGS):
+    if (
+        found is None
+        or row(answer.place.language).markup == "any"
+        or any(_speaks_of(tag, answer.place) for tag in _TAGS)
+    ):
         return text
     before = text[: found.start()]
     return text if is_among_words(answer.place, before) else before
@@ -74,7 +72,7 @@ def drop_thoughts(text: str, answer: Answer) -> str:
 def reject_prose(text: str, answer: Answer) -> str:
     """An excuse or an introduction where code was wanted, with all that follows it; a turn of a chat behind code."""
     place = answer.place
-    if place.language in PROSE:
+    if row(place.language).prose:
         return text
     turn = _TURN.search(text)
     if turn is not None and not is_among_words(place, text[: turn.start()]):
@@ -85,9 +83,9 @@ def reject_prose(text: str, answer: Answer) -> str:
 def drop_backticks(text: str, answer: Answer) -> str:
     """Backticks around the whole of an answer of one line."""
     found = _QUOTED.fullmatch(text)
-    if found is None or answer.place.language in PROSE:
+    if found is None or row(answer.place.language).prose:
         return text
-    is_code = found["mark"] == "`" and answer.place.language not in _NO_BACKTICKS
+    is_code = found["mark"] == "`" and row(answer.place.language).backticks
     return text if is_code or is_among_words(answer.place) else found["code"]
 
 

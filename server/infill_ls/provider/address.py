@@ -54,6 +54,8 @@ def from_url(text: str) -> Address:
         WrongAddress: it is no address; the sentence never repeats it, for it may hold a password.
     """
     text = text.strip()
+    if "://" not in text and _is_near(text):
+        text = f"http://{text}"
     if "@" in text.partition("://")[2].partition("/")[0] or ("://" not in text and "@" in text):
         raise WrongAddress(
             "provider.base_url holds a user name or key before the host: take it out and "
@@ -87,7 +89,7 @@ def of_model_studio(region: str, workspace_id: str | None) -> Address:
         return from_url(f"https://{_SHARED_HOSTS[region]}/compatible-mode/v1")
     if not _WORKSPACE_ID.fullmatch(workspace_id):
         raise SettingsError(
-            "provider.workspace_id is no workspace id: letters, digits, - and _ only, at most 63 of them."
+            "provider.workspace_id is not a workspace id: letters, digits, - and _ only, at most 63 of them."
         )
     return from_url(f"https://{workspace_id}.{_REGION_IDS[region]}.maas.aliyuncs.com/compatible-mode/v1")
 
@@ -106,17 +108,26 @@ def _split(text: str) -> SplitResult:
         parts = urlsplit(text)
         valid = bool(_HOST.fullmatch(parts.netloc)) and bool(parts.hostname) and parts.port != 0
     except ValueError:
-        raise WrongAddress("provider.base_url is no address: its host or port cannot be read.") from None
+        raise WrongAddress("provider.base_url is not an address: its host or port cannot be read.") from None
     if parts.scheme not in ("http", "https") or "://" not in text:
         raise WrongAddress(
             "provider.base_url does not say how to connect: begin it with http:// or https://, "
             "for example http://localhost:8080."
         )
     if not valid:
-        raise WrongAddress("provider.base_url is no address: no host can be read after http:// or https://.")
+        raise WrongAddress("provider.base_url is not an address: no host can be read after http:// or https://.")
     if parts.query or parts.fragment:
         raise WrongAddress("provider.base_url holds a ? or #: give only scheme, host, port and path.")
     return parts
+
+
+def _is_near(text: str) -> bool:
+    """Whether this begins with a host of the user's own machine or network, where nobody has certificates."""
+    try:
+        host = urlsplit(f"//{text}").hostname or ""
+        return _is_loopback(host) or ipaddress.ip_address(host).is_private
+    except ValueError:
+        return False
 
 
 def _is_loopback(host: str) -> bool:

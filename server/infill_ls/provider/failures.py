@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +24,7 @@ from infill_ls.errors import (
 from infill_ls.provider.address import REGIONS
 from infill_ls.provider.answer import Payload
 from infill_ls.records import Mode
+from infill_ls.sentences import LONGEST_QUOTE, quoted
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +80,14 @@ _CHAT_ONLY = ("chat model", "not supported in the v1/completions", "fim", "infil
 """Parts of messages by which servers say that a model cannot do what this mode asks."""
 
 
-def refusal(status: int, payload: Payload | None, target: Target, retry_after_s: float | None = None) -> ProviderError:
-    """The error for an answer that is no success, whatever its body."""
+def refusal(
+    status: int,
+    payload: Payload | None,
+    target: Target,
+    retry_after_s: float | None = None,
+    secrets: Iterable[str] = (),
+) -> ProviderError:
+    """The error for an answer that is no success, whatever its body; none of ``secrets`` is repeated from that."""
     if 300 <= status < 400:
         return WrongAddress(
             f"{target.host} sends requests on to another address (HTTP {status}), which is not followed so that the "
@@ -90,22 +97,25 @@ def refusal(status: int, payload: Payload | None, target: Target, retry_after_s:
     by_code = _status_of(code)
     if by_code in _CODES_THAT_OUTRANK_THE_STATUS:
         status = by_code
-    return _error(status, code, message, target, retry_after_s)
+    return _error(status, code, _without(secrets, message), target, retry_after_s)
 
 
-def inside(payload: Payload, target: Target, status: int | None = None) -> ProviderError | None:
+def inside(
+    payload: Payload, target: Target, status: int | None = None, secrets: Iterable[str] = ()
+) -> ProviderError | None:
     """The error that a payload of a successful answer (HTTP 200) carries, if it does.
 
     Args:
         payload: one payload of the answer, or all of it.
         target: what was asked.
         status: what the event that held the payload said of itself, where it did.
+        secrets: what the error must not repeat.
     """
     answers = payload.get("choices") is not None or payload.get("output")
     if not payload.get("error") and (answers or not payload.get("code")):
         return None
     code, message = said(payload)
-    return _error(_status_of(code) or status or 500, code, message, target, None)
+    return _error(_status_of(code) or status or 500, code, _without(secrets, message), target, None)
 
 
 def said(payload: Payload) -> tuple[str, str]:
@@ -142,7 +152,9 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
 
 
 def _error(status: int, code: str, message: str, target: Target, retry_after_s: float | None) -> ProviderError:
-    says = f" It says: {_short(message)}" if message.strip() else ""
+    # A refused key is explained at length by ourselves.
+    longest = LONGEST_QUOTE // 2 if status in (401, 403) else LONGEST_QUOTE
+    says = f" It says: {quoted(_first_line(message), longest)}" if message.strip() else ""
     host = target.host
     if status in (401, 403):
         return Unauthorized(_unauthorized(status, target) + says)
@@ -155,11 +167,11 @@ def _error(status: int, code: str, message: str, target: Target, retry_after_s: 
     if status in (405, 501) or (status in (400, 422) and any(part in message.lower() for part in _CHAT_ONLY)):
         return Unsupported(f"{_cannot(target)}{says}")
     if code.lower().replace("_", "") == "datainspectionfailed":
-        return Inspected(f"{host} does not take the text at this place.{says}")
+        return Inspected(f"{host} does not accept the text at this place.{says}")
     if status in (400, 413, 422):
-        return BadRequest(f"{host} does not take the request (HTTP {status}).{says or ' It gives no reason.'}")
+        return BadRequest(f"{host} does not accept the request (HTTP {status}).{says or ' It gives no reason.'}")
     if status in (408, 504):
-        return TimedOut(f"{host} did not answer in its own time limit (HTTP {status}).{says}")
+        return TimedOut(f"{host} did not answer within its own time limit (HTTP {status}).{says}")
     if status == 429:
         limit, cause = _limit(code)
         return limit(f"{host} {cause}.{says}", retry_after_s=retry_after_s)
@@ -169,9 +181,9 @@ def _error(status: int, code: str, message: str, target: Target, retry_after_s: 
 def _limit(code: str) -> tuple[type[RateLimited], str]:
     plain = code.lower()
     if "burst" in plain:
-        return BurstLimited, "finds that requests came too suddenly: they are made more slowly for a while"
+        return BurstLimited, "says that requests came too quickly: they are slowed down for a while"
     if "quota" in plain and "ratequota" not in plain:
-        return QuotaLimited, "says that a quota is used up, be it the minute's: its console shows which"
+        return QuotaLimited, "says that a quota is used up, perhaps only the minute's: its console shows which"
     return RateLimited, "limits requests for now"
 
 
@@ -214,8 +226,13 @@ def _status_of(code: str) -> int:
     return _STATUS_OF_CODE.get(plain) or _STATUS_OF_CODE.get(plain.partition(".")[0], 0)
 
 
-def _short(message: str) -> str:
-    """A message's first line: what follows it may repeat the request, and so the user's code."""
-    line = message.strip().partition("\n")[0]
-    line = line.encode(errors="replace").decode()  # JSON can say half a character, at which editors end
-    return line if len(line) <= 200 else line[:199] + "…"
+def _without(secrets: Iterable[str], message: str) -> str:
+    """A service may repeat what it was sent. Taken out before anything is cut, which would leave a part of it."""
+    for secret in secrets:
+        message = message.replace(secret, "(key)")
+    return message
+
+
+def _first_line(message: str) -> str:
+    """What follows it may repeat the request, and so the user's code."""
+    return message.strip().splitlines()[0]

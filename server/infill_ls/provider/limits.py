@@ -13,6 +13,7 @@ from contextlib import aclosing
 from infill_ls.errors import (
     BadRequest,
     BurstLimited,
+    KeyPending,
     ModelNotFound,
     ProviderError,
     QuotaLimited,
@@ -156,7 +157,7 @@ class Limited:
 
     @property
     def paused(self) -> bool:
-        return self._circuit.open
+        return self._circuit.open or self._provider.paused
 
     async def stream(self, prompt: Prompt) -> AsyncGenerator[Chunk, None]:
         if self._refused and (known := self._refused.get(hash(prompt))) is not None:
@@ -173,6 +174,8 @@ class Limited:
             if not verdict:
                 self._circuit.answered(finding_out=finding_out)
             verdict = True
+        except KeyPending:
+            raise  # the service was not asked
         except ProviderError as error:
             if isinstance(error, BadRequest):
                 self._remember(prompt, error)
@@ -197,4 +200,4 @@ class Limited:
             self._refused.popitem(last=False)
 
 
-_USED_UP = "The quota of this key or account seems to be used up, and not for the minute alone: see the console."
+_USED_UP = "The quota of this key or account seems to be used up, and not only for this minute: see the console."

@@ -58,11 +58,11 @@ class RemoteProvider:
 
     @property
     def paused(self) -> bool:
-        return False
+        return self._key.pending
 
     async def stream(self, prompt: Prompt) -> AsyncGenerator[Chunk, None]:
-        # Before the clock starts: a password manager may be waiting for its user.
-        key = await self._key.value()
+        # Not waited for: a password manager may be waiting for its user.
+        key = self._key.at_once()
         wait = _Wait(self._endpoint.settings.timeout_s, self._endpoint.target.host)
         while True:
             form, begun = self._form, False
@@ -128,6 +128,7 @@ class RemoteProvider:
     async def _payloads(self, exchange: Exchange, wait: _Wait, key: str | None) -> AsyncGenerator[list[Payload], None]:
         """What arrives, together where it arrives together: an answer that is all there is read in one go."""
         answer = Answer()
+        secrets = self._secrets(key)
         completions = 0
         while not answer.done:
             try:
@@ -138,10 +139,10 @@ class RemoteProvider:
                 raise
             arrived: list[Payload] = []
             for payload in self._decoded(answer, data):
-                if (error := inside(payload, self._endpoint.target, answer.status)) is not None:
+                if (error := inside(payload, self._endpoint.target, answer.status, secrets)) is not None:
                     if arrived:
                         yield arrived
-                    raise _Refused(_without(self._secrets(key), error), payload)
+                    raise _Refused(error, payload)
                 completions += "choices" in payload or "output" in payload
                 arrived.append(payload)
             if arrived:
@@ -165,8 +166,10 @@ class RemoteProvider:
             while len(body) < _LONGEST_REFUSAL and (data := await wait.on(exchange.read())):
                 body += data
         payload = _first_payload(body)
-        error = refusal(head.status, payload, self._endpoint.target, retry_after(head.headers))
-        return _Refused(_without(self._secrets(key), error), payload)
+        error = refusal(
+            head.status, payload, self._endpoint.target, retry_after(head.headers), secrets=self._secrets(key)
+        )
+        return _Refused(error, payload)
 
     def _secrets(self, key: str | None) -> list[str]:
         """What a sentence must not repeat. Headers may hold a key under another name; short words are none."""
@@ -242,11 +245,3 @@ def _first_payload(body: bytes) -> Payload:
         return next(iter(answer.feed(body) + answer.flush()), {})
     except NotJson:
         return {}
-
-
-def _without(secrets: list[str], error: ProviderError) -> ProviderError:
-    """The same error, should the service have repeated a secret in what it says."""
-    message = str(error)
-    for secret in secrets:
-        message = message.replace(secret, "[key]")
-    return error if message == str(error) else type(error)(message, retry_after_s=error.retry_after_s)

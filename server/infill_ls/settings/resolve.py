@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from infill_ls.records import PriceTier
-from infill_ls.settings.schema import RULES, USER_ONLY, Settings, Timeouts
+from infill_ls.settings.schema import RULES, Settings, Timeouts
+from infill_ls.settings.trust import WORKSPACE, narrowed
 
 ENVIRONMENT = {
     "INFILL_LS_PROVIDER": "provider.kind",
@@ -22,7 +23,7 @@ ENVIRONMENT = {
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """One source of settings. ``trusted`` layers are in the user's own hands, never in a repository's."""
+    """One source of settings. What an untrusted one may do is in ``trust.py``."""
 
     name: str
     values: Mapping[str, Any]
@@ -39,7 +40,7 @@ class Resolved:
 
 
 def resolve(layers: Sequence[Layer]) -> Resolved:
-    """Later layers win, except ``privacy.exclude``, to which every layer can only add."""
+    """Later layers win; untrusted ones can only narrow, and to ``privacy.exclude`` every layer adds."""
     values: dict[str, Any] = {}
     origins: dict[str, str] = {}
     problems: list[str] = []
@@ -48,8 +49,15 @@ def resolve(layers: Sequence[Layer]) -> Resolved:
             value = _accept(key, raw, layer, problems)
             if value is _NOTHING:
                 continue
-            if key == "privacy.exclude":
-                value = tuple(dict.fromkeys((*values.get(key, ()), *value)))
+            in_force = values.get(key, keys()[key].default)
+            if not layer.trusted:
+                try:
+                    value = narrowed(key, value, in_force)
+                except ValueError as error:
+                    problems.append(f"`{key}` ({layer.name}) was ignored: {error}")
+                    continue
+            elif key == "privacy.exclude":
+                value = tuple(dict.fromkeys((*in_force, *value)))
             values[key] = value
             origins[key] = layer.name
     return Resolved(_assemble(values), origins, tuple(problems))
@@ -103,22 +111,24 @@ def _accept(key: str, raw: Any, layer: Layer, problems: list[str]) -> Any:
     if key in _EDITOR_KEYS:
         return _NOTHING
     if field is None:
-        problems.append(f"`{key}` ({layer.name}) is no setting{_hint(key, keys())}")
+        problems.append(f"`{key}` ({layer.name}) is not a setting{_hint(key, keys(), problems)}")
         return _NOTHING
     if raw is None:
         return _NOTHING
-    if not layer.trusted and key.partition(".")[0] in USER_ONLY:
+    if not layer.trusted and key not in WORKSPACE:
         # Some editors send the default of every setting that they know; that is nobody's wish.
         if raw != _plain_default(field):
             problems.append(
-                f"`{key}` ({layer.name}) was ignored: it can only be set in the user's own configuration, "
-                "so that a repository cannot choose where code is sent"
+                f"`{key}` ({layer.name}) was ignored: a repository could have written it there; set it in your own "
+                "settings file (`infill-ls config path`)"
             )
         return _NOTHING
     if field.metadata["kind"] == "rules" and isinstance(raw, Mapping):
         # A name of another version must not switch the other rules back on.
         unknown = [name for name in raw if name not in RULES]
-        problems += [f"`{key}.{name}` ({layer.name}) is no rule{_hint(str(name), RULES)}" for name in unknown]
+        problems += [
+            f"`{key}.{name}` ({layer.name}) is not a rule{_hint(str(name), RULES, unknown)}" for name in unknown
+        ]
         raw = {name: value for name, value in raw.items() if name in RULES}
         if unknown and not raw:
             return _NOTHING
@@ -131,7 +141,13 @@ def _accept(key: str, raw: Any, layer: Layer, problems: list[str]) -> Any:
         return _NOTHING
 
 
-def _hint(name: str, known: Iterable[str]) -> str:
+_MISTYPED = 20
+"""Mistakes up to which a near name is looked for, which takes a millisecond each: more are nobody's typing."""
+
+
+def _hint(name: str, known: Iterable[str], mistakes: Sequence[str]) -> str:
+    if len(mistakes) > _MISTYPED or len(name) > 2 * max(map(len, known)):
+        return ""
     import difflib  # only a mistake needs it
 
     near = difflib.get_close_matches(name, known, n=1)
@@ -233,10 +249,10 @@ def _debounce(raw: Any, field: dataclasses.Field[Any]) -> int | None:
         raise ValueError("`adaptive` or a number of milliseconds") from error
 
 
-def _languages(raw: Any, _field: dataclasses.Field[Any]) -> tuple[tuple[str, bool], ...]:
+def _languages(raw: Any, _field: dataclasses.Field[Any]) -> tuple[tuple[tuple[str, bool], ...], ...]:
     if not isinstance(raw, Mapping) or not all(isinstance(value, bool) for value in raw.values()):
         raise TypeError("a table of true and false by language id or glob")
-    return tuple(raw.items())
+    return (tuple(raw.items()),) if raw else ()
 
 
 _LONGEST_WAIT_S = 3600

@@ -9,7 +9,6 @@ from infill_ls.records import Lines, Snapshot, Trigger
 from infill_ls.stream.linebuffer import LineBuffer, LineStart
 from infill_ls.stream.think import CLOSE
 from infill_ls.syntax.block import (
-    BY_INDENT,
     Block,
     Enclosing,
     block_at,
@@ -19,7 +18,8 @@ from infill_ls.syntax.block import (
     opens_in_words,
     width,
 )
-from infill_ls.syntax.brackets import BRACKETS, CLOSING_CHARACTERS, PROSE, scan
+from infill_ls.syntax.brackets import BRACKETS, CLOSING_CHARACTERS, COMMENTS, scan
+from infill_ls.syntax.languages import row
 
 _GOES_ON = re.compile(
     r"(?:else|elif|elsif|elseif|except|catch|finally|rescue|ensure|then|in|where|and|or)\b|do\s*$"
@@ -36,10 +36,7 @@ _FIRST_WORD = re.compile(r"[ \t]*[A-Za-z_]\w*[^\w]")
 _PYTHON_DEFINITION = re.compile(r"\s*(?:(?:async\s+)?def|class)\s+\w+\s*[(:]")
 """What never stands in brackets."""
 _HEREDOC = re.compile(r"<<[-~]?\s*[\"']?([A-Za-z_]\w*)")
-_HEREDOC_LANGUAGES = frozenset({"shellscript", "bash", "sh", "zsh", "ruby", "perl", "php"})
 _IN_FUNCTION_ONLY = re.compile(r"\s*(?:return\b|yield\b|self\.)")
-_NO_STATEMENTS = frozenset({"sql", "mysql", "postgres"})
-"""Languages whose statements go on over lines of the same indentation."""
 
 Verdict = Literal["inside", "held", "last", "outside"]
 
@@ -64,13 +61,15 @@ class BlockEnd:
         # Before words an answer ends where the rest of the line comes again, which is for another filter to see.
         is_before_words = not CLOSING_CHARACTERS.issuperset(place.line_after)
         no_rule = is_before_words or lines == "single" or {"block", "statement"} <= off
-        self._is_off = place.language in PROSE or no_rule
+        self._language = language = row(place.language)
+        self._by_indent = language.blocks in ("indentation", "words")
+        self._is_off = language.prose or no_rule
         self._is_wide = trigger == "invoked" or lines == "multi"
         self._rules = frozenset({"block", "statement"}) - off
         self._place = place
         self._lead = place.line_before
         self._indent = width(place.line_before)
-        is_statement = bool(self._lead.strip()) and not self._is_wide and place.language not in _NO_STATEMENTS
+        is_statement = bool(self._lead.strip()) and not self._is_wide and language.statements
         self._rule: Literal["statement", "block"] = "statement" if is_statement else "block"
         self._arriving = arriving
         self._block: Block | None = None
@@ -143,7 +142,7 @@ class BlockEnd:
             return ""
         depth = 1 if self._is_wide else block.above
         # An explicit answer goes on behind a list or a table, which is no block where those are indented.
-        is_block = block.above > 0 and not (self._is_wide and self._place.language in BY_INDENT)
+        is_block = block.above > 0 and not (self._is_wide and self._by_indent)
         self._is_ended = verdict == "last" or (is_block and len(self._stack) < depth)
         if (is_first and line.strip() == self._line_above()) or CLOSE in line:
             self._rules = frozenset()  # the answer has yet to reach the cursor: it begins further up, or thought aloud
@@ -156,7 +155,7 @@ class BlockEnd:
         block = self._begin()
         opens = len(self._stack) > len(block.opened) or line.rstrip().endswith(":")
         self._is_full = is_first and opens and width(block.next_line) > self._indent
-        in_comment = block.opened[-1:] == ("/*",) and self._stack[-1:] == ("/*",)
+        in_comment = block.opened[-1:] == self._stack[-1:] and not COMMENTS.keys().isdisjoint(self._stack[-1:])
         self._is_starred = in_comment and all(each.lstrip().startswith("*") for each in (line, block.next_line))
 
     def _leaves(self, opened: tuple[str, ...], line: str) -> bool:
@@ -164,7 +163,7 @@ class BlockEnd:
         if self._is_full or (self._is_starred and not line.lstrip().startswith("*")):
             return True
         in_brackets = bool(opened) and opened[-1] in BRACKETS
-        return self._place.language == "python" and in_brackets and _PYTHON_DEFINITION.match(line) is not None
+        return self._language.offside and in_brackets and _PYTHON_DEFINITION.match(line) is not None
 
     def _peek(self) -> None:
         """Stop at once where the next line's first word shows it to be outside."""
@@ -181,7 +180,7 @@ class BlockEnd:
         if self._block is None:
             self._block = block_at(self._place)
             self._stack = self._block.opened
-            if self._is_wide and self._lead.strip() and self._place.language in BY_INDENT:
+            if self._is_wide and self._lead.strip() and self._by_indent:
                 self._around = enclosing(self._place, self._indent)
                 is_header = is_function(self._lead)
                 self._limit = (self._indent if is_header else self._around.function_indent) + 1
@@ -190,7 +189,7 @@ class BlockEnd:
     def _starts_inside(self) -> bool:
         """Whether the next line starts within brackets, a string or a statement that was begun at the cursor."""
         above = self._begin().above
-        if self._rule == "block" and self._place.language in BY_INDENT:
+        if self._rule == "block" and self._by_indent:
             above = 0  # indentation says nothing within brackets
         in_text = bool(self._heredoc) or (bool(self._stack) and self._stack[-1] not in BRACKETS)
         return in_text or self._previous.endswith("\\") or len(self._stack) > above
@@ -204,7 +203,7 @@ class BlockEnd:
             self._stack = found.stack
             if found.n_unclosed_strings and not was_open:
                 self._rules = frozenset()  # strings go on over lines here, or what looks like a quote is none
-            heredoc = _HEREDOC.search(lead + line) if self._place.language in _HEREDOC_LANGUAGES else None
+            heredoc = _HEREDOC.search(lead + line) if self._language.heredocs else None
             self._heredoc = heredoc[1] if heredoc else ""
 
     def _judge(self, lead: str, line: str) -> Verdict:
@@ -265,8 +264,7 @@ class BlockEnd:
         # A line that is deeper than the cursor's white space has a block of its own only where one begins.
         self._base = indent if not lead or width(around.header) >= width(lead) else width(lead)
         self._around = around = enclosing(self._place, self._base)
-        by_indent = self._place.language in BY_INDENT
-        self._limit = (around.function_indent + 1 if self._is_wide else self._base) if by_indent else 0
+        self._limit = (around.function_indent + 1 if self._is_wide else self._base) if self._by_indent else 0
 
     def _branch(self, indent: int, code: str) -> Verdict | None:
         """Whether another branch goes on with a statement that encloses the block, and is not there already."""
@@ -290,7 +288,7 @@ class BlockEnd:
 
     def _has_lost_indent(self, indent: int, code: str) -> bool:
         """Whether later lines only seem to be outside, since the model gave them without their indentation."""
-        if self._place.language != "python":
+        if not self._language.offside:
             return False
         if self._previous.rstrip().endswith(":") and indent <= width(self._previous):
             return True

@@ -5,10 +5,8 @@ from __future__ import annotations
 from infill_ls.records import Snapshot
 from infill_ls.stream.linebuffer import LineBuffer
 from infill_ls.syntax.block import Block, block_at
-from infill_ls.syntax.brackets import PAIRS, PROSE, Scan, scan
-
-_STRAY = frozenset({"shellscript", "bash", "sh", "zsh", "fish"})
-"""Languages where a closing bracket may stand alone, as in ``case``."""
+from infill_ls.syntax.brackets import PAIRS, Scan, scan
+from infill_ls.syntax.languages import row
 
 
 class Closers:
@@ -19,7 +17,8 @@ class Closers:
 
     def __init__(self, place: Snapshot) -> None:
         self.stopped: str | None = None
-        self._is_off = place.language in PROSE or place.language in _STRAY
+        language = row(place.language)
+        self._is_off = language.prose or language.stray_closers
         self._place = place
         self._language = place.language
         self._block: Block | None = None

@@ -8,13 +8,8 @@ from typing import Literal
 from infill_ls.records import Snapshot
 from infill_ls.stream.linebuffer import LineBuffer
 from infill_ls.syntax.brackets import scan
+from infill_ls.syntax.languages import row
 
-FENCED_LANGUAGES = frozenset(
-    {"markdown", "mdx", "quarto", "rmd", "restructuredtext", "rst", "asciidoc", "org", "plaintext", "text", "typst"}
-)
-"""Languages whose own text has fences, or may have them."""
-TRIPLE_QUOTED = frozenset({"python", "julia", "elixir", "coffeescript"})
-"""Languages with docstrings, and no block comments of the C kind."""
 STRINGS = re.compile(
     r"""#[^\n]*|(?P<quotes>\"{3}|'{3})(?:[^\\]|\\.)*?(?:(?P=quotes)|(?P<open>\Z))"""
     r"""|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'""",
@@ -103,14 +98,14 @@ class Fence:
 
 def _belongs(place: Snapshot) -> bool:
     """Whether a fence at the cursor would be the file's own text: Markdown, a doc comment, or a docstring."""
-    if place.language in FENCED_LANGUAGES:
+    if row(place.language).fenced:
         return True
     if place.line_before.strip(" \t/*#!-;%'\""):
         # No fence begins in the middle of a line.
         return False
     if scan(place.line_before, place.language).in_comment:
         return True
-    if place.language in TRIPLE_QUOTED:
+    if row(place.language).docstrings:
         return _in_docstring(place)
     return place.prefix.rfind("/*") > place.prefix.rfind("*/")
 

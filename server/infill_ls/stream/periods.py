@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from infill_ls.records import Snapshot
-from infill_ls.syntax.brackets import PROSE, scan
+from infill_ls.syntax.brackets import scan
+from infill_ls.syntax.languages import row
 from infill_ls.syntax.scope import open_at, read_before
 
 SHORTEST = 4
@@ -19,7 +20,6 @@ _NUMBER = re.compile(
     r"0[xX][0-9a-fA-F]+|\d+(?:[a-zA-Z]{1,3}\d*)?(?![a-zA-Z_])|%\w{1,3}|#[0-9a-fA-F]{3,8}\b|\\[a-z][0-9a-fA-F]*(?![a-zA-Z_])"
 )
 """Numbers, escape sequences, format specifiers and colours, which come in any number."""
-_TEXT = PROSE | {"yaml"}
 _MOST_PLACES, _MOST_READ = 32, 6_000
 """Places at which a loop may have begun that are looked at, and characters that are read for them."""
 _LONGEST_OPERATOR = 40
@@ -115,7 +115,7 @@ class Periods:
         """Whether the piece in a row is part of a table, or of a row such as the document has already."""
         if any(piece * 2 in text for text in self._near):
             return True
-        if ";" in piece and self._place.language not in _TEXT:
+        if ";" in piece and not _is_text(self._place.language):
             return False  # statements are no table
         words = _WORD.findall(_NUMBER.sub(" ", piece * 3))
         # The first and the last may be cut in two. One alone that is longer than the piece is all there is.
@@ -138,7 +138,7 @@ def end_of_first(line: str, start: int, period: int, before: str, place: Snapsho
         place: where the answer is to stand.
     """
     opened = scan(before + line[:start], place.language, open_at(place)).stack
-    is_text = place.language in _TEXT or _in_comment(before, line[:start], place)
+    is_text = _is_text(place.language) or _in_comment(before, line[:start], place)
     after = place.suffix[:_SCAN_AFTER].rpartition("\n")[0] or place.line_after
 
     def wrongness(end: int) -> tuple[int, bool, int]:
@@ -187,3 +187,8 @@ def _cuts_word(line: str, at: int) -> bool:
 def _is_long_enough(piece: str) -> bool:
     """Whether the piece may be words; two characters are where a character is a syllable or a word."""
     return len(piece) >= SHORTEST or (len(piece) > 1 and piece.isalpha() and not piece.isascii())
+
+
+def _is_text(language: str) -> bool:
+    known = row(language)
+    return known.prose or known.unquoted

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from infill_ls.records import Snapshot
-from infill_ls.syntax.brackets import BRACKETS, scan
+from infill_ls.syntax.brackets import BRACKETS, COMMENTS, scan
+from infill_ls.syntax.languages import row
 from infill_ls.syntax.scope import near_before, read_before, scope_above
 
 TAB = 4
@@ -16,11 +17,6 @@ _LINES_ABOVE = 400
 """Lines above the cursor in which the header of its block is looked for."""
 _AFTER = 4000
 """Characters after the cursor that are read for the brackets they close."""
-BY_INDENT = frozenset(
-    {"python", "yaml", "ruby", "lua", "elixir", "shellscript", "bash", "sh", "zsh", "fish", "nim", "coffeescript"}
-    | {"crystal", "julia", "fsharp", "haskell", "elm", "makefile", "sass", "pug", "gdscript", "starlark", "cython"}
-)
-"""Languages whose blocks are no brackets, so that only indentation tells where one ends."""
 _FUNCTION = re.compile(
     r"\s*(?:(?:export|default|public|private|protected|static|async|pub|local|override)\s+)*"
     r"(?:def|fn|func|fun|function\*?|sub|proc)\b"
@@ -35,8 +31,6 @@ _SIGNATURE = re.compile(
 """A function as C and its kin have it, with the bracket that opens its body."""
 
 
-_WORDS = frozenset({"ruby", "crystal", "lua", "elixir", "julia", "shellscript", "bash", "sh", "zsh"})
-"""Languages whose blocks end in a word."""
 _OPENS_IN_WORDS = re.compile(
     r"(?!.*\b(?:end|fi|done|do:)(?!\w))(?:\s*(?:if|unless|while|until|class|module|begin|def\s[^=]*$)(?!\w)"
     r"|.*\b(?:do(?:\s*\|[^|]*\|)?|then|function\b[^()]*\([^()]*\))\s*$)"
@@ -89,7 +83,7 @@ def block_at(place: Snapshot) -> Block:
         # The grammar knows better: no string is open where the line starts.
         opened = tuple(mark for mark in opened if mark in BRACKETS)
         leads, above, is_whole = [0] * len(opened), len(opened), False
-    in_line_comment = found.in_comment and "/*" not in opened
+    in_line_comment = found.in_comment and COMMENTS.keys().isdisjoint(opened)
     kept = _kept(place, opened, leads, above)
     following = place.suffix[len(place.line_after) :].split("\n", 50)[:50]
     next_line = next((line for line in following if line.strip()), "")
@@ -122,7 +116,7 @@ def is_function(line: str) -> bool:
 
 def opens_in_words(line: str, language: str) -> bool:
     """Whether a line opens a block that a word ends on a later line."""
-    return language in _WORDS and _OPENS_IN_WORDS.match(line) is not None
+    return row(language).blocks == "words" and _OPENS_IN_WORDS.match(line) is not None
 
 
 def is_definition(line: str) -> bool:

@@ -6,30 +6,12 @@ import re
 from dataclasses import dataclass, field
 from functools import cache
 
+from infill_ls.syntax.languages import LANGUAGES, row
+
 CLOSING_CHARACTERS = frozenset(")]}>\"'`;:, \t")
 """What may follow the cursor on its line and still leave it at the line's end, as one who types sees it."""
 BRACKETS = frozenset("([{")
 PAIRS = {")": "(", "]": "[", "}": "{"}
-_HASH = frozenset(
-    {"python", "ruby", "shellscript", "bash", "sh", "yaml", "toml", "perl", "r", "elixir", "makefile", "dockerfile"}
-    | {"coffeescript", "julia", "powershell", "nix", "nim", "crystal", "dockercompose", "fish", "zsh", "cmake"}
-)
-_DASHES = frozenset({"sql", "lua", "haskell", "elm", "ada", "vhdl"})
-_SEMICOLON = frozenset({"lisp", "clojure", "scheme", "racket", "ini", "asm", "emacs-lisp", "elisp", "commonlisp"})
-_TRIPLE = frozenset({"python", "kotlin", "scala", "swift", "java", "toml", "julia", "groovy", "elixir", "csharp"})
-_REGEXES = frozenset(
-    {"javascript", "javascriptreact", "typescript", "typescriptreact", "coffeescript", "vue", "svelte"}
-)
-"""Languages with literal regular expressions, whose brackets and quotes are no code."""
-_NO_CHAR_STRINGS = frozenset({"rust", "lisp", "clojure", "scheme", "racket", "haskell", "elm", "elisp", "emacs-lisp"})
-"""Languages where a lone ``'`` is a lifetime, a quotation or part of a name."""
-_LAMBDA = frozenset({"haskell", "elm", "purescript", "nix", "csharp", "powershell", "bat"})
-"""Languages in which a backslash outside strings escapes nothing."""
-PROSE = frozenset(
-    {"markdown", "mdx", "quarto", "rmd", "restructuredtext", "rst", "asciidoc", "org", "plaintext", "text", "typst"}
-    | {"latex", "tex", "bibtex", "html", "xml", "git-commit", "gitcommit", ""}
-)
-"""Languages whose text is prose, or may be: an apostrophe opens no string there and a sentence is no mistake."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +29,9 @@ class Scan:
     opened_at: tuple[int, ...] = ()
     """Offsets of what ``stack`` has, -1 for what was open before the text."""
     closed: tuple[tuple[int, int], ...] = ()
-    """Offsets of closing brackets after which less is open than before the text, and the depth; -1 if none was open."""
+    """Offsets of closing brackets that close one which was open before the text, and the depth; -1 if none was open."""
+    lowest: int = 0
+    """The fewest brackets and quotes that were open at once: what the text closes of what was open before it."""
 
     @property
     def n_faults(self) -> int:
@@ -55,19 +39,22 @@ class Scan:
         return len(self.unmatched) + self.n_unclosed_strings + (bool(self.stack) and self.stack[-1] in STRINGS)
 
 
+COMMENTS = dict(pair for language in LANGUAGES for pair in language.block)
+"""Marks that open a comment of several lines, and those that close it."""
+
 _ENDS = {
     '"': re.compile(r'\\.|"|\n', re.DOTALL),
     "'": re.compile(r"\\.|'|\n", re.DOTALL),
     "`": re.compile(r"\\.|`", re.DOTALL),
     '"""': re.compile(r'\\.|"""', re.DOTALL),
     "'''": re.compile(r"\\.|'''", re.DOTALL),
-    "/*": re.compile(r"\*/"),
 }
+STRINGS = frozenset(_ENDS)
+"""Marks that open a string."""
 _REGEX = re.compile(r"/(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\n\[])+/")
 _MOST_TRIES = 8
 """Times the text's length that may be read for regular expressions which turn out to have no end on their line."""
-STRINGS = frozenset(_ENDS) - {"/*"}
-"""Marks that open a string."""
+_ENDS |= {mark: re.compile(re.escape(end)) for mark, end in COMMENTS.items()}
 
 
 def scan(  # noqa: C901  # one loop over marks of a handful of kinds
@@ -82,6 +69,7 @@ def scan(  # noqa: C901  # one loop over marks of a handful of kinds
     unmatched: list[int] = []
     closed: list[tuple[int, int]] = []
     n_unclosed = n_tried = 0
+    floor = kept  # pairs above it are the text's own; a closed string of ``start`` lowers it
     position = 0
     in_comment = False
     while True:
@@ -89,23 +77,24 @@ def scan(  # noqa: C901  # one loop over marks of a handful of kinds
         quote = innermost if innermost in _ENDS else None
         found = (_ENDS[quote] if quote else code).search(text, position)
         if found is None:
-            in_comment = quote == "/*"
+            in_comment = quote in COMMENTS
             break
         position = found.end()
         mark = found.group()
-        closes = mark in {quote, "\n", "*/"} if quote else innermost == PAIRS.get(mark)
+        closes = mark in {quote, "\n", COMMENTS.get(quote)} if quote else innermost == PAIRS.get(mark)
         if closes and marks:
             marks.pop()
             offsets.pop()
         elif closes:
             kept -= 1
+            floor = kept if quote else floor
         if quote:
             n_unclosed += closes and mark == "\n"
         elif mark in PAIRS:
             depth = kept + len(marks)
             if not closes:
                 unmatched.append(found.start())
-            if closes and depth < len(start):
+            if closes and depth < floor:
                 closed.append((found.start(), depth))
             elif not closes and not depth:
                 closed.append((found.start(), -1))
@@ -120,7 +109,7 @@ def scan(  # noqa: C901  # one loop over marks of a handful of kinds
             in_comment = True
             break
     opened_at = (-1,) * kept + tuple(offsets)
-    return Scan(start[:kept] + tuple(marks), tuple(unmatched), n_unclosed, in_comment, opened_at, tuple(closed))
+    return Scan(start[:kept] + tuple(marks), tuple(unmatched), n_unclosed, in_comment, opened_at, tuple(closed), kept)
 
 
 def _line_end(text: str, position: int) -> int:
@@ -129,30 +118,26 @@ def _line_end(text: str, position: int) -> int:
 
 
 @cache
-def _code_pattern(language: str) -> re.Pattern[str]:
+def _code_pattern(name: str) -> re.Pattern[str]:
     """Whatever matters outside strings: comments to skip, quotes, brackets."""
-    if language in PROSE:
+    language = row(name)
+    if language.prose:
         return re.compile(r"[()\[\]{}]")
-    if language in _HASH:
-        # Only where a word could begin: ``$#`` and ``${x#y}`` are no comments.
-        comments = [r"(?P<line>(?<![^\s;(\[{,])\#[^\n]*)"]
-    elif language in _DASHES:
-        comments = [r"--\[\[[\s\S]*?\]\]", r"(?P<line>--[^\n]*)", r"/\*[\s\S]*?\*/", r"/\*"]
-    elif language in _SEMICOLON:
-        comments = [r"(?P<line>;[^\n]*)"]
-    elif language == "css":
-        comments = [r"/\*[\s\S]*?\*/", r"/\*"]
-    else:
-        comments = [r"(?P<line>//[^\n]*)", r"/\*[\s\S]*?\*/", r"/\*"]
-    if language in _REGEXES:
-        comments.append(r"(?P<regex>(?:(?<![^(,=:\[!&|?{};+\n])|(?<=[(,=:\[!&|?{};+>] )|(?<=return ))/)")
-    quotes = ['"', "`"]
-    if language in _TRIPLE:
-        quotes = ['"""', "'''", *quotes]
-    if language in _NO_CHAR_STRINGS:
-        comments.append(r"'(?:[^\\'\n]|\\[^\n]{1,8}?)'")
-    else:
-        quotes.append("'")
     # What a backslash stands before is no bracket and no quote, except where it begins a function.
-    escapes = [] if language in _LAMBDA else [r"\\[^\n]"]
-    return re.compile("|".join([*escapes, *comments, *quotes, r"[()\[\]{}]"]))
+    parts = [r"\\[^\n]"] if language.escapes else []
+    for mark, end in language.block:
+        opens = re.escape(mark)
+        parts += [rf"{opens}[\s\S]*?{re.escape(end)}", opens]
+    if language.line:
+        parts.append(rf"(?P<line>(?:{'|'.join(map(_line_mark, language.line))})[^\n]*)")
+    if language.regexes:
+        parts.append(r"(?P<regex>(?:(?<![^(,=:\[!&|?{};+\n])|(?<=[(,=:\[!&|?{};+>] )|(?<=return ))/)")
+    if language.characters:
+        parts.append(r"'(?:[^\\'\n]|\\[^\n]{1,8}?)'")
+    quotes = [quote for quote in language.quotes if quote != "'" or not language.characters]
+    return re.compile("|".join([*parts, *quotes, r"[()\[\]{}]"]), re.MULTILINE)
+
+
+def _line_mark(mark: str) -> str:
+    """``#`` counts only where a word could begin: ``$#`` and ``${x#y}`` are no comments."""
+    return rf"(?<![^\s;(\[{{,])\{mark.lstrip(chr(92))}" if mark.lstrip("\\").startswith("#") else mark

@@ -6,34 +6,10 @@ import importlib
 from functools import cache
 from typing import TYPE_CHECKING
 
+from infill_ls.syntax.languages import row
+
 if TYPE_CHECKING:
     import tree_sitter
-
-_GRAMMARS = {
-    "bash": ("bash", "language"),
-    "c": ("c", "language"),
-    "cpp": ("cpp", "language"),
-    "csharp": ("c_sharp", "language"),
-    "css": ("css", "language"),
-    "go": ("go", "language"),
-    "html": ("html", "language"),
-    "java": ("java", "language"),
-    "javascript": ("javascript", "language"),
-    "javascriptreact": ("javascript", "language"),
-    "json": ("json", "language"),
-    "lua": ("lua", "language"),
-    "php": ("php", "language_php"),
-    "python": ("python", "language"),
-    "ruby": ("ruby", "language"),
-    "rust": ("rust", "language"),
-    "sh": ("bash", "language"),
-    "shellscript": ("bash", "language"),
-    "sql": ("sql", "language"),
-    "typescript": ("typescript", "language_typescript"),
-    "typescriptreact": ("typescript", "language_tsx"),
-    "yaml": ("yaml", "language"),
-}
-"""Language id -> package ``tree_sitter_…``, and its function that gives the grammar."""
 
 
 @cache
@@ -43,10 +19,10 @@ def load(language: str) -> tree_sitter.Parser | None:
     It keeps state while it parses, so it belongs to one thread at a time. Loading one takes about a millisecond, the
     first of all some ten.
     """
-    row = _GRAMMARS.get(language)
-    if row is None:
+    grammar_of = row(language).grammar
+    if grammar_of is None:
         return None
-    package, function = row
+    package, function = grammar_of
     try:
         binding = importlib.import_module("tree_sitter")
         grammar = getattr(importlib.import_module(f"tree_sitter_{package}"), function)

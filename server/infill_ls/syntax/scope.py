@@ -7,7 +7,8 @@ from functools import lru_cache
 from typing import Literal
 
 from infill_ls.records import Snapshot
-from infill_ls.syntax.brackets import PROSE, STRINGS, Scan, scan
+from infill_ls.syntax.brackets import STRINGS, Scan, scan
+from infill_ls.syntax.languages import row
 from infill_ls.syntax.tree import sound_without_line
 
 Scope = Literal["code", "comment", "string"]
@@ -25,7 +26,7 @@ _OPENING = re.compile(r"[A-Za-z@$]*(\"\"\"|'''|[\"'`]|/\*)")
 
 def scope(place: Snapshot) -> Scope:
     """What the cursor stands in; in a language of prose always code, since there a quote opens nothing."""
-    if place.language in PROSE:
+    if row(place.language).prose:
         return "code"
     found = scope_above(place)
     before = read_before(place) if found is None else scan(place.line_before, place.language, found)
@@ -51,7 +52,7 @@ def near_before(place: Snapshot) -> tuple[str, bool]:
     """The text before the cursor that is read for brackets, and whether nothing before it can be open."""
     start = place.prefix.rfind("\n", 0, -_SCAN_WINDOW) + 1
     before = place.prefix[start:]
-    if place.language == "python":
+    if row(place.language).offside:
         # The window may begin in a docstring, which would turn code and strings round. No definition stands in one.
         definition = _last_definition(before)
         return before[definition:], definition > 0 or not (start or place.first_line)

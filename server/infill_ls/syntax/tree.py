@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from infill_ls.records import Snapshot
 from infill_ls.syntax.grammars import load
+from infill_ls.syntax.languages import row
 
 if TYPE_CHECKING:
     import tree_sitter
@@ -29,8 +30,6 @@ _TOP_LEVEL_PYTHON = re.compile(r"\n\n(?=@|def |class |async def )")
 """Docstrings, too, have blank lines and lines without indentation."""
 _METHOD_PYTHON = re.compile(r"\n\n(?=([ \t]+)(?:@|def |class |async def ))")
 """Where a text may start in a long class: Python's grammar takes indented lines at the start of a text."""
-_LEAD = {"php": "<?php\n"}
-"""What a language's text has to start with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +109,7 @@ def _sound_tree(source: bytes, language: str) -> tree_sitter.Tree | None:
 def window(place: Snapshot) -> Window | None:
     """The neighbourhood that is parsed; None where it has no place at which a text may start."""
     before, after = place.prefix, place.suffix
-    is_python = place.language == "python"
+    is_python = row(place.language).offside
     top_level = _TOP_LEVEL_PYTHON if is_python else _TOP_LEVEL
     if len(before) > BEFORE or place.first_line:
         start = max(0, len(before) - BEFORE)
@@ -124,7 +123,7 @@ def window(place: Snapshot) -> Window | None:
     if len(after) > AFTER or not place.reaches_end:
         cuts = [match.end() for match in top_level.finditer(after, 0, AFTER)]
         after = after[: cuts[-1] if cuts else after.rfind("\n", 0, AFTER) + 1]
-    lead = _LEAD.get(place.language, "")
+    lead = row(place.language).start
     return Window(before if lead.rstrip() in before else lead + before, after)
 
 

@@ -293,7 +293,7 @@ GHOST.  TEXT stands for REPLACES characters behind the mark."
                 infill-ls-command '("evil")
                 infill-ls-key-function (lambda () "evil"))
     (should (equal (infill-ls-settings-options) '(:status t)))
-    (should (equal (infill-ls-client-command) '("infill-ls" "--stdio")))
+    (should (equal (infill-ls-client-command) '("infill-ls" "--stdio" "--trust-editor")))
     (should-not (infill-ls-client-environment))))
 
 (ert-deftest infill-ls-tests-key ()

@@ -45,7 +45,12 @@ return {
   end,
   ['what opens and closes them is heard, once each'] = function()
     local count, heard = 0, {}
+    local source
     package.loaded['cmp'] = {
+      register_source = function(name)
+        assert(not source, 'registered twice')
+        source = name
+      end,
       event = {
         on = function(_, name, act)
           heard[name] = act
@@ -68,5 +73,6 @@ return {
     settle()
     package.loaded['cmp'] = nil
     check(count, 4)
+    check(source, 'infill_ls')
   end,
 }

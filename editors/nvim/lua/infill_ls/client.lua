@@ -19,6 +19,10 @@ local statuses = {}
 local buffers = {}
 ---@type integer[] seconds at which servers were started again
 local restarts = {}
+---@type table<integer, boolean> by client: whether it ends because the user wants another
+local ends_for_another = {}
+local ENDS_IN_MS = 3000
+local is_missing = false
 
 local LEVELS = { vim.log.levels.ERROR, vim.log.levels.WARN, vim.log.levels.INFO, vim.log.levels.DEBUG }
 
@@ -36,13 +40,59 @@ function M.tell(message, level)
   if #M.told > KEPT then
     table.remove(M.told, 1)
   end
-  local is_builtin = debug.getinfo(vim.notify, 'S').source:find('vim/_', 1, true)
+  -- What Neovim brings along has no file, or one of its own, by version.
+  local source = debug.getinfo(vim.notify, 'S').source
+  local is_builtin = not vim.startswith(source, '@') or source:find('vim/_', 1, true)
   if is_builtin and vim.fn.strdisplaywidth(message) > vim.v.echospace then
     local more = ' … :checkhealth infill_ls'
     local room = vim.v.echospace - vim.fn.strdisplaywidth(more)
     message = vim.fn.strcharpart(message, 0, math.max(room, 0)) .. more
   end
+  if is_builtin then
+    -- Or it would stand below what was said just before, with the same prompt.
+    vim.cmd.redraw()
+  end
   vim.notify(message, level)
+end
+
+---The state has changed, for the status line and whoever listens.
+---@param status? infill_ls.Status by default that of the current buffer's server
+function M.changed(status)
+  local client = M.of()
+  status = status or client and statuses[client.id]
+  vim.api.nvim_exec_autocmds('User', { pattern = 'InfillLsStatus', data = status })
+  vim.cmd.redrawstatus({ bang = true })
+end
+
+---Whether there is the program that a command starts; tells the user once if there is not, as Neovim does not.
+---@param cmd any
+---@return boolean
+local function is_there(cmd)
+  if type(cmd) ~= 'table' or vim.fn.executable(cmd[1]) == 1 then
+    return true
+  end
+  if not is_missing then
+    is_missing = true
+    M.tell(('infill-ls: `%s` was not found; see :checkhealth infill_ls'):format(cmd[1]), vim.log.levels.WARN)
+  end
+  return false
+end
+
+---Look for the program when the first file is opened.
+function M.look_for_program()
+  vim.api.nvim_create_autocmd('FileType', {
+    group = vim.api.nvim_create_augroup('infill_ls.program', {}),
+    callback = function(event)
+      if vim.bo[event.buf].buftype ~= '' then
+        return false
+      end
+      -- Users may have set another command by `vim.lsp.config`.
+      vim.schedule(function()
+        is_there(vim.lsp.config.infill_ls.cmd)
+      end)
+      return true
+    end,
+  })
 end
 
 ---@return vim.lsp.ClientConfig
@@ -55,8 +105,7 @@ function M.config()
     handlers = {
       ['infill-ls/status'] = function(_, status, context)
         statuses[context.client_id] = status
-        vim.api.nvim_exec_autocmds('User', { pattern = 'InfillLsStatus', data = status })
-        vim.cmd.redrawstatus({ bang = true })
+        M.changed(status)
       end,
       ['window/showMessage'] = function(_, result)
         M.tell(result.message, LEVELS[result.type])
@@ -80,7 +129,9 @@ function M.start(bufnr)
   end
   local config = M.config()
   config.root_dir = vim.fs.root(bufnr, config.root_markers)
-  vim.lsp.start(config, { bufnr = bufnr })
+  if is_there(config.cmd) then
+    vim.lsp.start(config, { bufnr = bufnr })
+  end
 end
 
 ---@param client vim.lsp.Client
@@ -130,6 +181,18 @@ function M.cancel(client, id)
   end
 end
 
+---@param client vim.lsp.Client
+---@param force? boolean
+function M.stop(client, force)
+  if client:is_stopped() then
+    return
+  elseif vim.fn.has('nvim-0.11') == 1 then
+    client:stop(force)
+  else
+    client.stop(force)
+  end
+end
+
 ---Run one of the server's commands.
 ---@param client vim.lsp.Client
 ---@param name string
@@ -157,7 +220,9 @@ function M._ended(code, signal, id)
     local mine = buffers[id] or {}
     buffers[id] = nil
     local wanted = code == 0 and (signal == 0 or signal == 15)
-    if client and not wanted and vim.v.exiting == vim.NIL and M._may_restart(os.time()) then
+    local again = ends_for_another[id] or (not wanted and vim.v.exiting == vim.NIL and M._may_restart(os.time()))
+    ends_for_another[id] = nil
+    if client and again then
       M._start_again(client, mine)
     end
   end)
@@ -176,6 +241,19 @@ function M._start_again(client, bufnrs)
       })
     end
   end
+end
+
+---End all servers, and start another in place of each.
+function M.restart()
+  local clients = vim.lsp.get_clients({ name = 'infill_ls' })
+  for _, client in ipairs(clients) do
+    ends_for_another[client.id] = true
+    M.stop(client)
+    vim.defer_fn(function()
+      M.stop(client, true)
+    end, ENDS_IN_MS)
+  end
+  M.tell(#clients > 0 and 'infill-ls: starting again' or 'infill-ls: no server is running')
 end
 
 ---@param now integer seconds

@@ -20,12 +20,12 @@ local function check_program()
   local program = options.cmd()[1]
   if vim.fn.executable(program) == 0 then
     vim.health.error(('`%s` is not on the search path'):format(program), {
-      'Install the server, for example with `pipx install`.',
+      "In your clone of infill-ls: `uv tool install '.[syntax]'`, or `pipx install '.[syntax]'`.",
       "Or give its command: vim.g.infill_ls = { cmd = { '/path/to/infill-ls', '--stdio' } }",
     })
     return false
   end
-  local ended = run({ program, '--version' })
+  local ended = run(options.program('--version'))
   if not ended or ended.code ~= 0 then
     vim.health.error(('`%s --version` fails'):format(program), ended and { ended.stderr } or nil)
     return false
@@ -57,7 +57,7 @@ end
 
 ---What `infill-ls doctor` finds, which makes one live completion where a model is set.
 local function check_service()
-  local ended = run({ options.cmd()[1], 'doctor', '--json' })
+  local ended = run(options.program('doctor', '--json'))
   local fine, checks = pcall(vim.json.decode, ended and ended.stdout or '')
   if not fine then
     vim.health.error('`infill-ls doctor` gives no answer', ended and { ended.stderr } or nil)

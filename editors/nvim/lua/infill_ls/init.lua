@@ -16,6 +16,7 @@ function M.enable()
     vim.lsp.enable('infill_ls')
     return
   end
+  vim.cmd.runtime('plugin/infill_ls.lua')
   vim.api.nvim_create_autocmd('FileType', {
     group = vim.api.nvim_create_augroup('infill_ls.enable', {}),
     callback = function(event)
@@ -28,19 +29,21 @@ end
 ---@param bufnr integer
 function M.attach(client, bufnr)
   client_of.attached(client, bufnr)
-  local ghost_text = options.ghost_text()
-  if not ghost_text then
-    return
-  end
-  M.detach(client, bufnr)
-  shows[bufnr] = require(ghost_text == 'native' and 'infill_ls.native' or 'infill_ls.ghost')
-  shows[bufnr].attach(client, bufnr)
+  require('infill_ls.switch').attached(client)
   require('infill_ls.popup').listen(function()
     local current = vim.api.nvim_get_current_buf()
     if shows[current] then
       shows[current].menu_changed(current)
     end
   end)
+  local ghost_text = options.ghost_text()
+  if not ghost_text then
+    return
+  end
+  M.detach(client, bufnr)
+  require('infill_ls.colour').keep()
+  shows[bufnr] = require(ghost_text == 'native' and 'infill_ls.native' or 'infill_ls.ghost')
+  shows[bufnr].attach(client, bufnr)
   vim.api.nvim_buf_call(bufnr, function()
     require('infill_ls.keys').map({
       accept = M.accept,
@@ -114,18 +117,25 @@ function M.dismiss()
   return act('dismiss')
 end
 
----Switch completions on or off, for all buffers of the server.
+---Switch suggestions on or off.
 ---@param on? boolean by default the other state
-function M.toggle(on)
-  local client = client_of.of()
-  if not client then
-    client_of.tell('infill-ls: the server is not attached to this buffer', vim.log.levels.WARN)
-    return
+---@param where? 'project'|'buffer'|'everywhere' by default for the project, which is all that this server serves
+function M.toggle(on, where)
+  require('infill_ls.switch').toggle(on, where or 'project')
+end
+
+---No suggestions anywhere for so many minutes.
+---@param minutes? number 5 by default
+function M.snooze(minutes)
+  require('infill_ls.switch').snooze(minutes)
+end
+
+---Suggestions were switched on or off in a buffer.
+---@param bufnr integer
+function M._switched(bufnr)
+  if shows[bufnr] then
+    shows[bufnr].switched(bufnr)
   end
-  M.dismiss()
-  client_of.execute(client, 'infill-ls.toggle', { on }, function(state)
-    client_of.tell('infill-ls: ' .. (state and 'on' or 'off'))
-  end)
 end
 
 local WORDS = { normal = 'infill', warning = 'infill ⚠', error = 'infill ✗', inactive = 'infill off' }
@@ -136,6 +146,9 @@ function M.statusline()
   local client = client_of.of()
   if not client then
     return ''
+  end
+  if vim.b.infill_ls == false then
+    return WORDS.inactive
   end
   local status = client_of.status(client) or { kind = 'normal', busy = false }
   return (WORDS[status.kind] or WORDS.normal) .. (status.busy and ' …' or '')

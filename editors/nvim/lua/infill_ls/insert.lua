@@ -30,6 +30,10 @@ function M.put(bufnr, suggestion, unit)
   vim.api.nvim_buf_set_text(bufnr, row, col, row, col + taken, lines)
   local end_row, end_col = row + #lines - 1, #lines[#lines] + (#lines == 1 and col or 0)
   vim.api.nvim_win_set_cursor(0, { end_row + 1, end_col })
+  if vim.fn.pumvisible() == 1 then
+    -- Neovim's own menu would stay, for text that has changed under it.
+    vim.api.nvim_feedkeys(vim.keycode('<C-x><C-z>'), 'ni', false)
+  end
   if rest == '' then
     return nil
   end

@@ -4,7 +4,6 @@ local options = require('infill_ls.options')
 
 local M = {}
 
--- A mapping's own marks: what has them is ours.
 local MARK = 'infill-ls: '
 
 ---What the key did before, as a mapping of its own.
@@ -24,12 +23,15 @@ local function former(key, name)
   return vim.api.nvim_replace_termcodes(plug, true, true, true)
 end
 
----Map the keys in the current buffer.
+---Map the keys in the current buffer, once: a plugin may have mapped them over since, and falls back to these.
 ---@param actions table<string, fun(): boolean> by the names of `infill_ls.Keys`; each says whether it did something
 function M.map(actions)
+  if vim.b.infill_ls_keys then
+    return
+  end
+  vim.b.infill_ls_keys = true
   for name, key in pairs(options.keys()) do
-    local before = key and vim.fn.maparg(key, 'i', false, true).desc
-    if key and not vim.startswith(before or '', MARK) then
+    if key then
       local fallback = former(key, name)
       vim.keymap.set('i', key, function()
         if not actions[name]() then

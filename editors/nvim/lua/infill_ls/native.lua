@@ -1,13 +1,16 @@
--- Ghost text as Neovim 0.12 shows it itself, by `vim.lsp.inline_completion`: accepts it by units, and keeps it from
--- menus.
+-- Ghost text as Neovim 0.12 shows it itself, by `vim.lsp.inline_completion`: accepts it by units, and takes it away
+-- where none is to be shown.
 
 local client_of = require('infill_ls.client')
 local insert = require('infill_ls.insert')
 local popup = require('infill_ls.popup')
+local suggest = require('infill_ls.suggest')
 
 local M = {}
 
----@type table<integer, boolean> by buffer: whether it is switched off because a menu is open
+local METHOD = 'textDocument/inlineCompletion'
+
+---@type table<integer, boolean> by buffer: whether nothing is to be shown or asked
 local paused = {}
 ---@type table<integer, { suggestion: infill_ls.Suggestion, tick: integer }> by buffer: what a partial acceptance left
 local left = {}
@@ -18,16 +21,34 @@ local function enable(bufnr, on)
   vim.lsp.inline_completion.enable(on, { bufnr = bufnr })
 end
 
----@param _client vim.lsp.Client
+---Whether any server owes this buffer an answer. Neovim 0.12 fails, with a message that takes the next keys, where one
+---comes after its inline completion was disabled; so that waits. A request that was cancelled may be answered, too.
 ---@param bufnr integer
-function M.attach(_client, bufnr)
-  paused[bufnr] = nil
-  enable(bufnr, true)
+---@return boolean
+local function is_owed(bufnr)
+  for _, client in ipairs(vim.lsp.get_clients({ bufnr = bufnr })) do
+    for _, request in pairs(client.requests) do
+      if request.method == METHOD and request.bufnr == bufnr then
+        return true
+      end
+    end
+  end
+  return false
 end
 
+---Take away what is shown, and disable it as soon as that is safe.
 ---@param bufnr integer
-function M.detach(bufnr)
-  paused[bufnr], left[bufnr] = nil, nil
+local function settle(bufnr)
+  if not paused[bufnr] or not vim.lsp.inline_completion.is_enabled({ bufnr = bufnr }) then
+    return
+  end
+  local space = vim.api.nvim_get_namespaces()['nvim.lsp.inline_completion']
+  if space then
+    vim.api.nvim_buf_clear_namespace(bufnr, space, 0, -1)
+  end
+  if not is_owed(bufnr) then
+    enable(bufnr, false)
+  end
 end
 
 ---Ask anew, as after a movement of the cursor; there is no public word for it.
@@ -41,17 +62,52 @@ local function refresh(bufnr)
 end
 
 ---@param bufnr integer
-function M.menu_changed(bufnr)
-  if popup.visible() then
-    if not paused[bufnr] and vim.lsp.inline_completion.is_enabled({ bufnr = bufnr }) then
-      paused[bufnr] = true
-      enable(bufnr, false)
-    end
+local function pause_or_go_on(bufnr)
+  local pause = popup.hides() or not suggest.wanted(bufnr)
+  if pause then
+    paused[bufnr] = true
+    settle(bufnr)
   elseif paused[bufnr] then
     paused[bufnr] = nil
     enable(bufnr, true)
     refresh(bufnr)
   end
+end
+
+---@param _client vim.lsp.Client
+---@param bufnr integer
+function M.attach(_client, bufnr)
+  paused[bufnr] = nil
+  enable(bufnr, true)
+  pause_or_go_on(bufnr)
+  -- Each of them may draw again what a pause has taken away; after `LspRequest`, there may be nothing owed any more.
+  vim.api.nvim_create_autocmd({ 'CursorMovedI', 'TextChangedP', 'LspRequest' }, {
+    group = vim.api.nvim_create_augroup('infill_ls.native:' .. bufnr, {}),
+    buffer = bufnr,
+    callback = vim.schedule_wrap(function()
+      if vim.api.nvim_buf_is_loaded(bufnr) then
+        settle(bufnr)
+      end
+    end),
+  })
+end
+
+---@param bufnr integer
+function M.detach(bufnr)
+  paused[bufnr], left[bufnr] = nil, nil
+  pcall(vim.api.nvim_del_augroup_by_name, 'infill_ls.native:' .. bufnr)
+end
+
+---A menu may have been opened or closed.
+---@param bufnr integer
+function M.menu_changed(bufnr)
+  pause_or_go_on(bufnr)
+end
+
+---Suggestions were switched on or off in this buffer.
+---@param bufnr integer
+function M.switched(bufnr)
+  pause_or_go_on(bufnr)
 end
 
 ---What is left of an item where the cursor is now, if what was typed since it came is how it begins. An item of
@@ -106,6 +162,9 @@ end
 ---@param unit 'all'|'word'|'line'
 ---@return boolean whether there was anything to accept
 function M.accept(bufnr, unit)
+  if paused[bufnr] then
+    return false
+  end
   local found = false
   local has_item = vim.lsp.inline_completion.get({
     bufnr = bufnr,

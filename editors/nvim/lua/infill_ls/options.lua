@@ -3,8 +3,14 @@
 ---@class infill_ls.Options
 ---@field settings? infill_ls.Settings the server's settings, in the user's scope
 ---@field keys? infill_ls.Keys|false keys of insert mode; false for none
----@field ghost_text? 'auto'|'plugin'|false who shows suggestions: Neovim where it can (0.12), this plugin, or nobody
+---@field ghost_text? 'plugin'|'native'|false who shows suggestions: this plugin, Neovim itself (0.12), or nobody
+---@field menu? infill_ls.Menu where ghost text stands while a completion menu is open
 ---@field cmd? string[] the server's command
+
+---@alias infill_ls.Menu
+---| 'below' # as without a menu: at the cursor, further lines below it, where the menu may cover them
+---| 'eol' # at the end of the cursor's line, so that nothing moves
+---| 'hide' # nowhere
 
 ---@class infill_ls.Keys false for no key
 ---@field accept? string|false the whole suggestion
@@ -43,19 +49,41 @@ function M.keys()
   return vim.tbl_extend('force', KEYS, keys or {})
 end
 
----Whether Neovim's own inline completion shows what the server sends, this plugin, or nobody.
+---Who shows what the server sends.
 ---@return 'native'|'plugin'|false
 function M.ghost_text()
   local wanted = given().ghost_text
   if wanted == false then
     return false
   end
-  return wanted ~= 'plugin' and vim.fn.has('nvim-0.12') == 1 and 'native' or 'plugin'
+  return wanted == 'native' and vim.fn.has('nvim-0.12') == 1 and 'native' or 'plugin'
 end
 
+---@return infill_ls.Menu
+function M.menu()
+  return given().menu or 'below'
+end
+
+---The command, which says that the settings it is sent are the user's own: they come from `vim.g.infill_ls`, to which
+---no repository can write.
 ---@return string[]
 function M.cmd()
-  return given().cmd or { 'infill-ls', '--stdio' }
+  local cmd = vim.list_extend({}, given().cmd or { 'infill-ls', '--stdio' })
+  return vim.list_contains(cmd, '--trust-editor') and cmd or vim.list_extend(cmd, { '--trust-editor' })
+end
+
+---The command of another of the program's jobs.
+---@param ... string
+---@return string[]
+function M.program(...)
+  local words = {}
+  for _, word in ipairs(M.cmd()) do
+    if vim.list_contains({ '--stdio', '--trust-editor', 'serve' }, word) then
+      break
+    end
+    table.insert(words, word)
+  end
+  return vim.list_extend(words, { ... })
 end
 
 ---The server's `initializationOptions`.

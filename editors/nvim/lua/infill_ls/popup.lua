@@ -1,4 +1,7 @@
--- Completion menus, of Neovim itself, nvim-cmp and blink.cmp: while one is open, no ghost text is shown.
+-- Completion menus, of Neovim itself, nvim-cmp and blink.cmp: whether one is open, and whether it leaves room for ghost
+-- text.
+
+local options = require('infill_ls.options')
 
 local M = {}
 
@@ -20,9 +23,28 @@ function M.visible()
   return vim.fn.pumvisible() == 1 or says_visible('cmp', 'visible') or says_visible('blink.cmp', 'is_menu_visible')
 end
 
+---Whether the menu shows ghost text of its own, for the item that is chosen: two at one place cannot be read.
+---@return boolean
+local function has_ghost_text()
+  if says_visible('blink.cmp', 'is_ghost_text_visible') then
+    return true
+  end
+  local config = package.loaded['cmp.config']
+  local fine, found = pcall(function()
+    return config.get().experimental.ghost_text
+  end)
+  return fine and found and says_visible('cmp', 'visible')
+end
+
+---Whether no ghost text is to be shown because a menu is open.
+---@return boolean
+function M.hides()
+  return M.visible() and (options.menu() == 'hide' or has_ghost_text())
+end
+
 local listening_to_cmp = false
 
----Call `changed` whenever a menu may have been opened or closed.
+---Call `changed` whenever a menu may have been opened or closed, and be a source of nvim-cmp's.
 ---@param changed fun()
 function M.listen(changed)
   local group = vim.api.nvim_create_augroup('infill_ls.popup', {})
@@ -43,6 +65,7 @@ function M.listen(changed)
         listening_to_cmp = true
         cmp.event:on('menu_opened', later)
         cmp.event:on('menu_closed', later)
+        cmp.register_source('infill_ls', require('infill_ls.cmp').new())
       end
     end),
   })

@@ -15,8 +15,9 @@ class LocalProvider:
     model = "local"
     paused = False
 
-    def __init__(self, index: Index) -> None:
+    def __init__(self, index: Index, installed: Index | None = None) -> None:
         self._index = index
+        self._installed = installed
 
     async def stream(self, prompt: Prompt) -> AsyncGenerator[Chunk, None]:
         """One chunk with the whole answer, or none. A prompt that stops at a line end gets a single line."""
@@ -27,6 +28,9 @@ class LocalProvider:
             prefix=context.prefix,
             suffix=context.suffix,
             multiline="\n" not in prompt.stop,
+            language=context.language,
+            explicit=prompt.explicit,
+            installed=self._installed,
         )
         if found:
             yield Chunk(found.text, finish="stop")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from infill_ls.provider.local.index import ORDERS, Index, directory
 from infill_ls.provider.local.tokens import WIDTH, Folded, fold, line_break, split, unfinished
 
-THIS_FILE, SAME_DIRECTORY, PROJECT = 2, 1, 0
+THIS_FILE, SAME_DIRECTORY, PROJECT, INSTALLED = 3, 2, 1, 0
 
 LONGEST_MATCH = 32
 """Tokens; a longer match says no more."""
@@ -52,6 +52,8 @@ class Place:
     matched: int
     """Tokens before ``at`` that are the same as before the cursor."""
     near: int
+    path: str = ""
+    """The file's; empty for the text around the cursor."""
 
     @property
     def splits_word(self) -> bool:
@@ -77,8 +79,11 @@ def query(prefix: str, suffix: str) -> Query:
     return Query(above, below, tokens, partial, tails, indent, typed)
 
 
-def find_places(index: Index, path: str, asked: Query) -> list[Place]:
-    """Places worth a vote, those of this file first; those with short matches only where there are few others."""
+def find_places(index: Index, path: str, asked: Query, installed: Index | None = None) -> list[Place]:
+    """Places worth a vote, those of this file first; those with short matches only where there are few others.
+
+    What is installed is looked at where the project has little to say.
+    """
     places: list[Place] = []
     for order in (*ORDERS, 1):
         if order < len(asked.tails):
@@ -87,7 +92,10 @@ def find_places(index: Index, path: str, asked: Query) -> list[Place]:
             break
     if not places and is_word(asked.partial[-1:]):
         places = _in_live_text(asked, 0)
-    return places + _in_index(index, path, asked)
+    places += _in_index(index, path, asked)
+    if installed is not None and len(places) < _ENOUGH:
+        places += (replace(place, near=INSTALLED) for place in _in_index(installed, path, asked))
+    return places
 
 
 def is_word(text: str) -> bool:
@@ -146,9 +154,9 @@ def _in_index(index: Index, path: str, asked: Query) -> list[Place]:
                     continue
                 if not _is_named(body.path, path):
                     near = SAME_DIRECTORY if _is_named(body.directory, here) else PROJECT
-                    found.append(Place(body.folded, at, matched, near))
+                    found.append(Place(body.folded, at, matched, near, body.path))
                 elif not _is_live(asked, text, at, matched):
-                    found.append(Place(body.folded, at, matched, THIS_FILE))
+                    found.append(Place(body.folded, at, matched, THIS_FILE, body.path))
         if len(found) >= _ENOUGH:
             break
     return found

@@ -11,8 +11,8 @@ from infill_ls.provider.local.places import THIS_FILE, Place, Query, is_word
 from infill_ls.provider.local.tokens import LINE_BREAK
 from infill_ls.syntax.brackets import CLOSING_CHARACTERS
 
-_NEARNESS = (1.0, 2.0, 6.0)
-"""Weight of a place in the project, in the same directory, in this file."""
+_NEARNESS = (0.3, 1.0, 2.0, 6.0)
+"""Weight of a place in what is installed, in the project, in the same directory, in this file."""
 _GROWTH = 4.0
 """How many times more a place weighs for each further token that matches."""
 _GROWS_UNTIL = 16

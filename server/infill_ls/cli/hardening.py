@@ -1,0 +1,60 @@
+"""Makes the process safe from where it was started, mostly a repository's folder. Light: it comes first."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+
+def harden() -> None:
+    """What every command needs before it does anything else."""
+    _open_standard_ends()
+    _import_nothing_from_here()
+    _leave_no_core_files()
+
+
+def leave_folder() -> None:
+    """Work in a folder of our own: relative names, and programs that Windows looks for there, are nobody else's."""
+    from platformdirs import user_state_path
+
+    for folder in (str(user_state_path("infill-ls", appauthor=False)), os.path.abspath(os.sep)):  # noqa: PTH100  # a root
+        try:
+            if os.path.isabs(folder):  # noqa: PTH117  # pathlib is 10 ms of start-up
+                os.makedirs(folder, mode=0o700, exist_ok=True)  # noqa: PTH103  # as above
+                os.chdir(folder)
+                return
+        except OSError:
+            continue
+
+
+def _open_standard_ends() -> None:
+    """Whoever starts us may have closed some; the next file that is opened would take their place."""
+    for descriptor in (0, 1, 2):
+        try:
+            os.fstat(descriptor)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # gets the lowest number that is free
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115  # it stays open
+
+
+def _import_nothing_from_here() -> None:
+    """``python -m``, or an empty entry of ``PYTHONPATH``, lets the current folder's modules pass for libraries."""
+    try:
+        here = os.getcwd()  # noqa: PTH109  # pathlib is 10 ms of start-up
+    except OSError:
+        return  # it is gone
+    if not here.startswith((sys.prefix, sys.base_prefix)):
+        sys.path[:] = [entry for entry in sys.path if entry not in ("", here)]
+
+
+def _leave_no_core_files() -> None:
+    """They would hold the key and the user's code."""
+    if sys.platform == "win32":
+        return
+    import resource
+
+    _, most = resource.getrlimit(resource.RLIMIT_CORE)
+    # On Linux a limit of 1 byte also stops what is piped to a crash reporter, which 0 does not.
+    limit = 1 if sys.platform == "linux" and most != 0 else 0
+    resource.setrlimit(resource.RLIMIT_CORE, (limit, most))

@@ -1,0 +1,150 @@
+"""Which settings may come from where: the one table of trust. What no row names, only the user may set.
+
+A layer is trusted where no repository can write to it: the user's file, the environment, the command line, and the
+editor's settings if the server was started with ``--trust-editor``. From any other layer a setting may only narrow what
+is sent, spent and shown; a wish that goes further is refused with a sentence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+MOST_GLOBS = 200
+"""Globs that an untrusted layer may bring in one setting; each request is compared with all of them."""
+
+LONGEST_GLOB = 200
+"""Characters of such a glob."""
+
+SHAPING_RULES = frozenset(
+    {
+        "above",
+        "backticks",
+        "blank",
+        "chain",
+        "dedent",
+        "indent",
+        "line_ends",
+        "mark",
+        "shift",
+        "short",
+        "syntax",
+        "tag",
+        "unfinished",
+        "unit",
+    }
+)
+"""Rules that only give a suggestion its shape. The others stop the model, or keep out what nobody must see."""
+
+Tables = tuple[tuple[tuple[str, bool], ...], ...]
+"""Tables of on and off by language or glob, one from each layer that may not take back what another switched off."""
+
+Narrow = Callable[[Any, Any], Any]
+"""``(wished, in_force) -> taken``. Raises ValueError with what the setting can be at most, as a half sentence."""
+
+
+def narrowed(key: str, wished: Any, in_force: Any) -> Any:
+    """What is taken of a wish from an untrusted layer, with ``in_force`` from the layers below it.
+
+    Raises:
+        ValueError: it would widen something; the words say what is allowed.
+    """
+    return wished if wished == in_force else WORKSPACE[key](wished, in_force)
+
+
+def scope_of(key: str) -> str:
+    """Who may set a key, for people: ``user only``, or what a workspace may do with it."""
+    return _WORDS[WORKSPACE[key]] if key in WORKSPACE else "user only"
+
+
+def _any(wished: Any, _in_force: Any) -> Any:
+    return wished
+
+
+def _lower(wished: int, in_force: int) -> int:
+    if wished > in_force:
+        raise ValueError(f"a workspace can only lower it from {in_force:,}")
+    return wished
+
+
+def _shorter_suffix(wished: int | None, in_force: int | None) -> int:
+    """Unset means 128 or 512 tokens, by the form of the prompt."""
+    most = 128 if in_force is None else in_force
+    if wished is None or wished > most:
+        raise ValueError(f"a workspace can only lower it, to {most:,} or less")
+    return wished
+
+
+def _only_manual(wished: str, _in_force: str) -> str:
+    if wished != "manual":
+        raise ValueError("a workspace can only set `manual`")
+    return wished
+
+
+def _fewer_lines(wished: str, in_force: str) -> str:
+    widths = ("single", "auto", "multi")
+    if widths.index(wished) > widths.index(in_force):
+        raise ValueError(f"a workspace can only ask for less than `{in_force}`")
+    return wished
+
+
+def _only_off(wished: Any, _in_force: Any) -> Any:
+    if wished:
+        raise ValueError("a workspace can only switch it off")
+    return wished
+
+
+def _more_globs(wished: tuple[str, ...], in_force: tuple[str, ...]) -> tuple[str, ...]:
+    _bound(wished)
+    return tuple(dict.fromkeys((*in_force, *wished)))
+
+
+def _fewer_languages(wished: Tables, in_force: Tables) -> Tables:
+    """Every table has to agree, so one more can only switch off."""
+    _bound([glob for table in wished for glob, _ in table])
+    return tuple(dict.fromkeys((*in_force, *wished)))
+
+
+def _bound(globs: Sequence[str]) -> None:
+    if len(globs) > MOST_GLOBS or any(len(glob) > LONGEST_GLOB for glob in globs):
+        raise ValueError(f"a workspace can bring {MOST_GLOBS} globs of {LONGEST_GLOB} characters")
+
+
+def _shaping_rules(
+    wished: tuple[tuple[str, bool], ...], in_force: tuple[tuple[str, bool], ...]
+) -> tuple[tuple[str, bool], ...]:
+    guards = [name for name, is_on in wished if not is_on and name not in SHAPING_RULES]
+    if guards:
+        raise ValueError(f"a workspace cannot switch off {', '.join(f'`{name}`' for name in guards[:3])}")
+    return tuple((dict(in_force) | dict(wished)).items())
+
+
+WORKSPACE: Mapping[str, Narrow] = {
+    "completion.trigger": _only_manual,
+    "completion.lines": _fewer_lines,
+    "completion.fallback": _any,
+    "completion.max_lines": _lower,
+    "completion.candidates": _lower,
+    "completion.comments": _only_off,
+    "completion.strings": _only_off,
+    "completion.speculate": _only_off,
+    "completion.languages": _fewer_languages,
+    "completion.rules": _shaping_rules,
+    "context.budget_tokens": _lower,
+    "context.prefix_tokens": _lower,
+    "context.suffix_tokens": _shorter_suffix,
+    "privacy.exclude": _more_globs,
+}
+"""What an untrusted layer may do with a setting."""
+
+_WORDS: Mapping[Narrow, str] = {
+    _any: "any",
+    _lower: "workspace: lower",
+    _shorter_suffix: "workspace: lower",
+    _only_manual: "workspace: `manual`",
+    _fewer_lines: "workspace: fewer",
+    _only_off: "workspace: off",
+    _more_globs: "every layer adds",
+    _fewer_languages: "workspace: off",
+    _shaping_rules: "workspace: rules of shape",
+}
