@@ -96,10 +96,10 @@ def assemble(  # noqa: PLR0913  # all that is concrete meets here
     ledger: Ledger | None = None,
     keep: Assembly | None = None,
 ) -> Assembly:
-    """Build an engine; ``keep`` is one with other settings, whose index is taken over."""
+    """Build an engine; ``keep`` is one whose index is taken over, since what may be read is the same."""
     index = keep.index if keep is not None else Index()
     installed_index = keep.installed_index if keep is not None else Index()
-    files = Files(folders, settings.privacy.exclude)
+    files = keep.engine.files if keep is not None else Files(folders, settings.privacy.exclude)
     backends, thinking, problems = _backends(settings, environ, clock, LocalProvider(index, installed_index))
     engine = Engine(
         settings,
@@ -112,7 +112,8 @@ def assemble(  # noqa: PLR0913  # all that is concrete meets here
         failed=failed,
         answered=answered,
     )
-    indexing = Indexing(index, files, settings.local, settings.privacy.exclude)
+    indexing = Indexing(index, files, settings.local, settings.privacy.exclude) if keep is None else keep.indexing
+    indexing.forgot = engine.cache.clear
     installed = Installed(
         installed_index,
         files,

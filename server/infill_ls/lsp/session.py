@@ -212,8 +212,12 @@ class Session:
         self.assembly.engine.files.folders = folders
         for folder in before:
             if folder not in folders:
-                self.assembly.indexing.leave(folder)
+                self.start(self.assembly.indexing.leave(folder))
         self.start(self.index_folders([folder for folder in folders if folder not in before]))
+
+    async def look(self, uris: Sequence[str]) -> None:
+        """Forget which of these files and folders are gone, and what is private by now."""
+        await self.assembly.indexing.look([path for uri in uris if (path := path_of(uri))])
 
     def _index_all(self) -> None:
         self.start(self.index_folders(self.folders))
@@ -252,6 +256,8 @@ class Session:
         self._forget_reindexing(uri)
         loop = asyncio.get_running_loop()
         self._reindexing[uri] = loop.call_later(REINDEX_IDLE_S, self.index_open, uri)
+        if self.assembly.indexing.wants_look():
+            self.start(self.assembly.indexing.look())
 
     def _forget_reindexing(self, uri: str) -> None:
         timer = self._reindexing.pop(uri, None)
