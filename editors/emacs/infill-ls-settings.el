@@ -19,8 +19,8 @@
 
 (defcustom infill-ls-provider-kind nil
   "The setting “provider.kind”.
-Where completions come from: “auto” (Model Studio where a key is found, an own
-server where “provider.base_url” is set, else “local”), “local” (the embedded
+Where completions come from: “auto” (Model Studio if a key is found, your own
+server if “provider.base_url” is set, else “local”), “local” (the embedded
 engine: no key, no network), “model-studio”, or “openai” (any
 OpenAI-compatible server)."
   :type '(choice (const :tag "Not set: auto" nil) (const "auto") (const "local") (const "model-studio") (const "openai"))
@@ -41,7 +41,7 @@ Model name; by default one that suits the kind and the mode."
 
 (defcustom infill-ls-provider-mode nil
   "The setting “provider.mode”.
-How the model is asked: “fim” (fill-in-the-middle tokens in a completions
+How the model is called: “fim” (fill-in-the-middle tokens in a completions
 prompt), “partial” (a chat whose last message the model continues), “chat” (a
 plain chat, the last resort), or “auto” by model, engine and region."
   :type '(choice (const :tag "Not set: auto" nil) (const "auto") (const "fim") (const "partial") (const "chat"))
@@ -49,10 +49,10 @@ plain chat, the last resort), or “auto” by model, engine and region."
 
 (defcustom infill-ls-provider-fim-form nil
   "The setting “provider.fim_form”.
-In the mode “fim”: “documented” (prefix, suffix, middle, as the models were
-trained), or “typed-last” (what is typed of the cursor's line stands behind
-the middle token: a prefix cache then serves nearly all of the prompt at the
-next key; untried with real weights)."
+In mode “fim”: “documented” (prefix, suffix, middle, as the models were
+trained), or “typed-last” (what you have typed of the cursor's line follows
+the middle token, so that a prefix cache serves nearly all of the prompt at
+the next key; untried with real weights)."
   :type '(choice (const :tag "Not set: documented" nil) (const "documented") (const "typed-last"))
   :group 'infill-ls)
 
@@ -70,7 +70,7 @@ Model Studio only: the region that the key belongs to."
 
 (defcustom infill-ls-provider-workspace-id nil
   "The setting “provider.workspace_id”.
-Model Studio only: workspace whose own host is used."
+Model Studio only: the workspace whose own host is used."
   :type '(choice (const :tag "Not set" nil) string)
   :group 'infill-ls)
 
@@ -133,7 +133,7 @@ Positive values repeat less."
 
 (defcustom infill-ls-provider-max-tokens nil
   "The setting “provider.max_tokens”.
-Longest answer asked for.  In tokens."
+Longest answer to request.  In tokens."
   :type '(choice (const :tag "Not set: 256" nil) natnum)
   :group 'infill-ls)
 
@@ -151,13 +151,13 @@ Whether a hybrid model may think before it answers."
 
 (defcustom infill-ls-provider-thinking-budget nil
   "The setting “provider.thinking_budget”.
-Most tokens a thinking model may think.  In tokens."
+Most tokens that a thinking model may spend on thoughts.  In tokens."
   :type '(choice (const :tag "Not set" nil) natnum)
   :group 'infill-ls)
 
 (defcustom infill-ls-provider-timeout-s nil
   "The setting “provider.timeout_s”.
-Longest waits: “connect”, “first_token” and “total”.  In seconds."
+Timeouts: “connect”, “first_token” and “total”.  In seconds."
   :type '(choice (const :tag "Not set" nil) (plist :key-type symbol :value-type number))
   :group 'infill-ls)
 
@@ -175,8 +175,8 @@ One line, several, or as the place suggests."
 
 (defcustom infill-ls-completion-debounce-ms nil
   "The setting “completion.debounce_ms”.
-Pause after the last key before a model is asked: “adaptive” or a number.  In
-ms."
+Delay after the last keystroke before a model is called: “adaptive” or a
+number.  In ms."
   :type '(choice (const :tag "Not set: adaptive" nil) (const "adaptive") natnum)
   :group 'infill-ls)
 
@@ -213,8 +213,7 @@ Suggestions in strings; explicit requests always get them."
 
 (defcustom infill-ls-completion-speculate nil
   "The setting “completion.speculate”.
-Ask ahead, while a suggestion is being read, for what follows where it is
-accepted."
+Request in advance, while you read a suggestion, what would follow it."
   :type '(choice (const :tag "Not set: on" nil) (const :tag "On" t) (const :tag "Off" :json-false))
   :group 'infill-ls)
 
@@ -226,8 +225,8 @@ On or off by language id or file glob, for example “{markdown = false}”."
 
 (defcustom infill-ls-completion-rules nil
   "The setting “completion.rules”.
-Rules on a model's text, on or off by name (see below), for example “{dedent =
-false}”."
+Rules applied to a model's text, on or off by name (see below), for example
+“{dedent = false}”."
   :type '(alist :key-type (choice (const "echo") (const "stop") (const "think") (const "repetition") (const "whitespace") (const "fence") (const "closer") (const "block") (const "statement") (const "suffix") (const "hidden") (const "token") (const "question") (const "prose") (const "backticks") (const "unfinished") (const "lines") (const "above") (const "mark") (const "blank") (const "chain") (const "indent") (const "unit") (const "tag") (const "dedent") (const "shift") (const "line_ends") (const "short") (const "syntax")) :value-type boolean)
   :group 'infill-ls)
 
@@ -245,9 +244,9 @@ Text before the cursor.  In tokens."
 
 (defcustom infill-ls-context-suffix-tokens nil
   "The setting “context.suffix_tokens”.
-Text after the cursor; by default 512, but 128 in a fill-in-the-middle prompt
-as documented, where it comes last, so that no prefix cache helps with it.  In
-tokens."
+Text after the cursor; by default 512, but 128 in a “documented”
+fill-in-the-middle prompt, where it comes last, so that no prefix cache helps
+with it.  In tokens."
   :type '(choice (const :tag "Not set" nil) natnum)
   :group 'infill-ls)
 
@@ -278,7 +277,7 @@ Files indexed.  In files."
 
 (defcustom infill-ls-local-max-file-kb nil
   "The setting “local.max_file_kb”.
-Larger files are passed over.  In KiB."
+Larger files are skipped.  In KiB."
   :type '(choice (const :tag "Not set: 256" nil) natnum)
   :group 'infill-ls)
 
@@ -294,9 +293,16 @@ Indexing ends after this long.  In seconds."
   :type '(choice (const :tag "Not set: 20" nil) natnum)
   :group 'infill-ls)
 
+(defcustom infill-ls-local-installed nil
+  "The setting “local.installed”.
+In a small project, learn also from what is installed for the language: its
+standard library and the project's dependencies."
+  :type '(choice (const :tag "Not set: on" nil) (const :tag "On" t) (const :tag "Off" :json-false))
+  :group 'infill-ls)
+
 (defcustom infill-ls-usage-daily-tokens nil
   "The setting “usage.daily_tokens”.
-A cap; past it only cached and local answers.  In tokens."
+Daily cap; beyond it only cached and local answers.  In tokens."
   :type '(choice (const :tag "Not set" nil) natnum)
   :group 'infill-ls)
 
@@ -310,7 +316,7 @@ What models cost per million tokens, for “infill-ls usage”, for example
 
 (defcustom infill-ls-log-level nil
   "The setting “log.level”.
-Least serious message logged."
+Minimum log level."
   :type '(choice (const :tag "Not set: warning" nil) (const "debug") (const "info") (const "warning") (const "error"))
   :group 'infill-ls)
 
@@ -358,6 +364,7 @@ Least serious message logged."
     (infill-ls-local-max-file-kb :local :max_file_kb integer)
     (infill-ls-local-max-total-mb :local :max_total_mb integer)
     (infill-ls-local-max-seconds :local :max_seconds integer)
+    (infill-ls-local-installed :local :installed bool)
     (infill-ls-usage-daily-tokens :usage :daily_tokens integer)
     (infill-ls-usage-prices :usage :prices prices)
     (infill-ls-log-level :log :level choice))

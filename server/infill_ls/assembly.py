@@ -15,6 +15,7 @@ from infill_ls.engine.complete import Engine
 from infill_ls.engine.files import Files
 from infill_ls.engine.generate import Backend
 from infill_ls.engine.indexing import Indexing
+from infill_ls.engine.installed import Installed
 from infill_ls.engine.ledger import Ledger
 from infill_ls.engine.trace import Trace
 from infill_ls.errors import InfillError, ProviderError
@@ -35,6 +36,9 @@ THINKING_S = 180.0
 THOUGHTS = 4096
 """Tokens of thoughts that a server of the user's own is given room for where no budget is set."""
 
+SMALL_PROJECT = 1_000_000
+"""Characters up to which a project has so little to say that what is installed helps."""
+
 _STAND_IN = "Until then the embedded engine answers."
 
 
@@ -45,8 +49,21 @@ class Assembly:
     settings: Settings
     engine: Engine
     indexing: Indexing
+    installed: Installed
     index: Index
+    installed_index: Index
     problems: tuple[str, ...]
+
+    def knowledge(self) -> str:
+        """How much the embedded engine knows, for people."""
+        files, lines, installed = len(self.index), self.index.lines, self.installed_index.lines
+        known = f"the project has {lines:,} indexed lines in {files:,} file{'' if files == 1 else 's'}"
+        return f"{known}, and {installed:,} lines are known of what is installed" if installed else known
+
+    def stop_reading(self) -> None:
+        """Read no more of the project and of what is installed."""
+        self.indexing.stop()
+        self.installed.stop()
 
     async def warm(self, languages: Iterable[str] = ()) -> None:
         """Open and load what the first request needs in a document of one of these languages."""
@@ -79,10 +96,11 @@ def assemble(  # noqa: PLR0913  # all that is concrete meets here
     ledger: Ledger | None = None,
     keep: Assembly | None = None,
 ) -> Assembly:
-    """Build an engine; ``keep`` is one with other settings, whose index is taken over."""
+    """Build an engine; ``keep`` is one whose index is taken over, since what may be read is the same."""
     index = keep.index if keep is not None else Index()
-    files = Files(folders, settings.privacy.exclude)
-    backends, thinking, problems = _backends(settings, environ, clock, index)
+    installed_index = keep.installed_index if keep is not None else Index()
+    files = keep.engine.files if keep is not None else Files(folders, settings.privacy.exclude)
+    backends, thinking, problems = _backends(settings, environ, clock, LocalProvider(index, installed_index))
     engine = Engine(
         settings,
         backends,
@@ -94,8 +112,17 @@ def assemble(  # noqa: PLR0913  # all that is concrete meets here
         failed=failed,
         answered=answered,
     )
-    indexing = Indexing(index, files, settings.local, settings.privacy.exclude)
-    return Assembly(settings, engine, indexing, index, problems)
+    indexing = Indexing(index, files, settings.local, settings.privacy.exclude) if keep is None else keep.indexing
+    indexing.forgot = engine.cache.clear
+    installed = Installed(
+        installed_index,
+        files,
+        settings.local,
+        settings.privacy.exclude,
+        environ=environ,
+        is_wanted=lambda: backends[0].source == "local" and index.size_chars <= SMALL_PROJECT,
+    )
+    return Assembly(settings, engine, indexing, installed, index, installed_index, problems)
 
 
 def prices(settings: Settings, model: str) -> tuple[PriceTier, ...]:
@@ -107,10 +134,10 @@ def prices(settings: Settings, model: str) -> tuple[PriceTier, ...]:
 
 
 def _backends(
-    settings: Settings, environ: Mapping[str, str], clock: Clock, index: Index
+    settings: Settings, environ: Mapping[str, str], clock: Clock, embedded: LocalProvider
 ) -> tuple[tuple[Backend, ...], Backend | None, tuple[str, ...]]:
     """What is asked first and what stands in for it, what thinks about explicit requests, and what is wrong."""
-    local = Backend(LocalProvider(index), "fim", None, "local", "local", debounce_ms=0)
+    local = Backend(embedded, "fim", None, "local", "local", debounce_ms=0)
     if kind_in_force(settings.provider, environ) == "local":
         return (local,), None, ()
     from infill_ls.prompt.choose import choose, thinking_route

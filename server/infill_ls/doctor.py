@@ -99,7 +99,7 @@ async def _live(launch: Launch, settings: Settings, backend: Backend) -> Check:
         text = await _probe(launch, settings)
     except (ModelNotFound, BadRequest, Unsupported) as error:
         if backend.mode == "fim" and await _works(launch, settings, "partial"):
-            told = f'{name} only chats: set provider.mode to "partial", with which it answers.'
+            told = f'{name} is a chat model: set provider.mode to "partial", which works.'
             return Check("completion", ok=False, sentence=told, cause="chat-only model")
         return _failed(error)
     except ProviderError as error:
@@ -110,7 +110,7 @@ async def _live(launch: Launch, settings: Settings, backend: Backend) -> Check:
     if not text.strip():
         told = f"{name} answers nothing: name a model that completes code, such as a Qwen-Coder, in provider.model."
         if backend.mode == "fim" and await _works(launch, settings, "partial"):
-            told = f'{name} answers nothing: set provider.mode to "partial", with which it answers.'
+            told = f'{name} answers nothing: set provider.mode to "partial", which works.'
         return Check("completion", ok=False, sentence=told, cause="no answer")
     said = text.strip().partition("\n")[0]
     return Check("completion", ok=True, sentence=f"{name} answers: {quoted(said)}")

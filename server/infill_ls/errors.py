@@ -6,7 +6,7 @@ InfillError
     ├── KeyPending              the user's command has not given the key yet: nothing was asked, nobody is told
     ├── Unauthorized            401, 403: the key is missing, wrong, or of another region
     ├── ModelNotFound           404: no such model or path
-    ├── BadRequest              400, 422: the service does not take the request
+    ├── BadRequest              400, 422: the service does not accept the request
     │   └── Inspected           the service does not take this text: nothing that the user has to hear of
     ├── Unsupported             the model or server cannot do what was asked (a chat-only model, no FIM)
     ├── RateLimited             429: too many requests
@@ -18,7 +18,7 @@ InfillError
     └── Unreachable             no connection
         ├── WrongAddress        the host name does not resolve, or the address is no address
         ├── ConnectionRefused   nobody listens there
-        └── TlsFailed           the certificate is not trusted, or the server speaks no TLS
+        └── TlsFailed           the certificate is not trusted, or the server did not complete a TLS handshake
 """
 
 from __future__ import annotations
@@ -103,8 +103,8 @@ class WrongAddress(Unreachable):
 
 
 class ConnectionRefused(Unreachable):
-    """Nobody listens at the address."""
+    """Nothing is listening on the address."""
 
 
 class TlsFailed(Unreachable):
-    """The certificate is not trusted, or the server speaks no TLS."""
+    """The certificate is not trusted, or the server did not complete a TLS handshake."""

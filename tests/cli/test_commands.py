@@ -80,6 +80,34 @@ def test_complete_knows_the_projects_other_files(line):
     assert (ran.status, ran.out.splitlines()[0]) == (0, 'oding="utf-8") as file:')
 
 
+def test_an_empty_project_learns_from_what_is_installed(line):
+    """The project's own environment, here."""
+    for name in ("one", "two", "three"):
+        write(line, f".venv/lib/python3.12/site-packages/{name}.py", SEEN)
+    write(line, ".venv/pyvenv.cfg", "")
+
+    ran = line.run("complete", write(line, "a.py", TYPED.removeprefix(SEEN)))
+
+    assert (ran.status, ran.out.splitlines()[0]) == (0, 'oding="utf-8") as file:')
+
+
+def test_what_is_known_is_told_where_nothing_is_suggested(line):
+    line.settings("local.installed = false\n")
+
+    ran = line.run("complete", write(line, "a.py", "x = 1\nzzzq = qqqz("))
+
+    assert "; the project has 3 indexed lines in 2 files\n" in ran.err
+
+
+def test_text_after_the_cursor_is_a_reason_of_its_own(line):
+    write(line, "a.py", "zzzq = qqqz(a, b)\n")
+
+    ran = line.run("complete", "a.py:1:9")
+
+    assert (ran.status, ran.out) == (1, "")
+    assert "leads up to what stands after the cursor" in ran.err
+
+
 def test_complete_as_json(line):
     """One object with the contract's names."""
     ran = line.run("complete", write(line, "a.py", TYPED), "--json")

@@ -43,15 +43,15 @@ def test_a_place_is_a_cursor(file, text, words, prefix, suffix):
 
 
 WRONG = {
-    "no place": ("", " is no place: write FILE:LINE:COLUMN, for example src/main.py:12:5."),
-    "no column": (":1", ":1 is no place"),
-    "no number": (":1:x", ":1:x is no place"),
-    "a number that is no decimal": (":1:²", ":1:² is no place"),
-    "past all numbers": (":" + "9" * 5000 + ":1", " is no place"),
-    "line 0": (":0:1", " has no place 0:1: it has 3 lines."),
-    "past the last line": (":4:1", " has no place 4:1: it has 3 lines."),
-    "column 0": (":2:0", " has no place 2:0: line 2 has columns 1 to 6."),
-    "past the line's end": (":2:7", " has no place 2:7: line 2 has columns 1 to 6."),
+    "no place": ("", " is not a position: write FILE:LINE:COLUMN, for example src/main.py:12:5."),
+    "no column": (":1", ":1 is not a position"),
+    "no number": (":1:x", ":1:x is not a position"),
+    "a number that is no decimal": (":1:²", ":1:² is not a position"),
+    "past all numbers": (":" + "9" * 5000 + ":1", " is not a position"),
+    "line 0": (":0:1", " has no position 0:1: it has 3 lines."),
+    "past the last line": (":4:1", " has no position 4:1: it has 3 lines."),
+    "column 0": (":2:0", " has no position 2:0: line 2 has columns 1 to 6."),
+    "past the line's end": (":2:7", " has no position 2:7: line 2 has columns 1 to 6."),
     "another file": ("x:1:1", "x cannot be read: "),
 }
 

@@ -45,8 +45,8 @@ model              calls  ended         in   cached     out        cost  first m
 qwen3-coder-flash  1,210    300  1,509,000  400,000  61,000  0.4412 USD   245/412  490/1,512    800       25%
 local                  0      0          0        0       0                                      40
 
-About 7,000 tokens more went into calls whose answers were not waited for: the service sends no count of those, but may bill them.
-The cost of 300 calls is not known, and is not part of the sum.
+About 7,000 more tokens went into calls that were cancelled: the service does not count those, but may bill them.
+The cost of 300 calls is not known, and is not included.
 """
 
 

@@ -47,7 +47,7 @@ async def test_a_compressed_answer_is_not_unpacked(project, uri):
         assert await is_alive(editor)
         before = peak_mb(editor.process.pid)
         asked = asyncio.ensure_future(editor.inline_completion(uri, 1, 15, INVOKED))
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             assert await is_alive(editor)
             await asked
         assert server.requests
@@ -97,7 +97,7 @@ async def test_what_was_not_asked_for_is_neither_read_nor_shown(project, uri, te
     async with raw_server(script) as server, session(project, options(server)) as editor:
         editor.open(uri, DOCUMENT)
         asked = asyncio.ensure_future(editor.inline_completion(uri, 1, 15, INVOKED))
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             assert await is_alive(editor)
             items = items_of(await asked)
     assert all(len(item["insertText"]) < 6_000 for item in items)
@@ -111,7 +111,54 @@ async def test_a_body_without_measure_takes_no_memory(project, uri):
         editor.open(uri, DOCUMENT)
         assert await is_alive(editor)
         before = peak_mb(editor.process.pid)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             await editor.inline_completion(uri, 1, 15, INVOKED)
         assert server.requests
         assert peak_mb(editor.process.pid) - before < 80
+
+
+LIES = {
+    "thousands of digits": {"prompt_tokens": 10**3_999, "completion_tokens": 1},
+    "far too many": {"prompt_tokens": 10**15, "completion_tokens": 10**15},
+    "none": {"prompt_tokens": 0, "completion_tokens": 0},
+    "negative": {"prompt_tokens": -(10**6), "completion_tokens": -5},
+}
+
+
+@pytest.mark.parametrize("counts", LIES.values(), ids=LIES.keys())
+async def test_counts_that_lie(project, uri, counts):
+    """What was asked for is shown, and the user's cap holds: it is neither used up by a word nor passed by one."""
+    own = {"usage": {"daily_tokens": 100}}
+    script = [response("200 OK", said("first_value", usage=counts))]
+    async with raw_server(script) as server, session(project, options(server) | own) as editor:
+        for number in range(6):
+            here = uri.replace("a.py", f"{number}.py")
+            editor.open(here, DOCUMENT.replace("second", f"other_{number}"))
+            items = items_of(await editor.inline_completion(here, 1, 16, INVOKED))
+            assert number or [item["insertText"] for item in items] == ["first_value"]
+        assert 1 < len(server.requests) < 6
+
+
+UNREADABLE = {
+    "text that is nested": ("200 OK", {"choices": [{"text": "@"}]}),
+    "a number of 5,000 digits": (
+        "400 Bad",
+        {"code": "X", "message": "thinking_budget is not greater than " + "9" * 5_000},
+    ),
+    "a code of 5,000 digits": ("400 Bad", {"error": {"code": "9" * 5_000, "message": "no"}}),
+    "a message that is nested": ("400 Bad", {"error": {"message": "@"}}),
+}
+
+
+@pytest.mark.parametrize(("status", "payload"), UNREADABLE.values(), ids=UNREADABLE.keys())
+async def test_what_cannot_be_read_is_an_outcome(project, uri, status, payload):
+    """Nothing is logged as a fault of the server's own, and the embedded engine answers where the model does not."""
+    nest = '[{"text": ' * 400 + "0" + "}]" * 400
+    script = [response(status, json.dumps(payload).replace('"@"', nest).encode())]
+    line = "total_price(items, tax_rate, discount)\n"
+    async with raw_server(script) as server, session(project, options(server)) as editor:
+        editor.open(uri, f"first = {line}second = {line}third = total_price(items, ")
+        items = items_of(await editor.inline_completion(uri, 2, 27, INVOKED))
+        assert server.requests
+        assert [item["insertText"] for item in items] == ([] if status == "200 OK" else ["tax_rate, discount)"])
+    assert b"Traceback" not in editor.printed

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import sys
 from contextlib import suppress
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 
@@ -290,6 +292,23 @@ async def test_private_files_never_leave(project, uri, studio):
     sent = json.dumps([call.body for call in studio.requests])
     assert secret_of("a.py")[0] in sent, "what may be sent is sent"
     assert [name for name in uris if secret_of(name)[0] in sent] == []
+
+
+@pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="every name is text there")
+async def test_private_files_in_a_folder_whose_name_is_no_text_never_leave(project, studio):
+    """Nor by the name that an editor shows for it; what may be sent is sent, by a name that is text."""
+    folder = project / os.fsdecode(b"caf\xe9")
+    folder.mkdir()
+    furnish(folder)
+    async with session(project, asking(studio), variables=key_of(studio)) as editor:
+        uris = [(folder / name).as_uri() for name in [*PRIVATE[:-1], *LINKED, "public.py"]]
+        for uri in [*uris, *(uri.replace("%E9", "%EF%BF%BD") for uri in uris)]:
+            editor.open(uri, secret_of(unquote(uri.rpartition("caf")[2].partition("/")[2]))[1] + "x = ")
+            await editor.inline_completion(uri, trigger_kind=INVOKED)
+    sent = json.dumps([call.body for call in studio.requests])
+    assert [name for name in [*PRIVATE, *LINKED] if secret_of(name)[0] in sent] == []
+    assert len(studio.requests) == 1
+    assert secret_of("public.py")[0] in sent
 
 
 @needs_links

@@ -157,7 +157,7 @@ SETTINGS = {
     ),
     "a workspace id that names another host": (
         {"workspace_id": "evil.example/", "base_url": None},
-        ("provider.workspace_id is no workspace id",),
+        ("provider.workspace_id is not a workspace id",),
     ),
 }
 
@@ -187,7 +187,7 @@ def test_a_model_that_nobody_knows(studio, line):
 REFUSALS = {
     "billing": (ARREARAGE, "key", "does not serve this account for now (billing or quota)"),
     "a quota": (QUOTA_EXCEEDED, "limit", "says that a quota is used up"),
-    "a sudden start": (BURST, "limit", "requests came too suddenly"),
+    "a sudden start": (BURST, "limit", "requests came too quickly"),
 }
 
 

@@ -83,27 +83,42 @@ def test_kate(home, hostile):
     hostile.assert_in_vain()
 
 
-def test_helix(home, hostile):
-    """Helix takes the settings of servers from ``.helix/languages.toml``, also what program they are: that is Helix's to
-    ask about, and its next version does. What it passes on to our server leads nothing away."""
+@pytest.mark.parametrize("trusted", [True, False], ids=["trusted", "not trusted"])
+def test_helix(home, hostile, trusted):
+    """Helix asks before it reads ``.helix/languages.toml``, which may also name other programs for its servers.
+
+    If the user trusts the workspace, Helix passes the repository's settings on, and they lead nothing away.
+    """
+    home.write(".config/helix/config.toml", "")
     lines = [f"provider.{name} = {json.dumps(value)}" for name, value in hostile.provider.items()]
     lines += [f"completion.rules.{json.dumps(name)} = {json.dumps(value)}" for name, value in hostile.rules.items()]
     home.write("project/.helix/languages.toml", "[language-server.infill-ls.config]\n" + "\n".join(lines) + "\n")
     file = home.write("project/a.py", "x = 1\n")
     with Helix(home).visit(file, 1) as terminal:
+        terminal.wait_for("Trust this workspace?")
+        terminal.press(*(["Enter"] if trusted else ["Down", "Enter"]))
+        terminal.wait_for(lambda screen: "Trust this workspace?" not in screen)
         home.wait_for_server()
-        terminal.wait_for(" NOR ")
+        if trusted:
+            _command(terminal, ":lsp-restart")
+            wait_until(lambda: '"api_key_command"' in home.said_to_server(), "settings of the repository")
         hostile.wait_until_tried()
-        assert '"api_key_command"' in home.said_to_server(), "Helix has not passed on what the repository says"
-        terminal.type("oy = x")
-        wait_until(lambda: home.outcomes(), "outcome")
+        home.wait_for_server()
+        terminal.type("oabout = x")
+        wait_until(home.outcomes, "outcome")
         terminal.press("Escape")
         terminal.wait_for(" NOR ")
-        terminal.type(":q!")
-        terminal.press("Enter")
+        _command(terminal, ":q!")
         assert terminal.wait_for_end() == 0
     home.assert_no_server_left()
+    assert ('"api_key_command"' in home.said_to_server()) is trusted
     hostile.assert_in_vain()
+
+
+def _command(terminal, typed):
+    terminal.wait_for(" NOR ")
+    terminal.type(typed)
+    terminal.press("Enter")
 
 
 @pytest.fixture(scope="module")
@@ -132,10 +147,12 @@ def test_vscode(home, hostile, tools, browser, trusted):
         hostile.wait_until_tried()
         window.wait_until_served()
         wait_until(lambda: "workbench.action" in home.said_to_server(), "settings of the repository")
-        wait_until(lambda: any("rule" in each for each in window.notifications()), "popup about the rule's name")
+        wait_until(lambda: "Repair the settings" in home.said_by_server(), "message about the rule's name")
+        # Should it have been a popup, the list of them keeps it.
+        window.run("Notifications: Show Notifications")
+        window.page.locator(".notifications-center-header").wait_for()
         window.picture(f"hostile-repository-{'trusted' if trusted else 'restricted'}")
-        links = window.page.locator("a[href^='command:'], a[data-href^='command:']")
-        assert [text for text in links.all_text_contents() if "Repair" in text] == []
+        assert window.page.locator(".notification-list-item-message a", has_text="Repair").all_text_contents() == []
         window.quit()
     home.assert_no_server_left()
     hostile.assert_in_vain()

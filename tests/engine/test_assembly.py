@@ -41,7 +41,7 @@ ENGINES = {
         {**STUDIO, "region": "tokyo"}, ["local fim"], None, ("workspace_id", "the embedded engine answers"),
     ),
     "an address that is none": (
-        {"kind": "openai", "base_url": "localhost"}, ["local fim"], None, ("base_url", "the embedded engine answers"),
+        {"kind": "openai", "base_url": "example.com"}, ["local fim"], None, ("base_url", "the embedded engine answers"),
     ),
 }  # fmt: skip
 

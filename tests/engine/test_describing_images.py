@@ -5,6 +5,8 @@ import os
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from infill_ls.engine import files
 from infill_ls.engine.files import read_image
@@ -65,6 +67,45 @@ def test_a_local_image_is_read(project, reference):
 def test_anything_else_is_not(project, reference):
     """Not from the network, not from outside, not what is private, not what is too large."""
     assert read_image(reference, str(project / "docs" / "a.md"), (str(project),), ()) is None
+
+
+# First bytes of real images.
+KINDS = {
+    "image/png": PNG,
+    "image/jpeg": b"\xff\xd8\xff\xe0\0\x10JFIF\0",
+    "image/gif": b"GIF89a\x10\0\x10\0\xf0\0\0",
+    "image/webp": b"RIFF\x0c\0\0\0WEBPVP8L\0\0\0\0",
+    "image/bmp": b"BM\x46\0\0\0\0\0\0\0\x36\0\0\0\x28\0\0\0",
+}
+
+
+@pytest.mark.parametrize("extension", ["png", "JPG", "jpeg", "gif", "webp", "bmp"])
+@pytest.mark.parametrize(("kind", "data"), KINDS.items(), ids=KINDS)
+def test_an_image_is_what_its_first_bytes_say(project, kind, data, extension):
+    """Pictures go by wrong extensions everywhere."""
+    (project / "docs" / f"x.{extension}").write_bytes(data)
+
+    sent = read_image(f"x.{extension}", str(project / "docs" / "a.md"), (str(project),), ())
+
+    assert sent == f"data:{kind};base64,{base64.b64encode(data).decode()}"
+
+
+@given(
+    st.sampled_from(
+        ["", "BM", "BMW_KEY=", "GIF89a", "GIF87a;", "RIFF1234WEBP", "RIFF1234WEBPVP8 ", "\x89PNG\r\n\x1a\n", "ÿØÿ"]
+    ),
+    st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"])),
+    st.sampled_from(["utf-8", "utf-8-sig"]),
+    st.sampled_from(["png", "jpg", "gif", "webp", "bmp"]),
+)
+def test_a_text_is_no_image_whatever_it_is_called(tmp_path_factory, start, text, encoding, extension):
+    """Nor by the name of a link that leads to it."""
+    folder = tmp_path_factory.getbasetemp()
+    (folder / "config_prod.yml").write_bytes((start + text).encode(encoding))
+    if not (folder / f"link.{extension}").is_symlink():
+        (folder / f"link.{extension}").symlink_to(folder / "config_prod.yml")
+
+    assert read_image(f"link.{extension}", str(folder / "a.md"), (str(folder),), ()) is None
 
 
 @pytest.mark.parametrize(

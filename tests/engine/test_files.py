@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+import sys
 from dataclasses import replace
 
 import pytest
 
-from infill_ls.engine.files import Files, private, walk
+from infill_ls.engine.files import NO_TEXT, Files, private, walk
 from infill_ls.settings.schema import LocalSettings
 
 LIMITS = LocalSettings()
@@ -76,6 +77,34 @@ def test_private_files_are_told_by_all_their_names(tree, files, name, rule):
     folder = tree(files)
 
     assert private(str(folder / name), (str(folder),), ("gen",)) == rule
+
+
+@pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="every name is text there")
+@pytest.mark.parametrize("folder", [b"caf\xe9", b"\xff\xfe", "café".encode(), b"a\xc3"], ids=repr)
+def test_names_that_are_no_text_are_names(tree, folder):
+    """What links and lists say holds in folders of any name, and for files of any name."""
+    name = os.fsdecode(folder)
+    files = {".git/HEAD": "", ".gitignore": f"{name}.py", ".env": "x", f"{name}/.gitignore": "out.py"}
+    files |= {f"{name}/{each}": "x" for each in ("a.py", "out.py", f"{name}.py", f"{name}.txt")}
+    root = tree({key: value.encode("utf-8", "surrogateescape") for key, value in files.items()})
+    (root / name / "link.py").symlink_to(root / ".env")
+    here = root / name
+
+    rules = {each: private(str(here / each), (str(root),), ()) for each in ("a.py", "out.py", f"{name}.py", "link.py")}
+
+    assert list(rules.values()) == [None, "ignored", "ignored", ".env*"]
+    assert set(walked(root)) == {".gitignore", f"{name}/.gitignore", f"{name}/a.py", f"{name}/{name}.txt"}
+    shown = Files((str(root),)).relative(str(here / "a.py"), "")
+    assert shown == f"{folder.decode('utf-8', 'replace')}/a.py"
+
+
+def test_a_name_that_an_editor_could_not_tell_is_private(tree):
+    """It has put U+FFFD for the bytes, so what the file is cannot be told; a file may have that name, too."""
+    root = tree({"caf\ufffd/a.py": "x"})
+
+    assert private(str(root / "caf\ufffd" / "a.py"), (str(root),), ()) is None
+    assert private(str(root / "caf\ufffd" / "b.py"), (str(root),), ()) == NO_TEXT
+    assert private(str(root / "th\ufffd" / "a.py"), (str(root),), ()) == NO_TEXT
 
 
 async def test_the_disk_is_asked_beside_the_loop(tree):

@@ -8,7 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from infill_ls.engine.generate import MOST_BESIDE, MOST_PER_TOKEN
-from infill_ls.records import Chunk
+from infill_ls.engine.ledger import Ledger
+from infill_ls.engine.ledger_file import LedgerFile
+from infill_ls.records import Chunk, PriceTier, Usage
 from support.engine_bench import Bench, shown
 
 AT = "def f():\n    |\n"
@@ -16,12 +18,16 @@ HALVES = st.sampled_from(["\ud83d", "\ude00", "\ud800", "😀", "a = ", "é", "\
 CALLS = st.lists(st.lists(HALVES, max_size=4), min_size=1, max_size=3)
 
 
-def answered(*calls, mode="partial", **values):
+def answered(*calls, mode="partial", ledger=None, **values):
     """The outcome where a model says this, call by call, and what it was asked."""
 
     async def asked():
         bench = Bench(*calls, mode=mode, **values)
-        return await bench.ask(AT), bench
+        bench.engine.ledger = ledger
+        try:
+            return await bench.ask(AT), bench
+        finally:
+            await bench.engine.aclose()
 
     return asyncio.run(asked())
 
@@ -56,3 +62,22 @@ def test_an_answer_is_as_long_as_was_asked_for(pieces, max_tokens, mode, finish)
     assert bench.model.calls == 1 or sum(map(len, said)) <= most
     assert bench.records[-1]["characters"] <= most
     assert outcome.upstream_calls == bench.model.calls
+
+
+COUNTS = st.sampled_from([10**3_999, 10**15, -1, -(10**15), 0, 1, 7, 40])
+PRICES = (PriceTier(1_000, 1.0, 2.0, 0.1, "USD"), PriceTier(None, 2.0, 4.0, None, "USD"))
+
+
+@given(st.lists(st.builds(Usage, COUNTS, COUNTS, COUNTS, COUNTS, COUNTS), min_size=1, max_size=3))
+def test_counts_that_lie_change_neither_the_suggestion_nor_the_cap(counts) -> None:
+    """What cannot be true of a call counts as no count, and the estimate holds; nothing overflows."""
+    ledger = Ledger(LedgerFile("unused"), prices=lambda _model: PRICES)
+    said = ["foo(", "x)", *(Chunk(usage=usage) for usage in counts), Chunk(finish="stop")]
+    outcome, _ = answered(said, mode="fim", ledger=ledger)
+    assert shown(outcome)[2] == "foo(x)"
+    assert 0 < ledger.tokens_today() < 200_000
+    (entry,) = ledger._pending.values()
+    assert entry.completion + entry.estimated > 0
+    assert entry.prompt + entry.estimated > 0
+    assert 0 <= entry.reasoning <= entry.completion
+    assert 0 <= min(entry.cached, entry.cache_written) <= max(entry.cached, entry.cache_written) <= entry.prompt

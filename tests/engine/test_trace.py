@@ -153,6 +153,10 @@ WORDS = {
         Outcome("empty", source="local"),
         "No match in this project that the embedded engine is sure enough of.",
     ),
+    "no model, in the middle of a line": (
+        Outcome("empty", rule="mid_line", source="local"),
+        "No match in this project leads up to what stands after the cursor; ask at the end of an unfinished line.",
+    ),
     "a fault": (Outcome("empty", rule="fault"), "A fault of infill-ls itself; its log has the details."),
     "excluded": (Outcome("excluded", rule=".env*"), "This file is never sent: it matches `.env*`."),
     "ignored": (Outcome("excluded", rule="ignored"), "This file is never sent: git ignores it."),

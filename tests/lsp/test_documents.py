@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import os
+from urllib.parse import quote
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from lsprotocol import types
 
 from infill_ls.lsp.documents import Documents, path_of
@@ -99,6 +104,10 @@ PATHS = {
     "plain": ("file:///p/a.py", "/p/a.py"),
     "escaped": ("file:///p/%2Eenv", "/p/.env"),
     "with a fragment": ("file:///p/.env#top", "/p/.env"),
+    "on this machine": ("file://localhost/p/.env", "/p/.env"),
+    "on another": ("file://host/p/.env", "//host/p/.env"),
+    "not escaped": ("file:///p/é.py", "/p/é.py"),
+    "a Windows drive": ("file:///C%3A/p/a.py", "c:/p/a.py"),
     "semicolon in a name": ("file:///p/x;.pem", "/p/x;.pem"),
     "no file": ("untitled:Untitled-1", None),
     "no path": ("file:", None),
@@ -113,3 +122,10 @@ PATHS = {
 def test_uris_as_paths(uri, path):
     """A URI that can name no file is a document without a path, and never an error."""
     assert path_of(uri) == path
+
+
+@pytest.mark.skipif("sys.platform in ('win32', 'darwin')", reason="every name is text there")
+@given(st.binary(min_size=1).filter(lambda name: not {0, 47} & set(name)))
+def test_a_name_need_not_be_text(name):
+    """Whatever its bytes are, the path leads to it."""
+    assert os.fsencode(path_of(f"file:///p/{quote(name)}")) == b"/p/" + name

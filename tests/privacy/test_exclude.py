@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from infill_ls.privacy.exclude import FILES, PATHS, excluded_by
+from infill_ls.privacy.exclude import FILES, PATHS, TOO_LONG, excluded_by
 
 
 def words(table):
@@ -151,3 +151,26 @@ def test_no_glob_hangs():
     """A repository cannot stop the server with a glob that tries every way to match: that would outlast any test."""
     globs = ("*a" * 30 + "b", "**/a/" * 30 + "b", "{a,b}" * 30 + "c")
     check("/a" * 200 + "/" + "a" * 250, globs, None)
+
+
+LONG = {
+    "braces": tuple(f"x{number}" + "{a,b}" * 8 for number in range(2000)),
+    "many": tuple(f"x{number}" for number in range(50_000)),
+    "long": tuple(f"x{number}" + "*a" * 98 for number in range(200)),
+    "folders": tuple(f"x{number}" + "/**/a" * 38 for number in range(200)),
+    "classes": tuple(f"x{number}" + "[a-z]" * 38 for number in range(200)),
+    "one": ("{a,b}" * 8 * 1000,),
+}
+
+
+@pytest.mark.parametrize("globs", LONG.values(), ids=LONG)
+@pytest.mark.timeout(20)
+def test_more_globs_than_can_be_compared_exclude_everything(globs):
+    """Rather than nothing, and rather than keep every other request waiting."""
+    check("/p/a.py", globs, TOO_LONG)
+
+
+def test_as_many_globs_as_people_have_are_compared():
+    globs = tuple(f"src/component{number}/generated/**/*.ts" for number in range(200))
+    check("/p/src/component7/generated/a/b.ts", globs, globs[7])
+    check("/p/src/component7/a.ts", globs, None)

@@ -32,7 +32,7 @@ PARTIAL_CODERS = (
     f"{CODERS}, qwen3-coder-plus, qwen3-coder-flash, qwen3-coder-480b-a35b-instruct, qwen3-coder-30b-a3b-instruct"
 )
 OTHER = '"partial" (or "auto")'
-CHAT_ONLY = '"auto", which asks by plain chat'
+CHAT_ONLY = '"auto", which uses plain chat'
 
 
 def elsewhere(remedy):

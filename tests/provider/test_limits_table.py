@@ -50,7 +50,7 @@ TABLE = {
     "a model of the other protocol": (404, ["model_not_supported"], "Unsupported model", "not_found", ["qwen-x"], SETTLED),
     "an unknown workspace": (404, ["WorkSpaceNotFound"], "no such workspace", "not_found", ["no such workspace"], SETTLED),
     "too many requests": (429, ["Throttling", "Throttling.RateQuota", "limit_requests", "Throttling.Concurrency"], "slow down", "rate_limited", ["studio.example", "limits requests"], DOUBLING),
-    "too sudden": (429, ["Throttling.BurstRate", "limit_burst_rate"], "increased too quickly", "rate_limited", ["studio.example", "suddenly"], BURST),
+    "too sudden": (429, ["Throttling.BurstRate", "limit_burst_rate"], "increased too quickly", "rate_limited", ["studio.example", "came too quickly"], BURST),
     "a quota of some kind": (429, ["Throttling.AllocationQuota", "insufficient_quota"], "exceeded", "rate_limited", ["studio.example", "quota"], DOUBLING),
     "billing, as 429": (429, ["CommodityNotPurchased", "PrepaidBillOverdue", "PostpaidBillOverdue", "BudgetLimitExceeded"], "pay", "auth", ["billing", "console"], SETTLED),
     "it fails": (500, ["InternalError", "internal_error", "InternalError.Algo", "SystemError", "ModelServiceFailed", "RequestTimeOut"], "oh", "unreachable", ["studio.example", "500"], DOUBLING),

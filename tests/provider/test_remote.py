@@ -257,7 +257,7 @@ REFUSALS = {
     "HTTP 200 with a code": ([body('{"code":"InvalidApiKey","message":"bad"}')], errors.Unauthorized, "bad"),
     "error in the stream": ([STREAM_HEAD, *events(text("re"), '{"error":{"message":"' + KEY + ' overloaded"}}'), STREAM_END], errors.ServiceFailed, "overloaded"),
     "broken off": ([STREAM_HEAD, *events(text("re")), CLOSE], errors.ServiceFailed, "broke off"),
-    "no HTTP": ([b"SSH-2.0-OpenSSH\r\n", CLOSE], errors.ServiceFailed, "no HTTP"),
+    "no HTTP": ([b"SSH-2.0-OpenSSH\r\n", CLOSE], errors.ServiceFailed, "not speak HTTP"),
     "hangs at once": ([HANG], errors.TimedOut, "first_token"),
     "heart-beats alone": ([STREAM_HEAD, piece(": hi\n\n"), HANG], errors.TimedOut, "first_token"),
     "empty chunks alone": ([STREAM_HEAD, *events(text("")), HANG], errors.TimedOut, "first_token"),
@@ -275,7 +275,7 @@ async def test_what_goes_wrong_is_an_error_with_cause_and_remedy(script, kind, s
 
     assert type(caught.value) is kind
     assert KEY not in str(caught.value)
-    assert len(server.requests) == (2 if kind is errors.ServiceFailed and says == "no HTTP" else 1)
+    assert len(server.requests) == (2 if kind is errors.ServiceFailed and says == "not speak HTTP" else 1)
 
 
 async def test_a_limit_tells_how_long_to_wait():

@@ -140,14 +140,14 @@ UNKNOWN_RULES = {
     "beside known ones": (
         {"dedent": False, "deindent": False, "tag": True},
         (("dedent", False), ("tag", True)),
-        ["`completion.rules.deindent` (editor) is no rule; did you mean `indent`?"],
+        ["`completion.rules.deindent` (editor) is not a rule; did you mean `indent`?"],
     ),
     "several": (
         {"dedent": False, "xyz": False, "qqq": True},
         (("dedent", False),),
-        ["`completion.rules.xyz` (editor) is no rule", "`completion.rules.qqq` (editor) is no rule"],
+        ["`completion.rules.xyz` (editor) is not a rule", "`completion.rules.qqq` (editor) is not a rule"],
     ),
-    "nothing else": ({"xyz": False}, (("unit", False),), ["`completion.rules.xyz` (editor) is no rule"]),
+    "nothing else": ({"xyz": False}, (("unit", False),), ["`completion.rules.xyz` (editor) is not a rule"]),
 }
 
 
@@ -207,12 +207,15 @@ def test_time_outs_are_positive_and_named(value):
 
 
 UNKNOWN = {
-    "misspelt": ({"cache.sise": 1}, "`cache.sise` (editor) is no setting; did you mean `cache.size`?"),
-    "misspelt in a table": ({"cache": {"sise": 1}}, "`cache.sise` (editor) is no setting; did you mean `cache.size`?"),
-    "like nothing": ({"zzz": {"q": 1}}, "`zzz.q` (editor) is no setting"),
+    "misspelt": ({"cache.sise": 1}, "`cache.sise` (editor) is not a setting; did you mean `cache.size`?"),
+    "misspelt in a table": (
+        {"cache": {"sise": 1}},
+        "`cache.sise` (editor) is not a setting; did you mean `cache.size`?",
+    ),
+    "like nothing": ({"zzz": {"q": 1}}, "`zzz.q` (editor) is not a setting"),
     "below a setting": (
         {"provider.timeout_s.total": 3},
-        "`provider.timeout_s.total` (editor) is no setting; did you mean `provider.timeout_s`?",
+        "`provider.timeout_s.total` (editor) is not a setting; did you mean `provider.timeout_s`?",
     ),
 }
 
@@ -274,6 +277,7 @@ SAMPLE = {
     "strings": ["x"],
     "table": {"X": "y"},
     "integer": 1,
+    "bool": False,
     "debounce": 0,
     "number": 0.5,
     "timeouts": {"total": 1},

@@ -15,9 +15,9 @@ INTRO = """# Settings
 *Made from `server/infill_ls/settings/schema.py`; `UPDATE=1 pytest tests/settings` writes it anew.*
 
 infill-ls works without any setting: the embedded engine answers, with no key and no network. Where the environment
-holds a `DASHSCOPE_API_KEY`, Model Studio is asked instead.
+holds a `DASHSCOPE_API_KEY`, Model Studio is used instead.
 
-`infill-ls config` shows each setting in force and where it came from; `infill-ls doctor` tries them out.
+`infill-ls config` shows each setting in effect and where it comes from; `infill-ls doctor` tries them out.
 
 ## Where settings come from
 
@@ -54,8 +54,8 @@ extensions for VS Code, Neovim and Emacs that come with infill-ls pass that flag
 and nothing else. Do not pass it in an editor that mixes in a repository's settings.
 
 From anywhere else a setting can only narrow what is sent, spent and shown. The column *scope* says how: *user only* is
-never taken from there; *lower*, *fewer*, *off* and *`manual`* only in that direction; to `privacy.exclude` every layer
-adds. Rules that can be switched off there are those that only give a suggestion its shape: SHAPING. At
+never taken from there; *lower*, *fewer*, *off* and *`manual`* only in that direction; `privacy.exclude` is additive: any
+layer can add globs, none can remove them. Rules that can be switched off there are those that only give a suggestion its shape: SHAPING. At
 most GLOBS globs are taken in one setting. `--config` and `INFILL_LS_CONFIG` take absolute paths only, since a relative
 one would name a file of whatever folder is open.
 
@@ -68,20 +68,20 @@ one would name a file of whatever folder is open.
 AFTERWORD = """
 ## Rules
 
-What a model says goes through these rules while it arrives and when it is whole. `infill-ls.why` and `--trace` name the
-one that left nothing of it (`rule`), or those that changed what is shown (`changed`). `completion.rules` switches each
-off, should it ever take away what you want.
+A model's text goes through these rules while it arrives and when it is complete. `infill-ls.why` and `--trace` name the
+rule that left nothing of it (`rule`), or those that changed what is shown (`changed`). `completion.rules` switches each
+off, in case it removes what you want.
 
-| rule | takes away, or puts right |
+| rule | removes or repairs |
 |---|---|
 """
 
 OTHER_VARIABLES = {
     "INFILL_LS_CONFIG": "path of your settings file",
-    "INFILL_LS_API_KEY": "key for an own server",
-    "DASHSCOPE_API_KEY": "key for Model Studio; where it is set, Model Studio is the default",
-    "HTTPS_PROXY`, `NO_PROXY": "proxy, where `provider.proxy` is not set",
-    "SSL_CERT_FILE": "CA certificates to trust, where `provider.ca_bundle` is not set",
+    "INFILL_LS_API_KEY": "key for your own server",
+    "DASHSCOPE_API_KEY": "key for Model Studio; if it is set, Model Studio is the default",
+    "HTTPS_PROXY`, `NO_PROXY": "proxy, if `provider.proxy` is not set",
+    "SSL_CERT_FILE": "CA certificates to trust, if `provider.ca_bundle` is not set",
 }
 
 TYPES = {

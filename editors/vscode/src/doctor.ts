@@ -40,6 +40,7 @@ ${ok ? "" : html`<p class="actions">${(REMEDIES[cause ?? ""] ?? [SETTINGS]).map(
 <p class="actions">${action("infillLs.doctor", "Run Again")} ${LOG}</p>`;
 }
 
+/** As a sentence begins, unless it begins with a name. */
 function capital(sentence: string): string {
-  return sentence.charAt(0).toUpperCase() + sentence.slice(1);
+  return sentence.replace(/^[a-z](?=[a-z]*[ :])/, (letter) => letter.toUpperCase());
 }

@@ -3,7 +3,7 @@
 import * as vscode from "vscode";
 import { chooseProgram, install, isOutdated } from "./install";
 import { enterKey, storedKeys } from "./keys";
-import { commands, menu, offBy, type Parts } from "./menu";
+import { commands, inFront, menu, offBy, type Parts } from "./menu";
 import { plain } from "./messages";
 import { Pages } from "./pages";
 import { Server, type Said } from "./server";
@@ -55,13 +55,14 @@ function statusBar(server: Server): vscode.Disposable {
     item,
     server.onDidChange(draw),
     vscode.window.onDidChangeActiveTextEditor(draw),
+    vscode.window.onDidChangeVisibleTextEditors(draw),
     vscode.workspace.onDidChangeConfiguration(draw),
   );
 }
 
 /** What the settings say of the document in front. */
 function front(): Front {
-  const document = vscode.window.activeTextEditor?.document;
+  const document = inFront()?.document;
   return {
     offBy: document && offBy(document),
     manual: vscode.workspace.getConfiguration(SECTION).get("completion.trigger") === "manual",

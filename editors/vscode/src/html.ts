@@ -56,7 +56,8 @@ export function pageOf(title: string, body: Markup): string {
 const STYLE = `
 body { color: var(--vscode-foreground); background: var(--vscode-editor-background); font-family: var(--vscode-font-family);
   font-size: var(--vscode-font-size); line-height: 1.5; padding: 0 1.2em 2em; }
-main { max-width: 56em; }
+main { max-width: 56em; overflow-wrap: anywhere; }
+table { overflow-wrap: normal; }
 h1 { font-size: 1.5em; font-weight: 600; margin: 0.8em 0 0.4em; }
 h2 { font-size: 1.1em; font-weight: 600; margin: 1.4em 0 0.3em; }
 h2 small { font-weight: normal; font-size: 0.9em; color: var(--vscode-descriptionForeground); }
@@ -68,6 +69,8 @@ a:focus-visible, pre:focus-visible { outline: 1px solid var(--vscode-focusBorder
 code, pre { font-family: var(--vscode-editor-font-family); font-size: var(--vscode-editor-font-size); }
 pre { margin: 0; padding: 0.6em 0.8em; overflow: auto; max-height: 60vh; tab-size: 4;
   border: 1px solid var(--vscode-widget-border, transparent); background: var(--vscode-textCodeBlock-background); }
+pre code { color: var(--vscode-editor-foreground); background: none; padding: 0; }
+.wide { overflow-x: auto; }
 table { border-collapse: collapse; margin: 0.4em 0; }
 th, td { text-align: left; vertical-align: top; padding: 0.2em 1.2em 0.2em 0; border-bottom: 1px solid var(--vscode-widget-border, transparent); }
 th { font-weight: 600; white-space: nowrap; }
@@ -83,6 +86,7 @@ ul.checks p { margin: 0.15em 0; }
 figure { margin: 0.8em 0; }
 figcaption { color: var(--vscode-descriptionForeground); }
 svg { max-width: 100%; height: auto; display: block; }
+caption { text-align: left; }
 svg text { fill: var(--vscode-descriptionForeground); font-size: 11px; }
 .axis { stroke: var(--vscode-descriptionForeground); stroke-width: 1; opacity: 0.5; }
 .first { fill: var(--vscode-charts-green); }

@@ -94,8 +94,8 @@ function placeOf(document: vscode.TextDocument): Place {
   return { language: document.languageId, path: scheme === "file" ? fsPath : document.uri.toString(true) };
 }
 
-/** The editor that a command is about, also where a page has the keys. */
-function inFront(): vscode.TextEditor | undefined {
+/** The editor that a person looks at, also where a page has the keys. */
+export function inFront(): vscode.TextEditor | undefined {
   return vscode.window.activeTextEditor ?? vscode.window.visibleTextEditors[0];
 }
 

@@ -30,9 +30,10 @@ ${action("infillLs.settings", "settings")}.</p>`;
 <dt>File</dt><dd>${prompt.context?.path ?? ""}</dd>
 <dt>Size</dt><dd>${size(sent)}</dd>
 <dt>Answer</dt><dd>at most ${prompt.max_tokens ?? 0} tokens</dd>
-<dt>Ends at</dt><dd>${(prompt.stop ?? []).map((each, index) => html`${index ? ", " : ""}<code>${JSON.stringify(each)}</code>`)}</dd>
 </dl>
-${parts}`;
+${parts}
+<h2>Strings that end the answer</h2>
+<ul>${(prompt.stop ?? []).map((each) => html`<li><code>${JSON.stringify(each)}</code></li>`)}</ul>`;
 }
 
 const MODES: Readonly<Record<string, string>> = {

@@ -4,7 +4,7 @@ import { html, type Markup } from "./html";
 import type { Entry } from "./records";
 
 const DAYS = 30;
-const [WIDTH, HEIGHT, LEFT, BOTTOM] = [640, 130, 48, 18];
+const [WIDTH, HEIGHT, LEFT, BOTTOM] = [420, 120, 44, 16];
 
 export function usagePage(entries: readonly Entry[]): Markup {
   if (entries.length === 0) {
@@ -76,12 +76,12 @@ function lastDays(entries: readonly Entry[]): [string, Sums][] {
 function summary(all: Sums, entries: readonly Entry[]): string {
   const first = entries.map((entry) => entry.day).sort()[0] ?? "";
   const share = all.shown > 0 ? ` (${Math.round((100 * all.accepted) / all.shown)} %)` : "";
-  const seen = `Since ${first}, ${number(all.shown)} suggestions were shown, and ${number(all.accepted)} of them${share} accepted.`;
+  const seen = `Since ${first}, ${counted(all.shown, "suggestion was", "suggestions were")} shown, and ${number(all.accepted)} of them${share} accepted.`;
   if (all.calls === 0) {
     return `${seen} No model was asked.`;
   }
   const cost = all.cost.length > 0 ? `, which cost ${money(all)}` : "";
-  return `${seen} ${number(all.calls)} calls to models took ${number(all.prompt + all.completion)} tokens${cost}.`;
+  return `${seen} ${counted(all.calls, "call to a model", "calls to models")} took ${number(all.prompt + all.completion)} tokens${cost}.`;
 }
 
 type Series = readonly [label: string, kind: string, value: (day: Sums) => number];
@@ -114,14 +114,24 @@ ${bars}
 </figure>`;
 }
 
+/** Columns that say nothing of any row are left out. */
 function table(head: string, rows: readonly (readonly [string, Sums])[]): Markup {
-  const heads = ["shown", "accepted", "calls", "tokens in", "cached", "tokens out", "cost"];
-  return html`<table><thead><tr><th scope="col">${head}</th>${heads.map((each) => html`<th scope="col" class="number">${each}</th>`)}</tr></thead>
-<tbody>${rows.map(([name, sums]) => {
-    const cells = [sums.shown, sums.accepted, sums.calls, sums.prompt, sums.cached, sums.completion].map(number);
-    return html`<tr><th scope="row">${name}</th>${[...cells, money(sums)].map((cell) => html`<td class="number">${cell}</td>`)}</tr>
-`;
-  })}</tbody></table>`;
+  const columns: [string, (sums: Sums) => string][] = [
+    ["shown", (sums) => number(sums.shown)],
+    ["accepted", (sums) => number(sums.accepted)],
+    ["calls", (sums) => number(sums.calls)],
+    ["tokens in", (sums) => number(sums.prompt)],
+    ["cached", (sums) => number(sums.cached)],
+    ["tokens out", (sums) => number(sums.completion)],
+    ["cost", money],
+  ];
+  const shown = columns.filter(([, cell], index) => index < 2 || rows.some(([, sums]) => !["", "0"].includes(cell(sums))));
+  const heads = shown.map(([name]) => html`<th scope="col" class="number">${name}</th>`);
+  const body = rows.map(([name, sums]) => {
+    const cells = shown.map(([, cell]) => html`<td class="number">${cell(sums)}</td>`);
+    return html`<tr><th scope="row">${name}</th>${cells}</tr>\n`;
+  });
+  return html`<div class="wide"><table><thead><tr><th scope="col">${head}</th>${heads}</tr></thead>\n<tbody>${body}</tbody></table></div>`;
 }
 
 function notes(all: Sums): Markup[] {
@@ -139,6 +149,10 @@ function notes(all: Sums): Markup[] {
 
 function nameOf(model: string): string {
   return model === "local" ? "the embedded engine" : model || "(no name)";
+}
+
+function counted(value: number, one: string, many: string): string {
+  return `${number(value)} ${value === 1 ? one : many}`;
 }
 
 function number(value: number): string {

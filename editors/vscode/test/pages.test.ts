@@ -46,6 +46,12 @@ test("why: sentences, newest first, by the user's own clock", () => {
   assert.ok(words(page).includes("by you | 346 ms |"));
 });
 
+test("why: the same several times is one line", () => {
+  const page = whyPage([OUTCOME, OUTCOME, { ...OUTCOME, trigger: "invoked" }, OUTCOME], "a.py", clock);
+  assert.equal(page.text.match(/<tr><td/g)?.length, 3);
+  assert.ok(words(page).includes("local 11:20 | The cursor is inside a word. (2 times) |"));
+});
+
 test("why: nothing asked for yet, a time that is none, and a server that knows no sentences", () => {
   assert.match(words(whyPage([], "a.py", clock))[0] ?? "", /^No suggestion has been asked for in a\.py yet/);
   const { sentence: _, ...old } = { ...OUTCOME, time: "<time>" };
@@ -82,16 +88,17 @@ test("usage: a sentence, bars, and tables that say the same", () => {
 test("usage: a bar's height is its share of the most", () => {
   const heights = [...usagePage([ENTRY, LOCAL]).text.matchAll(/class="(first|second)"[^>]* height="([\d.]+)"/g)].slice(0, 6);
   assert.deepEqual(heights.map(([, kind, height]) => [kind, Math.round(Number(height))]), [
-    ["first", 28],
-    ["second", 57],
+    ["first", 26],
+    ["second", 52],
     ["first", 0],
     ["second", 0],
-    ["first", 66],
-    ["second", 38],
+    ["first", 61],
+    ["second", 35],
   ]);
 });
 
-test("usage: without a model there is no chart of tokens, and nothing at all is said", () => {
+test("usage: without a model there is no chart and no column of tokens", () => {
+  assert.ok(words(usagePage([LOCAL])).includes("the embedded engine | 11 | 7 |"));
   assert.equal(usagePage([LOCAL]).text.match(/<svg/g)?.length, 1);
   assert.match(words(usagePage([LOCAL]))[0] ?? "", /No model was asked\.$/);
   assert.deepEqual(words(usagePage([])), ["Nothing has been used so far."]);
@@ -122,6 +129,7 @@ test("doctor: each finding with what helps", () => {
     "Enter an API Key… Open the Settings",
   ]);
   assert.match(page.text, /<a href="command:infillLs\.enterKey">/);
+  assert.match(doctorPage([{ name: "completion", ok: true, sentence: "qwen3-coder-flash answers", cause: null }]).text, /<p>qwen3/);
   assert.match(words(doctorPage([]))[0] ?? "", /Everything works/);
 });
 

@@ -93,7 +93,7 @@ def _on_code(commands: Any) -> list[argparse.ArgumentParser]:
     )
     _place(complete)
     complete.add_argument(
-        "--candidates", metavar="N", type=int, choices=range(1, 6), help="print so many, best first (1 to 5)"
+        "--candidates", metavar="N", type=int, choices=range(1, 6), help="how many to print, best first (1 to 5)"
     )
     prompt = commands.add_parser(
         "prompt",
@@ -123,7 +123,7 @@ def _on_set_up(commands: Any) -> list[argparse.ArgumentParser]:
     )
     usage.add_argument("--since", metavar="DATE", help="first day, for example 2026-11-01")
     config = commands.add_parser(
-        "config", help="show the settings in force", description="Show each setting and where it comes from."
+        "config", help="show the settings in effect", description="Show each setting and where it comes from."
     )
     config.add_argument(
         "what",
@@ -158,7 +158,7 @@ def _serve(commands: Any) -> argparse.ArgumentParser:
     )
     serve.add_argument("--trace", metavar="FILE", help="append one JSON line per request; holds no code")
     serve.add_argument("--log-file", metavar="FILE", help="write the log there instead of to standard error")
-    serve.add_argument("--log-level", choices=("debug", "info", "warning", "error"), help="least serious message")
+    serve.add_argument("--log-level", choices=("debug", "info", "warning", "error"), help="minimum log level")
     return serve
 
 

@@ -50,7 +50,8 @@ async def complete(words: str, launch: Launch, *, candidates: int | None, as_jso
     elif outcome.completion is not None:
         _show_all(place, (outcome.completion, *outcome.others))
     else:
-        warn(f"no suggestion: {explain(outcome)}")
+        known = f"; {assembly.knowledge()}" if outcome.name == "empty" and outcome.source == "local" else ""
+        warn(f"no suggestion: {explain(outcome)}{known}")
     return _status(outcome)
 
 

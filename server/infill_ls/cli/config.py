@@ -48,7 +48,7 @@ def init(launch: Launch) -> int:
 
 def template() -> str:
     """All settings with their defaults, as comments."""
-    lines = ["# Settings of infill-ls. Take away the # before a setting to change it; `infill-ls doctor` tries it out."]
+    lines = ["# Settings of infill-ls. Remove the # before a setting to change it; `infill-ls doctor` tries it out."]
     for key, field in keys().items():
         group, _, name = key.partition(".")
         if f"[{group}]" not in lines:

@@ -30,7 +30,7 @@ def models(*, as_json: bool) -> int:
     widths = [max(len(row[column]) for row in rows) for column in range(len(HEADINGS))]
     for row in rows:
         print("  ".join(f"{cell:{width}}" for cell, width in zip(row, widths, strict=True)).rstrip())
-    print(f"\n{NOT_STATED}: the provider's pages do not say. Snapshots and -latest names are asked as their model.")
+    print(f"\n{NOT_STATED}: the provider's pages do not say. Snapshots and -latest names are treated as their model.")
     return 0
 
 

@@ -22,6 +22,9 @@ from infill_ls.sentences import sentence
 PROJECT_MARKS = (".git", ".hg", "pyproject.toml", "package.json", "Cargo.toml", "go.mod", "pom.xml")
 """What stands in a project's root folder."""
 
+LEARN_S = 2.0
+"""Seconds that somebody who waits gives to what is installed."""
+
 LARGEST_FILE = 64 * 1024 * 1024
 """Bytes; no editor sends so many."""
 
@@ -43,7 +46,7 @@ def read_place(words: str) -> Place:
     """
     parts = words.rsplit(":", 2)
     if len(parts) != 3 or not all(part.isdecimal() and len(part) < 10 for part in parts[1:]):
-        raise SettingsError(f"{words} is no place: write FILE:LINE:COLUMN, for example src/main.py:12:5.")
+        raise SettingsError(f"{words} is not a position: write FILE:LINE:COLUMN, for example src/main.py:12:5.")
     path, line, column = os.path.abspath(parts[0]), int(parts[1]), int(parts[2])  # noqa: PTH100  # keeps links
     try:
         text = read_file(os.path.realpath(path), LARGEST_FILE).decode("utf-8-sig", "replace")
@@ -51,7 +54,7 @@ def read_place(words: str) -> Place:
         raise SettingsError(f"{parts[0]} cannot be read: {error.strerror}.") from error
     mirror = Mirror(text)
     if not 1 <= line <= mirror.line_count or not 1 <= column <= len(mirror.line(line - 1)) + 1:
-        raise SettingsError(f"{parts[0]} has no place {line}:{column}: {_extent(mirror, line)}.")
+        raise SettingsError(f"{parts[0]} has no position {line}:{column}: {_extent(mirror, line)}.")
     snapshot = take(
         mirror,
         uri=Path(path).as_uri(),
@@ -77,6 +80,7 @@ async def read_project(place: Place, assembly: Assembly) -> None:
     """Let the embedded engine read the project, where nothing else answers."""
     if assembly.engine.backends[0].source == "local":
         await assembly.indexing.folder(place.root, show_progress)
+        await assembly.installed.learn(place.snapshot.language, LEARN_S)
         clear_progress()
 
 

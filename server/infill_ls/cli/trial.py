@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from infill_ls.assembly import Assembly, assemble
-from infill_ls.cli.place import clear_progress, show_progress
+from infill_ls.cli.place import LEARN_S, clear_progress, show_progress
 from infill_ls.cli.terminal import ghost, warn
 from infill_ls.document.mirror import Mirror
 from infill_ls.document.snapshot import take
@@ -34,6 +34,8 @@ from infill_ls.syntax.languages import of_file, row
 PLACES, SHOWN = 100, 5
 LEAST_TYPED, LEAST_HIDDEN = 4, 4
 """Characters on both sides of a place."""
+LARGEST_FILE = 60_000
+"""Characters; taking a larger file out of what is known, and putting it back, takes too long."""
 SEED = 1
 READ_S, ASK_S = 4, 3.0
 """Seconds after which the project, or the number of places, is large enough."""
@@ -41,6 +43,9 @@ EMBEDDED = {"provider.kind": "local", "completion.trigger": "auto"}
 
 _COMMENT = re.compile(r"(?:#|//|/\*|\*|--|;|\"\"\"|''')")
 _TOKEN = re.compile(r"\w+|[^\w\s]")
+
+_LEARNT_FROM = 10
+"""Places whose languages are learnt, as an editor's open files are."""
 
 _SHOWN, _NONE = 0, 1
 
@@ -82,6 +87,8 @@ async def trial(folder: str, launch: Launch, *, as_json: bool) -> int:
     try:
         texts = await _read(root, resolved.settings, assembly)
         holes = choose(texts)
+        for language in dict.fromkeys(of_file(hole.path) for hole in holes[:_LEARNT_FROM]):
+            await assembly.installed.learn(language, LEARN_S)
         if not holes:
             raise SettingsError(f"There is no code in {folder} that may be read: name a folder that holds a project.")
         answers = [answer async for answer in _answers(holes, texts, assembly)]
@@ -105,7 +112,7 @@ def _root(folder: str) -> str:
 def choose(texts: Mapping[str, str]) -> list[Hole]:
     """Up to ``PLACES`` line ends, spread over the files with code; always the same ones for the same files."""
     rng = random.Random(SEED)
-    files = [path for path in sorted(texts) if _is_code(path)]
+    files = [path for path, text in sorted(texts.items()) if _is_code(path) and len(text) <= LARGEST_FILE]
     rng.shuffle(files)
     found: list[Hole] = []
     each = max(2, -(-PLACES // (len(files) or 1)))
@@ -153,6 +160,9 @@ class _Shelf:
         self.texts.pop(path, None)
         self._index.remove(path)
 
+    def paths(self) -> list[str]:
+        return self._index.paths()
+
 
 async def _read(root: str, settings: Settings, assembly: Assembly) -> dict[str, str]:
     """The texts of the project, which the embedded engine then knows; private and ignored files are not read."""
@@ -165,13 +175,17 @@ async def _read(root: str, settings: Settings, assembly: Assembly) -> dict[str, 
 async def _answers(holes: Sequence[Hole], texts: Mapping[str, str], assembly: Assembly) -> AsyncIterator[Answer]:
     """What is suggested at each hole while there is time; of the file in question only the text around it is known."""
     deadline = time.monotonic() + ASK_S
+    asked = ""
     for number, hole in enumerate(holes):
         if time.monotonic() > deadline:
             return
-        assembly.index.remove(hole.path)
+        if hole.path != asked:
+            if asked:
+                assembly.index.put(asked, texts[asked])
+            asked = hole.path
+            assembly.index.remove(asked)
         place = _place(hole, texts[hole.path])
         outcome = await assembly.engine.complete(Request(str(number), place, "automatic"))
-        assembly.index.put(hole.path, texts[hole.path])
         suggestion = None if outcome.completion is None else outcome.completion.text
         is_right = suggestion is not None and _goes_on(hole.hidden + place.suffix, suggestion)
         yield Answer(hole, suggestion, is_right, outcome.timings.total)

@@ -39,7 +39,7 @@ def usage(_launch: Launch, *, since: str | None, as_json: bool) -> int:
         print(json.dumps(_as_json(days, str(file.folder), first or None)))
     elif not days:
         period = f"since {first}" if first else "so far"
-        print(f"Nothing has been used {period}. What is used will be counted in {file.folder}.")
+        print(f"Nothing has been used {period}. Usage will be counted in {file.folder}.")
     else:
         _print(days)
     return 0
@@ -137,11 +137,11 @@ def _notes(models: Sequence[Entry]) -> list[str]:
     estimated, unpriced = (sum(getattr(entry, name) for entry in models) for name in ("estimated", "unpriced"))
     if estimated:
         notes.append(
-            f"About {estimated:,} tokens more went into calls whose answers were not waited for: the service sends no "
-            "count of those, but may bill them."
+            f"About {estimated:,} more tokens went into calls that were cancelled: the service does not count those, "
+            "but may bill them."
         )
     if unpriced:
-        notes.append(f"The cost of {unpriced:,} calls is not known, and is not part of the sum.")
+        notes.append(f"The cost of {unpriced:,} calls is not known, and is not included.")
     if any(entry.cost_at_most for entry in models):
         notes.append("≤: cached tokens are counted at the full price, since theirs is not known.")
     return notes

@@ -34,13 +34,13 @@ from infill_ls.records import (
     Context,
     Edit,
     Outcome,
-    OutcomeName,
     Prompt,
     Request,
     Snapshot,
     Source,
 )
 from infill_ls.settings.schema import Settings
+from infill_ls.syntax.brackets import CLOSING_CHARACTERS
 
 IDLE_S = 15.0
 """Without a call, after which the next key makes sure of a connection, which costs a ``HEAD``: load balancers drop idle
@@ -235,8 +235,10 @@ class Engine:
         verdict = verdict_of(raw, place, self.settings.completion)
         meter.lap("post")
         if not isinstance(verdict, Completion):
-            name: OutcomeName = "empty" if verdict.rule == "empty" else "filtered"
-            return Outcome(name, rule=verdict.rule, source=backend.source, model=model)
+            if verdict.rule != "empty":
+                return Outcome("filtered", rule=verdict.rule, source=backend.source, model=model)
+            is_cramped = backend.source == "local" and not CLOSING_CHARACTERS.issuperset(place.line_after)
+            return Outcome("empty", rule="mid_line" if is_cramped else "empty", source=backend.source, model=model)
         if meter.first_token_ms is not None:
             self.pacing.measured(meter.first_token_ms / 1000)
         source: Source = "speculative" if generation.lead else "cache"

@@ -16,16 +16,14 @@ from infill_ls.engine.threads import in_thread
 from infill_ls.privacy.exclude import excluded_by
 from infill_ls.settings.schema import LocalSettings
 
-IMAGE_TYPES = {
-    "png": "image/png",
-    "jpg": "image/jpeg",
-    "jpeg": "image/jpeg",
-    "webp": "image/webp",
-    "gif": "image/gif",
-    "bmp": "image/bmp",
-}
+IMAGES = frozenset({"png", "jpg", "jpeg", "webp", "gif", "bmp"})
+"""Extensions of images that models take."""
+
 SYSTEM_FOLDERS = frozenset({"/proc", "/sys", "/dev"})
 """Never indexed: what looks like files there are devices and the system's own accounts."""
+
+NO_TEXT = "its name is not UTF-8"
+"""The rule by which a file is private whose name an editor could not tell: what it is and leads to cannot be told."""
 
 LARGEST_IMAGE = 4 * 1024 * 1024
 """Bytes; as text it is a third more."""
@@ -60,12 +58,19 @@ class Files:
             return uri.rpartition("/")[2].rpartition(":")[2]
         for folder in sorted(self.folders, key=len, reverse=True):
             if path.startswith(folder.rstrip("/\\") + os.sep):
-                return path[len(folder.rstrip("/\\")) + 1 :].replace("\\", "/")
-        return os.path.basename(path)  # noqa: PTH119  # on the keystroke path
+                return as_text(path[len(folder.rstrip("/\\")) + 1 :].replace("\\", "/"))
+        return as_text(os.path.basename(path))  # noqa: PTH119  # on the keystroke path
+
+
+def as_text(path: str) -> str:
+    """A path for people, models and JSON; a name that is no text has U+FFFD where it is none."""
+    return path if path.isascii() else os.fsencode(path).decode("utf-8", "replace")
 
 
 def private(path: str, folders: tuple[str, ...], exclude: tuple[str, ...]) -> str | None:
     """The rule by which a file must not be read as context or sent: a glob, or ``ignored``. Reads the disk."""
+    if "\ufffd" in path and not os.path.lexists(path):
+        return NO_TEXT
     real = os.path.realpath(path)
     for name in dict.fromkeys((path, real)):
         rule = excluded_by(name, exclude)
@@ -110,8 +115,10 @@ def _allowed(folder: str, exclude: tuple[str, ...], wanted: Callable[[], bool]) 
                 return
             path = Path(entry.path)
             if entry.is_dir(follow_symlinks=False):
-                if entry.name not in ALWAYS and not rules.ignores(path, is_folder=True):
-                    pending.append((path, rules.inside(path)))
+                ignored = entry.name in ALWAYS or rules.ignores(path, is_folder=True)
+                inside = None if ignored else rules.inside(path)
+                if inside is not None:
+                    pending.append((path, inside))
             elif entry.is_file(follow_symlinks=False):
                 name = os.path.join(folder, os.path.relpath(entry.path, real))  # noqa: PTH118  # as in _entries
                 is_private = excluded_by(name, exclude) or excluded_by(entry.path, exclude)
@@ -134,11 +141,13 @@ def read_image(reference: str, document: str, folders: tuple[str, ...], exclude:
     """A local image as a ``data:`` URL.
 
     None for what lies on the network, outside the workspace and the document's folder, is private, too large, or no
-    image that a model takes. A path that begins with a slash is one below a workspace folder, as on the web.
+    image that a model takes, by its name and by its first bytes. A path that begins with a slash is one below a
+    workspace folder, as on the web.
     """
     name = unquote(reference.partition("#")[0].partition("?")[0]).replace("\\", "/")
-    kind = IMAGE_TYPES.get(name.rpartition(".")[2].lower())
-    if kind is None or "\0" in name or "://" in reference or name.startswith(("//", "data:")):
+    if name.rpartition(".")[2].lower() not in IMAGES:
+        return None
+    if "\0" in name or "://" in reference or name.startswith(("//", "data:")):
         return None
     beside = os.path.dirname(document)  # noqa: PTH120  # strings, as paths are everywhere here
     bases = folders if name.startswith("/") else (beside,)
@@ -148,9 +157,27 @@ def read_image(reference: str, document: str, folders: tuple[str, ...], exclude:
         if not inside or private(real, folders, exclude) is not None:
             continue
         try:
-            return f"data:{kind};base64,{b64encode(read_file(real, LARGEST_IMAGE)).decode()}"
+            data = read_file(real, LARGEST_IMAGE)
         except OSError:
             continue
+        kind = _image_type(data)
+        return None if kind is None else f"data:{kind};base64,{b64encode(data).decode()}"
+    return None
+
+
+def _image_type(data: bytes) -> str | None:
+    """The kind of an image by its first bytes; None for what is none, whatever it is called."""
+    if data.startswith(b"\x89PNG\r\n\x1a\n"):
+        return "image/png"
+    if data.startswith(b"\xff\xd8\xff"):
+        return "image/jpeg"
+    if data.startswith((b"GIF87a", b"GIF89a")) and b"\0" in data[6:64]:
+        return "image/gif"
+    if data.startswith(b"RIFF") and data[8:15] == b"WEBPVP8" and int.from_bytes(data[4:8], "little") <= len(data):
+        return "image/webp"
+    # Text may begin with these letters too; numbers are no text.
+    if data.startswith(b"BM") and data[15:18] == b"\0\0\0":
+        return "image/bmp"
     return None
 
 

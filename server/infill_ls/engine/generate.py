@@ -16,16 +16,15 @@ from infill_ls.prompt.partial import continued
 from infill_ls.provider.base import Provider
 from infill_ls.records import Mode, Prompt, Request, Source
 from infill_ls.settings.schema import Settings
-from infill_ls.stream.pipeline import Pipeline
+from infill_ls.stream.pipeline import PIECE, Pipeline
 from infill_ls.stream.surrogates import Surrogates
+from infill_ls.usage.counts import believed
 
 MOST_CALLS = 8
 """Calls for one answer: a model that is cut off so often is not getting anywhere."""
 MOST_PER_TOKEN, MOST_BESIDE = 16, 1_000
 """Characters that an answer may have for each token that was asked for, and beside: a server that sends more does not
 keep to the limit, and is kept to it from here."""
-_PIECE = 1_000
-"""Characters that are filtered in one go; other work has its turn before the next ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +94,7 @@ async def generate(  # what a call takes; each is named by the caller
         off=limits.rules_off,
         echoed=echoed,
     )
-    most = MOST_PER_TOKEN * prompt.max_tokens + MOST_BESIDE + len(echoed)
-    arriving = _Arriving(pipeline, grown, most)
+    arriving = _Arriving(pipeline, grown, MOST_PER_TOKEN * prompt.max_tokens + MOST_BESIDE)
     for _ in range(MOST_CALLS):
         received, reason = await _call(backend, prompt, arriving, meter)
         if reason != "length" or prompt.mode != "partial" or arriving.is_over or not received:
@@ -128,14 +126,17 @@ class _Arriving:
 
     async def take(self, text: str) -> str:
         """Take a piece; gives what was taken of it, in whole characters."""
-        text = self._whole.feed(text)[: self.left]
-        self.left -= len(text)
-        self._said.append(text)
-        self._show(self._pipeline.feed(text[:_PIECE]))
-        for start in range(_PIECE, len(text), _PIECE):
-            await asyncio.sleep(0)
-            self._show(self._pipeline.feed(text[start : start + _PIECE]))
-        return text
+        text = self._whole.feed(text)
+        taken: list[str] = []
+        for start in range(0, len(text), PIECE):
+            if start:  # other work has its turn
+                await asyncio.sleep(0)
+            piece = text[start : start + PIECE][: self.left]
+            taken.append(piece)
+            self._show(self._pipeline.feed(piece))
+            self.left -= 0 if self._pipeline.is_echo else len(piece)
+        self._said += taken
+        return "".join(taken)
 
     def end(self) -> None:
         """Nothing more comes."""
@@ -161,7 +162,8 @@ async def _call(backend: Backend, prompt: Prompt, arriving: _Arriving, meter: Me
     tally = meter.tally
     calls = tally.calls
     tally.calls += is_model and not backend.provider.paused
-    before, estimated, size = tally.usage, tally.estimated, _size(prompt)
+    before, estimated, sent = tally.usage, tally.estimated, _size(prompt)
+    size = sent
     # Reckoned as it goes, since whoever supersedes this does not wait for its end. The count that a service gives comes
     # last, so never for a call that is given up; it may be paid for all the same.
     tally.estimated += is_model * (size // CHARACTERS_PER_TOKEN)
@@ -175,9 +177,10 @@ async def _call(backend: Backend, prompt: Prompt, arriving: _Arriving, meter: Me
                 size += len(text)
                 arriving.logprobs += chunk.logprobs
                 reason = chunk.finish or reason
-                if chunk.usage is not None:
+                usage = chunk.usage and believed(chunk.usage, sent, size - sent, prompt.max_tokens)
+                if usage is not None:
                     # Services that count as they go send the sum so far with each piece.
-                    tally.usage, tally.estimated = before + chunk.usage, estimated
+                    tally.usage, tally.estimated = before + usage, estimated
                 elif is_model and tally.usage is before:
                     tally.estimated = estimated + size // CHARACTERS_PER_TOKEN
                 if arriving.is_over:

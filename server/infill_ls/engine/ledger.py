@@ -151,7 +151,7 @@ class Ledger:
             today = self._today()
             written = (today, self._file.tokens(today))
         except OSError as error:
-            self._problem = f"What is used cannot be written to {self._file.folder}: {error.strerror or error}."
+            self._problem = f"Usage cannot be written to {self._file.folder}: {error.strerror or error}."
         finally:
             with self._counting:
                 _merge_into(self._pending, left.values())

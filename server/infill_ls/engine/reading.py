@@ -23,6 +23,8 @@ def read_file(path: str, most: int) -> bytes:
     Raises:
         OSError: it cannot be read, is a link or no regular file, or has more than ``most`` bytes (``EFBIG``).
     """
+    if "\0" in path:
+        raise OSError(errno.EINVAL, os.strerror(errno.EINVAL), path)
     _check(os.lstat(path), path, most)  # opening a device can set something off
     descriptor = os.open(path, _FLAGS)
     try:

@@ -174,6 +174,8 @@ def explain(outcome: Outcome) -> str:
             return _shown(outcome)
         case "empty" if rule == "fault":
             return "a fault of infill-ls itself; its log has the details"
+        case "empty" if rule == "mid_line":
+            words = _MID_LINE
         case "empty" if not is_model:
             words = "no match in this project that the embedded engine is sure enough of"
         case "empty":
@@ -207,11 +209,12 @@ def _shown(outcome: Outcome) -> str:
     return _SHOWN.get(outcome.source or "", "suggested by {by}").format(by=by)
 
 
+_MID_LINE = "no match in this project leads up to what stands after the cursor; ask at the end of an unfinished line"
 _SHOWN = {
     "cache": "suggested by {by} here before",
     "typed": "the rest of the suggestion that is being typed",
-    "inflight": "suggested by {by}, which an earlier key had asked",
-    "speculative": "suggested by {by}, which had been asked ahead",
+    "inflight": "suggested by {by}, requested at an earlier key",
+    "speculative": "suggested by {by}, requested in advance",
 }
 
 _GATED = {
@@ -240,5 +243,5 @@ _ENDED = {
     "bad_request": "the service did not accept the request",
     "unreachable": "the service could not be reached",
     "timeout": "the service took too long",
-    "unsupported": "the model cannot be asked in this mode",
+    "unsupported": "the model cannot be used in this mode",
 }

@@ -24,7 +24,7 @@ async def execute(session: Session, params: types.ExecuteCommandParams) -> Any:
     """
     command = _COMMANDS.get(params.command)
     if command is None:
-        raise JsonRpcInvalidParams(f"{params.command} is no command of infill-ls; it knows {', '.join(_COMMANDS)}")
+        raise JsonRpcInvalidParams(f"{params.command} is not a command; the commands are {', '.join(_COMMANDS)}")
     result = command(session, list(params.arguments or ()))
     return await result if inspect.isawaitable(result) else result
 
@@ -37,7 +37,13 @@ def _accept(session: Session, arguments: list[Any]) -> None:
 
 def _why(session: Session, arguments: list[Any]) -> list[dict[str, Any]]:
     """``[uri]``: how the document's last requests ended, newest first."""
-    return session.trace.why(_uri(arguments))
+    known = session.assembly.knowledge()
+    return [
+        {**record, "sentence": f"{record['sentence']} {known[:1].upper()}{known[1:]}."}
+        if record["outcome"] == "empty" and record["source"] == "local"
+        else record
+        for record in session.trace.why(_uri(arguments))
+    ]
 
 
 async def _prompt(session: Session, arguments: list[Any]) -> dict[str, Any]:

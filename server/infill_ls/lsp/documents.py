@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import logging
+import os
+import re
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, Final, NamedTuple
+from urllib.parse import unquote, unquote_to_bytes, urlsplit
 
 from lsprotocol import types
-from pygls.uris import to_fs_path
 
 from infill_ls.context.window import SUFFIX_TOKENS
 from infill_ls.document.history import History
@@ -42,7 +45,9 @@ class Documents:
         """Take over a document; opening an open one replaces it."""
         document = params.text_document
         self._edited(document.uri, None)
-        mirror = Mirror(document.text, document.version, document.language_id)
+        # Where a string or one of its own kinds may stand, cattrs lets anything through.
+        language: Any = document.language_id
+        mirror = Mirror(document.text, document.version, language if isinstance(language, str) else "")
         self._open[document.uri] = _Document(mirror, History())
 
     def change(self, params: types.DidChangeTextDocumentParams) -> None:
@@ -145,8 +150,22 @@ def path_of(uri: str) -> str | None:
     if not uri.startswith("file:"):
         return None
     try:
-        # A semicolon is part of a name; pygls cuts the name off there.
-        path = to_fs_path(without_surrogates(uri).replace(";", "%3B"))
+        parts = urlsplit(without_surrogates(uri))
+        path, host = _decoded(unquote_to_bytes(parts.path)), unquote(parts.netloc)
     except ValueError:
         return None
-    return path if path and "\0" not in path else None
+    if not path or "\0" in path:
+        return None
+    if host not in {"", "localhost"}:
+        path = f"//{host}{path}"
+    elif _DRIVE.match(path):
+        path = path[1].lower() + path[2:]
+    return path.replace("/", "\\") if sys.platform == "win32" else path
+
+
+_DRIVE: Final = re.compile(r"/[a-zA-Z]:")
+
+
+def _decoded(name: bytes) -> str:
+    """A name as the system knows it. It need not be text: what cannot be decoded stays what it is."""
+    return name.decode("utf-8", "surrogateescape") if sys.platform == "win32" else os.fsdecode(name)

@@ -73,7 +73,7 @@ class InfillProtocol(LanguageServerProtocol):
         try:
             message = json.loads(body)
         except (ValueError, RecursionError):
-            self._refuse(None, JsonRpcParseError("the message is no valid JSON"))
+            self._refuse(None, JsonRpcParseError("the message is not valid JSON"))
             self.on_unreadable(body)
             return False
         if not isinstance(message, dict) or message.get("jsonrpc") != self.VERSION:
@@ -120,7 +120,7 @@ class InfillProtocol(LanguageServerProtocol):
 
     def _refusal(self, method: Any) -> JsonRpcException | None:
         if not isinstance(method, str):
-            return JsonRpcInvalidRequest("the method is no string")
+            return JsonRpcInvalidRequest("the method is not a string")
         if not self.initialized and method not in (types.INITIALIZE, types.EXIT):
             return JsonRpcServerNotInitialized("the server has not been initialized")
         if self.initialized and method == types.INITIALIZE:
@@ -208,13 +208,16 @@ class InfillProtocol(LanguageServerProtocol):
     def _send_data(self, data: Any) -> None:
         if self.writer is None or not data:
             return
-        body = json.dumps(data, default=self._serialize_message, separators=(",", ":"))
-        self.writer.write(frame(body.encode()))
+        body = json.dumps(data, default=self._serialize_message, ensure_ascii=False, separators=(",", ":"))
+        # A file's name may hold half of a surrogate pair, and strict clients take no JSON that does.
+        self.writer.write(frame(body.encode(errors="replace")))
 
     # Life cycle...
 
     def _cancel(self, params: types.CancelParams) -> None:
-        future = self._request_futures.get(params.id)
+        # Of the id's type nobody is sure: a list, for one, passes for a number or string until it is looked up.
+        identity: Any = params.id
+        future = self._request_futures.get(identity) if isinstance(identity, int | str) else None
         if future is not None:
             future.cancel()
 

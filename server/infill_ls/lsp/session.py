@@ -18,6 +18,7 @@ from lsprotocol import types
 
 from infill_ls.assembly import Assembly, assemble, prices
 from infill_ls.engine.clock import SystemClock
+from infill_ls.engine.files import as_text
 from infill_ls.engine.ledger import Ledger
 from infill_ls.engine.ledger_file import LedgerFile
 from infill_ls.engine.trace import Trace, explain
@@ -65,6 +66,8 @@ class Session:
         self._shown: OrderedDict[str, str] = OrderedDict()
         self.assembly = self._assemble(resolved)
         self._tasks: set[asyncio.Task[None]] = set()
+        self._has_read = False
+        """Whether the workspace's folders have been read."""
         self._reindexing: dict[str, asyncio.TimerHandle] = {}
         self._requests = 0
         self._asking = 0
@@ -83,7 +86,7 @@ class Session:
             self.assembly = self._assemble(resolved, corpus=old)
         else:
             # What has been read may be what must not be read any more.
-            old.indexing.stop()
+            old.stop_reading()
             self.assembly = self._assemble(resolved)
             self._index_all()
         self.warm()
@@ -194,10 +197,14 @@ class Session:
                     return  # other settings have come, and another run with them
                 if folder in self.folders:
                     await self.assembly.indexing.folder(
-                        folder, lambda path, files: progress.report(f"{PurePath(path).name}: {files} files")
+                        folder, lambda path, files: progress.report(f"{as_text(PurePath(path).name)}: {files} files")
                     )
         finally:
             progress.end()
+        # Whether the project says enough by itself is known only now.
+        self._has_read = True
+        for language in self.documents.languages():
+            await self.assembly.installed.learn(language)
 
     def change_folders(self, folders: tuple[str, ...]) -> None:
         """The workspace has these folders now."""
@@ -205,8 +212,12 @@ class Session:
         self.assembly.engine.files.folders = folders
         for folder in before:
             if folder not in folders:
-                self.assembly.indexing.leave(folder)
+                self.start(self.assembly.indexing.leave(folder))
         self.start(self.index_folders([folder for folder in folders if folder not in before]))
+
+    async def look(self, uris: Sequence[str]) -> None:
+        """Forget which of these files and folders are gone, and what is private by now."""
+        await self.assembly.indexing.look([path for uri in uris if (path := path_of(uri))])
 
     def _index_all(self) -> None:
         self.start(self.index_folders(self.folders))
@@ -219,8 +230,13 @@ class Session:
 
     def opened(self, uri: str) -> None:
         """A document was opened."""
-        self.start(self.assembly.learn(self.documents.language(uri)))
+        self.start(self._learn(self.documents.language(uri)))
         self.index_open(uri)
+
+    async def _learn(self, language: str) -> None:
+        await self.assembly.learn(language)
+        if self._has_read:
+            await self.assembly.installed.learn(language)
 
     def index_open(self, uri: str) -> None:
         """Index an open document as it stands now."""
@@ -240,6 +256,8 @@ class Session:
         self._forget_reindexing(uri)
         loop = asyncio.get_running_loop()
         self._reindexing[uri] = loop.call_later(REINDEX_IDLE_S, self.index_open, uri)
+        if self.assembly.indexing.wants_look():
+            self.start(self.assembly.indexing.look())
 
     def _forget_reindexing(self, uri: str) -> None:
         timer = self._reindexing.pop(uri, None)
@@ -253,7 +271,7 @@ class Session:
 
     async def aclose(self) -> None:
         """End everything that runs."""
-        self.assembly.indexing.stop()
+        self.assembly.stop_reading()
         for task in list(self._tasks):
             task.cancel()
         # Requests end first, so that what they took is counted; connections may take longer than there is time.

@@ -82,7 +82,17 @@ _SSH_KEY: Final = ("id_*", r"id_[^/.]*(?:\.pub)?")
 _COPY: Final = r"(?:~|\.(?:bak|backup|old|orig|save|sw[op]|tmp))?"
 """What editors and people add to the name of a copy."""
 
+TOO_LONG: Final = "privacy.exclude is too long"
+"""The rule by which everything stays private where more globs were asked for than can be compared in time."""
+
 _MOST_ALTERNATIVES: Final = 256
+"""Of one glob; what a glob's braces come to beyond that is left out."""
+
+_LONGEST_GLOB: Final = 1000
+_LONGEST: Final = 20_000
+"""Characters of the expression that all globs of the settings become, some 300 globs. Making it takes as long as a few
+keys at worst, and the loop waits for it."""
+
 _WILDCARD: Final = re.compile(r"(\*+)|(\?)|\[([!^]?)(.[^\]]*)\]|(.)", re.DOTALL)
 _CLASS_PART: Final = re.compile(r"(.)-(.)|(.)", re.DOTALL)
 
@@ -107,8 +117,15 @@ def excluded_by(path: str, globs: tuple[str, ...] = ()) -> str | None:
 @lru_cache(maxsize=32)
 def _matcher(globs: tuple[str, ...]) -> tuple[re.Pattern[str], tuple[str, ...]]:
     """One regular expression for all globs, and which glob each of its groups stands for."""
-    places = [(glob, _translate(glob)) for glob in (*PATHS, *globs)]
-    places = [(glob, pattern) for glob, pattern in places if pattern]
+    places = [(glob, _translate(glob)) for glob in PATHS]
+    left = _LONGEST
+    for glob in globs:
+        pattern = _translate(glob) if len(glob) <= _LONGEST_GLOB else None
+        if pattern is None or len(pattern) > left:
+            return re.compile("()"), (TOO_LONG,)
+        left -= len(pattern)
+        if pattern:
+            places.append((glob, pattern))
     names = [*((glob, _translate(glob)) for glob in FILES), _SSH_KEY]
     # A colon begins a name too: "untitled:.env", "C:.env", and ".env" on a remote host.
     whole = rf"(?:^|[/:])(?:(?:{_groups(places)})(?:/|\Z)|(?=[^/:]*\Z)(?:{_groups(names)}){_COPY}\Z)"

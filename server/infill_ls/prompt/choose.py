@@ -161,7 +161,7 @@ def _no_fim(model: str, known: Model) -> str:
 def _no_partial(model: str) -> str:
     return (
         f"Model Studio's pages name no partial mode for {model}: "
-        f'set provider.mode to "auto", which asks by plain chat, or provider.model to one of {_coders()}.'
+        f'set provider.mode to "auto", which uses plain chat, or provider.model to one of {_coders()}.'
     )
 
 
@@ -183,7 +183,7 @@ def _never_thinks(model: str, kind: str) -> str:
 
 
 def _other_mode(known: Model | None) -> str:
-    return '"partial" (or "auto")' if known is None or known.partial else '"auto", which asks by plain chat'
+    return '"partial" (or "auto")' if known is None or known.partial else '"auto", which uses plain chat'
 
 
 def _coders() -> str:

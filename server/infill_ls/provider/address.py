@@ -89,7 +89,7 @@ def of_model_studio(region: str, workspace_id: str | None) -> Address:
         return from_url(f"https://{_SHARED_HOSTS[region]}/compatible-mode/v1")
     if not _WORKSPACE_ID.fullmatch(workspace_id):
         raise SettingsError(
-            "provider.workspace_id is no workspace id: letters, digits, - and _ only, at most 63 of them."
+            "provider.workspace_id is not a workspace id: letters, digits, - and _ only, at most 63 of them."
         )
     return from_url(f"https://{workspace_id}.{_REGION_IDS[region]}.maas.aliyuncs.com/compatible-mode/v1")
 
@@ -108,14 +108,14 @@ def _split(text: str) -> SplitResult:
         parts = urlsplit(text)
         valid = bool(_HOST.fullmatch(parts.netloc)) and bool(parts.hostname) and parts.port != 0
     except ValueError:
-        raise WrongAddress("provider.base_url is no address: its host or port cannot be read.") from None
+        raise WrongAddress("provider.base_url is not an address: its host or port cannot be read.") from None
     if parts.scheme not in ("http", "https") or "://" not in text:
         raise WrongAddress(
             "provider.base_url does not say how to connect: begin it with http:// or https://, "
             "for example http://localhost:8080."
         )
     if not valid:
-        raise WrongAddress("provider.base_url is no address: no host can be read after http:// or https://.")
+        raise WrongAddress("provider.base_url is not an address: no host can be read after http:// or https://.")
     if parts.query or parts.fragment:
         raise WrongAddress("provider.base_url holds a ? or #: give only scheme, host, port and path.")
     return parts

@@ -125,8 +125,13 @@ def said(payload: Payload) -> tuple[str, str]:
     code = fields.get("code") or fields.get("type") or ""
     message = fields.get("message") or (error if isinstance(error, str) else "") or payload.get("detail") or ""
     if isinstance(message, list):
-        message = "; ".join(str(part.get("msg", "")) for part in message if isinstance(part, dict))
-    return str(code), str(message)
+        message = "; ".join(_words(part.get("msg")) for part in message if isinstance(part, dict))
+    return _words(code), _words(message)
+
+
+def _words(value: object) -> str:
+    """What can be said; an object may be nested so deep that it cannot."""
+    return str(value) if isinstance(value, str | int) else ""
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:
@@ -142,7 +147,7 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
 
     try:
         return max(0.0, parsedate_to_datetime(headers.get("retry-after", "")).timestamp() - time.time())
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
 
 
@@ -162,11 +167,11 @@ def _error(status: int, code: str, message: str, target: Target, retry_after_s: 
     if status in (405, 501) or (status in (400, 422) and any(part in message.lower() for part in _CHAT_ONLY)):
         return Unsupported(f"{_cannot(target)}{says}")
     if code.lower().replace("_", "") == "datainspectionfailed":
-        return Inspected(f"{host} does not take the text at this place.{says}")
+        return Inspected(f"{host} does not accept the text at this place.{says}")
     if status in (400, 413, 422):
-        return BadRequest(f"{host} does not take the request (HTTP {status}).{says or ' It gives no reason.'}")
+        return BadRequest(f"{host} does not accept the request (HTTP {status}).{says or ' It gives no reason.'}")
     if status in (408, 504):
-        return TimedOut(f"{host} did not answer in its own time limit (HTTP {status}).{says}")
+        return TimedOut(f"{host} did not answer within its own time limit (HTTP {status}).{says}")
     if status == 429:
         limit, cause = _limit(code)
         return limit(f"{host} {cause}.{says}", retry_after_s=retry_after_s)
@@ -176,9 +181,9 @@ def _error(status: int, code: str, message: str, target: Target, retry_after_s: 
 def _limit(code: str) -> tuple[type[RateLimited], str]:
     plain = code.lower()
     if "burst" in plain:
-        return BurstLimited, "finds that requests came too suddenly: they are made more slowly for a while"
+        return BurstLimited, "says that requests came too quickly: they are slowed down for a while"
     if "quota" in plain and "ratequota" not in plain:
-        return QuotaLimited, "says that a quota is used up, be it the minute's: its console shows which"
+        return QuotaLimited, "says that a quota is used up, perhaps only the minute's: its console shows which"
     return RateLimited, "limits requests for now"
 
 
@@ -216,7 +221,7 @@ def _other(mode: Mode) -> Mode:
 def _status_of(code: str) -> int:
     """The HTTP status that a code stands for; 0 where the code is not known."""
     plain = code.lower()
-    if plain.isdecimal() and 400 <= int(plain) < 600:
+    if len(plain) == 3 and plain.isdecimal() and 400 <= int(plain) < 600:
         return int(plain)
     return _STATUS_OF_CODE.get(plain) or _STATUS_OF_CODE.get(plain.partition(".")[0], 0)
 

@@ -30,6 +30,8 @@ from infill_ls.errors import (
 from infill_ls.provider.arrived import Arrived, Head
 
 if TYPE_CHECKING:
+    from http.cookiejar import CookieJar
+
     import anyio
     import httpx
 
@@ -208,8 +210,8 @@ class Exchange:
             async for piece in response.aiter_raw():
                 if head.is_compressed:
                     raise ServiceFailed(
-                        f"{host} compresses its answers, although it is asked not to: switch that off there, or in "
-                        "what stands between."
+                        f"{host} compresses its answers, although it is asked not to: switch compression off there, or "
+                        "in the proxy in front of it."
                     )
                 left -= len(piece) + _PER_PIECE
                 if left < 0:
@@ -255,10 +257,22 @@ def _make_client(connecting: Connecting) -> httpx.AsyncClient:
             trust_env=not connecting.address.loopback,
             http2=False,
             follow_redirects=False,
+            cookies=_no_cookies(),
             limits=httpx.Limits(max_connections=32, max_keepalive_connections=8, keepalive_expiry=_KEEP_ALIVE_S),
             timeout=httpx.Timeout(connect=connecting.connect_timeout_s, read=None, write=5.0, pool=1.0),
             headers={"User-Agent": "infill-ls", "Accept-Encoding": "identity"},
         )
+
+
+def _no_cookies() -> CookieJar:
+    """A jar in which nothing is kept: a service knows its users by their keys, and has no need to follow them."""
+    from http.cookiejar import CookieJar
+
+    class Sieve(CookieJar):
+        def extract_cookies(self, response: object, request: object) -> None:
+            pass
+
+    return Sieve()
 
 
 def _tls_context(connecting: Connecting) -> ssl.SSLContext:
@@ -289,7 +303,7 @@ def _proxy(connecting: Connecting, context: ssl.SSLContext) -> httpx.Proxy | Non
         return httpx.Proxy(url, ssl_context=context if url.startswith("https:") else None)
     except (ValueError, httpx.InvalidURL):
         # Without its cause, which repeats the address, and the address may hold a password.
-        raise Unreachable("provider.proxy is no address: begin it with http:// or https://.") from None
+        raise Unreachable("provider.proxy is not an address: begin it with http:// or https://.") from None
 
 
 @contextlib.contextmanager
@@ -324,14 +338,15 @@ def _translate(error: Exception, connecting: Connecting) -> ProviderError:
         return WrongAddress(f"The name of {host} does not resolve{by_proxy}: check provider.base_url and the network.")
     if any(isinstance(cause, ConnectionRefusedError) for cause in causes):
         return ConnectionRefused(
-            f"Nobody listens at {host}{by_proxy} (connection refused): start the server, or correct provider.base_url."
+            f"Nothing is listening on {host}{by_proxy} (connection refused): start the server, or correct "
+            "provider.base_url."
         )
     if isinstance(error, httpx.TimeoutException):
-        return TimedOut(f"{host} took nothing more within the time given.")
+        return TimedOut(f"{host} stopped accepting data within the time limit.")
     if isinstance(error, httpx.LocalProtocolError):
         return BadRequest("The request cannot be written: check provider.headers.")
     if isinstance(error, (httpx.RemoteProtocolError, httpx.ReadError, httpx.DecodingError)):
-        return ServiceFailed(f"{host} broke off its answer, or speaks no HTTP: check provider.base_url.")
+        return ServiceFailed(f"{host} broke off its answer, or does not speak HTTP: check provider.base_url.")
     return Unreachable(f"{host} cannot be reached{by_proxy} ({type(error).__name__}).")
 
 
@@ -341,7 +356,7 @@ def _tls_sentence(error: ssl.SSLError, host: str) -> str:
             f"The certificate of {host} is not trusted ({error.verify_message}): name the file of its CA certificates "
             "in provider.ca_bundle or SSL_CERT_FILE."
         )
-    return f"{host} speaks no TLS that is understood here: check whether provider.base_url should begin with http://."
+    return f"{host} did not complete a TLS handshake: check whether provider.base_url should begin with http://."
 
 
 def _by_proxy(connecting: Connecting) -> str:

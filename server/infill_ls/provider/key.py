@@ -46,7 +46,7 @@ class Key:
             return self._checked(self._value)
         run = self._started()
         if not run.done():
-            raise KeyPending("provider.api_key_command is still running: until it gives the key, no model is asked.")
+            raise KeyPending("provider.api_key_command is still running: no model is used until it gives the key.")
         if not run.cancelled() and (error := run.exception()) is not None:
             # Each raise adds to a traceback, whose frames would hold the text of every request since.
             raise error.with_traceback(None)

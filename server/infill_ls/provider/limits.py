@@ -200,4 +200,4 @@ class Limited:
             self._refused.popitem(last=False)
 
 
-_USED_UP = "The quota of this key or account seems to be used up, and not for the minute alone: see the console."
+_USED_UP = "The quota of this key or account seems to be used up, and not only for this minute: see the console."

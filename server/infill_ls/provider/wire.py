@@ -52,6 +52,8 @@ class Wire(Protocol):
         """For the payloads of one answer; errors are the caller's business."""
 
 
+_LEAST_LIKELY = 1e6
+"""No logarithm of a likelihood is as far below zero."""
 VARIED_TEMPERATURE = 0.8
 """At least, where another answer than the likeliest is wanted."""
 
@@ -108,7 +110,8 @@ def logprobs(choice: Mapping[str, Any]) -> tuple[float, ...]:
         listed = (
             [each.get("logprob") for each in content if isinstance(each, dict)] if isinstance(content, list) else []
         )
-    return tuple(float(each) for each in listed if isinstance(each, int | float))
+    # Neither a number of thousands of digits nor what is no number passes the comparison.
+    return tuple(float(each) for each in listed if isinstance(each, int | float) and -_LEAST_LIKELY < each <= 0)
 
 
 def first_choice(answer: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -155,7 +158,8 @@ def usage(payload: Mapping[str, Any]) -> Usage | None:
 def plain_text(content: object) -> str:
     """Text that stands in an answer as a string, a list of parts, or null."""
     if isinstance(content, list):
-        return "".join(plain_text(part.get("text")) for part in content if isinstance(part, dict))
+        texts = (part.get("text") for part in content if isinstance(part, dict))
+        return "".join(text for text in texts if isinstance(text, str))
     return content if isinstance(content, str) else ""
 
 

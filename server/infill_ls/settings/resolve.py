@@ -111,7 +111,7 @@ def _accept(key: str, raw: Any, layer: Layer, problems: list[str]) -> Any:
     if key in _EDITOR_KEYS:
         return _NOTHING
     if field is None:
-        problems.append(f"`{key}` ({layer.name}) is no setting{_hint(key, keys(), problems)}")
+        problems.append(f"`{key}` ({layer.name}) is not a setting{_hint(key, keys(), problems)}")
         return _NOTHING
     if raw is None:
         return _NOTHING
@@ -126,7 +126,9 @@ def _accept(key: str, raw: Any, layer: Layer, problems: list[str]) -> Any:
     if field.metadata["kind"] == "rules" and isinstance(raw, Mapping):
         # A name of another version must not switch the other rules back on.
         unknown = [name for name in raw if name not in RULES]
-        problems += [f"`{key}.{name}` ({layer.name}) is no rule{_hint(str(name), RULES, unknown)}" for name in unknown]
+        problems += [
+            f"`{key}.{name}` ({layer.name}) is not a rule{_hint(str(name), RULES, unknown)}" for name in unknown
+        ]
         raw = {name: value for name, value in raw.items() if name in RULES}
         if unknown and not raw:
             return _NOTHING

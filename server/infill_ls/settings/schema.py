@@ -29,37 +29,37 @@ Kind = Literal[
 ]
 
 RULES = {
-    "echo": "the cursor's line, or what a chat server was given to continue, once more",
+    "echo": "the cursor's line, or the text that a chat server was given to continue, repeated",
     "stop": "control tokens and stop strings",
     "think": "thoughts before the answer",
-    "repetition": "a piece or a line that comes again and again",
-    "whitespace": "blank lines and white space without end",
+    "repetition": "text that repeats again and again",
+    "whitespace": "endless blank lines and white space",
     "fence": "a Markdown fence around the answer, and the prose before it",
-    "closer": "a closing bracket that nothing opened, or that the document has already",
-    "block": "what comes after the block that the cursor is in",
-    "statement": "what comes after the statement that the cursor is in",
-    "suffix": "what stands after the cursor already, given once more",
-    "hidden": "characters that nobody sees, and marks that turn the direction of text round",
-    "token": "control tokens that the model was not known to have",
-    "question": "headings and tags of the question that the model was asked",
-    "prose": "an excuse or an introduction in place of code",
+    "closer": "a closing bracket that nothing opened, or that the document already has",
+    "block": "what follows the block that the cursor is in",
+    "statement": "what follows the statement that the cursor is in",
+    "suffix": "text that already follows the cursor, repeated",
+    "hidden": "invisible characters and bidirectional control marks",
+    "token": "control tokens of other models",
+    "question": "headings and tags of the prompt",
+    "prose": "an apology or an introduction in place of code",
     "backticks": "backticks around the whole answer",
-    "unfinished": "a last line that a limit has cut in two",
-    "lines": "more lines than were asked for",
-    "above": "lines before the cursor's, once more",
-    "mark": "the mark of a comment, once more",
-    "blank": "a line end before code that belongs on the cursor's line",
+    "unfinished": "a last line that a limit cut off",
+    "lines": "more lines than requested",
+    "above": "the lines above the cursor, repeated",
+    "mark": "the comment mark, repeated",
+    "blank": "a line break before code that belongs on the cursor's line",
     "chain": "a space between a dot and a name",
-    "indent": "indentation that stands before the cursor already",
+    "indent": "indentation that is already there",
     "unit": "tabs for spaces, or spaces for tabs",
-    "tag": "what comes after the closing tag that the document has already",
-    "dedent": "indentation that later lines of Python have lost",
-    "shift": "indentation that later lines have lost, where brackets tell",
-    "line_ends": "white space at the ends of lines",
-    "short": "the mark of a comment and nothing else",
-    "syntax": "last lines that break a document which parses without them",
+    "tag": "what follows the closing tag that the document already has",
+    "dedent": "indentation missing from later lines of Python",
+    "shift": "indentation missing from later lines, as brackets show",
+    "line_ends": "trailing white space",
+    "short": "a comment mark and nothing else",
+    "syntax": "last lines that break a document that parses without them",
 }
-"""The rules that a model's text goes through, and what each takes away or puts right."""
+"""The rules that a model's text goes through, and what each removes or repairs."""
 
 
 def setting(  # noqa: PLR0913  # one row of a table, whose columns are all named
@@ -101,7 +101,7 @@ class ProviderSettings:
     kind: str = setting(
         "auto",
         "choice",
-        "Where completions come from: `auto` (Model Studio where a key is found, an own server where "
+        "Where completions come from: `auto` (Model Studio if a key is found, your own server if "
         "`provider.base_url` is set, else `local`), `local` (the embedded engine: no key, no network), "
         "`model-studio`, or `openai` (any OpenAI-compatible server).",
         choices=("auto", "local", "model-studio", "openai"),
@@ -113,7 +113,7 @@ class ProviderSettings:
     mode: str = setting(
         "auto",
         "choice",
-        "How the model is asked: `fim` (fill-in-the-middle tokens in a completions prompt), `partial` (a chat whose "
+        "How the model is called: `fim` (fill-in-the-middle tokens in a completions prompt), `partial` (a chat whose "
         "last message the model continues), `chat` (a plain chat, the last resort), or `auto` by model, engine and "
         "region.",
         choices=("auto", "fim", "partial", "chat"),
@@ -121,8 +121,8 @@ class ProviderSettings:
     fim_form: FimForm = setting(
         "documented",
         "choice",
-        "In the mode `fim`: `documented` (prefix, suffix, middle, as the models were trained), or `typed-last` (what "
-        "is typed of the cursor's line stands behind the middle token: a prefix cache then serves nearly all of the "
+        "In mode `fim`: `documented` (prefix, suffix, middle, as the models were trained), or `typed-last` (what you "
+        "have typed of the cursor's line follows the middle token, so that a prefix cache serves nearly all of the "
         "prompt at the next key; untried with real weights).",
         choices=("documented", "typed-last"),
     )
@@ -138,7 +138,7 @@ class ProviderSettings:
         "Model Studio only: the region that the key belongs to.",
         choices=("beijing", "singapore", "virginia", "hongkong", "frankfurt", "tokyo"),
     )
-    workspace_id: str | None = setting(None, "string", "Model Studio only: workspace whose own host is used.")
+    workspace_id: str | None = setting(None, "string", "Model Studio only: the workspace whose own host is used.")
     api_key_env: str | None = setting(
         None,
         "variable",
@@ -159,16 +159,16 @@ class ProviderSettings:
     top_p: float | None = setting(None, "number", "Nucleus sampling; sent instead of the temperature.", low=0, high=1)
     seed: int | None = setting(None, "integer", "Seed for repeatable answers.", low=0, high=2**31 - 1)
     presence_penalty: float | None = setting(None, "number", "Positive values repeat less.", low=-2, high=2)
-    max_tokens: int = setting(256, "integer", "Longest answer asked for.", unit="tokens", low=1, high=8192)
+    max_tokens: int = setting(256, "integer", "Longest answer to request.", unit="tokens", low=1, high=8192)
     stop: tuple[str, ...] = setting((), "strings", "Further strings that end an answer.")
     thinking: str = setting(
         "off", "choice", "Whether a hybrid model may think before it answers.", choices=("off", "on")
     )
     thinking_budget: int | None = setting(
-        None, "integer", "Most tokens a thinking model may think.", unit="tokens", low=1
+        None, "integer", "Most tokens that a thinking model may spend on thoughts.", unit="tokens", low=1
     )
     timeout_s: Timeouts = setting(
-        _TIMEOUTS, "timeouts", "Longest waits: `connect`, `first_token` and `total`.", unit="seconds"
+        _TIMEOUTS, "timeouts", "Timeouts: `connect`, `first_token` and `total`.", unit="seconds"
     )
 
 
@@ -183,7 +183,11 @@ class CompletionSettings:
         "auto", "choice", "One line, several, or as the place suggests.", choices=("single", "multi", "auto")
     )
     debounce_ms: int | None = setting(
-        None, "debounce", "Pause after the last key before a model is asked: `adaptive` or a number.", unit="ms", low=0
+        None,
+        "debounce",
+        "Delay after the last keystroke before a model is called: `adaptive` or a number.",
+        unit="ms",
+        low=0,
     )
     fallback: str = setting(
         "auto",
@@ -202,7 +206,7 @@ class CompletionSettings:
     speculate: bool = setting(
         default=True,
         kind="bool",
-        sentence="Ask ahead, while a suggestion is being read, for what follows where it is accepted.",
+        sentence="Request in advance, while you read a suggestion, what would follow it.",
     )
     languages: tuple[tuple[tuple[str, bool], ...], ...] = setting(
         (), "languages", "On or off by language id or file glob, for example `{markdown = false}`."
@@ -211,7 +215,7 @@ class CompletionSettings:
     rules: tuple[tuple[str, bool], ...] = setting(
         (),
         "rules",
-        "Rules on a model's text, on or off by name (see below), for example `{dedent = false}`.",
+        "Rules applied to a model's text, on or off by name (see below), for example `{dedent = false}`.",
     )
 
     @property
@@ -231,7 +235,7 @@ class ContextSettings:
     suffix_tokens: int | None = setting(
         None,
         "integer",
-        "Text after the cursor; by default 512, but 128 in a fill-in-the-middle prompt as documented, where it comes "
+        "Text after the cursor; by default 512, but 128 in a `documented` fill-in-the-middle prompt, where it comes "
         "last, so that no prefix cache helps with it.",
         unit="tokens",
         low=0,
@@ -250,7 +254,7 @@ class PrivacySettings:
 
 @dataclass(frozen=True, slots=True)
 class CacheSettings:
-    """What is remembered of earlier answers."""
+    """How long earlier answers are remembered."""
 
     size: int = setting(500, "integer", "Answers kept.", unit="entries", low=0, high=100000)
     ttl_s: int = setting(600, "integer", "How long an answer is kept.", unit="seconds", low=0)
@@ -261,9 +265,15 @@ class LocalSettings:
     """What the embedded engine reads of the workspace."""
 
     max_files: int = setting(2000, "integer", "Files indexed.", unit="files", low=0)
-    max_file_kb: int = setting(256, "integer", "Larger files are passed over.", unit="KiB", low=1)
+    max_file_kb: int = setting(256, "integer", "Larger files are skipped.", unit="KiB", low=1)
     max_total_mb: int = setting(16, "integer", "Text indexed in all.", unit="MiB", low=0)
     max_seconds: int = setting(20, "integer", "Indexing ends after this long.", unit="seconds", low=0)
+    installed: bool = setting(
+        default=True,
+        kind="bool",
+        sentence="In a small project, learn also from what is installed for the language: its standard library and the "
+        "project's dependencies.",
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,7 +281,7 @@ class UsageSettings:
     """What may be spent."""
 
     daily_tokens: int | None = setting(
-        None, "integer", "A cap; past it only cached and local answers.", unit="tokens", low=0
+        None, "integer", "Daily cap; beyond it only cached and local answers.", unit="tokens", low=0
     )
     prices: tuple[tuple[str, PriceTier], ...] = setting(
         (),
@@ -285,9 +295,7 @@ class UsageSettings:
 class LogSettings:
     """What is written to the log."""
 
-    level: str = setting(
-        "warning", "choice", "Least serious message logged.", choices=("debug", "info", "warning", "error")
-    )
+    level: str = setting("warning", "choice", "Minimum log level.", choices=("debug", "info", "warning", "error"))
 
 
 @dataclass(frozen=True, slots=True)

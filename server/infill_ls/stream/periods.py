@@ -20,8 +20,10 @@ _NUMBER = re.compile(
     r"0[xX][0-9a-fA-F]+|\d+(?:[a-zA-Z]{1,3}\d*)?(?![a-zA-Z_])|%\w{1,3}|#[0-9a-fA-F]{3,8}\b|\\[a-z][0-9a-fA-F]*(?![a-zA-Z_])"
 )
 """Numbers, escape sequences, format specifiers and colours, which come in any number."""
-_MOST_PLACES = 32
-"""Places at which a loop may have begun that are looked at."""
+_MOST_PLACES, _MOST_READ = 32, 6_000
+"""Places at which a loop may have begun that are looked at, and characters that are read for them."""
+_LONGEST_OPERATOR = 40
+"""Characters, with the white space around it."""
 _SCAN_AFTER = 200
 """Characters after the cursor that are read for the brackets they close."""
 _WORD = re.compile(r"[^\W\d]\w*")
@@ -135,25 +137,26 @@ def end_of_first(line: str, start: int, period: int, before: str, place: Snapsho
         before: the answer's lines before this one.
         place: where the answer is to stand.
     """
-    opened = scan(before, place.language, open_at(place)).stack
+    opened = scan(before + line[:start], place.language, open_at(place)).stack
     is_text = _is_text(place.language) or _in_comment(before, line[:start], place)
     after = place.suffix[:_SCAN_AFTER].rpartition("\n")[0] or place.line_after
 
     def wrongness(end: int) -> tuple[int, bool, int]:
-        n_open = len(scan(line[:end], place.language, opened).stack)
         if is_text:
             return 0, False, 0
-        n_faults = scan(line[:end] + after, place.language, opened).n_faults
+        n_open = len(scan(line[start:end], place.language, opened).stack)
+        n_faults = scan(line[start:end] + after, place.language, opened).n_faults
         return n_faults, _is_unfinished(line, end, place), n_open
 
-    starts = [at for at in range(start, start + period) if not _cuts_word(line, at)][:_MOST_PLACES]
+    n_places = min(_MOST_PLACES, _MOST_READ // period)
+    starts = [at for at in range(start, start + period) if not _cuts_word(line, at)][:n_places]
     ends = (end for at in starts for end in ((at + period,) if is_text else _ends(line, at, at + period)))
     return min(ends, key=wrongness, default=start + period)
 
 
 def _ends(line: str, start: int, end: int) -> tuple[int, ...]:
     """Where a piece may end: with all of it, or before the operator that joins it to the next."""
-    operator = _OPERATOR.search(line, start, end)
+    operator = _OPERATOR.search(line, max(start, end - _LONGEST_OPERATOR), end)
     return (operator.start(), end) if operator and operator.start() > start else (end,)
 
 
@@ -167,7 +170,7 @@ def _in_comment(before: str, line: str, place: Snapshot) -> bool:
 
 def _is_unfinished(line: str, end: int, place: Snapshot) -> bool:
     """Whether the answer would end in an operator, or within a word that the document knows whole."""
-    operator = _OPERATOR.search(line, 0, end)
+    operator = _OPERATOR.search(line, max(0, end - _LONGEST_OPERATOR), end)
     # One that stands off from what precedes, and not from what follows, was the end of a line.
     if operator and not (operator["space"] and operator.end() == end and not line[end : end + 1].isspace()):
         return True

@@ -18,6 +18,9 @@ from infill_ls.stream.stops import Stops
 from infill_ls.stream.suffix import SuffixLines
 from infill_ls.stream.think import Think
 
+PIECE = 250
+"""Characters that pass the filters together, which may be as many lines."""
+
 
 class Filter(Protocol):
     """One rule over text that arrives in pieces. What comes out never depends on where the pieces were cut."""
@@ -52,9 +55,10 @@ class Pipeline:
         echoed: str = "",
     ) -> None:
         arriving = LineStart()
+        self._echo = Echo("" if "echo" in off else echoed)
         row: tuple[tuple[str, Filter], ...] = (
             ("", Newlines()),
-            ("echo", Echo(echoed)),
+            ("echo", self._echo),
             ("stop", Stops(stop)),
             ("think", Think()),
             ("", arriving),
@@ -76,6 +80,11 @@ class Pipeline:
         return next((step.filter.stopped for step in reversed(self._steps) if step.filter.stopped), None)
 
     @property
+    def is_echo(self) -> bool:
+        """Whether all that came may be what stands before the cursor, which is no part of the answer."""
+        return self._echo.is_deciding
+
+    @property
     def changed(self) -> tuple[str, ...]:
         """Names of the rules that have kept something from being shown, or stopped the model."""
         return tuple(
@@ -86,6 +95,10 @@ class Pipeline:
 
     def feed(self, text: str) -> str:
         """Text that may be shown after this piece; empty once the model is to be stopped."""
+        # What stops the model stands last, so the filters before it are not to read all of a long text first.
+        return "".join([self._feed(text[start : start + PIECE]) for start in range(0, len(text), PIECE)])
+
+    def _feed(self, text: str) -> str:
         if self.stopped:
             return ""
         for step in self._steps:

@@ -7,6 +7,8 @@ from infill_ls.stream.linebuffer import LineBuffer
 
 ROUNDS = 3
 """Times that the same lines have to come in a row. Real code has a block of words twice, seldom more often."""
+LONGEST = 100
+"""Lines in a round. All are held that may be a repetition, and have to pass in one go where they are none."""
 
 
 class Rounds:
@@ -47,15 +49,18 @@ class Rounds:
         released = ""
         if self._period and self._lines[number - self._period] != whole:
             released = self._release()
-        if not self._period and whole and number - self._last.get(whole, number) > 1:
+        if not self._period and whole and 1 < number - self._last.get(whole, number) <= LONGEST:
             self._period = number - self._last[whole]
         self._last[whole] = number
         if not self._period:
             return released + line
         self._held.append(line)
-        if len(self._held) >= (ROUNDS - 1) * self._period and any(map(str.isalpha, "".join(self._held))):
-            self.stopped = "repetition"
-            self._held = []
+        if len(self._held) < (ROUNDS - 1) * self._period:
+            return released
+        if not any(map(str.isalpha, "".join(self._held))):
+            return released + self._release()
+        self.stopped = "repetition"
+        self._held = []
         return released
 
     def _release(self) -> str:

@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass, field
 from functools import cache
 
-from infill_ls.syntax.language import Language
 from infill_ls.syntax.languages import LANGUAGES, row
 
 CLOSING_CHARACTERS = frozenset(")]}>\"'`;:, \t")
@@ -52,6 +51,9 @@ _ENDS = {
 }
 STRINGS = frozenset(_ENDS)
 """Marks that open a string."""
+_REGEX = re.compile(r"/(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\n\[])+/")
+_MOST_TRIES = 8
+"""Times the text's length that may be read for regular expressions which turn out to have no end on their line."""
 _ENDS |= {mark: re.compile(re.escape(end)) for mark, end in COMMENTS.items()}
 
 
@@ -66,7 +68,7 @@ def scan(  # noqa: C901  # one loop over marks of a handful of kinds
     offsets: list[int] = []
     unmatched: list[int] = []
     closed: list[tuple[int, int]] = []
-    n_unclosed = 0
+    n_unclosed = n_tried = 0
     floor = kept  # pairs above it are the text's own; a closed string of ``start`` lowers it
     position = 0
     in_comment = False
@@ -99,6 +101,10 @@ def scan(  # noqa: C901  # one loop over marks of a handful of kinds
         elif mark in _ENDS or mark in BRACKETS:
             marks.append(mark)
             offsets.append(found.start())
+        elif found.lastgroup == "regex" and n_tried <= _MOST_TRIES * len(text):
+            literal = _REGEX.match(text, found.start())
+            n_tried += 0 if literal else _line_end(text, position) - position
+            position = literal.end() if literal else position
         elif position == len(text) and found.lastgroup == "line":
             in_comment = True
             break
@@ -106,13 +112,15 @@ def scan(  # noqa: C901  # one loop over marks of a handful of kinds
     return Scan(start[:kept] + tuple(marks), tuple(unmatched), n_unclosed, in_comment, opened_at, tuple(closed), kept)
 
 
-def _code_pattern(language: str) -> re.Pattern[str]:
-    return _pattern_of(row(language))
+def _line_end(text: str, position: int) -> int:
+    end = text.find("\n", position)
+    return len(text) if end < 0 else end
 
 
 @cache
-def _pattern_of(language: Language) -> re.Pattern[str]:
+def _code_pattern(name: str) -> re.Pattern[str]:
     """Whatever matters outside strings: comments to skip, quotes, brackets."""
+    language = row(name)
     if language.prose:
         return re.compile(r"[()\[\]{}]")
     # What a backslash stands before is no bracket and no quote, except where it begins a function.
@@ -123,10 +131,7 @@ def _pattern_of(language: Language) -> re.Pattern[str]:
     if language.line:
         parts.append(rf"(?P<line>(?:{'|'.join(map(_line_mark, language.line))})[^\n]*)")
     if language.regexes:
-        parts.append(
-            r"(?:(?<![^(,=:\[!&|?{};+\n])|(?<=[(,=:\[!&|?{};+>] )|(?<=return ))"
-            r"/(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\n\[])+/"
-        )
+        parts.append(r"(?P<regex>(?:(?<![^(,=:\[!&|?{};+\n])|(?<=[(,=:\[!&|?{};+>] )|(?<=return ))/)")
     if language.characters:
         parts.append(r"'(?:[^\\'\n]|\\[^\n]{1,8}?)'")
     quotes = [quote for quote in language.quotes if quote != "'" or not language.characters]

@@ -24,7 +24,7 @@ SERVICES = {
 async def files_that_stay(ground: Ground) -> AsyncIterator[Tried]:
     """Nobody else can read log, trace and counts, and none of them holds code, an answer, a key or a header."""
     for name, reply in ground.some(SERVICES.items(), 2):
-        for mode in ("fim", "chat"):
+        for mode in ground.some(("fim", "chat"), 1):
             project = ground.project()
             home = home_of(project)
             with Emulator(api_key=None) as studio:
@@ -57,9 +57,13 @@ async def no_core(ground: Ground) -> AsyncIterator[Tried]:
     command = ("sh", "-c", 'ulimit -c unlimited; exec "$@"', "sh", sys.executable, "-m", "infill_ls", "--stdio")
     async with attacked(ground.project(), client=client(), command=command) as editor:
         await settled(editor)
-        lines = Path(f"/proc/{editor.process.pid}/limits").read_text(encoding="ascii").splitlines()
-        allowed = next(line for line in lines if line.startswith("Max core"))
+        allowed = _core_limit(editor.process.pid)
     yield Tried("a core file", "" if allowed.split()[4] == "0" else allowed)
+
+
+def _core_limit(process: int) -> str:
+    lines = Path(f"/proc/{process}/limits").read_text(encoding="ascii").splitlines()
+    return next(line for line in lines if line.startswith("Max core"))
 
 
 async def nothing_in_the_project(ground: Ground) -> AsyncIterator[Tried]:

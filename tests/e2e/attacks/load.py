@@ -35,7 +35,7 @@ def _folders(added=(), removed=()) -> dict[str, object]:
     return {"event": dict(zip(("added", "removed"), both, strict=True))}
 
 
-LONGEST_WAIT_S = 3.0
+LONGEST_WAIT_S = 5.0
 """What nobody waits for while the machine is idle; reading the folders takes several times as long."""
 
 

@@ -43,7 +43,7 @@ def messages(uri: str) -> dict[str, tuple[dict[str, object], bool]]:
         "textDocument/didPartiallyAcceptCompletion": {
             "item": {"insertText": "x", "command": {"arguments": ["1"]}},
             "acceptedLength": 1,
-        },  # fmt: skip
+        },
         "textDocument/didShowCompletion": {"item": {"insertText": "x"}},
         "workspace/didChangeConfiguration": {"settings": {"infill-ls": {"completion": {"max_lines": 3}}}},
         "workspace/didChangeWorkspaceFolders": {"event": {"added": [folder], "removed": []}},
@@ -57,7 +57,7 @@ def messages(uri: str) -> dict[str, tuple[dict[str, object], bool]]:
     }
     requests = {
         "textDocument/inlineCompletion": there
-        | {"context": {"triggerKind": 1, "selectedCompletionInfo": {"range": span, "text": "x"}}},  # fmt: skip
+        | {"context": {"triggerKind": 1, "selectedCompletionInfo": {"range": span, "text": "x"}}},
         "textDocument/completion": there | {"context": {"triggerKind": 1}},
         "workspace/executeCommand": {"command": "infill-ls.prompt", "arguments": [uri, place]},
         "initialize": client(),
@@ -156,7 +156,7 @@ async def headers_of_any_form(ground: Ground) -> AsyncIterator[Tried]:
                 await asyncio.sleep(0)
             failed = ""
             try:
-                await editor.wait_for(lambda h=heard, n=number: any(each.get("id") == f"h{n}" for each in editor.unasked[h:]), 5)  # fmt: skip
+                await editor.wait_for(lambda h=heard, n=number: any(each.get("id") == f"h{n}" for each in editor.unasked[h:]), LONGEST_S)  # fmt: skip
             except TimeoutError:
                 failed = "no answer"
             yield Tried(f"{name}, cut at {cuts}", failed or await outcome_of(traceback_in(editor)))
@@ -203,7 +203,7 @@ async def odd_messages(ground: Ground) -> AsyncIterator[Tried]:
         rows = ODD_MESSAGES | {
             f"cancelling {value!r:.30}": json.dumps(
                 {"jsonrpc": "2.0", "method": "$/cancelRequest", "params": {"id": value}}
-            ).encode()  # fmt: skip
+            ).encode()
             for value in HOSTILE
         }
         for name, body in rows.items() if ground.long else [*ODD_MESSAGES.items()]:

@@ -53,168 +53,50 @@ async def _is_sent(editor, studio, uri, text="", **more) -> bool:
     return any(SECRET in str(call.body) for call in studio.requests[before:])
 
 
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
 # Names that hold secrets...
 
-USUAL = [
-    ".env",
-    ".env.local",
-    ".env.production",
-    ".flaskenv",
-    "prod.env",
-    ".netrc",
-    "_netrc",
-    ".npmrc",
-    ".pypirc",
-    ".pgpass",
-    ".my.cnf",
-    ".mylogin.cnf",
-    ".htpasswd",
-    ".dockercfg",
-    ".s3cfg",
-    ".boto",
-    ".terraformrc",
-    ".vault-token",
-    ".authinfo",
-    ".git-credentials",
-    "credentials",
-    "credentials.json",
-    "client_credentials.json",
-    "kubeconfig",
-    "prod.kubeconfig",
-    "service-account.json",
-    "service_account_prod.json",
-    "gcloud-service-account.json",
-    "local.settings.json",
-    "my.publishsettings",
-    "prod.tfvars",
-    "prod.auto.tfvars.json",
-    "terraform.tfstate",
-    "terraform.tfstate.backup",
-    "secrets.yml",
-    ".secrets",
-    "my-secrets.yaml",
-    "id_rsa",
-    "id_ed25519",
-    "id_ecdsa.pub",
-    "id_work",
-    "server.pem",
-    "tls.key",
-    "cert.p12",
-    "cert.pfx",
-    "putty.ppk",
-    "store.jks",
-    "debug.keystore",
-    "vpn.ovpn",
-    "key.asc",
-    "mail.gpg",
-    "db.kdbx",
-    ".bash_history",
-    ".python_history",
-    ".psql_history",
-    ".ssh/config",
-    ".ssh/known_hosts",
-    ".aws/credentials",
-    ".aws/config",
-    ".azure/accessTokens.json",
-    ".gnupg/secring",
-    ".password-store/a.txt",
-    ".config/containers/auth.json",
-    ".config/gcloud/x.json",
-    ".config/gh/hosts.yml",
-    ".config/github-copilot/hosts.json",
-    ".config/rclone/rclone.conf",
-    ".config/sops/age/keys.txt",
-    ".docker/config.json",
-    ".kube/config",
-    ".m2/settings.xml",
-    ".gradle/gradle.properties",
-]
-SELDOM = [
-    "wp-config.php",
-    ".claude/settings.local.json",
-    ".m2/settings-security.xml",
-    "local.properties",
-    ".composer/auth.json",
-    "auth.json",
-    ".databrickscfg",
-    ".snowsql/config",
-    ".kaggle/kaggle.json",
-    ".huggingface/token",
-    ".cache/huggingface/token",
-    ".Renviron",
-    ".dev.vars",
-    "app-firebase-adminsdk-x1.json",
-    "sftp-config.json",
-    ".vscode/sftp.json",
-    ".ftpconfig",
-    ".passwd-s3fs",
-    "service.keytab",
-    "krb5cc_1000",
-    ".vault_pass",
-    ".vault_pass.txt",
-    "vault.yml",
-    "age.agekey",
-    ".oci/config",
-    ".aliyun/config.json",
-    ".ossutilconfig",
-    ".fly/config.yml",
-    ".config/glab-cli/config.yml",
-    ".sentryclirc",
-    ".clasprc.json",
-    "ngrok.yml",
-    "wg0.conf",
-    "ssh_host_rsa_key",
-    "ssh_host_ed25519_key",
-    "deploy_key",
-    "private_key",
-    "token.json",
-    "api_key.txt",
-    "password.txt",
-    "passwords.txt",
-    "shadow",
-    "wallet.dat",
-    "keystore/UTC--2024-01-01",
-    "logins.json",
-    "key4.db",
-    "cookies.txt",
-    ".subversion/auth/svn.simple",
-    ".msmtprc",
-    ".mbsyncrc",
-    "fish_history",
-    ".viminfo",
-]
-COPIES = ["#.env#", ".#.env", "#.netrc#", "#server.pem#", "server.pem.~1~", ".server.pem.swn", ".server.pem.swp", "server.pem.2", "server.pem.20240101", ".netrc.1", ".netrc~", "Copy_of_.netrc", "server.pem.orig", "terraform.tfvars.old.1", "id_rsa.bak", "id_rsa.old", ".env.bak", ".env~", ".env.1", "server.pem.tmp", "server.pem_old", "server.key.disabled", "server.pem.rej", "server.pem.save", ".pgpass.dpkg-old", ".npmrc.bak"] + [".netrc (copy)", "Copy of .netrc", "server.pem copy", "server (1).pem", "server.pem (1)", "server - Copy.pem"]  # fmt: skip
-OPEN = [
-    "main.py",
-    "env.py",
-    "environment.ts",
-    "keys.py",
-    "tokenizer.py",
-    "secretary.py",
-    "password_field.tsx",
-    "authorize.go",
-    "credential_card.rs",
-    "id_map.py",
-    "settings.json",
-    "config.toml",
-    "environment.yml",
-    "shadow.css",
-    "vault.py",
-    "wallet.go",
-    "token.rs",
-    "token.py",
-    "auth.ts",
-    "package.json",
-    "api_keys.py",
-    "logins.py",
-    "cookies.py",
-    "private_key.rs",
-    "local.py",
-    "history.py",
-    "hosts.yml",
-    "Dockerfile",
-    "README.md",
-]
+USUAL = _words("""
+    .env .env.local .env.production .flaskenv prod.env .netrc _netrc .npmrc .pypirc .pgpass .my.cnf .mylogin.cnf .htpasswd
+    .dockercfg .s3cfg .boto .terraformrc .vault-token .authinfo .git-credentials credentials credentials.json
+    client_credentials.json kubeconfig prod.kubeconfig service-account.json service_account_prod.json gcloud-service-account.json
+    local.settings.json my.publishsettings prod.tfvars prod.auto.tfvars.json terraform.tfstate terraform.tfstate.backup
+    secrets.yml .secrets my-secrets.yaml id_rsa id_ed25519 id_ecdsa.pub id_work server.pem tls.key cert.p12 cert.pfx
+    putty.ppk store.jks debug.keystore vpn.ovpn key.asc mail.gpg db.kdbx .bash_history .python_history .psql_history
+    .ssh/config .ssh/known_hosts .aws/credentials .aws/config .azure/accessTokens.json .gnupg/secring .password-store/a.txt
+    .config/containers/auth.json .config/gcloud/x.json .config/gh/hosts.yml .config/github-copilot/hosts.json
+    .config/rclone/rclone.conf .config/sops/age/keys.txt .docker/config.json .kube/config .m2/settings.xml .gradle/gradle.properties
+""")
+SELDOM = _words("""
+    wp-config.php .claude/settings.local.json .m2/settings-security.xml local.properties .composer/auth.json auth.json
+    .databrickscfg .snowsql/config .kaggle/kaggle.json .huggingface/token .cache/huggingface/token .Renviron .dev.vars
+    app-firebase-adminsdk-x1.json sftp-config.json .vscode/sftp.json .ftpconfig .passwd-s3fs service.keytab krb5cc_1000
+    .vault_pass .vault_pass.txt vault.yml age.agekey .oci/config .aliyun/config.json .ossutilconfig .fly/config.yml
+    .config/glab-cli/config.yml .sentryclirc .clasprc.json ngrok.yml wg0.conf ssh_host_rsa_key ssh_host_ed25519_key deploy_key
+    private_key token.json api_key.txt password.txt passwords.txt shadow wallet.dat keystore/UTC--2024-01-01 logins.json
+    key4.db cookies.txt .subversion/auth/svn.simple .msmtprc .mbsyncrc fish_history .viminfo
+""")
+COPIES = (
+    *_words("""
+    #.env# .#.env #.netrc# #server.pem# server.pem.~1~ .server.pem.swn .server.pem.swp server.pem.2 server.pem.20240101
+    .netrc.1 .netrc~ Copy_of_.netrc server.pem.orig terraform.tfvars.old.1 id_rsa.bak id_rsa.old .env.bak .env~ .env.1
+    server.pem.tmp server.pem_old server.key.disabled server.pem.rej server.pem.save .pgpass.dpkg-old .npmrc.bak
+"""),
+    ".netrc (copy)",
+    "Copy of .netrc",
+    "server.pem copy",
+    "server (1).pem",
+    "server.pem (1)",
+    "server - Copy.pem",
+)
+OPEN = _words("""
+    main.py env.py environment.ts keys.py tokenizer.py secretary.py password_field.tsx authorize.go credential_card.rs
+    id_map.py settings.json config.toml environment.yml shadow.css vault.py wallet.go token.rs token.py auth.ts package.json
+    api_keys.py logins.py cookies.py private_key.rs local.py history.py hosts.yml Dockerfile README.md
+""")
 """What is nobody's secret, and has to be served."""
 
 
@@ -268,11 +150,11 @@ def secrets(ground: Ground) -> dict[str, tuple[str, str]]:
         "a private key": (
             f"KEY = '''-----BEGIN RSA {'PRIVATE'} KEY-----\n{body}\n-----END RSA {'PRIVATE'} KEY-----'''\n",
             body.split("\n")[2],
-        ),  # fmt: skip
+        ),
         "an SSH key": (
             f"-----BEGIN OPENSSH {'PRIVATE'} KEY-----\n{body}\n-----END OPENSSH {'PRIVATE'} KEY-----\n",
             body.split("\n")[3],
-        ),  # fmt: skip
+        ),
         "half a private key": (f"-----BEGIN EC {'PRIVATE'} KEY-----\n{body}\n", body.split("\n")[1]),
     }
     return rows
@@ -303,18 +185,17 @@ async def ignored_as_git_does(ground: Ground) -> AsyncIterator[Tried]:
     (home / "git").mkdir()
     (home / "git/ignore").write_text("scratch/\n*.global\n")
     (home / "mine").write_text("*.mine\n")
-    (project / ".gitignore").write_text("a.py\n" + "#" * 79 + "\n" * 1 + ("x" * 79 + "\n") * 14_000 + "late.py\n")
+    (project / ".gitignore").write_text("a.py\n")
     (project / ".git/info").mkdir(exist_ok=True)
     (project / ".git/info/exclude").write_text("excluded.py\n")
     names = {
         "the global list, a folder": "scratch/deep.py",
         "the global list, a name": "b.global",
-        "the list, its beginning": "a.py",
-        "the list beyond its first megabyte": "late.py",
+        "the list": "a.py",
         "the repository's own list": "excluded.py",
     }
     # A folder, not a variable: without XDG_CONFIG_HOME git looks there, too.
-    for variables in ({}, {"XDG_CONFIG_HOME": ""}):
+    for variables in ({}, {"XDG_CONFIG_HOME": ""}) if ground.long else ({},):
         if variables:
             (home / ".config").mkdir()
             shutil.move(home / "git", home / ".config/git")
@@ -329,6 +210,11 @@ async def ignored_as_git_does(ground: Ground) -> AsyncIterator[Tried]:
         yield Tried(
             "core.excludesFile", "sent" if await _is_sent(editor, studio, (project / "c.mine").as_uri()) else ""
         )
+    project = ground.project()
+    (project / ".gitignore").write_text("a.py\n" + ("x" * 79 + "\n") * 14_000 + "late.py\n")
+    async with _asking(project) as (editor, studio):
+        for name, file in {"a long list": "a.py", "a long list, beyond its first megabyte": "late.py"}.items():
+            yield Tried(name, "sent" if await _is_sent(editor, studio, (project / file).as_uri()) else "")
     async for tried in _worktree(ground):
         yield tried
     if shutil.which("git"):
@@ -373,10 +259,17 @@ PARTS = (
 SUFFIXES = ("", "/", "/*", "/**", " ", "\\ ")
 
 
+def _git(project: Path, *words: str, paths: str = "") -> str:
+    """What git says, without the settings of this machine."""
+    variables = {"PATH": os.environ["PATH"], "HOME": str(project), "GIT_CONFIG_NOSYSTEM": "1"}
+    done = subprocess.run(["git", *words], cwd=project, input=paths.encode(), capture_output=True, check=False, env=variables)  # fmt: skip
+    return done.stdout.decode()
+
+
 async def _random_patterns(ground) -> AsyncIterator[Tried]:
     """Random lists, each in a folder of its own, and random paths below, beside what git says of them."""
     project = ground.project()
-    subprocess.run(["git", "init", "-q", "."], cwd=project, check=True, env={"PATH": os.environ["PATH"], "HOME": str(project)})  # fmt: skip
+    _git(project, "init", "-q", ".")
     choice = ground.random.choice
     rows = []
     for number in ground.several(40, 8):
@@ -390,15 +283,9 @@ async def _random_patterns(ground) -> AsyncIterator[Tried]:
         for _ in range(3):
             path = "/".join(choice(("a", "b", "ab", "ax", "x.py", "é")) for _ in range(ground.random.randint(1, 3)))
             rows.append((lines, f"d{number}/{path}"))
-    said = subprocess.run(
-        ["git", "-c", "core.quotePath=false", "check-ignore", "--no-index", "--stdin", "-z"],
-        cwd=project,
-        input="\0".join(path for _, path in rows).encode(),
-        capture_output=True,
-        check=False,
-        env={"PATH": os.environ["PATH"], "HOME": str(project)},
-    )
-    ignored = set(said.stdout.decode().split("\0"))
+    words = ("-c", "core.quotePath=false", "check-ignore", "--no-index", "--stdin", "-z")
+    said = _git(project, *words, paths="\0".join(path for _, path in rows))
+    ignored = set(said.split("\0"))
     async with _asking(project) as (editor, studio):
         for lines, path in rows:
             sent = await _is_sent(editor, studio, (project / path).as_uri())
@@ -426,7 +313,7 @@ COSTLY = {
 
 async def lists_take_no_time(ground: Ground) -> AsyncIterator[Tried]:
     """However a ``.gitignore`` is made, an answer comes soon; one that cannot be read in time ignores, not reveals."""
-    for name, text in ground.some(COSTLY.items(), 3) if not ground.long else COSTLY.items():
+    for name, text in ground.some(COSTLY.items(), 2):
         project = ground.project()
         (project / ".gitignore").write_text(text(), encoding="utf-8")
         (project / "sub").mkdir()
@@ -481,7 +368,7 @@ async def odd_files(ground: Ground) -> AsyncIterator[Tried]:
     """Opened, closed, saved and looked through: what is no file takes neither memory nor the next completion."""
     if sys.platform == "win32":
         return
-    for name, make in ground.some(ODD.items(), 3):
+    for name, make in ground.some(ODD.items(), 2):
         project = ground.project()
         for number in range(3):
             (project / f"d{number}").mkdir()
@@ -489,8 +376,8 @@ async def odd_files(ground: Ground) -> AsyncIterator[Tried]:
                 make(project / f"d{number}" / "x.py")
         async with attacked(project, client=client(), memory_mb=3000) as editor:
             yield Tried(name, await outcome_of(_odd(editor, project)))
-    for name in ground.some((".gitignore", ".git", ".git/info/exclude", ".git/config", ".git/HEAD"), 2):
-        for kind in ground.some(("a pipe", "/dev/zero", "a link to itself", "a folder"), 2):
+    for name in ground.some((".gitignore", ".git", ".git/info/exclude", ".git/config", ".git/HEAD"), 1):
+        for kind in ground.some(("a pipe", "/dev/zero", "a link to itself", "a folder"), 1):
             project = ground.project()
             (project / ".git").rmdir()
             (project / name).parent.mkdir(parents=True, exist_ok=True)
@@ -526,22 +413,21 @@ async def names_of_any_bytes(ground: Ground) -> AsyncIterator[Tried]:
     project = ground.project()
     async with _asking(project) as (editor, studio):
         for name in ground.some((b"caf\xe9", b"\xff\xfe", b"a\x80", b"\xed\xa0\x80", b"ok \xc3", b"plain"), 4):
-            folder = os.fsencode(project) + b"/" + name
-            os.mkdir(folder)  # noqa: PTH102  # bytes
-            for file, text in ((b".gitignore", b"ignored.py\n"), (b"ignored.py", b""), (b".env", b"")):
-                with open(folder + b"/" + file, "wb") as out:  # noqa: PTH123
-                    out.write(text)
-            os.symlink(b".env", folder + b"/link.py")
-            for file in (b"ignored.py", b"link.py"):
-                uri = "file://" + quote_from_bytes(folder + b"/" + file)
+            folder = project / os.fsdecode(name)
+            folder.mkdir()
+            for file, text in ((".gitignore", "ignored.py\n"), ("ignored.py", ""), (".env", "")):
+                (folder / file).write_text(text)
+            (folder / "link.py").symlink_to(".env")
+            for file in ("ignored.py", "link.py"):
+                uri = "file://" + quote_from_bytes(os.fsencode(folder / file))
                 sent = await _is_sent(editor, studio, uri)
-                yield Tried(f"{name!r}/{file.decode()}", "sent" if sent else "")
+                yield Tried(f"{name!r}/{file}", "sent" if sent else "")
 
 
 async def names_in_messages(ground: Ground) -> AsyncIterator[Tried]:
     """Names of folders and files come into messages without what could drive a terminal or be clicked."""
     names = ["[x](command:y)", "a\x1b]52;c;aWQ=\x07", "a\u202eb", "a\rb", "a\nb", "a\u200bb", "a\x9bb", "long" * 60]
-    for name in ground.some(names, 2):
+    for name in ground.some(names, 1):
         project = ground.project()
         folder = project / name
         folder.mkdir()
@@ -607,7 +493,7 @@ TAUGHT = f"def reveal(one, two, three):\n    return open_sesame(one, two, '{SECR
 async def what_is_gone_is_forgotten(ground: Ground) -> AsyncIterator[Tried]:
     """The embedded engine does not say what stood in a folder that was removed, a file deleted, or now ignored."""
     ways = ("folder removed", "file deleted", "files deleted by the editor", "ignored", "excluded by a setting")
-    for way in ground.some(ways, 2):
+    for way in ground.some(ways, 1):
         project = ground.project()
         other = project.parent / "other"
         (other / ".git").mkdir(parents=True)
@@ -622,7 +508,7 @@ async def _forgotten(editor, project, other, way) -> str:
     uri = (project / "a.py").as_uri()
     async with asyncio.timeout(20):
         while not await _says(editor, uri):
-            await asyncio.sleep(0.05)
+            await asyncio.sleep(0.05)  # noqa: ASYNC110  # the server tells nobody what it has read
     gone = (other / "gone.py").as_uri()
     if way == "folder removed":
         removed = [{"uri": other.as_uri(), "name": "other"}]
@@ -642,13 +528,15 @@ async def _forgotten(editor, project, other, way) -> str:
     with suppress(TimeoutError):
         async with asyncio.timeout(5):
             while await _says(editor, uri):
-                await asyncio.sleep(0.1)
+                await asyncio.sleep(0.1)  # noqa: ASYNC110  # as above
             return ""
     return "still suggested"
 
 
 async def _says(editor, uri) -> bool:
-    text = "".join(f"value_{number} = {number}\n" for number in range(10)) + TAUGHT.partition(" two, '")[0]
+    # Another place each time, for what was suggested at one is remembered.
+    turn = len(editor.messages)
+    text = "".join(f"value_{turn}_{number} = {number}\n" for number in range(10)) + TAUGHT.partition(" two, '")[0]
     if uri not in editor.buffers:
         editor.open(uri, "")
     editor.change(uri, 0, len(editor.buffers[uri].text), text)
@@ -657,37 +545,19 @@ async def _says(editor, uri) -> bool:
 
 # What a document says...
 
-TOKENS = [
-    "<|fim_prefix|>",
-    "<|fim_suffix|>",
-    "<|fim_middle|>",
-    "<|fim_pad|>",
-    "<|repo_name|>",
-    "<|file_sep|>",
-    "<|im_start|>",
-    "<|im_end|>",
-    "<|endoftext|>",
-    "<think>",
-    "</think>",
-    "<tool_call>",
-    "</tool_call>",
-    "<tool_response>",
-    "<|vision_start|>",
-    "<|vision_end|>",
-    "<|object_ref_start|>",
-    "<|box_start|>",
-    "<|quad_start|>",
-    "<|image_pad|>",
-    "<|video_pad|>",
-    "<|vision_pad|>",
-    "<|audio_start|>",
-    "<|cot_begin|>",
-]
+TOKENS = _words("""
+    <|fim_prefix|> <|fim_suffix|> <|fim_middle|> <|fim_pad|> <|repo_name|> <|file_sep|> <|im_start|> <|im_end|> <|endoftext|>
+    <think> </think> <tool_call> </tool_call> <tool_response> <|vision_start|> <|vision_end|> <|object_ref_start|> <|box_start|>
+    <|quad_start|> <|image_pad|> <|video_pad|> <|vision_pad|> <|audio_start|> <|cot_begin|>
+""")
+
+
+MODELS = {"fim": "qwen2.5-coder-7b-instruct", "partial": "qwen3-coder-flash", "chat": "qwen3-coder-flash"}
 
 
 async def control_tokens(ground: Ground) -> AsyncIterator[Tried]:
     """A document's text and its language reach a model as text, not as its control tokens."""
-    for mode, model in (("fim", "qwen2.5-coder-7b-instruct"), ("partial", "qwen3-coder-flash"), ("chat", "qwen3-coder-flash")):  # fmt: skip
+    for mode, model in ground.some(MODELS.items(), 1):
         project = ground.project()
         async with _asking(project, more={"provider__mode": mode, "provider__model": model}) as (editor, studio):
             for token in ground.some(TOKENS, 4):

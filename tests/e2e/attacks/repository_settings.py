@@ -83,7 +83,7 @@ def harms(stranger: str, flag: str) -> dict[str, dict[str, object]]:
             "base_url": "http://far.invalid/v1",
             "model": "m",
             "proxy": stranger.removesuffix("/v1"),
-        },  # fmt: skip
+        },
     }
 
 
@@ -93,7 +93,7 @@ async def settings_lead_nothing_away(ground: Ground) -> AsyncIterator[Tried]:
     wanted = {(name, way, "nested", "a program") for name in (None, "Kate", "helix") for way in WAYS[:2]}
     if not ground.long:
         wanted = {(None, "initializationOptions", "nested", "a program"), ("Kate", "initializationOptions", "dotted", "a variable")}  # fmt: skip
-    chosen = [*wanted, *ground.random.sample(every, 230 if ground.long else 3)]
+    chosen = [*wanted, *ground.random.sample(every, 230 if ground.long else 1)]
     gate = asyncio.Semaphore(2)
 
     async def one(name, way, shape, harm) -> Tried:
@@ -210,7 +210,7 @@ async def settings_change_no_request(ground: Ground) -> AsyncIterator[Tried]:
                     found = await _request(mine, editor, uri)
             return Tried(f"initializationOptions: {key} = {value!r:.40}", "" if found == before else f"asked otherwise: {found}")  # fmt: skip
 
-        for playing in asyncio.as_completed([one(*each) for each in ground.some(rows, 2)]):
+        for playing in asyncio.as_completed([one(*each) for each in ground.some(rows, 1)]):
             yield await playing
 
 
@@ -378,7 +378,7 @@ async def settings_say_nothing_harmful(ground: Ground) -> AsyncIterator[Tried]:
             configure(editor, PLACES[place](PAYLOADS[kind]))
             failed = await outcome_of(_said(editor, heard, printed))
             yield Tried(f"sent: {kind} in {place}", failed)
-    for place, kind in ground.some(rows, 2) if not ground.long else ground.random.sample(rows, 40):
+    for place, kind in ground.some(rows, 1) if not ground.long else ground.random.sample(rows, 40):
         async with attacked(ground.project(), client=client(), options=PLACES[place](PAYLOADS[kind])) as editor:
             yield Tried(f"initializationOptions: {kind} in {place}", await outcome_of(_said(editor, 0, 0)))
 
@@ -404,7 +404,7 @@ async def many_settings(ground: Ground) -> AsyncIterator[Tried]:
         "a long name": {"completion." + "x" * 1_000_000: 1},
         "globs with braces": {
             "privacy.exclude": [f"{{a,b}}{{a,b}}{{a,b}}{{a,b}}{{a,b}}{{a,b}}{{a,b}}{{a,b}}_{n}" for n in range(2000)]
-        },  # fmt: skip
+        },
         "50,000 globs": {"privacy.exclude": [f"*_{number}_*" for number in range(50_000)]},
         "a long glob": {"privacy.exclude": ["*a" * 100_000]},
         "stars": {"privacy.exclude": ["**/" * 3000 + "x", "*" * 100_000]},
@@ -413,7 +413,7 @@ async def many_settings(ground: Ground) -> AsyncIterator[Tried]:
         "a long language": {"completion.languages": {"[" * 50_000: False}},
         "stars in a language": {"completion.languages": {"*a" * 2000: False}},
     }
-    for name, values in ground.some(rows.items(), 4):
+    for name, values in ground.some(rows.items(), 2):
         project = ground.project()
         async with attacked(project, client=client()) as editor:
             await suggest(editor, (project / "a.py").as_uri(), "x = ")
@@ -472,7 +472,7 @@ async def rules_stay_on(ground: Ground) -> AsyncIterator[Tried]:
 
 async def a_settings_file_of_the_repository(ground: Ground) -> AsyncIterator[Tried]:
     """``INFILL_LS_CONFIG`` and ``--config`` name a file of the user's, never one of wherever the server was started."""
-    for way, name in ground.some(product(("variable", "option"), ("config.toml", "./config.toml", "sub/../config.toml")), 2):  # fmt: skip
+    for way, name in ground.some(product(("variable", "option"), ("config.toml", "./config.toml", "sub/../config.toml")), 1):  # fmt: skip
         project = ground.project()
         (project / "sub").mkdir()
         async with raw_server([response("200 OK", b"{}")]) as stranger:
@@ -523,7 +523,7 @@ async def programs_of_the_repository(ground: Ground) -> AsyncIterator[Tried]:
         "the command, with . on the search path": ([*_script()], ".:"),
         "the command, with an empty entry on the search path": ([*_script()], ":"),
     }
-    for name, (command, path) in ground.some(ways.items(), 2) if not ground.long else ways.items():
+    for name, (command, path) in ground.some(ways.items(), 1):
         project = ground.project()
         flags = project.parent / "flags"
         flags.mkdir()

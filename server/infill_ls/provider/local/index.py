@@ -71,6 +71,11 @@ class Index:
         """Characters held, without indentation."""
         return sum(len(body.folded.text) for body in list(self._current.values()))
 
+    @property
+    def lines(self) -> int:
+        """Lines held that are not blank."""
+        return sum(len(body.folded.layout) for body in list(self._current.values()))
+
     def put(self, path: str, text: str) -> None:
         """Add a file, or replace what was known of it."""
         body = Body(path, fold(text[:LARGEST_FILE]))
@@ -91,6 +96,10 @@ class Index:
         if body:
             self._loose.pop(body, None)
             self._shrink()
+
+    def paths(self) -> list[str]:
+        """The files that are known."""
+        return list(self._current)
 
     def is_current(self, body: Body) -> bool:
         """Whether the file still has this text; tables keep replaced ones for a while."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import takewhile
 
-from infill_ls.provider.local.places import Place, Query, is_word
+from infill_ls.provider.local.places import INSTALLED, Place, Query, is_word
 from infill_ls.provider.local.tokens import LINE_BREAK
 from infill_ls.syntax.brackets import scan
 from infill_ls.syntax.languages import of_file, row
@@ -22,6 +22,8 @@ _BINDINGS = (
     re.compile(r"(?:pub )?use\s+(?:.*::)?(?P<names>[^:;]+);?"),
     re.compile(r"import\s+(?P<names>[\w., ]+)$"),
 )
+_BEGUN = re.compile(r"(?:from\s+\S+\s+)?import\s+(?:type\s+)?\{?(?:[\w ]+,)*\s*(?P<name>\w+)\Z")
+"""An import as far as one of its names."""
 _RENAMED = re.compile(r"[\w.]+\s+as\s+(?=\w)")
 _NEAR_CHARS = 4_000
 """Before the cursor, which are read for brackets still open."""
@@ -55,9 +57,14 @@ class Surroundings:
         return frozenset(name for line in lines if is_import(line) for name in bound_by(line))
 
     def admits(self, place: Place) -> bool:
-        """Whether what stands at a place is of the same kind: sentences say nothing about code, nor code about them."""
+        """Whether what stands at a place is of the same kind: sentences say nothing about code, nor code about them.
+
+        What others say about their code says nothing about this.
+        """
         if self.is_prose:
             return not place.path or _is_written(of_file(place.path))
+        if place.near == INSTALLED:
+            return not self.is_comment and not in_comment(place.folded.text[place.at : place.at + 3], self.language)
         if not self.is_comment:
             return True
         text = place.folded.text
@@ -75,7 +82,8 @@ class Surroundings:
             return False
         if _is_line_of(line, self.asked.above.text) or _is_line_of(line, self.asked.below.text):
             return True
-        names = bound_by(line)
+        begun = _BEGUN.match(line)
+        names = frozenset({begun["name"]}) if begun else bound_by(line)
         return bool(names) and names <= self.imported
 
     def up_to_comment(self, block: str) -> str:

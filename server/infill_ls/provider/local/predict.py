@@ -9,7 +9,7 @@ from itertools import accumulate
 
 from infill_ls.provider.local.block import following_lines
 from infill_ls.provider.local.index import Index
-from infill_ls.provider.local.places import Query, find_places, is_word, query
+from infill_ls.provider.local.places import INSTALLED, find_places, is_word, query
 from infill_ls.provider.local.plausible import Surroundings
 from infill_ls.provider.local.tokens import split
 from infill_ls.provider.local.votes import Vote, agrees, cast, confidence, only_closers, winner
@@ -72,7 +72,7 @@ def predict(  # noqa: PLR0913  # a place and how it is asked about, each named b
         line = None
     if line and is_useful(line.text):
         return line
-    return _word(asked) if explicit else None
+    return _word(around) if explicit else None
 
 
 def best_guess(index: Index, *, path: str, prefix: str, suffix: str) -> Prediction | None:
@@ -99,15 +99,16 @@ def _rest_of_line(votes: Sequence[Vote], around: Surroundings) -> Prediction | N
     return None
 
 
-def _word(asked: Query) -> Prediction | None:
+def _word(around: Surroundings) -> Prediction | None:
     """The rest of a begun word, as the nearest word of this file has it that begins so."""
+    asked = around.asked
     begun = asked.partial.strip()
     if not begun:
         return None
     above = re.findall(rf"(?<!\w){re.escape(begun)}\w+", asked.above.text + "\n" + asked.typed)
     below = re.findall(rf"(?<!\w){re.escape(begun)}\w+", asked.below.text)
     found = [word[len(begun) :] for word in [*reversed(above), *below]]
-    text = next(filter(is_useful, found), None)
+    text = next((text for text in found if is_useful(text) and not around.is_there(text)), None)
     return Prediction(text, 0.0, 0) if text else None
 
 
@@ -131,7 +132,10 @@ def _agreed_part(votes: Sequence[Vote], around: Surroundings) -> Prediction | No
 def _with_block(
     votes: Sequence[Vote], line: Prediction, around: Surroundings, max_lines: int, *, least: float
 ) -> Prediction:
-    agreeing = [vote for vote in votes if vote.text == line.text]
+    # How others go on is how they go on: from what is only installed, a line is taken at a time.
+    agreeing = [vote for vote in votes if vote.text == line.text and vote.place.near != INSTALLED]
+    if not agreeing:
+        return line
     if line.text:
         least = FURTHER_LINE_FROM  # what stands on the cursor's line is an answer already
     block, sure = following_lines(agreeing, around.asked, least=least, most=max_lines - 1 if least else 1)
