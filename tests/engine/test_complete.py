@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from infill_ls.records import Snapshot
@@ -104,6 +106,20 @@ async def test_clearing_the_cache_asks_again():
     bench = Bench()
     await bench.ask(AT)
     bench.engine.cache.clear()
+
+    assert (await bench.ask(AT)).source == "model"
+
+
+async def test_what_was_asked_for_before_everything_was_forgotten_is_not_kept():
+    """It may be made of what must not be shown any more."""
+    going_on = asyncio.Event()
+    bench = Bench(["f(", going_on, "x)"])
+    waiting = bench.start(AT)
+    await settle()
+
+    bench.engine.cache.clear()
+    going_on.set()
+    await waiting
 
     assert (await bench.ask(AT)).source == "model"
 
