@@ -53,6 +53,8 @@ class Assembly:
     index: Index
     installed_index: Index
     problems: tuple[str, ...]
+    warnings: tuple[str, ...] = ()
+    """A sentence for each thing that works and should not be as it is."""
 
     def knowledge(self) -> str:
         """How much the embedded engine knows, for people."""
@@ -96,10 +98,10 @@ def assemble(  # noqa: PLR0913  # all that is concrete meets here
     ledger: Ledger | None = None,
     keep: Assembly | None = None,
 ) -> Assembly:
-    """Build an engine; ``keep`` is one with other settings, whose index is taken over."""
+    """Build an engine; ``keep`` is one whose index is taken over, since what may be read is the same."""
     index = keep.index if keep is not None else Index()
     installed_index = keep.installed_index if keep is not None else Index()
-    files = Files(folders, settings.privacy.exclude)
+    files = keep.engine.files if keep is not None else Files(folders, settings.privacy.exclude)
     backends, thinking, problems = _backends(settings, environ, clock, LocalProvider(index, installed_index))
     engine = Engine(
         settings,
@@ -112,7 +114,8 @@ def assemble(  # noqa: PLR0913  # all that is concrete meets here
         failed=failed,
         answered=answered,
     )
-    indexing = Indexing(index, files, settings.local, settings.privacy.exclude)
+    indexing = Indexing(index, files, settings.local, settings.privacy.exclude) if keep is None else keep.indexing
+    indexing.forgot = engine.cache.clear
     installed = Installed(
         installed_index,
         files,
@@ -121,7 +124,8 @@ def assemble(  # noqa: PLR0913  # all that is concrete meets here
         environ=environ,
         is_wanted=lambda: backends[0].source == "local" and index.size_chars <= SMALL_PROJECT,
     )
-    return Assembly(settings, engine, indexing, installed, index, installed_index, problems)
+    warnings = _warnings(settings, environ, backends, thinking)
+    return Assembly(settings, engine, indexing, installed, index, installed_index, problems, warnings)
 
 
 def prices(settings: Settings, model: str) -> tuple[PriceTier, ...]:
@@ -162,6 +166,17 @@ def _backends(
     elif model is None:
         problems = [f"{problem} {_STAND_IN}" for problem in problems]
     return ((local,) if model is None else (model, local)), thinking, tuple(problems)
+
+
+def _warnings(
+    settings: Settings, environ: Mapping[str, str], backends: Iterable[Backend], thinking: Backend | None
+) -> tuple[str, ...]:
+    if thinking is None and all(backend.source == "local" for backend in backends):
+        return ()
+    from infill_ls.provider.registry import exposed_key, in_force
+
+    exposed = exposed_key(in_force(settings.provider, environ), environ)
+    return () if exposed is None else (exposed,)
 
 
 def _remote(

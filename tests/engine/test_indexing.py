@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import threading
 from contextlib import suppress
 from pathlib import Path
@@ -18,15 +19,23 @@ class Shelf:
     """A corpus that keeps what it is given."""
 
     def __init__(self):
-        self.texts = {}
+        self.files = {}
         self.seen = set()
 
+    @property
+    def texts(self):
+        """By the files' names."""
+        return {Path(path).name: text for path, text in self.files.items()}
+
     def put(self, path, text):
-        self.texts[Path(path).name] = text
+        self.files[path] = text
         self.seen.add(text)
 
     def remove(self, path):
-        self.texts.pop(Path(path).name, None)
+        self.files.pop(path, None)
+
+    def paths(self):
+        return list(self.files)
 
 
 class SlowShelf(Shelf):
@@ -174,7 +183,7 @@ async def test_who_asks_is_answered_while_folders_are_read(slow, count):
 
 
 async def left(indexing, folder, _run):
-    indexing.leave(folder)
+    await indexing.leave(folder)
 
 
 async def read_again(indexing, folder, _run):
@@ -217,10 +226,11 @@ async def test_a_run_that_was_not_wanted_before_it_began_reads_nothing(slow):
     second = asyncio.create_task(indexing.folder(str(folders[1])))
     await asyncio.sleep(0)
 
-    indexing.leave(str(folders[1]))
+    leaving = asyncio.create_task(indexing.leave(str(folders[1])))
+    await asyncio.sleep(0)
     shelf.let.release(100)
 
-    assert await asyncio.gather(first, second) == [5, 0]
+    assert await asyncio.gather(first, second, leaving) == [5, 0, None]
 
 
 async def test_what_was_stopped_takes_nothing_in(project):
@@ -232,3 +242,82 @@ async def test_what_was_stopped_takes_nothing_in(project):
     await indexing.closed(str(folder / "b.py"))
 
     assert shelf.seen == set()
+
+
+# What happens to a project's disk, and what is known of it then. All of it has the files FILES, one of them open.
+FILES = dict.fromkeys(["a.py", "d/b.py", "d/e/c.py", "f/b.py", "open.py"], "text")
+
+
+def write(text, name=".gitignore"):
+    def written(root):
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(text)
+
+    return written
+
+
+DISK = {
+    "nothing": (lambda _root: None, set()),
+    "a file is deleted": (lambda root: (root / "d/b.py").unlink(), {"d/b.py"}),
+    "a folder is deleted": (lambda root: shutil.rmtree(root / "d"), {"d/b.py", "d/e/c.py"}),
+    "a file is renamed": (lambda root: (root / "a.py").rename(root / "x.py"), {"a.py"}),
+    "a folder is renamed": (lambda root: (root / "d").rename(root / "x"), {"d/b.py", "d/e/c.py"}),
+    "a file is written anew": (lambda root: (root / "n").write_text("") and (root / "n").replace(root / "a.py"), set()),
+    "a file is deleted that is open": (lambda root: (root / "open.py").unlink(), set()),
+    "a name is ignored": (write("b.py"), {"d/b.py", "f/b.py"}),
+    "a folder is ignored": (write("/d/"), {"d/b.py", "d/e/c.py"}),
+    "what is open is ignored": (write("open.py"), {"open.py"}),
+    "a list comes that stands in a folder": (write("b.py", "d/.gitignore"), {"d/b.py"}),
+    "a list comes to a folder that holds folders only": (write("c.py", "d/.gitignore"), {"d/e/c.py"}),
+    "a list is longer than can be read": (write("x\n" * 10_001), set(FILES)),
+    "the repository's own list": (write("a.py", ".git/info/exclude"), {"a.py"}),
+}
+
+
+@pytest.fixture
+async def read(tmp_path):
+    """A repository that has been read, with a document that is open; how often something was forgotten."""
+    for name, text in FILES.items():
+        write(text, name)(tmp_path)
+    (tmp_path / ".git" / "info").mkdir(parents=True)
+    (tmp_path / ".git" / "info" / "exclude").write_text("")
+    (tmp_path / ".gitignore").write_text("# nothing yet\n")
+    shelf = Shelf()
+    indexing = Indexing(shelf, Files((str(tmp_path),), ()), LocalSettings(), ())
+    await indexing.document(str(tmp_path / "open.py"), "text")
+    await indexing.folder(str(tmp_path))
+    forgotten = []
+    indexing.forgot = lambda: forgotten.append(1)
+    return tmp_path, shelf, indexing, forgotten
+
+
+@pytest.mark.parametrize("told", [False, True], ids=["by looking", "told"])
+@pytest.mark.parametrize(("change", "gone"), DISK.values(), ids=DISK)
+async def test_what_is_gone_or_private_by_now_is_forgotten(read, change, gone, told):
+    """Whether the editor says so or not."""
+    root, shelf, indexing, forgotten = read
+    before = {path: path.stat().st_mtime_ns for path in root.rglob("*")}
+    change(root)
+
+    await indexing.look([str(path) for path in before if not path.exists()] if told else [])
+
+    known = {Path(path).relative_to(root).as_posix() for path in shelf.paths()}
+    assert known - {".gitignore"} == set(FILES) - gone
+    assert len(forgotten) == (1 if gone else 0)
+
+
+async def test_what_was_taken_out_of_the_workspace_is_forgotten(read):
+    """But for what is open, until it is closed, and for what lies in another folder of the workspace."""
+    root, shelf, indexing, forgotten = read
+    indexing._files.folders = (str(root / "d"),)
+
+    await indexing.leave(str(root))
+    assert sorted(shelf.texts) == ["b.py", "c.py", "open.py"]
+    assert forgotten
+
+    await indexing.closed(str(root / "open.py"))
+    assert sorted(shelf.texts) == ["b.py", "c.py"]
+
+    indexing._files.folders = (str(root),)
+    await indexing.folder(str(root))
+    assert {*FILES} == {Path(path).relative_to(root).as_posix() for path in shelf.paths()} - {".gitignore"}

@@ -12,7 +12,7 @@ PAGES = sorted(
     path
     for folder in (ROOT / "server" / "docs", ROOT / "editors", ROOT / "server" / "packaging", ROOT / ".github")
     for path in folder.rglob("*.md")
-    if "node_modules" not in path.parts
+    if not {"node_modules", "dist"} & set(path.parts)
 )
 PAGES.append(ROOT / "README.md")
 
@@ -66,7 +66,7 @@ def test_nobody_is_told_to_install_our_name_from_an_index():
     asks = re.compile(
         r"(?:pip3?|pipx|uv|uvx|conda|brew|npm) [^\n`]*?(?<![\w/.\[-])infill-ls(?![\w-]*\.)(?=[\s`'\"=\[]|$)"
     )
-    removes = re.compile(r"uninstall|uvx --from \S+ infill-ls|infill-ls editors|--version|venv")
+    removes = re.compile(r"uninstall|uvx --from \S+ infill-ls|infill-ls editors|--version|venv|update-python-resources")
     listed = subprocess.run(
         ["git", "ls-files", "README.md", "server/docs", "server/infill_ls", "editors"],
         cwd=ROOT,

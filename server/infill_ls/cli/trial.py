@@ -160,6 +160,9 @@ class _Shelf:
         self.texts.pop(path, None)
         self._index.remove(path)
 
+    def paths(self) -> list[str]:
+        return self._index.paths()
+
 
 async def _read(root: str, settings: Settings, assembly: Assembly) -> dict[str, str]:
     """The texts of the project, which the embedded engine then knows; private and ignored files are not read."""

@@ -22,7 +22,7 @@ IMAGES = frozenset({"png", "jpg", "jpeg", "webp", "gif", "bmp"})
 SYSTEM_FOLDERS = frozenset({"/proc", "/sys", "/dev"})
 """Never indexed: what looks like files there are devices and the system's own accounts."""
 
-NO_TEXT = "its name is no UTF-8"
+NO_TEXT = "its name is not UTF-8"
 """The rule by which a file is private whose name an editor could not tell: what it is and leads to cannot be told."""
 
 LARGEST_IMAGE = 4 * 1024 * 1024

@@ -41,14 +41,14 @@ def is_ignored(path: str, folders: tuple[str, ...]) -> bool:
     Patterns are read from the repository's root down; without a repository, from the workspace folder down.
     """
     target = Path(path)
-    root = _root(target, folders)
+    root = root_of(target, folders)
     return root is not None and _ignored_below(root, target.parts[len(root.parts) :], is_folder=False)
 
 
 def rules_of(folder: str) -> Rules | None:
     """The rules in force in a folder, those of the repository that it lies in included; None where it is ignored."""
     target = Path(folder)
-    root = _root(target / "any", ()) or target
+    root = root_of(target / "any", ()) or target
     names = target.parts[len(root.parts) :]
     if _ignored_below(root, names, is_folder=True):
         return None
@@ -132,7 +132,8 @@ def _says_ignored(meant: list[tuple[int, Pattern]], depth: int, *, is_folder: bo
     return False
 
 
-def _root(target: Path, folders: tuple[str, ...]) -> Path | None:
+def root_of(target: Path, folders: tuple[str, ...]) -> Path | None:
+    """The root of the repository that a path lies in; without one, the inmost of the folders that holds it."""
     for parent in target.parents:
         if os.path.exists(parent / ".git"):  # noqa: PTH110  # pathlib raises where a folder may not be looked into
             return parent

@@ -33,6 +33,9 @@ _POPUP_ONLY_FOR_TYPING = ("helix",)
 """Starts of the names, in lower case, of editors that ask by themselves only where a letter was typed (as of 2026)."""
 
 
+_ALL_FILES: Mapping[str, Any] = {"filters": [{"scheme": "file", "pattern": {"glob": "**/*"}}]}
+
+
 @dataclass(frozen=True, slots=True)
 class Client:
     """The facts about an editor that anything here depends on."""
@@ -100,7 +103,11 @@ def initialize_result(client: Client, settings: Settings) -> dict[str, Any]:
         # Not an empty table: some clients take that for none.
         "inlineCompletionProvider": {"workDoneProgress": False},
         "executeCommandProvider": {"commands": list(COMMANDS)},
-        "workspace": {"workspaceFolders": {"supported": True, "changeNotifications": True}},
+        "workspace": {
+            "workspaceFolders": {"supported": True, "changeNotifications": True},
+            # What is deleted by other hands is noticed all the same; to have an editor watch all files costs it much.
+            "fileOperations": {"didDelete": _ALL_FILES, "didRename": _ALL_FILES},
+        },
     }
     if serves_completion(client, settings):
         capabilities["completionProvider"] = {"triggerCharacters": [], "resolveProvider": False}

@@ -17,7 +17,7 @@ from pygls.protocol import default_converter
 from infill_ls import __version__
 from infill_ls.engine.trace import Trace
 from infill_ls.launch import Launch
-from infill_ls.lsp import configuration, lifetime
+from infill_ls.lsp import configuration, lifetime, workspace_files
 from infill_ls.lsp.capabilities import initialize_result, read_client, serves_completion
 from infill_ls.lsp.commands import execute
 from infill_ls.lsp.completion import completion
@@ -115,11 +115,11 @@ def _handlers(session: Session, *, completes: bool) -> dict[str, Handler]:
         session.opened(params.text_document.uri)
 
     def saved(params: types.DidSaveTextDocumentParams) -> None:
-        session.index_open(params.text_document.uri)
+        session.turns.add(params.text_document.uri)
 
     def closed(params: types.DidCloseTextDocumentParams) -> None:
         session.documents.close(params)
-        session.index_closed(params.text_document.uri)
+        session.turns.add(params.text_document.uri)
 
     def folders_changed(params: types.DidChangeWorkspaceFoldersParams) -> None:
         session.change_folders(folders_after(session.folders, params))
@@ -136,6 +136,9 @@ def _handlers(session: Session, *, completes: bool) -> dict[str, Handler]:
         types.INITIALIZED: _bind(configuration.initialized, session),
         types.WORKSPACE_DID_CHANGE_CONFIGURATION: _bind(configuration.changed, session),
         types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS: folders_changed,
+        types.WORKSPACE_DID_CHANGE_WATCHED_FILES: _bind(workspace_files.changed, session),
+        types.WORKSPACE_DID_DELETE_FILES: _bind(workspace_files.deleted, session),
+        types.WORKSPACE_DID_RENAME_FILES: _bind(workspace_files.renamed, session),
         types.WORKSPACE_EXECUTE_COMMAND: _bind(execute, session),
         types.TEXT_DOCUMENT_DID_OPEN: opened,
         types.TEXT_DOCUMENT_DID_CHANGE: session.documents.change,

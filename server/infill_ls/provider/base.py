@@ -34,10 +34,13 @@ class Provider(Protocol):
 
 
 class Corpus(Protocol):
-    """What the embedded engine knows: files by path. Both calls may come from a worker thread."""
+    """What the embedded engine knows: files by path. All calls may come from a worker thread."""
 
     def put(self, path: str, text: str) -> None:
         """Add a file, or replace what is known of it."""
 
     def remove(self, path: str) -> None:
         """Forget a file; one that is not known is no mistake."""
+
+    def paths(self) -> list[str]:
+        """The files that are known."""

@@ -97,6 +97,10 @@ class Index:
             self._loose.pop(body, None)
             self._shrink()
 
+    def paths(self) -> list[str]:
+        """The files that are known."""
+        return list(self._current)
+
     def is_current(self, body: Body) -> bool:
         """Whether the file still has this text; tables keep replaced ones for a while."""
         return self._current.get(body.path) is body
