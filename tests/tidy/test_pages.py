@@ -12,7 +12,7 @@ PAGES = sorted(
     path
     for folder in (ROOT / "server" / "docs", ROOT / "editors", ROOT / "server" / "packaging", ROOT / ".github")
     for path in folder.rglob("*.md")
-    if "node_modules" not in path.parts
+    if not {"node_modules", "dist"} & set(path.parts)
 )
 PAGES.append(ROOT / "README.md")
 
