@@ -507,8 +507,8 @@ async def what_is_gone_is_forgotten(ground: Ground) -> AsyncIterator[Tried]:
 async def _forgotten(editor, project, other, way) -> str:
     uri = (project / "a.py").as_uri()
     async with asyncio.timeout(20):
-        while not await _says(editor, uri):
-            await asyncio.sleep(0.05)  # noqa: ASYNC110  # the server tells nobody what it has read
+        while not await _says(editor, uri):  # noqa: ASYNC110  # the server tells nobody what it has read
+            await asyncio.sleep(0.05)
     gone = (other / "gone.py").as_uri()
     if way == "folder removed":
         removed = [{"uri": other.as_uri(), "name": "other"}]
@@ -527,8 +527,8 @@ async def _forgotten(editor, project, other, way) -> str:
             editor.notify("workspace/didDeleteFiles", {"files": [{"uri": gone}]})
     with suppress(TimeoutError):
         async with asyncio.timeout(5):
-            while await _says(editor, uri):
-                await asyncio.sleep(0.1)  # noqa: ASYNC110  # as above
+            while await _says(editor, uri):  # noqa: ASYNC110  # as above
+                await asyncio.sleep(0.1)
             return ""
     return "still suggested"
 
