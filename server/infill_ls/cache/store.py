@@ -61,6 +61,8 @@ class Store:
 
     def __init__(self, size: int, ttl_s: float, now: Callable[[], float]) -> None:
         self._answers: TTLCache[_Slot, tuple[tuple[Key, Answer], ...]] = TTLCache(maxsize=size, ttl=ttl_s, timer=now)
+        self.cleared = 0
+        """How often everything was forgotten; an answer that was asked for before is not put in after."""
         self._longest: dict[str, int] = {}
         """Length of the longest text by document, so that no look-up goes further back."""
 
@@ -112,6 +114,7 @@ class Store:
         """Forget everything."""
         self._answers.clear()
         self._longest.clear()
+        self.cleared += 1
 
     def __len__(self) -> int:
         return sum(map(len, self._answers.values()))
