@@ -287,7 +287,7 @@ async def read(tmp_path):
     await indexing.document(str(tmp_path / "open.py"), "text")
     await indexing.folder(str(tmp_path))
     forgotten = []
-    indexing.forgot = lambda: forgotten.append(1)
+    indexing.changed = lambda: forgotten.append(1)
     return tmp_path, shelf, indexing, forgotten
 
 
