@@ -157,10 +157,12 @@ def _type(field: dataclasses.Field[Any]) -> dict[str, Any]:
         case "debounce":
             number = {"type": "integer", "minimum": field.metadata["low"]}
             return {"anyOf": [{"enum": ["adaptive"]}, number], "default": "adaptive"}
-    name = kind if kind in ("integer", "number") else "string"
+    if kind not in ("integer", "number"):
+        # VS Code has a box for text, but none for text or null; an empty one counts as not set.
+        return {"type": "string", "default": default or ""}
     limits = {"minimum": field.metadata["low"], "maximum": field.metadata["high"]}
     return {
-        "type": name if default is not None else [name, "null"],
+        "type": kind if default is not None else [kind, "null"],
         "default": default,
         **{word: limit for word, limit in limits.items() if limit is not None},
     }
