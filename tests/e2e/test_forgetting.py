@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from itertools import count
 
 import pytest
 
@@ -20,9 +21,9 @@ def project(tmp_path):
     return tmp_path / "proj"
 
 
-async def is_suggested(editor, uri):
-    """Whether the other file's text is, where its lines break off."""
-    text = "".join(f"value_{number} = {number}\n" for number in range(10)) + KNOWN.partition(" canary")[0]
+async def is_suggested(editor, uri, turn):
+    """Whether the other file's text is, where its lines break off; each turn is at another place."""
+    text = "".join(f"value_{turn}_{number} = {number}\n" for number in range(10)) + KNOWN.partition(" canary")[0]
     editor.change(uri, 0, len(editor.buffers[uri].text), text)
     items = items_of(await editor.inline_completion(uri, trigger_kind=INVOKED))
     return any("canary" in item["insertText"] for item in items)
@@ -71,11 +72,12 @@ async def test_it_is_suggested_no_more(project, change):
     uri = (project / "a.py").as_uri()
     async with session(project) as editor:
         editor.open(uri, "")
+        turns = count()
         async with asyncio.timeout(20):
-            while not await is_suggested(editor, uri):
+            while not await is_suggested(editor, uri, turn := next(turns)):
                 pass
         change(editor, project)
         async with asyncio.timeout(20):
-            while await is_suggested(editor, uri):  # the disk is looked at every few seconds at most
+            while await is_suggested(editor, uri, turn):  # the disk is looked at every few seconds at most
                 pass
-        assert not await is_suggested(editor, uri)
+        assert not await is_suggested(editor, uri, next(turns))

@@ -16,10 +16,10 @@ PAGES = [
     ROOT / "README.md",
     ROOT / ".github" / "SECURITY.md",
     *sorted(DOCS.glob("*.md")),
-    *sorted((ROOT / "editors").glob("**/README.md")),
+    *sorted((ROOT / "editors").glob("*.md")),
+    *sorted((ROOT / "editors").glob("*/*.md")),
 ]
 PAGES += sorted((ROOT / "server" / "changes").glob("*.md"))
-PAGES = [page for page in PAGES if "node_modules" not in page.parts]
 SOURCES = sorted((ROOT / "server" / "infill_ls").rglob("*.py"))
 
 STUMBLING = {

@@ -43,6 +43,7 @@ def prompt_for(backend: Backend, context: Context, provider: ProviderSettings) -
         prefix=neutralise(context.prefix, tokens),
         suffix=neutralise(context.suffix, tokens),
         path=neutralise(context.path, tokens),
+        language=neutralise(context.language, tokens),
         neighbors=tuple(
             Neighbor(neutralise(other.path, tokens), neutralise(other.text, tokens)) for other in context.neighbors
         ),

@@ -90,7 +90,7 @@ def refusal(
     """The error for an answer that is no success, whatever its body; none of ``secrets`` is repeated from that."""
     if 300 <= status < 400:
         return WrongAddress(
-            f"{target.host} sends requests on to another address (HTTP {status}), which is not followed so that the "
+            f"{target.host} redirects to another address (HTTP {status}), which is not followed so that the "
             "key goes nowhere else: set provider.base_url to the final address."
         )
     code, message = said(payload or {})

@@ -71,7 +71,7 @@ class Key:
         if not key:
             raise Unauthorized(f"No key was found: set {self.source}, or provider.api_key_command.")
         if not _PLAUSIBLE.fullmatch(key):
-            raise Unauthorized(f"What {self.source} gives holds characters that no key has.")
+            raise Unauthorized(f"What {self.source} gives contains characters that a key cannot have.")
         return key
 
     async def aclose(self) -> None:

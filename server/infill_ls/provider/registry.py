@@ -141,6 +141,8 @@ def _of_protocol(settings: ProviderSettings) -> Address:
 def _check_headers(settings: ProviderSettings) -> None:
     for name, value in settings.headers:
         if not _HEADER_NAME.fullmatch(name):
-            raise SettingsError("provider.headers holds a name that no HTTP header can have.")
+            raise SettingsError("provider.headers contains a name that an HTTP header cannot have.")
         if not _HEADER_VALUE.fullmatch(value):
-            raise SettingsError(f"provider.headers: the value of {name} holds characters that no HTTP header can have.")
+            raise SettingsError(
+                f"provider.headers: the value of {name} contains characters that an HTTP header cannot have."
+            )
