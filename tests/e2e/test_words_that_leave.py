@@ -80,7 +80,9 @@ SETTINGS = {
     "hostile keys": {"completion": {"max_lines": 5}} | dict.fromkeys(BAD, 1),
     "a long key": {"completion": {"max_lines": 5}, "a" * 100_000: 1},
     "200 unknown keys": {"completion": {"max_lines": 5}} | {f"x{number}": 1 for number in range(200)},
-    "200 unknown rules": {"completion": {"rules": dict.fromkeys(map(str, range(200)), True) | {"echo": False}, "max_lines": 5}},
+    "200 unknown rules": {
+        "completion": {"rules": dict.fromkeys(map(str, range(200)), True) | {"echo": False}, "max_lines": 5}
+    },
     "hostile values": {"completion": {"max_lines": 5}, "log": {"level": LARGE}, "privacy": {"exclude": LARGE}},
 }
 
