@@ -48,6 +48,9 @@ By default the server takes the key from Emacs's own environment."
 (defconst infill-ls-client--most-restarts 3
   "After so many ends within a minute the server is not started again.")
 
+(defconst infill-ls-client-log-buffer "*infill-ls log*"
+  "The buffer with what the server writes to its log.")
+
 (defvar infill-ls-client-ready-hook nil
   "Run when a server is there that was not there before.")
 
@@ -91,7 +94,10 @@ By default the server takes the key from Emacs's own environment."
   (infill-ls-client--close))
 
 (defun infill-ls-client-uri ()
-  "The address of this buffer's file."
+  "The address of this buffer's file.
+Signal a `user-error' where there is none."
+  (unless buffer-file-name
+    (user-error "This buffer has no file that infill-ls could complete"))
   (concat "file://" (url-hexify-string (infill-ls-client--slashed (expand-file-name buffer-file-name))
                                        url-path-allowed-chars)))
 
@@ -222,9 +228,13 @@ server, or no answer."
   (setq infill-ls-client--asking nil))
 
 (defun infill-ls-client-execute (command arguments &optional success)
-  "Have the server execute COMMAND with ARGUMENTS, a vector, then call SUCCESS."
-  (infill-ls-client--request "workspace/executeCommand" (list :command command :arguments arguments)
-                             (or success #'ignore)))
+  "Have the server execute COMMAND with ARGUMENTS, a vector, then call SUCCESS.
+Say so where there is no server to ask."
+  (unless (infill-ls-client--request "workspace/executeCommand" (list :command command :arguments arguments)
+                                     (or success #'ignore))
+    (when (and success (not infill-ls-client-via-lsp))
+      (user-error "infill-ls: %s" (cond (infill-ls-client--given-up)
+                                        (t "the server is starting; try again in a moment"))))))
 
 (defun infill-ls-client-notify (method params)
   "Send the notification METHOD with PARAMS, if there is a server."
@@ -244,8 +254,9 @@ where it is known."
   (cond (infill-ls-client-via-lsp
          (infill-ls-lsp-request method params success)
          nil)
-        ((and infill-ls-client--tracker (infill-ls-client--running))
-         (infill-ls-client--sync)
+        ((infill-ls-client--running)
+         (when infill-ls-client--tracker
+           (infill-ls-client--sync))
          (jsonrpc-async-request
           infill-ls-client--connection (intern (concat ":" method)) params
           :success-fn success :error-fn #'ignore :timeout nil)
@@ -279,7 +290,7 @@ where it is known."
 (defun infill-ls-client--start ()
   "Start the server and greet it."
   (unless (executable-find (car (infill-ls-client-command)))
-    (error "%s was not found; install the server, or set `infill-ls-command'"
+    (error "The program %s was not found; install the server, or set `infill-ls-command'"
            (car (infill-ls-client-command))))
   (let ((default-directory temporary-file-directory))
     (setq infill-ls-client--connection
@@ -305,14 +316,18 @@ where it is known."
   "Start the server's process."
   (let ((process-environment (append (infill-ls-client-environment) process-environment)))
     (make-process :name "infill-ls" :command (infill-ls-client-command) :connection-type 'pipe :coding 'utf-8-emacs-unix
-                  :noquery t :stderr (get-buffer-create "*infill-ls stderr*"))))
+                  :noquery t :stderr (get-buffer-create infill-ls-client-log-buffer))))
 
 (defun infill-ls-client-command ()
   "The server's program and arguments, as the user set them.
 The server takes the settings that it is sent for the user's own, since they are
 default values, to which no file and no folder can write."
-  (let ((command (default-value 'infill-ls-command)))
-    (if (member "--trust-editor" command) command (append command '("--trust-editor")))))
+  (pcase-let* ((`(,program . ,arguments) (default-value 'infill-ls-command))
+               (own (expand-file-name program "~/.local/bin")))
+    (cons (if (and (not (executable-find program)) (file-executable-p own))
+              own                 ; uv and pipx put it there, which an Emacs from a desktop often does not know
+            program)
+          (if (member "--trust-editor" arguments) arguments (append arguments '("--trust-editor"))))))
 
 (defun infill-ls-client-environment ()
   "Variables for the server's environment: its key, where a function gives it."
@@ -416,7 +431,15 @@ default values, to which no file and no folder can write."
   "The server sent the notification METHOD with PARAMS."
   (pcase method
     ('window/showMessage (message "%s" (plist-get params :message)))
+    ('window/logMessage (infill-ls-client--log (plist-get params :message)))
     ('infill-ls/status (infill-ls-client-set-status params))))
+
+(defun infill-ls-client--log (line)
+  "Put LINE into the log, behind what the server wrote there itself."
+  (with-current-buffer (get-buffer-create infill-ls-client-log-buffer)
+    (save-excursion
+      (goto-char (point-max))
+      (insert-before-markers line "\n"))))
 
 (defun infill-ls-client-set-status (status)
   "Show STATUS in the mode line."

@@ -20,23 +20,33 @@
 ;;
 ;;     (with-eval-after-load 'lsp-mode (infill-ls-lsp-setup))
 ;;
-;; This file has the ghost text and the commands; it knows nothing of how the
-;; server is reached.
+;; This file has the ghost text and its commands; it knows nothing of how the
+;; server is reached.  What the server says of itself is in infill-ls-reports.el.
 
 ;;; Code:
 
 (require 'cl-lib)
-(require 'iso8601)
-(require 'seq)
 (require 'infill-ls-client)
+(require 'infill-ls-reports)
 
 (defvar company-candidates)
+(defvar company-preview-overlay)
+(defvar corfu--preview-ov)
 (defvar evil-state)
 
 (defcustom infill-ls-idle-delay 0.05
   "Seconds without a key after which the server is asked.
 The server itself waits until typing pauses before it asks a model."
   :type 'number
+  :group 'infill-ls)
+
+(defcustom infill-ls-beside-popup 'at-point
+  "Where ghost text goes while a popup of Company, Corfu or Emacs is open.
+There is room for one line of it then, since the popup has the lines below.
+The popup's own keys stay its own; `infill-ls-beside-popup-map' has the others."
+  :type '(choice (const :tag "At point, or at the line's end if the popup's choice stands at point" at-point)
+                 (const :tag "At the end of the line" line-end)
+                 (const :tag "Nowhere, until the popup is closed" hide))
   :group 'infill-ls)
 
 (defface infill-ls-ghost-text '((t :inherit shadow :slant italic))
@@ -54,6 +64,13 @@ The server itself waits until typing pauses before it asks a model."
   "M-p" #'infill-ls-previous
   "C-g" #'infill-ls-dismiss)
 
+(defvar-keymap infill-ls-beside-popup-map
+  :doc "Keys that are active while ghost text is shown beside a popup."
+  "M-RET" #'infill-ls-accept
+  "M-f" #'infill-ls-accept-word
+  "C-<right>" #'infill-ls-accept-word
+  "C-e" #'infill-ls-accept-line)
+
 (defvar-keymap infill-ls-mode-map
   :doc "Keys of `infill-ls-mode'; none are taken.")
 
@@ -68,13 +85,16 @@ after it on the line: with another line around it, it is for another text."
   "The ghost text of this buffer, if any is shown.")
 (defvar-local infill-ls--shown nil
   "Whether `infill-ls-ghost-map' is active.")
+(defvar-local infill-ls--beside nil
+  "Whether `infill-ls-beside-popup-map' is active.")
 (defvar-local infill-ls--tick nil
   "The buffer's tick after the last command.")
 (defvar-local infill-ls--timer nil
   "The timer after which the server is asked.")
 
 ;; Above the maps of minor modes, many of which bind TAB.
-(defvar infill-ls--emulation-alist `((infill-ls--shown . ,infill-ls-ghost-map))
+(defvar infill-ls--emulation-alist `((infill-ls--shown . ,infill-ls-ghost-map)
+                                     (infill-ls--beside . ,infill-ls-beside-popup-map))
   "What `emulation-mode-map-alists' is to look at.")
 (add-to-list 'emulation-mode-map-alists 'infill-ls--emulation-alist)
 
@@ -83,7 +103,10 @@ after it on the line: with another line around it, it is for another text."
   "Show what infill-ls suggests at point as ghost text.
 While ghost text is shown these keys are active:
 
-\\{infill-ls-ghost-map}"
+\\{infill-ls-ghost-map}
+Beside a completion popup (see `infill-ls-beside-popup'):
+
+\\{infill-ls-beside-popup-map}"
   :lighter (:eval (infill-ls-client-lighter))
   (if (not infill-ls-mode)
       (infill-ls--leave)
@@ -139,17 +162,33 @@ While ghost text is shown these keys are active:
              (when (buffer-live-p buffer)
                (with-current-buffer buffer
                  ;; Two may wait when a server has just come up.
-                 (when (and infill-ls-mode (not infill-ls--ghost) (equal place (infill-ls--place))
-                            (not (infill-ls--inhibited-p)))
+                 (when (and infill-ls-mode buffer-file-name (not infill-ls--ghost)
+                            (equal place (infill-ls--place)) (not (infill-ls--inhibited-p)))
                    (infill-ls--ask 2)))))))))
 
 (defun infill-ls--inhibited-p ()
   "Whether ghost text would be in the way here."
   (or buffer-read-only
-      completion-in-region-mode
-      (bound-and-true-p company-candidates)
+      (and (eq infill-ls-beside-popup 'hide) (infill-ls--popup-p))
       (use-region-p)
       (and (bound-and-true-p evil-local-mode) (not (memq evil-state '(insert emacs replace))))))
+
+(defun infill-ls--popup-p ()
+  "Whether a completion popup is open."
+  (or completion-in-region-mode (bound-and-true-p company-candidates)))
+
+(defun infill-ls--preview-p ()
+  "Whether a popup has something of its own at point: the candidate that is chosen."
+  (or (bound-and-true-p company-preview-overlay) (bound-and-true-p corfu--preview-ov)))
+
+(defun infill-ls--popup-changed (&rest _)
+  "Draw the ghost text anew: a popup has come, or has gone."
+  (when infill-ls-mode
+    (infill-ls--refresh)))
+
+(add-hook 'completion-in-region-mode-hook #'infill-ls--popup-changed)
+(add-hook 'company-completion-started-hook #'infill-ls--popup-changed)
+(add-hook 'company-after-completion-hook #'infill-ls--popup-changed)
 
 (defun infill-ls--ask (trigger &optional then)
   "Ask for suggestions at point.
@@ -219,22 +258,40 @@ is called when the answer is shown."
           (substring text (length typed)))))))
 
 (defun infill-ls--draw (ghost rest)
-  "Show REST of GHOST at point, and hide the text that it stands for."
-  (let ((shown (propertize (if (string-prefix-p "\n" rest) (concat " " rest) rest) 'face 'infill-ls-ghost-text))
-        (end (+ (point) (infill-ls--ghost-replaces ghost)))
-        (overlay (infill-ls--ghost-overlay ghost)))
-    ;; Else the cursor would stand behind the ghost text.  It cannot stand on a
-    ;; line feed, so there is a blank before one.
-    (put-text-property 0 1 'cursor t shown)
+  "Show REST of GHOST at point, and hide the text that it stands for.
+Beside a popup, show one line of it, where `infill-ls-beside-popup' says."
+  (let* ((popup (infill-ls--popup-p))
+         (hidden (and popup (infill-ls--inhibited-p)))
+         (at-end (and popup (or (eq infill-ls-beside-popup 'line-end) (infill-ls--preview-p))))
+         (start (if at-end (pos-eol) (point)))
+         (end (if at-end start (+ start (infill-ls--ghost-replaces ghost))))
+         (shown (infill-ls--drawn rest popup at-end))
+         (overlay (infill-ls--ghost-overlay ghost)))
     (if overlay
-        (move-overlay overlay (point) end)
-      (setq overlay (make-overlay (point) end nil t)))
+        (move-overlay overlay start end)
+      (setq overlay (make-overlay start end nil t)))
     (setf (infill-ls--ghost-overlay ghost) overlay)
     (overlay-put overlay 'window (selected-window))
     (overlay-put overlay 'priority 1000)
-    (overlay-put overlay 'display (and (< (point) end) shown))
-    (overlay-put overlay 'after-string (and (= (point) end) shown))
-    (setq infill-ls--shown t)))
+    (overlay-put overlay 'display (and (not hidden) (< start end) shown))
+    (overlay-put overlay 'after-string (and (not hidden) (= start end) shown))
+    (setq infill-ls--shown (not popup)
+          infill-ls--beside (and popup (not hidden)))))
+
+(defun infill-ls--drawn (rest popup at-end)
+  "REST as it is shown, beside a POPUP as one line; AT-END of a line after a gap."
+  (let* ((line (and popup (concat (if (string-prefix-p "\n" rest) " ↵ " (if at-end "  " ""))
+                                  (car (split-string rest "\n" t "[ \t]+"))
+                                  (if (string-search "\n" (string-trim-left rest "\n")) " …" ""))))
+         (shown (propertize (cond (line)
+                                  ((string-prefix-p "\n" rest) (concat " " rest))
+                                  (rest))
+                            'face 'infill-ls-ghost-text)))
+    ;; Else the cursor would stand behind the ghost text.  It cannot stand on a
+    ;; line feed, so there is a blank before one.
+    (unless at-end
+      (put-text-property 0 1 'cursor t shown))
+    shown))
 
 (defun infill-ls--clear ()
   "Remove the ghost text."
@@ -243,7 +300,8 @@ is called when the answer is shown."
       (delete-overlay (infill-ls--ghost-overlay ghost)))
     (set-marker (infill-ls--ghost-anchor ghost) nil))
   (setq infill-ls--ghost nil
-        infill-ls--shown nil))
+        infill-ls--shown nil
+        infill-ls--beside nil))
 
 ;;; Accepting
 
@@ -374,59 +432,6 @@ The server is asked for several when this is wanted for the first time."
             (infill-ls--show items index (infill-ls--ghost-trigger ghost))
             (message "infill-ls: suggestion %d of %d" (1+ index) (length items))))))))
 
-(defun infill-ls-why ()
-  "Tell how the last requests of this buffer ended, newest first."
-  (interactive)
-  (infill-ls-client-execute
-   "infill-ls.why" (vector (infill-ls-client-uri))
-   (lambda (records)
-     (infill-ls--display "*infill-ls why*"
-                         (if (seq-empty-p records)
-                             "Nothing has been asked for in this buffer yet."
-                           (mapconcat #'infill-ls--record records "\n"))))))
-
-(defun infill-ls--record (record)
-  "RECORD as a line: when, how it ended, by which rule, who answered, how fast."
-  (let ((rule (plist-get record :rule))
-        (source (plist-get record :source))
-        (model (plist-get record :model)))
-    (string-join
-     (delq nil (list (format-time-string "%H:%M:%S" (encode-time (iso8601-parse (plist-get record :time))))
-                     (format "%-9s" (plist-get record :trigger))
-                     (concat (plist-get record :outcome) (and rule (format " (%s)" rule)))
-                     (and source (concat "from " source))
-                     (and model (not (equal model "local")) model)
-                     (format "%d ms" (round (plist-get (plist-get record :ms) :total)))))
-     "  ")))
-
-(defun infill-ls-show-prompt ()
-  "Show exactly what would be sent for this place."
-  (interactive)
-  (infill-ls-client-execute
-   "infill-ls.prompt" (vector (infill-ls-client-uri) (infill-ls-client-position (point)))
-   (lambda (prompt)
-     (infill-ls--display "*infill-ls prompt*" (infill-ls--prompt prompt)))))
-
-(defun infill-ls--prompt (prompt)
-  "PROMPT as text to read."
-  (let ((messages (plist-get prompt :messages))
-        (text (or (plist-get prompt :text) "")))
-    (cond ((not (seq-empty-p messages))
-           (concat (infill-ls--prompt-heading prompt)
-                   (mapconcat (lambda (message)
-                                (format "# %s%s\n%s\n" (plist-get message :role)
-                                        (if (eq (plist-get message :partial) t) " (to be continued)" "")
-                                        (plist-get message :content)))
-                              messages)))
-          ((string-empty-p text)
-           "Nothing is sent: the embedded engine answers, which looks up the text before point.")
-          (t (concat (infill-ls--prompt-heading prompt) text)))))
-
-(defun infill-ls--prompt-heading (prompt)
-  "What is said of PROMPT before its text."
-  (format "# %s, %s, at most %d tokens\n"
-          (plist-get prompt :model) (plist-get prompt :mode) (plist-get prompt :max_tokens)))
-
 (defun infill-ls-toggle ()
   "Switch suggestions off for all of Emacs, or on again."
   (interactive)
@@ -434,16 +439,6 @@ The server is asked for several when this is wanted for the first time."
    "infill-ls.toggle" []
    (lambda (on)
      (message "infill-ls: suggestions are %s" (if (eq on t) "on" "off")))))
-
-(defun infill-ls--display (name text)
-  "Show TEXT in the buffer NAME."
-  (with-current-buffer (get-buffer-create name)
-    (let ((inhibit-read-only t))
-      (erase-buffer)
-      (insert text "\n")
-      (goto-char (point-min)))
-    (special-mode)
-    (display-buffer (current-buffer))))
 
 (provide 'infill-ls)
 ;;; infill-ls.el ends here

@@ -1,7 +1,7 @@
 /** Makes dist/: the extension in one file, the server as a wheel, and what VS Code shows of it; with `test`, the tests. */
 
 import { execFileSync } from "node:child_process";
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { build } from "esbuild";
 import { icon } from "./icon.mjs";
 
@@ -31,16 +31,17 @@ function readme(text) {
   return text.replace(/^!\[.*\]\(\.\..*\)\n\n/gm, "").replace(/\[([^\]]*)\]\(\.\.[^)]*\)/g, "$1");
 }
 
-/** The project's own; before there is one, the changes since the last release. */
+/** The project's own, once a release has written it; before, the changes so far. */
 function changelog() {
-  if (existsSync("../../CHANGELOG.md")) {
-    return readFileSync("../../CHANGELOG.md", "utf8");
+  const released = readFileSync("../../server/docs/changelog.md", "utf8").split("release notes start -->")[1];
+  if (released.trim() !== "") {
+    return `# Changelog\n${released}`;
   }
   const { version } = JSON.parse(readFileSync("package.json", "utf8"));
   const folder = "../../server/changes";
   const parts = ["added", "changed", "fixed", "removed"].map((kind) => {
     const files = readdirSync(folder).filter((name) => name.endsWith(`.${kind}.md`));
-    const lines = files.flatMap((name) => readFileSync(`${folder}/${name}`, "utf8").trim().split("\n"));
+    const lines = files.flatMap((name) => readFileSync(`${folder}/${name}`, "utf8").split("\n").filter((line) => line !== ""));
     const title = kind[0].toUpperCase() + kind.slice(1);
     return lines.length === 0 ? "" : `\n### ${title}\n\n${lines.map((line) => `- ${line}\n`).join("")}`;
   });

@@ -53,6 +53,8 @@ class Assembly:
     index: Index
     installed_index: Index
     problems: tuple[str, ...]
+    warnings: tuple[str, ...] = ()
+    """A sentence for each thing that works and should not be as it is."""
 
     def knowledge(self) -> str:
         """How much the embedded engine knows, for people."""
@@ -122,7 +124,8 @@ def assemble(  # noqa: PLR0913  # all that is concrete meets here
         environ=environ,
         is_wanted=lambda: backends[0].source == "local" and index.size_chars <= SMALL_PROJECT,
     )
-    return Assembly(settings, engine, indexing, installed, index, installed_index, problems)
+    warnings = _warnings(settings, environ, backends, thinking)
+    return Assembly(settings, engine, indexing, installed, index, installed_index, problems, warnings)
 
 
 def prices(settings: Settings, model: str) -> tuple[PriceTier, ...]:
@@ -163,6 +166,17 @@ def _backends(
     elif model is None:
         problems = [f"{problem} {_STAND_IN}" for problem in problems]
     return ((local,) if model is None else (model, local)), thinking, tuple(problems)
+
+
+def _warnings(
+    settings: Settings, environ: Mapping[str, str], backends: Iterable[Backend], thinking: Backend | None
+) -> tuple[str, ...]:
+    if thinking is None and all(backend.source == "local" for backend in backends):
+        return ()
+    from infill_ls.provider.registry import exposed_key, in_force
+
+    exposed = exposed_key(in_force(settings.provider, environ), environ)
+    return () if exposed is None else (exposed,)
 
 
 def _remote(

@@ -76,6 +76,7 @@ async def examine(launch: Launch) -> list[Check]:
                 Check("model", ok=True, sentence="none: the embedded engine answers, with no key and no network")
             )
         else:
+            checks += [Check("key", ok=False, sentence=each, cause="plain http") for each in assembly.warnings]
             checks.append(await _live(launch, resolved.settings, backend))
     finally:
         await assembly.engine.aclose()

@@ -76,6 +76,15 @@ def test_a_service_that_answers_is_fine(line, studio):
     assert len(studio.requests) == 1
 
 
+def test_a_key_that_anyone_on_the_way_can_read(line):
+    """Whether it works or not."""
+    line.settings(own("http://no-such-host.invalid"))
+
+    found = {check["name"]: check for check in json.loads(line.run("doctor", "--json").out)}
+    assert (found["key"]["ok"], found["key"]["cause"]) == (False, "plain http")
+    assert "no-such-host.invalid" in found["key"]["sentence"]
+
+
 def test_the_embedded_engine_needs_nothing(line):
     status, found = examine(line, 'provider.kind = "local"\n')
 

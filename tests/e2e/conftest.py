@@ -1,6 +1,19 @@
 """A project to open, and a file in it: what all tests of the whole process need."""
 
+import sys
+
 import pytest
+
+from support.editor_client import check_log
+
+
+@pytest.fixture(autouse=True)
+def _no_tracebacks(capfd):
+    """Those of servers that share the test's standard error."""
+    yield
+    printed = capfd.readouterr().err
+    sys.stderr.write(printed)  # so that a failing test shows it
+    check_log(printed.encode())
 
 
 @pytest.fixture

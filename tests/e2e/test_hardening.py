@@ -101,6 +101,22 @@ async def test_no_module_of_the_repository_is_imported(project, uri, python_path
     assert not (project / "IMPORTED").exists()
 
 
+@linux
+@pytest.mark.parametrize(("kilobytes", "works"), [(100_000, False), (400_000, False), (1_000_000, True)])
+async def test_too_little_memory(project, uri, kilobytes, works):
+    """It is said, rather than that something hangs."""
+    command = started_by(f'ulimit -v {kilobytes}; exec "$@"')
+    async with EditorClient(command, environment=environment(project), folder=project) as editor:
+        if works:
+            await hello(editor, project)
+            editor.open(uri, "x = ")
+            await editor.inline_completion(uri)
+            assert await editor.shutdown() == 0
+        else:
+            assert await editor.exit_status() == 2
+    assert editor.printed.startswith(b"" if works else b"infill-ls: the limit of ")
+
+
 @posix
 async def test_standard_error_is_closed(project, uri):
     """An orderly end is one, and nothing else took the descriptor's place."""

@@ -137,3 +137,28 @@ async def test_counts_that_lie(project, uri, counts):
             items = items_of(await editor.inline_completion(here, 1, 16, INVOKED))
             assert number or [item["insertText"] for item in items] == ["first_value"]
         assert 1 < len(server.requests) < 6
+
+
+UNREADABLE = {
+    "text that is nested": ("200 OK", {"choices": [{"text": "@"}]}),
+    "a number of 5,000 digits": (
+        "400 Bad",
+        {"code": "X", "message": "thinking_budget is not greater than " + "9" * 5_000},
+    ),
+    "a code of 5,000 digits": ("400 Bad", {"error": {"code": "9" * 5_000, "message": "no"}}),
+    "a message that is nested": ("400 Bad", {"error": {"message": "@"}}),
+}
+
+
+@pytest.mark.parametrize(("status", "payload"), UNREADABLE.values(), ids=UNREADABLE.keys())
+async def test_what_cannot_be_read_is_an_outcome(project, uri, status, payload):
+    """Nothing is logged as a fault of the server's own, and the embedded engine answers where the model does not."""
+    nest = '[{"text": ' * 400 + "0" + "}]" * 400
+    script = [response(status, json.dumps(payload).replace('"@"', nest).encode())]
+    line = "total_price(items, tax_rate, discount)\n"
+    async with raw_server(script) as server, session(project, options(server)) as editor:
+        editor.open(uri, f"first = {line}second = {line}third = total_price(items, ")
+        items = items_of(await editor.inline_completion(uri, 2, 27, INVOKED))
+        assert server.requests
+        assert [item["insertText"] for item in items] == ([] if status == "200 OK" else ["tax_rate, discount)"])
+    assert b"Traceback" not in editor.printed

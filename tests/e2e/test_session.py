@@ -67,6 +67,15 @@ async def test_no_completion_waits_for_the_key(project, uri, studio):
         assert editor.notifications("window/showMessage") == []
 
 
+async def test_a_key_that_anyone_on_the_way_can_read(project, uri, studio):
+    """It is told once, at the start."""
+    options = asking(studio, base_url="http://no-such-host.invalid")
+    async with session(project, options, variables=key_of(studio), client="vscode") as editor:
+        await is_alive(editor)
+        (message,) = editor.notifications("window/showMessage")
+        assert "plain http" in message["message"]
+
+
 async def check_suggested(editor, uri, wanted):
     """Whether the place has a suggestion; each time another one, so that no cache answers."""
     editor.type(uri, "1 + ")

@@ -135,6 +135,75 @@ def test_typing_along_and_deleting(emacs, home, client):
         assert saved(terminal, home.project / "data.py") == WIDE.bytes
 
 
+COMPANY = """
+(require 'company)
+(setq company-idle-delay 0.05 company-minimum-prefix-length 2 company-backends '(company-dabbrev-code))
+(global-company-mode)
+"""
+CORFU = """
+(require 'corfu-terminal)
+(defun words-at-point ()
+  (when-let* ((bounds (bounds-of-thing-at-point 'symbol)))
+    (list (car bounds) (cdr bounds) '("load" "lock"))))
+(setq corfu-auto t corfu-auto-delay 0.05 corfu-auto-prefix 2)
+(add-hook 'python-mode-hook (lambda () (setq-local completion-at-point-functions '(words-at-point))))
+(global-corfu-mode)
+(corfu-terminal-mode)
+"""
+BESIDE = "(setq infill-ls-beside-popup 'line-end)"
+ONE_LINE = "ck(wait=True) as held: …"
+POPUPS = {
+    "Company": (COMPANY, LINES, f".lo{ONE_LINE}"),
+    "Corfu": (CORFU, LINES, f".lo{ONE_LINE}"),
+    "Company, at the line's end": (COMPANY + BESIDE, LINES, f".lo  {ONE_LINE}"),
+    "Company's preview of the only word": (COMPANY, WIDE, f"(path  {WIDE.ghost}"),
+}
+
+
+@pytest.mark.parametrize(("popup", "document", "line"), POPUPS.values(), ids=POPUPS.keys())
+def test_beside_a_popup(home, popup, document, line):
+    """One line of the suggestion is seen with the popup open, and a key takes all of it."""
+    emacs = Emacs(home)
+    emacs.init(CLIENTS["alone"], popup)
+    with editing(emacs, document, "alone") as terminal:
+        terminal.type(document.typed)
+        words = ["load", "lock"] if document is LINES else []
+        # The popup is below.
+        terminal.wait_for(lambda screen: line in screen and all(word in screen.partition(line)[2] for word in words))
+        terminal.press("M-Enter")
+        assert saved(terminal, home.project / "data.py") == document.bytes
+
+
+def test_a_popup_keeps_its_keys(home):
+    """Ghost text beside Company: TAB, Enter and C-g do what they do without it; afterwards they are the ghost text's."""
+    emacs = Emacs(home)
+    emacs.init(CLIENTS["alone"], COMPANY)
+    with editing(emacs, LINES, "alone") as terminal:
+        terminal.type(LINES.typed)
+        terminal.wait_for(ONE_LINE)
+        terminal.press("C-g")
+        wait_for_ghost(terminal, LINES.ghost)
+        terminal.press("Tab")
+        assert saved(terminal, home.project / "data.py") == LINES.bytes
+
+
+def test_hidden_beside_a_popup(home):
+    """For those who want one thing at a time."""
+    emacs = Emacs(home)
+    emacs.init(CLIENTS["alone"], COMPANY, "(setq infill-ls-beside-popup 'hide)")
+    with editing(emacs, LINES, "alone") as terminal:
+        terminal.type(LINES.typed)
+        terminal.wait_for(lambda screen: "w load" in screen)
+        assert "as held: …" not in terminal.screen()
+        terminal.press("C-g")
+        terminal.press("M-x")
+        terminal.type("infill-ls-complete")
+        terminal.press("Enter")
+        wait_for_ghost(terminal, LINES.ghost)
+        terminal.press("Tab")
+        assert saved(terminal, home.project / "data.py") == LINES.bytes
+
+
 def test_commands_say_what_is_going_on(emacs, home, client):
     """Why there was a suggestion, what is sent, and that none are wanted."""
     with editing(emacs, LINES, client) as terminal:
@@ -142,8 +211,10 @@ def test_commands_say_what_is_going_on(emacs, home, client):
         wait_for_ghost(terminal, LINES.ghost)
         terminal.press("C-g", "C-x", "C-s")
         for name, said in {
-            "why": "automatic  shown  from local",
-            "show-prompt": "Nothing is sent: the embedded engine answers",
+            "why": "Suggested from your own code.",
+            "show-prompt": "Nothing is sent. The embedded engine answers from your own code",
+            "usage": "suggestion",
+            "doctor": "model: none: the embedded engine answers",
             "toggle": "suggestions are off",
         }.items():
             terminal.press("M-x")

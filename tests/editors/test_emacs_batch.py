@@ -2,12 +2,13 @@
 
 import json
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
 
 from support.editor_documents import WIDE, WINDOWS
-from support.emacs import PACKAGE, Emacs
+from support.emacs import PACKAGE, ROOT, Emacs, readme_lines
 
 pytestmark = [pytest.mark.editor, pytest.mark.timeout(600)]
 
@@ -39,6 +40,26 @@ def test_loading_says_nothing(emacs):
     """Not compiled, as the README has it."""
     for file in ("infill-ls", "infill-ls-lsp"):
         assert emacs.batch("-L", str(PACKAGE), "-l", file) == ""
+
+
+def test_it_is_installed_from_git(emacs, home):
+    """By the README's lines, with the checkout's own files, of which only the package's are compiled."""
+    checkout = home.folder / "checkout"
+    shutil.copytree(PACKAGE, checkout / "editors/emacs", ignore=shutil.ignore_patterns("*.elc"))
+    shutil.copytree(FILES, checkout / "tests/editors/emacs")
+    shutil.copy(ROOT / ".elpaignore", checkout)
+    identity = ("-c", "user.name=a", "-c", "user.email=a@example.org")
+    for words in (("init", "--quiet"), ("add", "."), (*identity, "commit", "--quiet", "-m", "all")):
+        subprocess.run(["git", *words], cwd=checkout, env=home.environment, check=True)
+    lines = readme_lines(2).replace("/path/to/infill-ls", str(checkout))
+    said = emacs.batch(
+        "--eval",
+        f"(progn (require 'package) (setq package-archives nil) (package-initialize) {lines}"
+        '(with-temp-buffer (emacs-lisp-mode) (message "on: %S" infill-ls-mode)))',
+    )
+    assert "on: t" in said
+    compiled = {path.name for path in (home.folder / ".emacs.d/elpa").rglob("*.elc")} - {"infill-ls-autoloads.elc"}
+    assert compiled == {f"{path.stem}.elc" for path in PACKAGE.glob("*.el")}
 
 
 @pytest.mark.parametrize("document", [WIDE, WINDOWS], ids=["wide", "crlf"])

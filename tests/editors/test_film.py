@@ -14,7 +14,6 @@ FILM = ROOT / "server" / "docs" / "neovim-film.svg"
 LABEL = "Neovim: grey text after the cursor follows what is typed and is accepted by word and as a whole"
 COLUMNS, LINES = 72, 25
 INIT = """\
-vim.g.infill_ls = { ghost_text = 'plugin' }
 vim.opt.runtimepath:append('~/infill-ls/editors/nvim')
 vim.lsp.enable('infill_ls')
 """

@@ -185,10 +185,15 @@ def test_deleting_is_not_asking(helix, home):
         assert [each["trigger"] for each in found] == ["automatic", "automatic"]
 
 
-def test_other_servers_come_first(helix, home):
-    """What the language's own server offers stands above the suggestion."""
+ORDERS = {"below what the others offer": ["infill-ls", "pylsp"], "on top": ["pylsp", "infill-ls"]}
+
+
+@pytest.mark.parametrize("servers", ORDERS.values(), ids=ORDERS.keys())
+def test_beside_another_server(helix, home, servers):
+    """The order in languages.toml says where the suggestion stands; on top, one key takes it."""
     server = home.write("bin/pylsp", f"#!/bin/sh\nexec {sys.executable} {home.write('another.py', ANOTHER)}\n")
     server.chmod(0o755)
+    helix.servers(*servers)
     with editing(helix, home, WIDE) as terminal:
         terminal.type(WIDE.typed)
 
@@ -202,8 +207,38 @@ def test_other_servers_come_first(helix, home):
                 return ""
 
         shown = wait_until(look, "popup of two servers", 120)
-        places = [shown.index(item) for item in ("path_of", "pathlib", "patterns")]
-        assert max(places) < shown.index(LABELS[WIDE])
+        others = [shown.index(item) for item in ("path_of", "pathlib", "patterns")]
+        place = shown.index(LABELS[WIDE])
+        assert place < min(others) if servers[-1] == "infill-ls" else max(others) < place
+        if servers[-1] == "infill-ls":
+            terminal.press("Tab")
+            terminal.wait_for("infill-ls")  # with all of it, beside the popup
+            assert save(terminal, home.project / "data.py") == WIDE.bytes
+
+
+def test_its_commands(helix, home):
+    """Suggestions are switched off, and come back with a server that is started again."""
+    with editing(helix, home, LINES) as terminal:
+        terminal.type(LINES.typed)
+        popup(terminal, LINES)
+        terminal.press("C-c")
+        command(terminal, ":lsp-workspace-command infill-ls.toggle")
+        asked = len(home.outcomes())
+        insert(terminal)
+        terminal.press("C-x")
+        # Words of the file are in a popup that is asked for, and nothing else.
+        terminal.wait_for(lambda screen: " word\n" in screen and LABELS[LINES] not in screen)
+        assert len(home.outcomes()) == asked
+        terminal.press("C-c")
+        command(terminal, ":lsp-workspace-command infill-ls.clear")
+        command(terminal, ":sh infill-ls doctor")
+        terminal.wait_for("the embedded engine answers")
+        command(terminal, ":lsp-restart infill-ls")
+        wait_until(lambda: len(home.started()) == 2 and home.running(), "new server")
+        insert(terminal)
+        popup(terminal, LINES)
+        terminal.press("Tab")
+        assert save(terminal, home.project / "data.py") == LINES.bytes
 
 
 def test_each_route_to_a_model(helix, home, studio, route):

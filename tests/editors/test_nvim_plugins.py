@@ -256,7 +256,7 @@ def test_a_plugin_manager_leads_to_ghost_text_by_the_readmes_lines(home, address
         wait_until(lambda: editor.buffer()[-1] == SECOND, "accepted suggestion")
         assert saved(home, editor) == DONE
         editor.command("Infill why")
-        editor.wait_for("shown  from local")
+        editor.wait_for("Suggested from your own code.")
         editor.command("close | help infill-ls")
         wait_until(lambda: editor.eval("expand('%:t')") == "infill-ls.txt", "help")
 
@@ -272,3 +272,50 @@ def test_lualine_has_the_servers_word(home):
 
 def status_line(editor):
     return editor.terminal.screen().rstrip("\n").split("\n")[-2]
+
+
+LAZYVIM = (
+    *("LazyVim", "lazy.nvim", "blink.cmp", "tokyonight.nvim", "lualine.nvim", "snacks.nvim", "noice.nvim", "nui.nvim"),
+    *("which-key.nvim", "mini.pairs", "nvim-lspconfig"),
+)
+WITHOUT = (
+    *("MagicDuck/grug-far.nvim", "akinsho/bufferline.nvim", "catppuccin/nvim", "folke/flash.nvim"),
+    *("folke/lazydev.nvim", "folke/persistence.nvim", "folke/todo-comments.nvim", "folke/trouble.nvim"),
+    *("folke/ts-comments.nvim", "lewis6991/gitsigns.nvim", "mfussenegger/nvim-lint", "nvim-mini/mini.ai"),
+    *("nvim-mini/mini.icons", "nvim-treesitter/nvim-treesitter", "nvim-treesitter/nvim-treesitter-textobjects"),
+    *("stevearc/conform.nvim", "windwp/nvim-ts-autotag", "nvim-lua/plenary.nvim", "rafamadriz/friendly-snippets"),
+    *("mason-org/mason.nvim", "mason-org/mason-lspconfig.nvim", "saghen/blink.compat"),
+)
+"""Parts of LazyVim that change nothing about suggestions."""
+
+
+def test_in_lazyvim_tab_takes_the_suggestion_beside_its_menu(home, address):
+    """By the README's file; LazyVim has Tab, its menu shows ghost text of its own unless told not to."""
+    folder = plugins(*LAZYVIM)[0].parent
+    home.write(".config/nvim/lua/plugins/infill-ls.lua", snippet("'saghen/blink.cmp'").replace("ADDRESS", address))
+    absent = ", ".join(f"{{ '{name}', enabled = false }}" for name in WITHOUT)
+    init = f"""
+vim.opt.runtimepath:prepend('{folder}/lazy.nvim')
+require('lazy').setup({{
+  spec = {{
+    {{ 'LazyVim/LazyVim', import = 'lazyvim.plugins', opts = {{ news = {{ lazyvim = false }} }} }},
+    {{ import = 'lazyvim.plugins.extras.coding.blink' }},
+    {{ import = 'plugins' }},
+    {{ 'saghen/blink.cmp', opts = {{ {BLINK_OPTIONS} }} }},
+    {absent},
+  }},
+  dev = {{ path = '{folder}', patterns = {{ 'github.com' }} }},
+  rocks = {{ enabled = false }},
+  performance = {{ rtp = {{ reset = false }} }},
+}})
+"""
+    with_init(home, init)
+    program("current").run("-c", "qall!", home=home)
+    with opened(home, init, lines=36) as editor:
+        editor.type("th.o")
+        wait_for_menu(editor, MENUS["blink.cmp"][1])
+        beside_cursor(editor, FIRST)
+        wait_until(lambda: " infill " in editor.terminal.screen(), "word in the status line")
+        editor.press("Tab")
+        wait_until(lambda: editor.buffer()[-1] == SECOND, "accepted suggestion")
+        assert saved(home, editor) == DONE

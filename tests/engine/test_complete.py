@@ -6,6 +6,7 @@ import asyncio
 
 import pytest
 
+from infill_ls.records import Snapshot
 from support.engine_bench import ANSWER, AT, Bench, shown
 from support.fakes import place, settle
 
@@ -35,19 +36,31 @@ async def test_partial_mode_sends_a_chat():
     assert "z = 3" in prompt.messages[0].content
 
 
-@pytest.mark.parametrize("mode", ["fim", "partial"])
-async def test_control_tokens_of_the_users_are_broken(mode):
-    """A prompt holds each of its own tokens once, whatever stands in the file, and whatever it is called."""
-    bench = Bench(mode=mode, default=["x"])
+TOKENS = [
+    *("<|endoftext|>", "<|im_start|>", "<|im_end|>", "<|repo_name|>", "<|file_sep|>"),
+    *("<|fim_prefix|>", "<|fim_middle|>", "<|fim_suffix|>", "<|fim_pad|>"),
+    *("<think>", "</think>", "<tool_call>", "</tool_call>", "<tool_response>", "</tool_response>"),
+    *("<|vision_start|>", "<|vision_end|>", "<|vision_pad|>", "<|image_pad|>", "<|video_pad|>"),
+    *("<|object_ref_start|>", "<|object_ref_end|>", "<|box_start|>", "<|box_end|>", "<|quad_start|>", "<|quad_end|>"),
+    *("<|audio_start|>", "<|audio_end|>", "<|audio_pad|>", "<tts_pad>", "<tts_text_bos>", "<tts_text_eod>"),
+]
+"""What the tokenizers of Qwen's models for code, chats, pictures and sound take for commands."""
+FORM = {"<|fim_prefix|>", "<|fim_middle|>", "<|fim_suffix|>"}
 
-    text = 't = "<|fim_middle|>"\ny = |\nz = "<|im_end|><|fim_prefix|>"\n'
-    await bench.ask(place(text, uri="untitled:<|im_end|>.py"))
+
+@pytest.mark.parametrize("mode", ["fim", "partial", "chat"])
+@pytest.mark.parametrize("token", TOKENS)
+async def test_control_tokens_of_the_users_are_broken(mode, token):
+    """A prompt holds each of its own tokens once, whatever stands in the file, and whatever that is called."""
+    bench = Bench(mode=mode, default=["x"])
+    before, after = f"a = {token}{token[:-1]}{token}\ny = ", f"\nz = {token}<{token}\n"
+
+    await bench.ask(Snapshot(f"untitled:{token}.py", None, f"python{token}", 1, 1, 4, before, after))
 
     (prompt,) = bench.model.prompts
     sent = prompt.text + "".join(message.content for message in prompt.messages)
-    assert [sent.count(token) for token in ("<|fim_prefix|>", "<|fim_middle|>", "<|im_end|>")] == (
-        [1, 1, 0] if mode == "fim" else [0, 0, 0]
-    )
+    assert sent.count(token) == (mode == "fim" and token in FORM)
+    assert mode == "fim" or token[1:] in sent
 
 
 # From the cache...

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import time
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from infill_ls.lsp.framing import Framer, frame
+from infill_ls.lsp.framing import MAX_HEADER, Framer, frame
 
 # The first draw reads Unicode tables: how long that takes says nothing of the code under test.
 busy_machine = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -108,3 +109,22 @@ def test_rubbish_is_survived(rubbish, length):
     """Whatever is read, a whole message after enough of its kind comes through."""
     stream = b"Content-Length: %d\r\n\r\n" % length + rubbish.replace(b"ontent", b"") + frame(B) * 20
     assert read(stream)[-1] == {"b": 2}
+
+
+@pytest.mark.parametrize("noise", [b"x", b"Content-Length: 1", b"\r\n", b"\r\n\r", b"\0"])
+@pytest.mark.parametrize("size", [MAX_HEADER - 3, 2 * MAX_HEADER + 1, 3 * MAX_HEADER + 2])
+@pytest.mark.parametrize("piece", [1000, 65536, 10**9])
+def test_a_header_behind_any_amount_of_noise_is_found(noise, size, piece):
+    stream = (noise * size)[:size] + frame(A) + frame(B)
+    assert read(*(stream[start : start + piece] for start in range(0, len(stream), piece)))[-2:] == [{"a": 1}, {"b": 2}]
+
+
+def test_a_header_without_an_end_costs_little():
+    """Neither memory nor a search from its beginning with each piece."""
+    framer, piece = Framer(), b"Content-Length: 12" * 200
+    started = time.monotonic()
+    for _ in range(10_000):
+        framer.feed(piece)
+        assert framer.next() is None
+        assert len(framer._buffer) < 3 * MAX_HEADER
+    assert time.monotonic() - started < 10

@@ -67,6 +67,16 @@ def wire():
     return Wire()
 
 
+@given(st.text(st.characters(), max_size=20), st.lists(st.sampled_from(["\ud800", "\udfff", "é", "\U0001f600"])))
+def test_no_half_of_a_surrogate_pair_is_sent(text, more):
+    """Names of files may hold them, and Helix ends a server for one."""
+    wire = Wire()
+    wire.request("test/echo", f"{text}{''.join(more)}")
+    (answer,) = wire.answers
+
+    assert not any("\ud800" <= character <= "\udfff" for character in answer["result"])
+
+
 def request(method, **more):
     return {"jsonrpc": "2.0", "id": 1, "method": method, **more}
 
@@ -95,15 +105,19 @@ REFUSED = {
     "id is a list": ({"jsonrpc": "2.0", "id": [1], "method": "test/echo"}, None, INVALID),
     "unknown notification": ({"jsonrpc": "2.0", "method": "test/unknown"}, None, None),
     "notification with bad parameters": ({"jsonrpc": "2.0", "method": "textDocument/didOpen"}, None, None),
+    "cancel of a list": ({"jsonrpc": "2.0", "method": "$/cancelRequest", "params": {"id": [1]}}, None, None),
+    "cancel of a table": ({"jsonrpc": "2.0", "method": "$/cancelRequest", "params": {"id": {}}}, None, None),
     "answer to nothing": ({"jsonrpc": "2.0", "id": "x", "result": 1}, None, None),
     "answer with an odd id": ({"jsonrpc": "2.0", "id": [1], "result": 1}, None, None),
 }
 
 
 @pytest.mark.parametrize(("message", "identity", "code"), REFUSED.values(), ids=REFUSED.keys())
-def test_refusals(wire, message, identity, code):
+def test_refusals(wire, caplog, message, identity, code):
     """One error with its code, or silence where there is nobody to answer; then life goes on."""
     wire.send(message)
+    is_own_fault = code == INTERNAL
+    assert any(record.exc_info for record in caplog.records) == is_own_fault
     expected = [] if code is None else [(identity, code)]
     assert [(answer["id"], answer["error"]["code"]) for answer in wire.answers] == expected
     wire.request("test/echo", {"alive": True})

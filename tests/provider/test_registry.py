@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from infill_ls.errors import SettingsError, WrongAddress
-from infill_ls.provider.registry import in_force, kind_in_force, remote
+from infill_ls.provider.registry import exposed_key, in_force, kind_in_force, remote
 from infill_ls.settings.schema import ProviderSettings
 
 KEY = {"DASHSCOPE_API_KEY": "sk-1"}
@@ -72,3 +72,29 @@ def test_impossible_settings_are_refused_in_a_sentence(values, kind, says):
 
 def test_making_a_provider_connects_to_nothing_and_names_its_model():
     assert remote(ProviderSettings(kind="model-studio"), KEY, model="m", mode="partial").model == "m"
+
+
+OWN_KEY = {"INFILL_LS_API_KEY": "sk-1"}
+EXPOSED = {
+    "another machine": ({"base_url": "http://h.example:80/v1"}, OWN_KEY, True),
+    "an address of the house": ({"base_url": "http://192.168.1.7:8000"}, OWN_KEY, True),
+    "Model Studio's own": ({"base_url": STUDIO_URL.replace("https", "http")}, KEY, True),
+    "a command": ({"base_url": "http://h", "api_key_command": ("pass", "x")}, {}, True),
+    "a key of another name": ({"base_url": "http://h", "api_key_env": "K"}, {"K": "x"}, True),
+    "a header": ({"base_url": "http://h", "headers": (("X-Api-Key", "x"),)}, {}, True),
+    "no key": ({"base_url": "http://h"}, {}, False),
+    "a header that is no key": ({"base_url": "http://h", "headers": (("X-Team", "x"),)}, {}, False),
+    "TLS": ({"base_url": "https://h"}, OWN_KEY, False),
+    "this machine": ({"base_url": "http://localhost:8080"}, OWN_KEY, False),
+    "this machine by number": ({"base_url": "http://127.0.0.7:8080"}, OWN_KEY, False),
+    "this machine by IPv6": ({"base_url": "http://[::1]:8080"}, OWN_KEY, False),
+    "Model Studio by default": ({}, KEY, False),
+}
+
+
+@pytest.mark.parametrize(("values", "environ", "exposed"), EXPOSED.values(), ids=EXPOSED.keys())
+def test_a_key_by_plain_http_to_another_machine_is_told(values, environ, exposed):
+    told = exposed_key(in_force(ProviderSettings(**values), environ), environ)
+
+    assert (told is not None) is exposed
+    assert not exposed or ("plain http" in told and "https://" in told)

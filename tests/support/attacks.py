@@ -212,6 +212,7 @@ def configure(editor: EditorClient, values: Json) -> None:
 
 async def settled(editor: EditorClient) -> None:
     """Until all that was sent before has been handled, work that it started included."""
+    _is_there(editor)
     for _ in range(2):
         command = {"command": "infill-ls.why", "arguments": ["untitled:none"]}
         await asyncio.wait_for(editor.request("workspace/executeCommand", command), LONGEST_S)
@@ -228,7 +229,14 @@ async def suggest(editor: EditorClient, uri: str, text: str, *, language: str = 
 
 async def asked(editor: EditorClient, uri: str, trigger: int = INVOKED) -> list[Json]:
     """What is suggested at the cursor."""
+    _is_there(editor)
     return items_of(await asyncio.wait_for(editor.inline_completion(uri, trigger_kind=trigger), LONGEST_S))
+
+
+def _is_there(editor: EditorClient) -> None:
+    """Nobody answers what is sent to a server that has ended."""
+    if editor.process.returncode is not None:
+        raise EOFError("the server has ended")
 
 
 async def outcome_of(playing: Awaitable[str | None]) -> str:

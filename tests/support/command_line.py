@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from support.editor_client import check_log
+
 _KEPT = ("PATH", "SYSTEMROOT", "TEMP", "TMP", "PYTHONPATH", "LANG")
 """What a process cannot do without."""
 
@@ -52,5 +54,6 @@ class CommandLine:
             timeout=60,
             check=False,
         )
+        check_log(ended.stderr)
         # Read as bytes: line ends are part of what is tested.
         return Ran(ended.returncode, ended.stdout.decode(), ended.stderr.decode())

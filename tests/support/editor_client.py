@@ -38,6 +38,12 @@ _METHOD_NOT_FOUND = -32601
 Json = dict[str, Any]
 
 
+def check_log(printed: bytes) -> None:
+    """Every traceback is a fault of the server's, whatever its client did."""
+    before, traceback, behind = printed.partition(b"Traceback")
+    assert not traceback, (before[-1000:] + traceback + behind[:10_000]).decode(errors="replace")
+
+
 class ServerError(Exception):
     """An error response."""
 
@@ -54,7 +60,7 @@ def recorded_client(name: str) -> Json:
 
 
 class EditorClient:
-    """``async with EditorClient(command) as editor``; leaving kills what still runs.
+    """``async with EditorClient(command) as editor``; leaving kills what still runs and looks at what it printed.
 
     Args:
         command: starts the server.
@@ -108,6 +114,8 @@ class EditorClient:
         self.end_input()
         await self.process.wait()
         await asyncio.gather(*self._readers)
+        if kind is None:
+            check_log(self.printed)
 
     # Frames.
 

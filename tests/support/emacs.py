@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "editors" / "emacs"
-SUITE, PACKAGES = "forky", ("emacs-nox", "elpa-lsp-mode", "elpa-package-lint")
+SUITE, PACKAGES = (
+    "forky",
+    ("emacs-nox", "elpa-lsp-mode", "elpa-package-lint", "elpa-company", "elpa-corfu", "elpa-corfu-terminal"),
+)
 
 EGLOT = f"""
 (require 'eglot)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,6 +26,11 @@ class Helix:
         self._root = needs("Helix", SUITE, *PACKAGES)
         self._environment = {"HELIX_RUNTIME": str(self._root / "usr/lib/hx/runtime"), "COLORTERM": "truecolor"}
         home.write(".config/helix/languages.toml", readme_lines(0))
+
+    def servers(self, *names: str) -> None:
+        """Name the language's servers in this order."""
+        lines = re.sub(r"(?m)^language-servers = .*$", f"language-servers = {json.dumps(names)}", readme_lines(0))
+        self._home.write(".config/helix/languages.toml", lines)
 
     def visit(self, file: Path, line: int, *, columns: int = 100, lines: int = 24) -> Terminal:
         """A Helix in a terminal, with the cursor at the beginning of a line of a file, counted from 1."""

@@ -12,7 +12,7 @@ PAGES = sorted(
     path
     for folder in (ROOT / "server" / "docs", ROOT / "editors", ROOT / "server" / "packaging", ROOT / ".github")
     for path in folder.rglob("*.md")
-    if "node_modules" not in path.parts
+    if not {"node_modules", "dist"} & set(path.parts)
 )
 PAGES.append(ROOT / "README.md")
 
@@ -66,7 +66,7 @@ def test_nobody_is_told_to_install_our_name_from_an_index():
     asks = re.compile(
         r"(?:pip3?|pipx|uv|uvx|conda|brew|npm) [^\n`]*?(?<![\w/.\[-])infill-ls(?![\w-]*\.)(?=[\s`'\"=\[]|$)"
     )
-    removes = re.compile(r"uninstall|uvx --from \S+ infill-ls|infill-ls editors|--version|venv")
+    removes = re.compile(r"uninstall|uvx --from \S+ infill-ls|infill-ls editors|--version|venv|update-python-resources")
     listed = subprocess.run(
         ["git", "ls-files", "README.md", "server/docs", "server/infill_ls", "editors"],
         cwd=ROOT,
@@ -96,3 +96,16 @@ def anchors(page):
     headings = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), flags=re.MULTILINE)
     plain = (re.sub(r"\[([^\]]+)\]\([^)]*\)", r"\1", heading).replace("`", "").lower() for heading in headings)
     return {re.sub(r"[^\w\- ]", "", heading).strip().replace(" ", "-") for heading in plain}
+
+
+def test_the_readme_begins_with_a_small_picture_that_moves():
+    """And shows its first frame where nothing moves."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    first = re.search(r"!\[[^\]]+\]\(([^)]+)\)", text)
+    assert first
+    picture = (ROOT / first[1]).read_text(encoding="utf-8")
+
+    assert text.count("\n", 0, first.start()) < 10
+    assert len(picture) < 300_000
+    assert "@keyframes" in picture
+    assert '<g class="f0-1">' in picture

@@ -49,7 +49,7 @@ def test_the_command_is_the_one_that_contributors_are_told():
     assert f"python {COMMAND}" in (ROOT / "server" / "docs" / "contributing.md").read_text(encoding="utf-8")
 
 
-FRAGMENTS = sorted((ROOT / "server" / "changes").iterdir())
+FRAGMENTS = sorted((ROOT / "server" / "changes").glob("*"))
 
 
 @pytest.mark.parametrize("path", FRAGMENTS, ids=lambda path: path.name)

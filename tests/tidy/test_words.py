@@ -12,9 +12,14 @@ from infill_ls.settings.schema import RULES, Settings
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "server" / "docs"
-PAGES = [ROOT / "README.md", *sorted(DOCS.glob("*.md")), *sorted((ROOT / "editors").glob("**/README.md"))]
+PAGES = [
+    ROOT / "README.md",
+    ROOT / ".github" / "SECURITY.md",
+    *sorted(DOCS.glob("*.md")),
+    *sorted((ROOT / "editors").glob("*.md")),
+    *sorted((ROOT / "editors").glob("*/*.md")),
+]
 PAGES += sorted((ROOT / "server" / "changes").glob("*.md"))
-PAGES = [page for page in PAGES if "node_modules" not in page.parts]
 SOURCES = sorted((ROOT / "server" / "infill_ls").rglob("*.py"))
 
 STUMBLING = {
@@ -39,7 +44,8 @@ STUMBLING = {
 
 
 def stumbled(text):
-    text = " ".join(re.sub(r"`[^`]+`", "`…`", text).split())
+    text = re.sub(r"^```.*?^```", "", text, flags=re.DOTALL | re.MULTILINE)
+    text = " ".join(re.sub(r"`[^`\n]+`", "`…`", text).split())
     return [
         f"{match[0]!r}: {better}  …{text[max(0, match.start() - 40) : match.end() + 20]}"
         for better, pattern in STUMBLING.items()

@@ -91,11 +91,11 @@ svg text { fill: var(--vscode-descriptionForeground); font-size: 11px; }
 .axis { stroke: var(--vscode-descriptionForeground); stroke-width: 1; opacity: 0.5; }
 .first { fill: var(--vscode-charts-green); }
 .second { fill: var(--vscode-charts-blue); }
-.third { fill: var(--vscode-charts-orange); }
+.third { fill: var(--vscode-charts-yellow); }
 .key { display: inline-block; width: 0.8em; height: 0.8em; margin-right: 0.3em; vertical-align: middle; }
 .key.first { background: var(--vscode-charts-green); }
 .key.second { background: var(--vscode-charts-blue); }
-.key.third { background: var(--vscode-charts-orange); }
+.key.third { background: var(--vscode-charts-yellow); }
 .legend span { margin-right: 1.2em; }
 mark { color: var(--vscode-badge-foreground); background: var(--vscode-badge-background); padding: 0 0.2em; }
 .hidden { color: var(--vscode-errorForeground); border: 1px solid currentColor; font-size: 0.8em; padding: 0 0.2em; }

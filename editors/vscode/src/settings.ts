@@ -60,6 +60,7 @@ export function environmentOf(
   return { ...base, ...keys };
 }
 
+/** An empty box of the settings page says nothing. */
 function isSet(value: unknown): boolean {
-  return value !== undefined && value !== null;
+  return value !== undefined && value !== null && value !== "";
 }

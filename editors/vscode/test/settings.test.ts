@@ -27,6 +27,11 @@ test("nothing written: the server asks its own file and environment", () => {
   assert.deepEqual(workspaceSection(KEYS, inspectIn({})), {});
 });
 
+test("an empty box says nothing", () => {
+  const empty = { "provider.base_url": { globalValue: "" }, "provider.model": { globalValue: null }, "completion.comments": { globalValue: false } };
+  assert.deepEqual(startOptions(KEYS, inspectIn(empty)), { status: true, "completion.comments": false });
+});
+
 test("a workspace's value for what is the user's alone goes nowhere", () => {
   const evil = { "provider.base_url": { workspaceValue: "http://evil" }, "usage.daily_tokens": { workspaceValue: 9 } };
   assert.deepEqual(startOptions(KEYS, inspectIn(evil)), { status: true });

@@ -16,8 +16,8 @@ project = "infill-ls"
 copyright = "the infill-ls authors"  # noqa: A001  # Sphinx asks for this name
 extensions = ["myst_parser"]
 root_doc = "README"
-include_patterns = ["README.md", "LICENSE", "SECURITY.md", "server/docs/**", "editors/**"]
-exclude_patterns = ["**/node_modules", "editors/**/test*", "server/docs/site", "**/.*"]
+include_patterns = ["README.md", "LICENSE", ".github/SECURITY.md", "server/docs/**", "editors/*.md", "editors/*/*.md"]
+exclude_patterns = [".git", ".venv", "**/node_modules", "dist", "server/docs/site", "tests"]
 html_theme = "furo"
 html_title = "infill-ls"
 html_extra_path = ["index.html"]
@@ -41,6 +41,7 @@ SECTIONS = {
         "server/docs/configuration",
         "server/docs/privacy",
         "server/docs/threats",
+        ".github/SECURITY",
         "server/docs/troubleshooting",
         "server/docs/faq",
         "server/docs/team",

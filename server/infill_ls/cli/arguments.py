@@ -153,7 +153,7 @@ def _serve(commands: Any) -> argparse.ArgumentParser:
     serve.add_argument(
         "--trust-editor",
         action="store_true",
-        help="take the editor's settings (initializationOptions) for your own; only for an editor that lets no "
+        help="treat the editor's settings (initializationOptions) as your own; only for an editor that lets no "
         "repository change them",
     )
     serve.add_argument("--trace", metavar="FILE", help="append one JSON line per request; holds no code")

@@ -5,6 +5,9 @@ from __future__ import annotations
 import os
 import sys
 
+LEAST_MEMORY = 512 << 20
+"""Bytes of address space, of which each thread reserves much that it never uses."""
+
 
 def harden() -> None:
     """What every command needs before it does anything else."""
@@ -25,6 +28,18 @@ def leave_folder() -> None:
                 return
         except OSError:
             continue
+
+
+def too_little_memory() -> str | None:
+    """What is wrong with the limit on address space, if anything: a thread that finds none waits for ever."""
+    if sys.platform == "win32":
+        return None
+    import resource
+
+    limit, _ = resource.getrlimit(resource.RLIMIT_AS)
+    if limit == resource.RLIM_INFINITY or limit >= LEAST_MEMORY:
+        return None
+    return f"the limit of {limit >> 20} MB on memory is too low: allow {LEAST_MEMORY >> 20} MB or more (`ulimit -v`)."
 
 
 def _open_standard_ends() -> None:

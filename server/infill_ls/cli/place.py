@@ -71,7 +71,7 @@ async def assemble_for(place: Place, launch: Launch) -> Assembly:
     """An engine for the place's project; what is wrong with the settings is said."""
     resolved = launch.resolved()
     assembly = assemble(resolved.settings, launch.environ, (place.root,), SystemClock(), Trace())
-    if problems := (*assembly.problems, *resolved.problems):
+    if problems := (*assembly.problems, *assembly.warnings, *resolved.problems):
         warn(*problems)
     return assembly
 

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from infill_ls.cli.hardening import leave_folder
+from infill_ls.cli.hardening import leave_folder, too_little_memory
 from infill_ls.cli.terminal import warn
 from infill_ls.launch import Launch
 
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 def serve(arguments: argparse.Namespace) -> int:
     """Run the server until its client leaves; gives the exit status."""
     launch = Launch(os.environ, arguments.config, trust_editor=arguments.trust_editor)
+    if problem := too_little_memory():
+        warn(problem)
+        return 2
     log_file, trace = map(_absolute, (arguments.log_file, arguments.trace))
     leave_folder()
     from infill_ls.lsp.greeting import claim_stdio, greet

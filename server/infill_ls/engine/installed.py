@@ -20,6 +20,7 @@ from infill_ls.engine.threads import in_thread
 from infill_ls.privacy.exclude import excluded_by
 from infill_ls.provider.base import Corpus
 from infill_ls.settings.schema import LocalSettings
+from infill_ls.syntax.languages import row
 
 MOST_FILES, MOST_CHARS, MOST_SECONDS = 400, 3_000_000, 10.0
 """Read for a language."""
@@ -85,7 +86,7 @@ class Installed:
 
     async def learn(self, language: str, seconds: float = MOST_SECONDS) -> None:
         """Read what is installed for a language, unless the project says enough by itself."""
-        family = _FAMILIES.get(language)
+        family = _FAMILIES.get(row(language).id)
         if family is None or family in self._known or not self._limits.installed or not self._is_wanted():
             return
         self._known.add(family)

@@ -95,6 +95,9 @@ class Ledger:
 
     async def flush(self) -> None:
         """Write down what has been counted. Cancelling it leaves the writing to its thread."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
         await asyncio.to_thread(self._write)
         if self._problem is not None and not self._noted:
             self._noted = True

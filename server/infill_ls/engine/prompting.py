@@ -45,6 +45,7 @@ def prompt_for(backend: Backend, context: Context, provider: ProviderSettings) -
         prefix=neutralise(prefix, tokens),
         suffix=neutralise(suffix, tokens),
         path=neutralise(context.path, tokens),
+        language=neutralise(context.language, tokens),
         neighbors=tuple(
             Neighbor(neutralise(other.path, tokens), neutralise(blanked(other.text)[0], tokens))
             for other in context.neighbors

@@ -8,7 +8,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 from urllib.parse import unquote, unquote_to_bytes, urlsplit
 
 from lsprotocol import types
@@ -45,7 +45,9 @@ class Documents:
         """Take over a document; opening an open one replaces it."""
         document = params.text_document
         self._edited(document.uri, None)
-        mirror = Mirror(document.text, document.version, document.language_id)
+        # Where a string or one of its own kinds may stand, cattrs lets anything through.
+        language: Any = document.language_id
+        mirror = Mirror(document.text, document.version, language if isinstance(language, str) else "")
         self._open[document.uri] = _Document(mirror, History())
 
     def change(self, params: types.DidChangeTextDocumentParams) -> None:

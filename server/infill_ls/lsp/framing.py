@@ -7,6 +7,11 @@ import re
 MAX_BODY = 256 * 1024 * 1024
 """Bytes. A longer Content-Length is taken for a mistake: no document is that large."""
 
+MAX_HEADER = 64 * 1024
+"""Bytes of what has no end yet that are kept: a longer header is none, and its end may still hold one."""
+
+_END = b"\r\n\r\n"
+
 _HEADER_BYTES = 20
 """Enough for the beginning of a header; text before a header does no harm."""
 
@@ -18,6 +23,7 @@ class Framer:
 
     def __init__(self) -> None:
         self._buffer = bytearray()
+        self._searched = 0  # bytes of the buffer that hold no header's end
         self._missing: int | None = None  # length of the body under way, once its header has been read
 
     def feed(self, data: bytes) -> None:
@@ -47,11 +53,16 @@ class Framer:
         swallowed = _LENGTH.search(body)
         start = swallowed.start() if swallowed is not None else max(len(body) - _HEADER_BYTES, 0)
         self._buffer[:0] = body[start:]
+        self._searched = 0
 
     def _read_header(self) -> bool:
-        end = self._buffer.find(b"\r\n\r\n")
+        end = self._buffer.find(_END, self._searched)
         if end < 0:
+            if len(self._buffer) > 2 * MAX_HEADER:
+                del self._buffer[:-MAX_HEADER]
+            self._searched = max(0, len(self._buffer) - len(_END) + 1)
             return False
+        self._searched = 0
         # The last length counts: what stands before it is the rest of a body whose length was too short.
         lengths = _LENGTH.findall(bytes(self._buffer[:end]))
         del self._buffer[: end + 4]

@@ -208,13 +208,16 @@ class InfillProtocol(LanguageServerProtocol):
     def _send_data(self, data: Any) -> None:
         if self.writer is None or not data:
             return
-        body = json.dumps(data, default=self._serialize_message, separators=(",", ":"))
-        self.writer.write(frame(body.encode()))
+        body = json.dumps(data, default=self._serialize_message, ensure_ascii=False, separators=(",", ":"))
+        # A file's name may hold half of a surrogate pair, and strict clients take no JSON that does.
+        self.writer.write(frame(body.encode(errors="replace")))
 
     # Life cycle...
 
     def _cancel(self, params: types.CancelParams) -> None:
-        future = self._request_futures.get(params.id)
+        # Of the id's type nobody is sure: a list, for one, passes for a number or string until it is looked up.
+        identity: Any = params.id
+        future = self._request_futures.get(identity) if isinstance(identity, int | str) else None
         if future is not None:
             future.cancel()
 

@@ -115,11 +115,11 @@ def _handlers(session: Session, *, completes: bool) -> dict[str, Handler]:
         session.opened(params.text_document.uri)
 
     def saved(params: types.DidSaveTextDocumentParams) -> None:
-        session.index_open(params.text_document.uri)
+        session.turns.add(params.text_document.uri)
 
     def closed(params: types.DidCloseTextDocumentParams) -> None:
         session.documents.close(params)
-        session.index_closed(params.text_document.uri)
+        session.turns.add(params.text_document.uri)
 
     def folders_changed(params: types.DidChangeWorkspaceFoldersParams) -> None:
         session.change_folders(folders_after(session.folders, params))

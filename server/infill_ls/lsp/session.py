@@ -29,6 +29,7 @@ from infill_ls.lsp.documents import Documents, path_of
 from infill_ls.lsp.progress import SILENT_S, Progress
 from infill_ls.lsp.protocol import InfillProtocol
 from infill_ls.lsp.status import Status
+from infill_ls.lsp.turns import Turns
 from infill_ls.records import Edit, Outcome, Request, Trigger
 from infill_ls.settings.resolve import Resolved
 
@@ -39,9 +40,6 @@ BUSY_S = 0.1
 
 REMEMBERED = 200
 """Suggestions shown of which it is still known, when one is accepted, who made it."""
-
-REINDEX_IDLE_S = 2.0
-"""Seconds without an edit after which an open document is indexed anew."""
 
 
 class Session:
@@ -59,6 +57,7 @@ class Session:
         """URI and version of the document in which the last popup was asked for to refresh one."""
         self.status = Status(protocol.notify, wanted=client.status)
         self.documents = Documents(client.encoding, self._edited)
+        self.turns = Turns(self.documents, lambda: self.assembly.indexing, self.start)
         self.folders = tuple(path for uri in client.folders if (path := path_of(uri)))
         self.ledger = Ledger(
             LedgerFile(), prices=lambda model: prices(self.assembly.settings, model), note=self.status.note
@@ -68,7 +67,6 @@ class Session:
         self._tasks: set[asyncio.Task[None]] = set()
         self._has_read = False
         """Whether the workspace's folders have been read."""
-        self._reindexing: dict[str, asyncio.TimerHandle] = {}
         self._requests = 0
         self._asking = 0
 
@@ -104,7 +102,9 @@ class Session:
             ledger=self.ledger,
             keep=corpus,
         )
-        self.status.warn(*assembly.problems, *resolved.problems)
+        self._learned: set[str] = set()
+        """Languages that this assembly has been told of."""
+        self.status.warn(*assembly.problems, *assembly.warnings, *resolved.problems)
         self.status.model = assembly.engine.backends[0].provider.model
         provider = resolved.settings.provider
         self.status.host = (provider.kind, provider.base_url, provider.region)
@@ -222,7 +222,7 @@ class Session:
     def _index_all(self) -> None:
         self.start(self.index_folders(self.folders))
         for uri, _ in self.documents.paths():
-            self.index_open(uri)
+            self.turns.add(uri)
 
     def warm(self) -> None:
         """Get ready for the first request, beside everything else."""
@@ -230,39 +230,22 @@ class Session:
 
     def opened(self, uri: str) -> None:
         """A document was opened."""
-        self.start(self._learn(self.documents.language(uri)))
-        self.index_open(uri)
+        language = self.documents.language(uri)
+        if language not in self._learned:
+            self._learned.add(language)
+            self.start(self._learn(language))
+        self.turns.add(uri)
 
     async def _learn(self, language: str) -> None:
         await self.assembly.learn(language)
         if self._has_read:
             await self.assembly.installed.learn(language)
 
-    def index_open(self, uri: str) -> None:
-        """Index an open document as it stands now."""
-        path, text = path_of(uri), self.documents.text(uri)
-        if path is not None and text is not None:
-            self.start(self.assembly.indexing.document(path, text))
-
-    def index_closed(self, uri: str) -> None:
-        """A document was closed: the disk counts again."""
-        self._forget_reindexing(uri)
-        path = path_of(uri)
-        if path is not None:
-            self.start(self.assembly.indexing.closed(path))
-
     def _edited(self, uri: str, edits: Sequence[Edit] | None) -> None:
         self.assembly.engine.edited(uri, edits)
-        self._forget_reindexing(uri)
-        loop = asyncio.get_running_loop()
-        self._reindexing[uri] = loop.call_later(REINDEX_IDLE_S, self.index_open, uri)
+        self.turns.edited(uri)
         if self.assembly.indexing.wants_look():
             self.start(self.assembly.indexing.look())
-
-    def _forget_reindexing(self, uri: str) -> None:
-        timer = self._reindexing.pop(uri, None)
-        if timer is not None:
-            timer.cancel()
 
     def _done(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from infill_ls.post.answer import Answer, cut_lines, cut_unfinished_line, reject_mark
 from infill_ls.post.dedent import restore_lost_indent
+from infill_ls.post.hidden import drop_hidden
 from infill_ls.post.indent import drop_typed_indent, use_files_unit
 from infill_ls.post.middle import fit_in_line
 from infill_ls.post.overlap import cut_following_lines, drop_echo, fit_rest_of_line
@@ -19,7 +20,6 @@ from infill_ls.post.wrapping import (
     cut_question,
     cut_tokens,
     drop_backticks,
-    drop_hidden,
     drop_thoughts,
     reject_prose,
 )

@@ -33,11 +33,6 @@ _PROSE = re.compile(
 )
 _THOUGHTS_END = re.compile(r"(?:\A|\n)[ \t]*</think>[ \t]*(?:\n|\Z)\n?")
 _QUOTED = re.compile(r"\s*(?P<mark>`{3,}|`)(?P<code>[^`\n]+)(?P=mark)\s*")
-_HIDDEN = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069]")
-"""Control characters, spaces without width, and what turns the direction of text round, so that it reads as other code.
-
-Joiners stay: emoji and several scripts are spelled with them.
-"""
 
 
 def cut_tokens(text: str, answer: Answer) -> str:
@@ -92,13 +87,6 @@ def drop_backticks(text: str, answer: Answer) -> str:
         return text
     is_code = found["mark"] == "`" and row(answer.place.language).backticks
     return text if is_code or is_among_words(answer.place) else found["code"]
-
-
-def drop_hidden(text: str, answer: Answer) -> str:
-    """Characters that nobody sees, unless the file has the same."""
-    found = set(_HIDDEN.findall(text))
-    unknown = {character for character in found if not _speaks_of(character, answer.place)}
-    return text.translate(dict.fromkeys(map(ord, unknown))) if unknown else text
 
 
 def _speaks_of(mark: str, place: Snapshot) -> bool:

@@ -29,12 +29,20 @@ class _Breaker(NamedTuple):
 @lru_cache(maxsize=32)
 def _breaker(tokens: tuple[str, ...]) -> _Breaker:
     """What finds the tokens, made once per model family."""
-    rests: dict[str, list[str]] = {}
+    by_start: dict[str, dict[str, list[str]]] = {}
     for token in tokens:
         if len(token) > 1:
-            rests.setdefault(token[0], []).append(re.escape(token[1:]))
-    # Only the first character is consumed, so tokens that overlap are all found.
-    found = "|".join(f"{re.escape(start)}(?={'|'.join(rest)})" for start, rest in rests.items())
+            by_start.setdefault(token[0], {}).setdefault(token[1], []).append(token[2:])
+    # Only the first character is consumed, so tokens that overlap are all found. Markup is full of it, so it is the
+    # second one that tells next.
+    found = "|".join(
+        f"{re.escape(first)}(?={'|'.join(re.escape(second) + _either(ends) for second, ends in rests.items())})"
+        for first, rests in by_start.items()
+    )
     # A mark that is in no token cannot complete one.
     mark = next((mark for mark in _MARKS if not any(mark in token for token in tokens)), "\n")
-    return _Breaker(tuple(rests), re.compile(found), rf"\g<0>{mark}")
+    return _Breaker(tuple(by_start), re.compile(found), rf"\g<0>{mark}")
+
+
+def _either(texts: list[str]) -> str:
+    return f"(?:{'|'.join(map(re.escape, texts))})"

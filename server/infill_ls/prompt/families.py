@@ -28,6 +28,16 @@ class Family:
     """Strings that end an answer, most telling first."""
 
 
+_CHAT_TOKENS = (
+    *("<think>", "</think>", "<tool_call>", "</tool_call>", "<tool_response>", "</tool_response>"),
+    *("<|object_ref_start|>", "<|object_ref_end|>", "<|box_start|>", "<|box_end|>", "<|quad_start|>", "<|quad_end|>"),
+    *("<|vision_start|>", "<|vision_end|>", "<|vision_pad|>", "<|image_pad|>", "<|video_pad|>"),
+    *("<|vision_bos|>", "<|vision_eos|>", "<|IMAGE|>", "<|VIDEO|>", "<|AUDIO|>", "<|audio_bos|>", "<|audio_eos|>"),
+    *("<|audio_start|>", "<|audio_end|>", "<|audio_pad|>"),
+    *("<tts_pad>", "<tts_text_bos>", "<tts_text_eod>", "<tts_text_bos_single>"),
+)
+"""What Qwen's models for chats, pictures and sound have beside; no answer to a completion ends with one."""
+
 QWEN = Family(
     name="qwen",
     patterns=("qwen",),
@@ -46,6 +56,7 @@ QWEN = Family(
         "<|endoftext|>",
         "<|im_start|>",
         "<|im_end|>",
+        *_CHAT_TOKENS,
     ),
     # A wire sends the first four: the two ends of text, and what a model that does not stop goes on with.
     stop=(

@@ -58,7 +58,7 @@ def from_url(text: str) -> Address:
         text = f"http://{text}"
     if "@" in text.partition("://")[2].partition("/")[0] or ("://" not in text and "@" in text):
         raise WrongAddress(
-            "provider.base_url holds a user name or key before the host: take it out and "
+            "provider.base_url contains a user name or key before the host: remove it, and "
             "give the key by provider.api_key_env or provider.api_key_command."
         )
     parts = _split(text)
@@ -117,7 +117,7 @@ def _split(text: str) -> SplitResult:
     if not valid:
         raise WrongAddress("provider.base_url is not an address: no host can be read after http:// or https://.")
     if parts.query or parts.fragment:
-        raise WrongAddress("provider.base_url holds a ? or #: give only scheme, host, port and path.")
+        raise WrongAddress("provider.base_url contains a ? or #: give only scheme, host, port and path.")
     return parts
 
 

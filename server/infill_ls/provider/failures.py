@@ -90,7 +90,7 @@ def refusal(
     """The error for an answer that is no success, whatever its body; none of ``secrets`` is repeated from that."""
     if 300 <= status < 400:
         return WrongAddress(
-            f"{target.host} sends requests on to another address (HTTP {status}), which is not followed so that the "
+            f"{target.host} redirects to another address (HTTP {status}), which is not followed so that the "
             "key goes nowhere else: set provider.base_url to the final address."
         )
     code, message = said(payload or {})
@@ -125,8 +125,13 @@ def said(payload: Payload) -> tuple[str, str]:
     code = fields.get("code") or fields.get("type") or ""
     message = fields.get("message") or (error if isinstance(error, str) else "") or payload.get("detail") or ""
     if isinstance(message, list):
-        message = "; ".join(str(part.get("msg", "")) for part in message if isinstance(part, dict))
-    return str(code), str(message)
+        message = "; ".join(_words(part.get("msg")) for part in message if isinstance(part, dict))
+    return _words(code), _words(message)
+
+
+def _words(value: object) -> str:
+    """What can be said; an object may be nested so deep that it cannot."""
+    return str(value) if isinstance(value, str | int) else ""
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:
@@ -142,7 +147,7 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
 
     try:
         return max(0.0, parsedate_to_datetime(headers.get("retry-after", "")).timestamp() - time.time())
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
 
 
@@ -216,7 +221,7 @@ def _other(mode: Mode) -> Mode:
 def _status_of(code: str) -> int:
     """The HTTP status that a code stands for; 0 where the code is not known."""
     plain = code.lower()
-    if plain.isdecimal() and 400 <= int(plain) < 600:
+    if len(plain) == 3 and plain.isdecimal() and 400 <= int(plain) < 600:
         return int(plain)
     return _STATUS_OF_CODE.get(plain) or _STATUS_OF_CODE.get(plain.partition(".")[0], 0)
 

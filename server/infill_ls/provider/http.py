@@ -30,6 +30,8 @@ from infill_ls.errors import (
 from infill_ls.provider.arrived import Arrived, Head
 
 if TYPE_CHECKING:
+    from http.cookiejar import CookieJar
+
     import anyio
     import httpx
 
@@ -255,10 +257,22 @@ def _make_client(connecting: Connecting) -> httpx.AsyncClient:
             trust_env=not connecting.address.loopback,
             http2=False,
             follow_redirects=False,
+            cookies=_no_cookies(),
             limits=httpx.Limits(max_connections=32, max_keepalive_connections=8, keepalive_expiry=_KEEP_ALIVE_S),
             timeout=httpx.Timeout(connect=connecting.connect_timeout_s, read=None, write=5.0, pool=1.0),
             headers={"User-Agent": "infill-ls", "Accept-Encoding": "identity"},
         )
+
+
+def _no_cookies() -> CookieJar:
+    """A jar in which nothing is kept: a service knows its users by their keys, and has no need to follow them."""
+    from http.cookiejar import CookieJar
+
+    class Sieve(CookieJar):
+        def extract_cookies(self, response: object, request: object) -> None:
+            pass
+
+    return Sieve()
 
 
 def _tls_context(connecting: Connecting) -> ssl.SSLContext:

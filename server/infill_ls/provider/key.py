@@ -46,7 +46,7 @@ class Key:
             return self._checked(self._value)
         run = self._started()
         if not run.done():
-            raise KeyPending("provider.api_key_command is still running: until it gives the key, no model is asked.")
+            raise KeyPending("provider.api_key_command is still running: no model is used until it gives the key.")
         if not run.cancelled() and (error := run.exception()) is not None:
             # Each raise adds to a traceback, whose frames would hold the text of every request since.
             raise error.with_traceback(None)
@@ -71,7 +71,7 @@ class Key:
         if not key:
             raise Unauthorized(f"No key was found: set {self.source}, or provider.api_key_command.")
         if not _PLAUSIBLE.fullmatch(key):
-            raise Unauthorized(f"What {self.source} gives holds characters that no key has.")
+            raise Unauthorized(f"What {self.source} gives contains characters that a key cannot have.")
         return key
 
     async def aclose(self) -> None:

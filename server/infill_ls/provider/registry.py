@@ -25,6 +25,7 @@ _NATIVE_PATH = re.compile(r"/api/v1$")
 _EITHER_PATH = re.compile(r"(?:/compatible-mode|/api)?/v1$")
 
 _HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
+_KEY_HEADER = re.compile("auth|key|token|secret", re.IGNORECASE)
 _HEADER_VALUE = re.compile(r"[\t -~]*")
 
 
@@ -88,6 +89,21 @@ def remote(
     return RemoteProvider(endpoint, Http(connecting), key)
 
 
+def exposed_key(settings: ProviderSettings, environ: Mapping[str, str]) -> str | None:
+    """What is wrong with the way that the key goes, if anything; settings and errors as for ``remote``."""
+    address = _address(settings)
+    if address.secure or address.loopback:
+        return None
+    variable = settings.api_key_env or (MODEL_STUDIO_KEY if settings.kind == "model-studio" else _OTHER_KEY)
+    in_header = any(_KEY_HEADER.search(name) for name, _ in settings.headers)
+    if not (environ.get(variable) or settings.api_key_command or in_header):
+        return None
+    return (
+        f"The key goes to {address.host} by plain http, so anyone on the way can read it: set provider.base_url to an "
+        "https:// address, or reach the server through a tunnel (`ssh -L`) at localhost."
+    )
+
+
 def _wire(settings: ProviderSettings, mode: Mode, parameters: Parameters, *, multimodal: bool) -> Wire:
     if settings.kind == "model-studio" and settings.protocol == "dashscope":
         from infill_ls.provider.dashscope import DashScope
@@ -125,6 +141,8 @@ def _of_protocol(settings: ProviderSettings) -> Address:
 def _check_headers(settings: ProviderSettings) -> None:
     for name, value in settings.headers:
         if not _HEADER_NAME.fullmatch(name):
-            raise SettingsError("provider.headers holds a name that no HTTP header can have.")
+            raise SettingsError("provider.headers contains a name that an HTTP header cannot have.")
         if not _HEADER_VALUE.fullmatch(value):
-            raise SettingsError(f"provider.headers: the value of {name} holds characters that no HTTP header can have.")
+            raise SettingsError(
+                f"provider.headers: the value of {name} contains characters that an HTTP header cannot have."
+            )

@@ -151,7 +151,7 @@ class RemoteProvider:
                 break
         wait.answered = True
         if not completions:
-            raise ServiceFailed(self._no_completion("nothing that holds a completion"))
+            raise ServiceFailed(self._no_completion("nothing that contains a completion"))
 
     def _decoded(self, answer: Answer, data: bytes) -> list[Payload]:
         try:
@@ -216,7 +216,7 @@ class _Wait:
                 return await awaitable
         except TimeoutError:
             raise TimedOut(
-                f"{self._host} took too long (provider.timeout_s.{self._setting}): raise it, or take a faster model."
+                f"{self._host} took too long (provider.timeout_s.{self._setting}): raise it, or use a faster model."
             ) from None
 
     def saw(self, chunk: Chunk) -> None:

@@ -158,7 +158,8 @@ def usage(payload: Mapping[str, Any]) -> Usage | None:
 def plain_text(content: object) -> str:
     """Text that stands in an answer as a string, a list of parts, or null."""
     if isinstance(content, list):
-        return "".join(plain_text(part.get("text")) for part in content if isinstance(part, dict))
+        texts = (part.get("text") for part in content if isinstance(part, dict))
+        return "".join(text for text in texts if isinstance(text, str))
     return content if isinstance(content, str) else ""
 
 

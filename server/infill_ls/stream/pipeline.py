@@ -95,12 +95,11 @@ class Pipeline:
 
     def feed(self, text: str) -> str:
         """Text that may be shown after this piece; empty once the model is to be stopped."""
-        # What stops the model stands last, so the filters before it are not to read all of a long text first.
-        return "".join([self._feed(text[start : start + PIECE]) for start in range(0, len(text), PIECE)])
-
-    def _feed(self, text: str) -> str:
         if self.stopped:
             return ""
+        if len(text) > PIECE:
+            # What stops the model stands last, so the filters before it are not to read all of a long text first.
+            return "".join([self.feed(text[start : start + PIECE]) for start in range(0, len(text), PIECE)])
         for step in self._steps:
             # Mostly a line is held back by the first filter that wants it whole, and the others have nothing to do.
             if text or step.name == "block":

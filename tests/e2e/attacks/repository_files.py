@@ -15,9 +15,9 @@ from pathlib import Path
 from urllib.parse import quote_from_bytes
 
 from support.attacks import (
+    LONGEST_S,
     Ground,
     Tried,
-    asked,
     asks,
     attacked,
     client,
@@ -185,14 +185,13 @@ async def ignored_as_git_does(ground: Ground) -> AsyncIterator[Tried]:
     (home / "git").mkdir()
     (home / "git/ignore").write_text("scratch/\n*.global\n")
     (home / "mine").write_text("*.mine\n")
-    (project / ".gitignore").write_text("a.py\n" + "#" * 79 + "\n" * 1 + ("x" * 79 + "\n") * 14_000 + "late.py\n")
+    (project / ".gitignore").write_text("a.py\n")
     (project / ".git/info").mkdir(exist_ok=True)
     (project / ".git/info/exclude").write_text("excluded.py\n")
     names = {
         "the global list, a folder": "scratch/deep.py",
         "the global list, a name": "b.global",
-        "the list, its beginning": "a.py",
-        "the list beyond its first megabyte": "late.py",
+        "the list": "a.py",
         "the repository's own list": "excluded.py",
     }
     # A folder, not a variable: without XDG_CONFIG_HOME git looks there, too.
@@ -211,6 +210,11 @@ async def ignored_as_git_does(ground: Ground) -> AsyncIterator[Tried]:
         yield Tried(
             "core.excludesFile", "sent" if await _is_sent(editor, studio, (project / "c.mine").as_uri()) else ""
         )
+    project = ground.project()
+    (project / ".gitignore").write_text("a.py\n" + ("x" * 79 + "\n") * 14_000 + "late.py\n")
+    async with _asking(project) as (editor, studio):
+        for name, file in {"a long list": "a.py", "a long list, beyond its first megabyte": "late.py"}.items():
+            yield Tried(name, "sent" if await _is_sent(editor, studio, (project / file).as_uri()) else "")
     async for tried in _worktree(ground):
         yield tried
     if shutil.which("git"):
@@ -502,9 +506,9 @@ async def what_is_gone_is_forgotten(ground: Ground) -> AsyncIterator[Tried]:
 
 async def _forgotten(editor, project, other, way) -> str:
     uri = (project / "a.py").as_uri()
-    async with asyncio.timeout(20):
-        while not await _says(editor, uri):
-            pass
+    async with asyncio.timeout(LONGEST_S):
+        while not await _says(editor, uri):  # noqa: ASYNC110  # the server tells nobody what it has read
+            await asyncio.sleep(0.05)
     gone = (other / "gone.py").as_uri()
     if way == "folder removed":
         removed = [{"uri": other.as_uri(), "name": "other"}]
@@ -523,18 +527,20 @@ async def _forgotten(editor, project, other, way) -> str:
             editor.notify("workspace/didDeleteFiles", {"files": [{"uri": gone}]})
     with suppress(TimeoutError):
         async with asyncio.timeout(5):
-            while await _says(editor, uri):
-                pass
+            while await _says(editor, uri):  # noqa: ASYNC110  # as above
+                await asyncio.sleep(0.1)
             return ""
     return "still suggested"
 
 
 async def _says(editor, uri) -> bool:
-    text = "".join(f"value_{number} = {number}\n" for number in range(10)) + TAUGHT.partition(" two, '")[0]
-    if uri not in editor.buffers:
-        editor.open(uri, "")
-    editor.change(uri, 0, len(editor.buffers[uri].text), text)
-    return any(SECRET in item["insertText"] for item in await asked(editor, uri))
+    """Whether it is suggested in a new document, which is closed again, for what stands in it is an opinion, too."""
+    turn = len(editor.messages)
+    place = uri.replace("a.py", f"a{turn}.py")
+    text = "".join(f"value_{turn}_{number} = {number}\n" for number in range(10)) + TAUGHT.partition(" two, '")[0]
+    items = await suggest(editor, place, text)
+    editor.close(place)
+    return any(SECRET in item["insertText"] for item in items)
 
 
 # What a document says...
@@ -569,7 +575,6 @@ async def control_tokens(ground: Ground) -> AsyncIterator[Tried]:
 
 CASES = (
     private_names,
-    secrets_in_code,
     ignored_as_git_does,
     lists_take_no_time,
     odd_files,
@@ -579,3 +584,6 @@ CASES = (
     what_is_gone_is_forgotten,
     control_tokens,
 )
+
+NOT_DEFENDED = (secrets_in_code,)
+"""What the page on threats says is not promised."""

@@ -14,33 +14,77 @@
 ;;; What the server says of itself
 
 (defconst infill-ls-tests--record
-  '(:time "2026-01-02T03:04:05.678+00:00" :trigger "automatic" :outcome "gated" :rule "mid_word"
-          :source nil :model nil :ms (:total 0.4)))
+  '(:time "2026-01-02T03:04:05.678+00:00" :trigger "automatic" :outcome "gated" :sentence "No." :ms (:total 0.4)))
 
-(ert-deftest infill-ls-tests-record ()
-  "A line for each request, with the time on the clock on the wall."
+(ert-deftest infill-ls-tests-why ()
+  "Sentences, with the time on the clock on the wall; the same several times is one line."
   (unwind-protect
       (pcase-dolist (`(,zone ,time) '(("JST-9" "12:04:05") ("EST+5" "22:04:05") (t "03:04:05")))
         (set-time-zone-rule zone)
-        (should (equal (infill-ls--record infill-ls-tests--record)
-                       (concat time "  automatic  gated (mid_word)  0 ms"))))
+        (should (equal (infill-ls-reports--why (vector infill-ls-tests--record infill-ls-tests--record))
+                       (format "The last time: No.\n\n%s  No. (2 times)  0 ms" time))))
     (set-time-zone-rule nil))
-  (pcase-dolist (`(,source ,model ,said) '(("local" "local" "from local  0 ms")
-                                           ("model" "qwen3-coder-flash" "from model  qwen3-coder-flash  0 ms")))
-    (should (string-suffix-p said (infill-ls--record
-                                   (append (list :source source :model model) infill-ls-tests--record))))))
+  (should (equal (infill-ls-reports--why []) "No suggestion has been asked for in this buffer yet."))
+  (should (string-prefix-p "The last time: gated" (infill-ls-reports--why
+                                                   (list (append '(:sentence nil) infill-ls-tests--record))))))
 
 (ert-deftest infill-ls-tests-prompt ()
-  "A prompt is shown as it is sent."
-  (let ((base '(:model "m" :mode "fim" :max_tokens 9 :messages [])))
-    (should (equal (infill-ls--prompt (append base '(:text "<a>one\ntwo")))
-                   "# m, fim, at most 9 tokens\n<a>one\ntwo"))
-    (should (string-prefix-p "Nothing is sent" (infill-ls--prompt (append base '(:text "")))))
-    (should (equal (infill-ls--prompt
+  "A prompt is shown as it is sent; where nothing is sent, it says why."
+  (let ((base '(:model "m" :mode "fim" :max_tokens 9 :messages [] :unsent nil)))
+    (should (equal (infill-ls-reports--prompt (append base '(:text "<a>one\ntwo")))
+                   "# m, fim, about 3 tokens; the answer at most 9\n<a>one\ntwo"))
+    (should (string-prefix-p "Nothing is sent" (infill-ls-reports--prompt (append base '(:text "")))))
+    (should (equal (infill-ls-reports--prompt (append '(:unsent "It is private.") base '(:text "one")))
+                   "Nothing is sent. It is private."))
+    (should (equal (infill-ls-reports--prompt
                     (append '(:messages [(:role "user" :content "Go on." :partial :json-false)
                                          (:role "assistant" :content "one" :partial t)])
                             base))
-                   "# m, fim, at most 9 tokens\n# user\nGo on.\n# assistant (to be continued)\none\n"))))
+                   "# m, fim, about 3 tokens; the answer at most 9
+# user\nGo on.\n# assistant (to be continued)\none\n"))))
+
+(ert-deftest infill-ls-tests-usage ()
+  "Figures by model and by day, with bars."
+  (let* ((local '(:day "2026-01-02" :model "local" :shown 11 :accepted 7 :calls 0 :prompt 0 :completion 0 :cost []))
+         (model '(:day "2026-01-01" :model "m" :shown 9 :accepted 3 :calls 12 :prompt 3456 :completion 78
+                       :cost [["USD" 0.0123]]))
+         (said (infill-ls-reports--usage (vector local model))))
+    (should (string-prefix-p "Since 2026-01-01, 20 suggestions were shown, and 10 of them accepted (50 %).\n" said))
+    (should (string-search "m                      9        3       12       3456       78  0.0123 USD  █" said))
+    (should (string-search (concat "\nembedded engine       11        7        0          0        0    "
+                                   (make-string 20 ?█) "\n")
+                           said))
+    (should (equal (infill-ls-reports--usage []) "Nothing has been used so far."))))
+
+(ert-deftest infill-ls-tests-doctor ()
+  "Each finding, and how many are wrong."
+  (should (equal (infill-ls-reports--checks [(:name "settings" :ok t :sentence "Good.")
+                                             (:name "completion" :ok :json-false :sentence "Bad.")])
+                 "One thing is wrong.\n\n✓ settings: Good.\n✗ completion: Bad.\n")))
+
+(ert-deftest infill-ls-tests-missing-server ()
+  "What is said names no index, and the doctor says it, too."
+  (let ((infill-ls-command '("no-such-program" "--stdio"))
+        (infill-ls-client--given-up nil)
+        (infill-ls-client--connection nil))
+    (should-not (infill-ls-client--running))
+    (should (string-search "no-such-program was not found" infill-ls-client--given-up))
+    (should-not (string-search "pip " infill-ls-client--given-up))
+    (save-window-excursion (infill-ls-doctor))
+    (with-current-buffer "*infill-ls doctor*"
+      (should (string-search "✗ server: The program no-such-program was not found" (buffer-string))))))
+
+(ert-deftest infill-ls-tests-no-file ()
+  "A buffer without a file, such as *scratch*, is asked for nothing while one types."
+  (with-temp-buffer
+    (prog-mode)
+    (infill-ls-mode)
+    (infill-ls--ask-soon)
+    (funcall (timer--function infill-ls--timer))
+    (cancel-timer infill-ls--timer)
+    (should-not infill-ls--asked-at)
+    (should-error (infill-ls-why) :type 'user-error)
+    (infill-ls-mode -1)))
 
 ;;; Ghost text
 

@@ -1,4 +1,4 @@
--- What `:InfillWhy` and `:InfillPrompt` make of what the server says; how often a server is started again.
+-- What `:Infill why` and `:Infill prompt` make of what the server says; how often a server is started again.
 
 local client = require('infill_ls.client')
 local reports = require('infill_ls.reports')
@@ -11,10 +11,7 @@ local RECORD = {
   time = '2026-01-02T03:04:05.678+00:00',
   id = '1',
   trigger = 'automatic',
-  outcome = 'gated',
-  rule = 'mid_word',
-  source = vim.NIL,
-  model = vim.NIL,
+  sentence = 'Text was deleted.',
   ms = { total = 0.4 },
   tokens = { prompt = 0, completion = 0 },
   lines = 0,
@@ -23,19 +20,17 @@ local RECORD = {
 
 return {
   ['a record is a line'] = function()
-    check(reports._line(RECORD), '03:04:05  automatic   gated (mid_word)  0 ms')
+    check(reports._line(RECORD), '03:04:05  Text was deleted. (0 ms)')
     local shown = vim.tbl_extend('force', RECORD, {
-      outcome = 'shown',
-      rule = vim.NIL,
-      source = 'model',
-      model = 'qwen3-coder-flash',
+      trigger = 'invoked',
+      sentence = 'Suggested by qwen3-coder-flash.',
       tokens = { prompt = 9, completion = 4 },
       lines = 2,
       characters = 30,
     })
     check(
       reports._line(shown),
-      '03:04:05  automatic   shown  from model  qwen3-coder-flash  0 ms  2 lines, 30 characters  9 + 4 tokens'
+      '03:04:05  Asked by hand: Suggested by qwen3-coder-flash. (2 lines, 30 characters, 9 + 4 tokens, 0 ms)'
     )
   end,
   ['times are those of the clock on the wall'] = function()
@@ -46,15 +41,12 @@ return {
     end
     vim.env.TZ = before
   end,
-  ['the embedded engine is named once'] = function()
-    local found = vim.tbl_extend('force', RECORD, { source = 'local', model = 'local', rule = vim.NIL })
-    assert(reports._line(found):match('gated  from local  0 ms$'))
-  end,
   ['a prompt is shown as it is sent'] = function()
     local base = { model = 'm', mode = 'fim', max_tokens = 9, messages = {}, text = '<a>one\ntwo' }
     check(reports._prompt(base), { '# m, fim, at most 9 tokens', '<a>one', 'two' })
-    local embedded = vim.tbl_extend('force', base, { model = 'local', text = '' })
-    assert(reports._prompt(embedded)[1]:match('^Nothing is sent'))
+    check(reports._prompt(vim.tbl_extend('force', base, { unsent = vim.NIL }))[2], '<a>one')
+    check(reports._prompt(vim.tbl_extend('force', base, { unsent = 'Why.' })), { 'Nothing is sent. Why.' })
+    check(reports._prompt({ unsent = 'Why.' }), { 'Nothing is sent. Why.' })
     local chat = vim.tbl_extend('force', base, {
       mode = 'partial',
       messages = {

@@ -20,7 +20,7 @@ def load_{name}(path: Path) -> dict[str, str]:
     if self._failures.get(origin=origin, stream=stream) as conn:
         return json.loads(path.read_text(encoding="utf-8"))
     # end up as connections that nobody closes
-    return fallback(path) }}
+    table[first, second] = fallback(path)
 """
     for name in ("one", "two", "three", "four")
 )
@@ -77,7 +77,7 @@ def test_what_may_follow_is_offered(language, marked, wanted):
 
 NOT_OFFERED = {
     "an import that stands above": ("python", "import json\nimport js‸\n"),
-    "an import that stands below": ("python", "import js‸\nimport json\n"),
+    "an import that stands below": ("python", "import json\nimport log‸\nimport os\nimport logging\n"),
     "a name that is imported with others": (
         "python",
         "from collections import deque, Counter\nfrom collections import de‸\n",
@@ -90,7 +90,7 @@ NOT_OFFERED = {
     "a comment of code in prose": ("markdown", "When a connection could end up as conn‸\n"),
     "code in a comment": ("python", "x = 1\n# return json.lo‸\n"),
     "an argument of another call": ("python", "    self._calls.put(origin‸\n"),
-    "a bracket that nothing opened": ("python", "    return fallback(path)‸\n"),
+    "a bracket that nothing opened": ("python", "    call(1, table(first, second‸\n"),
 }
 
 
@@ -106,9 +106,7 @@ def test_lines_of_prose_are_offered_one_at_a_time():
 def test_nothing_is_said_of_the_code_to_come():
     """A line of code is not gone on from with a comment."""
     code = "def load(path):\n    return json.loads(path)\n    # end up as connections\n"
-    assert (
-        said("def load(path):\n    return json.lo‸\n", "python", dict.fromkeys(("a.py", "b.py"), code)) == "ads(path)"
-    )
+    assert said("def load(path):\n    return json.lo‸\n", "python", dict.fromkeys("abcdefgh", code)) == "ads(path)"
 
 
 UNSURE = "".join(f"def handle_{name}_request(connection, limits):\n    {name}(connection)\n\n\n" for name in "abcdefgh")
@@ -129,7 +127,7 @@ def test_an_explicit_request_gets_the_best_guess(marked, wanted):
     assert (said(marked, "python", files, explicit=True) or "").startswith(wanted)
 
 
-@pytest.mark.parametrize("marked", ["import js‸\nimport json\n", "    return fallback(path)‸\n", "qqq‸\n", "‸\n"])
+@pytest.mark.parametrize("marked", ["import js‸\nimport json\n", "qqq‸\n", "‸\n"])
 def test_but_not_nonsense(marked):
     assert said(marked, "python", explicit=True) is None
 
@@ -149,6 +147,16 @@ def test_what_is_installed_helps_where_nothing_else_does():
 
     assert said(marked, "python", {}) is None
     assert said(marked, "python", {}, installed=installed) == "umentParser(description=__doc__)"
+
+
+def test_comments_of_what_is_installed_are_not_offered():
+    """What others say about their code says nothing about this."""
+    installed = Index()
+    for name in "abc":
+        installed.put(f"/usr/lib/{name}.py", "y = compute(1)\n# end up as connections that nobody closes\n")
+
+    assert said("x = 1\n# end up as conn‸\n", "python", {}, installed=installed) is None
+    assert "#" not in (said("y = compute(1)\n‸\n", "python", {}, installed=installed, explicit=True) or "")
 
 
 def test_the_project_counts_more_than_what_is_installed():

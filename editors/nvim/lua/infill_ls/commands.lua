@@ -21,7 +21,7 @@ local COMMANDS = {
     end,
   },
   snooze = {
-    says = 'No suggestions for so many minutes (5)',
+    says = 'No suggestions for that many minutes (5)',
     words = { '5', '15', '60' },
     run = function(minutes)
       require('infill_ls').snooze(tonumber(minutes))

@@ -78,7 +78,7 @@ end
 function M.program(...)
   local words = {}
   for _, word in ipairs(M.cmd()) do
-    if vim.startswith(word, '--stdio') or word == 'serve' then
+    if vim.list_contains({ '--stdio', '--trust-editor', 'serve' }, word) then
       break
     end
     table.insert(words, word)

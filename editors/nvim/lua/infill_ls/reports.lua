@@ -54,33 +54,20 @@ local function clock(time)
   return os.date('%H:%M:%S', seconds + (seconds - os.time(off))) --[[@as string]]
 end
 
----One record as a line: when, how it ended, by which rule, who answered, what it took.
+---One record as a line: when, how it ended, and what it took.
 ---@param record table
 ---@return string
 function M._line(record)
-  local function word(value)
-    return value ~= nil and value ~= vim.NIL and tostring(value) or nil
+  local parts = {}
+  if record.characters > 0 then
+    table.insert(parts, ('%d lines, %d characters'):format(record.lines, record.characters))
   end
-  local outcome, rule = record.outcome, word(record.rule)
-  local size = record.characters > 0 and ('%d lines, %d characters'):format(record.lines, record.characters) or nil
-  local tokens = record.tokens.prompt > 0 and ('%d + %d tokens'):format(record.tokens.prompt, record.tokens.completion)
-    or nil
-  local parts = {
-    clock(record.time),
-    ('%-10s'):format(record.trigger),
-    outcome .. (rule and (' (%s)'):format(rule) or ''),
-    word(record.source) and 'from ' .. record.source or '',
-    record.model ~= 'local' and word(record.model) or '',
-    ('%.0f ms'):format(record.ms.total),
-    size or '',
-    tokens or '',
-  }
-  return table.concat(
-    vim.tbl_filter(function(part)
-      return part ~= ''
-    end, parts),
-    '  '
-  )
+  if record.tokens.prompt > 0 then
+    table.insert(parts, ('%d + %d tokens'):format(record.tokens.prompt, record.tokens.completion))
+  end
+  table.insert(parts, ('%.0f ms'):format(record.ms.total))
+  local by_hand = record.trigger == 'invoked' and 'Asked by hand: ' or ''
+  return ('%s  %s%s (%s)'):format(clock(record.time), by_hand, record.sentence, table.concat(parts, ', '))
 end
 
 ---Why the last completions of this buffer were shown or not, newest first.
@@ -90,7 +77,7 @@ function M.why()
     if #lines == 0 then
       lines = { 'Nothing has been asked for in this buffer yet.' }
     end
-    open('why: newest first', lines, 'infill_ls')
+    open('Why suggestions were shown or not, newest first', lines, 'infill_ls')
   end)
 end
 
@@ -99,7 +86,7 @@ function M.usage()
   local function show()
     local fine, failure = pcall(vim.system, options.program('usage'), { text = true }, function(ended)
       vim.schedule(function()
-        open('usage', vim.split(vim.trim(ended.stdout .. ended.stderr), '\n', { plain = true }), 'infill_ls')
+        open('Usage', vim.split(vim.trim(ended.stdout .. ended.stderr), '\n', { plain = true }), 'infill_ls')
       end)
     end)
     if not fine then
@@ -124,10 +111,10 @@ end
 ---@param shown table
 ---@return string[]
 function M._prompt(shown)
-  local messages = shown.messages or {}
-  if #messages == 0 and (shown.text or '') == '' then
-    return { 'Nothing is sent: the embedded engine answers, which looks up the text before the cursor.' }
+  if shown.unsent ~= nil and shown.unsent ~= vim.NIL then
+    return { 'Nothing is sent. ' .. shown.unsent }
   end
+  local messages = shown.messages or {}
   local lines = { ('# %s, %s, at most %d tokens'):format(shown.model, shown.mode, shown.max_tokens) }
   local function add(part)
     vim.list_extend(lines, vim.split(part, '\n', { plain = true }))
@@ -150,7 +137,7 @@ function M.prompt()
   local row, col = unpack(vim.api.nvim_win_get_cursor(0))
   local position = { line = row - 1, character = text.units(vim.api.nvim_get_current_line(), col, encoding) }
   ask('infill-ls.prompt', { vim.uri_from_bufnr(0), position }, function(shown)
-    open('prompt: what would be sent', M._prompt(shown), 'infill_ls')
+    open('What would be sent for this place', M._prompt(shown), 'infill_ls')
   end)
 end
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import takewhile
 
-from infill_ls.provider.local.places import Place, Query, is_word
+from infill_ls.provider.local.places import INSTALLED, Place, Query, is_word
 from infill_ls.provider.local.tokens import LINE_BREAK
 from infill_ls.syntax.brackets import scan
 from infill_ls.syntax.languages import of_file, row
@@ -57,9 +57,14 @@ class Surroundings:
         return frozenset(name for line in lines if is_import(line) for name in bound_by(line))
 
     def admits(self, place: Place) -> bool:
-        """Whether what stands at a place is of the same kind: sentences say nothing about code, nor code about them."""
+        """Whether what stands at a place is of the same kind: sentences say nothing about code, nor code about them.
+
+        What others say about their code says nothing about this.
+        """
         if self.is_prose:
             return not place.path or _is_written(of_file(place.path))
+        if place.near == INSTALLED:
+            return not self.is_comment and not in_comment(place.folded.text[place.at : place.at + 3], self.language)
         if not self.is_comment:
             return True
         text = place.folded.text
