@@ -195,18 +195,20 @@ async def ignored_as_git_does(ground: Ground) -> AsyncIterator[Tried]:
         "the repository's own list": "excluded.py",
     }
     # A folder, not a variable: without XDG_CONFIG_HOME git looks there, too.
-    for variables in ({}, {"XDG_CONFIG_HOME": ""}) if ground.long else ({},):
-        if variables:
+    # The tests' own settings of git are not the user's.
+    own = {"GIT_CONFIG_GLOBAL": str(home / ".gitconfig")}
+    for variables in (own, own | {"XDG_CONFIG_HOME": ""}) if ground.long else (own,):
+        if variables != own:
             (home / ".config").mkdir()
             shutil.move(home / "git", home / ".config/git")
         async with _asking(project, variables=variables) as (editor, studio):
             for name, file in names.items():
                 sent = await _is_sent(editor, studio, (project / file).as_uri())
-                yield Tried(f"{name}{', by its default place' if variables else ''}", "sent" if sent else "")
-            if not variables:
+                yield Tried(f"{name}{', by its default place' if variables != own else ''}", "sent" if sent else "")
+            if variables == own:
                 yield Tried("what is not ignored", "" if await _is_sent(editor, studio, (project / "main.py").as_uri()) else "not served")  # fmt: skip
     (home / ".gitconfig").write_text(f"[core]\n\texcludesFile = {home / 'mine'}\n")
-    async with _asking(project) as (editor, studio):
+    async with _asking(project, variables=own) as (editor, studio):
         yield Tried(
             "core.excludesFile", "sent" if await _is_sent(editor, studio, (project / "c.mine").as_uri()) else ""
         )
