@@ -310,3 +310,18 @@ def balanced(text: str) -> bool:
         if depth < 0:
             return False
     return True
+
+
+def test_what_led_to_the_cursor_a_moment_ago_says_nothing():
+    """This file's indexed version may end where the cursor is, below other lines: that nothing stood there is no news."""
+    known = "def reveal(one, two):\n    return open_sesame(one, two, canary_of_the_other_file)\n"
+    index = Index()
+    index.put("/p/other.py", known * 3)
+    index.put("/p/a.py", "x = 1\n" * 10 + known.partition(" canary")[0])
+
+    found = predict(
+        index, path="/p/a.py", prefix="y = 2\n" * 10 + known.partition(" canary")[0], suffix="", multiline=False
+    )
+
+    assert found is not None
+    assert found.text == " canary_of_the_other_file)"

@@ -195,5 +195,8 @@ def _is_live(asked: Query, text: str, at: int, matched: int) -> bool:
     """Whether a place in this file's indexed version is the cursor's own, or still stands in the text around it."""
     if matched >= min(_OWN_PLACE, len(asked.tokens)):
         return True
-    context = text[max(0, at - 40) : at + 20]
-    return context in asked.above.text or context in asked.below.text
+    before, after = text[max(0, at - 40) : at], text[at : at + 20]
+    # What led to the cursor a moment ago, when the lines above were others, says only that nothing stood here.
+    if not after and asked.tails[-1].endswith(before):
+        return True
+    return before + after in asked.above.text or before + after in asked.below.text
