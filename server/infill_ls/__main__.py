@@ -8,6 +8,13 @@ import sys
 
 def main() -> int:
     """Run the command line; gives the exit status."""
+    try:
+        return _main()
+    except KeyboardInterrupt:
+        return 130
+
+
+def _main() -> int:
     from infill_ls.cli.hardening import harden
 
     harden()

@@ -223,3 +223,13 @@ def test_clearing_forgets_everything():
     kept.clear()
 
     check(kept, BEFORE, None)
+
+
+def test_the_answers_of_one_route_are_forgotten_alone():
+    kept = filled(BEFORE, SUGGESTED)
+
+    kept.clear("another route")
+    check(kept, BEFORE, (SUGGESTED, "cache"))
+
+    kept.clear(ROUTE)
+    check(kept, BEFORE, None)

@@ -224,7 +224,7 @@ async def test_nobody_reads_the_answers(project, uri):
 @posix
 async def test_a_server_that_is_killed_has_written_down_its_calls(project, uri, studio):
     """All but the last: whoever kills servers does not pass the user's cap on tokens."""
-    studio.default = Reply(text="42")
+    studio.default = Reply(text="42", first_token_s=0.2)
     async with session(project, asking(studio), variables=key_of(studio)) as editor:
         editor.open(uri, "x = ")
         for _ in range(6):

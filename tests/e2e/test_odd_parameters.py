@@ -35,7 +35,7 @@ def messages(uri):
     document, place = {"uri": uri}, {"line": 0, "character": 4}
     span = {"start": {"line": 0, "character": 0}, "end": place}
     item = {"insertText": "42", "command": {"title": "", "command": "infill-ls.accept", "arguments": ["1"]}}
-    folder = {"uri": uri.rpartition("/")[0], "name": "a"}
+    folder = {"uri": uri, "name": "a"}
     at = {"textDocument": document, "position": place}
     selected = {"text": "x = 1", "range": span}
     return {

@@ -84,10 +84,11 @@ async def test_the_address_leads_nowhere(project, uri, studio):
 
 async def test_the_name_does_not_resolve(project, uri, studio):
     """A host name that there is not."""
-    options = asking(studio, base_url="http://nowhere.invalid/v1")
+    options = asking(studio, base_url="https://nowhere.invalid/v1")
     async with session(project, options, variables=key_of(studio)) as editor:
         await check_local_answers(editor, uri)
-        assert len(editor.notifications("window/showMessage")) == 1
+        (message,) = editor.notifications("window/showMessage")
+        assert "nowhere.invalid does not resolve" in message["message"]
 
 
 async def test_a_service_without_its_key(project, uri, studio):

@@ -351,6 +351,24 @@ async def suggestion(editor, uri, name):
     return [item["insertText"] for item in items if canary in item["insertText"]]
 
 
+@pytest.mark.parametrize("mode", ["fim", "partial", "chat"])
+async def test_a_secret_in_code_never_leaves(project, uri, studio, mode):
+    """In no mode, before or behind the cursor, or around it; the code around it does, and `prompt` shows the same."""
+    secrets = ["AK" + "IA" + letter * 8 + "7Q2W9E4R" for letter in "ABC"]
+    before, inside, behind = (f'KEY_{number} = "{secret}"\n' for number, secret in enumerate(secrets))
+    async with session(project, asking(studio, mode=mode), variables=key_of(studio)) as editor:
+        editor.open(uri, f"import os\n{before}\n{inside}\nx = 1\n{behind}")
+        for line, character in ((3, 20), (4, 0), (5, 5)):
+            await editor.inline_completion(uri, line, character, trigger_kind=INVOKED)
+        command = {"command": "infill-ls.prompt", "arguments": [uri, {"line": 3, "character": 20}]}
+        shown = json.dumps(await editor.request("workspace/executeCommand", command))
+    for text in [shown, *(json.dumps(call.body) for call in studio.requests)]:
+        assert "import os" in text
+        assert "REDACTED" in text
+        assert [part for secret in secrets for part in (secret[4:12], secret[12:]) if part in text] == []
+    assert studio.requests
+
+
 async def test_why_nothing_is_suggested(project, studio):
     """A private file's outcome says by which rule, and holds none of its text."""
     async with session(project, asking(studio), variables=key_of(studio)) as editor:

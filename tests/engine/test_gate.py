@@ -154,6 +154,6 @@ def test_private_files_are_excluded_before_anything_else(path, uri, rule, trigge
     for marked in ("x = |", "|", "a|b"):
         at = place(marked, uri=uri, path=path)
         if rule is None:
-            rule = "*.{pem,key,p8,p12,pfx,pkcs12,ppk,jks,keystore,ovpn,asc,gpg,pgp,kdb,kdbx,psafe3}"
+            rule = "*.{pem,key,p8,p12,pfx,pkcs12,ppk,jks,keystore,keytab,agekey,ovpn,asc,gpg,pgp,kdb,kdbx,psafe3}"
 
         check(at, ("excluded", rule), trigger=trigger, privacy={"exclude": ["generated"]})

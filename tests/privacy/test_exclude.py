@@ -31,6 +31,15 @@ EXCLUDED = words("""
 /h/a.kdbx  /h/a.ovpn  /h/a.asc  /h/a.gpg  /h/.vault-token  /p/service-account.json  /p/service_account-prod.json
 /h/.authinfo  /h/.authinfo.gpg  /h/.bash_history  /h/.python_history  /p/local.settings.json
 /p/server.pem.bak  /h/.netrc~  /p/server.key.orig  /h/.pgpass.swp
+/p/wp-config.php  /p/.claude/settings.local.json  /h/.m2/settings-security.xml  /p/local.properties  /h/.composer/auth.json
+/p/auth.json  /h/.databrickscfg  /h/.snowsql/config  /h/.kaggle/kaggle.json  /h/.huggingface/token  /h/.cache/huggingface/token
+/h/.Renviron  /p/.dev.vars  /p/app-firebase-adminsdk-x1.json  /p/gcloud-service-account.json  /p/sftp-config.json
+/p/.vscode/sftp.json  /h/.ftpconfig  /h/.passwd-s3fs  /e/service.keytab  /t/krb5cc_1000  /p/.vault_pass.txt  /p/vault.yml
+/p/age.agekey  /h/.oci/config  /h/.aliyun/config.json  /h/.ossutilconfig  /h/.fly/config.yml  /h/.config/glab-cli/config.yml
+/h/.sentryclirc  /h/.clasprc.json  /h/ngrok.yml  /e/wg0.conf  /e/ssh_host_ed25519_key  /h/deploy_key  /h/private_key
+/p/token.json  /p/api_key.txt  /p/api-keys.txt  /p/passwords.txt  /e/shadow  /h/wallet.dat  /h/keystore/UTC--2024-01-01T1--a
+/h/logins.json  /h/key4.db  /h/cookies.txt  /h/.subversion/auth/svn.simple/a  /h/.msmtprc  /h/.mbsyncrc  /h/fish_history
+/h/.viminfo
 /p/.ENV  /P/SERVER.PEM  /h/ID_RSA  /p/Credentials.JSON  /h/.SSH/config  /p/Secrets.YAML
 C:\\Users\\x\\.env  C:\\Users\\x\\.ssh\\config  C:\\Users\\x\\_NETRC  \\\\host\\share\\a.pem  C:/Users/x\\.docker/config.json  C:.env
 untitled:.env  untitled:/p/server.key  file:///p/.env  .ssh/config
@@ -46,8 +55,62 @@ ALLOWED = words("""
 /p/tfvars.go  /p/tfstate/reader.go  /p/main.tf  /p/variables.tf
 /p/aws/config.py  /p/ssh/client.go  /p/docker/config.json  /p/kube/config  /p/config.json  /p/config  /p/service.json
 /p/service/account.json  /p/history.py  /p/bash_history.md  /p/.python-version  /p/.gitignore  /p/.bashrc
+/p/token.py  /p/tokens.json  /p/auth.json.ts  /p/auth.ts  /p/api_keys.py  /p/private_key.rs  /p/deploy_key.go  /p/vault.py
+/p/shadow.css  /p/wallet.go  /p/cookies.py  /p/logins.py  /p/local.py  /p/wp-config-sample.ts  /p/password.tsx
+/p/locales/en/auth.json  /p/src/i18n/auth.json  /p/translations/token.json  /p/service_account.py  /p/wg.conf  /p/wgpu.conf
+/p/main.py.bak  /p/2024-01-01.md  /p/copy.py  /p/#main.py#  /p/old.1  /p/1.2.3  /p/~
 /p/a.py  C:\\Users\\x\\main.py  untitled:Untitled-1  Untitled-1  /  .
 """)
+
+
+def by_copying(name):
+    """Names of a copy, of one that stands beside the file, by what editors, systems and people call it."""
+    stem, _, extension = name.rpartition(".")
+    inside = [] if not stem else [f"{stem} (1).{extension}", f"{stem} - Copy.{extension}", f"{stem} copy 2.{extension}"]
+    inside += [] if not stem else [f"{stem}-backup.{extension}", f"{stem}_old.{extension}", f"{stem}.bak.{extension}"]
+    before = [f"Copy of {name}", f"Copy_of_{name}", f"copy-of-{name}", f"Backup of {name}", f"#{name}#", f".#{name}"]
+    before += [f"._{name}", f"~${name}", f".{name}.swp", f".{name}.swn", f".{name}.swa"]
+    signs = (
+        "~ .~1~ .~12~ .1 .2 .20240101 .2024-01-01 -2024-01-01 _20240101_1200 .bak .bak2 .backup .old .old.1 .orig .save"
+    )
+    signs += (
+        " .tmp .temp .rej .disabled .new .prev .dist .dpkg-old .dpkg-dist .ucf-old .rpmsave .rpmnew .pacnew .copy _old"
+    )
+    signs += " -old _bak -backup .BAK .Old"
+    behind = [*signs.split(), " copy", " copy 2", " (copy)", " (1)", " - Copy", " - Copy (2)", " (Copy)", " (copy 2)"]
+    return [*inside, *before, *(name + sign for sign in behind)]
+
+
+SOME = words("""
+.netrc  server.pem  terraform.tfvars  .pgpass  wp-config.php  auth.json  private_key  wallet.dat  .viminfo  prod.env
+secrets.yaml  id_rsa  local.properties  token.json
+""")
+
+
+@pytest.mark.parametrize("name", SOME)
+def test_what_a_copy_is_called_does_not_matter(name):
+    """Nor what a copy of the copy is, nor where it lies, nor its case."""
+    copies = by_copying(name)
+    assert [copy for copy in copies if excluded_by(f"/p/{copy}") is None] == []
+    assert [copy for copy in copies if excluded_by(copy.upper()) is None] == []
+    twice = [again for copy in copies[::3] for again in by_copying(copy)[::4]]
+    assert [copy for copy in twice if excluded_by(f"C:\\p\\{copy}") is None] == []
+
+
+@given(st.sampled_from(SOME), st.lists(st.integers(0, 60), min_size=1, max_size=3))
+def test_copies_of_copies_are_copies(name, turns):
+    for turn in turns:
+        copies = by_copying(name)
+        name = copies[turn % len(copies)]  # a copy is what is copied next
+    assert excluded_by(f"/p/{name}") is not None
+
+
+@pytest.mark.parametrize(
+    "name", words("main.py  token.py  README.md  index.test.ts  Dockerfile  auth.json.ts  .gitignore")
+)
+def test_a_copy_of_source_code_is_source_code(name):
+    copies = by_copying(name)
+    assert [copy for copy in copies if excluded_by(f"/p/{copy}") is not None] == []
 
 
 def check(path, globs, glob):

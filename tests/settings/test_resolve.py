@@ -346,8 +346,8 @@ WISHES = {
     "control tokens": ("completion.rules", {}, {"token": False, "dedent": False}, ()),
     "answers without an end": ("completion.rules", {}, {"block": False}, ()),
     "one more glob": ("privacy.exclude", ["a"], ["b"], ("a", "b")),
-    "too many globs": ("privacy.exclude", ["a"], [f"{at}" for at in range(MOST_GLOBS + 1)], ("a",)),
-    "too long a glob": ("privacy.exclude", ["a"], ["x" * (LONGEST_GLOB + 1)], ("a",)),
+    "a long glob more": ("privacy.exclude", ["a"], ["x" * 9999], ("a", "x" * 9999)),
+    "too long a glob of files": ("completion.languages", {}, {"x" * (LONGEST_GLOB + 1): False}, ()),
     "too many languages": ("completion.languages", {}, dict.fromkeys(map(str, range(MOST_GLOBS + 1)), False), ()),
     "a language off": (
         "completion.languages",

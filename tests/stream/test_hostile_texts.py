@@ -20,6 +20,7 @@ BOUND_S = 0.6
 """In one go. What is linear takes a tenth of it, what is not several times as much."""
 PLACES = {
     "python": place_of("def f(x):\n    foo(a[‸])\n    return x\n", "python"),
+    "blank": place_of("function f() {\n  if (x) {\n    ‸\n  }\n}\n", "javascript"),
     "string": place_of('x = "‸"\n', "python"),
     "typescript": place_of("const a = (‸)\nfoo()\n", "typescript"),
     "c": place_of("int f() {\n    x = ‸\n    return 1;\n}\n", "c"),
@@ -76,6 +77,8 @@ def test_no_text_holds_everything_up(where, runs) -> None:
 
 LATE = {
     "an operator without end": ("|" * 16_000 + "foo(x) + " * 100, "c"),
+    "a signature without a body": ("f(" + "()" * 10_000, "blank"),
+    "blocks in words": ("function(" * 2_000, "ruby"),
     "a loop behind brackets": ("(a[b{" * 3_000 + "foo(xy[z]) + " * 60, "python"),
     "a deep nest, then lines": ("(" * 16_000 + "".join(f"\na{number}" for number in range(800)), "python"),
     "deeper with each line": ("".join(f"a{number}(b[c{{d\n" for number in range(2_000)), "c"),

@@ -56,7 +56,8 @@ and nothing else. Do not pass it in an editor that mixes in a repository's setti
 From anywhere else a setting can only narrow what is sent, spent and shown. The column *scope* says how: *user only* is
 never taken from there; *lower*, *fewer*, *off* and *`manual`* only in that direction; `privacy.exclude` is additive: any
 layer can add globs, none can remove them. Rules that can be switched off there are those that only give a suggestion its shape: SHAPING. At
-most GLOBS globs are taken in one setting. `--config` and `INFILL_LS_CONFIG` take absolute paths only, since a relative
+most GLOBS languages or globs can be switched off there, and a list of exclusions that is too long to be compared with
+excludes everything. `--config` and `INFILL_LS_CONFIG` take absolute paths only, since a relative
 one would name a file of whatever folder is open.
 
 ## Environment

@@ -99,6 +99,10 @@ _PRICE = {
 }
 
 
+_VALUES = {"table": {"type": "string"}, "languages": {"type": "boolean"}, "prices": _PRICE}
+"""What the values of a table are, by the kind of setting."""
+
+
 def with_settings(manifest: str) -> str:
     """The text of ``package.json`` with ``contributes.configuration`` as the schema has it."""
     content = json.loads(manifest)
@@ -143,23 +147,24 @@ def _type(field: dataclasses.Field[Any]) -> dict[str, Any]:
             return {"type": "boolean", "default": default}
         case "strings":
             return _ITEMS
-        case "table":
-            return {"type": "object", "additionalProperties": {"type": "string"}, "default": {}}
+        case "table" | "languages" | "prices":
+            return {"type": "object", "additionalProperties": _VALUES[kind], "default": {}}
         case "rules":
             names = {name: {"type": "boolean", "description": what} for name, what in RULES.items()}
             return {"type": "object", "properties": names, "additionalProperties": False, "default": {}}
-        case "languages":
-            return {"type": "object", "additionalProperties": {"type": "boolean"}, "default": {}}
-        case "prices":
-            return {"type": "object", "additionalProperties": _PRICE, "default": {}}
         case "timeouts":
             return _timeouts(default)
         case "debounce":
             number = {"type": "integer", "minimum": field.metadata["low"]}
             return {"anyOf": [{"enum": ["adaptive"]}, number], "default": "adaptive"}
-    if kind not in ("integer", "number"):
-        # VS Code has a box for text, but none for text or null; an empty one counts as not set.
-        return {"type": "string", "default": default or ""}
+        case "integer" | "number":
+            return _number(field)
+    # VS Code has a box for text, but none for text or null; an empty one counts as not set.
+    return {"type": "string", "default": default or ""}
+
+
+def _number(field: dataclasses.Field[Any]) -> dict[str, Any]:
+    kind, default = field.metadata["kind"], field.default
     limits = {"minimum": field.metadata["low"], "maximum": field.metadata["high"]}
     return {
         "type": kind if default is not None else [kind, "null"],

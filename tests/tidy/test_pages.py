@@ -96,3 +96,16 @@ def anchors(page):
     headings = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), flags=re.MULTILINE)
     plain = (re.sub(r"\[([^\]]+)\]\([^)]*\)", r"\1", heading).replace("`", "").lower() for heading in headings)
     return {re.sub(r"[^\w\- ]", "", heading).strip().replace(" ", "-") for heading in plain}
+
+
+def test_the_readme_begins_with_a_small_picture_that_moves():
+    """And shows its first frame where nothing moves."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    first = re.search(r"!\[[^\]]+\]\(([^)]+)\)", text)
+    assert first
+    picture = (ROOT / first[1]).read_text(encoding="utf-8")
+
+    assert text.count("\n", 0, first.start()) < 10
+    assert len(picture) < 300_000
+    assert "@keyframes" in picture
+    assert '<g class="f0-1">' in picture

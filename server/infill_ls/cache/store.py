@@ -62,7 +62,7 @@ class Store:
     def __init__(self, size: int, ttl_s: float, now: Callable[[], float]) -> None:
         self._answers: TTLCache[_Slot, tuple[tuple[Key, Answer], ...]] = TTLCache(maxsize=size, ttl=ttl_s, timer=now)
         self.cleared = 0
-        """How often everything was forgotten; an answer that was asked for before is not put in after."""
+        """How often answers were forgotten; one that was asked for before is not put in after."""
         self._longest: dict[str, int] = {}
         """Length of the longest text by document, so that no look-up goes further back."""
 
@@ -110,10 +110,10 @@ class Store:
                 for other, answer in self._answers[slot]
             )
 
-    def clear(self) -> None:
-        """Forget everything."""
-        self._answers.clear()
-        self._longest.clear()
+    def clear(self, route: str | None = None) -> None:
+        """Forget everything, or all answers of one route."""
+        for slot in [slot for slot in self._answers if route in {None, slot[0]}]:
+            self._answers.pop(slot, None)
         self.cleared += 1
 
     def __len__(self) -> int:

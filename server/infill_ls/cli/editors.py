@@ -38,7 +38,7 @@ args = ["--stdio"]
 HELIX_LANGUAGE = """
 [[language]]
 name = "python"
-language-servers = ["infill-ls", "pylsp"]
+language-servers = ["pylsp", "infill-ls"]
 """
 
 

@@ -33,8 +33,8 @@ class Indexing:
     """
 
     def __init__(self, corpus: Corpus, files: Files, limits: LocalSettings, exclude: tuple[str, ...]) -> None:
-        self.forgot: Callable[[], None] = lambda: None
-        """Called when something that was known must not be suggested any more."""
+        self.changed: Callable[[], None] = lambda: None
+        """Called when a folder has been read, or something was forgotten: what was answered before counts no more."""
         self._corpus = corpus
         self._files = files
         self._limits = limits
@@ -78,6 +78,7 @@ class Indexing:
         finally:
             if is_wanted():
                 del self._runs[folder]
+            self.changed()
 
     async def document(self, path: str, text: str) -> None:
         """Index a document as it stands in the editor."""
@@ -93,7 +94,8 @@ class Indexing:
         """A folder was taken out of the workspace: read no more of it, and forget what was read."""
         self._runs.pop(folder, None)
         self._left.add(folder)
-        # Behind the run, which ends at the next file.
+        await self._forget("documents", self._has_left)
+        # And what the run was just about to add: it ends at the next file.
         await self._forget("folders", self._has_left)
 
     def wants_look(self) -> bool:
@@ -117,7 +119,7 @@ class Indexing:
             return bool(paths)
 
         if await in_thread(lane, work):
-            self.forgot()
+            self.changed()
 
     def _has_left(self) -> Iterator[str]:
         """Files of folders that were taken out; what is open stays."""

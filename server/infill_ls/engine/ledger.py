@@ -121,9 +121,13 @@ class Ledger:
                 return  # without a loop there is only the end of the process
 
     def _flush_soon(self) -> None:
-        if self._timer is not None:
+        if self._timer is None:
+            return
+        loop = asyncio.get_running_loop()
+        # A timer that is near already stays, or calls that end one upon the other would put it off for ever.
+        if self._timer.when() > loop.time() + SOON_S:
             self._timer.cancel()
-            self._timer = asyncio.get_running_loop().call_later(SOON_S, self._start_flush)
+            self._timer = loop.call_later(SOON_S, self._start_flush)
 
     def _start_flush(self) -> None:
         self._timer = None

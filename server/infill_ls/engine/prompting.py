@@ -9,6 +9,7 @@ from infill_ls.engine.files import Files
 from infill_ls.engine.gate import refuse
 from infill_ls.engine.generate import Backend
 from infill_ls.privacy.neutralise import neutralise
+from infill_ls.privacy.secrets import blanked
 from infill_ls.prompt.build import build
 from infill_ls.records import Context, Neighbor, Outcome, Prompt, Request, Snapshot
 from infill_ls.settings.schema import ProviderSettings, Settings
@@ -34,18 +35,20 @@ def context_of(backend: Backend, place: Snapshot, settings: Settings, files: Fil
 
 
 def prompt_for(backend: Backend, context: Context, provider: ProviderSettings) -> Prompt:
-    """What is sent to a backend: control tokens that stand in the user's own text are broken first."""
+    """What is sent to a backend: without what looks like a secret, and control tokens in the user's text are broken."""
     if backend.family is None:
         return Prompt(backend.mode, context)
     tokens = backend.family.control_tokens
+    prefix, suffix = blanked(context.prefix, context.suffix)
     safe = replace(
         context,
-        prefix=neutralise(context.prefix, tokens),
-        suffix=neutralise(context.suffix, tokens),
+        prefix=neutralise(prefix, tokens),
+        suffix=neutralise(suffix, tokens),
         path=neutralise(context.path, tokens),
         language=neutralise(context.language, tokens),
         neighbors=tuple(
-            Neighbor(neutralise(other.path, tokens), neutralise(other.text, tokens)) for other in context.neighbors
+            Neighbor(neutralise(other.path, tokens), neutralise(blanked(other.text)[0], tokens))
+            for other in context.neighbors
         ),
     )
     return build(

@@ -21,15 +21,35 @@ FILES: Final = (
     ".pypirc",
     ".pgpass",
     "pgpass.conf",
+    ".pg_service.conf",
     ".my.cnf",
     ".mylogin.cnf",
     ".htpasswd",
     ".dockercfg",
     ".s3cfg",
+    ".passwd-s3fs",
     ".boto",
+    ".ossutilconfig",
+    ".databrickscfg",
+    ".sentryclirc",
+    ".clasprc.json",
+    ".ftpconfig",
+    "sftp-config.json",
+    ".{msmtp,mbsync,fetchmail,offlineimap}rc",
+    ".renviron",
+    ".dev.vars",
+    "ngrok.yml",
+    "rclone.conf",
+    "kaggle.json",
+    "auth.json",
+    "token.json",
+    "wp-config.php",
+    "local.properties",
     ".terraformrc",
     "terraform.rc",
     ".vault-token",
+    ".vault{_,-}pass*",
+    "vault.{yml,yaml}",
     ".authinfo",
     ".git-credentials",
     ".*credentials",
@@ -37,9 +57,8 @@ FILES: Final = (
     "*credentials.json",
     "kubeconfig",
     "*.kubeconfig",
-    "service-account*.json",
-    "service_account*.json",
-    "serviceaccount*.json",
+    "*service{-,_,}account*.json",
+    "*firebase-adminsdk*.json",
     "local.settings.json",
     "*.publishsettings",
     "*.tfvars",
@@ -48,30 +67,58 @@ FILES: Final = (
     "secrets.*",
     ".secrets*",
     "*secret*.{yaml,yml,json,toml,ini,cfg,conf,properties,xml,txt}",
+    "{api,access,auth,secret,private}{_,-,}{key,token}{,s}.txt",
+    "password{,s}.txt",
     # Keys, key stores, encrypted files (open in an editor they are plain text) and password databases.
     "id_{rsa,dsa,ecdsa,ed25519}*",
-    "*.{pem,key,p8,p12,pfx,pkcs12,ppk,jks,keystore,ovpn,asc,gpg,pgp,kdb,kdbx,psafe3}",
+    "ssh_host_*_key*",
+    "{deploy,private}_key",
+    "*.{pem,key,p8,p12,pfx,pkcs12,ppk,jks,keystore,keytab,agekey,ovpn,asc,gpg,pgp,kdb,kdbx,psafe3}",
+    "krb5cc_*",
+    "wg[0-9]*.conf",
+    "{,g}shadow",
+    "wallet.dat",
+    "utc--*",
+    # What browsers keep.
+    "logins.json",
+    "key[34].db",
+    "cookies.txt",
     # What was typed into shells and consoles.
     ".*_history",
+    "fish_history",
+    ".viminfo",
 )
 """Globs of file names. A folder of such a name holds source code as often as not, so its files are not meant."""
+
+_PLAIN: Final = frozenset(glob for glob in FILES if not re.search(r"[*?\[{]", glob))
+"""Those without wildcards, which are looked up."""
 
 PATHS: Final = (
     ".env*",
     ".ssh",
     ".aws",
     ".azure/*token*",
+    ".aliyun",
+    ".oci",
+    ".fly/config.yml",
+    ".snowsql/config",
+    ".huggingface/token",
+    ".cache/huggingface/token",
+    ".subversion/auth",
+    ".claude/settings.local.json",
+    ".vscode/sftp.json",
     ".gnupg",
     ".password-store",
     ".config/containers/auth.json",
     ".config/gcloud",
     ".config/gh/hosts.yml",
     ".config/github-copilot",
+    ".config/glab-cli/config.yml",
     ".config/rclone/rclone.conf",
     ".config/sops/age/keys.txt",
     ".docker/config.json",
     ".kube/config",
-    ".m2/settings.xml",
+    ".m2/settings{,-security}.xml",
     ".gradle/gradle.properties",
 )
 """Globs of files and folders, wherever they are, with all that lies below."""
@@ -79,8 +126,28 @@ PATHS: Final = (
 _SSH_KEY: Final = ("id_*", r"id_[^/.]*(?:\.pub)?")
 """SSH keys go by any name after ``id_``, without an extension; ``id_map.py`` is somebody's source code."""
 
-_COPY: Final = r"(?:~|\.(?:bak|backup|old|orig|save|sw[op]|tmp))?"
-"""What editors and people add to the name of a copy."""
+_TRANSLATIONS: Final = re.compile(
+    r"(?:^|/)(?:locales?|i18n|l10n|lang|langs|languages?|translations?|messages)/(?:.*/)?(?:auth|token)\.json\Z",
+    re.IGNORECASE,
+)
+"""Texts of a program's pages in people's languages, a file for each page."""
+
+_WORDS: Final = "bak|backup|old|orig|original|save|saved|tmp|temp|copy|prev|previous|rej|new|disabled|dist"
+_COPY_OF: Final = re.compile(r"\A(?:#|\.#|\._|~\$|(?:copy|backup)[ _-]of[ _-])", re.IGNORECASE)
+_COPIED: Final = re.compile(
+    rf"(?:~|#|\.~\d+~|[ ._-](?:{_WORDS})\d*|\.sw[a-z]|\.(?:dpkg|ucf|rpm|pac)-?[a-z]+| ?-? ?\(?copy\)?(?: \(?\d+\)?)?"
+    r"| ?\(\d+\)|[ ._-]\d[\d._:t-]*)\Z",
+    re.IGNORECASE,
+)
+"""What editors, packages and people put before and behind the name of a copy, or behind it without its extension."""
+
+_SIGN: Final = re.compile(rf"[~#$() ]|\._|[._-](?:\d|{_WORDS}|sw[a-z]|dpkg|ucf|rpm|pac)|copy|backup", re.IGNORECASE)
+"""A part of each of these; most names have none."""
+
+_EXTENSION: Final = re.compile(r"\.[a-z][a-z0-9]{0,9}\Z", re.IGNORECASE)
+_MOST_ORIGINALS: Final = 40
+_LONGEST_NAME: Final = 255
+"""Characters; no file has a longer name."""
 
 TOO_LONG: Final = "privacy.exclude is too long"
 """The rule by which everything stays private where more globs were asked for than can be compared in time."""
@@ -103,15 +170,39 @@ def excluded_by(path: str, globs: tuple[str, ...] = ()) -> str | None:
 
     ``path`` may be absolute, relative, a bare name or a decoded URI, with either kind of slash; case never matters.
 
+    What a file's name says of it, the names of its copies say, too.
+
     A glob without a slash means any file or folder of that name; one with slashes, these names one below the other
     at any depth. A folder's glob covers all that lies below it. ``*``, ``?``, ``[...]`` and ``[!...]`` stay within a
     name; ``**`` stands for any number of folders; ``{a,b}`` for either.
     """
     pattern, labels = _matcher(globs)
-    found = pattern.search(path.replace("\\", "/"))
-    if found is None or found.lastindex is None:
-        return None
-    return labels[found.lastindex - 1]
+    path = path.replace("\\", "/")
+    for each in (path, *_originals(path)):
+        name = each[max(each.rfind("/"), each.rfind(":")) + 1 :].lower()
+        if name in _PLAIN and not _TRANSLATIONS.search(each):
+            return name
+        found = pattern.search(each)
+        if found is not None and found.lastindex is not None:
+            return labels[found.lastindex - 1]
+    return None
+
+
+def _originals(path: str) -> list[str]:
+    """What a file may be a copy of: its path without what stands before and behind the names of copies."""
+    start = max(path.rfind("/"), path.rfind(":")) + 1
+    if len(path) - start > _LONGEST_NAME or not _SIGN.search(path, start):
+        return []
+    names = [path[start:]]
+    for name in names:
+        extension = _EXTENSION.search(name)
+        stem = name if extension is None else name[: extension.start()]
+        shorter = [_COPY_OF.sub("", name), _COPIED.sub("", name), _COPIED.sub("", stem) + name[len(stem) :]]
+        if name.startswith(".") and shorter[1] != name:
+            shorter.append(shorter[1][1:])  # Vim hides the copies that it makes
+        new = [found for found in dict.fromkeys(shorter) if found and found not in names]
+        names += new[: max(0, _MOST_ORIGINALS - len(names))]
+    return [path[:start] + name for name in names[1:]]
 
 
 @lru_cache(maxsize=32)
@@ -126,9 +217,9 @@ def _matcher(globs: tuple[str, ...]) -> tuple[re.Pattern[str], tuple[str, ...]]:
         left -= len(pattern)
         if pattern:
             places.append((glob, pattern))
-    names = [*((glob, _translate(glob)) for glob in FILES), _SSH_KEY]
+    names = [*((glob, _translate(glob)) for glob in FILES if glob not in _PLAIN), _SSH_KEY]
     # A colon begins a name too: "untitled:.env", "C:.env", and ".env" on a remote host.
-    whole = rf"(?:^|[/:])(?:(?:{_groups(places)})(?:/|\Z)|(?=[^/:]*\Z)(?:{_groups(names)}){_COPY}\Z)"
+    whole = rf"(?:^|[/:])(?:(?:{_groups(places)})(?:/|\Z)|(?=[^/:]*\Z)(?:{_groups(names)})\Z)"
     return re.compile(whole, re.IGNORECASE), tuple(glob for glob, _ in (*places, *names))
 
 

@@ -7,11 +7,11 @@ is sent, spent and shown; a wish that goes further is refused with a sentence.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 MOST_GLOBS = 200
-"""Globs that an untrusted layer may bring in one setting; each request is compared with all of them."""
+"""Languages and globs that an untrusted layer may switch off; each request is compared with all of them."""
 
 LONGEST_GLOB = 200
 """Characters of such a glob."""
@@ -95,19 +95,16 @@ def _only_off(wished: Any, _in_force: Any) -> Any:
 
 
 def _more_globs(wished: tuple[str, ...], in_force: tuple[str, ...]) -> tuple[str, ...]:
-    _bound(wished)
+    # However long: one that takes too long to compare with excludes everything (``privacy/exclude.py``).
     return tuple(dict.fromkeys((*in_force, *wished)))
 
 
 def _fewer_languages(wished: Tables, in_force: Tables) -> Tables:
     """Every table has to agree, so one more can only switch off."""
-    _bound([glob for table in wished for glob, _ in table])
-    return tuple(dict.fromkeys((*in_force, *wished)))
-
-
-def _bound(globs: Sequence[str]) -> None:
+    globs = [glob for table in wished for glob, _ in table]
     if len(globs) > MOST_GLOBS or any(len(glob) > LONGEST_GLOB for glob in globs):
         raise ValueError(f"a workspace can bring {MOST_GLOBS} globs of {LONGEST_GLOB} characters")
+    return tuple(dict.fromkeys((*in_force, *wished)))
 
 
 def _shaping_rules(

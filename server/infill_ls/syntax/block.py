@@ -13,6 +13,8 @@ from infill_ls.syntax.scope import near_before, read_before, scope_above
 
 TAB = 4
 """Columns of a tab; files that mix tabs with spaces are read as they look in most editors."""
+_LONGEST_LINE = 500
+"""Characters of a line that may open something; of longer ones, which are data, it would take too long to tell."""
 _LINES_ABOVE = 400
 """Lines above the cursor in which the header of its block is looked for."""
 _AFTER = 4000
@@ -116,11 +118,14 @@ def is_function(line: str) -> bool:
 
 def opens_in_words(line: str, language: str) -> bool:
     """Whether a line opens a block that a word ends on a later line."""
-    return row(language).blocks == "words" and _OPENS_IN_WORDS.match(line) is not None
+    may_open = row(language).blocks == "words" and len(line) <= _LONGEST_LINE
+    return may_open and _OPENS_IN_WORDS.match(line) is not None
 
 
 def is_definition(line: str) -> bool:
     """Whether a line begins a function, a method or a type."""
+    if len(line) > _LONGEST_LINE:
+        return False
     return any(pattern.match(line) for pattern in (_FUNCTION, _TYPE, _SIGNATURE))
 
 

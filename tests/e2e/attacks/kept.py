@@ -58,7 +58,7 @@ async def no_core(ground: Ground) -> AsyncIterator[Tried]:
     async with attacked(ground.project(), client=client(), command=command) as editor:
         await settled(editor)
         allowed = _core_limit(editor.process.pid)
-    yield Tried("a core file", "" if allowed.split()[4] == "0" else allowed)
+    yield Tried("a core file", "" if allowed.split()[4] in ("0", "1") else allowed)
 
 
 def _core_limit(process: int) -> str:

@@ -15,9 +15,9 @@ from pathlib import Path
 from urllib.parse import quote_from_bytes
 
 from support.attacks import (
+    LONGEST_S,
     Ground,
     Tried,
-    asked,
     asks,
     attacked,
     client,
@@ -195,18 +195,20 @@ async def ignored_as_git_does(ground: Ground) -> AsyncIterator[Tried]:
         "the repository's own list": "excluded.py",
     }
     # A folder, not a variable: without XDG_CONFIG_HOME git looks there, too.
-    for variables in ({}, {"XDG_CONFIG_HOME": ""}) if ground.long else ({},):
-        if variables:
+    # The tests' own settings of git are not the user's.
+    own = {"GIT_CONFIG_GLOBAL": str(home / ".gitconfig")}
+    for variables in (own, own | {"XDG_CONFIG_HOME": ""}) if ground.long else (own,):
+        if variables != own:
             (home / ".config").mkdir()
             shutil.move(home / "git", home / ".config/git")
         async with _asking(project, variables=variables) as (editor, studio):
             for name, file in names.items():
                 sent = await _is_sent(editor, studio, (project / file).as_uri())
-                yield Tried(f"{name}{', by its default place' if variables else ''}", "sent" if sent else "")
-            if not variables:
+                yield Tried(f"{name}{', by its default place' if variables != own else ''}", "sent" if sent else "")
+            if variables == own:
                 yield Tried("what is not ignored", "" if await _is_sent(editor, studio, (project / "main.py").as_uri()) else "not served")  # fmt: skip
     (home / ".gitconfig").write_text(f"[core]\n\texcludesFile = {home / 'mine'}\n")
-    async with _asking(project) as (editor, studio):
+    async with _asking(project, variables=own) as (editor, studio):
         yield Tried(
             "core.excludesFile", "sent" if await _is_sent(editor, studio, (project / "c.mine").as_uri()) else ""
         )
@@ -506,7 +508,7 @@ async def what_is_gone_is_forgotten(ground: Ground) -> AsyncIterator[Tried]:
 
 async def _forgotten(editor, project, other, way) -> str:
     uri = (project / "a.py").as_uri()
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(LONGEST_S):
         while not await _says(editor, uri):  # noqa: ASYNC110  # the server tells nobody what it has read
             await asyncio.sleep(0.05)
     gone = (other / "gone.py").as_uri()
@@ -534,13 +536,13 @@ async def _forgotten(editor, project, other, way) -> str:
 
 
 async def _says(editor, uri) -> bool:
-    # Another place each time, for what was suggested at one is remembered.
+    """Whether it is suggested in a new document, which is closed again, for what stands in it is an opinion, too."""
     turn = len(editor.messages)
+    place = uri.replace("a.py", f"a{turn}.py")
     text = "".join(f"value_{turn}_{number} = {number}\n" for number in range(10)) + TAUGHT.partition(" two, '")[0]
-    if uri not in editor.buffers:
-        editor.open(uri, "")
-    editor.change(uri, 0, len(editor.buffers[uri].text), text)
-    return any(SECRET in item["insertText"] for item in await asked(editor, uri))
+    items = await suggest(editor, place, text)
+    editor.close(place)
+    return any(SECRET in item["insertText"] for item in items)
 
 
 # What a document says...
@@ -575,7 +577,6 @@ async def control_tokens(ground: Ground) -> AsyncIterator[Tried]:
 
 CASES = (
     private_names,
-    secrets_in_code,
     ignored_as_git_does,
     lists_take_no_time,
     odd_files,
@@ -585,3 +586,6 @@ CASES = (
     what_is_gone_is_forgotten,
     control_tokens,
 )
+
+NOT_DEFENDED = (secrets_in_code,)
+"""What the page on threats says is not promised."""

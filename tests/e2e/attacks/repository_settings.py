@@ -339,7 +339,6 @@ async def settings_may_narrow(ground: Ground) -> AsyncIterator[Tried]:
                 ({"privacy.exclude": ["*.py"]}, lambda calls: not calls),
                 ({"completion": {"languages": {"python": False}}}, lambda calls: not calls),
                 ({"context.prefix_tokens": 100}, lambda calls: int(calls[0].headers["content-length"]) < full / 2),
-                ({"context": {"budget_tokens": 64}}, lambda calls: int(calls[0].headers["content-length"]) < full / 2),
             ]:
                 configure(editor, values)
                 await settled(editor)

@@ -177,7 +177,6 @@ end
 function M.detach(bufnr)
   local ghost = ghosts[bufnr]
   ghosts[bufnr] = nil
-  suggest.shown_by(bufnr, nil)
   if ghost then
     vim.api.nvim_del_augroup_by_id(ghost.group)
     if vim.api.nvim_buf_is_loaded(bufnr) then

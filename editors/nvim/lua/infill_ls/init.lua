@@ -64,6 +64,7 @@ function M.detach(_client, bufnr)
     shows[bufnr].detach(bufnr)
     shows[bufnr] = nil
   end
+  require('infill_ls.suggest').drop(bufnr)
 end
 
 ---@param name string

@@ -212,9 +212,16 @@ function M.is_waiting(bufnr)
 end
 
 ---@param bufnr integer
----@param show? fun(bufnr: integer) called when there are candidates; nil for nobody
+---@param show fun(bufnr: integer) called when there are candidates
 function M.shown_by(bufnr, show)
   shows[bufnr] = show
+end
+
+---The server is not attached to the buffer any more.
+---@param bufnr integer
+function M.drop(bufnr)
+  M.forget(bufnr)
+  places[bufnr], shows[bufnr] = nil, nil
 end
 
 return M
