@@ -115,7 +115,7 @@ def assemble(  # noqa: PLR0913  # all that is concrete meets here
         answered=answered,
     )
     indexing = Indexing(index, files, settings.local, settings.privacy.exclude) if keep is None else keep.indexing
-    indexing.changed = lambda: engine.cache.clear("local")
+    indexing.forgot = lambda: engine.cache.clear("local")
     installed = Installed(
         installed_index,
         files,

@@ -288,7 +288,7 @@ async def read(tmp_path):
     await indexing.document(str(tmp_path / "open.py"), "text")
     await indexing.folder(str(tmp_path))
     forgotten = []
-    indexing.changed = lambda: forgotten.append(1)
+    indexing.forgot = lambda: forgotten.append(1)
     return tmp_path, shelf, indexing, forgotten
 
 

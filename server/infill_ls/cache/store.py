@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import NamedTuple
@@ -61,8 +62,7 @@ class Store:
 
     def __init__(self, size: int, ttl_s: float, now: Callable[[], float]) -> None:
         self._answers: TTLCache[_Slot, tuple[tuple[Key, Answer], ...]] = TTLCache(maxsize=size, ttl=ttl_s, timer=now)
-        self.cleared = 0
-        """How often answers were forgotten; one that was asked for before is not put in after."""
+        self._cleared: Counter[str | None] = Counter()
         self._longest: dict[str, int] = {}
         """Length of the longest text by document, so that no look-up goes further back."""
 
@@ -114,7 +114,11 @@ class Store:
         """Forget everything, or all answers of one route."""
         for slot in [slot for slot in self._answers if route in {None, slot[0]}]:
             self._answers.pop(slot, None)
-        self.cleared += 1
+        self._cleared[route] += 1
+
+    def cleared(self, route: str) -> int:
+        """How often answers of a route were forgotten; one that was asked for before is not put in after."""
+        return self._cleared[route] + self._cleared[None]
 
     def __len__(self) -> int:
         return sum(map(len, self._answers.values()))

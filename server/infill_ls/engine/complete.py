@@ -231,7 +231,7 @@ class Engine:
         prompt = replace(self.prompt(backend, context), scored=request.candidates > 1, explicit=explicit)
         if backend.cache is not None:
             prompt = backend.cache.mark(prompt, self.clock.now())
-        cleared = self.cache.cleared
+        cleared = self.cache.cleared(backend.id)
         raw = await generate(backend, prompt, request, self.settings, meter=meter, grown=generation.grow)
         verdict = verdict_of(raw, place, self.settings.completion)
         meter.lap("post")
@@ -245,7 +245,7 @@ class Engine:
         source: Source = "speculative" if generation.lead else "cache"
         is_cut = raw.stopped in CUT and request.trigger == "automatic"
         answer = Answer(verdict, _said_all(raw, backend), source, is_cut, beyond=beyond(raw, verdict))
-        if self.cache.cleared == cleared:  # else it may be made of what is to be forgotten
+        if self.cache.cleared(backend.id) == cleared:  # else it may be made of what is to be forgotten
             self.cache.put(key(place, backend.id), answer)
         return Outcome("shown", verdict, source=backend.source, model=model)
 

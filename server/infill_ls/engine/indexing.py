@@ -33,8 +33,8 @@ class Indexing:
     """
 
     def __init__(self, corpus: Corpus, files: Files, limits: LocalSettings, exclude: tuple[str, ...]) -> None:
-        self.changed: Callable[[], None] = lambda: None
-        """Called when a folder has been read, or something was forgotten: what was answered before counts no more."""
+        self.forgot: Callable[[], None] = lambda: None
+        """Called when something that was known must not be suggested any more."""
         self._corpus = corpus
         self._files = files
         self._limits = limits
@@ -78,7 +78,6 @@ class Indexing:
         finally:
             if is_wanted():
                 del self._runs[folder]
-            self.changed()
 
     async def document(self, path: str, text: str) -> None:
         """Index a document as it stands in the editor."""
@@ -119,7 +118,7 @@ class Indexing:
             return bool(paths)
 
         if await in_thread(lane, work):
-            self.changed()
+            self.forgot()
 
     def _has_left(self) -> Iterator[str]:
         """Files of folders that were taken out; what is open stays."""
