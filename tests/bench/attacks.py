@@ -11,11 +11,10 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from e2e.attacks.groups import GROUPS, OPEN
+from e2e.attacks.groups import GROUPS
 from support.attacks import play_all
 from support.bench_table import table
 
-ALL = GROUPS | OPEN
 SHOWN = 8
 """Failures printed of each case, unless all are wanted."""
 
@@ -23,15 +22,15 @@ SHOWN = 8
 def main():
     """Print a table, and the first failures of each case."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--group", action="append", choices=ALL, metavar="G", help=", ".join(ALL))
+    parser.add_argument("--group", action="append", choices=GROUPS, metavar="G", help=", ".join(GROUPS))
     parser.add_argument("--case", action="append", metavar="NAME", help="cases by their functions' names")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--short", action="store_true", help="as the suite plays them")
     parser.add_argument("--all", action="store_true", help="print every failure")
     arguments = parser.parse_args()
     rows = {}
-    for group in arguments.group or ALL:
-        cases = [case for case in ALL[group].cases if not arguments.case or case.__name__ in arguments.case]
+    for group in arguments.group or GROUPS:
+        cases = [case for case in GROUPS[group].cases if not arguments.case or case.__name__ in arguments.case]
         rows[group] = row(group, cases, arguments) if cases else [0, 0, 0.0]
     rows["all"] = [sum(column) for column in zip(*rows.values(), strict=True)]
     table(f"Attacks, seed {arguments.seed}", ["tried", "failed", "seconds"], rows)
@@ -41,7 +40,7 @@ def row(group, cases, arguments):
     """Play a group, and print what failed."""
     with tempfile.TemporaryDirectory(prefix="attacks") as folder:
         playing = play_all(
-            cases, Path(folder), seed=arguments.seed, long=not arguments.short, at_once=ALL[group].at_once
+            cases, Path(folder), seed=arguments.seed, long=not arguments.short, at_once=GROUPS[group].at_once
         )
         results = asyncio.run(playing)
     for result in results:

@@ -7,6 +7,7 @@ import json
 import os
 import sys
 from contextlib import suppress
+from itertools import count
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -341,11 +342,16 @@ async def until_read(editor, uri, name):
             pass
 
 
+_TURNS = count()
+
+
 async def suggestion(editor, uri, name):
     """What is suggested where lines break off that stand only in the file of that name."""
     canary, lines = secret_of(name)
-    # With something before them, so that the engine knows the file's own place when it sees it.
-    text = "".join(f"value_{number} = {number}\n" for number in range(10)) + lines.partition(" two, '")[0]
+    # With something before them, so that the engine knows the file's own place when it sees it; each time at another
+    # place, since what was answered before the file was read is kept.
+    turn = next(_TURNS)
+    text = "".join(f"value_{turn}_{number} = {number}\n" for number in range(10)) + lines.partition(" two, '")[0]
     editor.change(uri, 0, len(editor.buffers[uri].text), text)
     items = items_of(await editor.inline_completion(uri, trigger_kind=INVOKED))
     return [item["insertText"] for item in items if canary in item["insertText"]]

@@ -7,6 +7,7 @@ import pytest
 from support.neovim import ROOT, Neovim, program, with_init
 from support.picture import Frame, draw_film, letters, letters_of_film
 from support.screen import wait_for_ghost
+from support.terminal import wait_until
 
 pytestmark = [pytest.mark.editor, pytest.mark.timeout(600)]
 
@@ -47,7 +48,10 @@ def test_the_moving_picture_is_what_the_screens_show(home):
         editor.type("GA")
         editor.wait_for_mode("i")
         for key, ghost, seconds in KEYS:
+            before = editor.terminal.cursor()
             editor.press(key)
+            # Nothing may stand behind the cursor before the key, either.
+            wait_until(lambda before=before: editor.terminal.cursor() != before, f"what {key} does")
             wait_for_ghost(editor.terminal, ghost)
             frames.append(Frame(editor.terminal.screen(colours=True), editor.terminal.cursor(), seconds))
         plain = [letters(draw_film([frame], columns=COLUMNS, label="")) for frame in frames]

@@ -27,6 +27,3 @@ GROUPS = {
     # Its times mean nothing beside others.
     "load": Group(load.CASES, at_once=1),
 }
-
-OPEN = {"not defended": Group(repository_files.NOT_DEFENDED)}
-"""What nobody is promised, for the bench alone: its failures say how much that is."""

@@ -577,6 +577,7 @@ async def control_tokens(ground: Ground) -> AsyncIterator[Tried]:
 
 CASES = (
     private_names,
+    secrets_in_code,
     ignored_as_git_does,
     lists_take_no_time,
     odd_files,
@@ -586,6 +587,3 @@ CASES = (
     what_is_gone_is_forgotten,
     control_tokens,
 )
-
-NOT_DEFENDED = (secrets_in_code,)
-"""What the page on threats says is not promised."""
