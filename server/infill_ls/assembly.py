@@ -9,23 +9,23 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from infill_ls.engine.caching import ExplicitCache
-from infill_ls.engine.clock import Clock
-from infill_ls.engine.complete import Engine
-from infill_ls.engine.files import Files
-from infill_ls.engine.generate import Backend
-from infill_ls.engine.indexing import Indexing
-from infill_ls.engine.installed import Installed
-from infill_ls.engine.ledger import Ledger
-from infill_ls.engine.trace import Trace
+from infill_ls.accounting.ledger import Ledger
+from infill_ls.accounting.trace import Trace
+from infill_ls.clock import Clock
+from infill_ls.engine.backend import Backend
+from infill_ls.engine.engine import Engine
+from infill_ls.engine.prompt_cache import ExplicitCache
 from infill_ls.errors import InfillError, ProviderError
+from infill_ls.provider.circuit import Limited
 from infill_ls.provider.kind import kind_in_force
-from infill_ls.provider.limits import Limited
 from infill_ls.provider.local.engine import LocalProvider
 from infill_ls.provider.local.index import Index
 from infill_ls.records import PriceTier
 from infill_ls.settings.schema import ProviderSettings, Settings
 from infill_ls.syntax.grammars import load
+from infill_ls.workspace.files import Files
+from infill_ls.workspace.indexing import Indexing
+from infill_ls.workspace.installed import Installed
 
 if TYPE_CHECKING:
     from infill_ls.prompt.choose import Route
@@ -144,7 +144,7 @@ def _backends(
     if kind_in_force(settings.provider, environ) == "local":
         return (local,), None, ()
     from infill_ls.prompt.choose import choose, thinking_route
-    from infill_ls.provider.registry import in_force
+    from infill_ls.provider.build import in_force
 
     try:
         provider = in_force(settings.provider, environ)
@@ -173,7 +173,7 @@ def _warnings(
 ) -> tuple[str, ...]:
     if thinking is None and all(backend.source == "local" for backend in backends):
         return ()
-    from infill_ls.provider.registry import exposed_key, in_force
+    from infill_ls.provider.build import exposed_key, in_force
 
     exposed = exposed_key(in_force(settings.provider, environ), environ)
     return () if exposed is None else (exposed,)
@@ -183,7 +183,7 @@ def _remote(
     settings: Settings, provider: ProviderSettings, route: Route, environ: Mapping[str, str], clock: Clock
 ) -> Backend:
     from infill_ls.prompt.catalogue import find as find_model
-    from infill_ls.provider.registry import remote
+    from infill_ls.provider.build import remote
 
     hosted = provider.kind == "model-studio"
     known = find_model(route.model) if hosted else None

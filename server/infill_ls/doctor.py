@@ -7,11 +7,11 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from pathlib import Path
 
+from infill_ls.accounting.trace import Trace
 from infill_ls.assembly import assemble
-from infill_ls.engine.clock import SystemClock
-from infill_ls.engine.complete import Engine
-from infill_ls.engine.generate import Backend
-from infill_ls.engine.trace import Trace
+from infill_ls.clock import SystemClock
+from infill_ls.engine.backend import Backend
+from infill_ls.engine.engine import Engine
 from infill_ls.errors import (
     BadRequest,
     ConnectionRefused,
@@ -24,10 +24,10 @@ from infill_ls.errors import (
     Unsupported,
     WrongAddress,
 )
-from infill_ls.launch import Launch
 from infill_ls.records import Context, Mode
 from infill_ls.sentences import first_few, quoted, sentence
 from infill_ls.settings.schema import Settings
+from infill_ls.startup import Launch
 
 PROBE = Context(
     prefix='def greet(name: str) -> str:\n    """Say hello."""\n    return ',

@@ -19,11 +19,11 @@ from support.blocking_client import BlockingClient
 
 OURS = Path(__file__).parents[2] / "server"
 PARTS = [
-    "infill_ls.usage.prices",
-    "infill_ls.usage.ledger",
-    "infill_ls.engine.ledger_file",
-    "infill_ls.engine.ledger",
-    "infill_ls.provider.limits",
+    "infill_ls.accounting.prices",
+    "infill_ls.accounting.entries",
+    "infill_ls.accounting.ledger_file",
+    "infill_ls.accounting.ledger",
+    "infill_ls.provider.circuit",
     "infill_ls.prompt.catalogue",
 ]
 IDLE_S = 1.0
@@ -94,8 +94,8 @@ def counting():
     """What one request pays for being counted, and what a flush takes in its thread."""
     from datetime import UTC, datetime
 
-    from infill_ls.engine.ledger import Ledger
-    from infill_ls.engine.ledger_file import LedgerFile
+    from infill_ls.accounting.ledger import Ledger
+    from infill_ls.accounting.ledger_file import LedgerFile
     from infill_ls.records import Outcome, PriceTier, Timings, Usage
 
     outcome = Outcome(

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from infill_ls.accounting.entries import Entry, bucket_of
+from infill_ls.accounting.ledger_file import LedgerFile
 from infill_ls.cli.usage import bars, usage
-from infill_ls.engine.ledger_file import LedgerFile
 from infill_ls.errors import SettingsError
-from infill_ls.launch import Launch
-from infill_ls.usage.ledger import Entry, bucket_of
+from infill_ls.startup import Launch
 from support.command_line import CommandLine
 from support.emulator import Emulator, Reply
 
@@ -58,7 +58,7 @@ def line(tmp_path):
 
 def folder_of(line):
     """Where a server of this command line keeps its ledger."""
-    code = "from infill_ls.engine.ledger_file import LedgerFile; print(LedgerFile().folder)"
+    code = "from infill_ls.accounting.ledger_file import LedgerFile; print(LedgerFile().folder)"
     ran = subprocess.run([sys.executable, "-c", code], env=line.environ, capture_output=True, text=True, check=True)
     return ran.stdout.strip()
 

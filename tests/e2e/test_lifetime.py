@@ -11,7 +11,7 @@ import time
 import pytest
 from platformdirs import user_state_path
 
-from infill_ls.engine.ledger_file import LedgerFile
+from infill_ls.accounting.ledger_file import LedgerFile
 from support.editor_client import INVOKED, SERVER, EditorClient, ServerError, items_of, recorded_client
 from support.emulator import Emulator, Reply
 from support.server_session import asking, environment, frame, key_of, session

@@ -6,9 +6,9 @@ import asyncio
 
 import pytest
 
-from infill_ls.engine.complete import READ_AHEAD_S
-from infill_ls.engine.ledger import Ledger
-from infill_ls.engine.ledger_file import LedgerFile
+from infill_ls.accounting.ledger import Ledger
+from infill_ls.accounting.ledger_file import LedgerFile
+from infill_ls.engine.engine import READ_AHEAD_S
 from infill_ls.engine.speculate import QUIET_S, SLOW_S
 from infill_ls.records import Chunk, Edit, Usage
 from infill_ls.syntax.block import block_at

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
+from infill_ls.accounting.trace import Trace
 from infill_ls.assembly import THINKING_S, THOUGHTS, assemble
-from infill_ls.engine.trace import Trace
 from infill_ls.records import Context
 from infill_ls.settings.resolve import Layer, resolve
 from infill_ls.syntax.grammars import load

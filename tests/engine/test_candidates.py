@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import pytest
 
+from infill_ls.accounting.ledger import Ledger
+from infill_ls.accounting.ledger_file import LedgerFile
 from infill_ls.engine.candidates import best_first
-from infill_ls.engine.ledger import Ledger
-from infill_ls.engine.ledger_file import LedgerFile
 from infill_ls.errors import TimedOut
 from infill_ls.records import Chunk, Completion, Usage
 from support.engine_bench import Bench

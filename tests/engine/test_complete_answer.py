@@ -7,7 +7,7 @@ import json
 
 import pytest
 
-from infill_ls.engine.generate import Backend
+from infill_ls.engine.backend import Backend
 from infill_ls.errors import ProviderError, RateLimited, TimedOut, Unauthorized
 from infill_ls.prompt.families import QWEN
 from infill_ls.records import Chunk, Completion, Usage

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from infill_ls.engine import files
-from infill_ls.engine.files import read_image
-from infill_ls.engine.generate import Backend
+from infill_ls.engine.backend import Backend
 from infill_ls.prompt.families import QWEN
+from infill_ls.workspace import files
+from infill_ls.workspace.files import read_image
 from support.engine_bench import Bench
 from support.fakes import place, request
 

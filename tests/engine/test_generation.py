@@ -6,9 +6,9 @@ import asyncio
 
 import pytest
 
+from infill_ls.accounting.meter import Tally
 from infill_ls.engine.generation import Generation
-from infill_ls.engine.trace import Tally
-from infill_ls.engine.verdict import draft_at
+from infill_ls.engine.postprocess import draft_at
 from infill_ls.records import Edit, Outcome
 from infill_ls.settings.schema import CompletionSettings
 from support.fakes import FakeClock, place

@@ -7,9 +7,9 @@ import asyncio
 from hypothesis import given
 from hypothesis import strategies as st
 
+from infill_ls.accounting.ledger import Ledger
+from infill_ls.accounting.ledger_file import LedgerFile
 from infill_ls.engine.generate import MOST_BESIDE, MOST_PER_TOKEN
-from infill_ls.engine.ledger import Ledger
-from infill_ls.engine.ledger_file import LedgerFile
 from infill_ls.records import Chunk, PriceTier, Usage
 from support.engine_bench import Bench, shown
 

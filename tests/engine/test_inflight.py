@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from infill_ls.accounting.meter import Tally
 from infill_ls.document.typed import NOTHING
 from infill_ls.engine.generation import Generation
 from infill_ls.engine.inflight import LINGER_S, MOST_RUNNING, Inflight
-from infill_ls.engine.trace import Tally
 from infill_ls.records import Completion, Edit, Outcome
 from support.fakes import FakeClock, place, settle
 

@@ -6,10 +6,10 @@ import asyncio
 
 import pytest
 
-from infill_ls.engine.complete import IDLE_S
+from infill_ls.accounting.ledger import Ledger
+from infill_ls.accounting.ledger_file import LedgerFile
+from infill_ls.engine.engine import IDLE_S
 from infill_ls.engine.generation import SOFT_DEADLINE_S
-from infill_ls.engine.ledger import Ledger
-from infill_ls.engine.ledger_file import LedgerFile
 from infill_ls.errors import TimedOut
 from infill_ls.records import Edit
 from support.engine_bench import Bench, shown

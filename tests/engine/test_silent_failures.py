@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 
 import pytest
 
+from infill_ls.accounting.ledger import Ledger
+from infill_ls.accounting.ledger_file import LedgerFile
 from infill_ls.context.window import CHARACTERS_PER_TOKEN
-from infill_ls.engine.generate import Backend
-from infill_ls.engine.ledger import Ledger
-from infill_ls.engine.ledger_file import LedgerFile
+from infill_ls.engine.backend import Backend
 from infill_ls.errors import Inspected, KeyPending, Unauthorized
 from infill_ls.prompt.families import QWEN
 from infill_ls.records import Chunk, Usage

@@ -1,6 +1,6 @@
 """An explicit request may think; one while typing never does."""
 
-from infill_ls.engine.generate import Backend
+from infill_ls.engine.backend import Backend
 from infill_ls.errors import TimedOut
 from infill_ls.prompt.families import QWEN
 from support.engine_bench import AT, Bench, shown

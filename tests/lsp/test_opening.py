@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import pytest
 
-from infill_ls.engine.trace import Trace
-from infill_ls.launch import Launch
+from infill_ls.accounting.trace import Trace
 from infill_ls.lsp.server import _Server
+from infill_ls.startup import Launch
 from infill_ls.syntax.grammars import load
 from support.fakes import ScriptedProvider, Threads, settle
 

@@ -7,7 +7,7 @@ import pytest
 from infill_ls.errors import Unauthorized
 from infill_ls.prompt.build import build
 from infill_ls.prompt.choose import choose, thinking_route
-from infill_ls.provider.registry import in_force, remote
+from infill_ls.provider.build import in_force, remote
 from infill_ls.records import Context
 from infill_ls.settings.schema import ProviderSettings
 from support.emulator import Emulator, Reply

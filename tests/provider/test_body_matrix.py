@@ -6,7 +6,7 @@ import pytest
 
 from infill_ls.errors import Unsupported
 from infill_ls.prompt.choose import choose, thinking_route
-from infill_ls.provider.registry import in_force, remote
+from infill_ls.provider.build import in_force, remote
 from infill_ls.records import Context, Message, Prompt
 from infill_ls.settings.schema import ProviderSettings
 

@@ -8,8 +8,8 @@ from dataclasses import replace
 import pytest
 
 from infill_ls import errors
+from infill_ls.provider.build import remote
 from infill_ls.provider.dashscope import DashScope
-from infill_ls.provider.registry import remote
 from infill_ls.records import Chunk, Context, Message, Prompt, Usage
 from infill_ls.settings.schema import ProviderSettings, Timeouts
 from support import emulator_failures as failures

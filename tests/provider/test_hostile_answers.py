@@ -13,7 +13,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from infill_ls import errors
-from infill_ls.provider.registry import remote
+from infill_ls.provider.build import remote
 from infill_ls.records import Context, Message, Prompt
 from infill_ls.settings.schema import ProviderSettings
 from support.raw_server import raw_server, response

@@ -15,7 +15,7 @@ import pytest
 from infill_ls.errors import ModelNotFound
 from infill_ls.prompt.build import build
 from infill_ls.prompt.choose import choose
-from infill_ls.provider.registry import in_force, remote
+from infill_ls.provider.build import in_force, remote
 from infill_ls.records import Context, Snapshot
 from infill_ls.settings.schema import ProviderSettings, Timeouts
 from infill_ls.stream.pipeline import Pipeline

@@ -11,10 +11,10 @@ import json
 import httpx
 import pytest
 
-from infill_ls.provider.answer import Answer
 from infill_ls.provider.dashscope import DashScope
 from infill_ls.provider.openai_chat import OpenAIChat
 from infill_ls.provider.openai_completions import OpenAICompletions
+from infill_ls.provider.payloads import Answer
 from infill_ls.records import Usage
 from support.emulator import Emulator, Reply
 from support.page_shapes import (

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from infill_ls import errors
-from infill_ls.provider.registry import remote
+from infill_ls.provider.build import remote
 from infill_ls.records import Chunk, Context, Message, Prompt, Usage
 from infill_ls.settings.schema import ProviderSettings, Timeouts
 from support.raw_server import CLOSE, HANG, STREAM_END, STREAM_HEAD, TURN, piece, raw_server, response
@@ -331,7 +331,7 @@ async def test_a_proxy_is_used_and_its_password_kept_to_itself():
 
 ASK = """
 import asyncio, sys
-from infill_ls.provider.registry import remote
+from infill_ls.provider.build import remote
 from infill_ls.records import Context, Prompt
 from infill_ls.settings.schema import ProviderSettings
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from infill_ls.launch import Launch
+from infill_ls.startup import Launch
 
 
 def launch(tmp_path, text=None, *, by="--config", environ=None, **rest):

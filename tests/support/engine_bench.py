@@ -6,12 +6,12 @@ import asyncio
 import json
 from typing import TYPE_CHECKING, Any, Final
 
-from infill_ls.engine.complete import Engine
-from infill_ls.engine.files import Files
-from infill_ls.engine.generate import Backend
-from infill_ls.engine.trace import Trace
+from infill_ls.accounting.trace import Trace
+from infill_ls.engine.backend import Backend
+from infill_ls.engine.engine import Engine
 from infill_ls.prompt.families import QWEN
 from infill_ls.settings.resolve import Layer, resolve
+from infill_ls.workspace.files import Files
 from support.fakes import FakeClock, ScriptedProvider, Step, request
 
 if TYPE_CHECKING:

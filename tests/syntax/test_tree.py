@@ -191,7 +191,7 @@ def test_php_without_its_opening_tag_is_still_php() -> None:
 def test_grammars_are_loaded_one_at_a_time_and_not_at_start_up() -> None:
     """Asking for one language imports the binding and that grammar alone."""
     program = (
-        "import sys, infill_ls.engine.complete, infill_ls.syntax.scope\n"
+        "import sys, infill_ls.engine.engine, infill_ls.syntax.scope\n"
         "names = lambda: sorted(n for n in sys.modules if n.startswith('tree_sitter') and '.' not in n)\n"
         "assert names() == [], names()\n"
         "from infill_ls.syntax.grammars import load\n"

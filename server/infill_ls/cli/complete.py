@@ -7,16 +7,16 @@ import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 
+from infill_ls.accounting.ledger import Ledger
+from infill_ls.accounting.ledger_file import LedgerFile
+from infill_ls.accounting.trace import explain
 from infill_ls.assembly import prices
 from infill_ls.cli.hardening import leave_folder
 from infill_ls.cli.place import Place, assemble_for, read_place, read_project
 from infill_ls.cli.terminal import ghost, warn
-from infill_ls.engine.ledger import Ledger
-from infill_ls.engine.ledger_file import LedgerFile
-from infill_ls.engine.trace import explain
-from infill_ls.launch import Launch
 from infill_ls.records import Completion, Outcome, Request
 from infill_ls.sentences import harmless
+from infill_ls.startup import Launch
 
 LINES_AROUND = 3
 

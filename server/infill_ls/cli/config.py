@@ -10,9 +10,9 @@ from typing import Any
 
 from infill_ls.cli.terminal import warn
 from infill_ls.errors import SettingsError
-from infill_ls.launch import Launch
 from infill_ls.sentences import harmless
 from infill_ls.settings.resolve import Resolved, keys
+from infill_ls.startup import Launch
 
 SECRET = frozenset(f"provider.{name}" for name in ("headers", "proxy", "api_key_command", "api_key_env", "base_url"))
 """Settings that may hold a password; only what is around it is shown."""

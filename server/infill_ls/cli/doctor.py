@@ -7,8 +7,8 @@ import json
 
 from infill_ls.cli.hardening import leave_folder
 from infill_ls.doctor import examine
-from infill_ls.launch import Launch
 from infill_ls.sentences import harmless
+from infill_ls.startup import Launch
 
 
 async def doctor(launch: Launch, *, as_json: bool) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from types import TracebackType
 
-from infill_ls.engine.ledger_file import private_file
+from infill_ls.accounting.ledger_file import private_file
 from infill_ls.sentences import harmless, sentence
 
 _FORM = "%(asctime)s %(levelname)s %(name)s: %(message)s"

@@ -7,17 +7,17 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from infill_ls.accounting.trace import Trace
 from infill_ls.assembly import Assembly, assemble
 from infill_ls.cli.terminal import warn
+from infill_ls.clock import SystemClock
 from infill_ls.document.mirror import Mirror
 from infill_ls.document.snapshot import take
-from infill_ls.engine.clock import SystemClock
-from infill_ls.engine.reading import read_file
-from infill_ls.engine.trace import Trace
 from infill_ls.errors import SettingsError
-from infill_ls.launch import Launch
 from infill_ls.records import Snapshot
 from infill_ls.sentences import sentence
+from infill_ls.startup import Launch
+from infill_ls.workspace.reading import read_file
 
 PROJECT_MARKS = (".git", ".hg", "pyproject.toml", "package.json", "Cargo.toml", "go.mod", "pom.xml")
 """What stands in a project's root folder."""

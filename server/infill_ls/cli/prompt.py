@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import sys
 
+from infill_ls.accounting.trace import explain
 from infill_ls.cli.place import assemble_for, read_place
 from infill_ls.cli.terminal import warn
-from infill_ls.engine.prompting import refusal_of
-from infill_ls.engine.trace import explain
-from infill_ls.launch import Launch
+from infill_ls.engine.gather import refusal_of
 from infill_ls.sentences import harmless, sentence
+from infill_ls.startup import Launch
 
 
 async def prompt(words: str, launch: Launch, *, as_json: bool) -> int:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from infill_ls.cli.arguments import parse
 from infill_ls.cli.terminal import warn
 from infill_ls.errors import InfillError, SettingsError
-from infill_ls.launch import Launch
+from infill_ls.startup import Launch
 
 _WRONG, _UNREACHABLE, _UNREAD = 2, 3, 141
 """The last is what the shell says of a program that ends because nobody reads its output."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from infill_ls.cli.hardening import leave_folder, too_little_memory
 from infill_ls.cli.terminal import warn
-from infill_ls.launch import Launch
+from infill_ls.startup import Launch
 
 if TYPE_CHECKING:
     import argparse
@@ -22,7 +22,7 @@ def serve(arguments: argparse.Namespace) -> int:
         return 2
     log_file, trace = map(_absolute, (arguments.log_file, arguments.trace))
     leave_folder()
-    from infill_ls.lsp.greeting import claim_stdio, greet
+    from infill_ls.lsp.handshake import claim_stdio, greet
 
     try:
         stdio = claim_stdio()
@@ -50,7 +50,7 @@ def _answer(params: Mapping[str, Any], launch: Launch) -> dict[str, Any]:
 
 
 def _trace(path: str | None) -> Any:
-    from infill_ls.engine.trace import Trace
+    from infill_ls.accounting.trace import Trace
 
     if path is None:
         return Trace()
@@ -63,7 +63,7 @@ def _trace(path: str | None) -> Any:
 
 def _appender(path: str) -> Callable[[str], None]:
     """A line per call, each written at once: the last one before a crash is the one that is wanted."""
-    from infill_ls.engine.ledger_file import private_file
+    from infill_ls.accounting.ledger_file import private_file
 
     file = open(path, "a", encoding="utf-8", buffering=1, opener=private_file)  # noqa: SIM115  # as long as the process
     return lambda line: _write(file, line)

@@ -15,21 +15,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from infill_ls.accounting.trace import Trace
 from infill_ls.assembly import Assembly, assemble
 from infill_ls.cli.place import LEARN_S, clear_progress, show_progress
 from infill_ls.cli.terminal import ghost, warn
+from infill_ls.clock import SystemClock
 from infill_ls.document.mirror import Mirror
 from infill_ls.document.snapshot import take
-from infill_ls.engine.clock import SystemClock
-from infill_ls.engine.indexing import Indexing
-from infill_ls.engine.trace import Trace
 from infill_ls.errors import SettingsError
-from infill_ls.launch import Launch
 from infill_ls.provider.base import Corpus
 from infill_ls.records import Request, Snapshot
 from infill_ls.sentences import harmless
 from infill_ls.settings.schema import Settings
+from infill_ls.startup import Launch
 from infill_ls.syntax.languages import of_file, row
+from infill_ls.workspace.indexing import Indexing
 
 PLACES, SHOWN = 100, 5
 LEAST_TYPED, LEAST_HIDDEN = 4, 4

@@ -9,11 +9,11 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from infill_ls.engine.ledger_file import LedgerFile
+from infill_ls.accounting.entries import Costs, Entry, Histogram, merged, percentile
+from infill_ls.accounting.ledger_file import LedgerFile
 from infill_ls.errors import SettingsError
-from infill_ls.launch import Launch
 from infill_ls.sentences import sentence
-from infill_ls.usage.ledger import Costs, Entry, Histogram, merged, percentile
+from infill_ls.startup import Launch
 
 BARS_FOR_DAYS = 30
 EIGHTHS = " ▏▎▍▌▋▊▉█"

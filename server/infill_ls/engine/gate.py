@@ -1,4 +1,4 @@
-"""Whether a model is asked at all. Looks at the place only; what stands on the disk is ``files.py``'s to say."""
+"""Whether a model is asked at all. Looks at the place only; what stands on the disk is ``workspace/``'s to say."""
 
 from __future__ import annotations
 

@@ -7,46 +7,22 @@ from collections.abc import Callable
 from contextlib import aclosing
 from dataclasses import dataclass
 
+from infill_ls.accounting.counts import believed
+from infill_ls.accounting.meter import Meter
 from infill_ls.context.window import CHARACTERS_PER_TOKEN
-from infill_ls.engine.caching import ExplicitCache
-from infill_ls.engine.trace import Meter
+from infill_ls.engine.backend import Backend
 from infill_ls.errors import KeyPending, ProviderError
-from infill_ls.prompt.families import Family
 from infill_ls.prompt.partial import continued
-from infill_ls.provider.base import Provider
-from infill_ls.records import Mode, Prompt, Request, Source
+from infill_ls.records import Prompt, Request
 from infill_ls.settings.schema import Settings
 from infill_ls.stream.pipeline import PIECE, Pipeline
 from infill_ls.stream.surrogates import Surrogates
-from infill_ls.usage.counts import believed
 
 MOST_CALLS = 8
 """Calls for one answer: a model that is cut off so often is not getting anywhere."""
 MOST_PER_TOKEN, MOST_BESIDE = 16, 1_000
 """Characters that an answer may have for each token that was asked for, and beside: a server that sends more does not
 keep to the limit, and is kept to it from here."""
-
-
-@dataclass(frozen=True, slots=True)
-class Backend:
-    """One source of completions. ``id`` stands for all that its answers depend on besides the text."""
-
-    provider: Provider
-    mode: Mode
-    family: Family | None
-    """None for the embedded engine, which reads the context as it is."""
-    source: Source
-    id: str
-    debounce_ms: int | None = None
-    """The user's setting; None for the default."""
-    soft_switch: str = ""
-    """Word by which an open model is told to think or not."""
-    thoughts: int = 0
-    """Tokens that an answer may take besides its text, where the server counts thoughts among them."""
-    sees: bool = False
-    """Whether the model takes images."""
-    cache: ExplicitCache | None = None
-    """Where the service has an explicit context cache."""
 
 
 @dataclass(frozen=True, slots=True)

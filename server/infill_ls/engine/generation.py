@@ -6,9 +6,9 @@ import asyncio
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import replace
 
+from infill_ls.accounting.meter import Tally
+from infill_ls.clock import Clock
 from infill_ls.document.typed import PAIRS, Typed, typed_since
-from infill_ls.engine.clock import Clock
-from infill_ls.engine.trace import Tally
 from infill_ls.records import Completion, Edit, Outcome, Snapshot, Trigger
 
 SOFT_DEADLINE_S = 0.4

@@ -6,9 +6,9 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 
-from infill_ls.engine.clock import Clock
+from infill_ls.clock import Clock
 from infill_ls.engine.generate import Raw
-from infill_ls.engine.verdict import verdict_of
+from infill_ls.engine.postprocess import verdict_of
 from infill_ls.records import Completion, Snapshot
 from infill_ls.settings.schema import CompletionSettings
 from infill_ls.stream.pipeline import Pipeline

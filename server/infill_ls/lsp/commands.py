@@ -11,8 +11,8 @@ from typing import Any
 from lsprotocol import types
 from pygls.exceptions import JsonRpcInvalidParams
 
-from infill_ls.engine.prompting import refusal_of
-from infill_ls.engine.trace import as_sentence
+from infill_ls.accounting.trace import as_sentence
+from infill_ls.engine.gather import refusal_of
 from infill_ls.lsp.session import Session
 
 

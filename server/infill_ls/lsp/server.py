@@ -15,18 +15,18 @@ from pygls.lsp.server import LanguageServer
 from pygls.protocol import default_converter
 
 from infill_ls import __version__
-from infill_ls.engine.trace import Trace
-from infill_ls.launch import Launch
+from infill_ls.accounting.trace import Trace
 from infill_ls.lsp import configuration, lifetime, workspace_files
 from infill_ls.lsp.capabilities import initialize_result, read_client, serves_completion
 from infill_ls.lsp.commands import execute
 from infill_ls.lsp.completion import completion
 from infill_ls.lsp.convert import request_of, tolerant_context
-from infill_ls.lsp.greeting import Stdio
+from infill_ls.lsp.handshake import Stdio
 from infill_ls.lsp.inline_completion import inline_completion
 from infill_ls.lsp.protocol import Handler, InfillProtocol
 from infill_ls.lsp.session import Session, folders_after
 from infill_ls.lsp.transport import Inbox, flush, open_stdio
+from infill_ls.startup import Launch
 
 log = logging.getLogger("infill_ls.lsp")
 

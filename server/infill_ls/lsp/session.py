@@ -16,13 +16,11 @@ from typing import Any
 
 from lsprotocol import types
 
+from infill_ls.accounting.ledger import Ledger
+from infill_ls.accounting.ledger_file import LedgerFile
+from infill_ls.accounting.trace import Trace, explain
 from infill_ls.assembly import Assembly, assemble, prices
-from infill_ls.engine.clock import SystemClock
-from infill_ls.engine.files import as_text
-from infill_ls.engine.ledger import Ledger
-from infill_ls.engine.ledger_file import LedgerFile
-from infill_ls.engine.trace import Trace, explain
-from infill_ls.launch import Launch
+from infill_ls.clock import SystemClock
 from infill_ls.lsp.capabilities import Client
 from infill_ls.lsp.convert import Ask, ask
 from infill_ls.lsp.documents import Documents, path_of
@@ -32,6 +30,8 @@ from infill_ls.lsp.status import Status
 from infill_ls.lsp.turns import Turns
 from infill_ls.records import Edit, Outcome, Request, Trigger
 from infill_ls.settings.resolve import Resolved
+from infill_ls.startup import Launch
+from infill_ls.workspace.files import as_text
 
 log = logging.getLogger("infill_ls.lsp")
 

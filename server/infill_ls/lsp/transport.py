@@ -16,7 +16,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from infill_ls.lsp.framing import Framer
-from infill_ls.lsp.greeting import Stdio
+from infill_ls.lsp.handshake import Stdio
 
 
 class Dispatch(Protocol):

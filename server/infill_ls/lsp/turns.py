@@ -7,8 +7,8 @@ import logging
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from infill_ls.engine.indexing import Indexing
 from infill_ls.lsp.documents import Documents, path_of
+from infill_ls.workspace.indexing import Indexing
 
 log = logging.getLogger("infill_ls.lsp")
 

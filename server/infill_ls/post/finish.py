@@ -6,23 +6,24 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from infill_ls.post.answer import Answer, cut_lines, cut_unfinished_line, reject_mark
-from infill_ls.post.dedent import restore_lost_indent
-from infill_ls.post.hidden import drop_hidden
-from infill_ls.post.indent import drop_typed_indent, use_files_unit
-from infill_ls.post.middle import fit_in_line
-from infill_ls.post.overlap import cut_following_lines, drop_echo, fit_rest_of_line
-from infill_ls.post.parse import cut_until_it_parses
-from infill_ls.post.preceding import drop_comment_mark, drop_lines_above
-from infill_ls.post.shift import restore_lost_shift
-from infill_ls.post.tags import cut_at_closing_tag
-from infill_ls.post.whitespace import drop_blank_start, drop_space_in_chain, strip_line_ends
-from infill_ls.post.wrapping import (
+from infill_ls.post.chat_artifacts import (
     cut_question,
     cut_tokens,
     drop_backticks,
     drop_thoughts,
     reject_prose,
 )
+from infill_ls.post.hidden import drop_hidden
+from infill_ls.post.indentation.lost_in_brackets import restore_lost_shift
+from infill_ls.post.indentation.lost_in_python import restore_lost_indent
+from infill_ls.post.indentation.typed import drop_typed_indent, use_files_unit
+from infill_ls.post.midline import fit_in_line
+from infill_ls.post.parse import cut_until_it_parses
+from infill_ls.post.repeated_after import cut_following_lines
+from infill_ls.post.repeated_before import drop_comment_mark, drop_echo, drop_lines_above
+from infill_ls.post.rest_of_line import fit_rest_of_line
+from infill_ls.post.tags import cut_at_closing_tag
+from infill_ls.post.whitespace import drop_blank_start, drop_space_in_chain, strip_line_ends
 from infill_ls.records import Completion, Lines, Rejection, Snapshot
 
 Rule = Callable[[str, Answer], str]

@@ -12,12 +12,12 @@ from typing import TypeVar
 
 from infill_ls.errors import ProviderError, ServiceFailed, TimedOut, WrongAddress
 from infill_ls.provider.address import Address
-from infill_ls.provider.answer import Answer, NotJson, Payload
 from infill_ls.provider.arrived import Head
-from infill_ls.provider.failures import Target, inside, refusal, retry_after, said
+from infill_ls.provider.error_map import Target, inside, refusal, retry_after, said
 from infill_ls.provider.http import Exchange, Http
 from infill_ls.provider.key import Key
-from infill_ls.provider.mending import Form, mend
+from infill_ls.provider.negotiate import Form, mend
+from infill_ls.provider.payloads import Answer, NotJson, Payload
 from infill_ls.provider.wire import Wire
 from infill_ls.records import Chunk, Prompt
 from infill_ls.settings.schema import ProviderSettings, Timeouts

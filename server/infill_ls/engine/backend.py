@@ -1,0 +1,32 @@
+"""One source of completions: who is asked, in which form, and what its answers depend on. Asks nobody."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from infill_ls.engine.prompt_cache import ExplicitCache
+from infill_ls.prompt.families import Family
+from infill_ls.provider.base import Provider
+from infill_ls.records import Mode, Source
+
+
+@dataclass(frozen=True, slots=True)
+class Backend:
+    """One source of completions. ``id`` stands for all that its answers depend on besides the text."""
+
+    provider: Provider
+    mode: Mode
+    family: Family | None
+    """None for the embedded engine, which reads the context as it is."""
+    source: Source
+    id: str
+    debounce_ms: int | None = None
+    """The user's setting; None for the default."""
+    soft_switch: str = ""
+    """Word by which an open model is told to think or not."""
+    thoughts: int = 0
+    """Tokens that an answer may take besides its text, where the server counts thoughts among them."""
+    sees: bool = False
+    """Whether the model takes images."""
+    cache: ExplicitCache | None = None
+    """Where the service has an explicit context cache."""

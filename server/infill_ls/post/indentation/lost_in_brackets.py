@@ -1,0 +1,138 @@
+"""Gives back the indentation that an answer's later lines have lost, where brackets tell; Python's blocks have none."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+from infill_ls.post.answer import Answer
+from infill_ls.post.indentation.levels import lead_of, unit_of
+from infill_ls.records import Snapshot
+from infill_ls.syntax.block import opens_in_words
+from infill_ls.syntax.brackets import CLOSING_CHARACTERS, scan
+from infill_ls.syntax.languages import row
+from infill_ls.syntax.scope import open_at
+
+_STAYS = re.compile(r"\s*(?:#|case\b|default\b|(?:public|private|protected|signals|slots)\b[^(]*:|\w+:\s*$)")
+"""Lines with rules of their own: of the preprocessor, and labels."""
+_COMMENT = re.compile(r"\s*(?://|/\*)")
+"""Lines that may stand at any column, such as code that has been commented out."""
+_CODE = ((), ("(",), ("[",), ("{",))
+"""What may be innermost open at the cursor, where it is in no string."""
+_WINDOW = 2000
+_FLAT = re.compile(r"\s*(?:extern\b|namespace\b|switch\b|.*\bswitch\b|<)")
+"""Lines that open a block which many do not indent."""
+_CLOSES = re.compile(r"\s*(?:</|(?:end\w*|fi|done|esac)\b)")
+_BRANCH = re.compile(r"\s*(?:else|elif|elsif|elseif|rescue|ensure|catch|when|then)\b")
+"""How a line begins that stands as far left as the line which opened its block, and as the block's end."""
+_LITERAL = re.compile(r"/\*(?!.*\*/)|<<")
+"""What text follows that may stand anywhere: a comment of several lines, a here-document."""
+
+
+def restore_lost_shift(text: str, answer: Answer) -> str:
+    """Later lines as far to the right as the brackets around them say, all by the same."""
+    place = answer.place
+    first, newline, later = text.partition("\n")
+    if not CLOSING_CHARACTERS.issuperset(place.line_after):
+        return text
+    if not newline or not later.strip() or _LITERAL.search(text) or open_at(place)[-1:] not in _CODE:
+        return text
+    lines = later.split("\n")
+    inside = _in_strings(place.line_before + first, lines, place.language)
+    code = [
+        line
+        for line, is_inside in zip(lines, inside, strict=True)
+        if not is_inside and line.strip() and not _COMMENT.match(line)
+    ]
+    lost = _lost(first, code, place) if code else ""
+    if not lost:
+        return text
+    shifted = (
+        line if is_inside or not line.strip() else lost + line for line, is_inside in zip(lines, inside, strict=True)
+    )
+    return "\n".join([first, *shifted])
+
+
+def _in_strings(whole: str, lines: list[str], language: str) -> list[bool]:
+    """For each line whether it begins within a string."""
+    stack = scan(whole + "\n", language).stack
+    inside = []
+    for line in lines:
+        inside.append(bool(stack) and stack[-1] not in "([{")
+        stack = scan(line + "\n", language, stack).stack
+    return inside
+
+
+def _lost(first: str, lines: list[str], place: Snapshot) -> str:
+    """The white space that each of the later lines lacks."""
+    base = lead_of(place.line_before)
+    whole = place.line_before + first
+    lowest = min(map(lead_of, lines), key=len)
+    is_blank = not place.line_before.strip()
+    if row(place.language).prose and not _is_closed_next(base, place):
+        return _difference(base, lowest) if is_blank and _goes_on(lines, base, place) else ""
+    if opens_in_words(whole, place.language):
+        return _difference(base, lowest) if len(lead_of(lines[0])) <= len(base) else ""
+    closing = _closing_line(whole, lines, place.language)
+    if closing is not None:
+        return _difference(base, lead_of(closing))
+    if row(place.language).blocks == "brackets" and whole.rstrip().endswith(":") and _STAYS.match(whole):
+        below = _below_labels(place)
+        return _difference(base + below, lead_of(lines[0])) if lead_of(lines[0]) == base else ""
+    opened = scan(whole + "\n", place.language).stack
+    if scan("\n".join(lines), place.language, opened).unmatched:
+        return ""
+    if whole.rstrip().endswith(("{", "(", "[")):
+        return "" if _FLAT.match(whole) or _STAYS.match(lines[0]) else _to_inner_level(base, lines, place)
+    around = open_at(place)
+    stays_inside = bool(around) and len(scan("\n".join([first, *lines]), place.language, around).stack) >= len(around)
+    if (row(place.language).blocks == "brackets" or stays_inside) and not (is_blank and any(map(_STAYS.match, lines))):
+        return _difference(base, lowest)
+    return _difference(base, lowest) if is_blank and _goes_on(lines, base, place) else ""
+
+
+def _is_closed_next(base: str, place: Snapshot) -> bool:
+    """Whether the next line closes a bracket, and stands as far left as the cursor's."""
+    after = next((line for line in place.suffix[:_WINDOW].split("\n")[1:] if line.strip()), "")
+    return lead_of(after) == base and after.strip()[:1] in {")", "]", "}"}
+
+
+def _below_labels(place: Snapshot) -> str:
+    """How much deeper the file's other labels have what follows them; empty if not all have it so."""
+    near = [*place.prefix[-_WINDOW:].split("\n")[1:-1], *place.suffix[:_WINDOW].split("\n")[1:-1]]
+    lines = [line for line in near if line.strip()]
+    labels = [pair for pair in pairwise(lines) if pair[0].rstrip().endswith(":") and _STAYS.match(pair[0])]
+    steps = {lead_of(below).removeprefix(lead_of(label)) for label, below in labels if not _STAYS.match(below)}
+    return steps.pop() if len(steps) == 1 else ""
+
+
+def _goes_on(lines: list[str], base: str, place: Snapshot) -> bool:
+    """Whether the document goes on at the cursor's level, so that the block cannot have ended in the answer."""
+    after, last = next((line for line in place.suffix[:_WINDOW].split("\n")[1:] if line.strip()), ""), lines[-1]
+    if _CLOSES.match(after) and len(lead_of(after)) < len(base) and not any(map(_CLOSES.match, lines)):
+        # The block's end follows, so that it is not in the answer.
+        return len(lead_of(lines[0])) <= len(lead_of(after)) and _BRANCH.match(lines[0]) is None
+    return lead_of(after) == base and last.rstrip()[-1].isalnum() | (last.rstrip()[-1] in "\"');,.|&")
+
+
+def _closing_line(whole: str, lines: list[str], language: str) -> str | None:
+    """The line that closes the bracket which the cursor's line ends with, where it begins with that."""
+    if not whole.rstrip().endswith(("(", "[", "{")):
+        return None
+    stack = scan(whole, language).stack
+    depth = len(stack)
+    for line in lines:
+        before, stack = stack, scan(line + "\n", language, stack).stack
+        if len(before) >= depth > len(stack):
+            return line if line.lstrip()[:1] in {")", "]", "}"} and len(before) == depth else None
+    return None
+
+
+def _to_inner_level(base: str, lines: list[str], place: Snapshot) -> str:
+    """What the first line of a block lacks; none where it is deeper than the line that opens the block."""
+    inner = lead_of(lines[0])
+    return "" if len(inner) > len(base) else _difference(base + unit_of(place), inner)
+
+
+def _difference(expected: str, lead: str) -> str:
+    return expected.removeprefix(lead) if expected.startswith(lead) else ""

@@ -1,0 +1,154 @@
+"""Rules on white space: indentation that stands already, and the file's own unit. They never touch the words."""
+
+from __future__ import annotations
+
+import re
+
+from infill_ls.post.answer import Answer
+from infill_ls.post.indentation.levels import lead_of, leads_near, line_above, may_stand, opens_block, unit_of
+from infill_ls.post.strings import lines_in_strings
+from infill_ls.records import Snapshot
+from infill_ls.syntax.brackets import scan
+from infill_ls.syntax.languages import row
+
+_LEAD = re.compile(r"^[ \t]+(?=\S)", re.MULTILINE)
+MOST_ODD = 0.1
+"""Share of lines that are indented in another way than the rest of the file and prove nothing."""
+FEWEST = 8
+"""Indented lines that show a file's unit in such languages."""
+_LATER_LEAD = re.compile(r"(?<=\n)[ \t]+(?=\S)")
+
+
+def drop_typed_indent(text: str, answer: Answer) -> str:
+    """White space that the model gives although it stands before the cursor."""
+    before = answer.place.line_before
+    lead = text[: len(text) - len(text.lstrip(" \t"))]
+    if not lead or len(lead) == len(text) or (row(answer.place.language).patch and not before):
+        return text
+    if text[len(lead)] == "\n":
+        return text[len(lead) :]
+    if not before.strip():
+        return _drop_from_indented(text, lead, answer.place)
+    if before[-1] in " \t":
+        # A comment alone may have more than one space before it.
+        first = text[len(lead) :].partition("\n")[0]
+        is_comment = first.startswith("/*") or scan(first, answer.place.language).in_comment
+        return text if is_comment else text[len(lead) :]
+    if before[-1] in "([" and answer.place.line_after[:1] in {")", "]"} and answer.place.line_after:
+        return text[len(lead) :]
+    return text
+
+
+def use_files_unit(text: str, answer: Answer) -> str:
+    """Later lines indented with tabs where the file has tabs, with spaces where it has spaces; only when clear."""
+    place = answer.place
+    leads = leads_near(place)
+    tabs = sum(lead[0] == "\t" for lead in leads)
+    given = _LATER_LEAD.findall(text)
+    if not place.line_before:
+        given += _LEAD.findall(text.split("\n", 1)[0])
+    most_odd = 0 if row(place.language).tabs_of_eight else MOST_ODD * len(leads)
+    # There a handful of lines says nothing.
+    least = FEWEST if row(place.language).tabs_of_eight else 1
+    if len(leads) < least or not given or most_odd < tabs < len(leads) - most_odd:
+        return text
+    if 2 * tabs < len(leads) and not any("\t" in lead for lead in given):
+        width = _own_width(text, place, [lead for lead in leads if lead[0] != "\t"])
+        return _replace_leads(text, place, " " * width, unit_of(place)) if width else text
+    if 2 * tabs > len(leads) and all(set(lead) == {" "} for lead in given):
+        unit = _spaces_per_tab(given, place.line_before.count("\t"))
+        return _replace_leads(text, place, " " * unit, "\t") if unit else text
+    is_sure = all if tabs or row(place.language).tabs_of_eight else any
+    if 2 * tabs < len(leads) and is_sure(lead[0] == "\t" for lead in given):
+        return _replace_leads(text, place, "\t", unit_of(place))
+    return text
+
+
+def _drop_from_indented(text: str, lead: str, place: Snapshot) -> str:
+    """The cursor's line is blank up to the cursor, and the text starts with white space.
+
+    It may be what the line lacks, the line's whole indentation once more, or a stray space: what may stand below the
+    line above is taken, and where that says nothing, the whole indentation.
+    """
+    before, code = place.line_before, text[len(lead) :]
+    if not before:
+        # A block comment's later lines are one space off.
+        return code if lead == " " and code[0] != "*" and not may_stand(" ", code, place) else text
+    lacks = may_stand(before + lead, code, place)
+    if not lead.startswith(before):
+        # Less than stands there already: a stray space, unless it goes on to a deeper level.
+        return code if not lacks and may_stand(before, code, place) else text
+    if not lacks and len(lead) > len(before):
+        levelled = _without_extra_level(code, lead, place)
+        if levelled is not None:
+            return levelled
+    above = line_above(place)
+    again = may_stand(lead, code, place) or (lead == before and len(before) > len(lead_of(above)))
+    if lacks and (not again or place.line_after.strip()):
+        return text
+    if lead == before and not again and opens_block(above, place.language):
+        # The block is to be deeper than the cursor stands, and just that is given.
+        return text
+    return text[len(before) :]
+
+
+def _without_extra_level(code: str, lead: str, place: Snapshot) -> str | None:
+    """The text as far to the left as the cursor, where no line is; None where a line may be deeper than the cursor."""
+    before = place.line_before
+    first, *later = code.split("\n")
+    above = line_above(place)
+    is_ended = above.rstrip().endswith((";", "}")) or (
+        row(place.language).offside and not may_stand(lead, first, place)
+    )
+    if not is_ended or lead_of(above) != before or not may_stand(before, first, place):
+        return None
+    if not all(line.startswith(lead) for line in later if line.strip()) or lines_in_strings(code, place):
+        return None
+    extra = len(lead) - len(before)
+    return "\n".join([first, *(line[extra:] for line in later)])
+
+
+def _own_width(text: str, place: Snapshot, leads: list[str]) -> int:
+    """The number of spaces that the model takes for one level where the file has another, or 0 if that is not clear.
+
+    It is where the cursor's line opens a block, whose first line tells how wide the levels up to it are.
+    """
+    first, *later = text.split("\n")
+    unit, whole = len(unit_of(place)), place.line_before + first
+    given = [lead_of(line) for line in later if line.strip()]
+    if not given or not opens_block(whole, place.language) or whole.rstrip()[-1] in "([":
+        return 0
+    level, odd = divmod(len(lead_of(whole)), unit)
+    width, rest = divmod(len(given[0]), level + 1)
+    is_fitting = width > 1 and not odd and not rest and all(len(lead) % width == 0 for lead in given)
+    if not is_fitting or any(len(lead) % unit for lead in leads) or "\t" in "".join(given):
+        return 0
+    if width < unit:
+        # Further in, lines that have lost the cursor's indentation look the same.
+        return width if level == 0 else 0
+    comes_back = level * width in map(len, given)
+    return width if width > unit and comes_back and any(len(lead) % width for lead in leads) else 0
+
+
+def _spaces_per_tab(given: list[str], depth: int) -> int | None:
+    """The number of spaces that the model takes for one level, where all its lines agree on one."""
+    widths = [len(lead) for lead in given]
+    fitting = [unit for unit in (4, 2, 8, 3) if all(width % unit == 0 for width in widths)]
+    near = [unit for unit in fitting if min(widths) // unit in {depth, depth + 1}]
+    return next(iter(near or fitting), None)
+
+
+def _replace_leads(text: str, place: Snapshot, old: str, new: str) -> str:
+    """Levels in the other unit; what is left over aligns something and stays."""
+
+    def levels(match: re.Match[str]) -> str:
+        lead = match.group()
+        n_levels = lead.count(old) if old == "\t" else len(lead) // len(old)
+        return new * n_levels + lead[n_levels * len(old) :]
+
+    meant = lines_in_strings(text, place)
+    first = 1 if place.line_before else 0
+    lines = text.split("\n")
+    return "\n".join(
+        line if number < first or number in meant else _LEAD.sub(levels, line) for number, line in enumerate(lines)
+    )

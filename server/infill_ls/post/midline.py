@@ -1,0 +1,68 @@
+"""Fits an answer in where words follow the cursor on its line: it ends where the rest of the line comes again."""
+
+from __future__ import annotations
+
+from infill_ls.post.answer import Answer
+from infill_ls.post.repeated_after import LINES_AFTER
+from infill_ls.post.rest_of_line import WORDS, count_faults, fit_rest_of_line, n_word_characters
+from infill_ls.records import Completion, Snapshot
+from infill_ls.syntax.brackets import CLOSING_CHARACTERS
+
+_CUT_REST = 16
+"""Characters of the rest of the line that are known again where the answer breaks off in it."""
+_AFTER_WHOLE_LINES = frozenset({"block", "statement", "line", "max_lines"})
+"""Rules that stop a model behind the end of a line."""
+
+
+def fit_in_line(text: str, answer: Answer) -> Completion:
+    """Fit the answer to what follows the cursor on its line, be it words or closing characters."""
+    place = answer.place
+    if CLOSING_CHARACTERS.issuperset(place.line_after):
+        return fit_rest_of_line(text, place)
+    if answer.stopped == "suffix":
+        return Completion(text)
+    whole = _before_the_rest(text, place)
+    if whole is not None:
+        return Completion(whole)
+    if not place.line_before.strip() and (text.endswith("\n") or answer.stopped in _AFTER_WHOLE_LINES):
+        # Whole lines before one that stands there already.
+        return Completion(f"{text.rstrip()}\n{place.line_before}")
+    # Several lines are all that is missing from the middle of a line where the model ended by itself.
+    if answer.lines == "auto" and "\n" in text.strip("\n") and answer.finish_reason != "stop":
+        first = len(text) - len(text.lstrip("\n"))
+        text = text[:first] + text[first:].partition("\n")[0]
+    return fit_rest_of_line(text, place)
+
+
+def _before_the_rest(text: str, place: Snapshot) -> str | None:
+    """The answer up to where it comes to the rest of the cursor's line and the lines after that; None if nowhere."""
+    rest = place.line_after.rstrip()
+    after = place.suffix[len(place.line_after) + 1 :].split("\n", LINES_AFTER)[:LINES_AFTER]
+    targets = [line.rstrip() for line in after if line.strip()]
+    lines = text.split("\n")
+    offset = 0
+    for number, line in enumerate(lines):
+        if line.rstrip().endswith(rest):
+            end = offset + len(line.rstrip()) - len(rest)
+            following = [each.rstrip() for each in lines[number + 1 :] if each.strip()]
+            is_telling = number > 0 and n_word_characters(rest) >= WORDS
+            # Past the line's end, and so past the document's.
+            is_past = number < len(lines) - 1 and not targets
+            if _are_first(following, targets) if following else is_telling or is_past:
+                return text[:end]
+            if count_faults(text[:end], place) < count_faults(text, place):
+                return text[:end]
+        offset += len(line) + 1
+    cut = len(lines[-1])
+    if len(lines) > 1 and n_word_characters(lines[-1]) >= WORDS and rest.startswith(lines[-1].strip()):
+        # A whole line is known sooner.
+        return text[: len(text) - len(lines[-1].lstrip())]
+    overlap = next((n for n in range(cut, _CUT_REST - 1, -1) if rest.startswith(lines[-1][cut - n :])), 0)
+    return text[: len(text) - overlap] if overlap else None
+
+
+def _are_first(lines: list[str], targets: list[str]) -> bool:
+    """Whether the lines are the first of ``targets``, the last of them perhaps cut short."""
+    *whole, last = lines
+    n_whole = len(whole)
+    return len(targets) > n_whole and whole == targets[:n_whole] and targets[n_whole].startswith(last)

@@ -1,0 +1,92 @@
+"""Rules on lines after the cursor's that the answer ends with once more."""
+
+from __future__ import annotations
+
+from infill_ls.post.answer import Answer
+from infill_ls.post.rest_of_line import WORDS, count_faults, n_word_characters
+from infill_ls.post.tags import is_needed
+from infill_ls.records import Snapshot
+from infill_ls.syntax.brackets import CLOSING_CHARACTERS, scan
+
+_CLOSERS = ")]}"
+LINES_AFTER = 200
+"""Lines after the cursor's that the answer is compared with."""
+
+
+def cut_following_lines(text: str, answer: Answer) -> str:
+    """Last lines that repeat the lines after the cursor's: as many as do, compared with their indentation."""
+    place = answer.place
+    after = place.suffix[len(place.line_after) + 1 :].split("\n", LINES_AFTER)[:LINES_AFTER]
+    targets = [line.rstrip() for line in after if line.strip()]
+    lines = text.split("\n")
+    # A first line that has more of the document behind it is another rule's matter.
+    if not CLOSING_CHARACTERS.issuperset(place.line_after):
+        return text
+    written = [i for i, line in enumerate(lines) if line.strip() and (i or not place.line_after.strip())]
+    whole = [(lines[i] if i else place.line_before + lines[i]).rstrip() for i in written]
+    for n_lines in range(min(len(whole), len(targets)), 0, -1):
+        first = len(whole) - n_lines
+        if n_lines == 1 and (_is_row(targets[0], place) or _tells_little(targets[0], place)):
+            continue
+        if n_lines == 1 and is_needed(targets[0], text, place):
+            continue
+        if _repeats(whole[first:], targets, is_cut=answer.stopped == "closer") and _is_surplus(
+            whole[first], text, lines[: written[first]], place
+        ):
+            return "\n".join(lines[: written[first]])
+    return _cut_lines_at_the_margin(text, targets, place)
+
+
+def _cut_lines_at_the_margin(text: str, targets: list[str], place: Snapshot) -> str:
+    """Last lines that repeat the next ones with words, where the answer has lost the cursor's indentation."""
+    indent = place.line_before[: len(place.line_before) - len(place.line_before.lstrip())]
+    lines = text.split("\n")
+    later = [number for number, line in enumerate(lines) if number and line.strip()]
+    if not indent or any(lines[number].startswith(indent) for number in later):
+        return text
+    whole = [(indent + lines[number]).rstrip() for number in later]
+    for n_lines in range(min(len(whole), len(targets)), 0, -1):
+        if whole[-n_lines:] == targets[:n_lines] and any(map(str.isalnum, whole[-n_lines])):
+            return "\n".join(lines[: later[-n_lines]])
+    return text
+
+
+def _repeats(lines: list[str], targets: list[str], *, is_cut: bool) -> bool:
+    """Whether the lines are the first of ``targets``; the last of several, or before a bracket, may be cut short."""
+    *whole, last = lines
+    if whole != targets[: len(whole)]:
+        return False
+    target = targets[len(whole)]
+    if last == target or (whole and target.startswith(last)):
+        return True
+    if is_cut and n_word_characters(last) >= WORDS and target.startswith(last) and target[len(last)] in _CLOSERS:
+        return True
+    # ``}`` for ``});``
+    same_indent = len(last) - len(last.lstrip()) == len(target) - len(target.lstrip())
+    closers = last.strip().rstrip(";,")
+    return bool(closers) and same_indent and not closers.strip(_CLOSERS) and target.lstrip().startswith(closers)
+
+
+def _is_row(line: str, place: Snapshot) -> bool:
+    """Whether the line after the cursor's is the one above it, too, as in a table of equal rows."""
+    if place.line_before.strip():
+        return False
+    above = place.prefix[: len(place.prefix) - len(place.line_before)].rstrip("\n").rpartition("\n")[2]
+    return above.rstrip() == line and any(map(str.isalnum, line))
+
+
+def _tells_little(line: str, place: Snapshot) -> bool:
+    """Whether a line is a comment of a letter or two, which may well come twice."""
+    return 0 < n_word_characters(line) < WORDS and scan(line, place.language).in_comment
+
+
+def _is_surplus(line: str, text: str, before: list[str], place: Snapshot) -> bool:
+    """A line with words is; a closing bracket only where nothing in the answer has opened it."""
+    if any(map(str.isalnum, line)):
+        return True
+    start = len("\n".join(before)) + bool(before)
+    column = len(line) - len(line.lstrip()) - (0 if before else len(place.line_before))
+    if line.strip()[:1] not in _CLOSERS or start + column in scan(text, place.language).unmatched:
+        return True
+    # The answer has opened it, but closed something of the document's before: ``} else { … }``.
+    return count_faults("\n".join(before), place) < count_faults(text, place)

@@ -1,0 +1,123 @@
+"""Rules on what stands before the cursor, on its line and on those above, and comes once more in the answer."""
+
+from __future__ import annotations
+
+import re
+
+from infill_ls.post.answer import Answer
+from infill_ls.post.indentation.levels import lead_of, opens_block
+from infill_ls.post.rest_of_line import WORDS, n_word_characters, text_after
+from infill_ls.records import Snapshot
+from infill_ls.syntax.brackets import BRACKETS, scan
+from infill_ls.syntax.languages import row
+from infill_ls.syntax.scope import open_at
+
+_LINES_ABOVE = 20
+"""Lines before the cursor's that the answer's first ones are compared with."""
+_LEAST_LETTERS = 5
+"""Letters of names that one line must have for its repetition to be one; real code has short lines and data twice."""
+_NAME = re.compile(r"\b[^\W\d]\w*")
+_LEAST_CHARACTERS = 3
+"""Letters and digits that are enough where the answer goes on just as far to the right as the cursor."""
+_END = re.compile(r"#?end\w*\b|#\s*e|(?:fi|done|esac)\b|</")
+"""How a line begins that ends a block; blocks within one another end alike."""
+_MARKS = frozenset({"#", "//", "///", "//!", "--", ";", ";;", "%"})
+"""What a comment's line begins with."""
+
+
+def drop_echo(text: str, answer: Answer) -> str:
+    """The cursor's line up to the cursor, given once more before the answer goes on."""
+    before = answer.place.line_before.lstrip()
+    if not before:
+        return text
+    start = text.lstrip(" \t")
+    n_words = n_word_characters(before)
+    # ``#if`` and ``{% if`` are telling, too.
+    is_telling = n_words >= WORDS - (not before.rstrip().isalnum()) or (n_words and before.rstrip()[-1:] in "=:")
+    if not start.startswith(before) or not is_telling:
+        return text
+    rest = start[len(before) :]
+    return text if _is_nested(start, rest, answer.place) else rest
+
+
+def drop_lines_above(text: str, answer: Answer) -> str:
+    """First lines that repeat the last ones before the cursor's, with what stands of the cursor's line itself.
+
+    They are compared without indentation. A line that the document has several times already may come once more.
+    """
+    place = answer.place
+    above = _above(place)
+    lines = text.split("\n")
+    written = [number for number, line in enumerate(lines) if line.strip()][: len(above) + 1]
+    first = [lines[number].strip() for number in written]
+    begun = place.line_before.strip()
+    for n_lines in range(min(len(first), len(above)), 0, -1):
+        if first[:n_lines] != above[-n_lines:]:
+            continue
+        following = "\n".join(lines[written[n_lines] :]) if n_lines < len(written) else ""
+        if begun:
+            rest = following.lstrip(" \t")
+            again = next((form for form in (place.line_before.lstrip(), begun) if rest.startswith(form)), None)
+            return text if again is None else rest[len(again) :]
+        if _is_telling(above, n_lines, is_all=not following) or (n_lines == 1 and _is_again(above, following, place)):
+            return following
+    return text
+
+
+def drop_comment_mark(text: str, answer: Answer) -> str:
+    """The mark of a comment that the cursor's line begins with already."""
+    before = answer.place.line_before
+    mark = before.strip()
+    is_star = mark == "*" and not row(answer.place.language).prose
+    if mark not in _MARKS and not is_star:
+        return text
+    start = text.lstrip(" \t")
+    if not start.startswith(mark + " "):
+        return text
+    return start[len(mark) + before[-1].isspace() :]
+
+
+def _above(place: Snapshot) -> list[str]:
+    """The last lines with text before the cursor's, without indentation."""
+    before = place.prefix[: len(place.prefix) - len(place.line_before)]
+    lines = before.rsplit("\n", 2 * _LINES_ABOVE)[-2 * _LINES_ABOVE :]
+    return [line.strip() for line in lines if line.strip()][-_LINES_ABOVE:]
+
+
+def _is_telling(above: list[str], n_lines: int, *, is_all: bool) -> bool:
+    """Whether nobody would write the lines a second time; more is asked where nothing else was said."""
+    repeated = above[-n_lines:]
+    if _END.match(repeated[0]) or not set(repeated).isdisjoint(above[:-n_lines]):
+        return False
+    n_letters = sum(map(len, _NAME.findall("\n".join(repeated))))
+    return n_letters >= _LEAST_LETTERS * (2 if is_all else 1)
+
+
+def _is_again(above: list[str], following: str, place: Snapshot) -> bool:
+    """Whether the line above a blank one was only said again to begin with; rows of equal lines may go on."""
+    first = above[-1]
+    if lead_of(following) != place.line_before or _END.match(first) or above[-2:-1] == above[-1:]:
+        return False
+    rows = row(place.language).rows
+    is_row = bool(rows) and all(re.match(rows, each) for each in (first, following.strip().partition("\n")[0]))
+    # What the answer closes itself it has opened itself.
+    whole = f"{first}\n{following}"
+    is_nested = scan(following, place.language).unmatched and not scan(whole, place.language).unmatched
+    is_telling = sum(map(str.isalnum, first)) >= _LEAST_CHARACTERS or opens_block(first, place.language)
+    return is_telling and not is_row and not is_nested
+
+
+def _is_nested(start: str, rest: str, place: Snapshot) -> bool:
+    """Whether the answer is a call of the same function, as in ``max(max(a, b), c)``, and no echo."""
+    opened, after = open_at(place), text_after(place)
+    is_closed = bool(opened) and opened[-1] in BRACKETS and place.line_after[:1] in {")", "]", "}"}
+    if is_closed and len(scan(rest, place.language, opened).stack) < len(opened):
+        # What closes the document's bracket, and goes on, is in brackets of its own.
+        return not rest.rstrip(" \t\n;,:").endswith((")", "]", "}"))
+
+    def wrongness(text: str) -> tuple[int, int]:
+        found = scan(text + after, place.language, opened)
+        return found.n_faults, len(found.stack)
+
+    # An answer that restates the line's end loses it later.
+    return wrongness(start) < min(wrongness(rest), wrongness(rest.rstrip().removesuffix(place.line_after.rstrip())))

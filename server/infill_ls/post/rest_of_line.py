@@ -1,0 +1,174 @@
+"""Fits an answer to the closing characters and words that follow the cursor on its line."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from infill_ls.post.pairs import closes
+from infill_ls.records import Completion, Snapshot
+from infill_ls.syntax.brackets import CLOSING_CHARACTERS, STRINGS, scan
+from infill_ls.syntax.scope import open_at
+
+_CLOSERS = ")]}"
+_PUNCTUATION = frozenset({";", ",", ":"})
+_SCAN_AFTER = 1000
+"""Characters after the cursor that are read for the brackets they close."""
+WORDS = 3
+"""Letters and digits by which a line is known again; fewer are in many."""
+
+
+def fit_rest_of_line(text: str, place: Snapshot) -> Completion:
+    """Fit the answer to what follows the cursor on its line.
+
+    What the answer's end restates is trimmed. Where it restates closing characters and goes on, they are replaced.
+    """
+    rest = place.line_after.strip()
+    if not rest:
+        return Completion(text.rstrip())
+    if not text.startswith("\n"):
+        # No line end of the answer's own belongs before the rest of the line.
+        body = text.rstrip()
+        text = body if "\n" in text[len(body) :] else text
+    text = _cut_where_rest_is_restated(text, rest, place)
+    around = _around(place)
+    trimmed = _trim(text, place, around)
+    if trimmed is not None:
+        return Completion(_without_doubled_space(trimmed, place.line_after))
+    n_replaced = _n_replaced(text, place, around)
+    return Completion(_without_doubled_space(text, place.line_after[n_replaced:]), n_replaced)
+
+
+class _Around(NamedTuple):
+    """What brackets are counted with."""
+
+    opened: tuple[str, ...]
+    after: str
+    language: str
+
+
+def _around(place: Snapshot) -> _Around:
+    """What is open at the cursor, and what follows. In a string or a comment its line's own brackets alone count."""
+    line = scan(place.line_before, place.language)
+    if line.in_comment:
+        return _Around(scan(place.line_before, "plaintext").stack, place.line_after, "plaintext")
+    opened = open_at(place)
+    if opened and line.stack and opened[-1] == line.stack[-1] and opened[-1] in STRINGS:
+        quoted = place.line_before[line.opened_at[-1] + len(opened[-1]) :]
+        inner, _, outer = place.line_after.partition(opened[-1])
+        if outer or inner != place.line_after:
+            found = scan(quoted, "plaintext")
+            if found.stack or any(map(inner.startswith, _CLOSERS)):
+                return _Around(found.stack, inner, "plaintext")
+    return _Around(opened, text_after(place), place.language)
+
+
+def _cut_where_rest_is_restated(text: str, rest: str, place: Snapshot) -> str:
+    """An answer that gives the rest of the line, words and all, and goes on behind it."""
+    if n_word_characters(rest) < 3:
+        return text
+    at = text.find(rest)
+    behind = text[at + len(rest) :]
+    if at < 0 or not behind.strip() or (behind[0] != "\n" and not any(map(rest.count, _CLOSERS))):
+        return text
+    head = scan(text[:at], place.language)
+    return text if head.stack else text[: at + len(rest)]
+
+
+def text_after(place: Snapshot) -> str:
+    """Whole lines from the cursor on, enough of them to see brackets of earlier lines closed."""
+    if len(place.suffix) <= _SCAN_AFTER:
+        return place.suffix
+    return place.suffix[: max(len(place.line_after), place.suffix.rfind("\n", 0, _SCAN_AFTER))]
+
+
+def _trim(text: str, place: Snapshot, around: _Around) -> str | None:
+    """The answer without its end that restates the rest of the line; None where there is no such end."""
+    opened, after, language = around
+    rest = place.line_after.strip()
+    body = text.rstrip()
+    best: str | None = None
+    whole = {rest, "|", _with_other_spaces(body, rest)}
+    n_faults = scan(text + after, language, opened).n_faults
+    for tail in _restated(body, rest):
+        head = body[: len(body) - len(tail)]
+        n_faults_without = scan(head + after, language, opened).n_faults
+        # What closes a bracket of the answer's own is no repetition where all is right with it.
+        is_own = len(scan(head, language, opened).stack) > len(opened)
+        is_equal = n_faults_without == n_faults and best is None and not is_own
+        if n_faults_without < n_faults or (is_equal and tail in whole and _is_telling(tail, body, place)):
+            best, n_faults = head, n_faults_without
+    return best
+
+
+def _restated(body: str, rest: str) -> list[str]:
+    """Ends of the answer that are the start of ``rest``: all of it, else closing characters only; longest first."""
+    n_closing = 1 if rest.startswith("|") else len(rest) - len(rest.lstrip("".join(CLOSING_CHARACTERS)))
+    starts = dict.fromkeys(
+        [rest, _with_other_spaces(body, rest), *(rest[:length] for length in range(n_closing, 0, -1))]
+    )
+    return [start for start in starts if start and not start.endswith((" ", "\t")) and body.endswith(start)]
+
+
+def _with_other_spaces(body: str, rest: str) -> str:
+    """The end of the answer that is ``rest`` but for white space; empty where there is none."""
+    at = len(body)
+    for character in reversed("".join(rest.split())):
+        at -= 1
+        while at > 0 and body[at] in " \t":
+            at -= 1
+        if at < 0 or body[at] != character:
+            return ""
+    return body[at:]
+
+
+def _is_telling(tail: str, body: str, place: Snapshot) -> bool:
+    """Whether a repetition is one although brackets and strings are right with it and without."""
+    if tail in _PUNCTUATION or (n_word_characters(tail) >= 3 and not tail.startswith("</")):
+        return True
+    return closes(tail, body, place.line_before)
+
+
+def _n_replaced(text: str, place: Snapshot, around: _Around) -> int:
+    """How many characters after the cursor the answer restates in its middle: closing ones only, in order.
+
+    Words of the user's are never replaced, in whatever script.
+    """
+    opened, after, language = around
+    own = scan(text, language, opened)
+    if own.lowest >= len(opened) and not own.unmatched:
+        # It closes nothing but its own.
+        return 0
+    closing = place.line_after[: len(place.line_after) - len(place.line_after.lstrip("".join(CLOSING_CHARACTERS)))]
+    position = 0
+    n_restated = 0
+    for index, character in enumerate(closing):
+        if character in " \t":
+            continue
+        found = text.find(character, position)
+        if found < 0:
+            break
+        position = found + 1
+        n_restated = index + 1
+
+    def n_faults(n_replaced: int) -> int:
+        return scan(text + after[n_replaced:], language, opened).n_faults
+
+    if not n_restated:
+        return 0
+    # Where an answer ends in a block that it opens, no closing character of an outer call can follow either.
+    n_replaced = min(range(n_restated, len(closing.rstrip()) + 1), key=n_faults, default=n_restated)
+    return n_replaced if n_faults(n_replaced) < n_faults(0) else 0
+
+
+def _without_doubled_space(text: str, line_after: str) -> str:
+    n_spaces = len(line_after) - len(line_after.lstrip(" \t"))
+    return text.rstrip(" \t") if n_spaces else text
+
+
+def count_faults(text: str, place: Snapshot) -> int:
+    """How much is wrong with brackets and strings from the cursor on, were the answer to be ``text``."""
+    return scan(text + text_after(place), place.language, open_at(place)).n_faults
+
+
+def n_word_characters(text: str) -> int:
+    return sum(map(str.isalnum, text))

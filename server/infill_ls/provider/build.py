@@ -1,0 +1,148 @@
+"""Settings -> the provider in force: which kind, at what address, with which wire and key. Asks nothing of anyone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+
+from infill_ls.errors import SettingsError, Unsupported
+from infill_ls.provider.address import Address, from_url, of_model_studio
+from infill_ls.provider.error_map import Target
+from infill_ls.provider.http import Connecting, Http
+from infill_ls.provider.key import Key
+from infill_ls.provider.kind import MODEL_STUDIO_KEY, kind_in_force
+from infill_ls.provider.openai_chat import OpenAIChat
+from infill_ls.provider.openai_completions import OpenAICompletions
+from infill_ls.provider.remote import Endpoint, RemoteProvider
+from infill_ls.provider.wire import Parameters, Wire
+from infill_ls.records import Mode
+from infill_ls.settings.schema import ProviderSettings
+
+_OTHER_KEY = "INFILL_LS_API_KEY"
+
+_NATIVE_PATH = re.compile(r"/api/v1$")
+_EITHER_PATH = re.compile(r"(?:/compatible-mode|/api)?/v1$")
+
+_HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
+_KEY_HEADER = re.compile("auth|key|token|secret", re.IGNORECASE)
+_HEADER_VALUE = re.compile(r"[\t -~]*")
+
+
+def in_force(settings: ProviderSettings, environ: Mapping[str, str]) -> ProviderSettings:
+    """The settings with ``auto`` resolved to a kind, and the region as the address tells it.
+
+    Raises:
+        WrongAddress: ``base_url`` is no address.
+    """
+    kind = kind_in_force(settings, environ)
+    if kind != "model-studio" or not settings.base_url:
+        return replace(settings, kind=kind)
+    return replace(settings, kind=kind, region=from_url(settings.base_url).region or settings.region)
+
+
+def remote(
+    settings: ProviderSettings,
+    environ: Mapping[str, str],
+    *,
+    model: str,
+    mode: Mode,
+    parameters: Parameters = (),
+    multimodal: bool = False,
+) -> RemoteProvider:
+    """The provider for settings that are ``in_force`` and of kind ``openai`` or ``model-studio``.
+
+    Args:
+        settings: see above.
+        environ: where the key and ``SSL_CERT_FILE`` are looked up.
+        model: name to ask for; empty where the server needs none.
+        mode: decides the wire.
+        parameters: what the model needs in the body beyond what every model gets.
+        multimodal: whether the native protocol serves the model by its other path.
+
+    Raises:
+        Unsupported: the protocol has no such mode.
+        WrongAddress: ``base_url`` is no address.
+        SettingsError: ``base_url`` is missing, or a workspace id or header cannot be one.
+    """
+    is_studio = settings.kind == "model-studio"
+    _check_headers(settings)
+    address = _address(settings)
+    wire = _wire(settings, mode, parameters, multimodal=multimodal)
+    variable = settings.api_key_env or (MODEL_STUDIO_KEY if is_studio else _OTHER_KEY)
+    key = Key(variable, environ, settings.api_key_command, required=is_studio)
+    target = Target(
+        host=address.host,
+        path=wire.path,
+        model=model,
+        mode=mode,
+        key_source=key.source,
+        region=settings.region if is_studio else None,
+    )
+    connecting = Connecting(
+        address=address,
+        connect_timeout_s=settings.timeout_s.connect,
+        proxy=settings.proxy,
+        ca_file=settings.ca_bundle or environ.get("SSL_CERT_FILE") or None,
+    )
+    endpoint = Endpoint(address, wire, target, settings)
+    return RemoteProvider(endpoint, Http(connecting), key)
+
+
+def exposed_key(settings: ProviderSettings, environ: Mapping[str, str]) -> str | None:
+    """What is wrong with the way that the key goes, if anything; settings and errors as for ``remote``."""
+    address = _address(settings)
+    if address.secure or address.loopback:
+        return None
+    variable = settings.api_key_env or (MODEL_STUDIO_KEY if settings.kind == "model-studio" else _OTHER_KEY)
+    in_header = any(_KEY_HEADER.search(name) for name, _ in settings.headers)
+    if not (environ.get(variable) or settings.api_key_command or in_header):
+        return None
+    return (
+        f"The key goes to {address.host} by plain http, so anyone on the way can read it: set provider.base_url to an "
+        "https:// address, or reach the server through a tunnel (`ssh -L`) at localhost."
+    )
+
+
+def _wire(settings: ProviderSettings, mode: Mode, parameters: Parameters, *, multimodal: bool) -> Wire:
+    if settings.kind == "model-studio" and settings.protocol == "dashscope":
+        from infill_ls.provider.dashscope import DashScope
+
+        if mode == "fim":
+            raise Unsupported(
+                "Model Studio's native protocol has no FIM completions: "
+                'set provider.protocol to "openai", or provider.mode to "partial".'
+            )
+        return DashScope(parameters, multimodal)
+    is_studio = settings.kind == "model-studio"
+    if mode == "fim":
+        return OpenAICompletions(parameters, scores=not is_studio)
+    return OpenAIChat(parameters, cache_marks=is_studio, scores=not is_studio)
+
+
+def _address(settings: ProviderSettings) -> Address:
+    if settings.kind == "model-studio":
+        return _of_protocol(settings)
+    if settings.base_url:
+        return from_url(settings.base_url)
+    raise SettingsError("provider.kind is openai, and provider.base_url is missing: set the server's address.")
+
+
+def _of_protocol(settings: ProviderSettings) -> Address:
+    """Model Studio's address for the protocol: both hang on the same host, whichever of them the user wrote down."""
+    address = (
+        from_url(settings.base_url) if settings.base_url else of_model_studio(settings.region, settings.workspace_id)
+    )
+    if settings.protocol == "dashscope":
+        return replace(address, base=_EITHER_PATH.sub("/api/v1", address.base))
+    return replace(address, base=_NATIVE_PATH.sub("/compatible-mode/v1", address.base))
+
+
+def _check_headers(settings: ProviderSettings) -> None:
+    for name, value in settings.headers:
+        if not _HEADER_NAME.fullmatch(name):
+            raise SettingsError("provider.headers contains a name that an HTTP header cannot have.")
+        if not _HEADER_VALUE.fullmatch(value):
+            raise SettingsError(
+                f"provider.headers: the value of {name} contains characters that an HTTP header cannot have."
+            )
