@@ -60,8 +60,8 @@ CAPS = {
 async def test_the_users_cap_counts_between_candidates_too(tokens, cap, calls, tmp_path):
     """What the request itself has used counts, though it is booked only at its end; what there is, is shown."""
     scripts = [[text, Chunk(usage=Usage(tokens - 10, 0, 10))] for text in ("f(x)", "g(x)", "h(x)")]
-    bench = Bench(*scripts, usage={} if cap is None else {"daily_tokens": cap})
-    bench.engine.ledger = ledger = Ledger(LedgerFile(str(tmp_path)))
+    ledger = Ledger(LedgerFile(str(tmp_path)))
+    bench = Bench(*scripts, usage={} if cap is None else {"daily_tokens": cap}, ledger=ledger)
 
     assert len(await ask(bench, 3)) == calls
     assert bench.model.calls == calls
