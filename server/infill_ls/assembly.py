@@ -185,8 +185,9 @@ def _remote(
 ) -> Backend:
     from infill_ls.prompt.catalogue import find as find_model
     from infill_ls.provider.build import remote
+    from infill_ls.settings.services import service_of
 
-    hosted = provider.kind == "model-studio"
+    hosted = service_of(provider.kind).catalogued
     known = find_model(route.model) if hosted else None
     thinks = route.mode == "chat" and _may_think(route)
     if thinks:
