@@ -61,6 +61,8 @@ class Snapshot:
     """0-based document line that ``prefix`` starts with; 0 when the prefix reaches the document's start."""
     reaches_end: bool = True
     """Whether ``suffix`` reaches the document's end."""
+    editors_language: str = ""
+    """The language id as the editor sends it, which a switch may name although it tells nothing else."""
 
     @property
     def line_before(self) -> str:
