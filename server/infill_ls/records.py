@@ -24,7 +24,6 @@ OutcomeName = Literal[
     "excluded",
     "cancelled",
     "superseded",
-    "stale",
     "rate_limited",
     "over_budget",
     "auth",
