@@ -48,6 +48,7 @@ class Assembly:
 
     settings: Settings
     engine: Engine
+    files: Files
     indexing: Indexing
     installed: Installed
     index: Index
@@ -83,7 +84,7 @@ class Assembly:
     async def learn(self, language: str) -> None:
         """Load a language's grammar in a thread: the first takes some 12 ms, which a model's answer would wait for."""
         if any(backend.source == "model" for backend in (*self.engine.backends, self.engine.thinking) if backend):
-            await self.engine.files.run(load, language)
+            await self.files.run(load, language)
 
 
 def assemble(  # noqa: PLR0913  # all that is concrete meets here
@@ -101,7 +102,7 @@ def assemble(  # noqa: PLR0913  # all that is concrete meets here
     """Build an engine; ``keep`` is one whose index is taken over, since what may be read is the same."""
     index = keep.index if keep is not None else Index()
     installed_index = keep.installed_index if keep is not None else Index()
-    files = keep.engine.files if keep is not None else Files(folders, settings.privacy.exclude)
+    files = keep.files if keep is not None else Files(folders, settings.privacy.exclude)
     backends, thinking, problems = _backends(settings, environ, clock, LocalProvider(index, installed_index))
     engine = Engine(
         settings,
@@ -115,7 +116,7 @@ def assemble(  # noqa: PLR0913  # all that is concrete meets here
         answered=answered,
     )
     indexing = Indexing(index, files, settings.local, settings.privacy.exclude) if keep is None else keep.indexing
-    indexing.forgot = lambda: engine.cache.clear("local")
+    indexing.forgot = lambda: engine.forget("local")
     installed = Installed(
         installed_index,
         files,
@@ -125,7 +126,7 @@ def assemble(  # noqa: PLR0913  # all that is concrete meets here
         is_wanted=lambda: backends[0].source == "local" and index.size_chars <= SMALL_PROJECT,
     )
     warnings = _warnings(settings, environ, backends, thinking)
-    return Assembly(settings, engine, indexing, installed, index, installed_index, problems, warnings)
+    return Assembly(settings, engine, files, indexing, installed, index, installed_index, problems, warnings)
 
 
 def prices(settings: Settings, model: str) -> tuple[PriceTier, ...]:
@@ -184,8 +185,9 @@ def _remote(
 ) -> Backend:
     from infill_ls.prompt.catalogue import find as find_model
     from infill_ls.provider.build import remote
+    from infill_ls.settings.services import service_of
 
-    hosted = provider.kind == "model-studio"
+    hosted = service_of(provider.kind).catalogued
     known = find_model(route.model) if hosted else None
     thinks = route.mode == "chat" and _may_think(route)
     if thinks:
