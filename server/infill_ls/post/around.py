@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from infill_ls.records import Snapshot
-from infill_ls.syntax.block import block_at, width
+from infill_ls.syntax.block import block_at
 from infill_ls.syntax.brackets import BRACKETS, PAIRS, STRINGS, scan
+from infill_ls.syntax.kept import width
 from infill_ls.syntax.languages import row
 from infill_ls.syntax.scope import open_at
 
