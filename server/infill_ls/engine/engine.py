@@ -25,6 +25,7 @@ from infill_ls.engine.gather import context_of, prompt_for
 from infill_ls.engine.generate import Raw, generate
 from infill_ls.engine.generation import Generation
 from infill_ls.engine.inflight import Inflight
+from infill_ls.engine.other_files import OtherFiles
 from infill_ls.engine.postprocess import draft_at, read_ahead, verdict_of
 from infill_ls.engine.shown import Offers
 from infill_ls.engine.speculate import CUT, SLOW_S, Speculation, accepted, beyond, read_beyond
@@ -80,6 +81,8 @@ class Engine:
         self.pacing = Pacing()
         self.offers = Offers()
         self.speculation = Speculation(clock, self._ask_ahead)
+        self.other_files: OtherFiles | None = None
+        """What prompts show of other files; None where they show none."""
         self._called_s = clock.now()  # whoever makes an engine warms it
         self._warming: asyncio.Task[None] | None = None
         self._failed = failed
@@ -90,6 +93,8 @@ class Engine:
         meter = Meter(self.clock)
         outcome = Outcome("cancelled")
         uri = request.snapshot.uri
+        if self.other_files is not None:
+            self.other_files.come_to(request.snapshot)
         try:
             self.inflight.answer(uri)
             outcome = self._at_once(request) or await self.inflight.run(uri, self._complete(request, meter))
@@ -342,6 +347,8 @@ class Engine:
     async def _context_for(self, request: Request, backend: Backend) -> Context:
         """What a prompt is made of, with the local image that the text at the cursor describes, where there is one."""
         place = request.snapshot
+        if self.other_files is not None and request.trigger == "invoked":
+            await self.other_files.settle()
         context = self.context(backend, place)
         reference = image_at(place) if _looks(backend, request) else None
         image = await self.files.image(reference, place.path) if reference and place.path else None
@@ -350,6 +357,8 @@ class Engine:
     def edited(self, uri: str, edits: Sequence[Edit] | None) -> None:
         """A document was edited, or is another one now (None): what waits is answered, what is foreseen goes on."""
         self.speculation.stop()
+        if self.other_files is not None:
+            self.other_files.edited(uri)
         self.inflight.edited(uri, edits)
         self.offers.edited(uri, edits or ())
         if any(edit.inserted for edit in edits or ()):
@@ -369,11 +378,12 @@ class Engine:
 
     def prompt(self, backend: Backend, context: Context) -> Prompt:
         """What a backend is asked."""
-        return prompt_for(backend, context, self.settings.provider)
+        return prompt_for(backend, context, self.settings)
 
     def context(self, backend: Backend, place: Snapshot) -> Context:
         """What a prompt for this place is made of."""
-        return context_of(backend, place, self.settings, self.files)
+        neighbors = self.other_files.shown(place) if self.other_files is not None else ()
+        return context_of(backend, place, self.settings, self.files, neighbors)
 
     async def aclose(self) -> None:
         """End what runs and let go of connections."""
