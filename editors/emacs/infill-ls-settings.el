@@ -12,6 +12,8 @@
 
 ;;; Code:
 
+(require 'seq)
+
 (defgroup infill-ls nil
   "Ghost text from the language server infill-ls."
   :group 'tools
@@ -437,14 +439,21 @@ Minimum log level."
        table))
     (_ value)))
 
+(defconst infill-ls-settings--services
+  '(("model-studio" "DASHSCOPE_API_KEY" ".aliyuncs.com")
+    ("openai" "INFILL_LS_API_KEY"))
+  "Kind of server, the variable that its key comes from, ends of host names that belong to it.")
+
 (defun infill-ls-settings-key-variable ()
   "Name of the environment variable that the server takes its key from."
   (or (default-value 'infill-ls-provider-api-key-env)
-      (if (or (equal (default-value 'infill-ls-provider-kind) "openai")
-              (and (default-value 'infill-ls-provider-base-url)
-                   (not (equal (default-value 'infill-ls-provider-kind) "model-studio"))))
-          "INFILL_LS_API_KEY"
-        "DASHSCOPE_API_KEY")))
+      (let* ((kind (default-value 'infill-ls-provider-kind))
+             (url (default-value 'infill-ls-provider-base-url))
+             (host (and url (string-match "\`[^/]*//\([^/:]+\)" url) (match-string 1 url))))
+        (cadr (or (assoc kind infill-ls-settings--services)
+                  (and host (seq-find (lambda (row) (seq-some (lambda (end) (string-suffix-p end host)) (cddr row)))
+                                      infill-ls-settings--services))
+                  (assoc (if url "openai" "model-studio") infill-ls-settings--services))))))
 
 (provide 'infill-ls-settings)
 ;;; infill-ls-settings.el ends here

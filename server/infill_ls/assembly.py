@@ -15,7 +15,7 @@ from infill_ls.clock import Clock
 from infill_ls.context.budget import other_files_tokens
 from infill_ls.engine.backend import Backend
 from infill_ls.engine.engine import Engine
-from infill_ls.engine.other_files import OtherFiles
+from infill_ls.engine.other_files import Document, OtherFiles
 from infill_ls.engine.prompt_cache import ExplicitCache
 from infill_ls.errors import InfillError, ProviderError
 from infill_ls.provider.circuit import Limited
@@ -53,6 +53,7 @@ class Assembly:
 
     settings: Settings
     engine: Engine
+    files: Files
     indexing: Readers
     installed: Installed
     index: Index
@@ -90,7 +91,7 @@ class Assembly:
     async def learn(self, language: str) -> None:
         """Load a language's grammar in a thread: the first takes some 12 ms, which a model's answer would wait for."""
         if any(backend.source == "model" for backend in (*self.engine.backends, self.engine.thinking) if backend):
-            await self.engine.files.run(load, language)
+            await self.files.run(load, language)
 
 
 def assemble(  # noqa: PLR0913  # all that is concrete meets here
@@ -104,12 +105,19 @@ def assemble(  # noqa: PLR0913  # all that is concrete meets here
     answered: Callable[[], None] = lambda: None,
     ledger: Ledger | None = None,
     keep: Assembly | None = None,
+    text_of: Callable[[str], Document | None] = lambda _uri: None,
 ) -> Assembly:
-    """Build an engine; ``keep`` is one whose index is taken over, since what may be read is the same."""
+    """Build an engine.
+
+    ``keep`` is one whose index is taken over, since what may be read is the same. ``text_of`` gives path and text of an
+    open document, by its URI.
+    """
     index = keep.index if keep is not None else Index()
     installed_index = keep.installed_index if keep is not None else Index()
-    files = keep.engine.files if keep is not None else Files(folders, settings.privacy.exclude)
+    files = keep.files if keep is not None else Files(folders, settings.privacy.exclude)
     backends, thinking, problems = _backends(settings, environ, clock, LocalProvider(index, installed_index))
+    readers, related = _readers(settings, environ, files, index) if keep is None else (keep.indexing, keep.related)
+    tokens = other_files_tokens(settings.context)
     engine = Engine(
         settings,
         backends,
@@ -120,11 +128,9 @@ def assemble(  # noqa: PLR0913  # all that is concrete meets here
         ledger=ledger,
         failed=failed,
         answered=answered,
+        other_files=OtherFiles(related, files, tokens, text_of) if related is not None else None,
     )
-    readers, related = _readers(settings, environ, files, index) if keep is None else (keep.indexing, keep.related)
-    readers.embedded.forgot = lambda: engine.cache.clear("local")
-    if related is not None:
-        engine.other_files = OtherFiles(related, files, other_files_tokens(settings.context))
+    readers.embedded.forgot = lambda: engine.forget("local")
     installed = Installed(
         installed_index,
         files,
@@ -134,7 +140,7 @@ def assemble(  # noqa: PLR0913  # all that is concrete meets here
         is_wanted=lambda: backends[0].source == "local" and index.size_chars <= SMALL_PROJECT,
     )
     warnings = _warnings(settings, environ, backends, thinking)
-    return Assembly(settings, engine, readers, installed, index, installed_index, related, problems, warnings)
+    return Assembly(settings, engine, files, readers, installed, index, installed_index, related, problems, warnings)
 
 
 def what_is_read(settings: Settings, environ: Mapping[str, str]) -> tuple[object, ...]:
@@ -222,8 +228,9 @@ def _remote(
 ) -> Backend:
     from infill_ls.prompt.catalogue import find as find_model
     from infill_ls.provider.build import remote
+    from infill_ls.settings.services import service_of
 
-    hosted = provider.kind == "model-studio"
+    hosted = service_of(provider.kind).catalogued
     known = find_model(route.model) if hosted else None
     thinks = route.mode == "chat" and _may_think(route)
     if thinks:

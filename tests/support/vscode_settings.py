@@ -7,8 +7,10 @@ import json
 import re
 from typing import Any
 
+from infill_ls.settings.outcomes import RULES
 from infill_ls.settings.resolve import keys
-from infill_ls.settings.schema import RULES, Timeouts
+from infill_ls.settings.schema import Timeouts
+from infill_ls.settings.services import OWN_KEY, SERVICES
 from infill_ls.settings.trust import WORKSPACE
 
 SECTION = "infill-ls"
@@ -104,10 +106,19 @@ _VALUES = {"table": {"type": "string"}, "languages": {"type": "boolean"}, "price
 
 
 def with_settings(manifest: str) -> str:
-    """The text of ``package.json`` with ``contributes.configuration`` as the schema has it."""
+    """The text of ``package.json``: ``contributes.configuration`` as the schema has it, and the variables of keys."""
     content = json.loads(manifest)
+    content[f"{SECTION}.keys"] = key_variables()
     content["contributes"]["configuration"] = configuration()
     return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+
+
+def key_variables() -> list[dict[str, str]]:
+    """The variables that keys come from, and what each is for: a variable of several services is for all others."""
+    rows: dict[str, str] = {}
+    for row in SERVICES.values():
+        rows.setdefault(row.key, "Your own server" if row.key == OWN_KEY else row.name)
+    return [{"variable": variable, "label": label} for variable, label in rows.items()]
 
 
 def configuration() -> list[dict[str, Any]]:

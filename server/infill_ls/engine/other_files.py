@@ -51,13 +51,15 @@ class OtherFiles:
         related: what is ranked; fed by somebody else.
         files: what is asked about privacy and names.
         tokens: room for other files in a prompt.
+        text_of: path and text of an open document, by its URI.
     """
 
-    def __init__(self, related: RelatedFiles, files: Files, tokens: int) -> None:
-        self.text_of: Callable[[str], Document | None] = lambda _uri: None
-        """Path and text of an open document, by its URI."""
+    def __init__(
+        self, related: RelatedFiles, files: Files, tokens: int, text_of: Callable[[str], Document | None]
+    ) -> None:
         self._related = related
         self._files = files
+        self._text_of = text_of
         self._room = tokens * CHARACTERS_PER_TOKEN
         self._ranked: dict[Home, _Ranked] = {}
         self._edited: dict[str, None] = {}
@@ -118,7 +120,7 @@ class OtherFiles:
 
     def _take(self, uri: str) -> Document | None:
         del self._edited[uri]
-        return self.text_of(uri)
+        return self._text_of(uri)
 
     # In the thread...
 

@@ -10,6 +10,7 @@ from infill_ls.prompt.catalogue_models import FIM_REGION, MODELS, Model
 from infill_ls.prompt.families import Family, family_of
 from infill_ls.records import Mode
 from infill_ls.settings.schema import ProviderSettings
+from infill_ls.settings.services import service_of
 
 Parameters = tuple[tuple[str, bool | int], ...]
 
@@ -31,7 +32,7 @@ class Route:
 
 
 def choose(settings: ProviderSettings) -> Route:
-    """The route that settings ask for; ``settings.kind`` is ``openai`` or ``model-studio``, no longer ``auto``.
+    """The route that settings ask for; ``settings.kind`` is a service's, no longer ``auto``.
 
     Raises:
         Unsupported: the mode asked for cannot work with that model or region; the sentence names what can.
@@ -39,7 +40,8 @@ def choose(settings: ProviderSettings) -> Route:
     model = settings.model or _default_model(settings)
     mode = choose_mode(settings, model)
     family = family_of(model)
-    if settings.kind != "model-studio":
+    is_catalogued = service_of(settings.kind).catalogued
+    if not is_catalogued:
         # Model Studio documents a prompt that ends after the prefix; a model that is asked directly would go on with
         # the suffix, so it is told that the suffix is empty.
         family = replace(family, prefix_only=family.middle.replace("{suffix}", ""))
@@ -48,7 +50,7 @@ def choose(settings: ProviderSettings) -> Route:
         return Route(model, mode, family)
     # Whatever a hybrid model's default: thoughts cost seconds, and partial mode works only without them.
     hybrid = known.thinking in ("hybrid-off", "hybrid-on")
-    if settings.kind != "model-studio":
+    if not is_catalogued:
         return Route(model, mode, family, soft_switch=known.no_think_suffix if hybrid else "")
     parameters: Parameters = (("enable_thinking", False),) if hybrid else ()
     return Route(model, mode, family, parameters, multimodal=known.multimodal)
@@ -67,9 +69,9 @@ def thinking_route(settings: ProviderSettings) -> Route | None:
     model = settings.model or _default_model(settings)
     known = catalogue.find(model)
     if known is not None and known.thinking == "none":
-        raise Unsupported(_never_thinks(model, settings.kind))
+        raise Unsupported(_never_thinks(settings, model))
     family = family_of(model)
-    if settings.kind != "model-studio":
+    if not service_of(settings.kind).catalogued:
         return Route(model, "chat", family, soft_switch="/think" if known and known.no_think_suffix else "")
     multimodal = known is not None and known.multimodal
     return Route(model, "chat", family, _thoughts(settings, known), multimodal=multimodal)
@@ -81,7 +83,7 @@ def choose_mode(settings: ProviderSettings, model: str) -> Mode:
     Raises:
         Unsupported: as for ``choose``.
     """
-    if settings.kind == "model-studio":
+    if service_of(settings.kind).catalogued:
         return _model_studio_mode(settings, model, catalogue.find(model))
     if settings.mode == "partial":
         return "partial"
@@ -94,7 +96,7 @@ def choose_mode(settings: ProviderSettings, model: str) -> Mode:
 
 
 def _default_model(settings: ProviderSettings) -> str:
-    if settings.kind != "model-studio":
+    if not service_of(settings.kind).catalogued:
         return ""
     return catalogue.DEFAULT_FIM_MODEL if settings.mode == "fim" else catalogue.DEFAULT_PARTIAL_MODEL
 
@@ -172,10 +174,10 @@ def _only_thinks(model: str) -> str:
     )
 
 
-def _never_thinks(model: str, kind: str) -> str:
+def _never_thinks(settings: ProviderSettings, model: str) -> str:
     thinkers = (each for each in MODELS if each.partial and each.thinking != "none")
     hosted = ", ".join(each.name for each in thinkers if not each.open_weights and not each.vision)
-    others = f"one of {hosted}" if kind == "model-studio" else "one that thinks"
+    others = f"one of {hosted}" if service_of(settings.kind).catalogued else "one that thinks"
     return (
         f'provider.thinking is "on", and {model} never thinks: '
         f'set provider.thinking to "off", or provider.model to {others}.'

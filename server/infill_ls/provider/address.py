@@ -94,15 +94,6 @@ def of_model_studio(region: str, workspace_id: str | None) -> Address:
     return from_url(f"https://{workspace_id}.{_REGION_IDS[region]}.maas.aliyuncs.com/compatible-mode/v1")
 
 
-def is_model_studio(url: str) -> bool:
-    """Whether an address is one of Model Studio's; False for what is no address."""
-    try:
-        host = urlsplit(url.strip()).hostname or ""
-    except ValueError:
-        return False
-    return host.endswith(".aliyuncs.com")
-
-
 def _split(text: str) -> SplitResult:
     try:
         parts = urlsplit(text)

@@ -11,15 +11,14 @@ from infill_ls.provider.address import Address, from_url, of_model_studio
 from infill_ls.provider.error_map import Target
 from infill_ls.provider.http import Connecting, Http
 from infill_ls.provider.key import Key
-from infill_ls.provider.kind import MODEL_STUDIO_KEY, kind_in_force
+from infill_ls.provider.kind import kind_in_force
 from infill_ls.provider.openai_chat import OpenAIChat
 from infill_ls.provider.openai_completions import OpenAICompletions
 from infill_ls.provider.remote import Endpoint, RemoteProvider
 from infill_ls.provider.wire import Parameters, Wire
 from infill_ls.records import Mode
 from infill_ls.settings.schema import ProviderSettings
-
-_OTHER_KEY = "INFILL_LS_API_KEY"
+from infill_ls.settings.services import Service, service_of
 
 _NATIVE_PATH = re.compile(r"/api/v1$")
 _EITHER_PATH = re.compile(r"(?:/compatible-mode|/api)?/v1$")
@@ -36,7 +35,7 @@ def in_force(settings: ProviderSettings, environ: Mapping[str, str]) -> Provider
         WrongAddress: ``base_url`` is no address.
     """
     kind = kind_in_force(settings, environ)
-    if kind != "model-studio" or not settings.base_url:
+    if kind == "local" or not service_of(kind).regional or not settings.base_url:
         return replace(settings, kind=kind)
     return replace(settings, kind=kind, region=from_url(settings.base_url).region or settings.region)
 
@@ -50,7 +49,7 @@ def remote(
     parameters: Parameters = (),
     multimodal: bool = False,
 ) -> RemoteProvider:
-    """The provider for settings that are ``in_force`` and of kind ``openai`` or ``model-studio``.
+    """The provider for settings that are ``in_force`` and of another kind than ``local``.
 
     Args:
         settings: see above.
@@ -65,19 +64,19 @@ def remote(
         WrongAddress: ``base_url`` is no address.
         SettingsError: ``base_url`` is missing, or a workspace id or header cannot be one.
     """
-    is_studio = settings.kind == "model-studio"
+    service = service_of(settings.kind)
     _check_headers(settings)
-    address = _address(settings)
-    wire = _wire(settings, mode, parameters, multimodal=multimodal)
-    variable = settings.api_key_env or (MODEL_STUDIO_KEY if is_studio else _OTHER_KEY)
-    key = Key(variable, environ, settings.api_key_command, required=is_studio)
+    address = _address(settings, service)
+    wire = _wire(settings, service, mode, parameters, multimodal=multimodal)
+    variable = settings.api_key_env or service.key
+    key = Key(variable, environ, settings.api_key_command, required=service.needs_key)
     target = Target(
         host=address.host,
         path=wire.path,
         model=model,
         mode=mode,
         key_source=key.source,
-        region=settings.region if is_studio else None,
+        region=settings.region if service.regional else None,
     )
     connecting = Connecting(
         address=address,
@@ -91,10 +90,11 @@ def remote(
 
 def exposed_key(settings: ProviderSettings, environ: Mapping[str, str]) -> str | None:
     """What is wrong with the way that the key goes, if anything; settings and errors as for ``remote``."""
-    address = _address(settings)
+    service = service_of(settings.kind)
+    address = _address(settings, service)
     if address.secure or address.loopback:
         return None
-    variable = settings.api_key_env or (MODEL_STUDIO_KEY if settings.kind == "model-studio" else _OTHER_KEY)
+    variable = settings.api_key_env or service.key
     in_header = any(_KEY_HEADER.search(name) for name, _ in settings.headers)
     if not (environ.get(variable) or settings.api_key_command or in_header):
         return None
@@ -104,8 +104,10 @@ def exposed_key(settings: ProviderSettings, environ: Mapping[str, str]) -> str |
     )
 
 
-def _wire(settings: ProviderSettings, mode: Mode, parameters: Parameters, *, multimodal: bool) -> Wire:
-    if settings.kind == "model-studio" and settings.protocol == "dashscope":
+def _wire(
+    settings: ProviderSettings, service: Service, mode: Mode, parameters: Parameters, *, multimodal: bool
+) -> Wire:
+    if service.regional and settings.protocol == "dashscope":
         from infill_ls.provider.dashscope import DashScope
 
         if mode == "fim":
@@ -114,18 +116,18 @@ def _wire(settings: ProviderSettings, mode: Mode, parameters: Parameters, *, mul
                 'set provider.protocol to "openai", or provider.mode to "partial".'
             )
         return DashScope(parameters, multimodal)
-    is_studio = settings.kind == "model-studio"
     if mode == "fim":
-        return OpenAICompletions(parameters, scores=not is_studio)
-    return OpenAIChat(parameters, cache_marks=is_studio, scores=not is_studio)
+        return OpenAICompletions(parameters, scores=service.scores)
+    return OpenAIChat(parameters, cache_marks=service.cache_marks, scores=service.scores)
 
 
-def _address(settings: ProviderSettings) -> Address:
-    if settings.kind == "model-studio":
+def _address(settings: ProviderSettings, service: Service) -> Address:
+    if service.regional:
         return _of_protocol(settings)
-    if settings.base_url:
-        return from_url(settings.base_url)
-    raise SettingsError("provider.kind is openai, and provider.base_url is missing: set the server's address.")
+    url = settings.base_url or service.address
+    if url:
+        return from_url(url)
+    raise SettingsError(f"provider.kind is {service.kind}, and provider.base_url is missing: set the server's address.")
 
 
 def _of_protocol(settings: ProviderSettings) -> Address:
