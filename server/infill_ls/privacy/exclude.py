@@ -198,6 +198,8 @@ def _originals(path: str) -> list[str]:
         extension = _EXTENSION.search(name)
         stem = name if extension is None else name[: extension.start()]
         shorter = [_COPY_OF.sub("", name), _COPIED.sub("", name), _COPIED.sub("", stem) + name[len(stem) :]]
+        head, dot, tail = name.partition(".")  # of a hidden file all of the name may pass for its extension
+        shorter.append(_COPIED.sub("", head) + dot + tail)
         if name.startswith(".") and shorter[1] != name:
             shorter.append(shorter[1][1:])  # Vim hides the copies that it makes
         new = [found for found in dict.fromkeys(shorter) if found and found not in names]
