@@ -135,8 +135,8 @@ _TRANSLATIONS: Final = re.compile(
 _WORDS: Final = "bak|backup|old|orig|original|save|saved|tmp|temp|copy|prev|previous|rej|new|disabled|dist"
 _COPY_OF: Final = re.compile(r"\A(?:#|\.#|\._|~\$|(?:copy|backup)[ _-]of[ _-])", re.IGNORECASE)
 _COPIED: Final = re.compile(
-    rf"(?:~|#|\.~\d+~|[ ._-](?:{_WORDS})\d*|\.sw[a-z]|\.(?:dpkg|ucf|rpm|pac)-?[a-z]+|[ ._-]{{0,3}}\(?copy\)?(?: \(?\d+\)?)?"
-    r"| ?\(\d+\)|[ ._-]\d[\d._:t-]*)\Z",
+    rf"(?:~|#|\.~\d+~|[ ._-](?:{_WORDS})\d*|\.sw[a-z]|\.(?:dpkg|ucf|rpm|pac)-?[a-z]+"
+    r"|[ ._-]{0,3}\(?copy\)?(?: \(?\d+\)?)?| ?\(\d+\)|[ ._-]\d[\d._:t-]*)\Z",
     re.IGNORECASE,
 )
 """What editors, packages and people put before and behind the name of a copy, or behind it without its extension."""
