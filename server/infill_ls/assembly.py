@@ -49,6 +49,7 @@ class Assembly:
 
     settings: Settings
     engine: Engine
+    files: Files
     indexing: Indexing
     installed: Installed
     index: Index
@@ -88,7 +89,7 @@ class Assembly:
     async def learn(self, language: str) -> None:
         """Load a language's grammar in a thread: the first takes some 12 ms, which a model's answer would wait for."""
         if any(backend.source == "model" for backend in (*self.engine.backends, self.engine.thinking) if backend):
-            await self.engine.files.run(load, language)
+            await self.files.run(load, language)
 
 
 def assemble(  # noqa: PLR0913  # all that is concrete meets here
@@ -106,7 +107,7 @@ def assemble(  # noqa: PLR0913  # all that is concrete meets here
     """Build an engine; ``keep`` is one whose index is taken over, since what may be read is the same."""
     index = keep.index if keep is not None else Index()
     installed_index = keep.installed_index if keep is not None else Index()
-    files = keep.engine.files if keep is not None else Files(folders, settings.privacy.exclude)
+    files = keep.files if keep is not None else Files(folders, settings.privacy.exclude)
     backends, thinking, problems, route = _backends(settings, environ, clock, LocalProvider(index, installed_index))
     engine = Engine(
         settings,
@@ -120,7 +121,7 @@ def assemble(  # noqa: PLR0913  # all that is concrete meets here
         answered=answered,
     )
     indexing = Indexing(index, files, settings.local, settings.privacy.exclude) if keep is None else keep.indexing
-    indexing.forgot = lambda: engine.cache.clear("local")
+    indexing.forgot = lambda: engine.forget("local")
     installed = Installed(
         installed_index,
         files,
@@ -131,7 +132,9 @@ def assemble(  # noqa: PLR0913  # all that is concrete meets here
     )
     warnings = _warnings(settings, environ, backends, thinking)
     caution, note = ("", "") if route is None else (route.caution, route.note)
-    return Assembly(settings, engine, indexing, installed, index, installed_index, problems, warnings, caution, note)
+    return Assembly(
+        settings, engine, files, indexing, installed, index, installed_index, problems, warnings, caution, note
+    )
 
 
 def prices(settings: Settings, model: str) -> tuple[PriceTier, ...]:

@@ -12,6 +12,7 @@ from infill_ls.assembly import assemble
 from infill_ls.clock import SystemClock
 from infill_ls.engine.backend import Backend
 from infill_ls.engine.engine import Engine
+from infill_ls.engine.gather import prompt_for
 from infill_ls.errors import (
     BadRequest,
     ConnectionRefused,
@@ -142,7 +143,7 @@ async def _probe(launch: Launch, settings: Settings) -> str:
     backend = _asked(engine)
     try:
         await assembly.wait_for_key()
-        async with aclosing(backend.provider.stream(engine.prompt(backend, PROBE))) as chunks:
+        async with aclosing(backend.provider.stream(prompt_for(backend, PROBE, assembly.settings))) as chunks:
             return "".join([chunk.text async for chunk in chunks])
     finally:
         await engine.aclose()

@@ -24,7 +24,6 @@ OutcomeName = Literal[
     "excluded",
     "cancelled",
     "superseded",
-    "stale",
     "rate_limited",
     "over_budget",
     "auth",
@@ -61,6 +60,8 @@ class Snapshot:
     """0-based document line that ``prefix`` starts with; 0 when the prefix reaches the document's start."""
     reaches_end: bool = True
     """Whether ``suffix`` reaches the document's end."""
+    editors_language: str = ""
+    """The language id as the editor sends it, which a switch may name although it tells nothing else."""
 
     @property
     def line_before(self) -> str:
@@ -83,6 +84,17 @@ class Edit:
     """Where the new text ends."""
     inserted: str
     removed: str
+    old_end: tuple[int, int] | None = None
+    """Where the text ended that was removed; None where there was none."""
+
+    def moves(self, place: tuple[int, int]) -> tuple[int, int]:
+        """Where a place of before the edit is after it."""
+        row, index = self.old_end or self.start
+        if place < self.start:
+            return place
+        if place[0] > row:
+            return place[0] + self.end[0] - row, place[1]
+        return self.end[0], self.end[1] + max(place[1] - index, 0) if place[0] == row else self.end[1]
 
     @property
     def inverse(self) -> tuple[tuple[int, int], str, str]:

@@ -105,7 +105,7 @@ def test_text_after_the_cursor_is_a_reason_of_its_own(line):
     ran = line.run("complete", "a.py:1:9")
 
     assert (ran.status, ran.out) == (1, "")
-    assert "leads up to what stands after the cursor" in ran.err
+    assert "leads up to what follows the cursor" in ran.err
 
 
 def test_complete_as_json(line):

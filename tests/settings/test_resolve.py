@@ -10,8 +10,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from infill_ls.records import PriceTier
+from infill_ls.settings.outcomes import RULES
 from infill_ls.settings.resolve import Layer, environment_layer, file_layer, keys, resolve
-from infill_ls.settings.schema import RULES, Settings, Timeouts
+from infill_ls.settings.schema import Settings, Timeouts
 from infill_ls.settings.trust import LONGEST_GLOB, MOST_GLOBS, SHAPING_RULES, WORKSPACE
 
 

@@ -7,6 +7,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from infill_ls.accounting.ledger import Ledger
 from infill_ls.accounting.trace import Trace
 from infill_ls.assembly import Assembly, assemble
 from infill_ls.cli.terminal import warn
@@ -67,10 +68,10 @@ def read_place(words: str) -> Place:
     return Place(snapshot, mirror, _root(path))
 
 
-async def assemble_for(place: Place, launch: Launch) -> Assembly:
-    """An engine for the place's project; what is wrong with the settings is said."""
+async def assemble_for(place: Place, launch: Launch, ledger: Ledger | None = None) -> Assembly:
+    """An engine for the place's project, which counts calls in ``ledger``; what is wrong with the settings is said."""
     resolved = launch.resolved()
-    assembly = assemble(resolved.settings, launch.environ, (place.root,), SystemClock(), Trace())
+    assembly = assemble(resolved.settings, launch.environ, (place.root,), SystemClock(), Trace(), ledger=ledger)
     if problems := (*assembly.problems, *assembly.warnings, *resolved.problems):
         warn(*problems)
     return assembly

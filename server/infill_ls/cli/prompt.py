@@ -8,7 +8,6 @@ import sys
 from infill_ls.accounting.trace import explain
 from infill_ls.cli.place import assemble_for, read_place
 from infill_ls.cli.terminal import warn
-from infill_ls.engine.gather import refusal_of
 from infill_ls.sentences import harmless, sentence
 from infill_ls.startup import Launch
 
@@ -18,7 +17,7 @@ async def prompt(words: str, launch: Launch, *, as_json: bool) -> int:
     place = read_place(words)
     assembly = await assemble_for(place, launch)
     engine = assembly.engine
-    refusal = await refusal_of(place.snapshot, engine.settings, engine.files)
+    refusal = await engine.refusal_of(place.snapshot)
     shown = engine.shown_prompt(place.snapshot)
     await engine.aclose()
     if refusal is not None:

@@ -83,7 +83,7 @@ class Mirror:
         (row, index), (last_row, last_index) = min(one, other), max(one, other)
         lines = self._lines
         removed = self._between(row, index, last_row, last_index)
-        edit = Edit((row, index), _end_of(text, row, index), text, removed)
+        edit = Edit((row, index), _end_of(text, row, index), text, removed, (last_row, last_index))
         # An index never lies behind a line end, so the piece keeps the last line's own.
         piece = lines[row][:index] + text + lines[last_row][last_index:]
         if row == last_row and not _has_line_end(text) and not piece.startswith("\n"):

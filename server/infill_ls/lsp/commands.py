@@ -12,7 +12,6 @@ from lsprotocol import types
 from pygls.exceptions import JsonRpcInvalidParams
 
 from infill_ls.accounting.trace import as_sentence
-from infill_ls.engine.gather import refusal_of
 from infill_ls.lsp.session import Session
 
 
@@ -58,7 +57,7 @@ async def _prompt(session: Session, arguments: list[Any]) -> dict[str, Any]:
         return {"unsent": "Suggestions are switched off." if not session.enabled else "This document is not open."}
     engine, snapshot = session.assembly.engine, question.snapshot
     shown = engine.shown_prompt(snapshot)
-    refusal = await refusal_of(snapshot, engine.settings, engine.files)
+    refusal = await engine.refusal_of(snapshot)
     if refusal is not None:
         return shown | {"unsent": as_sentence(refusal)}
     is_sent = shown["text"] or shown["messages"]
@@ -87,7 +86,7 @@ async def _doctor(session: Session, _arguments: list[Any]) -> list[dict[str, Any
 
 def _clear(session: Session, _arguments: list[Any]) -> None:
     """Forget cached answers."""
-    session.assembly.engine.cache.clear()
+    session.assembly.engine.forget()
 
 
 def _uri(arguments: list[Any]) -> str:

@@ -18,6 +18,7 @@ from infill_ls.document.history import History
 from infill_ls.document.mirror import Mirror
 from infill_ls.document.position import without_surrogates
 from infill_ls.document.snapshot import take
+from infill_ls.lsp.tolerant import UNTOLD
 from infill_ls.records import Cause, Edit, Encoding, Snapshot
 from infill_ls.settings.schema import ContextSettings
 from infill_ls.syntax.languages import of_document
@@ -70,7 +71,8 @@ class Documents:
                 mirror.replace(change.text)
                 history.replaced()
                 edits = None
-        mirror.version = params.text_document.version
+        version = params.text_document.version
+        mirror.version = mirror.version + 1 if version == UNTOLD else version
         self._edited(uri, edits)
 
     def close(self, params: types.DidCloseTextDocumentParams) -> None:

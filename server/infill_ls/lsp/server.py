@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gc
 import logging
 import os
@@ -169,7 +170,11 @@ def _protocol() -> InfillProtocol:
 
         def context(raw: Any, _type: Any) -> types.InlineCompletionContext:
             kind, selected = tolerant_context(raw)
-            info = None if selected is None else convert.structure(selected, types.SelectedCompletionInfo)
+            info = None
+            if selected is not None:
+                # What a popup has selected in no way that can be read is as if it had selected nothing.
+                with contextlib.suppress(Exception):  # cattrs raises what the types' own checks raise
+                    info = convert.structure(selected, types.SelectedCompletionInfo)
             return types.InlineCompletionContext(kind, info)
 
         convert.register_structure_hook(types.InlineCompletionContext, context)

@@ -173,7 +173,7 @@ class Session:
             self.protocol,
             "infill-ls",
             supported=self.client.work_done_progress,
-            cancel=lambda: engine.inflight.supersede(request.snapshot.uri),
+            cancel=lambda: engine.cancel(request.snapshot.uri),
         )
         timer = asyncio.get_running_loop().call_later(SILENT_S, progress.report, "the model is thinking")
         try:
@@ -212,7 +212,7 @@ class Session:
     def change_folders(self, folders: tuple[str, ...]) -> None:
         """The workspace has these folders now."""
         before, self.folders = self.folders, folders
-        self.assembly.engine.files.folders = folders
+        self.assembly.files.folders = folders
         for folder in before:
             if folder not in folders:
                 self.start(self.assembly.indexing.leave(folder))
@@ -261,7 +261,7 @@ class Session:
         for task in list(self._tasks):
             task.cancel()
         # Requests end first, so that what they took is counted; connections may take longer than there is time.
-        await self.assembly.engine.inflight.stop()
+        await self.assembly.engine.cancel_all()
         await asyncio.gather(self.assembly.engine.aclose(), asyncio.to_thread(self.ledger.close_now))
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 from infill_ls.post.answer import Answer
+from infill_ls.post.around import text_after
 from infill_ls.post.indentation.levels import lead_of, opens_block
-from infill_ls.post.rest_of_line import WORDS, n_word_characters, text_after
+from infill_ls.post.rest_of_line import WORDS, n_word_characters
 from infill_ls.records import Snapshot
 from infill_ls.syntax.brackets import BRACKETS, scan
 from infill_ls.syntax.languages import row

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
+from infill_ls.post.around import Around, around_line, text_after
 from infill_ls.post.pairs import closes
 from infill_ls.records import Completion, Snapshot
-from infill_ls.syntax.brackets import CLOSING_CHARACTERS, STRINGS, scan
+from infill_ls.syntax.brackets import CLOSING_CHARACTERS, scan
 from infill_ls.syntax.scope import open_at
 
 _CLOSERS = ")]}"
 _PUNCTUATION = frozenset({";", ",", ":"})
-_SCAN_AFTER = 1000
-"""Characters after the cursor that are read for the brackets they close."""
 WORDS = 3
 """Letters and digits by which a line is known again; fewer are in many."""
 
@@ -30,36 +27,40 @@ def fit_rest_of_line(text: str, place: Snapshot) -> Completion:
         body = text.rstrip()
         text = body if "\n" in text[len(body) :] else text
     text = _cut_where_rest_is_restated(text, rest, place)
-    around = _around(place)
-    trimmed = _trim(text, place, around)
-    if trimmed is not None:
+    around = around_line(place, text)
+    code = _without_comment(text, around) if CLOSING_CHARACTERS.issuperset(rest) else text
+    trimmed = _trim(code, place, around)
+    if trimmed is not None and code == text:
         return Completion(_without_doubled_space(trimmed, place.line_after))
-    n_replaced = _n_replaced(text, place, around)
+    if trimmed is None:
+        n_replaced = _n_replaced(code, place, around)
+    else:
+        # What the code restates stands before a comment, which would swallow it.
+        n_replaced = _length_of(code.rstrip()[len(trimmed) :], place.line_after)
     return Completion(_without_doubled_space(text, place.line_after[n_replaced:]), n_replaced)
 
 
-class _Around(NamedTuple):
-    """What brackets are counted with."""
+def _without_comment(text: str, around: Around) -> str:
+    """The answer up to what hides the rest of the line: a comment at its end, or a backslash before the line end."""
+    found = scan(text, around.language, around.opened)
+    if found.comment_at > 0 and text[: found.comment_at].strip():
+        return text[: found.comment_at]
+    body = text.rstrip()
+    at = body.rfind("/*") if body.rstrip("\\ \t").endswith("*/") else len(body)
+    code = body[:at].rstrip("\\ \t")
+    is_hidden = (
+        code != body and code.strip() and not found.stack[len(around.opened) :] and "\n" not in body[len(code) :]
+    )
+    return code if is_hidden and scan(code, around.language, around.opened).lowest < len(around.opened) else text
 
-    opened: tuple[str, ...]
-    after: str
-    language: str
 
-
-def _around(place: Snapshot) -> _Around:
-    """What is open at the cursor, and what follows. In a string or a comment its line's own brackets alone count."""
-    line = scan(place.line_before, place.language)
-    if line.in_comment:
-        return _Around(scan(place.line_before, "plaintext").stack, place.line_after, "plaintext")
-    opened = open_at(place)
-    if opened and line.stack and opened[-1] == line.stack[-1] and opened[-1] in STRINGS:
-        quoted = place.line_before[line.opened_at[-1] + len(opened[-1]) :]
-        inner, _, outer = place.line_after.partition(opened[-1])
-        if outer or inner != place.line_after:
-            found = scan(quoted, "plaintext")
-            if found.stack or any(map(inner.startswith, _CLOSERS)):
-                return _Around(found.stack, inner, "plaintext")
-    return _Around(opened, text_after(place), place.language)
+def _length_of(restated: str, line_after: str) -> int:
+    """How many characters of the rest of the line say what is restated, white space aside; words are never replaced."""
+    characters = "".join(restated.split())
+    at = 0
+    for character in characters:
+        at = line_after.find(character, at) + 1
+    return 0 if any(map(str.isalnum, characters)) else at
 
 
 def _cut_where_rest_is_restated(text: str, rest: str, place: Snapshot) -> str:
@@ -74,14 +75,7 @@ def _cut_where_rest_is_restated(text: str, rest: str, place: Snapshot) -> str:
     return text if head.stack else text[: at + len(rest)]
 
 
-def text_after(place: Snapshot) -> str:
-    """Whole lines from the cursor on, enough of them to see brackets of earlier lines closed."""
-    if len(place.suffix) <= _SCAN_AFTER:
-        return place.suffix
-    return place.suffix[: max(len(place.line_after), place.suffix.rfind("\n", 0, _SCAN_AFTER))]
-
-
-def _trim(text: str, place: Snapshot, around: _Around) -> str | None:
+def _trim(text: str, place: Snapshot, around: Around) -> str | None:
     """The answer without its end that restates the rest of the line; None where there is no such end."""
     opened, after, language = around
     rest = place.line_after.strip()
@@ -128,7 +122,7 @@ def _is_telling(tail: str, body: str, place: Snapshot) -> bool:
     return closes(tail, body, place.line_before)
 
 
-def _n_replaced(text: str, place: Snapshot, around: _Around) -> int:
+def _n_replaced(text: str, place: Snapshot, around: Around) -> int:
     """How many characters after the cursor the answer restates in its middle: closing ones only, in order.
 
     Words of the user's are never replaced, in whatever script.

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from infill_ls.records import PriceTier
-from infill_ls.settings.schema import RULES, Settings, Timeouts
+from infill_ls.settings.outcomes import RULES
+from infill_ls.settings.schema import Settings, Timeouts
 from infill_ls.settings.trust import WORKSPACE, narrowed
 
 ENVIRONMENT = {

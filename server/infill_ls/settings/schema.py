@@ -28,39 +28,6 @@ Kind = Literal[
     "rules",
 ]
 
-RULES = {
-    "echo": "the cursor's line, or the text that a chat server was given to continue, repeated",
-    "stop": "control tokens and stop strings",
-    "think": "thoughts before the answer",
-    "repetition": "text that repeats again and again",
-    "whitespace": "endless blank lines and white space",
-    "fence": "a Markdown fence around the answer, and the prose before it",
-    "closer": "a closing bracket that nothing opened, or that the document already has",
-    "block": "what follows the block that the cursor is in",
-    "statement": "what follows the statement that the cursor is in",
-    "suffix": "text that already follows the cursor, repeated",
-    "hidden": "invisible characters and bidirectional control marks",
-    "token": "control tokens of other models",
-    "question": "headings and tags of the prompt",
-    "prose": "an apology or an introduction in place of code",
-    "backticks": "backticks around the whole answer",
-    "unfinished": "a last line that a limit cut off",
-    "lines": "more lines than requested",
-    "above": "the lines above the cursor, repeated",
-    "mark": "the comment mark, repeated",
-    "blank": "a line break before code that belongs on the cursor's line",
-    "chain": "a space between a dot and a name",
-    "indent": "indentation that is already there",
-    "unit": "tabs for spaces, or spaces for tabs",
-    "tag": "what follows the closing tag that the document already has",
-    "dedent": "indentation missing from later lines of Python",
-    "shift": "indentation missing from later lines, as brackets show",
-    "line_ends": "trailing white space",
-    "short": "a comment mark and nothing else",
-    "syntax": "last lines that break a document that parses without them",
-}
-"""The rules that a model's text goes through, and what each removes or repairs."""
-
 
 def setting(  # noqa: PLR0913  # one row of a table, whose columns are all named
     default: Any,

@@ -7,18 +7,17 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from infill_ls.records import Snapshot
-from infill_ls.syntax.brackets import BRACKETS, COMMENTS, scan
+from infill_ls.syntax.brackets import BRACKETS, COMMENTS
+from infill_ls.syntax.kept import TAB, Opened, n_kept, width
 from infill_ls.syntax.languages import row
 from infill_ls.syntax.scope import near_before, read_before, scope_above
 
-TAB = 4
-"""Columns of a tab; files that mix tabs with spaces are read as they look in most editors."""
+__all__ = ["Block", "Enclosing", "block_at", "enclosing", "is_definition", "is_function", "opens_in_words", "width"]
+
 _LONGEST_LINE = 500
 """Characters of a line that may open something; of longer ones, which are data, it would take too long to tell."""
 _LINES_ABOVE = 400
 """Lines above the cursor in which the header of its block is looked for."""
-_AFTER = 4000
-"""Characters after the cursor that are read for the brackets they close."""
 _FUNCTION = re.compile(
     r"\s*(?:(?:export|default|public|private|protected|static|async|pub|local|override)\s+)*"
     r"(?:def|fn|func|fun|function\*?|sub|proc)\b"
@@ -45,6 +44,8 @@ class Block:
 
     opened: tuple[str, ...]
     """Brackets, quotes and comments that are open at the cursor, innermost last, as far as its neighbourhood shows."""
+    leads: tuple[int, ...]
+    """Columns of the lines that opened them."""
     above: int
     """How many of them were opened above the cursor's line."""
     kept: int
@@ -80,16 +81,19 @@ def block_at(place: Snapshot) -> Block:
     opened = found.stack
     line_start = len(near) - len(place.line_before)
     above = sum(at < line_start for at in found.opened_at)
-    leads = [width(near[near.rfind("\n", 0, at) + 1 :]) for at in found.opened_at]
+    starts = [near.rfind("\n", 0, at) + 1 for at in found.opened_at]
+    leads = [width(near[start:]) for start in starts]
+    columns = [len(near[start:at].expandtabs(TAB)) for start, at in zip(starts, found.opened_at, strict=True)]
     if above and opened[above - 1] not in BRACKETS and scope_above(place) == ():
         # The grammar knows better: no string is open where the line starts.
         opened = tuple(mark for mark in opened if mark in BRACKETS)
         leads, above, is_whole = [0] * len(opened), len(opened), False
+        columns = leads
     in_line_comment = found.in_comment and COMMENTS.keys().isdisjoint(opened)
-    kept = _kept(place, opened, leads, above)
+    kept = n_kept(place, Opened(opened, leads, columns, above))
     following = place.suffix[len(place.line_after) :].split("\n", 50)[:50]
     next_line = next((line for line in following if line.strip()), "")
-    return Block(opened, above, kept, is_whole, in_line_comment, next_line)
+    return Block(opened, tuple(leads), above, kept, is_whole, in_line_comment, next_line)
 
 
 def enclosing(place: Snapshot, columns: int) -> Enclosing:
@@ -127,45 +131,3 @@ def is_definition(line: str) -> bool:
     if len(line) > _LONGEST_LINE:
         return False
     return any(pattern.match(line) for pattern in (_FUNCTION, _TYPE, _SIGNATURE))
-
-
-def width(line: str) -> int:
-    """Columns of a line's leading white space."""
-    lead = line[: len(line) - len(line.lstrip(" \t"))]
-    return len(lead.expandtabs(TAB))
-
-
-def _kept(place: Snapshot, opened: tuple[str, ...], leads: list[int], above: int) -> int:
-    """How many of the open brackets the lines after the cursor's close; what its own rest closes may be replaced.
-
-    A closer at the start of its line belongs to the innermost opener whose line is indented no deeper. So a bracket
-    that was opened just now, and is closed nowhere, is told from those around it: what follows is wrong with it, or
-    goes on as far left as its own line.
-    """
-    after, rest = place.suffix[:_AFTER], len(place.line_after)
-    found = scan(after, place.language, opened)
-    for n_open in range(len(opened) - 1, above - 1, -1):
-        if not found.unmatched:
-            break
-        # Brackets that are closed further up than the window reaches are unmatched with it and without.
-        shorter = scan(after, place.language, opened[:n_open])
-        if len(shorter.unmatched) < len(found.unmatched):
-            opened, found = opened[:n_open], shorter
-    at, depth = -1, len(opened)
-    for at, left in found.closed:
-        # What the text after the cursor has opened itself is none of them.
-        if left < depth:
-            depth = left
-            if at >= rest:
-                break
-    else:
-        return 0
-    line_start = after.rfind("\n", 0, at) + 1
-    line = after[line_start:]
-    if line.lstrip(" \t")[:1] == after[at]:
-        indent = width(line)
-        between = after[rest:line_start].split("\n")
-        is_past = any(width(each) <= indent for each in between if each.strip() and not each.startswith("#"))
-        while depth >= 0 and (leads[depth] > indent or opened[depth] not in BRACKETS or (is_past and depth >= above)):
-            depth -= 1
-    return depth + 1

@@ -32,6 +32,8 @@ class Scan:
     """Offsets of closing brackets that close one which was open before the text, and the depth; -1 if none was open."""
     lowest: int = 0
     """The fewest brackets and quotes that were open at once: what the text closes of what was open before it."""
+    comment_at: int = -1
+    """Where the comment begins that goes on to the end of the text's last line; -1 if there is none."""
 
     @property
     def n_faults(self) -> int:
@@ -72,6 +74,7 @@ def scan(  # noqa: C901  # one loop over marks of a handful of kinds
     floor = kept  # pairs above it are the text's own; a closed string of ``start`` lowers it
     position = 0
     in_comment = False
+    comment_at = -1
     while True:
         innermost = marks[-1] if marks else start[kept - 1] if kept else ""
         quote = innermost if innermost in _ENDS else None
@@ -106,10 +109,11 @@ def scan(  # noqa: C901  # one loop over marks of a handful of kinds
             n_tried += 0 if literal else _line_end(text, position) - position
             position = literal.end() if literal else position
         elif position == len(text) and found.lastgroup == "line":
-            in_comment = True
+            in_comment, comment_at = True, found.start()
             break
-    opened_at = (-1,) * kept + tuple(offsets)
-    return Scan(start[:kept] + tuple(marks), tuple(unmatched), n_unclosed, in_comment, opened_at, tuple(closed), kept)
+    stack, opened_at = start[:kept] + tuple(marks), (-1,) * kept + tuple(offsets)
+    lowest = kept
+    return Scan(stack, tuple(unmatched), n_unclosed, in_comment, opened_at, tuple(closed), lowest, comment_at)
 
 
 def _line_end(text: str, position: int) -> int:

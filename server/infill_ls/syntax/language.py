@@ -51,6 +51,10 @@ class Language:
     heredocs: bool = False
     stray_closers: bool = False
     """Whether a closing bracket may stand alone, as in ``case``."""
+    tests: bool = False
+    """Whether a bracket is a command, which white space has to follow, as in shells and what embeds them."""
+    columns: bool = False
+    """Whether a line stands in those brackets alone that are further to the left, as Lisps are indented."""
     statements: bool = True
     """Whether a line of the same indentation begins a new statement."""
     docstrings: bool = False

@@ -83,7 +83,7 @@ def _prose(id: str, **more: object) -> Language:  # noqa: A002  # the column's n
 
 
 _SCRIPTS: Final = {"regexes": True, "blocks": "brackets", "images": "markup", "markup": "elements"}
-_LISP: Final = {"line": (";",), "block": (("#|", "|#"),), "quotes": ('"',), "characters": True}
+_LISP: Final = {"line": (";",), "block": (("#|", "|#"),), "quotes": ('"',), "characters": True, "columns": True}
 _JAVASCRIPT: Final = ("javascript", "language")
 
 LANGUAGES: Final[tuple[Language, ...]] = (
@@ -257,8 +257,8 @@ LANGUAGES: Final[tuple[Language, ...]] = (
     _hash("elixir", also=("heex", "eex"), extensions=("ex", "exs"), quotes=(*TRIPLE, '"', "'", "`"), blocks="words", docstrings=True),
     _hash("julia", extensions=("jl",), block=(("#=", "=#"),), quotes=('"""', '"', "`"), characters=True, blocks="words", docstrings=True),
     Language("lua", ("luau",), ("lua", "luau", "rockspec"), line=("--",), block=(("--[[", "]]"),), blocks="words", backticks=False, grammar=("lua", "language"), grammar_knows_all=True),
-    _hash("shellscript", also=("sh", "bash", "zsh", "ksh", "bats", "ebuild", "sh-script", "shell"), extensions=("sh", "bash", "zsh", "ksh", "bats", "ebuild"), files=(".bashrc", ".zshrc", ".profile", ".bash_profile", "pkgbuild", "configure.ac"), blocks="words", heredocs=True, stray_closers=True, grammar=("bash", "language"), grammar_knows_all=True),
-    _hash("fish", extensions=("fish",), blocks="words", stray_closers=True),
+    _hash("shellscript", also=("sh", "bash", "zsh", "ksh", "bats", "ebuild", "sh-script", "shell"), extensions=("sh", "bash", "zsh", "ksh", "bats", "ebuild"), files=(".bashrc", ".zshrc", ".profile", ".bash_profile", "pkgbuild", "configure.ac"), blocks="words", heredocs=True, stray_closers=True, tests=True, grammar=("bash", "language"), grammar_knows_all=True),
+    _hash("fish", extensions=("fish",), blocks="words", stray_closers=True, tests=True),
     Language("matlab", ("octave",), ("matlab",), line=("%", r"\#"), block=(("%{", "%}"),), quotes=('"',), characters=True, escapes=False, blocks="words"),
     Language("fortran", ("fortran-modern", "fortran_free-form", "f90"), ("f90", "f95", "f03", "f08"), line=("!",), block=(), quotes=('"', "'"), escapes=False, blocks="words"),
     Language("ada", (), ("adb", "ads"), line=("--",), block=(), quotes=('"',), characters=True, blocks="words"),

@@ -550,7 +550,7 @@ async def _says(editor, uri) -> bool:
 TOKENS = _words("""
     <|fim_prefix|> <|fim_suffix|> <|fim_middle|> <|fim_pad|> <|repo_name|> <|file_sep|> <|im_start|> <|im_end|> <|endoftext|>
     <think> </think> <tool_call> </tool_call> <tool_response> <|vision_start|> <|vision_end|> <|object_ref_start|> <|box_start|>
-    <|quad_start|> <|image_pad|> <|video_pad|> <|vision_pad|> <|audio_start|> <|cot_begin|>
+    <|quad_start|> <|image_pad|> <|video_pad|> <|vision_pad|> <|audio_start|>
 """)
 
 
@@ -570,7 +570,8 @@ async def control_tokens(ground: Ground) -> AsyncIterator[Tried]:
                     language = f"python\n{token}" if place == "language" else "python"
                     await suggest(editor, (project / name).as_uri(), text, language=language)
                     calls = studio.requests[before:]
-                    whole = max((str(call.body).count(token) for call in calls), default=0)
+                    said = [{key: value for key, value in call.body.items() if key != "stop"} for call in calls]
+                    whole = max((str(each).count(token) for each in said), default=0)
                     usual = 1 if mode == "fim" and token in TOKENS[:3] else 0
                     yield Tried(f"{mode}: {token} as {place}", "sent as it stands" if whole > usual else "")
 

@@ -10,6 +10,7 @@ from infill_ls.post.strings import lines_in_strings
 from infill_ls.records import Snapshot
 from infill_ls.syntax.brackets import scan
 from infill_ls.syntax.languages import row
+from infill_ls.syntax.scope import open_at
 
 _LEAD = re.compile(r"^[ \t]+(?=\S)", re.MULTILINE)
 MOST_ODD = 0.1
@@ -34,9 +35,17 @@ def drop_typed_indent(text: str, answer: Answer) -> str:
         first = text[len(lead) :].partition("\n")[0]
         is_comment = first.startswith("/*") or scan(first, answer.place.language).in_comment
         return text if is_comment else text[len(lead) :]
-    if before[-1] in "([" and answer.place.line_after[:1] in {")", "]"} and answer.place.line_after:
-        return text[len(lead) :]
-    return text
+    is_in_pair = before[-1] in "([" and answer.place.line_after[:1] in {")", "]"} and answer.place.line_after
+    return text[len(lead) :] if is_in_pair and not _is_padding(text, answer.place) else text
+
+
+def _is_padding(text: str, place: Snapshot) -> bool:
+    """Whether white space behind an opening bracket has its like before the closing one, as in a test of a shell."""
+    opened = open_at(place)
+    closed = [at for at, depth in scan(text, place.language, opened).closed if depth == len(opened) - 1]
+    inside = text[: closed[0]] if closed else text
+    is_test = row(place.language).tests and place.line_before[-1] == "["
+    return is_test or inside[-1:].isspace()
 
 
 def use_files_unit(text: str, answer: Answer) -> str:

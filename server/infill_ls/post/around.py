@@ -1,0 +1,85 @@
+"""With what brackets and quotes the rest of the cursor's line is judged; changes nothing."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from infill_ls.records import Snapshot
+from infill_ls.syntax.block import block_at, width
+from infill_ls.syntax.brackets import BRACKETS, PAIRS, STRINGS, scan
+from infill_ls.syntax.languages import row
+from infill_ls.syntax.scope import open_at
+
+_SCAN_AFTER = 1000
+"""Characters after the cursor that are read for the brackets they close."""
+
+
+_CODE = "c"
+"""How code in text is read, of whatever language it is."""
+
+
+class Around(NamedTuple):
+    """What brackets are counted with."""
+
+    opened: tuple[str, ...]
+    after: str
+    language: str
+
+
+def around_line(place: Snapshot, text: str) -> Around:
+    """What is open at the cursor, and what follows it.
+
+    Where the code around tells nothing, since the cursor is in text or a bracket further up is open for good, the
+    line's own brackets and quotes decide, if the rest of the line closes one of them.
+    """
+    line = scan(place.line_before, place.language)
+    opened = open_at(place)
+    plain = Around(scan(place.line_before, "plaintext").stack, place.line_after, "plaintext")
+    if line.in_comment:
+        return _pair_on_line(place, _CODE, "plaintext") or plain
+    if opened and opened[-1] not in BRACKETS and opened[-1:] != line.stack[-1:]:
+        around = _pair_on_line(place, place.language, _CODE, "plaintext")
+    elif opened and opened[-1] in STRINGS:
+        around = _in_string(place, text, line.opened_at[-1])
+    elif row(place.language).prose:
+        around = _pair_on_line(place, "plaintext", _CODE)
+    else:
+        around = None if _is_sound(place, opened) else _pair_on_line(place, place.language)
+    return around or Around(opened, text_after(place), place.language)
+
+
+def text_after(place: Snapshot) -> str:
+    """Whole lines from the cursor on, enough of them to see brackets of earlier lines closed."""
+    if len(place.suffix) <= _SCAN_AFTER:
+        return place.suffix
+    return place.suffix[: max(len(place.line_after), place.suffix.rfind("\n", 0, _SCAN_AFTER))]
+
+
+def _pair_on_line(place: Snapshot, *languages: str) -> Around | None:
+    """The cursor's line alone, read as the first language in which the rest of it closes what it has opened."""
+    closer = place.line_after.lstrip()[:1]
+    for language in languages:
+        opened = scan(place.line_before, language).stack
+        if opened and closer and opened[-1] in {closer, PAIRS.get(closer)}:
+            return Around(opened, place.line_after, language)
+    return None
+
+
+def _in_string(place: Snapshot, text: str, opened_at: int) -> Around | None:
+    """The string's own brackets, where there are any and the answer does not leave it."""
+    opened = open_at(place)
+    quote = opened[-1]
+    if scan(text, place.language, opened).lowest < len(opened):
+        return None
+    inner, _, outer = place.line_after.partition(quote)
+    if not outer and inner == place.line_after:
+        return None
+    found = scan(place.line_before[opened_at + len(quote) :], "plaintext")
+    return Around(found.stack, inner, "plaintext") if found.stack or inner[:1] in {")", "]", "}"} else None
+
+
+def _is_sound(place: Snapshot, opened: tuple[str, ...]) -> bool:
+    """Whether all brackets are right around the cursor, as far as can be seen."""
+    block = block_at(place)
+    is_stale = block.above > 0 and block.leads[block.above - 1] >= width(place.line_before)
+    return not is_stale and not scan(text_after(place), place.language, opened).n_faults
