@@ -57,6 +57,13 @@ model without such tokens."
   :type '(choice (const :tag "Not set: auto" nil) (const "auto") (const "qwen-coder") (const "qwen") (const "starcoder2") (const "starcoder") (const "stable-code") (const "granite4") (const "codellama") (const "deepseek") (const "codestral") (const "codegemma") (const "seed-coder") (const "mellum") (const "glm") (const "none"))
   :group 'infill-ls)
 
+(defcustom infill-ls-provider-context-tokens nil
+  "The setting “provider.context_tokens”.
+How much the model reads at once, prompt and answer together; by default what
+the server says.  In tokens."
+  :type '(choice (const :tag "Not set" nil) natnum)
+  :group 'infill-ls)
+
 (defcustom infill-ls-provider-warm nil
   "The setting “provider.warm”.
 Ollama only: how long it keeps the model loaded after each request, for
@@ -385,6 +392,7 @@ Minimum log level."
     (infill-ls-provider-model :provider :model string)
     (infill-ls-provider-mode :provider :mode choice)
     (infill-ls-provider-family :provider :family choice)
+    (infill-ls-provider-context-tokens :provider :context_tokens integer)
     (infill-ls-provider-warm :provider :warm string)
     (infill-ls-provider-fim-form :provider :fim_form choice)
     (infill-ls-provider-protocol :provider :protocol choice)

@@ -107,6 +107,13 @@ class ProviderSettings:
         "fine-tunes whose name says nothing; `none` is a model without such tokens.",
         choices=FAMILIES,
     )
+    context_tokens: int | None = setting(
+        None,
+        "integer",
+        "How much the model reads at once, prompt and answer together; by default what the server says.",
+        unit="tokens",
+        low=256,
+    )
     warm: str = setting(
         "30m",
         "string",

@@ -19,6 +19,7 @@
 ---@field model? string Model name; by default one that suits the kind and the mode.
 ---@field mode? 'auto'|'fim'|'partial'|'chat' How the model is called: `fim` (fill-in-the-middle tokens in a completions prompt), `partial` (a chat whose last message the model continues), `chat` (a plain chat, the last resort), or `auto` by model, engine and region.
 ---@field family? 'auto'|'qwen-coder'|'qwen'|'starcoder2'|'starcoder'|'stable-code'|'granite4'|'codellama'|'deepseek'|'codestral'|'codegemma'|'seed-coder'|'mellum'|'glm'|'none' How the model spells a fill-in-the-middle prompt: `auto` (as its name says), or the name of a family, for fine-tunes whose name says nothing; `none` is a model without such tokens.
+---@field context_tokens? integer How much the model reads at once, prompt and answer together; by default what the server says. In tokens.
 ---@field warm? string Ollama only: how long it keeps the model loaded after each request, for example `10m` or `1h`; `off` leaves that to Ollama.
 ---@field fim_form? 'documented'|'typed-last' In mode `fim`: `documented` (prefix, suffix, middle, as the models were trained), or `typed-last` (what you have typed of the cursor's line follows the middle token, so that a prefix cache serves nearly all of the prompt at the next key; untried with real weights).
 ---@field protocol? 'openai'|'dashscope' Model Studio only: `openai` (compatible mode) or `dashscope` (native).
