@@ -39,6 +39,8 @@ ALIKE: Final = 40
 """Chunks of similar code that are looked at."""
 AMBIGUOUS: Final = 5
 """A name that more files define (``get``, ``new``) says little."""
+LEAST: Final = 0.02
+"""Score below which a definition is not worth its line."""
 MOST: Final = 400
 """Definitions that a ranking gives."""
 
@@ -110,6 +112,7 @@ class _Votes:
         return [
             Wanted(*found, round(score, 6), *self._why[found][1:], _head_around(index, *found))
             for score, found in ranked[:MOST]
+            if score >= LEAST
         ]
 
 
