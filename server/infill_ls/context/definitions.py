@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from sys import intern
 from typing import TYPE_CHECKING, Final
 
 from infill_ls.context.definition_lines import defined_by_lines, in_one_line
@@ -109,7 +110,7 @@ class _Walk:
         end = min(end, start.start_byte + 4 * LONGEST_HEAD)
         head = _squeezed(self._source[start.start_byte : end].decode("utf-8", "ignore"), kind)
         if head:
-            self.found.append(Definition(name, kind, start.start_point[0], head, container))
+            self.found.append(Definition(intern(name), kind, start.start_point[0], head, container))
 
     def _python_value(self, node: Node, container: str) -> None:
         left = node.child_by_field_name("left")
@@ -125,7 +126,7 @@ class _Walk:
                 known.add(match[2])
                 row_ = node.start_point[0] + text.count("\n", 0, match.start(1))
                 head = match[1][:LONGEST_VALUE].rstrip()
-                self.found.append(Definition(match[2], "field", row_, head, container))
+                self.found.append(Definition(intern(match[2]), "field", row_, head, container))
 
     def _parameter_properties(self, node: Node, container: str) -> None:
         """TypeScript's ``constructor(private x: T)`` declares fields."""

@@ -207,7 +207,7 @@ def likely_names(index: Index, cursor: Cursor) -> dict[str, float]:
                 votes[word] += score / alike[0][0] / (1 + place / 10)
     names: dict[str, float] = {}
     for word, vote in sorted(votes.items()):
-        if index.definitions(word, AMBIGUOUS):
+        if 0 < index.n_defining(word) <= AMBIGUOUS:
             rare = math.log(1 + index.n_chunks() / (1 + index.n_holding(word.lower())))
             names[word] = SIMILAR * min(1.5, vote * rare / 3)
     return names
