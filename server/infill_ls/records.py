@@ -103,6 +103,20 @@ class Edit:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """Lines of a document as they were, and as they are now; either may be none."""
+
+    order: int
+    """Rises with each edit, over all documents: what was changed last has the highest."""
+    first: int
+    """0-based line that it begins in now."""
+    old: tuple[str, ...] = field(repr=False)
+    new: tuple[str, ...] = field(repr=False)
+    is_bulk: bool = False
+    """Whether a formatter or many cursors did it, or had a part in it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
     """What the engine is asked: a place, and how the question came about."""
 

@@ -12,7 +12,7 @@ from sys import intern
 from typing import TYPE_CHECKING, Final
 
 from infill_ls.context.definition_lines import defined_by_lines, in_one_line
-from infill_ls.context.definition_nodes import CLOSED, NODES, OPEN_BLOCKS, TOP, WRAPPERS, Kind
+from infill_ls.context.definition_nodes import ATTRIBUTES, CLOSED, NODES, OPEN_BLOCKS, TOP, WRAPPERS, Kind
 from infill_ls.syntax.languages import row
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ class _Walk:
     def __init__(self, source: bytes, grammar: str) -> None:
         self.found: list[Definition] = []
         self._source = source
-        self._grammar = grammar
+        self._attributes = ATTRIBUTES.get(grammar)
         self._nodes = NODES[grammar]
         self._closed = CLOSED - OPEN_BLOCKS.get(grammar, frozenset())
 
@@ -88,14 +88,15 @@ class _Walk:
             return container
         if node.type == "declaration" and not _declares_function(node):
             return container
-        if node.type == "method_declaration" and self._grammar == "go":
-            container = _last_word(node.child_by_field_name("receiver"))
+        receiver = node.child_by_field_name("receiver") if node.type == "method_declaration" else None
+        if receiver is not None:
+            container = _last_word(receiver)
         inside = container
         for name in _names_of(node):
             self._add(node, name, kind, container)
             if kind == "class":
                 inside = name
-        if node.type == "function_definition" and self._grammar == "python" and container:
+        if node.type == "function_definition" and self._attributes and container:
             self._python_attributes(node, container)
         elif node.type == "method_definition":
             self._parameter_properties(node, container)

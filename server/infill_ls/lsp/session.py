@@ -106,7 +106,10 @@ class Session:
         )
         self._learned: set[str] = set()
         """Languages that this assembly has been told of."""
-        self.status.warn(*assembly.problems, *assembly.warnings, *resolved.problems)
+        caution = (assembly.caution,) if assembly.caution else ()
+        self.status.warn(*assembly.problems, *caution, *assembly.warnings, *resolved.problems)
+        if assembly.note:
+            self.status.note(assembly.note)
         self.status.model = assembly.engine.backends[0].provider.model
         provider = resolved.settings.provider
         self.status.host = (provider.kind, provider.base_url, provider.region)

@@ -61,6 +61,19 @@ class Timeouts:
 _TIMEOUTS = Timeouts()
 
 
+KINDS = (
+    *("auto", "local", "model-studio", "openai", "llama.cpp", "ollama", "vllm", "sglang", "lm-studio", "litellm"),
+    *("deepseek", "mistral", "inception", "siliconflow", "fireworks", "together", "openrouter"),
+)
+"""Two that are no service, and the rows of ``services.py``, which most starts can do without."""
+
+FAMILIES = (
+    *("auto", "qwen-coder", "qwen", "starcoder2", "starcoder", "stable-code", "granite4", "codellama", "deepseek"),
+    *("codestral", "codegemma", "seed-coder", "mellum", "glm", "none"),
+)
+"""The rows of ``prompt/families.py``."""
+
+
 @dataclass(frozen=True, slots=True)
 class ProviderSettings:
     """Where completions come from."""
@@ -68,13 +81,15 @@ class ProviderSettings:
     kind: str = setting(
         "auto",
         "choice",
-        "Where completions come from: `auto` (Model Studio if a key is found, your own server if "
-        "`provider.base_url` is set, else `local`), `local` (the embedded engine: no key, no network), "
-        "`model-studio`, or `openai` (any OpenAI-compatible server).",
-        choices=("auto", "local", "model-studio", "openai"),
+        "Where completions come from: `auto` (the server of `provider.base_url` if that is set, Model Studio if a key "
+        "is found, else `local`), `local` (the embedded engine: no key, no network), a service by name, or `openai` "
+        "(any other server with an OpenAI-compatible API).",
+        choices=KINDS,
     )
     base_url: str | None = setting(
-        None, "string", "Address of an OpenAI-compatible server; with or without `/v1`, slash or full path."
+        None,
+        "string",
+        "Address of the server, with or without `/v1`, slash or full path; by default the usual one of the kind.",
     )
     model: str | None = setting(None, "string", "Model name; by default one that suits the kind and the mode.")
     mode: str = setting(
@@ -84,6 +99,19 @@ class ProviderSettings:
         "last message the model continues), `chat` (a plain chat, the last resort), or `auto` by model, engine and "
         "region.",
         choices=("auto", "fim", "partial", "chat"),
+    )
+    family: str = setting(
+        "auto",
+        "choice",
+        "How the model spells a fill-in-the-middle prompt: `auto` (as its name says), or the name of a family, for "
+        "fine-tunes whose name says nothing; `none` is a model without such tokens.",
+        choices=FAMILIES,
+    )
+    warm: str = setting(
+        "30m",
+        "string",
+        "Ollama only: how long it keeps the model loaded after each request, for example `10m` or `1h`; `off` leaves "
+        "that to Ollama.",
     )
     fim_form: FimForm = setting(
         "documented",
@@ -109,8 +137,8 @@ class ProviderSettings:
     api_key_env: str | None = setting(
         None,
         "variable",
-        "Name of the environment variable that holds the key; by default `DASHSCOPE_API_KEY` for Model Studio, "
-        "`INFILL_LS_API_KEY` for other servers.",
+        "Name of the environment variable that holds the key; by default the service's own, such as "
+        "`DASHSCOPE_API_KEY` or `MISTRAL_API_KEY`, and `INFILL_LS_API_KEY` for your own servers.",
     )
     api_key_command: tuple[str, ...] = setting(
         (), "strings", "Program and arguments whose standard output is the key, for example a password manager."
