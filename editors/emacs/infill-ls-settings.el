@@ -299,8 +299,8 @@ files."
 
 (defcustom infill-ls-context-max-total-mb nil
   "The setting “context.max_total_mb”.
-Text that is read for it in all.  In MiB."
-  :type '(choice (const :tag "Not set: 32" nil) natnum)
+Text that is read for it in all; it takes three times as much memory.  In MiB."
+  :type '(choice (const :tag "Not set: 20" nil) natnum)
   :group 'infill-ls)
 
 (defcustom infill-ls-context-max-seconds nil

@@ -269,7 +269,9 @@ class ContextSettings:
         unit="files",
         low=0,
     )
-    max_total_mb: int = setting(32, "integer", "Text that is read for it in all.", unit="MiB", low=0)
+    max_total_mb: int = setting(
+        20, "integer", "Text that is read for it in all; it takes three times as much memory.", unit="MiB", low=0
+    )
     max_seconds: int = setting(20, "integer", "Reading for it ends after this long.", unit="seconds", low=0)
 
 

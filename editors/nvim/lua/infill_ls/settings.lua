@@ -60,7 +60,7 @@
 ---@field other_files? boolean Show the model what your other files define: the lines by which functions and classes are called, as far as the code at the cursor seems to need them.
 ---@field other_files_tokens? integer Most text of other files; what `context.budget_tokens` leaves beside the text around the cursor, at most. In tokens.
 ---@field max_files? integer Files of the project that are read for it, those near the open ones first. In files.
----@field max_total_mb? integer Text that is read for it in all. In MiB.
+---@field max_total_mb? integer Text that is read for it in all; it takes three times as much memory. In MiB.
 ---@field max_seconds? integer Reading for it ends after this long. In seconds.
 
 ---@class infill_ls.Settings.privacy
