@@ -257,7 +257,8 @@ Rules applied to a model's text, on or off by name (see below), for example
 
 (defcustom infill-ls-context-budget-tokens nil
   "The setting “context.budget_tokens”.
-Longest prompt, other files included.  In tokens."
+Longest prompt, other files included; a token counts as four characters.  In
+tokens."
   :type '(choice (const :tag "Not set: 4096" nil) natnum)
   :group 'infill-ls)
 
@@ -273,6 +274,46 @@ Text after the cursor; by default 512, but 128 in a “documented”
 fill-in-the-middle prompt, where it comes last, so that no prefix cache helps
 with it.  In tokens."
   :type '(choice (const :tag "Not set" nil) natnum)
+  :group 'infill-ls)
+
+(defcustom infill-ls-context-other-files nil
+  "The setting “context.other_files”.
+Show the model what your other files define: the lines by which functions and
+classes are called, as far as the code at the cursor seems to need them."
+  :type '(choice (const :tag "Not set: on" nil) (const :tag "On" t) (const :tag "Off" :json-false))
+  :group 'infill-ls)
+
+(defcustom infill-ls-context-other-files-tokens nil
+  "The setting “context.other_files_tokens”.
+Most text of other files; what “context.budget_tokens” leaves beside the text
+around the cursor, at most.  In tokens."
+  :type '(choice (const :tag "Not set: 1536" nil) natnum)
+  :group 'infill-ls)
+
+(defcustom infill-ls-context-max-files nil
+  "The setting “context.max_files”.
+Files of the project that are read for it, those near the open ones first.  In
+files."
+  :type '(choice (const :tag "Not set: 5000" nil) natnum)
+  :group 'infill-ls)
+
+(defcustom infill-ls-context-max-total-mb nil
+  "The setting “context.max_total_mb”.
+Text that is read for it in all; it takes three times as much memory.  In MiB."
+  :type '(choice (const :tag "Not set: 20" nil) natnum)
+  :group 'infill-ls)
+
+(defcustom infill-ls-context-max-seconds nil
+  "The setting “context.max_seconds”.
+Reading for it ends after this long.  In seconds."
+  :type '(choice (const :tag "Not set: 20" nil) natnum)
+  :group 'infill-ls)
+
+(defcustom infill-ls-privacy-redact nil
+  "The setting “privacy.redact”.
+Blank what looks like a secret in the code that is sent: keys of services,
+private keys, passwords."
+  :type '(choice (const :tag "Not set: on" nil) (const :tag "On" t) (const :tag "Off" :json-false))
   :group 'infill-ls)
 
 (defcustom infill-ls-privacy-exclude nil
@@ -385,6 +426,12 @@ Minimum log level."
     (infill-ls-context-budget-tokens :context :budget_tokens integer)
     (infill-ls-context-prefix-tokens :context :prefix_tokens integer)
     (infill-ls-context-suffix-tokens :context :suffix_tokens integer)
+    (infill-ls-context-other-files :context :other_files bool)
+    (infill-ls-context-other-files-tokens :context :other_files_tokens integer)
+    (infill-ls-context-max-files :context :max_files integer)
+    (infill-ls-context-max-total-mb :context :max_total_mb integer)
+    (infill-ls-context-max-seconds :context :max_seconds integer)
+    (infill-ls-privacy-redact :privacy :redact bool)
     (infill-ls-privacy-exclude :privacy :exclude strings)
     (infill-ls-cache-size :cache :size integer)
     (infill-ls-cache-ttl-s :cache :ttl_s integer)

@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING
 from infill_ls.accounting.ledger import Ledger
 from infill_ls.accounting.trace import Trace
 from infill_ls.clock import Clock
+from infill_ls.context.budget import other_files_tokens
 from infill_ls.engine.backend import Backend
 from infill_ls.engine.engine import Engine
+from infill_ls.engine.other_files import Document, OtherFiles
 from infill_ls.engine.prompt_cache import ExplicitCache
 from infill_ls.errors import InfillError, ProviderError
 from infill_ls.provider.circuit import Limited
@@ -26,6 +28,9 @@ from infill_ls.syntax.grammars import load
 from infill_ls.workspace.files import Files
 from infill_ls.workspace.indexing import Indexing
 from infill_ls.workspace.installed import Installed
+from infill_ls.workspace.nearness import NearOpen
+from infill_ls.workspace.readers import Readers
+from infill_ls.workspace.related_files import RelatedFiles
 
 if TYPE_CHECKING:
     from infill_ls.prompt.route import Route
@@ -50,10 +55,12 @@ class Assembly:
     settings: Settings
     engine: Engine
     files: Files
-    indexing: Indexing
+    indexing: Readers
     installed: Installed
     index: Index
     installed_index: Index
+    related: RelatedFiles | None
+    """What is known of the project's code for prompts; None where no model is asked, or none is to see other files."""
     problems: tuple[str, ...]
     warnings: tuple[str, ...] = ()
     """A sentence for each thing that works and should not be as it is."""
@@ -104,14 +111,21 @@ def assemble(  # noqa: PLR0913  # all that is concrete meets here
     noted: Callable[[str], None] = lambda _sentence: None,
     ledger: Ledger | None = None,
     keep: Assembly | None = None,
+    text_of: Callable[[str], Document | None] = lambda _uri: None,
 ) -> Assembly:
-    """Build an engine; ``keep`` is one whose index is taken over, since what may be read is the same."""
+    """Build an engine.
+
+    ``keep`` is one whose index is taken over, since what may be read is the same. ``text_of`` gives path and text of an
+    open document, by its URI.
+    """
     index = keep.index if keep is not None else Index()
     installed_index = keep.installed_index if keep is not None else Index()
     files = keep.files if keep is not None else Files(folders, settings.privacy.exclude)
     backends, thinking, problems, route = _backends(
         settings, environ, clock, LocalProvider(index, installed_index), noted
     )
+    readers, related = _readers(settings, environ, files, index) if keep is None else (keep.indexing, keep.related)
+    tokens = other_files_tokens(settings.context)
     engine = Engine(
         settings,
         backends,
@@ -122,9 +136,9 @@ def assemble(  # noqa: PLR0913  # all that is concrete meets here
         ledger=ledger,
         failed=failed,
         answered=answered,
+        other_files=OtherFiles(related, files, tokens, text_of) if related is not None else None,
     )
-    indexing = Indexing(index, files, settings.local, settings.privacy.exclude) if keep is None else keep.indexing
-    indexing.forgot = lambda: engine.forget("local")
+    readers.embedded.forgot = lambda: engine.forget("local")
     installed = Installed(
         installed_index,
         files,
@@ -136,8 +150,48 @@ def assemble(  # noqa: PLR0913  # all that is concrete meets here
     warnings = _warnings(settings, environ, backends, thinking)
     caution, note = ("", "") if route is None else (route.caution, route.note)
     return Assembly(
-        settings, engine, files, indexing, installed, index, installed_index, problems, warnings, caution, note
+        settings,
+        engine,
+        files,
+        readers,
+        installed,
+        index,
+        installed_index,
+        related,
+        problems,
+        warnings,
+        caution,
+        note,
     )
+
+
+def what_is_read(settings: Settings, environ: Mapping[str, str]) -> tuple[object, ...]:
+    """What says which files are read: where it stays the same, an index can be taken over."""
+    context = settings.context
+    limits = (context.max_files, context.max_total_mb, context.max_seconds)
+    return settings.privacy, settings.local, limits if _shows_other_files(settings, environ) else None
+
+
+def _shows_other_files(settings: Settings, environ: Mapping[str, str]) -> bool:
+    return other_files_tokens(settings.context) > 0 and kind_in_force(settings.provider, environ) != "local"
+
+
+def _readers(
+    settings: Settings, environ: Mapping[str, str], files: Files, index: Index
+) -> tuple[Readers, RelatedFiles | None]:
+    """What reads the project, and what is known of it for prompts where a model is to see other files."""
+    exclude, context = settings.privacy.exclude, settings.context
+    embedded = Indexing(index, files, settings.local, exclude)
+    if not _shows_other_files(settings, environ):
+        return Readers(embedded), None
+    limits = replace(
+        settings.local,
+        max_files=context.max_files,
+        max_total_mb=context.max_total_mb,
+        max_seconds=context.max_seconds,
+    )
+    related = RelatedFiles(lambda: files.folders)
+    return Readers(embedded, Indexing(related, files, limits, exclude, NearOpen())), related
 
 
 def prices(settings: Settings, model: str) -> tuple[PriceTier, ...]:

@@ -57,6 +57,10 @@ class Mirror:
         line = self._lines[row]
         return line[: content_length(line)]
 
+    def rows_with(self, word: str, first: int, end: int) -> list[int]:
+        """The lines from ``first`` up to ``end`` that hold a word."""
+        return [row for row, line in enumerate(self._lines[first:end], first) if word in line]
+
     def text(self) -> str:
         """The whole document; joins all lines, so it is not for every keystroke."""
         return "".join(self._lines)

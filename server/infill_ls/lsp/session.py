@@ -19,7 +19,7 @@ from lsprotocol import types
 from infill_ls.accounting.ledger import Ledger
 from infill_ls.accounting.ledger_file import LedgerFile
 from infill_ls.accounting.trace import Trace, explain
-from infill_ls.assembly import Assembly, assemble, prices
+from infill_ls.assembly import Assembly, assemble, prices, what_is_read
 from infill_ls.clock import SystemClock
 from infill_ls.lsp.capabilities import Client
 from infill_ls.lsp.convert import Ask, ask
@@ -90,7 +90,8 @@ class Session:
     async def _take_over(self, resolved: Resolved) -> None:
         self._resolved = resolved
         old, new = self.assembly, resolved.settings
-        if (new.privacy, new.local) == (old.settings.privacy, old.settings.local):
+        environ = self.launch.environ
+        if what_is_read(new, environ) == what_is_read(old.settings, environ):
             self.assembly = self._assemble(resolved, corpus=old)
         else:
             # What has been read may be what must not be read any more.
@@ -130,6 +131,7 @@ class Session:
             noted=self.status.note,
             ledger=self.ledger,
             keep=corpus,
+            text_of=self._document,
         )
         self._learned: set[str] = set()
         """Languages that this assembly has been told of."""
@@ -268,6 +270,11 @@ class Session:
             self._learned.add(language)
             self.start(self._learn(language))
         self.turns.add(uri)
+
+    def _document(self, uri: str) -> tuple[str, str] | None:
+        """Path and text of an open document that is a file."""
+        path, text = path_of(uri), self.documents.text(uri)
+        return None if path is None or text is None else (path, text)
 
     async def _learn(self, language: str) -> None:
         await self.assembly.learn(language)

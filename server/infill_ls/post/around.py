@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from infill_ls.records import Snapshot
-from infill_ls.syntax.block import block_at, width
+from infill_ls.syntax.block import block_at
 from infill_ls.syntax.brackets import BRACKETS, PAIRS, STRINGS, scan
+from infill_ls.syntax.kept import width
 from infill_ls.syntax.languages import row
 from infill_ls.syntax.scope import open_at
 
@@ -81,5 +82,6 @@ def _in_string(place: Snapshot, text: str, opened_at: int) -> Around | None:
 def _is_sound(place: Snapshot, opened: tuple[str, ...]) -> bool:
     """Whether all brackets are right around the cursor, as far as can be seen."""
     block = block_at(place)
-    is_stale = block.above > 0 and block.leads[block.above - 1] >= width(place.line_before)
-    return not is_stale and not scan(text_after(place), place.language, opened).n_faults
+    below = scan(text_after(place), place.language, opened)
+    is_stale = 0 < block.above <= below.lowest and block.leads[block.above - 1] >= width(place.line_before)
+    return not is_stale and not below.n_faults

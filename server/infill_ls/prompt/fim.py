@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from infill_ls.prompt.comments import as_comments
 from infill_ls.prompt.families import Family
 from infill_ls.records import Context, FimForm, Prompt
 
@@ -22,6 +25,8 @@ def build(
         form: ``typed-last`` puts the typed part of the cursor's line behind the middle token, where the model goes on
             from it. All before it stays the same while that line is typed, so that a prefix cache has it.
     """
+    if context.neighbors and not family.file:
+        context = replace(context, prefix=as_comments(context) + context.prefix)
     return Prompt(
         mode="fim",
         context=context,

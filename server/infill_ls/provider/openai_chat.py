@@ -56,7 +56,9 @@ class OpenAIChat:
         mark = CACHE_MARK if message.cache and self.cache_marks else {}
         if message.images or mark:
             images = [{"type": "image_url", "image_url": {"url": url}} for url in message.images]
-            plain["content"] = [*images, {"type": "text", "text": message.content, **mark}]
+            first, *rest = message.parts if mark else (message.content,)
+            texts = [{"type": "text", "text": first, **mark}, *({"type": "text", "text": each} for each in rest)]
+            plain["content"] = [*texts, *images] if rest else [*images, *texts]
         return {**plain, **_MARKS.get(self.prefill, {})} if message.partial else plain
 
 

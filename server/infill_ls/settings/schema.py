@@ -231,7 +231,12 @@ class ContextSettings:
     """How much text a model is shown."""
 
     budget_tokens: int = setting(
-        4096, "integer", "Longest prompt, other files included.", unit="tokens", low=64, high=131072
+        4096,
+        "integer",
+        "Longest prompt, other files included; a token counts as four characters.",
+        unit="tokens",
+        low=256,
+        high=131072,
     )
     prefix_tokens: int = setting(2048, "integer", "Text before the cursor.", unit="tokens", low=16, high=65536)
     suffix_tokens: int | None = setting(
@@ -243,12 +248,42 @@ class ContextSettings:
         low=0,
         high=65536,
     )
+    other_files: bool = setting(
+        default=True,
+        kind="bool",
+        sentence="Show the model what your other files define: the lines by which functions and classes are called, as "
+        "far as the code at the cursor seems to need them.",
+    )
+    other_files_tokens: int = setting(
+        1536,
+        "integer",
+        "Most text of other files; what `context.budget_tokens` leaves beside the text around the cursor, at most.",
+        unit="tokens",
+        low=0,
+        high=65536,
+    )
+    max_files: int = setting(
+        5000,
+        "integer",
+        "Files of the project that are read for it, those near the open ones first.",
+        unit="files",
+        low=0,
+    )
+    max_total_mb: int = setting(
+        20, "integer", "Text that is read for it in all; it takes three times as much memory.", unit="MiB", low=0
+    )
+    max_seconds: int = setting(20, "integer", "Reading for it ends after this long.", unit="seconds", low=0)
 
 
 @dataclass(frozen=True, slots=True)
 class PrivacySettings:
     """What never leaves the machine."""
 
+    redact: bool = setting(
+        default=True,
+        kind="bool",
+        sentence="Blank what looks like a secret in the code that is sent: keys of services, private keys, passwords.",
+    )
     exclude: tuple[str, ...] = setting(
         (), "strings", "Globs of files that are never read as context and never sent, added to the built-in list."
     )

@@ -54,11 +54,17 @@
 ---@field rules? table<infill_ls.Rule, boolean> Rules applied to a model's text, on or off by name (see below), for example `{dedent = false}`.
 
 ---@class infill_ls.Settings.context
----@field budget_tokens? integer Longest prompt, other files included. In tokens.
+---@field budget_tokens? integer Longest prompt, other files included; a token counts as four characters. In tokens.
 ---@field prefix_tokens? integer Text before the cursor. In tokens.
 ---@field suffix_tokens? integer Text after the cursor; by default 512, but 128 in a `documented` fill-in-the-middle prompt, where it comes last, so that no prefix cache helps with it. In tokens.
+---@field other_files? boolean Show the model what your other files define: the lines by which functions and classes are called, as far as the code at the cursor seems to need them.
+---@field other_files_tokens? integer Most text of other files; what `context.budget_tokens` leaves beside the text around the cursor, at most. In tokens.
+---@field max_files? integer Files of the project that are read for it, those near the open ones first. In files.
+---@field max_total_mb? integer Text that is read for it in all; it takes three times as much memory. In MiB.
+---@field max_seconds? integer Reading for it ends after this long. In seconds.
 
 ---@class infill_ls.Settings.privacy
+---@field redact? boolean Blank what looks like a secret in the code that is sent: keys of services, private keys, passwords.
 ---@field exclude? string[] Globs of files that are never read as context and never sent, added to the built-in list.
 
 ---@class infill_ls.Settings.cache
