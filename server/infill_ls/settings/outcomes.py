@@ -64,7 +64,19 @@ EMPTY = {
 }
 """Reasons why nothing is shown although something was asked."""
 
+NEXT_EDITS = {
+    "off": "next edits are switched off (`next_edit.source` is `off`)",
+    "language": "next edits are switched off for this language or file",
+    "undone": "an edit was undone or redone; next edits come after the next change of yours",
+    "no_pattern": "the last change is not one that you have made twice, with a place left to make it again",
+    "revert": "it would take back what you have just changed",
+    "imports": "it would change an import, and you have changed none",
+    "parse": "the code would not parse with it",
+}
+"""Reasons why no next edit is offered, beside those of ``GATES``."""
+
 SHOWN = {
+    "repeat": "what you have changed before, made here again",
     "cache": "suggested by {by} here before",
     "typed": "the rest of the suggestion that is being typed",
     "inflight": "suggested by {by}, requested at an earlier key",
