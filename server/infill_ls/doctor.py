@@ -77,6 +77,10 @@ async def examine(launch: Launch) -> list[Check]:
                 Check("model", ok=True, sentence="none: the embedded engine answers, with no key and no network")
             )
         else:
+            if assembly.note:
+                checks.append(Check("model", ok=True, sentence=assembly.note))
+            if assembly.caution:
+                checks.append(Check("model", ok=False, sentence=assembly.caution, cause="chat-only model"))
             checks += [Check("key", ok=False, sentence=each, cause="plain http") for each in assembly.warnings]
             checks.append(await _live(launch, resolved.settings, backend))
     finally:

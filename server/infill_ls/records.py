@@ -134,6 +134,8 @@ class Neighbor:
     path: str
     """Path relative to the workspace, with forward slashes."""
     text: str
+    reasons: tuple[str, ...] = ()
+    """Why each line is shown, for people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,8 +161,17 @@ class Message:
     partial: bool = False
     images: tuple[str, ...] = field(default=(), repr=False)
     """Images that come before the text, as ``data:`` URLs."""
+    stable: int = 0
+    """Characters at the content's beginning that are the same from call to call; 0 where all of it may be another."""
     cache: bool = False
-    """Whether a service with an explicit context cache is to keep everything up to here."""
+    """Whether a service with an explicit context cache is to keep everything up to here: up to what is stable, if that
+    is told apart."""
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """What is stable, and the rest; the whole content where that is not told apart."""
+        at = self.stable
+        return (self.content[:at], self.content[at:]) if 0 < at < len(self.content) else (self.content,)
 
 
 @dataclass(frozen=True, slots=True)

@@ -153,4 +153,7 @@ SAME = [
     Case("a path with a slash before a tag's end", "html", '<a href="‸"/>\n', "/a/"),
     Case("the numbers of a list, each with a closing bracket", "markdown", "1) one\n‸\n", "2) two"),
     Case("a heading's emphasis", "markdown", "This is ‸ text.\n", "**bold**"),
+    Case("a rule's end and the next one's head, whose body follows", "css", "@media (min-width: 9em) {\n  main {\n    padding: 3px;\n  ‸\n    width: 25%;\n  }\n}\n", "}\n  nav > ol {\n    top: 0;"),
+    Case("an object's end and the next key, whose values follow", "json", '{\n  "a": {\n    "b": 1\n  ‸\n    "d": 2\n  }\n}\n', '},\n  "c": {'),
+    Case("a method's end and the next one's head", "php", "<?php\nclass A {\n    function f() {\n        return 1;\n    ‸\n        return 2;\n    }\n}\n", "}\n    public function g() {"),
 ]  # fmt: skip

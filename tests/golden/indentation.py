@@ -38,6 +38,8 @@ CHANGED = [
     Case("one statement a level too deep", "c", "int f() {\n    a();\n    ‸\n}\n", "        b();", "int f() {\n    a();\n    b();\n}\n"),
     Case("later lines at the margin, where the next end stands at the cursor's", "lua", "function f()\n  g()\n  ‸\nend\n", "if a then\n  b()\nend", "function f()\n  g()\n  if a then\n    b()\n  end\nend\n"),
     Case("later lines at the margin in a loop", "shellscript", "f() {\n  g\n  ‸\n}\n", "for x in a b; do\n  h\ndone", "f() {\n  g\n  for x in a b; do\n    h\n  done\n}\n"),
+    Case("declarations, and what stands there already", "fortran", "module dat\n  ‸\n  integer, parameter :: n = 9\nend module dat\n", "implicit none\n  integer, parameter :: n = 9\nend module dat\n\nsubroutine s(a)\n  use dat\nend subroutine s\n", "module dat\n  implicit none\n  integer, parameter :: n = 9\nend module dat\n"),
+    Case("a branch's only statement, and what is behind it", "c", "int f() {\n  if (!a)\n    ‸\n\n  b = 1;\n  return b;\n}\n", "return 0;\n\n  b = 1;\n  return b;\n}\n", "int f() {\n  if (!a)\n    return 0;\n\n  b = 1;\n  return b;\n}\n"),
 ]  # fmt: skip
 
 SAME = [
@@ -77,4 +79,10 @@ SAME = [
     Case("lines by two spaces in a file of none", "python", "def f():‸\n", "\n  a()\n  b()"),
     Case("a definition that ends on its own line", "ruby", "class A\n  ‸\nend\n", "def a = 1\n  def b = 2"),
     Case("a definition with its value on its line", "elixir", "defmodule A do\n  ‸\nend\n", "def a, do: 1\n  def b, do: 2"),
+    Case("the rest of a loop's body, and further left what is behind the loop", "ruby", "def f\n  if a\n    b\n  else\n    ‸\n    d\n  end\n  e\nend\n", "c = 1\n    x\n    y"),
+    Case("words in a comment of several lines, and the comment's end", "c", "/* Say it.\n\n   ‸\n\n   And more.\n*/\nint f();\n", "- once;\n   - twice;"),
+    Case("one space in a Lisp form", "scheme", "((identifier) @constant\n‸\n\n(x)\n", ' (#match? @constant "^A"))'),
+    Case("one space below a backslash", "dockerfile", "RUN apt-get install -y git \\\n‸\n&& apt-get clean\n", " ninja-build python3 \\"),
+    Case("a space that does not break at the end", "html", "<p>\n‸\n</p>\n", "<b>x</b>\u00a0"),
+    Case("white space at the line's end, as the file has it", "ocaml", "let f a = \n  let b = a in \n  ‸\n  c\n", "let c = b in "),
 ]  # fmt: skip

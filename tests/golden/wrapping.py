@@ -46,6 +46,9 @@ CHANGED = [
     Case("a byte order mark at the start", "csharp", "‸\n", "\ufeffusing System;", "using System;\n"),
     Case("a null character", "c", "int x = ‸\n", "1;\x00", "int x = 1;\n"),
     Case("an escape sequence of a terminal", "shellscript", "‸\n", "echo \x1b[31mred", "echo [31mred\n"),
+    Case("a closing fence at the very end", "typescript", "// sum\n‸\n", "const sum = a + b;\nlog(sum);\n```", "// sum\nconst sum = a + b;\nlog(sum);\n"),
+    Case("a fence in a script that speaks of a glob", "shellscript", "rm -rf /var/tmp/*\n‸\necho done\n", "```bash\nmkdir -p /tmp/a\n```\n", "rm -rf /var/tmp/*\nmkdir -p /tmp/a\necho done\n"),
+    Case("a fence in an image's recipe that speaks of a glob", "dockerfile", "FROM a\nRUN rm -rf /var/lib/apt/lists/*\n‸\n", "```dockerfile\nRUN make\n```\n", "FROM a\nRUN rm -rf /var/lib/apt/lists/*\nRUN make\n"),
 ]  # fmt: skip
 
 SAME = [
@@ -95,4 +98,5 @@ SAME = [
     Case("a blank line that a stop string of others would end at", "python", "def f():‸\n", "\n    a()\n\n\n\n    b()"),
     Case("a comment behind a blank line", "python", "def f():\n    ‸\n", "a()\n\n    # then\n    b()"),
     Case("a condition behind a function", "python", "def f():‸\n", "\n    return 1\n\n\nif f():\n    print(1)", lines="multi"),
+    Case("a fence in a comment of another form", "ocaml", "(* Use it so:\n\n   ‸\n   f 2;;\n   ```\n*)\nlet f x = x\n", "```\n   f 1;;"),
 ]  # fmt: skip

@@ -250,11 +250,11 @@ def test_later_layers_win_and_origins_say_who_won():
     fields = ["prefix_tokens", "suffix_tokens", "budget_tokens"]
 
     resolved = resolve(
-        [layer({"context": dict.fromkeys(fields[place:], 100 + place)}, name) for place, name in enumerate(names)]
+        [layer({"context": dict.fromkeys(fields[place:], 500 + place)}, name) for place, name in enumerate(names)]
     )
 
     assert resolved.problems == ()
-    assert dataclasses.astuple(resolved.settings.context) == (102, 100, 101)
+    assert dataclasses.astuple(resolved.settings.context)[:3] == (502, 500, 501)
     assert resolved.origins == {
         "context.prefix_tokens": "file",
         "context.suffix_tokens": "environment",
@@ -393,7 +393,7 @@ VALUES = {
     "completion.speculate": st.booleans(),
     "completion.languages": st.dictionaries(st.sampled_from(["c", "go", "*"]), st.booleans()),
     "completion.rules": st.dictionaries(st.sampled_from(list(RULES)), st.booleans(), max_size=4),
-    "context.budget_tokens": st.integers(64, 131072),
+    "context.budget_tokens": st.integers(256, 131072),
     "context.prefix_tokens": st.integers(16, 65536),
     "context.suffix_tokens": st.integers(0, 65536),
     "privacy.exclude": st.lists(st.text(max_size=3), max_size=3),

@@ -68,7 +68,7 @@ TAIL = """
   (or (default-value 'infill-ls-provider-api-key-env)
       (let* ((kind (default-value 'infill-ls-provider-kind))
              (url (default-value 'infill-ls-provider-base-url))
-             (host (and url (string-match "\\`[^/]*//\\([^/:]+\\)" url) (match-string 1 url))))
+             (host (and url (string-match "\\\\`[^/]*//\\\\([^/:]+\\\\)" url) (match-string 1 url))))
         (cadr (or (assoc kind infill-ls-settings--services)
                   (and host (seq-find (lambda (row) (seq-some (lambda (end) (string-suffix-p end host)) (cddr row)))
                                       infill-ls-settings--services))

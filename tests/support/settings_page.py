@@ -10,6 +10,7 @@ from typing import Any
 from infill_ls.settings.outcomes import EMPTY, ENDED, GATES, RULES
 from infill_ls.settings.resolve import ENVIRONMENT, keys
 from infill_ls.settings.schema import Settings, Timeouts
+from infill_ls.settings.services import SERVICES
 from infill_ls.settings.trust import MOST_GLOBS, SHAPING_RULES, WORKSPACE, scope_of
 
 INTRO = """# Settings
@@ -93,6 +94,7 @@ OTHER_VARIABLES = {
     "INFILL_LS_CONFIG": "path of your settings file",
     "INFILL_LS_API_KEY": "key for your own server",
     "DASHSCOPE_API_KEY": "key for Model Studio; if it is set, Model Studio is the default",
+    **{row.key: f"key for {row.name}" for row in SERVICES.values() if row.needs_key and not row.regional},
     "HTTPS_PROXY`, `NO_PROXY": "proxy, if `provider.proxy` is not set",
     "SSL_CERT_FILE": "CA certificates to trust, if `provider.ca_bundle` is not set",
 }

@@ -9,7 +9,7 @@ from typing import Any
 
 from infill_ls.settings.outcomes import RULES
 from infill_ls.settings.resolve import keys
-from infill_ls.settings.schema import Timeouts
+from infill_ls.settings.schema import FAMILIES, KINDS, Timeouts
 from infill_ls.settings.services import OWN_KEY, SERVICES
 from infill_ls.settings.trust import WORKSPACE
 
@@ -46,16 +46,22 @@ SECTIONS = {
 
 CHOICES = {
     "provider.kind": {
-        "auto": "Model Studio where a key is found, your own server where a base URL is set, else the embedded engine",
+        "auto": "The server of the base URL where one is set, Model Studio where a key is found, else the embedded engine",
         "local": "The embedded engine: no key, no network",
+        **{kind: SERVICES[kind].name for kind in KINDS[2:]},
         "model-studio": "Alibaba Model Studio",
-        "openai": "Any OpenAI-compatible server",
+        "openai": "Any other server with an OpenAI-compatible API",
     },
     "provider.mode": {
         "auto": "By model, engine and region",
         "fim": "Fill-in-the-middle tokens in a completions prompt",
         "partial": "A chat whose last message the model continues",
         "chat": "A plain chat, the last resort",
+    },
+    "provider.family": {
+        "auto": "As the model's name says",
+        **{name: f"The tokens of {name}" for name in FAMILIES[1:-1]},
+        "none": "A model without fill-in-the-middle tokens",
     },
     "provider.fim_form": {
         "documented": "Prefix, suffix, middle, as the models were trained",

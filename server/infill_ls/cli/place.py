@@ -85,6 +85,16 @@ async def read_project(place: Place, assembly: Assembly) -> None:
         clear_progress()
 
 
+async def read_other_files(place: Place, assembly: Assembly) -> None:
+    """Let prompts show what the place needs of the project's other files."""
+    snapshot = place.snapshot
+    if assembly.related is None or snapshot.path is None:
+        return
+    await assembly.indexing.document(snapshot.path, place.mirror.text())
+    await assembly.indexing.for_prompts(place.root, LEARN_S)
+    await assembly.engine.look_around(snapshot, LEARN_S)
+
+
 def show_progress(folder: str, files: int) -> None:
     """Say on a terminal how far reading is, where that takes long."""
     if sys.stderr.isatty() and files >= 200:

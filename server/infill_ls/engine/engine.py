@@ -17,6 +17,7 @@ from infill_ls.engine.complete import complete
 from infill_ls.engine.debounce import Debounce
 from infill_ls.engine.gather import context_of, prompt_for, refusal_of
 from infill_ls.engine.inflight import Inflight
+from infill_ls.engine.other_files import OtherFiles
 from infill_ls.engine.parts import Parts
 from infill_ls.engine.shown import Shown
 from infill_ls.engine.speculate import Speculation
@@ -42,6 +43,7 @@ class Engine:
         ledger: Ledger | None = None,
         failed: Callable[[ProviderError], None] = lambda _error: None,
         answered: Callable[[], None] = lambda: None,
+        other_files: OtherFiles | None = None,
     ) -> None:
         self.backends = backends
         self.thinking = thinking
@@ -59,6 +61,7 @@ class Engine:
             warmth=Warmth(backends[0].provider, clock),
             failed=failed,
             answered=answered,
+            other_files=other_files,
         )
         self._speculation = Speculation(self._parts)
 
@@ -67,12 +70,16 @@ class Engine:
 
     async def complete(self, request: Request) -> Outcome:
         """How the request ended. Cancelling it closes its connection to the model."""
+        if self._parts.other_files is not None:
+            self._parts.other_files.come_to(request.snapshot)
         return await complete(request, self._parts, self._speculation)
 
     def edited(self, uri: str, edits: Sequence[Edit] | None) -> None:
         """A document was edited, or is another one now (None): what waits is answered, what is foreseen goes on."""
         parts = self._parts
         self._speculation.stop()
+        if parts.other_files is not None:
+            parts.other_files.edited(uri)
         parts.inflight.edited(uri, edits)
         parts.shown.edited(uri, edits or ())
         if any(edit.inserted for edit in edits or ()):
@@ -99,6 +106,12 @@ class Engine:
     async def refusal_of(self, place: Snapshot) -> Outcome | None:
         """The outcome of an explicit request for this place for which nothing would be sent or looked up; else None."""
         return await refusal_of(place, self._parts)
+
+    async def look_around(self, place: Snapshot, seconds: float) -> None:
+        """Find what a prompt for this place is to show of other files, for somebody who waits so long at most."""
+        if self._parts.other_files is not None:
+            self._parts.other_files.come_to(place)
+            await self._parts.other_files.settle(seconds)
 
     def shown_prompt(self, place: Snapshot) -> dict[str, Any]:
         """What an explicit request would send for this place, as plain data for people to read."""

@@ -11,6 +11,7 @@ from infill_ls.clock import Clock
 from infill_ls.engine.backend import Backend
 from infill_ls.engine.debounce import Debounce
 from infill_ls.engine.inflight import Inflight
+from infill_ls.engine.other_files import OtherFiles
 from infill_ls.engine.shown import Shown
 from infill_ls.engine.warmth import Warmth
 from infill_ls.errors import ProviderError
@@ -40,6 +41,8 @@ class Parts:
     """Is told of a failure for which the user may have to do something."""
     answered: Callable[[], None]
     """Is told that the first backend has answered."""
+    other_files: OtherFiles | None = None
+    """What prompts show of other files; None where they show none."""
 
     def backend_for(self, request: Request) -> Backend:
         """Who is asked first."""

@@ -45,6 +45,10 @@ def _why(session: Session, arguments: list[Any]) -> list[dict[str, Any]]:
     ]
 
 
+_LOOK_AROUND_S = 1.0
+"""Seconds that somebody who looks at a prompt gives to finding what it is to show of other files."""
+
+
 async def _prompt(session: Session, arguments: list[Any]) -> dict[str, Any]:
     """``[uri, {line, character}]``: what would be sent for this place; ``unsent`` says why, where nothing would be."""
     position = arguments[1] if len(arguments) > 1 else None
@@ -56,6 +60,7 @@ async def _prompt(session: Session, arguments: list[Any]) -> dict[str, Any]:
     if question is None:
         return {"unsent": "Suggestions are switched off." if not session.enabled else "This document is not open."}
     engine, snapshot = session.assembly.engine, question.snapshot
+    await engine.look_around(snapshot, _LOOK_AROUND_S)
     shown = engine.shown_prompt(snapshot)
     refusal = await engine.refusal_of(snapshot)
     if refusal is not None:

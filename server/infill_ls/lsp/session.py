@@ -19,7 +19,7 @@ from lsprotocol import types
 from infill_ls.accounting.ledger import Ledger
 from infill_ls.accounting.ledger_file import LedgerFile
 from infill_ls.accounting.trace import Trace, explain
-from infill_ls.assembly import Assembly, assemble, prices
+from infill_ls.assembly import Assembly, assemble, prices, what_is_read
 from infill_ls.clock import SystemClock
 from infill_ls.lsp.capabilities import Client
 from infill_ls.lsp.convert import Ask, ask
@@ -80,7 +80,8 @@ class Session:
         if resolved.settings == self.assembly.settings:
             return
         old, new = self.assembly, resolved.settings
-        if (new.privacy, new.local) == (old.settings.privacy, old.settings.local):
+        environ = self.launch.environ
+        if what_is_read(new, environ) == what_is_read(old.settings, environ):
             self.assembly = self._assemble(resolved, corpus=old)
         else:
             # What has been read may be what must not be read any more.
@@ -101,10 +102,14 @@ class Session:
             answered=self.status.answered,
             ledger=self.ledger,
             keep=corpus,
+            text_of=self._document,
         )
         self._learned: set[str] = set()
         """Languages that this assembly has been told of."""
-        self.status.warn(*assembly.problems, *assembly.warnings, *resolved.problems)
+        caution = (assembly.caution,) if assembly.caution else ()
+        self.status.warn(*assembly.problems, *caution, *assembly.warnings, *resolved.problems)
+        if assembly.note:
+            self.status.note(assembly.note)
         self.status.model = assembly.engine.backends[0].provider.model
         provider = resolved.settings.provider
         self.status.host = (provider.kind, provider.base_url, provider.region)
@@ -235,6 +240,11 @@ class Session:
             self._learned.add(language)
             self.start(self._learn(language))
         self.turns.add(uri)
+
+    def _document(self, uri: str) -> tuple[str, str] | None:
+        """Path and text of an open document that is a file."""
+        path, text = path_of(uri), self.documents.text(uri)
+        return None if path is None or text is None else (path, text)
 
     async def _learn(self, language: str) -> None:
         await self.assembly.learn(language)

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from infill_ls.records import Lines, Snapshot
 from infill_ls.syntax.languages import row
 
+BLANK = " \t\n"
+"""White space that an answer need not end with; a space that does not break says something."""
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:

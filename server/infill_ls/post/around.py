@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from infill_ls.records import Snapshot
-from infill_ls.syntax.block import block_at, width
+from infill_ls.syntax.block import block_at
 from infill_ls.syntax.brackets import BRACKETS, PAIRS, STRINGS, scan
+from infill_ls.syntax.kept import width
 from infill_ls.syntax.languages import row
 from infill_ls.syntax.scope import open_at
 
@@ -43,8 +44,10 @@ def around_line(place: Snapshot, text: str) -> Around:
         around = _in_string(place, text, line.opened_at[-1])
     elif row(place.language).prose:
         around = _pair_on_line(place, "plaintext", _CODE)
+    elif not _is_sound(place, opened) and (pair := _pair_on_line(place, place.language)):
+        around = pair._replace(after=text_after(place))
     else:
-        around = None if _is_sound(place, opened) else _pair_on_line(place, place.language)
+        around = None
     return around or Around(opened, text_after(place), place.language)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from infill_ls.post.answer import Answer, cut_lines, cut_unfinished_line, reject_mark
+from infill_ls.post.answer import BLANK, Answer, cut_lines, cut_unfinished_line, reject_mark
 from infill_ls.post.chat_artifacts import (
     cut_question,
     cut_tokens,
@@ -23,7 +23,7 @@ from infill_ls.post.repeated_after import cut_following_lines
 from infill_ls.post.repeated_before import drop_comment_mark, drop_echo, drop_lines_above
 from infill_ls.post.rest_of_line import fit_rest_of_line
 from infill_ls.post.tags import cut_at_closing_tag
-from infill_ls.post.whitespace import drop_blank_start, drop_space_in_chain, strip_line_ends
+from infill_ls.post.whitespace import drop_blank_start, drop_space_in_chain, keep_line_end, strip_line_ends
 from infill_ls.records import Completion, Lines, Rejection, Snapshot
 
 Rule = Callable[[str, Answer], str]
@@ -89,11 +89,13 @@ def finish(  # noqa: PLR0913  # what is known of an answer, each named by the ca
             return Rejection(name)
         if text != before:
             names.append(name)
-    completion = Completion(text.rstrip()) if "suffix" in off else fit_in_line(text, answer)
+    completion = Completion(text.rstrip(BLANK)) if "suffix" in off else fit_in_line(text, answer)
     if not completion.text.strip():
         return Rejection("suffix")
     if completion.text.rstrip() != text.rstrip() or completion.replaces:
         names.append("suffix")
+    elif "line_ends" not in off:
+        completion = keep_line_end(completion, text, answer)
     parsed = completion if "syntax" in off else cut_until_it_parses(completion, answer)
     if parsed is not completion:
         names.append("syntax")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from infill_ls.post.answer import BLANK
 from infill_ls.post.around import Around, around_line, text_after
 from infill_ls.post.pairs import closes
 from infill_ls.records import Completion, Snapshot
@@ -21,7 +22,7 @@ def fit_rest_of_line(text: str, place: Snapshot) -> Completion:
     """
     rest = place.line_after.strip()
     if not rest:
-        return Completion(text.rstrip())
+        return Completion(text.rstrip(BLANK))
     if not text.startswith("\n"):
         # No line end of the answer's own belongs before the rest of the line.
         body = text.rstrip()

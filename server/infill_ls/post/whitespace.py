@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from infill_ls.post.answer import Answer
 from infill_ls.post.strings import is_among_words, lines_in_strings
-from infill_ls.records import Snapshot
+from infill_ls.records import Completion, Snapshot
 from infill_ls.syntax.languages import row
 
 _WINDOW = 4000
 """Characters on either side of the cursor in which the file shows its own habits."""
 _LINE_END = re.compile(r"(?<![ \t])[ \t]+(?=\n)")
+_CODE_AND_SPACE = re.compile(r"\S[ \t]+(?=\n)")
+_HABIT = 2
+"""Lines with white space at their ends that show it to be the file's own."""
 _SPACES_BEFORE_TAB = re.compile(r"(?<=\n) +(?=\t)")
 
 
@@ -55,6 +59,18 @@ def strip_line_ends(text: str, answer: Answer) -> str:
     *lines, last = text.split("\n")
     stripped = (line if number + 1 in meant else line.rstrip(" \t") for number, line in enumerate(lines))
     return "\n".join([*stripped, last])
+
+
+def keep_line_end(completion: Completion, text: str, answer: Answer) -> Completion:
+    """The answer with the white space that its only or last line ended with, where the file has such lines, too."""
+    place = answer.place
+    end = text.partition(completion.text)[2] if text.startswith(completion.text) else ""
+    spaces = end[: len(end) - len(end.lstrip(" \t"))]
+    near = place.prefix[-_WINDOW : len(place.prefix) - len(place.line_before)] + place.suffix[:_WINDOW]
+    is_whole = (
+        spaces and not answer.is_partial and not place.line_after and len(_CODE_AND_SPACE.findall(near)) >= _HABIT
+    )
+    return replace(completion, text=completion.text + spaces) if is_whole else completion
 
 
 def _keeps_line_ends(language: str) -> bool:

@@ -2,33 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-
 from infill_ls.errors import Unsupported
 from infill_ls.prompt import catalogue
 from infill_ls.prompt.catalogue_models import FIM_REGION, MODELS, Model
-from infill_ls.prompt.families import Family, family_of
+from infill_ls.prompt.families import QWEN, family_of
+from infill_ls.prompt.route import Parameters, Route, own_family, own_route
 from infill_ls.records import Mode
 from infill_ls.settings.schema import ProviderSettings
 from infill_ls.settings.services import service_of
-
-Parameters = tuple[tuple[str, bool | int], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Route:
-    """How a completion is asked for; settled once per settings."""
-
-    model: str
-    """Empty for a server of one model that needs no name."""
-    mode: Mode
-    family: Family
-    parameters: Parameters = ()
-    """What the model needs in the request's body beyond what every model gets."""
-    soft_switch: str = ""
-    """What the user's message ends with, so that an open model thinks or does not; empty where nothing is needed."""
-    multimodal: bool = False
-    """Whether Model Studio's native protocol serves the model under the multimodal path."""
 
 
 def choose(settings: ProviderSettings) -> Route:
@@ -37,21 +18,16 @@ def choose(settings: ProviderSettings) -> Route:
     Raises:
         Unsupported: the mode asked for cannot work with that model or region; the sentence names what can.
     """
+    if not service_of(settings.kind).catalogued:
+        return own_route(settings)
     model = settings.model or _default_model(settings)
-    mode = choose_mode(settings, model)
-    family = family_of(model)
-    is_catalogued = service_of(settings.kind).catalogued
-    if not is_catalogued:
-        # Model Studio documents a prompt that ends after the prefix; a model that is asked directly would go on with
-        # the suffix, so it is told that the suffix is empty.
-        family = replace(family, prefix_only=family.middle.replace("{suffix}", ""))
     known = catalogue.find(model)
+    mode = _model_studio_mode(settings, model, known)
+    family = family_of(model) or QWEN
     if mode == "fim" or known is None:
         return Route(model, mode, family)
     # Whatever a hybrid model's default: thoughts cost seconds, and partial mode works only without them.
     hybrid = known.thinking in ("hybrid-off", "hybrid-on")
-    if not is_catalogued:
-        return Route(model, mode, family, soft_switch=known.no_think_suffix if hybrid else "")
     parameters: Parameters = (("enable_thinking", False),) if hybrid else ()
     return Route(model, mode, family, parameters, multimodal=known.multimodal)
 
@@ -70,34 +46,17 @@ def thinking_route(settings: ProviderSettings) -> Route | None:
     known = catalogue.find(model)
     if known is not None and known.thinking == "none":
         raise Unsupported(_never_thinks(settings, model))
-    family = family_of(model)
+    family = own_family(settings, model) or QWEN
     if not service_of(settings.kind).catalogued:
         return Route(model, "chat", family, soft_switch="/think" if known and known.no_think_suffix else "")
     multimodal = known is not None and known.multimodal
     return Route(model, "chat", family, _thoughts(settings, known), multimodal=multimodal)
 
 
-def choose_mode(settings: ProviderSettings, model: str) -> Mode:
-    """The mode in which ``model`` is asked.
-
-    Raises:
-        Unsupported: as for ``choose``.
-    """
-    if service_of(settings.kind).catalogued:
-        return _model_studio_mode(settings, model, catalogue.find(model))
-    if settings.mode == "partial":
-        return "partial"
-    if settings.mode == "chat":
-        return "chat"
-    known = catalogue.find(model)
-    if settings.mode == "fim" or known is None or known.open_weights or known.fim:
-        return "fim"
-    return "partial" if known.partial else "chat"
-
-
 def _default_model(settings: ProviderSettings) -> str:
-    if not service_of(settings.kind).catalogued:
-        return ""
+    service = service_of(settings.kind)
+    if not service.catalogued:
+        return service.model
     return catalogue.DEFAULT_FIM_MODEL if settings.mode == "fim" else catalogue.DEFAULT_PARTIAL_MODEL
 
 

@@ -18,7 +18,7 @@ from infill_ls.provider.remote import Endpoint, RemoteProvider
 from infill_ls.provider.wire import Parameters, Wire
 from infill_ls.records import Mode
 from infill_ls.settings.schema import ProviderSettings
-from infill_ls.settings.services import Service, service_of
+from infill_ls.settings.services import OWN_KEY, Infill, Service, service_of
 
 _NATIVE_PATH = re.compile(r"/api/v1$")
 _EITHER_PATH = re.compile(r"(?:/compatible-mode|/api)?/v1$")
@@ -40,7 +40,7 @@ def in_force(settings: ProviderSettings, environ: Mapping[str, str]) -> Provider
     return replace(settings, kind=kind, region=from_url(settings.base_url).region or settings.region)
 
 
-def remote(
+def remote(  # noqa: PLR0913  # what a route says, each named by the caller
     settings: ProviderSettings,
     environ: Mapping[str, str],
     *,
@@ -48,6 +48,7 @@ def remote(
     mode: Mode,
     parameters: Parameters = (),
     multimodal: bool = False,
+    infill: Infill | None = None,
 ) -> RemoteProvider:
     """The provider for settings that are ``in_force`` and of another kind than ``local``.
 
@@ -57,6 +58,7 @@ def remote(
         model: name to ask for; empty where the server needs none.
         mode: decides the wire.
         parameters: what the model needs in the body beyond what every model gets.
+        infill: how the middle is asked for, where that is not as the service's row says.
         multimodal: whether the native protocol serves the model by its other path.
 
     Raises:
@@ -67,8 +69,8 @@ def remote(
     service = service_of(settings.kind)
     _check_headers(settings)
     address = _address(settings, service)
-    wire = _wire(settings, service, mode, parameters, multimodal=multimodal)
-    variable = settings.api_key_env or service.key
+    wire = _wire(settings, service, mode, parameters, infill=infill or service.infill, multimodal=multimodal)
+    variable = _key_variable(settings, service, environ)
     key = Key(variable, environ, settings.api_key_command, required=service.needs_key)
     target = Target(
         host=address.host,
@@ -94,7 +96,7 @@ def exposed_key(settings: ProviderSettings, environ: Mapping[str, str]) -> str |
     address = _address(settings, service)
     if address.secure or address.loopback:
         return None
-    variable = settings.api_key_env or service.key
+    variable = _key_variable(settings, service, environ)
     in_header = any(_KEY_HEADER.search(name) for name, _ in settings.headers)
     if not (environ.get(variable) or settings.api_key_command or in_header):
         return None
@@ -104,8 +106,21 @@ def exposed_key(settings: ProviderSettings, environ: Mapping[str, str]) -> str |
     )
 
 
+def _key_variable(settings: ProviderSettings, service: Service, environ: Mapping[str, str]) -> str:
+    """Where the key is: the service's own variable, or, where only that is set, the one for servers in general."""
+    if settings.api_key_env or service.regional or environ.get(service.key) or not environ.get(OWN_KEY):
+        return settings.api_key_env or service.key
+    return OWN_KEY
+
+
 def _wire(
-    settings: ProviderSettings, service: Service, mode: Mode, parameters: Parameters, *, multimodal: bool
+    settings: ProviderSettings,
+    service: Service,
+    mode: Mode,
+    parameters: Parameters,
+    *,
+    infill: Infill,
+    multimodal: bool,
 ) -> Wire:
     if service.regional and settings.protocol == "dashscope":
         from infill_ls.provider.dashscope import DashScope
@@ -117,8 +132,15 @@ def _wire(
             )
         return DashScope(parameters, multimodal)
     if mode == "fim":
-        return OpenAICompletions(parameters, scores=service.scores)
-    return OpenAIChat(parameters, cache_marks=service.cache_marks, scores=service.scores)
+        body = service.infill_body + parameters
+        if service.infill_wire == "ollama":
+            from infill_ls.provider.ollama import OllamaGenerate
+
+            return OllamaGenerate(body, infill == "suffix", service.infill_path)
+        return OpenAICompletions(body, service.scores, infill == "suffix", service.infill_path)
+    return OpenAIChat(
+        service.chat_body + parameters, service.cache_marks, service.scores, service.prefill, service.chat_path
+    )
 
 
 def _address(settings: ProviderSettings, service: Service) -> Address:
@@ -126,7 +148,7 @@ def _address(settings: ProviderSettings, service: Service) -> Address:
         return _of_protocol(settings)
     url = settings.base_url or service.address
     if url:
-        return from_url(url)
+        return from_url(url, service.root)
     raise SettingsError(f"provider.kind is {service.kind}, and provider.base_url is missing: set the server's address.")
 
 

@@ -244,8 +244,11 @@ async def _send(client: httpx.AsyncClient, request: httpx.Request) -> httpx.Resp
 
 def _make_client(connecting: Connecting) -> httpx.AsyncClient:
     """Runs in a thread: imports and certificates take a tenth of a second and more."""
-    import anyio._backends._asyncio  # noqa: F401 - anyio imports it by name at first use, which would be on the loop
-    import httpcore._backends.anyio  # noqa: F401 - as above, for httpcore
+    # Libraries import these by name at first use, which would be on the loop. They are private, and may be gone.
+    with contextlib.suppress(ImportError):
+        import anyio._backends._asyncio  # noqa: F401  # as above
+    with contextlib.suppress(ImportError):
+        import httpcore._backends.anyio  # noqa: F401  # as above
     import httpx
 
     with _translated(connecting):

@@ -1,4 +1,4 @@
-"""A successful answer's bytes -> JSON payloads, be it an event stream or one JSON body. Knows no wire's fields."""
+"""A successful answer's bytes -> JSON payloads: from an event stream, lines of JSON, or one body. Knows no fields."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Answer:
         self._events = Decoder()
         self._body = bytearray()
         self._kind = ""
-        """``events``, ``body``, or empty while nothing but white space has come."""
+        """``events``, ``body`` while it may be lines, ``lines``, ``whole body``; empty before the first character."""
         self.done = False
         """Whether the service said that nothing more follows."""
         self.status: int | None = None
@@ -38,7 +38,11 @@ class Answer:
         if self._kind == "events":
             return self._payloads(self._events.feed(data))
         self._body += data
-        return []
+        if self._kind == "body" and b"\n" in data:
+            # A body that is spread over lines is not complete after its first.
+            first, _, _ = self._body.partition(b"\n")
+            self._kind = "lines" if parse(bytes(first)) is not None else "whole body"
+        return self._ended_lines() if self._kind == "lines" else []
 
     def flush(self) -> list[Payload]:
         """The payloads that only the answer's end completes.
@@ -50,6 +54,8 @@ class Answer:
             return self._payloads(self._events.flush())
         if not self._body.strip():
             return []
+        if self._kind == "lines":
+            return _objects([bytes(self._body)])
         payload = parse(bytes(self._body))
         if payload is None:
             is_long = len(self._body) > LONGEST
@@ -58,6 +64,11 @@ class Answer:
             )
             raise NotJson(looks)
         return [payload]
+
+    def _ended_lines(self) -> list[Payload]:
+        *ended, rest = bytes(self._body).split(b"\n")
+        self._body = bytearray(rest)
+        return _objects(ended)
 
     def _payloads(self, events: list[Event]) -> list[Payload]:
         payloads = []
@@ -73,6 +84,11 @@ class Answer:
             elif payload is not None:
                 payloads.append(payload)
         return payloads
+
+
+def _objects(lines: list[bytes]) -> list[Payload]:
+    found = (parse(line) for line in lines)
+    return [payload for payload in found if payload is not None]
 
 
 def _error(event: Event, payload: Payload | None) -> Payload:

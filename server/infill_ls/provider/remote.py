@@ -28,6 +28,8 @@ _LONGEST_REFUSAL = 64 * 1024
 _BYTES_PER_TOKEN, _BYTES_BESIDE = 4 * 1024, 256 * 1024
 """What an answer may take for each token that was asked for, each in an event of its own, and beside."""
 _SHORTEST_SECRET = 8
+_ANSWERS = frozenset({"choices", "output", "response"})
+"""What a payload has that is part of a completion, wire by wire."""
 
 _T = TypeVar("_T")
 
@@ -143,7 +145,7 @@ class RemoteProvider:
                     if arrived:
                         yield arrived
                     raise _Refused(error, payload)
-                completions += "choices" in payload or "output" in payload
+                completions += not _ANSWERS.isdisjoint(payload)
                 arrived.append(payload)
             if arrived:
                 yield arrived

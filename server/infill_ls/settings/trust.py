@@ -147,6 +147,11 @@ WORKSPACE: Mapping[str, Narrow] = {
     "context.budget_tokens": _lower,
     "context.prefix_tokens": _lower,
     "context.suffix_tokens": _shorter_suffix,
+    "context.other_files": _only_off,
+    "context.other_files_tokens": _lower,
+    "context.max_files": _lower,
+    "context.max_total_mb": _lower,
+    "context.max_seconds": _lower,
     "privacy.exclude": _more_globs,
 }
 """What an untrusted layer may do with a setting."""

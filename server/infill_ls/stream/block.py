@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import Literal
 
 from infill_ls.records import Lines, Snapshot, Trigger
+from infill_ls.stream import line_starts as starts
 from infill_ls.stream.linebuffer import LineBuffer, LineStart
 from infill_ls.stream.think import CLOSE
 from infill_ls.syntax.block import (
@@ -15,28 +15,12 @@ from infill_ls.syntax.block import (
     enclosing,
     is_definition,
     is_function,
+    kept_by,
     opens_in_words,
-    width,
 )
 from infill_ls.syntax.brackets import BRACKETS, CLOSING_CHARACTERS, COMMENTS, scan
+from infill_ls.syntax.kept import width
 from infill_ls.syntax.languages import row
-
-_GOES_ON = re.compile(
-    r"(?:else|elif|elsif|elseif|except|catch|finally|rescue|ensure|then|in|where|and|or)\b|do\s*$"
-    r"|[)\]},{?]|\.\w|</|&&|\|\||\|>|\?\?|[+*/%<>=|&^]\s|=>|->|::?\s"
-)
-"""How a line begins that goes on with the statement above it, although it is indented no deeper."""
-_BRANCH = re.compile(r"(?:else|elif|elsif|elseif|except|catch|finally|rescue|ensure)\b")
-_CONDITIONAL = frozenset({"elif", "elsif", "elseif", "except", "catch", "rescue"})
-"""Branches of which there may be several."""
-_END = re.compile(r"(?:end|fi|done|esac)\b")
-_COMMENT = re.compile(r"#|//|/\*|\*(?!\w)|--|;;")
-_DECORATOR = re.compile(r"@\w|#\[|\[\w+[\](]")
-_FIRST_WORD = re.compile(r"[ \t]*[A-Za-z_]\w*[^\w]")
-_PYTHON_DEFINITION = re.compile(r"\s*(?:(?:async\s+)?def|class)\s+\w+\s*[(:]")
-"""What never stands in brackets."""
-_HEREDOC = re.compile(r"<<[-~]?\s*[\"']?([A-Za-z_]\w*)")
-_IN_FUNCTION_ONLY = re.compile(r"\s*(?:return\b|yield\b|self\.)")
 
 Verdict = Literal["inside", "held", "last", "outside"]
 
@@ -84,6 +68,8 @@ class BlockEnd:
         self._n_lines = 0
         """Lines of the answer's code so far."""
         self._n_definitions = 0
+        self._depth = 0
+        """Brackets that have to stay open for more to follow."""
         self._heredoc = ""
         self._is_full = False
         """Whether the answer's first line opens what the document goes on with."""
@@ -140,10 +126,13 @@ class BlockEnd:
         if verdict == "held":
             self._held.append(line)
             return ""
-        depth = 1 if self._is_wide else block.above
+        if not self._n_lines:
+            self._depth = min(
+                1 if self._is_wide else block.above, block.above - block.kept + kept_by(line, self._place)
+            )
         # An explicit answer goes on behind a list or a table, which is no block where those are indented.
         is_block = block.above > 0 and not (self._is_wide and self._by_indent)
-        self._is_ended = verdict == "last" or (is_block and len(self._stack) < depth)
+        self._is_ended = verdict == "last" or (is_block and len(self._stack) < self._depth)
         if (is_first and line.strip() == self._line_above()) or CLOSE in line:
             self._rules = frozenset()  # the answer has yet to reach the cursor: it begins further up, or thought aloud
         self._previous = (lead + line).rstrip()
@@ -163,12 +152,12 @@ class BlockEnd:
         if self._is_full or (self._is_starred and not line.lstrip().startswith("*")):
             return True
         in_brackets = bool(opened) and opened[-1] in BRACKETS
-        return self._language.offside and in_brackets and _PYTHON_DEFINITION.match(line) is not None
+        return self._language.offside and in_brackets and starts.PYTHON_DEFINITION.match(line) is not None
 
     def _peek(self) -> None:
         """Stop at once where the next line's first word shows it to be outside."""
         start = self._arriving.start
-        if start and self._n_lines and _FIRST_WORD.match(start):
+        if start and self._n_lines and starts.FIRST_WORD.match(start):
             self._arriving.seen()
             if self._starts_inside():
                 return
@@ -203,7 +192,7 @@ class BlockEnd:
             self._stack = found.stack
             if found.n_unclosed_strings and not was_open:
                 self._rules = frozenset()  # strings go on over lines here, or what looks like a quote is none
-            heredoc = _HEREDOC.search(lead + line) if self._language.heredocs else None
+            heredoc = starts.HEREDOC.search(lead + line) if self._language.heredocs else None
             self._heredoc = heredoc[1] if heredoc else ""
 
     def _judge(self, lead: str, line: str) -> Verdict:
@@ -212,8 +201,12 @@ class BlockEnd:
         if not self._n_lines:
             self._set_limit(lead, line)
         if self._is_ended:
-            return "inside" if _GOES_ON.match(code) else "held" if _COMMENT.match(code) else "outside"
-        if self._n_definitions and indent == self._base and (_DECORATOR.match(code) or _COMMENT.match(code)):
+            return "inside" if starts.GOES_ON.match(code) else "held" if starts.COMMENT.match(code) else "outside"
+        if (
+            self._n_definitions
+            and indent == self._base
+            and (starts.DECORATOR.match(code) or starts.COMMENT.match(code))
+        ):
             return "held"
         # A block that is no deeper than the line which opens it has lost its indentation.
         if self._n_lines == 1 and opens_in_words(self._previous, self._place.language) and indent <= self._indent:
@@ -221,11 +214,11 @@ class BlockEnd:
         if indent >= self._limit:
             return "inside"
         verdict = self._goes_on(indent, code) if indent == self._margin() else None
-        if self._rule == "block" and _BRANCH.match(code):
+        if self._rule == "block" and starts.BRANCH.match(code):
             verdict = self._branch(indent, code)
         if verdict is not None:
             return verdict
-        if _COMMENT.match(code) and not code.startswith("#["):
+        if starts.COMMENT.match(code) and not code.startswith("#["):
             return "held"
         if not self._n_lines or self._has_lost_indent(indent, code):
             self._rules = frozenset()
@@ -241,13 +234,13 @@ class BlockEnd:
     def _goes_on(self, indent: int, code: str) -> Verdict | None:
         """Whether a line at the margin goes on with the statement or block, or closes it; None if it does neither."""
         next_line = self._begin().next_line
-        if _END.match(code):
+        if starts.END.match(code):
             return "outside" if next_line.strip() == code and width(next_line) == indent else "last"
         if self._rule == "block":
             return None
         if self._begin().in_line_comment:
-            return "inside" if _COMMENT.match(code) else "outside"
-        return "inside" if _GOES_ON.match(code) or _DECORATOR.match(self._previous.strip()) else None
+            return "inside" if starts.COMMENT.match(code) else "outside"
+        return "inside" if starts.GOES_ON.match(code) or starts.DECORATOR.match(self._previous.strip()) else None
 
     def _set_limit(self, lead: str, line: str) -> None:
         """Judge by the first line of code, where the cursor's line has none that the answer goes on with."""
@@ -255,7 +248,7 @@ class BlockEnd:
         if not lead.strip() and line[0].isspace():
             # Perhaps a stray space, or what stands there already and is given once more.
             indent = max(width(lead), width(line) if lead or width(line) > 1 else 0)
-        goes_on = indent > self._indent or self._previous.rstrip().endswith(":") or _GOES_ON.match(line.strip())
+        goes_on = indent > self._indent or self._previous.rstrip().endswith(":") or starts.GOES_ON.match(line.strip())
         if self._rule == "statement" and goes_on:
             self._around = enclosing(self._place, self._indent)
             return
@@ -272,7 +265,7 @@ class BlockEnd:
         if indent != width(enclosing(self._place, indent + 1).header) or width(next_line) > indent:
             return None
         word = code.split(None, 1)[0].rstrip(":{")
-        is_there = next_line.strip() == code if word in _CONDITIONAL else next_line.strip().startswith(word)
+        is_there = next_line.strip() == code if word in starts.CONDITIONAL else next_line.strip().startswith(word)
         if is_there and width(next_line) == indent:
             return "outside"
         self._limit = indent + 1
@@ -293,7 +286,7 @@ class BlockEnd:
         if self._previous.rstrip().endswith(":") and indent <= width(self._previous):
             return True
         function = self._indent if is_function(self._place.line_before) else self._around.function_indent
-        if indent <= function and _IN_FUNCTION_ONLY.match(code):
+        if indent <= function and starts.IN_FUNCTION_ONLY.match(code):
             return True
         return not self._held and indent < self._base <= width(self._begin().next_line)
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from infill_ls.records import Snapshot
 from infill_ls.stream.linebuffer import LineBuffer
-from infill_ls.syntax.block import Block, block_at
+from infill_ls.syntax.block import Block, block_at, kept_by
 from infill_ls.syntax.brackets import PAIRS, Scan, scan
 from infill_ls.syntax.languages import row
 
@@ -45,6 +47,7 @@ class Closers:
             self._stack = block.opened
             if block.in_line_comment:
                 return line
+            self._block = replace(block, kept=kept_by(line, self._place))
         block = self._block
         before = self._stack
         found = scan(line, self._language, before)

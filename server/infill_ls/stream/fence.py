@@ -7,8 +7,9 @@ from typing import Literal
 
 from infill_ls.records import Snapshot
 from infill_ls.stream.linebuffer import LineBuffer
-from infill_ls.syntax.brackets import scan
+from infill_ls.syntax.brackets import COMMENTS, scan
 from infill_ls.syntax.languages import row
+from infill_ls.syntax.scope import read_before
 
 STRINGS = re.compile(
     r"""#[^\n]*|(?P<quotes>\"{3}|'{3})(?:[^\\]|\\.)*?(?:(?P=quotes)|(?P<open>\Z))"""
@@ -64,9 +65,10 @@ class Fence:
         if self._state == "start":
             held, self._held = "".join(self._held), []
             return "" if OPENING.fullmatch(last) and not _belongs(self._place) else held + last
-        # The end may have been cut within the closing fence.
+        # The end may have been cut within the closing fence, or have no line end behind it.
         is_cut_mark = self._state == "inside" and last.strip() and not last.strip().strip(self._mark)
-        return "" if is_cut_mark else last
+        is_mark = self._state == "outside" and CLOSING.fullmatch(last) is not None and not _belongs(self._place)
+        return "" if is_cut_mark or is_mark else last
 
     def _line(self, line: str) -> str:
         if self._state == "start":
@@ -107,7 +109,7 @@ def _belongs(place: Snapshot) -> bool:
         return True
     if row(place.language).docstrings:
         return _in_docstring(place)
-    return place.prefix.rfind("/*") > place.prefix.rfind("*/")
+    return not COMMENTS.keys().isdisjoint(read_before(place).stack[-1:])
 
 
 def _in_docstring(place: Snapshot) -> bool:

@@ -7,12 +7,22 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from infill_ls.records import Snapshot
-from infill_ls.syntax.brackets import BRACKETS, COMMENTS
+from infill_ls.syntax.brackets import BRACKETS, COMMENTS, PAIRS
 from infill_ls.syntax.kept import TAB, Opened, n_kept, width
 from infill_ls.syntax.languages import row
 from infill_ls.syntax.scope import near_before, read_before, scope_above
 
-__all__ = ["Block", "Enclosing", "block_at", "enclosing", "is_definition", "is_function", "opens_in_words", "width"]
+__all__ = [
+    "Block",
+    "Enclosing",
+    "block_at",
+    "enclosing",
+    "is_definition",
+    "is_function",
+    "kept_by",
+    "opens_in_words",
+    "width",
+]
 
 _LONGEST_LINE = 500
 """Characters of a line that may open something; of longer ones, which are data, it would take too long to tell."""
@@ -94,6 +104,23 @@ def block_at(place: Snapshot) -> Block:
     following = place.suffix[len(place.line_after) :].split("\n", 50)[:50]
     next_line = next((line for line in following if line.strip()), "")
     return Block(opened, tuple(leads), above, kept, is_whole, in_line_comment, next_line)
+
+
+def kept_by(line: str, place: Snapshot) -> int:
+    """How many brackets an answer has to leave open that begins with ``line``.
+
+    It may close the block where the head of the next one is missing: the lines after the cursor are deeper than the
+    closing bracket, and so belong to what comes between.
+    """
+    block = block_at(place)
+    column = width(place.line_before + line)
+    is_missing = (
+        not place.line_before.strip()
+        and line.lstrip()[:1] in PAIRS
+        and width(block.next_line) > column
+        and block.leads[block.kept - 1 : block.kept] == (column,)
+    )
+    return block.leads.index(column) if is_missing else block.kept
 
 
 def enclosing(place: Snapshot, columns: int) -> Enclosing:

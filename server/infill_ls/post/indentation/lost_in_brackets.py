@@ -11,7 +11,7 @@ from infill_ls.records import Snapshot
 from infill_ls.syntax.block import opens_in_words
 from infill_ls.syntax.brackets import CLOSING_CHARACTERS, scan
 from infill_ls.syntax.languages import row
-from infill_ls.syntax.scope import open_at
+from infill_ls.syntax.scope import open_at, read_before
 
 _STAYS = re.compile(r"\s*(?:#|case\b|default\b|(?:public|private|protected|signals|slots)\b[^(]*:|\w+:\s*$)")
 """Lines with rules of their own: of the preprocessor, and labels."""
@@ -35,7 +35,7 @@ def restore_lost_shift(text: str, answer: Answer) -> str:
     first, newline, later = text.partition("\n")
     if not CLOSING_CHARACTERS.issuperset(place.line_after):
         return text
-    if not newline or not later.strip() or _LITERAL.search(text) or open_at(place)[-1:] not in _CODE:
+    if not newline or not later.strip() or _LITERAL.search(text) or read_before(place).stack[-1:] not in _CODE:
         return text
     lines = later.split("\n")
     inside = _in_strings(place.line_before + first, lines, place.language)
@@ -69,6 +69,11 @@ def _lost(first: str, lines: list[str], place: Snapshot) -> str:
     whole = place.line_before + first
     lowest = min(map(lead_of, lines), key=len)
     is_blank = not place.line_before.strip()
+    if base and lead_of(lines[0]).startswith(base) and not _opens(whole, place.language):
+        return ""  # whatever is further left ends the block
+    after = next((line for line in place.suffix[:_WINDOW].split("\n")[1:] if line.strip()), "")
+    if after.strip() == lines[0].strip() and lead_of(after) == lead_of(lines[0]):
+        return ""  # it has come to the document's next line
     if row(place.language).prose and not _is_closed_next(base, place):
         return _difference(base, lowest) if is_blank and _goes_on(lines, base, place) else ""
     if opens_in_words(whole, place.language):
@@ -89,6 +94,11 @@ def _lost(first: str, lines: list[str], place: Snapshot) -> str:
     if (row(place.language).blocks == "brackets" or stays_inside) and not (is_blank and any(map(_STAYS.match, lines))):
         return _difference(base, lowest)
     return _difference(base, lowest) if is_blank and _goes_on(lines, base, place) else ""
+
+
+def _opens(line: str, language: str) -> bool:
+    """Whether the next line is deeper than this one."""
+    return line.rstrip().endswith(("{", "(", "[", ":")) or opens_in_words(line, language)
 
 
 def _is_closed_next(base: str, place: Snapshot) -> bool:

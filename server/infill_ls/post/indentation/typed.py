@@ -81,8 +81,9 @@ def _drop_from_indented(text: str, lead: str, place: Snapshot) -> str:
     """
     before, code = place.line_before, text[len(lead) :]
     if not before:
-        # A block comment's later lines are one space off.
-        return code if lead == " " and code[0] != "*" and not may_stand(" ", code, place) else text
+        # A block comment's later lines are one space off, and so are Lisp's, and anything may be below a backslash.
+        is_free = code[0] == "*" or row(place.language).columns or line_above(place).rstrip().endswith("\\")
+        return code if lead == " " and not is_free and not may_stand(" ", code, place) else text
     lacks = may_stand(before + lead, code, place)
     if not lead.startswith(before):
         # Less than stands there already: a stray space, unless it goes on to a deeper level.
