@@ -1,11 +1,11 @@
-"""Reasons not to offer a place that a pattern has: each is a rule with a name, and a sentence in ``settings/outcomes``."""
+"""Reasons not to offer a place that a pattern has, each with a sentence in ``settings/outcomes.py``."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from infill_ls.records import Change
+from infill_ls.records import Change, Outcome
 from infill_ls.repeat.examples import Example
 from infill_ls.repeat.near import near
 from infill_ls.repeat.places import Place
@@ -18,13 +18,13 @@ _IMPORTS: Final = frozenset({"import", "from", "use", "using", "require", "inclu
 
 def held_back(
     place: Place, text: Text, changes: Iterable[Change], examples: Sequence[Example], language: str
-) -> str | None:
-    """The rule by which a place is not offered; None where there is none."""
+) -> Outcome | None:
+    """The outcome of a place that is not offered; None for one that is."""
     if _reverts(place, changes):
-        return "revert"
+        return Outcome("gated", rule="revert")
     if _is_import(place.line, language) and not any(_is_import(each.old.line, language) for each in examples):
-        return "imports"
-    return "parse" if _breaks(place, text, language) else None
+        return Outcome("gated", rule="imports")
+    return Outcome("gated", rule="parse") if _breaks(place, text, language) else None
 
 
 def _reverts(place: Place, changes: Iterable[Change]) -> bool:
@@ -33,8 +33,8 @@ def _reverts(place: Place, changes: Iterable[Change]) -> bool:
 
 
 def _is_import(line: str, language: str) -> bool:
-    first = next((token for token in tokenize(line, language).texts if token != "#"), "")
-    return first in _IMPORTS
+    texts = tokenize(line.lstrip(" \t#"), language).texts
+    return bool(texts) and texts[0] in _IMPORTS
 
 
 def _breaks(place: Place, text: Text, language: str) -> bool:
