@@ -57,6 +57,13 @@ model without such tokens."
   :type '(choice (const :tag "Not set: auto" nil) (const "auto") (const "qwen-coder") (const "qwen") (const "starcoder2") (const "starcoder") (const "stable-code") (const "granite4") (const "codellama") (const "deepseek") (const "codestral") (const "codegemma") (const "seed-coder") (const "mellum") (const "glm") (const "none"))
   :group 'infill-ls)
 
+(defcustom infill-ls-provider-context-tokens nil
+  "The setting “provider.context_tokens”.
+How much the model reads at once, prompt and answer together; by default what
+the server says.  In tokens."
+  :type '(choice (const :tag "Not set" nil) natnum)
+  :group 'infill-ls)
+
 (defcustom infill-ls-provider-warm nil
   "The setting “provider.warm”.
 Ollama only: how long it keeps the model loaded after each request, for
@@ -319,8 +326,8 @@ files."
 
 (defcustom infill-ls-context-max-total-mb nil
   "The setting “context.max_total_mb”.
-Text that is read for it in all.  In MiB."
-  :type '(choice (const :tag "Not set: 32" nil) natnum)
+Text that is read for it in all; it takes three times as much memory.  In MiB."
+  :type '(choice (const :tag "Not set: 20" nil) natnum)
   :group 'infill-ls)
 
 (defcustom infill-ls-context-max-seconds nil
@@ -412,6 +419,7 @@ Minimum log level."
     (infill-ls-provider-model :provider :model string)
     (infill-ls-provider-mode :provider :mode choice)
     (infill-ls-provider-family :provider :family choice)
+    (infill-ls-provider-context-tokens :provider :context_tokens integer)
     (infill-ls-provider-warm :provider :warm string)
     (infill-ls-provider-fim-form :provider :fim_form choice)
     (infill-ls-provider-protocol :provider :protocol choice)

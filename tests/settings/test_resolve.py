@@ -277,7 +277,6 @@ SAMPLE = {
     "variable": "EVIL",
     "strings": ["x"],
     "table": {"X": "y"},
-    "integer": 1,
     "bool": False,
     "debounce": 0,
     "number": 0.5,
@@ -288,6 +287,8 @@ SAMPLE = {
 
 def sample(key):
     metadata = keys()[key].metadata
+    if metadata["kind"] == "integer":
+        return int(metadata["low"] or 1)
     return metadata["choices"][-1] if metadata["choices"] else SAMPLE[metadata["kind"]]
 
 

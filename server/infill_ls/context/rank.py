@@ -39,6 +39,8 @@ ALIKE: Final = 40
 """Chunks of similar code that are looked at."""
 AMBIGUOUS: Final = 5
 """A name that more files define (``get``, ``new``) says little."""
+LEAST: Final = 0.02
+"""Score below which a definition is not worth its line."""
 MOST: Final = 400
 """Definitions that a ranking gives."""
 
@@ -110,6 +112,7 @@ class _Votes:
         return [
             Wanted(*found, round(score, 6), *self._why[found][1:], _head_around(index, *found))
             for score, found in ranked[:MOST]
+            if score >= LEAST
         ]
 
 
@@ -204,7 +207,7 @@ def likely_names(index: Index, cursor: Cursor) -> dict[str, float]:
                 votes[word] += score / alike[0][0] / (1 + place / 10)
     names: dict[str, float] = {}
     for word, vote in sorted(votes.items()):
-        if index.definitions(word, AMBIGUOUS):
+        if 0 < index.n_defining(word) <= AMBIGUOUS:
             rare = math.log(1 + index.n_chunks() / (1 + index.n_holding(word.lower())))
             names[word] = SIMILAR * min(1.5, vote * rare / 3)
     return names

@@ -11,7 +11,7 @@ from infill_ls.accounting.counts import believed
 from infill_ls.accounting.meter import Meter, Tally
 from infill_ls.context.window import CHARACTERS_PER_TOKEN
 from infill_ls.engine.backend import Backend
-from infill_ls.errors import Inspected, KeyPending, OverBudget, ProviderError
+from infill_ls.errors import Inspected, OverBudget, Pending, ProviderError
 from infill_ls.records import Prompt
 
 T = TypeVar("T")
@@ -41,7 +41,7 @@ async def ask(  # noqa: PLR0913  # what decides who is asked; each is named by t
         return await answer(backend), None
     except ProviderError as error:
         tally.answered = tally.calls  # what failed has ended, too, and was not aborted
-        if not paused and not isinstance(error, Inspected | KeyPending):
+        if not paused and not isinstance(error, Inspected | Pending):
             failed(error)
         for other in stand_ins:
             if other.source == "model" and isinstance(error, OverBudget):
@@ -103,7 +103,7 @@ async def call(backend: Backend, prompt: Prompt, sink: Sink, meter: Meter) -> tu
             else:
                 tally.answered += is_model
     except ProviderError as error:
-        if isinstance(error, KeyPending):
+        if isinstance(error, Pending):
             tally.calls = calls
         if not received:
             tally.estimated = estimated  # a refusal costs nothing

@@ -102,6 +102,7 @@ class Session:
             self.trace,
             failed=self.status.failed,
             answered=self.status.answered,
+            noted=self.status.note,
             ledger=self.ledger,
             keep=corpus,
             text_of=self._document,

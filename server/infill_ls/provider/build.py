@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from infill_ls.errors import SettingsError, Unsupported
@@ -12,6 +12,7 @@ from infill_ls.provider.error_map import Target
 from infill_ls.provider.http import Connecting, Http
 from infill_ls.provider.key import Key
 from infill_ls.provider.kind import kind_in_force
+from infill_ls.provider.negotiate import window_characters
 from infill_ls.provider.openai_chat import OpenAIChat
 from infill_ls.provider.openai_completions import OpenAICompletions
 from infill_ls.provider.remote import Endpoint, RemoteProvider
@@ -49,6 +50,7 @@ def remote(  # noqa: PLR0913  # what a route says, each named by the caller
     parameters: Parameters = (),
     multimodal: bool = False,
     infill: Infill | None = None,
+    told: Callable[[str], None] = lambda _sentence: None,
 ) -> RemoteProvider:
     """The provider for settings that are ``in_force`` and of another kind than ``local``.
 
@@ -59,6 +61,7 @@ def remote(  # noqa: PLR0913  # what a route says, each named by the caller
         mode: decides the wire.
         parameters: what the model needs in the body beyond what every model gets.
         infill: how the middle is asked for, where that is not as the service's row says.
+        told: takes what the user may want to know, and need not.
         multimodal: whether the native protocol serves the model by its other path.
 
     Raises:
@@ -79,14 +82,17 @@ def remote(  # noqa: PLR0913  # what a route says, each named by the caller
         mode=mode,
         key_source=key.source,
         region=settings.region if service.regional else None,
+        service=service,
     )
     connecting = Connecting(
         address=address,
         connect_timeout_s=settings.timeout_s.connect,
         proxy=settings.proxy,
         ca_file=settings.ca_bundle or environ.get("SSL_CERT_FILE") or None,
+        start=service.start,
     )
-    endpoint = Endpoint(address, wire, target, settings)
+    most = window_characters(settings.context_tokens, settings.max_tokens)
+    endpoint = Endpoint(address, wire, target, settings, most, told)
     return RemoteProvider(endpoint, Http(connecting), key)
 
 

@@ -107,6 +107,13 @@ class ProviderSettings:
         "fine-tunes whose name says nothing; `none` is a model without such tokens.",
         choices=FAMILIES,
     )
+    context_tokens: int | None = setting(
+        None,
+        "integer",
+        "How much the model reads at once, prompt and answer together; by default what the server says.",
+        unit="tokens",
+        low=256,
+    )
     warm: str = setting(
         "30m",
         "string",
@@ -287,7 +294,9 @@ class ContextSettings:
         unit="files",
         low=0,
     )
-    max_total_mb: int = setting(32, "integer", "Text that is read for it in all.", unit="MiB", low=0)
+    max_total_mb: int = setting(
+        20, "integer", "Text that is read for it in all; it takes three times as much memory.", unit="MiB", low=0
+    )
     max_seconds: int = setting(20, "integer", "Reading for it ends after this long.", unit="seconds", low=0)
 
 
