@@ -33,7 +33,7 @@ OutcomeName = Literal[
     "timeout",
     "unsupported",
 ]
-Source = Literal["model", "cache", "typed", "inflight", "speculative", "local"]
+Source = Literal["model", "cache", "typed", "inflight", "speculative", "local", "repeat"]
 
 
 @dataclass(frozen=True, slots=True)
