@@ -144,5 +144,5 @@ def _code_pattern(name: str) -> re.Pattern[str]:
 
 
 def _line_mark(mark: str) -> str:
-    """``#`` counts only where a word could begin: ``$#`` and ``${x#y}`` are no comments."""
-    return rf"(?<![^\s;(\[{{,])\{mark.lstrip(chr(92))}" if mark.lstrip("\\").startswith("#") else mark
+    """``#`` counts only where a word could begin: ``$#``, ``${#x}`` and ``${x#y}`` are no comments."""
+    return rf"(?<![^\s;(\[{{,])(?<!\$\{{)\{mark.lstrip(chr(92))}" if mark.lstrip("\\").startswith("#") else mark
