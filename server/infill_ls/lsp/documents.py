@@ -95,8 +95,9 @@ class Documents:
         return {self.language(uri) for uri in self._open}
 
     def language(self, uri: str) -> str:
-        """The language id of an open document, as snapshots have it."""
-        return of_document(self._open[uri].mirror.language, path_of(uri) or uri)
+        """The language id of a document, as snapshots have it; of one that is not open, what its name tells."""
+        document = self._open.get(uri)
+        return of_document("" if document is None else document.mirror.language, path_of(uri) or uri)
 
     def cause(self, uri: str, place: tuple[int, int]) -> Cause:
         """What led to a request at a place, row and index, of an open document."""
