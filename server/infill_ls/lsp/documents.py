@@ -14,6 +14,7 @@ from urllib.parse import unquote, unquote_to_bytes, urlsplit
 from lsprotocol import types
 
 from infill_ls.context.window import SUFFIX_TOKENS
+from infill_ls.document.cells import below_cells
 from infill_ls.document.history import History
 from infill_ls.document.mirror import Mirror
 from infill_ls.document.position import without_surrogates
@@ -22,6 +23,7 @@ from infill_ls.lsp.tolerant import UNTOLD
 from infill_ls.records import Cause, Edit, Encoding, Snapshot
 from infill_ls.settings.schema import ContextSettings
 from infill_ls.syntax.languages import of_document
+from infill_ls.workspace.notebooks import is_notebook
 
 log = logging.getLogger("infill_ls.lsp")
 
@@ -127,7 +129,8 @@ class Documents:
         if document is None:
             return None
         mirror = document.mirror
-        return take(
+        before_chars = limits.prefix_tokens * 4 + SLACK
+        place = take(
             mirror,
             uri=uri,
             path=path_of(uri),
@@ -135,9 +138,19 @@ class Documents:
             line=line,
             character=character,
             encoding=self.encoding,
-            before_chars=limits.prefix_tokens * 4 + SLACK,
+            before_chars=before_chars,
             after_chars=(SUFFIX_TOKENS if limits.suffix_tokens is None else limits.suffix_tokens) * 4 + SLACK,
         )
+        return below_cells(place, self._cells_above(place), before_chars // 2)
+
+    def _cells_above(self, place: Snapshot) -> Iterator[str]:
+        """The text of the notebook's cells before this one, nearest first; editors open them in their order."""
+        if place.path is None or not is_notebook(place.path):
+            return
+        uris = [uri for uri in self._open if path_of(uri) == place.path]
+        for uri in reversed(uris[: uris.index(place.uri)]):
+            if self.language(uri) == place.language:
+                yield self._open[uri].mirror.text()
 
 
 class _Document(NamedTuple):
