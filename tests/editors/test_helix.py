@@ -298,6 +298,14 @@ def test_next_edits_are_code_actions(helix, home):
     with helix.visit(path, 1) as terminal:
         home.wait_for_server()
         terminal.wait_for(" NOR ")
+
+        def is_served():
+            terminal.type(" a")
+            with suppress(TimeoutError):
+                return terminal.wait_for("No code actions available", 2)
+            return None
+
+        wait_until(is_served, "server that has answered")
         for name in names[:2]:
             terminal.type("gl")
             terminal.type("i")
