@@ -29,8 +29,10 @@ from infill_ls.lsp.progress import SILENT_S, Progress
 from infill_ls.lsp.protocol import InfillProtocol
 from infill_ls.lsp.status import Status
 from infill_ls.lsp.turns import Turns
+from infill_ls.provider.kind import kind_in_force
 from infill_ls.records import Edit, Outcome, Request, Trigger
 from infill_ls.settings.resolve import Resolved
+from infill_ls.settings.schema import ProviderSettings
 from infill_ls.startup import Launch
 from infill_ls.workspace.files import as_text
 
@@ -64,6 +66,10 @@ class Session:
             LedgerFile(), prices=lambda model: prices(self.assembly.settings, model), note=self.status.note
         )
         self._shown: OrderedDict[str, str] = OrderedDict()
+        self._resolved = resolved
+        """The settings as they were said, before the server was asked what it is."""
+        self._adopted: tuple[ProviderSettings, ProviderSettings] | None = None
+        """Where it was asked: the settings that were said, and what came of them."""
         self.assembly = self._assemble(resolved)
         self.next_edits = NextEdits(lambda: self.assembly.settings, trace)
         self._tasks: set[asyncio.Task[None]] = set()
@@ -79,8 +85,12 @@ class Session:
         resolved = self.launch.resolved(workspace)
         if resolved.problems:
             self.status.note(*resolved.problems)
-        if resolved.settings == self.assembly.settings:
+        if resolved.settings == self._resolved.settings:
             return
+        await self._take_over(resolved)
+
+    async def _take_over(self, resolved: Resolved) -> None:
+        self._resolved = resolved
         old, new = self.assembly, resolved.settings
         environ = self.launch.environ
         if what_is_read(new, environ) == what_is_read(old.settings, environ):
@@ -93,9 +103,27 @@ class Session:
         self.warm()
         await old.engine.aclose()
 
+    async def _discover(self) -> None:
+        """Ask the server once what it is and has, and go on with what it says where the user left that open."""
+        resolved = self._resolved
+        said = resolved.settings.provider
+        if self._adopted is not None and self._adopted[0] == said:
+            return
+        if kind_in_force(said, self.launch.environ) == "local":
+            return
+        from infill_ls.adopt import discovered, makes_a_difference
+
+        learned = await discovered(said, self.launch.environ)
+        if self._resolved is resolved and makes_a_difference(resolved.settings, learned):
+            self._adopted = said, learned
+            await self._take_over(resolved)
+
     def _assemble(self, resolved: Resolved, corpus: Assembly | None = None) -> Assembly:
+        settings = resolved.settings
+        if self._adopted is not None and self._adopted[0] == settings.provider:
+            settings = replace(settings, provider=self._adopted[1])
         assembly = assemble(
-            resolved.settings,
+            settings,
             self.launch.environ,
             self.folders,
             SystemClock(),
@@ -251,6 +279,7 @@ class Session:
     def warm(self) -> None:
         """Get ready for the first request, beside everything else."""
         self.start(self.assembly.warm(self.documents.languages()))
+        self.start(self._discover())
 
     def opened(self, uri: str) -> None:
         """A document was opened."""

@@ -73,8 +73,7 @@ def remote(  # noqa: PLR0913  # what a route says, each named by the caller
     _check_headers(settings)
     address = _address(settings, service)
     wire = _wire(settings, service, mode, parameters, infill=infill or service.infill, multimodal=multimodal)
-    variable = _key_variable(settings, service, environ)
-    key = Key(variable, environ, settings.api_key_command, required=service.needs_key)
+    key = key_for(settings, service, environ)
     target = Target(
         host=address.host,
         path=wire.path,
@@ -84,16 +83,28 @@ def remote(  # noqa: PLR0913  # what a route says, each named by the caller
         region=settings.region if service.regional else None,
         service=service,
     )
-    connecting = Connecting(
+    most = window_characters(settings.context_tokens, settings.max_tokens)
+    endpoint = Endpoint(address, wire, target, settings, most, told)
+    return RemoteProvider(endpoint, Http(connecting_for(settings, environ, address, service)), key)
+
+
+def key_for(settings: ProviderSettings, service: Service, environ: Mapping[str, str]) -> Key:
+    """The key that goes to the service, and nowhere else."""
+    variable = _key_variable(settings, service, environ)
+    return Key(variable, environ, settings.api_key_command, required=service.needs_key)
+
+
+def connecting_for(
+    settings: ProviderSettings, environ: Mapping[str, str], address: Address, service: Service
+) -> Connecting:
+    """How the service is reached."""
+    return Connecting(
         address=address,
         connect_timeout_s=settings.timeout_s.connect,
         proxy=settings.proxy,
         ca_file=settings.ca_bundle or environ.get("SSL_CERT_FILE") or None,
         start=service.start,
     )
-    most = window_characters(settings.context_tokens, settings.max_tokens)
-    endpoint = Endpoint(address, wire, target, settings, most, told)
-    return RemoteProvider(endpoint, Http(connecting), key)
 
 
 def exposed_key(settings: ProviderSettings, environ: Mapping[str, str]) -> str | None:
