@@ -8,7 +8,7 @@ import pytest
 
 from support.editor_client import items_of
 from support.emulator import Emulator
-from support.server_session import asking, key_of, session
+from support.server_session import asking, is_alive, key_of, session
 
 METHODS = ("textDocument/copilotInlineEdit", "infill-ls/nextEdit")
 LOCAL = {"provider": {"kind": "local"}}
@@ -249,7 +249,7 @@ async def test_completions_are_the_same_with_and_without_next_edits(project, uri
             editor.type(uri, "\nd")
             async with asyncio.timeout(20):
                 while not items_of(await editor.inline_completion(uri)):
-                    await asyncio.sleep(0.05)  # until the embedded engine has read the document
+                    await is_alive(editor)  # until the embedded engine has read the document
             said[source] = []
             for key in typed:
                 editor.type(uri, key)
