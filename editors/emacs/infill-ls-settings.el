@@ -57,6 +57,13 @@ model without such tokens."
   :type '(choice (const :tag "Not set: auto" nil) (const "auto") (const "qwen-coder") (const "qwen") (const "starcoder2") (const "starcoder") (const "stable-code") (const "granite4") (const "codellama") (const "deepseek") (const "codestral") (const "codegemma") (const "seed-coder") (const "mellum") (const "glm") (const "none"))
   :group 'infill-ls)
 
+(defcustom infill-ls-provider-context-tokens nil
+  "The setting “provider.context_tokens”.
+How much the model reads at once, prompt and answer together; by default what
+the server says.  In tokens."
+  :type '(choice (const :tag "Not set" nil) natnum)
+  :group 'infill-ls)
+
 (defcustom infill-ls-provider-warm nil
   "The setting “provider.warm”.
 Ollama only: how long it keeps the model loaded after each request, for
@@ -248,6 +255,33 @@ Rules applied to a model's text, on or off by name (see below), for example
   :type '(alist :key-type (choice (const "echo") (const "stop") (const "think") (const "repetition") (const "whitespace") (const "fence") (const "closer") (const "block") (const "statement") (const "suffix") (const "hidden") (const "token") (const "question") (const "prose") (const "backticks") (const "unfinished") (const "lines") (const "above") (const "mark") (const "blank") (const "chain") (const "indent") (const "unit") (const "tag") (const "dedent") (const "shift") (const "line_ends") (const "short") (const "syntax")) :value-type boolean)
   :group 'infill-ls)
 
+(defcustom infill-ls-next-edit-source nil
+  "The setting “next_edit.source”.
+Next edits: “repeats” (what you have changed twice is offered at the next
+place; nothing is sent) or “off”."
+  :type '(choice (const :tag "Not set: repeats" nil) (const "repeats") (const "off"))
+  :group 'infill-ls)
+
+(defcustom infill-ls-next-edit-reach-lines nil
+  "The setting “next_edit.reach_lines”.
+How far from the last change a next edit may be.  In lines."
+  :type '(choice (const :tag "Not set: 60" nil) natnum)
+  :group 'infill-ls)
+
+(defcustom infill-ls-next-edit-eagerness nil
+  "The setting “next_edit.eagerness”.
+“low” takes three examples instead of two and half the reach; “high” reaches
+through the whole file."
+  :type '(choice (const :tag "Not set: medium" nil) (const "low") (const "medium") (const "high"))
+  :group 'infill-ls)
+
+(defcustom infill-ls-next-edit-languages nil
+  "The setting “next_edit.languages”.
+Next edits on or off by language id or file glob, for example “{markdown =
+false}”."
+  :type '(alist :key-type string :value-type boolean)
+  :group 'infill-ls)
+
 (defcustom infill-ls-context-budget-tokens nil
   "The setting “context.budget_tokens”.
 Longest prompt, other files included; a token counts as four characters.  In
@@ -292,8 +326,8 @@ files."
 
 (defcustom infill-ls-context-max-total-mb nil
   "The setting “context.max_total_mb”.
-Text that is read for it in all.  In MiB."
-  :type '(choice (const :tag "Not set: 32" nil) natnum)
+Text that is read for it in all; it takes three times as much memory.  In MiB."
+  :type '(choice (const :tag "Not set: 20" nil) natnum)
   :group 'infill-ls)
 
 (defcustom infill-ls-context-max-seconds nil
@@ -385,6 +419,7 @@ Minimum log level."
     (infill-ls-provider-model :provider :model string)
     (infill-ls-provider-mode :provider :mode choice)
     (infill-ls-provider-family :provider :family choice)
+    (infill-ls-provider-context-tokens :provider :context_tokens integer)
     (infill-ls-provider-warm :provider :warm string)
     (infill-ls-provider-fim-form :provider :fim_form choice)
     (infill-ls-provider-protocol :provider :protocol choice)
@@ -415,6 +450,10 @@ Minimum log level."
     (infill-ls-completion-speculate :completion :speculate bool)
     (infill-ls-completion-languages :completion :languages languages)
     (infill-ls-completion-rules :completion :rules rules)
+    (infill-ls-next-edit-source :next_edit :source choice)
+    (infill-ls-next-edit-reach-lines :next_edit :reach_lines integer)
+    (infill-ls-next-edit-eagerness :next_edit :eagerness choice)
+    (infill-ls-next-edit-languages :next_edit :languages languages)
     (infill-ls-context-budget-tokens :context :budget_tokens integer)
     (infill-ls-context-prefix-tokens :context :prefix_tokens integer)
     (infill-ls-context-suffix-tokens :context :suffix_tokens integer)

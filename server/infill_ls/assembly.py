@@ -108,6 +108,7 @@ def assemble(  # noqa: PLR0913  # all that is concrete meets here
     *,
     failed: Callable[[ProviderError], None] = lambda _error: None,
     answered: Callable[[], None] = lambda: None,
+    noted: Callable[[str], None] = lambda _sentence: None,
     ledger: Ledger | None = None,
     keep: Assembly | None = None,
     text_of: Callable[[str], Document | None] = lambda _uri: None,
@@ -120,7 +121,9 @@ def assemble(  # noqa: PLR0913  # all that is concrete meets here
     index = keep.index if keep is not None else Index()
     installed_index = keep.installed_index if keep is not None else Index()
     files = keep.files if keep is not None else Files(folders, settings.privacy.exclude)
-    backends, thinking, problems, route = _backends(settings, environ, clock, LocalProvider(index, installed_index))
+    backends, thinking, problems, route = _backends(
+        settings, environ, clock, LocalProvider(index, installed_index), noted
+    )
     readers, related = _readers(settings, environ, files, index) if keep is None else (keep.indexing, keep.related)
     tokens = other_files_tokens(settings.context)
     engine = Engine(
@@ -200,7 +203,11 @@ def prices(settings: Settings, model: str) -> tuple[PriceTier, ...]:
 
 
 def _backends(
-    settings: Settings, environ: Mapping[str, str], clock: Clock, embedded: LocalProvider
+    settings: Settings,
+    environ: Mapping[str, str],
+    clock: Clock,
+    embedded: LocalProvider,
+    noted: Callable[[str], None],
 ) -> tuple[tuple[Backend, ...], Backend | None, tuple[str, ...], Route | None]:
     """What is asked first and stands in for it, what thinks about explicit requests, what is wrong; and the route."""
     local = Backend(embedded, "fim", None, "local", "local", debounce_ms=0)
@@ -219,7 +226,7 @@ def _backends(
     for find in (choose, thinking_route):
         try:
             route = find(provider)
-            models.append(None if route is None else _remote(settings, provider, route, environ, clock))
+            models.append(None if route is None else _remote(settings, provider, route, environ, clock, noted))
             first = first or route
         except InfillError as error:
             models.append(None)
@@ -245,7 +252,12 @@ def _warnings(
 
 
 def _remote(
-    settings: Settings, provider: ProviderSettings, route: Route, environ: Mapping[str, str], clock: Clock
+    settings: Settings,
+    provider: ProviderSettings,
+    route: Route,
+    environ: Mapping[str, str],
+    clock: Clock,
+    noted: Callable[[str], None],
 ) -> Backend:
     from infill_ls.prompt.catalogue import find as find_model
     from infill_ls.provider.build import remote
@@ -266,6 +278,7 @@ def _remote(
         parameters=route.parameters,
         multimodal=route.multimodal,
         infill=route.infill,
+        told=noted,
     )
     shaping = settings.completion
     limits = (shaping.lines, shaping.max_lines, sorted(shaping.rules_off), settings.context)

@@ -277,7 +277,6 @@ SAMPLE = {
     "variable": "EVIL",
     "strings": ["x"],
     "table": {"X": "y"},
-    "integer": 1,
     "bool": False,
     "debounce": 0,
     "number": 0.5,
@@ -288,6 +287,8 @@ SAMPLE = {
 
 def sample(key):
     metadata = keys()[key].metadata
+    if metadata["kind"] == "integer":
+        return int(metadata["low"] or 1)
     return metadata["choices"][-1] if metadata["choices"] else SAMPLE[metadata["kind"]]
 
 
@@ -322,6 +323,11 @@ WISHES = {
     "a longer suffix than the shortest default": ("context.suffix_tokens", None, 129, None),
     "a shorter suffix": ("context.suffix_tokens", None, 100, 100),
     "a longer suffix than the user's": ("context.suffix_tokens", 256, 257, 256),
+    "no other files": ("context.other_files", True, False, False),
+    "other files again": ("context.other_files", False, True, False),
+    "more of other files": ("context.other_files_tokens", 100, 101, 100),
+    "more files read": ("context.max_files", 10, 11, 10),
+    "secrets as they are": ("privacy.redact", True, False, True),
     "more candidates": ("completion.candidates", 2, 3, 2),
     "fewer candidates": ("completion.candidates", 2, 1, 1),
     "more lines": ("completion.max_lines", 40, 41, 40),

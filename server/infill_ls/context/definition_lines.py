@@ -85,4 +85,14 @@ def _head(lines: list[str], first: int) -> str:
             break
     else:
         kept = kept[:1]
-    return " ".join(kept).removesuffix("{").rstrip()[:_LONGEST_HEAD]
+    return in_one_line("\n".join(kept)).removesuffix("{").rstrip()[:_LONGEST_HEAD]
+
+
+def in_one_line(head: str) -> str:
+    """A head without its line breaks and what layout brings with them."""
+    return _TRAILING_COMMA.sub(r"\1", _AFTER_OPENING.sub(r"\1", _BLANKS.sub(" ", head)))
+
+
+_BLANKS: Final = re.compile(r"\s*\n\s*")
+_AFTER_OPENING: Final = re.compile(r"([(\[]) ")
+_TRAILING_COMMA: Final = re.compile(r",? ?(?<=[, ])([)\]])")

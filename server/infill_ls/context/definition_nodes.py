@@ -94,6 +94,9 @@ OPEN_BLOCKS: Final[Mapping[str, frozenset[str]]] = {
 }
 """Of those, what holds a class's members in a language."""
 
+ATTRIBUTES: Final[Mapping[str, str]] = {"python": "self"}
+"""What stands before the dot where a method's assignment declares an attribute of its class."""
+
 WRAPPERS: Final = frozenset(
     {"export_statement", "lexical_declaration", "type_declaration", "const_declaration", "var_declaration"}
 )

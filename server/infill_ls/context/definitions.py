@@ -8,10 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from sys import intern
 from typing import TYPE_CHECKING, Final
 
-from infill_ls.context.definition_lines import defined_by_lines
-from infill_ls.context.definition_nodes import CLOSED, NODES, OPEN_BLOCKS, TOP, WRAPPERS, Kind
+from infill_ls.context.definition_lines import defined_by_lines, in_one_line
+from infill_ls.context.definition_nodes import ATTRIBUTES, CLOSED, NODES, OPEN_BLOCKS, TOP, WRAPPERS, Kind
 from infill_ls.syntax.languages import row
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ class _Walk:
     def __init__(self, source: bytes, grammar: str) -> None:
         self.found: list[Definition] = []
         self._source = source
-        self._grammar = grammar
+        self._attributes = ATTRIBUTES.get(grammar)
         self._nodes = NODES[grammar]
         self._closed = CLOSED - OPEN_BLOCKS.get(grammar, frozenset())
 
@@ -87,14 +88,15 @@ class _Walk:
             return container
         if node.type == "declaration" and not _declares_function(node):
             return container
-        if node.type == "method_declaration" and self._grammar == "go":
-            container = _last_word(node.child_by_field_name("receiver"))
+        receiver = node.child_by_field_name("receiver") if node.type == "method_declaration" else None
+        if receiver is not None:
+            container = _last_word(receiver)
         inside = container
         for name in _names_of(node):
             self._add(node, name, kind, container)
             if kind == "class":
                 inside = name
-        if node.type == "function_definition" and self._grammar == "python" and container:
+        if node.type == "function_definition" and self._attributes and container:
             self._python_attributes(node, container)
         elif node.type == "method_definition":
             self._parameter_properties(node, container)
@@ -107,9 +109,9 @@ class _Walk:
             start, outer = outer, outer.parent
         end = body.start_byte if body is not None else node.end_byte
         end = min(end, start.start_byte + 4 * LONGEST_HEAD)
-        head = _in_one_line(self._source[start.start_byte : end].decode("utf-8", "ignore"), kind)
+        head = _squeezed(self._source[start.start_byte : end].decode("utf-8", "ignore"), kind)
         if head:
-            self.found.append(Definition(name, kind, start.start_point[0], head, container))
+            self.found.append(Definition(intern(name), kind, start.start_point[0], head, container))
 
     def _python_value(self, node: Node, container: str) -> None:
         left = node.child_by_field_name("left")
@@ -125,7 +127,7 @@ class _Walk:
                 known.add(match[2])
                 row_ = node.start_point[0] + text.count("\n", 0, match.start(1))
                 head = match[1][:LONGEST_VALUE].rstrip()
-                self.found.append(Definition(match[2], "field", row_, head, container))
+                self.found.append(Definition(intern(match[2]), "field", row_, head, container))
 
     def _parameter_properties(self, node: Node, container: str) -> None:
         """TypeScript's ``constructor(private x: T)`` declares fields."""
@@ -200,7 +202,7 @@ def _is_top_level(node: Node) -> bool:
     return outer is not None and outer.type in TOP
 
 
-def _in_one_line(head: str, kind: Kind) -> str:
+def _squeezed(head: str, kind: Kind) -> str:
     """A head without its line breaks, unless comments stand between them."""
     head = head.strip().removesuffix("{").rstrip()
     if kind in {"value", "field"}:
@@ -211,14 +213,11 @@ def _in_one_line(head: str, kind: Kind) -> str:
     if any(_COMMENT.search(line) for line in lines):
         kept = "\n".join(line.rstrip() for line in lines)[:LONGEST_HEAD]
         return kept.rpartition("\n")[0] if len(kept) == LONGEST_HEAD else kept
-    return _TRAILING_COMMA.sub(r"\1", _AFTER_OPENING.sub(r"\1", _BLANKS.sub(" ", head)))[:LONGEST_HEAD]
+    return in_one_line(head)[:LONGEST_HEAD]
 
 
 _COMMENT: Final = re.compile(r"//|/\*|(?<!\S)#(?!\[)|(?<!\S)--")
 _RUNS: Final = re.compile(r"[ \t]{2,}")
-_BLANKS: Final = re.compile(r"\s*\n\s*")
-_AFTER_OPENING: Final = re.compile(r"([(\[]) ")
-_TRAILING_COMMA: Final = re.compile(r",? ?(?<=[, ])([)\]])")
 
 
 def _text(node: Node) -> str:

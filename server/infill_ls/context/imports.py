@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from sys import intern
 from typing import Final, NamedTuple
 
 
@@ -26,7 +27,8 @@ HEAD: Final = 60_000
 def imports_in(text: str, family: str) -> tuple[Import, ...]:
     """The imports of a file of a family of languages, in order, each once."""
     read = _READERS.get(family)
-    return () if read is None else tuple(dict.fromkeys(read(text[:HEAD])))[:MOST]
+    found = () if read is None else tuple(dict.fromkeys(read(text[:HEAD])))[:MOST]
+    return tuple(Import(intern(each.module), tuple(map(intern, each.names))) for each in found)
 
 
 _PYTHON: Final = re.compile(

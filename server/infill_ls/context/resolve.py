@@ -208,5 +208,5 @@ _FINDERS: Final[Mapping[str, Callable[[Import, str, Paths], Iterator[str]]]] = {
     "php": _php,
 }
 
-SHARED_FOLDER: Final = frozenset({"go", "jvm"})
+SHARED_FOLDER: Final = ("go", "jvm")
 """Families whose files can use each other's names without an import where they lie in one folder."""

@@ -25,8 +25,8 @@ log = logging.getLogger("infill_ls.engine")
 
 BEFORE_TOKENS, AFTER_TOKENS = 2048, 512
 """Text around the cursor that a ranking goes by, and that need not be shown again."""
-MOMENT_S: Final = 0.05
-"""Seconds that an explicit request gives to a ranking that is under way."""
+MOMENT_S: Final = 0.2
+"""Seconds that an explicit request gives to a ranking that is under way, at most; most take a tenth of it."""
 LARGEST_DOCUMENT: Final = 256 * 1024
 """Characters of an open document that is read anew as it stands."""
 
@@ -64,8 +64,10 @@ class OtherFiles:
         self._ranked: dict[Home, _Ranked] = {}
         self._edited: dict[str, None] = {}
         """URIs of documents that were edited since the last ranking."""
-        self._seen: tuple[str, int, int] | None = None
-        """URI and line that were ranked last, and how many files were known where nothing came of it."""
+        self._seen: tuple[str, int] | None = None
+        """URI and line that were ranked last..."""
+        self._known = 0
+        """...and how many files were known then: where nothing came of it, more of them may say more."""
         self._next: Snapshot | None = None
         self._task: asyncio.Task[None] | None = None
 
@@ -78,10 +80,10 @@ class OtherFiles:
         key = None if place.path is None else self._related.key_of(place.path)
         if key is None:
             return
-        ranked = self._ranked.get(key)
-        here = place.uri, place.line, 0 if ranked is not None and ranked.neighbors else len(self._related)
-        if here == self._seen:
+        ranked, here, known = self._ranked.get(key), (place.uri, place.line), len(self._related)
+        if here == self._seen and (known == self._known or (ranked is not None and ranked.neighbors)):
             return
+        self._known = known
         self._seen, self._next = here, place
         if self._task is None or self._task.done():
             self._task = asyncio.get_running_loop().create_task(self._rank())

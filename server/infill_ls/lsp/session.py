@@ -21,6 +21,7 @@ from infill_ls.accounting.ledger_file import LedgerFile
 from infill_ls.accounting.trace import Trace, explain
 from infill_ls.assembly import Assembly, assemble, prices, what_is_read
 from infill_ls.clock import SystemClock
+from infill_ls.engine.next_edit import NextEdits
 from infill_ls.lsp.capabilities import Client
 from infill_ls.lsp.convert import Ask, ask
 from infill_ls.lsp.documents import Documents, path_of
@@ -28,8 +29,10 @@ from infill_ls.lsp.progress import SILENT_S, Progress
 from infill_ls.lsp.protocol import InfillProtocol
 from infill_ls.lsp.status import Status
 from infill_ls.lsp.turns import Turns
+from infill_ls.provider.kind import kind_in_force
 from infill_ls.records import Edit, Outcome, Request, Trigger
 from infill_ls.settings.resolve import Resolved
+from infill_ls.settings.schema import ProviderSettings
 from infill_ls.startup import Launch
 from infill_ls.workspace.files import as_text
 
@@ -63,7 +66,12 @@ class Session:
             LedgerFile(), prices=lambda model: prices(self.assembly.settings, model), note=self.status.note
         )
         self._shown: OrderedDict[str, str] = OrderedDict()
+        self._resolved = resolved
+        """The settings as they were said, before the server was asked what it is."""
+        self._adopted: tuple[ProviderSettings, ProviderSettings] | None = None
+        """Where it was asked: the settings that were said, and what came of them."""
         self.assembly = self._assemble(resolved)
+        self.next_edits = NextEdits(lambda: self.assembly.settings, trace)
         self._tasks: set[asyncio.Task[None]] = set()
         self._has_read = False
         """Whether the workspace's folders have been read."""
@@ -77,8 +85,12 @@ class Session:
         resolved = self.launch.resolved(workspace)
         if resolved.problems:
             self.status.note(*resolved.problems)
-        if resolved.settings == self.assembly.settings:
+        if resolved.settings == self._resolved.settings:
             return
+        await self._take_over(resolved)
+
+    async def _take_over(self, resolved: Resolved) -> None:
+        self._resolved = resolved
         old, new = self.assembly, resolved.settings
         environ = self.launch.environ
         if what_is_read(new, environ) == what_is_read(old.settings, environ):
@@ -91,15 +103,34 @@ class Session:
         self.warm()
         await old.engine.aclose()
 
+    async def _discover(self) -> None:
+        """Ask the server once what it is and has, and go on with what it says where the user left that open."""
+        resolved = self._resolved
+        said = resolved.settings.provider
+        if self._adopted is not None and self._adopted[0] == said:
+            return
+        if kind_in_force(said, self.launch.environ) == "local":
+            return
+        from infill_ls.adopt import discovered, makes_a_difference
+
+        learned = await discovered(said, self.launch.environ)
+        if self._resolved is resolved and makes_a_difference(resolved.settings, learned):
+            self._adopted = said, learned
+            await self._take_over(resolved)
+
     def _assemble(self, resolved: Resolved, corpus: Assembly | None = None) -> Assembly:
+        settings = resolved.settings
+        if self._adopted is not None and self._adopted[0] == settings.provider:
+            settings = replace(settings, provider=self._adopted[1])
         assembly = assemble(
-            resolved.settings,
+            settings,
             self.launch.environ,
             self.folders,
             SystemClock(),
             self.trace,
             failed=self.status.failed,
             answered=self.status.answered,
+            noted=self.status.note,
             ledger=self.ledger,
             keep=corpus,
             text_of=self._document,
@@ -142,7 +173,7 @@ class Session:
         self._asking += 1
         busy = asyncio.get_running_loop().call_later(BUSY_S, lambda: self.status.asking(busy=True))
         try:
-            outcome = await self._with_progress(request)
+            outcome = self._repeated(request) or await self._with_progress(request)
         except Exception:
             # A fault of ours: the log says which, and the user is not shown an error for every key.
             log.exception("completing failed")
@@ -165,6 +196,22 @@ class Session:
         model = self._shown.pop(request, None)
         if model is not None:
             self.ledger.accepted(model, datetime.now(UTC))
+
+    def _repeated(self, request: Request) -> Outcome | None:
+        """The outcome where what the user has changed before is to be made again at the cursor."""
+        document = self.documents.changes(request.snapshot.uri)
+        outcome = self.next_edits.at_cursor(request, *document) if document is not None else None
+        if outcome is not None:
+            self.assembly.engine.cancel(request.snapshot.uri)
+        return outcome
+
+    def next_request(self, uri: str, position: types.Position) -> Request | None:
+        """A request for a next edit, the cursor being there; None where the document is not open."""
+        snapshot = self.documents.snapshot(uri, position.line, position.character, self.assembly.settings.context)
+        if snapshot is None or not self.enabled:
+            return None
+        self._requests += 1
+        return Request(str(self._requests), snapshot)
 
     async def _with_progress(self, request: Request) -> Outcome:
         """The outcome; a model that thinks takes its time, so the user sees that it does, and can end it."""
@@ -232,6 +279,7 @@ class Session:
     def warm(self) -> None:
         """Get ready for the first request, beside everything else."""
         self.start(self.assembly.warm(self.documents.languages()))
+        self.start(self._discover())
 
     def opened(self, uri: str) -> None:
         """A document was opened."""

@@ -44,10 +44,8 @@ def around_line(place: Snapshot, text: str) -> Around:
         around = _in_string(place, text, line.opened_at[-1])
     elif row(place.language).prose:
         around = _pair_on_line(place, "plaintext", _CODE)
-    elif not _is_sound(place, opened) and (pair := _pair_on_line(place, place.language)):
-        around = pair._replace(after=text_after(place))
     else:
-        around = None
+        around = None if _is_sound(place, opened) else _pair_on_line(place, place.language)
     return around or Around(opened, text_after(place), place.language)
 
 
@@ -84,5 +82,6 @@ def _in_string(place: Snapshot, text: str, opened_at: int) -> Around | None:
 def _is_sound(place: Snapshot, opened: tuple[str, ...]) -> bool:
     """Whether all brackets are right around the cursor, as far as can be seen."""
     block = block_at(place)
-    is_stale = block.above > 0 and block.leads[block.above - 1] >= width(place.line_before)
-    return not is_stale and not scan(text_after(place), place.language, opened).n_faults
+    below = scan(text_after(place), place.language, opened)
+    is_stale = 0 < block.above <= below.lowest and block.leads[block.above - 1] >= width(place.line_before)
+    return not is_stale and not below.n_faults

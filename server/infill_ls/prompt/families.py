@@ -255,3 +255,12 @@ def family_of(model: str) -> Family | None:
 def named(name: str) -> Family:
     """The row that ``provider.family`` names."""
     return next(family for family in FAMILIES if family.name == name)
+
+
+VOCABULARY = tuple(family.vocabulary for family in FAMILIES if family.vocabulary)
+"""Tokens by which a tokenizer shows what it spells."""
+
+
+def spelled(tokens: tuple[str, ...]) -> str:
+    """The name of the family that a vocabulary has the tokens of; that of none where it has none of them."""
+    return next((family.name for family in FAMILIES if family.vocabulary in tokens and family.vocabulary), "none")

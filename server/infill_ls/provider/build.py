@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from infill_ls.errors import SettingsError, Unsupported
@@ -12,6 +12,7 @@ from infill_ls.provider.error_map import Target
 from infill_ls.provider.http import Connecting, Http
 from infill_ls.provider.key import Key
 from infill_ls.provider.kind import kind_in_force
+from infill_ls.provider.negotiate import window_characters
 from infill_ls.provider.openai_chat import OpenAIChat
 from infill_ls.provider.openai_completions import OpenAICompletions
 from infill_ls.provider.remote import Endpoint, RemoteProvider
@@ -49,6 +50,7 @@ def remote(  # noqa: PLR0913  # what a route says, each named by the caller
     parameters: Parameters = (),
     multimodal: bool = False,
     infill: Infill | None = None,
+    told: Callable[[str], None] = lambda _sentence: None,
 ) -> RemoteProvider:
     """The provider for settings that are ``in_force`` and of another kind than ``local``.
 
@@ -59,6 +61,7 @@ def remote(  # noqa: PLR0913  # what a route says, each named by the caller
         mode: decides the wire.
         parameters: what the model needs in the body beyond what every model gets.
         infill: how the middle is asked for, where that is not as the service's row says.
+        told: takes what the user may want to know, and need not.
         multimodal: whether the native protocol serves the model by its other path.
 
     Raises:
@@ -70,8 +73,7 @@ def remote(  # noqa: PLR0913  # what a route says, each named by the caller
     _check_headers(settings)
     address = _address(settings, service)
     wire = _wire(settings, service, mode, parameters, infill=infill or service.infill, multimodal=multimodal)
-    variable = _key_variable(settings, service, environ)
-    key = Key(variable, environ, settings.api_key_command, required=service.needs_key)
+    key = key_for(settings, service, environ)
     target = Target(
         host=address.host,
         path=wire.path,
@@ -79,15 +81,30 @@ def remote(  # noqa: PLR0913  # what a route says, each named by the caller
         mode=mode,
         key_source=key.source,
         region=settings.region if service.regional else None,
+        service=service,
     )
-    connecting = Connecting(
+    most = window_characters(settings.context_tokens, settings.max_tokens)
+    endpoint = Endpoint(address, wire, target, settings, most, told)
+    return RemoteProvider(endpoint, Http(connecting_for(settings, environ, address, service)), key)
+
+
+def key_for(settings: ProviderSettings, service: Service, environ: Mapping[str, str]) -> Key:
+    """The key that goes to the service, and nowhere else."""
+    variable = _key_variable(settings, service, environ)
+    return Key(variable, environ, settings.api_key_command, required=service.needs_key)
+
+
+def connecting_for(
+    settings: ProviderSettings, environ: Mapping[str, str], address: Address, service: Service
+) -> Connecting:
+    """How the service is reached."""
+    return Connecting(
         address=address,
         connect_timeout_s=settings.timeout_s.connect,
         proxy=settings.proxy,
         ca_file=settings.ca_bundle or environ.get("SSL_CERT_FILE") or None,
+        start=service.start,
     )
-    endpoint = Endpoint(address, wire, target, settings)
-    return RemoteProvider(endpoint, Http(connecting), key)
 
 
 def exposed_key(settings: ProviderSettings, environ: Mapping[str, str]) -> str | None:

@@ -63,6 +63,8 @@ class Connecting:
     """May hold a password."""
     ca_file: str | None = None
     """Certificates to trust instead of the system's."""
+    start: str = "start the server"
+    """What helps where nothing listens."""
 
 
 class Http:
@@ -341,7 +343,7 @@ def _translate(error: Exception, connecting: Connecting) -> ProviderError:
         return WrongAddress(f"The name of {host} does not resolve{by_proxy}: check provider.base_url and the network.")
     if any(isinstance(cause, ConnectionRefusedError) for cause in causes):
         return ConnectionRefused(
-            f"Nothing is listening on {host}{by_proxy} (connection refused): start the server, or correct "
+            f"Nothing is listening on {host}{by_proxy} (connection refused): {connecting.start}, or correct "
             "provider.base_url."
         )
     if isinstance(error, httpx.TimeoutException):

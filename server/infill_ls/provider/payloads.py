@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from infill_ls.provider.sse import LONGEST, Decoder, Event
 
 Payload = dict[str, Any]
+
+PAGE = "page"
+"""Code of what is said by a page rather than by an API."""
+_TITLE_WITHIN = 4 * 1024
 
 _INSIGNIFICANT = b"\xef\xbb\xbf \t\r\n"
 """The byte order mark's three bytes, and white space: what may stand before the first character that tells."""
@@ -95,6 +100,12 @@ def _error(event: Event, payload: Payload | None) -> Payload:
     """What an event called an error says, with a code in any case: that is how an error is known further on."""
     said = {"message": event.data} if payload is None else payload
     return said if said.get("code") or said.get("error") else {**said, "code": str(event.status or 500)}
+
+
+def page_title(body: bytes) -> Payload:
+    """What an HTML page has for a title, as if a service had said it; gateways answer with pages. Empty without one."""
+    found = re.search(rb"<title>([^<]{1,200})</title>", body[:_TITLE_WITHIN], re.IGNORECASE)
+    return {} if found is None else {"code": PAGE, "message": found[1].decode(errors="replace").strip()}
 
 
 def parse(text: str | bytes) -> Payload | None:

@@ -8,6 +8,7 @@ from functools import cache
 from typing import Final
 
 from infill_ls.syntax.languages import row
+from infill_ls.syntax.words import word_marks
 
 LONGEST_LINE: Final = 400
 """Longer lines are data or minified code, in which nobody repeats an edit by hand."""
@@ -81,6 +82,6 @@ def is_name(token: str) -> bool:
 @cache
 def _pattern(language: str) -> re.Pattern[str]:
     found = row(language)
-    word = _DASHED_WORD if ";" in found.line or found.id in {"css", "scss", "less"} else _WORD
+    word = _DASHED_WORD if "-" in word_marks(language) else _WORD
     strings = _STRINGS if "'" in found.quotes and not found.characters else _STRINGS.partition("|'")[0]
     return re.compile(rf"{strings}|{word}|{_NUMBER}|{_OPERATORS}|\S")

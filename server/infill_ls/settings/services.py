@@ -68,6 +68,8 @@ class Service:
     """Whether it has an explicit context cache; others are not sure to take a message in parts."""
     start: str = "start the server"
     """What helps where nothing listens, as half a sentence."""
+    loads_alone: bool = False
+    """Whether it gives up loading a model when the request that wanted it is given up."""
     get_model: str = ""
     """The command that gets a ``{model}`` which the server does not have."""
     larger_window: str = ""
@@ -120,6 +122,7 @@ _ROWS = (
         prefill="none",
         no_thoughts=(("reasoning_effort", "none"),),
         start="start it (`ollama serve`)",
+        loads_alone=True,
         get_model="ollama pull {model}",
         larger_window="OLLAMA_CONTEXT_LENGTH, where Ollama is started",
         words=(
@@ -135,8 +138,8 @@ _ROWS = (
                 400,
                 r"does not support insert",
                 (
-                    "Ollama's template of {model} does not fill in the middle: set provider.family if you know how "
-                    "its tokens are spelled, or use a model such as qwen2.5-coder."
+                    "Ollama at {host} has no template of {model} that fills in the middle: set provider.family if you "
+                    "know how its tokens are spelled, or use a model such as qwen2.5-coder."
                 ),
             ),
         ),

@@ -18,6 +18,7 @@ from infill_ls.context.imports import imports_in
 from infill_ls.context.index import Facts, Index
 from infill_ls.context.rank import Cursor, Wanted, rank
 from infill_ls.context.words import chunks_of
+from infill_ls.document.position import without_surrogates
 from infill_ls.syntax.grammars import new_parser
 from infill_ls.syntax.languages import of_file
 
@@ -58,6 +59,7 @@ class RelatedFiles:
         if key is None:
             return
         started = time.perf_counter()
+        text = without_surrogates(text.replace("\r\n", "\n").replace("\r", "\n"))
         facts = self._facts(path, text, key[1])
         name = path.replace(os.sep, "/")
         with self._lock:
