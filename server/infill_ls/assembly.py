@@ -15,6 +15,7 @@ from infill_ls.clock import Clock
 from infill_ls.context.budget import other_files_tokens
 from infill_ls.engine.backend import Backend
 from infill_ls.engine.engine import Engine
+from infill_ls.engine.gate import is_switched_off
 from infill_ls.engine.other_files import Document, OtherFiles
 from infill_ls.engine.prompt_cache import ExplicitCache
 from infill_ls.errors import InfillError, ProviderError
@@ -136,7 +137,9 @@ def assemble(  # noqa: PLR0913  # all that is concrete meets here
         ledger=ledger,
         failed=failed,
         answered=answered,
-        other_files=OtherFiles(related, files, tokens, text_of) if related is not None else None,
+        other_files=OtherFiles(related, files, tokens, text_of, lambda path: is_switched_off(path, settings))
+        if related is not None
+        else None,
     )
     readers.embedded.forgot = lambda: engine.forget("local")
     installed = Installed(

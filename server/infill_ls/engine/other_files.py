@@ -52,14 +52,21 @@ class OtherFiles:
         files: what is asked about privacy and names.
         tokens: room for other files in a prompt.
         text_of: path and text of an open document, by its URI.
+        is_off: whether the user has switched completions off in a file; nothing of it is shown then.
     """
 
     def __init__(
-        self, related: RelatedFiles, files: Files, tokens: int, text_of: Callable[[str], Document | None]
+        self,
+        related: RelatedFiles,
+        files: Files,
+        tokens: int,
+        text_of: Callable[[str], Document | None],
+        is_off: Callable[[str], bool] = lambda _path: False,
     ) -> None:
         self._related = related
         self._files = files
         self._text_of = text_of
+        self._is_off = is_off
         self._room = tokens * CHARACTERS_PER_TOKEN
         self._ranked: dict[Home, _Ranked] = {}
         self._edited: dict[str, None] = {}
@@ -128,17 +135,13 @@ class OtherFiles:
 
     def _ranked_at(self, place: Snapshot, former: _Ranked, documents: list[Document | None]) -> _Ranked:
         for document in documents:
-            if (
-                document is not None
-                and len(document[1]) <= LARGEST_DOCUMENT
-                and not self._files.is_private(document[0])
-            ):
+            if document is not None and len(document[1]) <= LARGEST_DOCUMENT and not self._is_hidden(document[0]):
                 self._related.put(*document)
         path = place.path or ""
         before, after = window(place, BEFORE_TOKENS, AFTER_TOKENS)
         ranked = self._related.rank(path, before, after)
         shown = refreshed(former.shown, ranked, self._room, still=self._still(Cursor(path, before, after)))
-        secret = {each for each in {entry.path for entry in shown.entries} if self._files.is_private(each)}
+        secret = {each for each in {entry.path for entry in shown.entries} if self._is_hidden(each)}
         if secret:
             for each in secret:
                 self._related.remove(each)
@@ -146,6 +149,9 @@ class OtherFiles:
         if shown == former.shown and path == former.path:
             return former
         return _Ranked(path, shown, tuple((each.path, self._neighbor(each)) for each in sections(shown)))
+
+    def _is_hidden(self, path: str) -> bool:
+        return self._is_off(path) or self._files.is_private(path)
 
     def _still(self, cursor: Cursor) -> Callable[[Wanted], bool]:
         """Whether what is shown may stay: it is defined as it was, and does not stand in the window."""
