@@ -255,6 +255,33 @@ Rules applied to a model's text, on or off by name (see below), for example
   :type '(alist :key-type (choice (const "echo") (const "stop") (const "think") (const "repetition") (const "whitespace") (const "fence") (const "closer") (const "block") (const "statement") (const "suffix") (const "hidden") (const "token") (const "question") (const "prose") (const "backticks") (const "unfinished") (const "lines") (const "above") (const "mark") (const "blank") (const "chain") (const "indent") (const "unit") (const "tag") (const "dedent") (const "shift") (const "line_ends") (const "short") (const "syntax")) :value-type boolean)
   :group 'infill-ls)
 
+(defcustom infill-ls-next-edit-source nil
+  "The setting “next_edit.source”.
+Next edits: “repeats” (what you have changed twice is offered at the next
+place; nothing is sent) or “off”."
+  :type '(choice (const :tag "Not set: repeats" nil) (const "repeats") (const "off"))
+  :group 'infill-ls)
+
+(defcustom infill-ls-next-edit-reach-lines nil
+  "The setting “next_edit.reach_lines”.
+How far from the last change a next edit may be.  In lines."
+  :type '(choice (const :tag "Not set: 60" nil) natnum)
+  :group 'infill-ls)
+
+(defcustom infill-ls-next-edit-eagerness nil
+  "The setting “next_edit.eagerness”.
+“low” takes three examples instead of two and half the reach; “high” reaches
+through the whole file."
+  :type '(choice (const :tag "Not set: medium" nil) (const "low") (const "medium") (const "high"))
+  :group 'infill-ls)
+
+(defcustom infill-ls-next-edit-languages nil
+  "The setting “next_edit.languages”.
+Next edits on or off by language id or file glob, for example “{markdown =
+false}”."
+  :type '(alist :key-type string :value-type boolean)
+  :group 'infill-ls)
+
 (defcustom infill-ls-context-budget-tokens nil
   "The setting “context.budget_tokens”.
 Longest prompt, other files included; a token counts as four characters.  In
@@ -423,6 +450,10 @@ Minimum log level."
     (infill-ls-completion-speculate :completion :speculate bool)
     (infill-ls-completion-languages :completion :languages languages)
     (infill-ls-completion-rules :completion :rules rules)
+    (infill-ls-next-edit-source :next_edit :source choice)
+    (infill-ls-next-edit-reach-lines :next_edit :reach_lines integer)
+    (infill-ls-next-edit-eagerness :next_edit :eagerness choice)
+    (infill-ls-next-edit-languages :next_edit :languages languages)
     (infill-ls-context-budget-tokens :context :budget_tokens integer)
     (infill-ls-context-prefix-tokens :context :prefix_tokens integer)
     (infill-ls-context-suffix-tokens :context :suffix_tokens integer)

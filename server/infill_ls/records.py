@@ -33,7 +33,7 @@ OutcomeName = Literal[
     "timeout",
     "unsupported",
 ]
-Source = Literal["model", "cache", "typed", "inflight", "speculative", "local"]
+Source = Literal["model", "cache", "typed", "inflight", "speculative", "local", "repeat"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,6 +274,17 @@ class Timings:
 
 
 @dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """What a prompt had of other files, without a word of it."""
+
+    pieces: int = 0
+    tokens: int = 0
+    """Reckoned by their length."""
+    mark: str = ""
+    """The same for the same text."""
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """How a request ended: a completion or none, and why."""
 
@@ -288,5 +299,7 @@ class Outcome:
     """A sentence for the user, with the remedy, where something is wrong."""
     timings: Timings = field(default_factory=Timings)
     usage: Usage = field(default_factory=Usage)
+    elsewhere: Elsewhere = field(default_factory=Elsewhere)
+    """What the last call's prompt had of other files."""
     upstream_calls: int = 0
     aborted: bool = False

@@ -163,7 +163,7 @@ def test_a_model_that_refuses_is_status_3(line, studio):
     ran = line.run("complete", write(line, "a.py", "zzzq = qqqz("))
 
     assert (ran.status, ran.out) == (3, "")
-    assert "does not accept the key" in ran.err
+    assert "wants a key (HTTP 401)" in ran.err
 
 
 # Files that are nobody's business...

@@ -31,6 +31,13 @@ CHANGED = [
     Case("the head of a function without its body, cut by max_tokens", "javascript", "‸\n", "const a = 1;\n\nfunction b() {\n  const c = ", "const a = 1;\n", finish_reason="length"),
     Case("a closing tag that nothing opened and what follows", "typescriptreact", "<div>\n  ‸\n</div>\n", "<p>a</p>\n</div>\n<div>\n  <p>b</p>\n</div>", "<div>\n  <p>a</p>\n</div>\n"),
     Case("an else further left, where the block goes on", "python", "for x in y:\n    if x:\n        ‸\n    z()\n", "a()\nelse:\n    b()", "for x in y:\n    if x:\n        a()\n    z()\n"),
+    Case("a head whose brace stands below", "cpp", "void run(‸)\n{\n    a();\n}\n", "int n)\n{\n    b();\n    c();\n}\n", "void run(int n)\n{\n    a();\n}\n"),
+    Case("a whole head whose brace stands below", "csharp", "class A\n{\n    public ‸\n    {\n        x();\n    }\n}\n", "void Run(int n)\n    {\n        y();\n        z();\n    }\n", "class A\n{\n    public void Run(int n)\n    {\n        x();\n    }\n}\n"),
+    Case("the end of a shell function", "shellscript", "f() {\n    ‸\n}\n\ng() {\n    :\n}\n", "echo ${#1}\n}\n\n# Try it\nf a\n", "f() {\n    echo ${#1}\n}\n\ng() {\n    :\n}\n"),
+    Case("an end that the document has further down", "ruby", "def f\n  n = 0\n  ‸\n  n\nend\n\ndef h\nend\n", "xs.each do |x|\n    n += x\n  end\nend\n\ndef g\n  1\nend\n", "def f\n  n = 0\n  xs.each do |x|\n    n += x\n  end\n  n\nend\n\ndef h\nend\n"),
+    Case("a branch's end that the document has further down", "shellscript", "f() {\n  a\n  if b; then\n    ‸\n    c\n  fi\n}\n", "echo 1\n  fi\n}\n\nh() {\n  echo\n}\n", "f() {\n  a\n  if b; then\n    echo 1\n    c\n  fi\n}\n"),
+    Case("a condition, whose body follows", "ruby", "def f\n  if ‸\n    a\n  end\nend\n", "x > 1\n    b\n  end\nend\n", "def f\n  if x > 1\n    a\n  end\nend\n"),
+    Case("a condition and its last word, whose body follows", "lua", "function f()\n  if ‸\n    a()\n  end\nend\n", "x > 1 then\n    b()\n  end\nend\n", "function f()\n  if x > 1 then\n    a()\n  end\nend\n"),
 ]  # fmt: skip
 
 SAME = [

@@ -32,6 +32,14 @@ CHANGED = [
     Case("a lambda whose body follows", "csharp", "items.Select(‸ => x.Id);\n", "x => x.Id);", "items.Select(x => x.Id);\n"),
     Case("only the rest of the line", "ruby", "foo(‸, bar)\n", ", bar)", rule="suffix"),
     Case("a description's rest", "markdown", "This is ‸ for everybody.\n", "a tool for everybody.", "This is a tool for everybody.\n"),
+    Case("a head before an empty block", "typescript", "function sum(‸) {}\n", "xs) {", "function sum(xs) {}\n"),
+    Case("a head and a body before an empty block", "typescript", "function sum(‸) {}\n", "xs) {\n  return 0;\n}", "function sum(xs) {\n  return 0;\n}\n"),
+    Case("a condition and another body", "go", "func f() {\n\tif ‸ {\n\t\ta()\n\t}\n}\n", "n > 1 {\n\t\tb()\n\t\tc()\n\t}\n\td()\n", "func f() {\n\tif n > 1 {\n\t\ta()\n\t}\n}\n"),
+    Case("another return type", "rust", "fn first(‸) -> Option<A> {\n    a\n}\n", "&self) -> &[u8] {\n    b()\n}\n", "fn first(&self) -> Option<A> {\n    a\n}\n"),
+    Case("another expectation", "typescript", "expect(‸).toBe(NAME);\n", "a.name).toBe('');", "expect(a.name).toBe(NAME);\n"),
+    Case("an operand, the rest and the function's end", "cpp", "int g() {\n    return ‸ + 1;\n}\nint h() {\n}\n", "size(x) + 1;\n}\nint h() {\n    more();\n}\n", "int g() {\n    return size(x) + 1;\n}\nint h() {\n}\n"),
+    Case("a signature and a body, in which the rest comes again", "typescript", "function sort(‸) {\n\n}\n", "xs: string[]): string[] {\n    for (let i = 0; i < 9; i++) {\n        a()\n    }\n    return xs\n}\n", "function sort(xs: string[]) {\n\n}\n"),
+    Case("a semicolon, where the statement goes on below", "php", "<?php\n$q\n    ->where($this->get(‸))\n    ->limit(1)\n;\n", "$tag));\n    }\n\n    public function", "<?php\n$q\n    ->where($this->get($tag))\n    ->limit(1)\n;\n"),
 ]  # fmt: skip
 
 SAME = [

@@ -40,6 +40,11 @@ CHANGED = [
     Case("an object and its dot", "javascript", "item.‸\n", "item.id", "item.id\n"),
     Case("a line in Chinese", "markdown", "这是一个例子‸\n", "这是一个例子，很简单。", "这是一个例子，很简单。\n"),
     Case("a fenced answer that starts with the whole line", "rust", "    let total = ‸\n", "```rust\nlet total = a + b;\n```", "    let total = a + b;\n"),
+    Case("the head of the block at the cursor", "typescript", "function f(a) {‸\n}\n", "function f(a) {\n  return a;\n}\n", "function f(a) {\n  return a;\n}\n"),
+    Case("the head of an inner block, and what follows it", "typescript", "function f() {\n  if (a) {‸\n  }\n  c();\n}\n", "  if (a) {\n    b();\n  }\n  c();\n}\n", "function f() {\n  if (a) {\n    b();\n  }\n  c();\n}\n"),
+    Case("the method once more, at the margin", "java", "class P {\n    // Sum.\n    static int add(int a, int b) {\n        ‸\n    }\n\n    static int o() {\n        return 1;\n    }\n}\n", "Here is the completed function:\n```java\nstatic int add(int a, int b) {\n    return a + b;\n}\n```\n", "class P {\n    // Sum.\n    static int add(int a, int b) {\n        return a + b;\n    }\n\n    static int o() {\n        return 1;\n    }\n}\n"),
+    Case("the function with what it includes", "cpp", "// Sum.\nint add(int a, int b) {\n    ‸\n}\n", "```cpp\n#include <vector>\n\nint add(int a, int b) {\n    return a + b;\n}\n```\n", "// Sum.\nint add(int a, int b) {\n    return a + b;\n}\n"),
+    Case("the file with its first lines", "python", 'from typing import List\n\n\ndef f(a: List[int]) -> int:\n    """Sum."""\n    ‸\n\n\ndef g():\n    pass\n', '```python\nfrom typing import List\n\n\ndef f(a: List[int]) -> int:\n    """Sum."""\n    return sum(a)\n```\n', 'from typing import List\n\n\ndef f(a: List[int]) -> int:\n    """Sum."""\n    return sum(a)\n\n\ndef g():\n    pass\n'),
 ]  # fmt: skip
 
 SAME = [

@@ -39,6 +39,7 @@ SECTIONS = {
     "Server": ("server", "trace", "log"),
     "Where completions come from": ("provider",),
     "When suggestions are shown": ("completion",),
+    "Next edits": ("next_edit",),
     "Privacy and context": ("privacy", "context"),
     "Embedded engine, cache and usage": ("local", "cache", "usage"),
 }
@@ -51,6 +52,15 @@ CHOICES = {
         **{kind: SERVICES[kind].name for kind in KINDS[2:]},
         "model-studio": "Alibaba Model Studio",
         "openai": "Any other server with an OpenAI-compatible API",
+    },
+    "next_edit.source": {
+        "repeats": "What you have changed twice is offered at the next place; nothing is sent",
+        "off": "No next edits",
+    },
+    "next_edit.eagerness": {
+        "low": "Three examples instead of two, and half the reach",
+        "medium": "Two examples, as far as the reach goes",
+        "high": "Two examples, through the whole file",
     },
     "provider.mode": {
         "auto": "By model, engine and region",

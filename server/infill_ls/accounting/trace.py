@@ -22,9 +22,9 @@ class Trace:
         self._write = write
         self._outcomes: OrderedDict[str, deque[dict[str, Any]]] = OrderedDict()
 
-    def add(self, request: Request, outcome: Outcome) -> None:
-        """Keep the record of a request that has ended."""
-        record = as_record(request, outcome)
+    def add(self, request: Request, outcome: Outcome, **more: str) -> None:
+        """Keep the record of a request that has ended; ``more`` is said of other requests than for completions."""
+        record = as_record(request, outcome) | more
         uri = request.snapshot.uri
         # For the user's eyes, not for a file: a failure's sentence may quote the service.
         told = record | {"sentence": as_sentence(outcome)}
@@ -60,7 +60,9 @@ def as_record(request: Request, outcome: Outcome) -> dict[str, Any]:
             "prompt": outcome.usage.prompt,
             "cached": outcome.usage.cached,
             "completion": outcome.usage.completion,
+            "other_files": outcome.elsewhere.tokens,
         },
+        "other_files": {"pieces": outcome.elsewhere.pieces, "mark": outcome.elsewhere.mark},
         "lines": text.count("\n") + 1 if text else 0,
         "characters": len(text),
         "upstream_calls": outcome.upstream_calls,

@@ -6,20 +6,11 @@ from typing import Final
 
 from infill_ls.syntax.languages import of_file, row
 
-_FAMILIES: Final = {
-    **dict.fromkeys(
-        ("javascript", "javascriptreact", "typescript", "typescriptreact", "vue", "svelte", "astro"), "script"
-    ),
-    **dict.fromkeys(("c", "cpp", "objective-c", "objective-cpp"), "c"),
-    **dict.fromkeys(("java", "kotlin", "scala", "groovy"), "jvm"),
-    **dict.fromkeys(("python", "cython"), "python"),
-}
-
 
 def family_of(language: str) -> str:
     """The family of a language by any id that an editor sends; empty for what defines nothing that others call."""
     known = row(language)
-    return "" if known.prose or known.data or known.patch else _FAMILIES.get(known.id, known.id)
+    return "" if known.prose or known.data or known.patch else known.family or known.id
 
 
 def family_of_file(path: str) -> str:

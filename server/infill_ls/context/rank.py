@@ -25,8 +25,12 @@ MEMBER: Final = 0.8
 """Of a member of a class that does."""
 SIMILAR: Final = 2.0
 """Of a name that stands in similar code and not yet in the window."""
-TAKEN: Final = 1.2
-"""Of a name that is imported, and of the members of a class that is."""
+RARE: Final = 4.5
+"""Logarithm of how rare a word is that counts as one."""
+TAKEN: Final = 2.4
+"""Of a name that is imported."""
+TAKEN_MEMBER: Final = 0.6
+"""Of a member of a class that is."""
 IMPORTED: Final = 0.4
 """Of anything else in a file that is imported from."""
 
@@ -143,8 +147,10 @@ def _similar(index: Index, cursor: Cursor, imported: Mapping[str, tuple[str, ...
 def _imported(index: Index, imported: Mapping[str, tuple[str, ...]], votes: _Votes) -> None:
     for path, names in imported.items():
         for each in index.files[path].definitions if path in index.files else ():
-            if each.name in names or each.container in names:
+            if each.name in names:
                 votes.add((path, each), TAKEN, "imported", path)
+            elif each.container in names:
+                votes.add((path, each), TAKEN_MEMBER, "imported", path)
             elif not each.name.startswith("_"):
                 votes.add((path, each), IMPORTED / 2 if each.container else IMPORTED, "imported", path)
 
@@ -209,7 +215,7 @@ def likely_names(index: Index, cursor: Cursor) -> dict[str, float]:
     for word, vote in sorted(votes.items()):
         if 0 < index.n_defining(word) <= AMBIGUOUS:
             rare = math.log(1 + index.n_chunks() / (1 + index.n_holding(word.lower())))
-            names[word] = SIMILAR * min(1.5, vote * rare / 3)
+            names[word] = SIMILAR * min(1.5, vote * rare / RARE)
     return names
 
 

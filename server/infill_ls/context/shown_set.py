@@ -14,6 +14,8 @@ from typing import Final
 from infill_ls.context.definitions import Definition
 from infill_ls.context.rank import Wanted
 
+FIRST: Final = 0.85
+"""Share of the room that is filled where nothing is shown yet: a prompt that begins anew costs the same anyway."""
 WANTED: Final = 0.6
 """Share of the room that the best of a ranking fill, which have to be shown."""
 KEPT: Final = 2.5
@@ -50,7 +52,8 @@ def refreshed(shown: ShownSet, ranked: Sequence[Wanted], room: int, *, still: Ca
     """The set after a ranking, at most ``room`` characters of text. What is not ``still`` as it was goes at once."""
     kept = without(shown, still)
     known = {_key(entry) for entry in kept.entries}
-    new = tuple(_in_files([entry for entry in _within(ranked, room * WANTED) if _key(entry) not in known]))
+    share = WANTED if known else FIRST
+    new = tuple(_in_files([entry for entry in _within(ranked, room * share) if _key(entry) not in known]))
     grown = replace(kept, batches=(*kept.batches, new)) if new else kept
     return grown if size(grown) <= room else _pruned(grown, ranked, room)
 

@@ -30,17 +30,19 @@ class History:
         """Where the last request was, and where that place is now."""
         self._cause: Cause = "typed"
 
-    def edited(self, edit: Edit) -> None:
-        """Take note of an edit; one that does nothing is none."""
+    def edited(self, edit: Edit) -> Cause | None:
+        """Take note of an edit, and say what it was; one that does nothing is none."""
         if not edit.inserted and not edit.removed:
-            return
+            return None
         # An import that comes in further up, or blanks that a formatter puts in, move what was typed before.
         self._since = [(_moved(earlier, edit), cause) for earlier, cause in self._since]
-        self._since.append((edit, self._take(edit)))
+        cause = self._take(edit)
+        self._since.append((edit, cause))
         if self._place is not None:
             self._place = edit.moves(self._place)
         if len(self._since) > _REMEMBERED:
             del self._since[0]
+        return cause
 
     @property
     def typed(self) -> bool:

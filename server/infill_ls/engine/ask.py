@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import aclosing, suppress
+from functools import lru_cache
 from typing import Protocol, TypeVar
 
 from infill_ls.accounting.accounts import Accounts
@@ -12,7 +14,7 @@ from infill_ls.accounting.meter import Meter, Tally
 from infill_ls.context.window import CHARACTERS_PER_TOKEN
 from infill_ls.engine.backend import Backend
 from infill_ls.errors import Inspected, OverBudget, Pending, ProviderError
-from infill_ls.records import Prompt
+from infill_ls.records import Elsewhere, Neighbor, Prompt
 
 T = TypeVar("T")
 
@@ -77,6 +79,8 @@ async def call(backend: Backend, prompt: Prompt, sink: Sink, meter: Meter) -> tu
     tally = meter.tally
     calls = tally.calls
     tally.calls += is_model and not backend.provider.paused
+    if is_model:
+        tally.elsewhere = elsewhere(prompt.context.neighbors)
     before, estimated, sent = tally.usage, tally.estimated, size_of(prompt)
     size = sent
     # Reckoned as it goes, since whoever supersedes this does not wait for its end. The count that a service gives comes
@@ -109,6 +113,16 @@ async def call(backend: Backend, prompt: Prompt, sink: Sink, meter: Meter) -> tu
             tally.estimated = estimated  # a refusal costs nothing
         raise
     return "".join(received), reason if sink.left else "length"
+
+
+@lru_cache(maxsize=8)  # they are the same from key to key
+def elsewhere(neighbors: tuple[Neighbor, ...]) -> Elsewhere:
+    """What there is of other files, in numbers."""
+    if not neighbors:
+        return Elsewhere()
+    text = "\0".join(part for each in neighbors for part in (each.path, each.text))
+    mark = hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:12]
+    return Elsewhere(len(neighbors), len(text) // CHARACTERS_PER_TOKEN, mark)
 
 
 def size_of(prompt: Prompt) -> int:

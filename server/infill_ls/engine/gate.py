@@ -22,11 +22,9 @@ _GLOB = frozenset("*?[/\\")
 def refuse(request: Request, settings: Settings) -> Outcome | None:
     """The outcome of a request that gets nothing, not even what is known already; else None."""
     place = request.snapshot
-    excluded = excluded_by(place.path or unquote(place.uri), settings.privacy.exclude)
-    if excluded is not None:
-        return Outcome("excluded", rule=excluded)
-    if place.uri.partition(":")[0] not in SCHEMES:
-        return Outcome("gated", rule="scheme")
+    outcome = _refuse_document(place, settings)
+    if outcome is not None:
+        return outcome
     if any(_switched_off(place, table) for table in settings.completion.languages):
         return Outcome("gated", rule="language")
     if not place.prefix.strip():
@@ -34,6 +32,22 @@ def refuse(request: Request, settings: Settings) -> Outcome | None:
     if request.trigger == "automatic":
         return _refuse_automatic(place, settings.completion)
     return None
+
+
+def refuse_next_edit(place: Snapshot, settings: Settings) -> Outcome | None:
+    """The outcome of a request for a next edit in a document that gets none; else None."""
+    if settings.next_edit.source == "off":
+        return Outcome("gated", rule="next_off")
+    if any(_switched_off(place, table) for table in settings.next_edit.languages):
+        return Outcome("gated", rule="next_language")
+    return _refuse_document(place, settings)
+
+
+def _refuse_document(place: Snapshot, settings: Settings) -> Outcome | None:
+    excluded = excluded_by(place.path or unquote(place.uri), settings.privacy.exclude)
+    if excluded is not None:
+        return Outcome("excluded", rule=excluded)
+    return None if place.uri.partition(":")[0] in SCHEMES else Outcome("gated", rule="scheme")
 
 
 def refuse_call(request: Request) -> Outcome | None:

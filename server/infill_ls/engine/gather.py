@@ -8,6 +8,7 @@ from functools import lru_cache
 from infill_ls.context.budget import around_cursor
 from infill_ls.context.images import image_at
 from infill_ls.context.window import LAST_SUFFIX_TOKENS, SUFFIX_TOKENS
+from infill_ls.engine.ask import size_of
 from infill_ls.engine.backend import Backend
 from infill_ls.engine.gate import refuse
 from infill_ls.engine.parts import Parts
@@ -54,7 +55,7 @@ def context_of(backend: Backend, place: Snapshot, parts: Parts) -> Context:
     if backend.family is not None:  # the embedded engine has the files themselves
         shown = () if parts.other_files is None else parts.other_files.shown(place)
         bare = replace(bare, neighbors=shown)
-        taken = size(prompt_for(backend, bare, parts.settings))
+        taken = size_of(prompt_for(backend, bare, parts.settings))
     prefix, suffix = around_cursor(place, limits, suffix_tokens, taken)
     return replace(bare, prefix=prefix, suffix=suffix)
 
@@ -97,8 +98,3 @@ def _harmless(neighbors: tuple[Neighbor, ...], tokens: tuple[str, ...], *, redac
         )
         for each in neighbors
     )
-
-
-def size(prompt: Prompt) -> int:
-    """Characters that are sent."""
-    return len(prompt.text) + sum(len(message.content) for message in prompt.messages)

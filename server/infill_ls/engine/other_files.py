@@ -25,8 +25,8 @@ log = logging.getLogger("infill_ls.engine")
 
 BEFORE_TOKENS, AFTER_TOKENS = 2048, 512
 """Text around the cursor that a ranking goes by, and that need not be shown again."""
-MOMENT_S: Final = 0.05
-"""Seconds that an explicit request gives to a ranking that is under way."""
+MOMENT_S: Final = 0.2
+"""Seconds that an explicit request gives to a ranking that is under way, at most; most take a tenth of it."""
 LARGEST_DOCUMENT: Final = 256 * 1024
 """Characters of an open document that is read anew as it stands."""
 

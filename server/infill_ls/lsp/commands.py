@@ -12,6 +12,7 @@ from lsprotocol import types
 from pygls.exceptions import JsonRpcInvalidParams
 
 from infill_ls.accounting.trace import as_sentence
+from infill_ls.lsp.next_edit import apply_all
 from infill_ls.lsp.session import Session
 
 
@@ -94,6 +95,12 @@ def _clear(session: Session, _arguments: list[Any]) -> None:
     session.assembly.engine.forget()
 
 
+def _reject(session: Session, arguments: list[Any]) -> None:
+    """``[id, reason]``: a next edit is not wanted. One that something else took the place of was not rejected."""
+    if arguments and (len(arguments) < 2 or arguments[1] == "rejected"):
+        session.next_edits.dismiss(str(arguments[0]))
+
+
 def _uri(arguments: list[Any]) -> str:
     if not arguments or not isinstance(arguments[0], str):
         raise JsonRpcInvalidParams("the first argument must be the document's URI")
@@ -108,4 +115,6 @@ _COMMANDS: dict[str, Callable[[Session, list[Any]], Any]] = {
     "infill-ls.usage": _usage,
     "infill-ls.doctor": _doctor,
     "infill-ls.clear": _clear,
+    "infill-ls.reject": _reject,
+    "infill-ls.applyAll": apply_all,
 }

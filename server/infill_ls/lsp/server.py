@@ -24,6 +24,7 @@ from infill_ls.lsp.completion import completion
 from infill_ls.lsp.convert import request_of, tolerant_context
 from infill_ls.lsp.handshake import Stdio
 from infill_ls.lsp.inline_completion import inline_completion
+from infill_ls.lsp.next_edit import code_actions, copilot_inline_edit, next_edit
 from infill_ls.lsp.protocol import Handler, InfillProtocol
 from infill_ls.lsp.session import Session, folders_after
 from infill_ls.lsp.transport import Inbox, flush, open_stdio
@@ -120,6 +121,7 @@ def _handlers(session: Session, *, completes: bool) -> dict[str, Handler]:
 
     def closed(params: types.DidCloseTextDocumentParams) -> None:
         session.documents.close(params)
+        session.next_edits.forget(params.text_document.uri)
         session.turns.add(params.text_document.uri)
 
     def folders_changed(params: types.DidChangeWorkspaceFoldersParams) -> None:
@@ -149,6 +151,10 @@ def _handlers(session: Session, *, completes: bool) -> dict[str, Handler]:
         "textDocument/didShowCompletion": lambda _params: None,
         "textDocument/didPartiallyAcceptCompletion": partly_accepted,
         types.TEXT_DOCUMENT_INLINE_COMPLETION: _bind(inline_completion, session),
+        "textDocument/copilotInlineEdit": _bind(copilot_inline_edit, session),
+        "textDocument/didShowInlineEdit": lambda _params: None,
+        "infill-ls/nextEdit": _bind(next_edit, session),
+        types.TEXT_DOCUMENT_CODE_ACTION: _bind(code_actions, session),
     }
     if completes:
         handlers[types.TEXT_DOCUMENT_COMPLETION] = _bind(completion, session)

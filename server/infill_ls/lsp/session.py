@@ -21,6 +21,7 @@ from infill_ls.accounting.ledger_file import LedgerFile
 from infill_ls.accounting.trace import Trace, explain
 from infill_ls.assembly import Assembly, assemble, prices, what_is_read
 from infill_ls.clock import SystemClock
+from infill_ls.engine.next_edit import NextEdits
 from infill_ls.lsp.capabilities import Client
 from infill_ls.lsp.convert import Ask, ask
 from infill_ls.lsp.documents import Documents, path_of
@@ -70,6 +71,7 @@ class Session:
         self._adopted: tuple[ProviderSettings, ProviderSettings] | None = None
         """Where it was asked: the settings that were said, and what came of them."""
         self.assembly = self._assemble(resolved)
+        self.next_edits = NextEdits(lambda: self.assembly.settings, trace)
         self._tasks: set[asyncio.Task[None]] = set()
         self._has_read = False
         """Whether the workspace's folders have been read."""
@@ -171,7 +173,7 @@ class Session:
         self._asking += 1
         busy = asyncio.get_running_loop().call_later(BUSY_S, lambda: self.status.asking(busy=True))
         try:
-            outcome = await self._with_progress(request)
+            outcome = self._repeated(request) or await self._with_progress(request)
         except Exception:
             # A fault of ours: the log says which, and the user is not shown an error for every key.
             log.exception("completing failed")
@@ -194,6 +196,22 @@ class Session:
         model = self._shown.pop(request, None)
         if model is not None:
             self.ledger.accepted(model, datetime.now(UTC))
+
+    def _repeated(self, request: Request) -> Outcome | None:
+        """The outcome where what the user has changed before is to be made again at the cursor."""
+        document = self.documents.changes(request.snapshot.uri)
+        outcome = self.next_edits.at_cursor(request, *document) if document is not None else None
+        if outcome is not None:
+            self.assembly.engine.cancel(request.snapshot.uri)
+        return outcome
+
+    def next_request(self, uri: str, position: types.Position) -> Request | None:
+        """A request for a next edit, the cursor being there; None where the document is not open."""
+        snapshot = self.documents.snapshot(uri, position.line, position.character, self.assembly.settings.context)
+        if snapshot is None or not self.enabled:
+            return None
+        self._requests += 1
+        return Request(str(self._requests), snapshot)
 
     async def _with_progress(self, request: Request) -> Outcome:
         """The outcome; a model that thinks takes its time, so the user sees that it does, and can end it."""

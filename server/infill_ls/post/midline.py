@@ -5,8 +5,9 @@ from __future__ import annotations
 from infill_ls.post.answer import Answer
 from infill_ls.post.repeated_after import LINES_AFTER
 from infill_ls.post.rest_of_line import WORDS, count_faults, fit_rest_of_line, n_word_characters
-from infill_ls.records import Completion, Snapshot
-from infill_ls.syntax.brackets import CLOSING_CHARACTERS
+from infill_ls.records import Completion
+from infill_ls.syntax.brackets import CLOSING_CHARACTERS, PAIRS, scan
+from infill_ls.syntax.scope import open_at
 
 _CUT_REST = 16
 """Characters of the rest of the line that are known again where the answer breaks off in it."""
@@ -21,7 +22,7 @@ def fit_in_line(text: str, answer: Answer) -> Completion:
         return fit_rest_of_line(text, place)
     if answer.stopped == "suffix":
         return Completion(text)
-    whole = _before_the_rest(text, place)
+    whole = _before_the_rest(text, answer)
     if whole is not None:
         return Completion(whole)
     if not place.line_before.strip() and (text.endswith("\n") or answer.stopped in _AFTER_WHOLE_LINES):
@@ -34,8 +35,9 @@ def fit_in_line(text: str, answer: Answer) -> Completion:
     return fit_rest_of_line(text, place)
 
 
-def _before_the_rest(text: str, place: Snapshot) -> str | None:
+def _before_the_rest(text: str, answer: Answer) -> str | None:
     """The answer up to where it comes to the rest of the cursor's line and the lines after that; None if nowhere."""
+    place = answer.place
     rest = place.line_after.rstrip()
     after = place.suffix[len(place.line_after) + 1 :].split("\n", LINES_AFTER)[:LINES_AFTER]
     targets = [line.rstrip() for line in after if line.strip()]
@@ -48,9 +50,13 @@ def _before_the_rest(text: str, place: Snapshot) -> str | None:
             is_telling = number > 0 and n_word_characters(rest) >= WORDS
             # Past the line's end, and so past the document's.
             is_past = number < len(lines) - 1 and not targets
-            if _are_first(following, targets) if following else is_telling or is_past:
+            # The block ends behind it, in the answer as in the document.
+            is_end = answer.stopped == "closer" and text.endswith("\n") and targets and targets[0].lstrip()[:1] in PAIRS
+            if _are_first(following, targets) if following else is_telling or is_past or is_end:
                 return text[:end]
-            if count_faults(text[:end], place) < count_faults(text, place):
+            is_head = number == 0 and rest.endswith(("{", "(", "["))
+            is_inside = scan(text[:end], place.language, open_at(place)).lowest >= len(open_at(place))
+            if is_head or (is_inside and count_faults(text[:end], place) < count_faults(text, place)):
                 return text[:end]
         offset += len(line) + 1
     cut = len(lines[-1])

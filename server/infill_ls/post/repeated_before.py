@@ -9,10 +9,15 @@ from infill_ls.post.around import text_after
 from infill_ls.post.indentation.levels import lead_of, opens_block
 from infill_ls.post.rest_of_line import WORDS, n_word_characters
 from infill_ls.records import Snapshot
+from infill_ls.syntax.block import block_at
 from infill_ls.syntax.brackets import BRACKETS, scan
 from infill_ls.syntax.languages import row
 from infill_ls.syntax.scope import open_at
 
+_LINES_AGAIN = 40
+"""Lines of the answer in which the line above the cursor is looked for."""
+_FILE_HEAD = re.compile(r"\s*(?:<\?php|#\s*include\b|#!|import\b|from\b|use\b|using\b|package\b|namespace\b|//|/?\*|#)")
+"""How lines begin that a file has before its first definition."""
 _LINES_ABOVE = 20
 """Lines before the cursor's that the answer's first ones are compared with."""
 _LEAST_LETTERS = 5
@@ -38,6 +43,9 @@ def drop_echo(text: str, answer: Answer) -> str:
     if not start.startswith(before) or not is_telling:
         return text
     rest = start[len(before) :]
+    if before.rstrip().endswith("{") and rest.lstrip(" \t").startswith("\n"):
+        # The head of a block stands in its own block but seldom.
+        return _up_to_surplus(rest, answer.place)
     return text if _is_nested(start, rest, answer.place) else rest
 
 
@@ -48,6 +56,9 @@ def drop_lines_above(text: str, answer: Answer) -> str:
     """
     place = answer.place
     above = _above(place)
+    body = _without_head_again(text, place, above)
+    if body != text:
+        return body
     lines = text.split("\n")
     written = [number for number, line in enumerate(lines) if line.strip()][: len(above) + 1]
     first = [lines[number].strip() for number in written]
@@ -76,6 +87,48 @@ def drop_comment_mark(text: str, answer: Answer) -> str:
     if not start.startswith(mark + " "):
         return text
     return start[len(mark) + before[-1].isspace() :]
+
+
+def _without_head_again(text: str, place: Snapshot, above: list[str]) -> str:
+    """All up to the line above the cursor, where the answer gives the function or the file once more.
+
+    What comes before it has to stand in the document, too, or be what a file begins with.
+    """
+    if place.line_before.strip() or not above or not place.line_before:
+        return text
+    lines = text.split("\n")[:_LINES_AGAIN]
+    number = next((number for number, line in enumerate(lines) if line.strip() == above[-1]), -1)
+    known = {line.strip() for line in place.prefix.split("\n")}
+    before = [line for line in lines[:number] if line.strip()]
+    is_again = number >= 0 and sum(map(str.isalnum, above[-1])) >= _LEAST_LETTERS
+    if not is_again or not (before or opens_block(above[-1], place.language)):
+        return text
+    if not all(line.strip() in known or _FILE_HEAD.match(line) for line in before):
+        return text
+    return _up_to_surplus("\n".join(_at_cursor(text.split("\n")[number + 1 :], place)), place)
+
+
+def _at_cursor(lines: list[str], place: Snapshot) -> list[str]:
+    """The lines with the cursor's indentation for what the first of them has; those further left stay."""
+    given = next((lead_of(line) for line in lines if line.strip()), "")
+    return [
+        place.line_before + line.removeprefix(given) if line.strip() and line.startswith(given) else line
+        for line in lines
+    ]
+
+
+def _up_to_surplus(text: str, place: Snapshot) -> str:
+    """The answer up to the line that closes a bracket which the document closes itself, or that is not in the block."""
+    block = block_at(place)
+    found = scan(text, place.language, block.opened)
+    at = next((at for at, depth in found.closed if 0 <= depth < block.kept), len(text))
+    start = text.rfind("\n", 0, at) + 1
+    text = text[:start] if not text[start:at].strip() else text[:at]
+    if not row(place.language).offside:
+        return text
+    lines = text.split("\n")
+    ends = (n for n, line in enumerate(lines) if n and line.strip() and len(lead_of(line)) < len(place.line_before))
+    return "\n".join(lines[: next(ends, len(lines))])
 
 
 def _above(place: Snapshot) -> list[str]:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
+
 from infill_ls.post.answer import BLANK
 from infill_ls.post.around import Around, around_line, text_after
 from infill_ls.post.pairs import closes
 from infill_ls.records import Completion, Snapshot
-from infill_ls.syntax.brackets import CLOSING_CHARACTERS, scan
+from infill_ls.syntax.brackets import CLOSING_CHARACTERS, PAIRS, scan
 from infill_ls.syntax.scope import open_at
 
 _CLOSERS = ")]}"
 _PUNCTUATION = frozenset({";", ",", ":"})
+_CHAIN = re.compile(r"\n\s*(?:\.\w|->\w|\?\.\w|\?->\w|\|>)")
+"""How a line begins that goes on with the statement above."""
+_EMPTY_BLOCK = re.compile(r"\{\s*\}")
 WORDS = 3
 """Letters and digits by which a line is known again; fewer are in many."""
 
@@ -28,7 +33,9 @@ def fit_rest_of_line(text: str, place: Snapshot) -> Completion:
         body = text.rstrip()
         text = body if "\n" in text[len(body) :] else text
     text = _cut_where_rest_is_restated(text, rest, place)
+    text = _without_end_of_statement(text, place)
     around = around_line(place, text)
+    text = _cut_at_other_words(text, place, around)
     code = _without_comment(text, around) if CLOSING_CHARACTERS.issuperset(rest) else text
     trimmed = _trim(code, place, around)
     if trimmed is not None and code == text:
@@ -39,6 +46,25 @@ def fit_rest_of_line(text: str, place: Snapshot) -> Completion:
         # What the code restates stands before a comment, which would swallow it.
         n_replaced = _length_of(code.rstrip()[len(trimmed) :], place.line_after)
     return Completion(_without_doubled_space(text, place.line_after[n_replaced:]), n_replaced)
+
+
+def _without_end_of_statement(text: str, place: Snapshot) -> str:
+    """The answer without its semicolon where the statement goes on in the document's next line."""
+    goes_on = _CHAIN.match(place.suffix, len(place.line_after)) is not None and ";" not in place.line_after
+    return text.rstrip().rstrip(";") if goes_on and text.rstrip().endswith(";") else text
+
+
+def _cut_at_other_words(text: str, place: Snapshot, around: Around) -> str:
+    """The answer up to where it closes the bracket that the rest of the line closes, which goes on in other words."""
+    opened, after, language = around
+    rest = place.line_after.lstrip()
+    if not opened or PAIRS.get(rest[:1]) != opened[-1] or _n_marks(rest) == len(rest):
+        return text
+    at = next((at for at, depth in scan(text, language, opened).closed if depth == len(opened) - 1), 0)
+    if not text[:at].strip() or "\n" in text[:at] or text.startswith(rest.rstrip(), at):
+        return text
+    n_faults, n_without = (scan(each + after, language, opened).n_faults for each in (text, text[:at]))
+    return text[:at] if n_without < n_faults else text
 
 
 def _without_comment(text: str, around: Around) -> str:
@@ -97,11 +123,18 @@ def _trim(text: str, place: Snapshot, around: Around) -> str | None:
 
 def _restated(body: str, rest: str) -> list[str]:
     """Ends of the answer that are the start of ``rest``: all of it, else closing characters only; longest first."""
-    n_closing = 1 if rest.startswith("|") else len(rest) - len(rest.lstrip("".join(CLOSING_CHARACTERS)))
+    n_closing = 1 if rest.startswith("|") else _n_marks(rest)
     starts = dict.fromkeys(
         [rest, _with_other_spaces(body, rest), *(rest[:length] for length in range(n_closing, 0, -1))]
     )
     return [start for start in starts if start and not start.endswith((" ", "\t")) and body.endswith(start)]
+
+
+def _n_marks(rest: str) -> int:
+    """How many characters of the rest of the line may be replaced: closing ones, and an empty block behind them."""
+    n_closing = len(rest) - len(rest.lstrip("".join(CLOSING_CHARACTERS)))
+    empty = _EMPTY_BLOCK.match(rest, n_closing)
+    return empty.end() if empty and n_closing else n_closing
 
 
 def _with_other_spaces(body: str, rest: str) -> str:
@@ -133,7 +166,7 @@ def _n_replaced(text: str, place: Snapshot, around: Around) -> int:
     if own.lowest >= len(opened) and not own.unmatched:
         # It closes nothing but its own.
         return 0
-    closing = place.line_after[: len(place.line_after) - len(place.line_after.lstrip("".join(CLOSING_CHARACTERS)))]
+    closing = place.line_after[: _n_marks(place.line_after)]
     position = 0
     n_restated = 0
     for index, character in enumerate(closing):

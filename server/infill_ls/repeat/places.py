@@ -56,12 +56,14 @@ def explains(pattern: Pattern, example: Example, language: str) -> bool:
 
 
 def _trimmed(row: int, start: int, end: int, text: str, line: str) -> Place | None:
-    """The place without what it would replace by itself; None where nothing is left."""
-    while start < end and text and line[start] == text[0]:
+    """The place without white space that stays; None where nothing would change."""
+    if line[start:end] == text:
+        return None
+    while start < end and text and line[start] == text[0] and text[0].isspace():
         start, text = start + 1, text[1:]
-    while start < end and text and line[end - 1] == text[-1]:
+    while start < end and text and line[end - 1] == text[-1] and text[-1].isspace():
         end, text = end - 1, text[:-1]
-    return Place(row, start, end, text, line) if text or start < end else None
+    return Place(row, start, end, text, line)
 
 
 def _replacements(pattern: Pattern, tokens: Tokens) -> Iterator[tuple[tuple[int, int], tuple[int, int, str]]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from infill_ls.records import Snapshot
+from infill_ls.repeat.near import near
 from infill_ls.repeat.text import Text
 from infill_ls.syntax.brackets import STRINGS, scan
 from infill_ls.syntax.languages import row as language_row
@@ -35,7 +35,5 @@ def scopes(text: Text, places: Iterable[tuple[int, int]], language: str) -> Iter
 
 
 def _open_above(text: Text, row: int, language: str) -> tuple[str, ...]:
-    first = max(0, row - _LINES_BEFORE)
-    above = "".join(text.line(each) + "\n" for each in range(first, row))
-    before, _ = near_before(Snapshot("", None, language, 0, row, 0, above, "", first_line=first))
+    before, _ = near_before(near(text, row, 0, language))
     return scan(before, language).stack

@@ -130,13 +130,13 @@ class _Search:
         return n_lines > 2 or (is_plain and pattern.n_tokens > LEAST_TOKENS)
 
     def _is_refuted(self, pattern: Pattern, cases: Sequence[Example], other: Example, newest: Example) -> bool:
-        """Whether the pattern fits in a line that was passed over, or of which the user has made something else."""
+        """Whether it fits in a line of which the user has made something else, or that was passed over unsaid."""
         rows = {each.row for each in cases}
         for each in self.known:
             if each.row not in rows and place_in(pattern, each.row, each.old.line, self.language) is not None:
                 return True
         passed = range(min(other.row, newest.row) + 1, max(other.row, newest.row))
-        return any(True for _ in self._fits(pattern, cases, passed))
+        return any(not self.is_unwanted(pattern, cases, each) for each in self._fits(pattern, cases, passed))
 
     def _around(self, other: Example, newest: Example, cases: Sequence[Example]) -> range:
         """The lines that are looked at: on in the direction in which the examples were made."""

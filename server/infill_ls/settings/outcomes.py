@@ -50,6 +50,12 @@ GATES = {
     "mid_word": "the cursor is inside a word; ask for a suggestion to get one here",
     "mid_line": "code follows the cursor on its line; ask for a suggestion to get one here",
     "complete": "the model had nothing to add here before",
+    "next_off": "next edits are switched off (`next_edit.source` is `off`)",
+    "next_language": "next edits are switched off for this language or file",
+    "not_repeated": "what you changed last was not changed twice in the same way, or no place is left to do it again",
+    "revert": "the next edit would take back what you have just changed",
+    "imports": "the next edit would change an import, and you have changed none",
+    "parse": "the code would not parse with the next edit",
     "rejected": "you passed over this suggestion here before",
     "ignored": "this file is never sent: git ignores it",
     "excluded": "this file is never sent: it matches `{rule}`",
@@ -65,6 +71,7 @@ EMPTY = {
 """Reasons why nothing is shown although something was asked."""
 
 SHOWN = {
+    "repeat": "what you have changed before, made here again",
     "cache": "suggested by {by} here before",
     "typed": "the rest of the suggestion that is being typed",
     "inflight": "suggested by {by}, requested at an earlier key",

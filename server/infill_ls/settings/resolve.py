@@ -155,7 +155,7 @@ def _hint(name: str, known: Iterable[str], mistakes: Sequence[str]) -> str:
     return f"; did you mean `{near[0]}`?" if near else ""
 
 
-_EDITOR_KEYS = frozenset({"status"})
+_EDITOR_KEYS = frozenset({"status", "nextEdit"})
 """Keys of ``initializationOptions`` that belong to the protocol, not to the settings."""
 
 

@@ -227,6 +227,31 @@ class CompletionSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class NextEditSettings:
+    """What is offered after a change, here or further on."""
+
+    source: str = setting(
+        "repeats",
+        "choice",
+        "Next edits: `repeats` (what you have changed twice is offered at the next place; nothing is sent) or `off`.",
+        choices=("repeats", "off"),
+    )
+    reach_lines: int = setting(
+        60, "integer", "How far from the last change a next edit may be.", unit="lines", low=1, high=100000
+    )
+    eagerness: str = setting(
+        "medium",
+        "choice",
+        "`low` takes three examples instead of two and half the reach; `high` reaches through the whole file.",
+        choices=("low", "medium", "high"),
+    )
+    languages: tuple[tuple[tuple[str, bool], ...], ...] = setting(
+        (), "languages", "Next edits on or off by language id or file glob, for example `{markdown = false}`."
+    )
+    """A table of the user's, and one of each untrusted layer: all of them have to agree."""
+
+
+@dataclass(frozen=True, slots=True)
 class ContextSettings:
     """How much text a model is shown."""
 
@@ -341,6 +366,7 @@ class Settings:
 
     provider: ProviderSettings = ProviderSettings()
     completion: CompletionSettings = CompletionSettings()
+    next_edit: NextEditSettings = NextEditSettings()
     context: ContextSettings = ContextSettings()
     privacy: PrivacySettings = PrivacySettings()
     cache: CacheSettings = CacheSettings()

@@ -113,8 +113,10 @@ class BlockEnd:
             verdict: Verdict = "inside"
         elif starts_inside:
             verdict = "outside" if self._leaves(before, line) else "inside"
+        elif self._is_full or (self._n_lines == 1 and starts.is_brace_below(line, self._place)):
+            verdict = "outside"
         else:
-            verdict = "outside" if self._is_full else self._judge(lead, line)
+            verdict = self._judge(lead, line)
             if verdict == "inside" and self._is_second_definition(lead + line):
                 verdict = "outside"
         if verdict == "outside" and self._rule in self._rules:
@@ -122,27 +124,28 @@ class BlockEnd:
             self._held = []
             return ""
         if not self._n_lines:
-            self._see_first(lead + line, is_first=is_first)
+            self._see_first(lead, line)
         if verdict == "held":
             self._held.append(line)
             return ""
-        if not self._n_lines:
-            self._depth = min(
-                1 if self._is_wide else block.above, block.above - block.kept + kept_by(line, self._place)
-            )
         # An explicit answer goes on behind a list or a table, which is no block where those are indented.
         is_block = block.above > 0 and not (self._is_wide and self._by_indent)
         self._is_ended = verdict == "last" or (is_block and len(self._stack) < self._depth)
-        if (is_first and line.strip() == self._line_above()) or CLOSE in line:
+        is_again = not self._n_lines and starts.is_again(line, self._place)
+        if is_again or CLOSE in line:
             self._rules = frozenset()  # the answer has yet to reach the cursor: it begins further up, or thought aloud
         self._previous = (lead + line).rstrip()
         self._n_lines += 1
         return self._release() + line
 
-    def _see_first(self, line: str, *, is_first: bool) -> None:
+    def _see_first(self, lead: str, line: str) -> None:
         """What the first line of the answer's code says of those that may follow it."""
         block = self._begin()
-        opens = len(self._stack) > len(block.opened) or line.rstrip().endswith(":")
+        n_needless = block.kept - kept_by(line, self._place)
+        self._depth = min(1 if self._is_wide else block.above, block.above - n_needless)
+        is_first, line = bool(lead.strip()), lead + line
+        in_words = opens_in_words(line, self._place.language)
+        opens = len(self._stack) > len(block.opened) or line.rstrip().endswith(":") or in_words
         self._is_full = is_first and opens and width(block.next_line) > self._indent
         in_comment = block.opened[-1:] == self._stack[-1:] and not COMMENTS.keys().isdisjoint(self._stack[-1:])
         self._is_starred = in_comment and all(each.lstrip().startswith("*") for each in (line, block.next_line))
@@ -178,22 +181,21 @@ class BlockEnd:
     def _starts_inside(self) -> bool:
         """Whether the next line starts within brackets, a string or a statement that was begun at the cursor."""
         above = self._begin().above
-        if self._rule == "block" and self._by_indent:
-            above = 0  # indentation says nothing within brackets
+        if self._rule == "block" and self._by_indent and not self._language.stray_closers:
+            above = 0  # indentation says nothing within brackets, but for those of blocks
         in_text = bool(self._heredoc) or (bool(self._stack) and self._stack[-1] not in BRACKETS)
         return in_text or self._previous.endswith("\\") or len(self._stack) > above
 
     def _read(self, lead: str, line: str, *, is_comment: bool) -> None:
         if self._heredoc:
-            self._heredoc = "" if line.strip().rstrip(";,)") == self._heredoc else self._heredoc
+            self._heredoc = starts.heredoc_after(line, self._heredoc, self._place.language)
         elif not is_comment:
             was_open = bool(self._stack) and self._stack[-1] not in BRACKETS
             found = scan(line, self._place.language, self._stack)
             self._stack = found.stack
             if found.n_unclosed_strings and not was_open:
                 self._rules = frozenset()  # strings go on over lines here, or what looks like a quote is none
-            heredoc = starts.HEREDOC.search(lead + line) if self._language.heredocs else None
-            self._heredoc = heredoc[1] if heredoc else ""
+            self._heredoc = starts.heredoc_after(lead + line, "", self._place.language)
 
     def _judge(self, lead: str, line: str) -> Verdict:
         """Where a line that starts no deeper in brackets than the cursor does belongs; its first word is enough."""
@@ -233,9 +235,8 @@ class BlockEnd:
 
     def _goes_on(self, indent: int, code: str) -> Verdict | None:
         """Whether a line at the margin goes on with the statement or block, or closes it; None if it does neither."""
-        next_line = self._begin().next_line
         if starts.END.match(code):
-            return "outside" if next_line.strip() == code and width(next_line) == indent else "last"
+            return "outside" if self._begin().ends_with(code, indent) else "last"
         if self._rule == "block":
             return None
         if self._begin().in_line_comment:
@@ -289,9 +290,6 @@ class BlockEnd:
         if indent <= function and starts.IN_FUNCTION_ONLY.match(code):
             return True
         return not self._held and indent < self._base <= width(self._begin().next_line)
-
-    def _line_above(self) -> str:
-        return self._place.prefix.rpartition("\n")[0].rpartition("\n")[2].strip()
 
     def _release(self) -> str:
         held, self._held = "".join(self._held), []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from infill_ls.records import Snapshot
+from infill_ls.stream.line_starts import heredoc_after
 from infill_ls.stream.linebuffer import LineBuffer
 from infill_ls.syntax.block import Block, block_at, kept_by
 from infill_ls.syntax.brackets import PAIRS, Scan, scan
@@ -20,11 +21,14 @@ class Closers:
     def __init__(self, place: Snapshot) -> None:
         self.stopped: str | None = None
         language = row(place.language)
-        self._is_off = language.prose or language.stray_closers
+        self._is_off = language.prose
+        self._braces_only = language.stray_closers
         self._place = place
         self._language = place.language
         self._block: Block | None = None
         self._stack: tuple[str, ...] = ()
+        self._heredoc = ""
+        """What ends the text that is no code."""
         self._buffer = LineBuffer()
 
     def feed(self, text: str) -> str:
@@ -51,6 +55,9 @@ class Closers:
         block = self._block
         before = self._stack
         found = scan(line, self._language, before)
+        if self._is_in_heredoc(line) or (self._braces_only and line.lstrip()[:1] != "}"):
+            self._stack = before if self._heredoc else found.stack
+            return line
         self._stack = found.stack
         lead = len(line) - len(line.lstrip(" \t"))
         if not is_first and lead in found.unmatched and 0 < len(before) <= len(block.opened):
@@ -70,6 +77,11 @@ class Closers:
             self.stopped = "closer"
             return line[:at]
         return line
+
+    def _is_in_heredoc(self, line: str) -> bool:
+        """Whether the line is text, or the end of that; one that begins it is code."""
+        was_in, self._heredoc = self._heredoc, heredoc_after(line, self._heredoc, self._language)
+        return bool(was_in)
 
     def _surplus(self, line: str, found: Scan, block: Block) -> int | None:
         """Where the bracket is closed that is to be kept, or the last one of its kind that took its place."""

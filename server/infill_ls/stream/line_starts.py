@@ -1,8 +1,11 @@
-"""How lines begin that go on with a block, branch off from it, end it, or belong to what comes next. Data only."""
+"""How lines begin that go on with a block, branch off from it, end it, or belong to what comes next."""
 
 from __future__ import annotations
 
 import re
+
+from infill_ls.records import Snapshot
+from infill_ls.syntax.languages import row
 
 GOES_ON = re.compile(
     r"(?:else|elif|elsif|elseif|except|catch|finally|rescue|ensure|then|in|where|and|or)\b|do\s*$"
@@ -20,3 +23,30 @@ PYTHON_DEFINITION = re.compile(r"\s*(?:(?:async\s+)?def|class)\s+\w+\s*[(:]")
 """What never stands in brackets."""
 HEREDOC = re.compile(r"<<[-~]?\s*[\"']?([A-Za-z_]\w*)")
 IN_FUNCTION_ONLY = re.compile(r"\s*(?:return\b|yield\b|self\.)")
+
+
+_LEAST_LETTERS = 8
+"""Of a line that is known again."""
+
+
+def is_again(line: str, place: Snapshot) -> bool:
+    """Whether an answer begins with the line above the cursor's, or in a block with one of the file's margin."""
+    code, above = line.strip(), place.prefix[: len(place.prefix) - len(place.line_before) - 1]
+    if place.line_before.strip():
+        return code == above.rpartition("\n")[2].strip()
+    is_telling = sum(map(str.isalnum, code)) >= _LEAST_LETTERS and place.line_before
+    return bool(is_telling) and f"\n{code}\n" in f"\n{place.prefix}"
+
+
+def is_brace_below(line: str, place: Snapshot) -> bool:
+    """Whether a head was completed, and this is the brace below it that the document has already."""
+    below = place.suffix[len(place.line_after) :].lstrip().partition("\n")[0]
+    return line.strip() == "{" == below.strip() and bool(place.line_before.strip())
+
+
+def heredoc_after(line: str, heredoc: str, language: str) -> str:
+    """The word that ends the text which is no code, behind a line; empty if the next line is code."""
+    if heredoc:
+        return "" if line.strip().rstrip(";,)") == heredoc else heredoc
+    found = HEREDOC.search(line) if row(language).heredocs else None
+    return found[1] if found else ""

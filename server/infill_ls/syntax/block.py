@@ -64,8 +64,18 @@ class Block:
     """Whether nothing further up can be open."""
     in_line_comment: bool
     """Whether the cursor's line ends in a comment that a mark has begun before the cursor."""
-    next_line: str
-    """The first line after the cursor's that is not blank; empty if none."""
+    below: tuple[str, ...]
+    """Lines after the cursor's that are not blank."""
+
+    @property
+    def next_line(self) -> str:
+        """The first line after the cursor's that is not blank; empty if none."""
+        return next(iter(self.below), "")
+
+    def ends_with(self, code: str, columns: int) -> bool:
+        """Whether the lines after the cursor end a block of that indentation just so."""
+        end = next((line for line in self.below if width(line) <= columns), "")
+        return width(end) == columns and end.strip() == code
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +112,8 @@ def block_at(place: Snapshot) -> Block:
     in_line_comment = found.in_comment and COMMENTS.keys().isdisjoint(opened)
     kept = n_kept(place, Opened(opened, leads, columns, above))
     following = place.suffix[len(place.line_after) :].split("\n", 50)[:50]
-    next_line = next((line for line in following if line.strip()), "")
-    return Block(opened, tuple(leads), above, kept, is_whole, in_line_comment, next_line)
+    below = tuple(line for line in following if line.strip())
+    return Block(opened, tuple(leads), above, kept, is_whole, in_line_comment, below)
 
 
 def kept_by(line: str, place: Snapshot) -> int:

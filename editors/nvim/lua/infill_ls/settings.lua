@@ -6,6 +6,7 @@
 ---@class infill_ls.Settings
 ---@field provider? infill_ls.Settings.provider Where completions come from.
 ---@field completion? infill_ls.Settings.completion When completions are offered and how long they may be.
+---@field next_edit? infill_ls.Settings.next_edit What is offered after a change, here or further on.
 ---@field context? infill_ls.Settings.context How much text a model is shown.
 ---@field privacy? infill_ls.Settings.privacy What never leaves the machine.
 ---@field cache? infill_ls.Settings.cache How long earlier answers are remembered.
@@ -52,6 +53,12 @@
 ---@field speculate? boolean Request in advance, while you read a suggestion, what would follow it.
 ---@field languages? table<string, boolean> On or off by language id or file glob, for example `{markdown = false}`.
 ---@field rules? table<infill_ls.Rule, boolean> Rules applied to a model's text, on or off by name (see below), for example `{dedent = false}`.
+
+---@class infill_ls.Settings.next_edit
+---@field source? 'repeats'|'off' Next edits: `repeats` (what you have changed twice is offered at the next place; nothing is sent) or `off`.
+---@field reach_lines? integer How far from the last change a next edit may be. In lines.
+---@field eagerness? 'low'|'medium'|'high' `low` takes three examples instead of two and half the reach; `high` reaches through the whole file.
+---@field languages? table<string, boolean> Next edits on or off by language id or file glob, for example `{markdown = false}`.
 
 ---@class infill_ls.Settings.context
 ---@field budget_tokens? integer Longest prompt, other files included; a token counts as four characters. In tokens.
