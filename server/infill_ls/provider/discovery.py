@@ -32,7 +32,7 @@ from infill_ls.provider.served import (
 from infill_ls.settings.schema import ProviderSettings
 from infill_ls.settings.services import service_of
 
-WITHIN_S = 3.0
+WITHIN_S = 5.0
 """For all questions to one server together: nobody waits for them but who has typed a command."""
 _LONGEST = 256 * 1024
 """Bytes of an answer; a list of more models than fit is nobody's own server."""
@@ -166,7 +166,8 @@ async def _llama_cpp(ask: _Ask, _model: str, tokens: Sequence[str], found: list[
     found.append(served)
     if len(served.models) == 1:
         # One that serves a single model serves it under any name.
-        found.append(served.with_model(of_props(served.models[0], props)))
+        one = served.models[0]
+        found.append(served.with_model(of_props(one, props), one.name))
         asked = [{"content": token, "add_special": False} for token in tokens]
         _add_vocabulary(found, found[-1].models[0], tokens, await _tokenized(ask, asked))
 
