@@ -12,7 +12,7 @@ from infill_ls.sentences import sentence
 if TYPE_CHECKING:
     import argparse
 
-COMMANDS = ("serve", "try", "complete", "next", "prompt", "setup", "doctor", "models", "usage", "config", "editors")
+COMMANDS = ("serve", "try", "setup", "complete", "next", "prompt", "doctor", "models", "usage", "config", "editors")
 
 _PLAIN = {"command": "serve", "trace": None, "log_file": None, "log_level": None, "config": None}
 """What argparse makes of ``serve`` alone, as nearly all editors start it: importing and asking it takes 8 ms."""

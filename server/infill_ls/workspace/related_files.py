@@ -53,7 +53,7 @@ class RelatedFiles:
     def __contains__(self, path: str) -> bool:
         return path in self._places
 
-    def put(self, path: str, text: str) -> None:
+    def put(self, path: str, text: str, _language: str = "") -> None:
         """Add a file, or replace what is known of it."""
         key = self.key_of(path)
         if key is None:
