@@ -7,7 +7,7 @@ from dataclasses import replace
 from infill_ls.records import Snapshot
 from infill_ls.stream.line_starts import heredoc_after
 from infill_ls.stream.linebuffer import LineBuffer
-from infill_ls.syntax.block import Block, block_at, kept_by
+from infill_ls.syntax.block import Block, block_at
 from infill_ls.syntax.brackets import PAIRS, Scan, scan
 from infill_ls.syntax.languages import row
 
@@ -51,7 +51,7 @@ class Closers:
             self._stack = block.opened
             if block.in_line_comment:
                 return line
-            self._block = replace(block, kept=kept_by(line, self._place))
+            self._block = replace(block, kept=block.kept_by(line, self._place.line_before))
         block = self._block
         before = self._stack
         found = scan(line, self._language, before)
