@@ -12,6 +12,8 @@
 
 ;;; Code:
 
+(require 'seq)
+
 (defgroup infill-ls nil
   "Ghost text from the language server infill-ls."
   :group 'tools
@@ -19,17 +21,17 @@
 
 (defcustom infill-ls-provider-kind nil
   "The setting “provider.kind”.
-Where completions come from: “auto” (Model Studio if a key is found, your own
-server if “provider.base_url” is set, else “local”), “local” (the embedded
-engine: no key, no network), “model-studio”, or “openai” (any
-OpenAI-compatible server)."
-  :type '(choice (const :tag "Not set: auto" nil) (const "auto") (const "local") (const "model-studio") (const "openai"))
+Where completions come from: “auto” (the server of “provider.base_url” if that
+is set, Model Studio if a key is found, else “local”), “local” (the embedded
+engine: no key, no network), a service by name, or “openai” (any other server
+with an OpenAI-compatible API)."
+  :type '(choice (const :tag "Not set: auto" nil) (const "auto") (const "local") (const "model-studio") (const "openai") (const "llama.cpp") (const "ollama") (const "vllm") (const "sglang") (const "lm-studio") (const "litellm") (const "deepseek") (const "mistral") (const "inception") (const "siliconflow") (const "fireworks") (const "together") (const "openrouter"))
   :group 'infill-ls)
 
 (defcustom infill-ls-provider-base-url nil
   "The setting “provider.base_url”.
-Address of an OpenAI-compatible server; with or without “/v1”, slash or full
-path."
+Address of the server, with or without “/v1”, slash or full path; by default
+the usual one of the kind."
   :type '(choice (const :tag "Not set" nil) string)
   :group 'infill-ls)
 
@@ -45,6 +47,28 @@ How the model is called: “fim” (fill-in-the-middle tokens in a completions
 prompt), “partial” (a chat whose last message the model continues), “chat” (a
 plain chat, the last resort), or “auto” by model, engine and region."
   :type '(choice (const :tag "Not set: auto" nil) (const "auto") (const "fim") (const "partial") (const "chat"))
+  :group 'infill-ls)
+
+(defcustom infill-ls-provider-family nil
+  "The setting “provider.family”.
+How the model spells a fill-in-the-middle prompt: “auto” (as its name says),
+or the name of a family, for fine-tunes whose name says nothing; “none” is a
+model without such tokens."
+  :type '(choice (const :tag "Not set: auto" nil) (const "auto") (const "qwen-coder") (const "qwen") (const "starcoder2") (const "starcoder") (const "stable-code") (const "granite4") (const "codellama") (const "deepseek") (const "codestral") (const "codegemma") (const "seed-coder") (const "mellum") (const "glm") (const "none"))
+  :group 'infill-ls)
+
+(defcustom infill-ls-provider-context-tokens nil
+  "The setting “provider.context_tokens”.
+How much the model reads at once, prompt and answer together; by default what
+the server says.  In tokens."
+  :type '(choice (const :tag "Not set" nil) natnum)
+  :group 'infill-ls)
+
+(defcustom infill-ls-provider-warm nil
+  "The setting “provider.warm”.
+Ollama only: how long it keeps the model loaded after each request, for
+example “10m” or “1h”; “off” leaves that to Ollama."
+  :type '(choice (const :tag "Not set: 30m" nil) string)
   :group 'infill-ls)
 
 (defcustom infill-ls-provider-fim-form nil
@@ -76,8 +100,9 @@ Model Studio only: the workspace whose own host is used."
 
 (defcustom infill-ls-provider-api-key-env nil
   "The setting “provider.api_key_env”.
-Name of the environment variable that holds the key; by default
-“DASHSCOPE_API_KEY” for Model Studio, “INFILL_LS_API_KEY” for other servers."
+Name of the environment variable that holds the key; by default the service's
+own, such as “DASHSCOPE_API_KEY” or “MISTRAL_API_KEY”, and “INFILL_LS_API_KEY”
+for your own servers."
   :type '(choice (const :tag "Not set" nil) string)
   :group 'infill-ls)
 
@@ -230,9 +255,37 @@ Rules applied to a model's text, on or off by name (see below), for example
   :type '(alist :key-type (choice (const "echo") (const "stop") (const "think") (const "repetition") (const "whitespace") (const "fence") (const "closer") (const "block") (const "statement") (const "suffix") (const "hidden") (const "token") (const "question") (const "prose") (const "backticks") (const "unfinished") (const "lines") (const "above") (const "mark") (const "blank") (const "chain") (const "indent") (const "unit") (const "tag") (const "dedent") (const "shift") (const "line_ends") (const "short") (const "syntax")) :value-type boolean)
   :group 'infill-ls)
 
+(defcustom infill-ls-next-edit-source nil
+  "The setting “next_edit.source”.
+Next edits: “repeats” (what you have changed twice is offered at the next
+place; nothing is sent) or “off”."
+  :type '(choice (const :tag "Not set: repeats" nil) (const "repeats") (const "off"))
+  :group 'infill-ls)
+
+(defcustom infill-ls-next-edit-reach-lines nil
+  "The setting “next_edit.reach_lines”.
+How far from the last change a next edit may be.  In lines."
+  :type '(choice (const :tag "Not set: 60" nil) natnum)
+  :group 'infill-ls)
+
+(defcustom infill-ls-next-edit-eagerness nil
+  "The setting “next_edit.eagerness”.
+“low” takes three examples instead of two and half the reach; “high” reaches
+through the whole file."
+  :type '(choice (const :tag "Not set: medium" nil) (const "low") (const "medium") (const "high"))
+  :group 'infill-ls)
+
+(defcustom infill-ls-next-edit-languages nil
+  "The setting “next_edit.languages”.
+Next edits on or off by language id or file glob, for example “{markdown =
+false}”."
+  :type '(alist :key-type string :value-type boolean)
+  :group 'infill-ls)
+
 (defcustom infill-ls-context-budget-tokens nil
   "The setting “context.budget_tokens”.
-Longest prompt, other files included.  In tokens."
+Longest prompt, other files included; a token counts as four characters.  In
+tokens."
   :type '(choice (const :tag "Not set: 4096" nil) natnum)
   :group 'infill-ls)
 
@@ -248,6 +301,46 @@ Text after the cursor; by default 512, but 128 in a “documented”
 fill-in-the-middle prompt, where it comes last, so that no prefix cache helps
 with it.  In tokens."
   :type '(choice (const :tag "Not set" nil) natnum)
+  :group 'infill-ls)
+
+(defcustom infill-ls-context-other-files nil
+  "The setting “context.other_files”.
+Show the model what your other files define: the lines by which functions and
+classes are called, as far as the code at the cursor seems to need them."
+  :type '(choice (const :tag "Not set: on" nil) (const :tag "On" t) (const :tag "Off" :json-false))
+  :group 'infill-ls)
+
+(defcustom infill-ls-context-other-files-tokens nil
+  "The setting “context.other_files_tokens”.
+Most text of other files; what “context.budget_tokens” leaves beside the text
+around the cursor, at most.  In tokens."
+  :type '(choice (const :tag "Not set: 1536" nil) natnum)
+  :group 'infill-ls)
+
+(defcustom infill-ls-context-max-files nil
+  "The setting “context.max_files”.
+Files of the project that are read for it, those near the open ones first.  In
+files."
+  :type '(choice (const :tag "Not set: 5000" nil) natnum)
+  :group 'infill-ls)
+
+(defcustom infill-ls-context-max-total-mb nil
+  "The setting “context.max_total_mb”.
+Text that is read for it in all; it takes three times as much memory.  In MiB."
+  :type '(choice (const :tag "Not set: 20" nil) natnum)
+  :group 'infill-ls)
+
+(defcustom infill-ls-context-max-seconds nil
+  "The setting “context.max_seconds”.
+Reading for it ends after this long.  In seconds."
+  :type '(choice (const :tag "Not set: 20" nil) natnum)
+  :group 'infill-ls)
+
+(defcustom infill-ls-privacy-redact nil
+  "The setting “privacy.redact”.
+Blank what looks like a secret in the code that is sent: keys of services,
+private keys, passwords."
+  :type '(choice (const :tag "Not set: on" nil) (const :tag "On" t) (const :tag "Off" :json-false))
   :group 'infill-ls)
 
 (defcustom infill-ls-privacy-exclude nil
@@ -325,6 +418,9 @@ Minimum log level."
     (infill-ls-provider-base-url :provider :base_url string)
     (infill-ls-provider-model :provider :model string)
     (infill-ls-provider-mode :provider :mode choice)
+    (infill-ls-provider-family :provider :family choice)
+    (infill-ls-provider-context-tokens :provider :context_tokens integer)
+    (infill-ls-provider-warm :provider :warm string)
     (infill-ls-provider-fim-form :provider :fim_form choice)
     (infill-ls-provider-protocol :provider :protocol choice)
     (infill-ls-provider-region :provider :region choice)
@@ -354,9 +450,19 @@ Minimum log level."
     (infill-ls-completion-speculate :completion :speculate bool)
     (infill-ls-completion-languages :completion :languages languages)
     (infill-ls-completion-rules :completion :rules rules)
+    (infill-ls-next-edit-source :next_edit :source choice)
+    (infill-ls-next-edit-reach-lines :next_edit :reach_lines integer)
+    (infill-ls-next-edit-eagerness :next_edit :eagerness choice)
+    (infill-ls-next-edit-languages :next_edit :languages languages)
     (infill-ls-context-budget-tokens :context :budget_tokens integer)
     (infill-ls-context-prefix-tokens :context :prefix_tokens integer)
     (infill-ls-context-suffix-tokens :context :suffix_tokens integer)
+    (infill-ls-context-other-files :context :other_files bool)
+    (infill-ls-context-other-files-tokens :context :other_files_tokens integer)
+    (infill-ls-context-max-files :context :max_files integer)
+    (infill-ls-context-max-total-mb :context :max_total_mb integer)
+    (infill-ls-context-max-seconds :context :max_seconds integer)
+    (infill-ls-privacy-redact :privacy :redact bool)
     (infill-ls-privacy-exclude :privacy :exclude strings)
     (infill-ls-cache-size :cache :size integer)
     (infill-ls-cache-ttl-s :cache :ttl_s integer)
@@ -390,14 +496,34 @@ Minimum log level."
        table))
     (_ value)))
 
+(defconst infill-ls-settings--services
+  '(("model-studio" "DASHSCOPE_API_KEY" ".aliyuncs.com")
+    ("llama.cpp" "INFILL_LS_API_KEY")
+    ("ollama" "INFILL_LS_API_KEY")
+    ("vllm" "INFILL_LS_API_KEY")
+    ("sglang" "INFILL_LS_API_KEY")
+    ("lm-studio" "INFILL_LS_API_KEY")
+    ("deepseek" "DEEPSEEK_API_KEY" "api.deepseek.com")
+    ("mistral" "MISTRAL_API_KEY" "codestral.mistral.ai" "api.mistral.ai")
+    ("inception" "INCEPTION_API_KEY" "api.inceptionlabs.ai")
+    ("siliconflow" "SILICONFLOW_API_KEY" "api.siliconflow.cn" "api.siliconflow.com")
+    ("fireworks" "FIREWORKS_API_KEY" "api.fireworks.ai")
+    ("together" "TOGETHER_API_KEY" "api.together.xyz" "api.together.ai")
+    ("openrouter" "OPENROUTER_API_KEY" "openrouter.ai")
+    ("litellm" "INFILL_LS_API_KEY")
+    ("openai" "INFILL_LS_API_KEY"))
+  "Kind of server, the variable that its key comes from, ends of host names that belong to it.")
+
 (defun infill-ls-settings-key-variable ()
   "Name of the environment variable that the server takes its key from."
   (or (default-value 'infill-ls-provider-api-key-env)
-      (if (or (equal (default-value 'infill-ls-provider-kind) "openai")
-              (and (default-value 'infill-ls-provider-base-url)
-                   (not (equal (default-value 'infill-ls-provider-kind) "model-studio"))))
-          "INFILL_LS_API_KEY"
-        "DASHSCOPE_API_KEY")))
+      (let* ((kind (default-value 'infill-ls-provider-kind))
+             (url (default-value 'infill-ls-provider-base-url))
+             (host (and url (string-match "\\`[^/]*//\\([^/:]+\\)" url) (match-string 1 url))))
+        (cadr (or (assoc kind infill-ls-settings--services)
+                  (and host (seq-find (lambda (row) (seq-some (lambda (end) (string-suffix-p end host)) (cddr row)))
+                                      infill-ls-settings--services))
+                  (assoc (if url "openai" "model-studio") infill-ls-settings--services))))))
 
 (provide 'infill-ls-settings)
 ;;; infill-ls-settings.el ends here

@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING
 from infill_ls.accounting.ledger import Ledger
 from infill_ls.accounting.trace import Trace
 from infill_ls.clock import Clock
+from infill_ls.context.budget import other_files_tokens
 from infill_ls.engine.backend import Backend
 from infill_ls.engine.engine import Engine
+from infill_ls.engine.other_files import Document, OtherFiles
 from infill_ls.engine.prompt_cache import ExplicitCache
 from infill_ls.errors import InfillError, ProviderError
 from infill_ls.provider.circuit import Limited
@@ -26,9 +28,13 @@ from infill_ls.syntax.grammars import load
 from infill_ls.workspace.files import Files
 from infill_ls.workspace.indexing import Indexing
 from infill_ls.workspace.installed import Installed
+from infill_ls.workspace.nearness import NearOpen
+from infill_ls.workspace.readers import Readers
+from infill_ls.workspace.related_files import RelatedFiles
 
 if TYPE_CHECKING:
-    from infill_ls.prompt.choose import Route
+    from infill_ls.prompt.route import Route
+    from infill_ls.settings.services import Service
 
 THINKING_S = 180.0
 """A model that thinks is given at least so many seconds for its answer."""
@@ -48,13 +54,20 @@ class Assembly:
 
     settings: Settings
     engine: Engine
-    indexing: Indexing
+    files: Files
+    indexing: Readers
     installed: Installed
     index: Index
     installed_index: Index
+    related: RelatedFiles | None
+    """What is known of the project's code for prompts; None where no model is asked, or none is to see other files."""
     problems: tuple[str, ...]
     warnings: tuple[str, ...] = ()
     """A sentence for each thing that works and should not be as it is."""
+    caution: str = ""
+    """Why another model would do better."""
+    note: str = ""
+    """What was assumed of the model, for those who look."""
 
     def knowledge(self) -> str:
         """How much the embedded engine knows, for people."""
@@ -83,7 +96,7 @@ class Assembly:
     async def learn(self, language: str) -> None:
         """Load a language's grammar in a thread: the first takes some 12 ms, which a model's answer would wait for."""
         if any(backend.source == "model" for backend in (*self.engine.backends, self.engine.thinking) if backend):
-            await self.engine.files.run(load, language)
+            await self.files.run(load, language)
 
 
 def assemble(  # noqa: PLR0913  # all that is concrete meets here
@@ -95,14 +108,24 @@ def assemble(  # noqa: PLR0913  # all that is concrete meets here
     *,
     failed: Callable[[ProviderError], None] = lambda _error: None,
     answered: Callable[[], None] = lambda: None,
+    noted: Callable[[str], None] = lambda _sentence: None,
     ledger: Ledger | None = None,
     keep: Assembly | None = None,
+    text_of: Callable[[str], Document | None] = lambda _uri: None,
 ) -> Assembly:
-    """Build an engine; ``keep`` is one whose index is taken over, since what may be read is the same."""
+    """Build an engine.
+
+    ``keep`` is one whose index is taken over, since what may be read is the same. ``text_of`` gives path and text of an
+    open document, by its URI.
+    """
     index = keep.index if keep is not None else Index()
     installed_index = keep.installed_index if keep is not None else Index()
-    files = keep.engine.files if keep is not None else Files(folders, settings.privacy.exclude)
-    backends, thinking, problems = _backends(settings, environ, clock, LocalProvider(index, installed_index))
+    files = keep.files if keep is not None else Files(folders, settings.privacy.exclude)
+    backends, thinking, problems, route = _backends(
+        settings, environ, clock, LocalProvider(index, installed_index), noted
+    )
+    readers, related = _readers(settings, environ, files, index) if keep is None else (keep.indexing, keep.related)
+    tokens = other_files_tokens(settings.context)
     engine = Engine(
         settings,
         backends,
@@ -113,9 +136,9 @@ def assemble(  # noqa: PLR0913  # all that is concrete meets here
         ledger=ledger,
         failed=failed,
         answered=answered,
+        other_files=OtherFiles(related, files, tokens, text_of) if related is not None else None,
     )
-    indexing = Indexing(index, files, settings.local, settings.privacy.exclude) if keep is None else keep.indexing
-    indexing.forgot = lambda: engine.cache.clear("local")
+    readers.embedded.forgot = lambda: engine.forget("local")
     installed = Installed(
         installed_index,
         files,
@@ -125,7 +148,50 @@ def assemble(  # noqa: PLR0913  # all that is concrete meets here
         is_wanted=lambda: backends[0].source == "local" and index.size_chars <= SMALL_PROJECT,
     )
     warnings = _warnings(settings, environ, backends, thinking)
-    return Assembly(settings, engine, indexing, installed, index, installed_index, problems, warnings)
+    caution, note = ("", "") if route is None else (route.caution, route.note)
+    return Assembly(
+        settings,
+        engine,
+        files,
+        readers,
+        installed,
+        index,
+        installed_index,
+        related,
+        problems,
+        warnings,
+        caution,
+        note,
+    )
+
+
+def what_is_read(settings: Settings, environ: Mapping[str, str]) -> tuple[object, ...]:
+    """What says which files are read: where it stays the same, an index can be taken over."""
+    context = settings.context
+    limits = (context.max_files, context.max_total_mb, context.max_seconds)
+    return settings.privacy, settings.local, limits if _shows_other_files(settings, environ) else None
+
+
+def _shows_other_files(settings: Settings, environ: Mapping[str, str]) -> bool:
+    return other_files_tokens(settings.context) > 0 and kind_in_force(settings.provider, environ) != "local"
+
+
+def _readers(
+    settings: Settings, environ: Mapping[str, str], files: Files, index: Index
+) -> tuple[Readers, RelatedFiles | None]:
+    """What reads the project, and what is known of it for prompts where a model is to see other files."""
+    exclude, context = settings.privacy.exclude, settings.context
+    embedded = Indexing(index, files, settings.local, exclude)
+    if not _shows_other_files(settings, environ):
+        return Readers(embedded), None
+    limits = replace(
+        settings.local,
+        max_files=context.max_files,
+        max_total_mb=context.max_total_mb,
+        max_seconds=context.max_seconds,
+    )
+    related = RelatedFiles(lambda: files.folders)
+    return Readers(embedded, Indexing(related, files, limits, exclude, NearOpen())), related
 
 
 def prices(settings: Settings, model: str) -> tuple[PriceTier, ...]:
@@ -137,25 +203,31 @@ def prices(settings: Settings, model: str) -> tuple[PriceTier, ...]:
 
 
 def _backends(
-    settings: Settings, environ: Mapping[str, str], clock: Clock, embedded: LocalProvider
-) -> tuple[tuple[Backend, ...], Backend | None, tuple[str, ...]]:
-    """What is asked first and what stands in for it, what thinks about explicit requests, and what is wrong."""
+    settings: Settings,
+    environ: Mapping[str, str],
+    clock: Clock,
+    embedded: LocalProvider,
+    noted: Callable[[str], None],
+) -> tuple[tuple[Backend, ...], Backend | None, tuple[str, ...], Route | None]:
+    """What is asked first and stands in for it, what thinks about explicit requests, what is wrong; and the route."""
     local = Backend(embedded, "fim", None, "local", "local", debounce_ms=0)
     if kind_in_force(settings.provider, environ) == "local":
-        return (local,), None, ()
+        return (local,), None, (), None
     from infill_ls.prompt.choose import choose, thinking_route
     from infill_ls.provider.build import in_force
 
     try:
         provider = in_force(settings.provider, environ)
     except InfillError as error:
-        return (local,), None, (f"{error} {_STAND_IN}",)
+        return (local,), None, (f"{error} {_STAND_IN}",), None
     problems: list[str] = []
+    first: Route | None = None
     models: list[Backend | None] = []
     for find in (choose, thinking_route):
         try:
             route = find(provider)
-            models.append(None if route is None else _remote(settings, provider, route, environ, clock))
+            models.append(None if route is None else _remote(settings, provider, route, environ, clock, noted))
+            first = first or route
         except InfillError as error:
             models.append(None)
             problems.append(str(error))
@@ -165,7 +237,7 @@ def _backends(
         problems = []
     elif model is None:
         problems = [f"{problem} {_STAND_IN}" for problem in problems]
-    return ((local,) if model is None else (model, local)), thinking, tuple(problems)
+    return ((local,) if model is None else (model, local)), thinking, tuple(problems), first
 
 
 def _warnings(
@@ -180,14 +252,21 @@ def _warnings(
 
 
 def _remote(
-    settings: Settings, provider: ProviderSettings, route: Route, environ: Mapping[str, str], clock: Clock
+    settings: Settings,
+    provider: ProviderSettings,
+    route: Route,
+    environ: Mapping[str, str],
+    clock: Clock,
+    noted: Callable[[str], None],
 ) -> Backend:
     from infill_ls.prompt.catalogue import find as find_model
     from infill_ls.provider.build import remote
+    from infill_ls.settings.services import service_of
 
-    hosted = provider.kind == "model-studio"
+    row = service_of(provider.kind)
+    hosted = row.catalogued
     known = find_model(route.model) if hosted else None
-    thinks = route.mode == "chat" and _may_think(route)
+    thinks = route.mode == "chat" and _may_think(route, row)
     if thinks:
         patient = max(provider.timeout_s.total, THINKING_S)
         provider = replace(provider, timeout_s=replace(provider.timeout_s, first_token=patient, total=patient))
@@ -198,6 +277,8 @@ def _remote(
         mode=route.mode,
         parameters=route.parameters,
         multimodal=route.multimodal,
+        infill=route.infill,
+        told=noted,
     )
     shaping = settings.completion
     limits = (shaping.lines, shaping.max_lines, sorted(shaping.rules_off), settings.context)
@@ -216,9 +297,10 @@ def _remote(
     )
 
 
-def _may_think(route: Route) -> bool:
+def _may_think(route: Route, service: Service) -> bool:
     """Whether thoughts may come before a plain chat's answer: the model has them, and is not told to leave them."""
     from infill_ls.prompt.catalogue import find as find_model
 
     known = find_model(route.model)
-    return ("enable_thinking", False) not in route.parameters and (known is None or known.thinking != "none")
+    is_told_not_to = any(each in route.parameters for each in (("enable_thinking", False), *service.no_thoughts))
+    return not is_told_not_to and (known is None or known.thinking != "none")

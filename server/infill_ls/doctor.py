@@ -12,6 +12,7 @@ from infill_ls.assembly import assemble
 from infill_ls.clock import SystemClock
 from infill_ls.engine.backend import Backend
 from infill_ls.engine.engine import Engine
+from infill_ls.engine.gather import prompt_for
 from infill_ls.errors import (
     BadRequest,
     ConnectionRefused,
@@ -76,6 +77,10 @@ async def examine(launch: Launch) -> list[Check]:
                 Check("model", ok=True, sentence="none: the embedded engine answers, with no key and no network")
             )
         else:
+            if assembly.note:
+                checks.append(Check("model", ok=True, sentence=assembly.note))
+            if assembly.caution:
+                checks.append(Check("model", ok=False, sentence=assembly.caution, cause="chat-only model"))
             checks += [Check("key", ok=False, sentence=each, cause="plain http") for each in assembly.warnings]
             checks.append(await _live(launch, resolved.settings, backend))
     finally:
@@ -138,7 +143,7 @@ async def _probe(launch: Launch, settings: Settings) -> str:
     backend = _asked(engine)
     try:
         await assembly.wait_for_key()
-        async with aclosing(backend.provider.stream(engine.prompt(backend, PROBE))) as chunks:
+        async with aclosing(backend.provider.stream(prompt_for(backend, PROBE, assembly.settings))) as chunks:
             return "".join([chunk.text async for chunk in chunks])
     finally:
         await engine.aclose()

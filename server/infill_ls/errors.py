@@ -3,7 +3,9 @@
 InfillError
 ├── SettingsError               a setting that makes it impossible to start
 └── ProviderError               asking a model failed
-    ├── KeyPending              the user's command has not given the key yet: nothing was asked, nobody is told
+    ├── Pending                 what is needed will come: nothing was spent, nobody is told
+    │   ├── KeyPending          the user's command has not given the key yet
+    │   └── ModelLoading        the server has still to load the model
     ├── Unauthorized            401, 403: the key is missing, wrong, or of another region
     ├── ModelNotFound           404: no such model or path
     ├── BadRequest              400, 422: the service does not accept the request
@@ -44,10 +46,18 @@ class ProviderError(InfillError):
         self.retry_after_s = retry_after_s
 
 
-class KeyPending(ProviderError):
-    """The key will come: nothing was asked, and nobody has to hear of it."""
+class Pending(ProviderError):
+    """What is needed will come: nothing was spent, and nobody has to hear of it."""
+
+
+class KeyPending(Pending):
+    """The key will come."""
 
     outcome = "auth"
+
+
+class ModelLoading(Pending):
+    """The server has still to load the model."""
 
 
 class Unauthorized(ProviderError):

@@ -24,7 +24,6 @@ OutcomeName = Literal[
     "excluded",
     "cancelled",
     "superseded",
-    "stale",
     "rate_limited",
     "over_budget",
     "auth",
@@ -34,7 +33,7 @@ OutcomeName = Literal[
     "timeout",
     "unsupported",
 ]
-Source = Literal["model", "cache", "typed", "inflight", "speculative", "local"]
+Source = Literal["model", "cache", "typed", "inflight", "speculative", "local", "repeat"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +60,8 @@ class Snapshot:
     """0-based document line that ``prefix`` starts with; 0 when the prefix reaches the document's start."""
     reaches_end: bool = True
     """Whether ``suffix`` reaches the document's end."""
+    editors_language: str = ""
+    """The language id as the editor sends it, which a switch may name although it tells nothing else."""
 
     @property
     def line_before(self) -> str:
@@ -83,11 +84,36 @@ class Edit:
     """Where the new text ends."""
     inserted: str
     removed: str
+    old_end: tuple[int, int] | None = None
+    """Where the text ended that was removed; None where there was none."""
+
+    def moves(self, place: tuple[int, int]) -> tuple[int, int]:
+        """Where a place of before the edit is after it."""
+        row, index = self.old_end or self.start
+        if place < self.start:
+            return place
+        if place[0] > row:
+            return place[0] + self.end[0] - row, place[1]
+        return self.end[0], self.end[1] + max(place[1] - index, 0) if place[0] == row else self.end[1]
 
     @property
     def inverse(self) -> tuple[tuple[int, int], str, str]:
         """Start, and what an edit would insert and remove to take this one back."""
         return self.start, self.removed, self.inserted
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Lines of a document as they were, and as they are now; either may be none."""
+
+    order: int
+    """Rises with each edit, over all documents: what was changed last has the highest."""
+    first: int
+    """0-based line that it begins in now."""
+    old: tuple[str, ...] = field(repr=False)
+    new: tuple[str, ...] = field(repr=False)
+    is_bulk: bool = False
+    """Whether a formatter or many cursors did it, or had a part in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +134,8 @@ class Neighbor:
     path: str
     """Path relative to the workspace, with forward slashes."""
     text: str
+    reasons: tuple[str, ...] = ()
+    """Why each line is shown, for people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +161,17 @@ class Message:
     partial: bool = False
     images: tuple[str, ...] = field(default=(), repr=False)
     """Images that come before the text, as ``data:`` URLs."""
+    stable: int = 0
+    """Characters at the content's beginning that are the same from call to call; 0 where all of it may be another."""
     cache: bool = False
-    """Whether a service with an explicit context cache is to keep everything up to here."""
+    """Whether a service with an explicit context cache is to keep everything up to here: up to what is stable, if that
+    is told apart."""
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """What is stable, and the rest; the whole content where that is not told apart."""
+        at = self.stable
+        return (self.content[:at], self.content[at:]) if 0 < at < len(self.content) else (self.content,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +274,17 @@ class Timings:
 
 
 @dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """What a prompt had of other files, without a word of it."""
+
+    pieces: int = 0
+    tokens: int = 0
+    """Reckoned by their length."""
+    mark: str = ""
+    """The same for the same text."""
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """How a request ended: a completion or none, and why."""
 
@@ -251,5 +299,7 @@ class Outcome:
     """A sentence for the user, with the remedy, where something is wrong."""
     timings: Timings = field(default_factory=Timings)
     usage: Usage = field(default_factory=Usage)
+    elsewhere: Elsewhere = field(default_factory=Elsewhere)
+    """What the last call's prompt had of other files."""
     upstream_calls: int = 0
     aborted: bool = False

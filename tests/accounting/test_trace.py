@@ -10,15 +10,15 @@ from typing import get_args
 
 import pytest
 
+import infill_ls
 from infill_ls.accounting.meter import Meter
 from infill_ls.accounting.trace import KEPT_DOCUMENTS, KEPT_OUTCOMES, Trace, as_record, as_sentence, explain
-from infill_ls.engine import gate
 from infill_ls.records import Cause, Completion, Outcome, OutcomeName, Source, Timings, Usage
-from infill_ls.settings.schema import RULES
+from infill_ls.settings.outcomes import EMPTY, ENDED, GATES, RULES, SHOWN
 from support.fakes import FakeClock, place, request
 
 CODE = "secret_of_the_user"
-SHOWN = Outcome(
+SUGGESTED = Outcome(
     "shown",
     Completion(f"{CODE}\n  more"),
     source="model",
@@ -32,7 +32,7 @@ AT = request(place(f"x = {CODE}|{CODE}", uri="untitled:secret", path="/p/secret.
 
 
 def test_a_record_has_the_contracts_shape():
-    record = as_record(AT, SHOWN)
+    record = as_record(AT, SUGGESTED)
 
     assert record.pop("time").endswith("+00:00")
     assert record == {
@@ -45,7 +45,8 @@ def test_a_record_has_the_contracts_shape():
         "source": "model",
         "model": "m",
         "ms": {"total": 12.346, "debounce": 1.0, "context": None, "first_token": 3.0, "upstream": 4.0, "post": 5.0},
-        "tokens": {"prompt": 10, "cached": 4, "completion": 2},
+        "tokens": {"prompt": 10, "cached": 4, "completion": 2, "other_files": 0},
+        "other_files": {"pieces": 0, "mark": ""},
         "lines": 2,
         "characters": len(CODE) + 7,
         "upstream_calls": 1,
@@ -56,7 +57,7 @@ def test_a_record_has_the_contracts_shape():
 def test_a_request_without_a_completion_has_the_same_fields():
     record = as_record(AT, Outcome("gated", rule="mid_word"))
 
-    assert list(record) == list(as_record(AT, SHOWN))
+    assert list(record) == list(as_record(AT, SUGGESTED))
     assert (record["rule"], record["lines"], record["characters"]) == ("mid_word", 0, 0)
 
 
@@ -65,7 +66,7 @@ def test_no_record_holds_code():
     lines = []
     trace = Trace(lines.append)
 
-    trace.add(AT, SHOWN)
+    trace.add(AT, SUGGESTED)
 
     assert "secret" not in "".join(lines)
     assert "secret" not in json.dumps(trace.why("untitled:secret"))
@@ -75,7 +76,7 @@ def test_a_trace_is_a_line_of_json_per_request():
     lines = []
     trace = Trace(lines.append)
 
-    trace.add(AT, SHOWN)
+    trace.add(AT, SUGGESTED)
     trace.add(AT, Outcome("empty"))
 
     assert [line[-1] for line in lines] == ["\n", "\n"]
@@ -98,7 +99,7 @@ def test_what_a_service_says_is_told_and_not_written_down():
 def test_a_documents_last_outcomes_are_kept():
     trace = Trace()
     for number in range(KEPT_OUTCOMES + 5):
-        trace.add(replace(AT, id=str(number)), SHOWN)
+        trace.add(replace(AT, id=str(number)), SUGGESTED)
 
     kept = [record["id"] for record in trace.why("untitled:secret")]
 
@@ -108,7 +109,7 @@ def test_a_documents_last_outcomes_are_kept():
 def test_the_documents_used_last_are_kept():
     trace = Trace()
     for number in [*range(KEPT_DOCUMENTS), 0, KEPT_DOCUMENTS]:
-        trace.add(request(place("x|", uri=f"untitled:{number}")), SHOWN)
+        trace.add(request(place("x|", uri=f"untitled:{number}")), SUGGESTED)
 
     assert [len(trace.why(f"untitled:{number}")) for number in (0, 1, 2, KEPT_DOCUMENTS)] == [2, 0, 1, 1]
 
@@ -156,7 +157,7 @@ WORDS = {
     ),
     "no model, in the middle of a line": (
         Outcome("empty", rule="mid_line", source="local"),
-        "No match in this project leads up to what stands after the cursor; ask at the end of an unfinished line.",
+        "No match in this project leads up to what follows the cursor; ask at the end of an unfinished line.",
     ),
     "a fault": (Outcome("empty", rule="fault"), "A fault of infill-ls itself; its log has the details."),
     "excluded": (Outcome("excluded", rule=".env*"), "This file is never sent: it matches `.env*`."),
@@ -186,9 +187,17 @@ def test_every_outcome_has_words(name, source):
     assert said.endswith(".")
 
 
-def test_every_gate_has_words():
-    """The rules that ``gate.py`` names, and what a key can have done."""
-    rules = set(re.findall(r'rule="(\w+)"', Path(gate.__file__).read_text(encoding="utf-8")))
-    rules |= {*get_args(Cause), "comment", "string", "complete"} - {"typed"}
+def test_every_reason_has_its_one_sentence_and_every_sentence_its_reason():
+    """What the sources name, what a key can have done, and where the cursor can be; no row is left from of old."""
+    package = Path(infill_ls.__file__).parent
+    sources = "".join(path.read_text(encoding="utf-8") for path in package.rglob("*.py"))
+    named = {
+        outcome: set(re.findall(rf'Outcome\("{outcome}", rule="(\w+)"', sources))
+        for outcome in ("gated", "filtered", "empty")
+    }
 
-    assert {rule for rule in rules if f"({rule})" in explain(Outcome("gated", rule=rule))} == set()
+    causes = set(get_args(Cause)) - {"typed"}
+    assert named["gated"] | causes | {"comment", "string"} | named["filtered"] | {"ignored", "excluded"} == GATES.keys()
+    assert named["empty"] | {"mid_line", "empty", "embedded"} == EMPTY.keys()
+    assert ENDED.keys() == set(get_args(OutcomeName)) - {"shown", "empty", "gated", "filtered", "excluded"}
+    assert SHOWN.keys() == set(get_args(Source))

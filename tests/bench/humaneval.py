@@ -88,7 +88,7 @@ async def fill(tasks: Iterable[dict[str, Any]], past: int) -> list[Row]:
         column = len(prefix) - prefix.rfind("\n") - 1
         place = Snapshot("untitled:task", None, "python", 1, prefix.count("\n"), column, prefix, suffix)
         outcome = await bench.ask(place)
-        bench.engine.cache.clear()
+        bench.engine.forget()
         shown = outcome.completion or Completion("")
         program = f"{prefix}{shown.text}{suffix[shown.replaces :]}\n{task['test']}\ncheck({task['entry_point']})\n"
         rows.append(Row(task, outcome, program))

@@ -105,7 +105,7 @@ def test_text_after_the_cursor_is_a_reason_of_its_own(line):
     ran = line.run("complete", "a.py:1:9")
 
     assert (ran.status, ran.out) == (1, "")
-    assert "leads up to what stands after the cursor" in ran.err
+    assert "leads up to what follows the cursor" in ran.err
 
 
 def test_complete_as_json(line):
@@ -163,7 +163,7 @@ def test_a_model_that_refuses_is_status_3(line, studio):
     ran = line.run("complete", write(line, "a.py", "zzzq = qqqz("))
 
     assert (ran.status, ran.out) == (3, "")
-    assert "does not accept the key" in ran.err
+    assert "wants a key (HTTP 401)" in ran.err
 
 
 # Files that are nobody's business...

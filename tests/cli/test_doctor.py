@@ -34,7 +34,7 @@ def studio(shared):
 
 def own(url, model="own-coder", **more):
     """Settings of a person with an own server."""
-    lines = {"kind": "openai", "base_url": url, "model": model, **more}
+    lines = {"kind": "openai", "base_url": url, "model": model, "family": "qwen-coder", **more}
     return "[provider]\n" + "".join(f"{name} = {json.dumps(value)}\n" for name, value in lines.items())
 
 

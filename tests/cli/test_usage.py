@@ -113,6 +113,7 @@ def test_json(line):
             "prompt": 3_009_000,
             "cached": 800_000,
             "cache_written": 0,
+            "other_files": 0,
             "completion": 121_000,
             "reasoning": 0,
             "estimated": 14_000,

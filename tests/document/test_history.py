@@ -110,7 +110,71 @@ def nothing_at_all(desk):
     pass
 
 
+def an_import_that_comes_in_above(desk):
+    desk.type("a")
+    desk.edit((0, 0), (0, 0), "import os\n\n")
+    desk.place = (2, 4)
+
+
+def an_import_that_goes_from_above(desk):
+    desk.place = (2, 5)
+    desk.type("a")
+    desk.edit((0, 0), (1, 0), "")
+    desk.place = (1, 6)
+
+
+def blanks_put_in_behind_the_typing(desk):
+    desk.type(";")
+    desk.edit((0, 1), (0, 1), " ")
+    desk.place = (0, 5)
+
+
+def a_line_indented_behind_the_typing(desk):
+    desk.type("}")
+    desk.edit((0, 0), (0, 0), "    ")
+    desk.place = (0, 8)
+
+
+def a_line_dedented_behind_the_typing(desk):
+    desk.type("}")
+    desk.edit((0, 0), (0, 2), "")
+    desk.place = (0, 2)
+
+
+def the_line_written_anew_by_a_formatter(desk):
+    desk.type(";")
+    desk.edit((0, 0), (0, 4), "o ne;")
+
+
+def the_first_of_two_cursors_on_a_line(desk):
+    desk.edit((0, 3), (0, 3), "x")
+    desk.edit((0, 1), (0, 1), "x")
+    desk.place = (0, 2)
+
+
+def the_second_of_two_cursors_on_a_line(desk):
+    desk.edit((0, 3), (0, 3), "x")
+    desk.edit((0, 1), (0, 1), "x")
+    desk.place = (0, 5)
+
+
+def an_import_after_the_request(desk):
+    desk.type("a")
+    desk.cause()
+    desk.edit((0, 0), (0, 0), "import os\n")
+    desk.place = (1, 4)
+
+
 TYPED = [
+    an_import_that_comes_in_above,
+    an_import_that_goes_from_above,
+    blanks_put_in_behind_the_typing,
+    a_line_indented_behind_the_typing,
+    a_line_dedented_behind_the_typing,
+    the_line_written_anew_by_a_formatter,
+    the_first_of_two_cursors_on_a_line,
+    the_second_of_two_cursors_on_a_line,
+    an_import_after_the_request,
     typing,
     typing_after_a_deletion,
     the_deleted_letter_again,
@@ -215,6 +279,45 @@ def test_what_was_done_last_at_the_cursor_decides(act, cause):
     act(desk)
 
     assert [desk.cause(), desk.cause()] == [cause, cause]
+
+
+MARK = "¦"
+ELSEWHERE = st.lists(
+    st.tuples(st.integers(0, 200), st.integers(0, 12), st.sampled_from(["", "x", "\n", "\r\n", "import os\n", "a\nb"])),
+    max_size=8,
+)
+
+
+def edit_elsewhere(desk, start, length, text, own):
+    """Edit any place but what is typed and the mark behind it, in a document of one character a unit."""
+    whole = desk.mirror.text()
+    mark = whole.index(MARK)
+    end = min(start + length, len(whole))
+    if (
+        start > end
+        or (start <= mark and end >= mark - own)
+        or "\r\n" in (whole[start - 1 : start + 1], whole[end - 1 : end + 1])
+    ):
+        return
+    places = [(whole.count("\n", 0, at), at - (whole.rfind("\n", 0, at) + 1)) for at in (start, end)]
+    desk.edit(*places, text)
+
+
+@given(ELSEWHERE, st.booleans())
+def test_edits_elsewhere_move_what_was_typed(edits, was_asked):
+    """However many come, above and below, and before the typing on its line: what was typed is still what was typed."""
+    desk = Desk()
+    desk.mirror.replace(f"import a\nimport b\r\n\n    if a:\n        f(b, c{MARK}, d)\n\nlast\r\n")
+    desk.place = (4, 14)
+    desk.type("xy")
+    if was_asked:
+        desk.cause()
+    for start, length, text in edits:
+        edit_elsewhere(desk, start, length, text, own=2)
+    before = desk.mirror.text().partition(MARK)[0]
+    desk.place = (before.count("\n"), len(before) - before.rfind("\n") - 1)
+
+    assert desk.cause() == "typed"
 
 
 @pytest.mark.parametrize("act", [typing, a_backspace, nothing_at_all], ids=lambda act: act.__name__)

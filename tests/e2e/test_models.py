@@ -113,6 +113,8 @@ async def window(route: Route, origin: str, key: str, folder: Path, **completion
     options = {
         "provider": {**route.provider, "base_url": base_url},
         "completion": {"debounce_ms": 0, **completion},
+        # What is looked for in prompts stands in the documents of the tests before.
+        "context": {"other_files": False},
     }
     keys = {"INFILL_LS_API_KEY": key, "DASHSCOPE_API_KEY": key}
     command = (*SERVER, "--trace", str(trace))

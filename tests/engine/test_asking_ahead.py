@@ -8,7 +8,7 @@ import pytest
 
 from infill_ls.accounting.ledger import Ledger
 from infill_ls.accounting.ledger_file import LedgerFile
-from infill_ls.engine.engine import READ_AHEAD_S
+from infill_ls.engine.answer import READ_AHEAD_S
 from infill_ls.engine.speculate import QUIET_S, SLOW_S
 from infill_ls.records import Chunk, Edit, Usage
 from infill_ls.syntax.block import block_at
@@ -149,23 +149,25 @@ async def test_it_can_be_switched_off():
     assert bench.model.calls == 1
 
 
-async def test_a_service_that_is_paused_or_slow_is_left_alone():
-    for name, value in (("paused", True), ("slow", SLOW_S + 1)):
-        bench = reader()
-        await bench.ask(AT, "automatic")
-        if name == "paused":
-            bench.model.paused = True
-        else:
-            bench.engine.pacing.first_token_s = value
+@pytest.mark.parametrize("trouble", ["paused", "slow"])
+async def test_a_service_that_is_paused_or_slow_is_left_alone(trouble):
+    first = asyncio.Event()
+    bench = Bench([first, f"{FIRST}\n", HANG], completion={"debounce_ms": 0, "lines": "single"})
+    asked = bench.start(AT, "automatic")
+    await settle()
+    await bench.clock.advance(5 * SLOW_S if trouble == "slow" else 0)
+    first.set()
+    await asked
+    bench.model.paused = trouble == "paused"
 
-        await bench.clock.advance(QUIET_S)
+    await bench.clock.advance(QUIET_S)
 
-        assert bench.model.calls == 1, name
+    assert bench.model.calls == 1
 
 
 async def test_past_the_users_cap_nobody_is_asked(tmp_path):
-    bench = reader(usage={"daily_tokens": 1})
-    bench.engine.ledger = ledger = Ledger(LedgerFile(str(tmp_path)))
+    ledger = Ledger(LedgerFile(str(tmp_path)))
+    bench = reader(usage={"daily_tokens": 1}, ledger=ledger)
     await bench.ask(AT, "automatic")
     assert ledger.tokens_today() > 1
 
@@ -177,8 +179,8 @@ async def test_past_the_users_cap_nobody_is_asked(tmp_path):
 
 async def test_its_tokens_are_counted(tmp_path):
     """Though no request waited for them."""
-    bench = reader([Chunk("\n    b()"), Chunk(usage=Usage(prompt=700, completion=30))])
-    bench.engine.ledger = ledger = Ledger(LedgerFile(str(tmp_path)))
+    ledger = Ledger(LedgerFile(str(tmp_path)))
+    bench = reader([Chunk("\n    b()"), Chunk(usage=Usage(prompt=700, completion=30))], ledger=ledger)
     await bench.ask(AT, "automatic")
     before = ledger.tokens_today()
 

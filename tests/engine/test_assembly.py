@@ -8,6 +8,7 @@ import pytest
 
 from infill_ls.accounting.trace import Trace
 from infill_ls.assembly import THINKING_S, THOUGHTS, assemble
+from infill_ls.engine.gather import prompt_for
 from infill_ls.records import Context
 from infill_ls.settings.resolve import Layer, resolve
 from infill_ls.syntax.grammars import load
@@ -76,8 +77,8 @@ PATIENCE_OF_THOUGHTS = {
 
 @pytest.mark.parametrize(("provider", "first_token_s", "tokens"), PATIENCE.values(), ids=PATIENCE.keys())
 def test_only_who_may_think_is_waited_for(provider, first_token_s, tokens):
-    engine = assembled(provider).engine
-    check_patience(engine, engine.backends[0], first_token_s, tokens)
+    assembly = assembled(provider)
+    check_patience(assembly.settings, assembly.engine.backends[0], first_token_s, tokens)
 
 
 @pytest.mark.parametrize(
@@ -85,14 +86,14 @@ def test_only_who_may_think_is_waited_for(provider, first_token_s, tokens):
 )
 def test_thoughts_have_time_and_room(provider, first_token_s, tokens):
     """Model Studio limits them by a budget of their own; other servers count them among the answer's tokens."""
-    engine = assembled(provider).engine
-    check_patience(engine, engine.thinking, first_token_s, tokens)
+    assembly = assembled(provider)
+    check_patience(assembly.settings, assembly.engine.thinking, first_token_s, tokens)
 
 
-def check_patience(engine, backend, first_token_s, tokens):
+def check_patience(settings, backend, first_token_s, tokens):
     assert backend.provider._provider._endpoint.settings.timeout_s.first_token == first_token_s
-    asked = engine.prompt(backend, Context("a", "", "a.py", "python")).max_tokens
-    assert asked == engine.settings.provider.max_tokens + tokens
+    asked = prompt_for(backend, Context("a", "", "a.py", "python"), settings).max_tokens
+    assert asked == settings.provider.max_tokens + tokens
 
 
 SERVICES = {
@@ -121,7 +122,8 @@ GRAMMARS = {
 async def test_a_models_answer_waits_for_no_grammar(provider, languages):
     assembly = assembled(provider)
     assembly.engine.backends, assembly.engine.thinking = who_is_scripted(assembly.engine)
-    assembly.engine.files = threads = Threads()
+    threads = Threads()
+    assembly = replace(assembly, files=threads)
 
     await assembly.warm(["python"])
     await assembly.learn("go")

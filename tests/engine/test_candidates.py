@@ -10,6 +10,7 @@ import pytest
 from infill_ls.accounting.ledger import Ledger
 from infill_ls.accounting.ledger_file import LedgerFile
 from infill_ls.engine.candidates import best_first
+from infill_ls.engine.generation import SOFT_DEADLINE_S
 from infill_ls.errors import TimedOut
 from infill_ls.records import Chunk, Completion, Usage
 from support.engine_bench import Bench
@@ -60,12 +61,27 @@ CAPS = {
 async def test_the_users_cap_counts_between_candidates_too(tokens, cap, calls, tmp_path):
     """What the request itself has used counts, though it is booked only at its end; what there is, is shown."""
     scripts = [[text, Chunk(usage=Usage(tokens - 10, 0, 10))] for text in ("f(x)", "g(x)", "h(x)")]
-    bench = Bench(*scripts, usage={} if cap is None else {"daily_tokens": cap})
-    bench.engine.ledger = ledger = Ledger(LedgerFile(str(tmp_path)))
+    ledger = Ledger(LedgerFile(str(tmp_path)))
+    bench = Bench(*scripts, usage={} if cap is None else {"daily_tokens": cap}, ledger=ledger)
 
     assert len(await ask(bench, 3)) == calls
     assert bench.model.calls == calls
     ledger.close_now()
+
+
+async def test_one_call_at_most_runs_though_several_candidates_are_wanted():
+    """Whole lines are shown after a moment without the rest, but not while other candidates are still to be asked for."""
+    rest = asyncio.Event()
+    bench = Bench(["f(x)\n", rest, "f(y)"], ["g(x)"], completion={"lines": "multi"})
+    asked = asyncio.create_task(ask(bench, 2))
+    await settle()
+    await bench.clock.advance(2 * SOFT_DEADLINE_S)
+
+    assert (bench.model.calls, asked.done()) == (1, False)
+
+    rest.set()
+    assert await asked == ["f(x)\nf(y)", "g(x)"]
+    assert bench.model.calls == 2
 
 
 async def test_a_known_answer_is_not_enough_where_several_are_wanted():

@@ -105,7 +105,7 @@ async def test_an_answer_that_is_not_shown_is_not_kept():
 async def test_clearing_the_cache_asks_again():
     bench = Bench()
     await bench.ask(AT)
-    bench.engine.cache.clear()
+    bench.engine.forget()
 
     assert (await bench.ask(AT)).source == "model"
 
@@ -117,7 +117,7 @@ async def test_what_was_asked_for_before_everything_was_forgotten_is_not_kept():
     waiting = bench.start(AT)
     await settle()
 
-    bench.engine.cache.clear()
+    bench.engine.forget()
     going_on.set()
     await waiting
 

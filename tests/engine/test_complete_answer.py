@@ -65,7 +65,7 @@ async def test_an_edit_ends_the_request():
     task = bench.start(AT)
     await settle()
 
-    bench.engine.inflight.supersede("untitled:a")
+    bench.engine.cancel("untitled:a")
     await settle()
 
     assert task.result().name == "superseded"
@@ -175,7 +175,7 @@ async def test_time_and_tokens_are_recorded():
     assert outcome.usage == Usage(prompt=20, cached=10, completion=3)
     record = bench.records[0]
     assert (record["id"], record["trigger"], record["characters"], record["lines"]) == ("7", "automatic", 4, 1)
-    assert record["tokens"] == {"prompt": 20, "cached": 10, "completion": 3}
+    assert record["tokens"] == {"prompt": 20, "cached": 10, "completion": 3, "other_files": 0}
     assert record["ms"] == {
         "total": 600.0,
         "debounce": 100.0,
@@ -241,8 +241,7 @@ async def test_the_embedded_engine_is_not_asked_while_the_model_answers():
 
 async def test_the_embedded_engine_alone_reads_plain_text():
     """It is shown the context and no prompt; its answers are no calls."""
-    bench = Bench(local=["g(z)"])
-    bench.engine.backends = bench.engine.backends[1:]
+    bench = Bench(local=["g(z)"], only_local=True)
 
     outcome = await bench.ask("t = '<|fim_middle|>'\ny = |\n")
 
@@ -267,9 +266,8 @@ async def test_the_prompt_that_people_are_shown_is_the_one_that_is_sent():
 
 async def test_the_prompt_that_people_are_shown_is_the_thinking_models_where_there_is_one():
     """It is an explicit request that people look into."""
-    bench = Bench()
     thinker = ScriptedProvider(["f(x)"], model="t")
-    bench.engine.thinking = Backend(thinker, "chat", QWEN, "model", "thinking")
+    bench = Bench(thinking=Backend(thinker, "chat", QWEN, "model", "thinking"))
     await bench.ask(AT, "invoked")
 
     shown_prompt = bench.engine.shown_prompt(place(AT))

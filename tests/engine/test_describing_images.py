@@ -8,8 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from infill_ls.engine.backend import Backend
-from infill_ls.prompt.families import QWEN
 from infill_ls.workspace import files
 from infill_ls.workspace.files import read_image
 from support.engine_bench import Bench
@@ -115,8 +113,7 @@ def test_a_text_is_no_image_whatever_it_is_called(tmp_path_factory, start, text,
 )
 async def test_only_an_explicit_request_sends_it(project, trigger, sees, images):
     """And only to a model that takes images."""
-    bench = Bench(["A cat"], mode="partial", folders=[project], completion={"debounce_ms": 0})
-    bench.engine.backends = [Backend(bench.model, "partial", QWEN, "model", "id", 0, sees=sees)]
+    bench = Bench(["A cat"], mode="partial", folders=[project], completion={"debounce_ms": 0}, sees=sees)
     path = project / "docs" / "a.md"
     at = place("![|](cat.png)\n", uri=path.as_uri(), path=str(path), language="markdown")
     if trigger == "automatic":
@@ -128,8 +125,7 @@ async def test_only_an_explicit_request_sends_it(project, trigger, sees, images)
 
 
 async def test_every_candidate_has_seen_it(project):
-    bench = Bench(["A cat"], ["A dog"], mode="partial", folders=[project])
-    bench.engine.backends = [Backend(bench.model, "partial", QWEN, "model", "id", 0, sees=True)]
+    bench = Bench(["A cat"], ["A dog"], mode="partial", folders=[project], sees=True)
     path = project / "docs" / "a.md"
     at = place("![|](cat.png)\n", uri=path.as_uri(), path=str(path), language="markdown")
 
@@ -140,8 +136,7 @@ async def test_every_candidate_has_seen_it(project):
 
 async def test_what_was_said_without_looking_is_no_answer(project):
     """Nor is it asked again while typing, once the model has looked."""
-    bench = Bench(["thing"], ["cat"], mode="partial", folders=[project], completion={"debounce_ms": 0})
-    bench.engine.backends = [Backend(bench.model, "partial", QWEN, "model", "id", 0, sees=True)]
+    bench = Bench(["thing"], ["cat"], mode="partial", folders=[project], completion={"debounce_ms": 0}, sees=True)
     path = project / "docs" / "a.md"
     at = place("![A](cat.png)\n\nA |\n", uri=path.as_uri(), path=str(path), language="markdown")
 

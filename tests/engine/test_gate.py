@@ -6,8 +6,11 @@ from dataclasses import replace
 
 import pytest
 
+from infill_ls.document.mirror import Mirror
+from infill_ls.document.snapshot import take
 from infill_ls.engine.gate import refuse, refuse_call
 from infill_ls.settings.resolve import Layer, resolve
+from infill_ls.syntax.language_rows import LANGUAGES as LANGUAGE_ROWS
 from support.fakes import place, request
 
 
@@ -133,6 +136,61 @@ def test_languages_are_switched_off_by_id_or_glob(languages, wanted, trigger):
     at = place("x = |", uri="file:///p/docs/a.py", path="/p/docs/a.py")
 
     check(at, wanted, trigger=trigger, completion={"languages": languages})
+
+
+@pytest.mark.parametrize("language", LANGUAGE_ROWS, ids=lambda each: each.id)
+def test_a_language_is_off_under_all_its_names_by_any_of_them(language):
+    """Whichever of them the editor has for it, and whichever the user; the languages of other rows stay on."""
+    names = [name for name in (language.id, *language.also) if name]
+    others = [each.id for each in LANGUAGE_ROWS if each is not language]
+    for name in {*names, *language.extensions, names[0].upper(), f".{names[-1]}"}:
+        settings = resolve([Layer("test", {"completion": {"languages": {name: False}}})]).settings
+
+        def is_off(called, settings=settings):
+            at = replace(place("x = |", uri="file:///p/a", path="/p/a"), language=called)
+            return refuse(request(at, "invoked"), settings) is not None
+
+        assert [called for called in (*names, *(each.title() for each in names)) if not is_off(called)] == []
+        assert [called for called in others if is_off(called)] == []
+
+
+MEANT = [
+    # the switch, what the editor calls the document, its path, whether it is off
+    ("python", "frobnicate", "/p/a.py", True),  # what the file's name tells
+    ("frobnicate", "frobnicate", "/p/a.py", True),  # what the editor calls it
+    ("frobnicate", "Frobnicate", "/p/a.py", True),
+    ("plaintext", "plaintext", "/p/a.py", True),
+    ("plaintext", "", "/p/a.py", False),
+    ("python", "python.django", "/p/a.py", True),
+    ("django", "python.django", "/p/a.py", True),
+    ("python.django", "python.django", "/p/a.py", True),
+    ("python.django", "django", "/p/a.py", True),
+    ("python.django", "python", "/p/a.py", False),
+    ("yaml.ansible", "ansible", "/p/a.yml", True),
+    ("yaml.ansible", "yaml", "/p/a.yml", False),
+    ("html.erb", "eruby", "/p/a.erb", True),
+    ("go.mod", "go.mod", "/p/go.mod", True),
+    ("go.mod", "go", "/p/a.go", False),
+    ("shell.nix", "nix", "/p/shell.nix", True),
+    ("shell.nix", "nix", "/p/a.nix", False),
+    ("shell.nix", "shellscript", "/p/a.sh", False),
+    ("secrets.py", "py", "/p/a.py", False),
+    ("*.py", "python", "/p/a.pyw", False),
+    ("vendor/*.js", "javascript", "/p/a.js", False),
+    ("vendor/*.js", "javascript", "/p/vendor/a.js", True),
+    (".py", "python", "/p/a.pyw", True),
+    (".env", "python", "/p/a.py", False),
+]
+
+
+@pytest.mark.parametrize(("switch", "called", "path", "off"), MEANT)
+def test_what_a_switch_means(switch, called, path, off):
+    """A language by what the editor calls it and by what the file's name tells; a file by its name; a dialect alone."""
+    taken = take(
+        Mirror("x = "), uri=f"file://{path}", path=path, language=called, line=0, character=4, encoding="utf-16"
+    )
+
+    check(taken, OFF if off else None, completion={"languages": {switch: False}})
 
 
 EXCLUDED = {

@@ -36,8 +36,8 @@ async def test_the_prefix_grows_by_what_came():
         pytest.param([["a\n    b\n    c\n", CUT], ["d", END]], {"completion": {"max_lines": 2}}, 1, id="enough lines"),
         pytest.param([["a = 1\n", CUT], ["b", END]], {"completion": {"lines": "single"}}, 1, id="one line was wanted"),
         pytest.param(
-            [["x" * 300, CUT], ["y", END]],
-            {"context": {"budget_tokens": 64, "prefix_tokens": 32, "suffix_tokens": 0}},
+            [["x" * 1200, CUT], ["y", END]],
+            {"context": {"budget_tokens": 256, "prefix_tokens": 32, "suffix_tokens": 0}},
             1,
             id="the budget is full",
         ),

@@ -22,8 +22,7 @@ def answered(*calls, mode="partial", ledger=None, **values):
     """The outcome where a model says this, call by call, and what it was asked."""
 
     async def asked():
-        bench = Bench(*calls, mode=mode, **values)
-        bench.engine.ledger = ledger
+        bench = Bench(*calls, mode=mode, ledger=ledger, **values)
         try:
             return await bench.ask(AT), bench
         finally:

@@ -224,7 +224,7 @@ async def test_a_key_that_may_be_foreseen_ends_the_request_alone(work):
     await settle()
 
     assert (task.result(), work.log) == (SUPERSEDED, ["open 1", "superseded 1"])
-    assert work.inflight.running("a") is not None
+    assert work.inflight.take_over("a") is not None
     work.inflight.supersede("a")
     work.close("1")
     await settle()
@@ -239,7 +239,7 @@ async def test_a_generation_that_nobody_asks_for_any_more_ends():
     work.inflight.edited("a", [KEY])
     while work.closers and "superseded 1" not in work.log:
         await settle()
-    while work.inflight.is_busy("a"):  # noqa: ASYNC110  # a timer of no length tells nobody that it is over
+    while work.inflight.running("a"):  # noqa: ASYNC110  # a timer of no length tells nobody that it is over
         await asyncio.sleep(0)
     work.close("1")
     await settle()

@@ -8,8 +8,8 @@ import pytest
 
 from infill_ls.accounting.ledger import Ledger
 from infill_ls.accounting.ledger_file import LedgerFile
-from infill_ls.engine.engine import IDLE_S
 from infill_ls.engine.generation import SOFT_DEADLINE_S
+from infill_ls.engine.warmth import IDLE_S
 from infill_ls.errors import TimedOut
 from infill_ls.records import Edit
 from support.engine_bench import Bench, shown
@@ -74,8 +74,8 @@ async def test_the_call_is_booked_to_who_got_the_answer():
 
 async def test_a_call_that_nobody_takes_over_is_booked_to_who_made_it(tmp_path):
     """Its record is written as soon as it is known that it came to nothing; its tokens count at once."""
-    typist = Typist([HANG])
-    typist.bench.engine.ledger = ledger = Ledger(LedgerFile(str(tmp_path)))
+    ledger = Ledger(LedgerFile(str(tmp_path)))
+    typist = Typist([HANG], ledger=ledger)
     typist.ask()
     await settle()
     typist.key("f", asks=False)

@@ -26,8 +26,8 @@ async def test_a_text_that_the_service_does_not_take_is_skipped_in_silence():
 
 async def test_a_key_that_is_still_to_come_keeps_nobody_waiting(tmp_path):
     """The embedded engine answers; nobody is told, nothing counts as a call, and the next key asks again."""
-    bench = Bench([KeyPending("still running")], ANSWER, local=["own()"])
-    bench.engine.ledger = ledger = Ledger(LedgerFile(str(tmp_path)))
+    ledger = Ledger(LedgerFile(str(tmp_path)))
+    bench = Bench([KeyPending("still running")], ANSWER, local=["own()"], ledger=ledger)
 
     first = await bench.ask(AT)
     assert (shown(first), first.upstream_calls, bench.failures) == (("shown", "local", "own()"), 0, [])
@@ -37,8 +37,8 @@ async def test_a_key_that_is_still_to_come_keeps_nobody_waiting(tmp_path):
 
 async def test_past_the_cap_nothing_is_asked(tmp_path):
     """The embedded engine answers, and the user is told."""
-    bench = Bench([*ANSWER, Chunk(usage=Usage(90, 0, 20))], local=["own()"], usage={"daily_tokens": 100})
-    bench.engine.ledger = ledger = Ledger(LedgerFile(str(tmp_path)))
+    ledger = Ledger(LedgerFile(str(tmp_path)))
+    bench = Bench([*ANSWER, Chunk(usage=Usage(90, 0, 20))], local=["own()"], usage={"daily_tokens": 100}, ledger=ledger)
 
     first = await bench.ask(AT)
     second = await bench.ask("z = |\n")
@@ -51,22 +51,22 @@ async def test_past_the_cap_nothing_is_asked(tmp_path):
 
 async def test_an_answer_stopped_from_here_is_counted_all_the_same(tmp_path):
     """Its count never comes, but it is paid for."""
-    bench = Bench(["x = 1\n", "y" * 400], completion={"lines": "single"})
-    bench.engine.ledger = ledger = Ledger(LedgerFile(str(tmp_path)))
+    ledger = Ledger(LedgerFile(str(tmp_path)))
+    bench = Bench(["x = 1\n", "y" * 400], completion={"lines": "single"}, ledger=ledger)
 
     await bench.ask(AT)
 
     assert ledger.tokens_today() > 0
-    (entry,) = bench.engine.ledger._pending.values()
-    assert (entry.model, entry.calls, entry.day) == ("m", 1, datetime.now(UTC).astimezone().date().isoformat())
     ledger.close_now()
+    (entry,) = ledger.entries()
+    assert (entry.model, entry.calls, entry.day) == ("m", 1, datetime.now(UTC).astimezone().date().isoformat())
 
 
 async def test_past_the_cap_no_other_model_stands_in_for_the_one_that_thinks(tmp_path):
-    bench = Bench(local=["own()"], usage={"daily_tokens": 0})
     thinker = ScriptedProvider(default=ANSWER, model="t")
-    bench.engine.thinking = Backend(thinker, "chat", QWEN, "model", "thinking")
-    bench.engine.ledger = Ledger(LedgerFile(str(tmp_path)))
+    thinking = Backend(thinker, "chat", QWEN, "model", "thinking")
+    ledger = Ledger(LedgerFile(str(tmp_path)))
+    bench = Bench(local=["own()"], usage={"daily_tokens": 0}, thinking=thinking, ledger=ledger)
 
     assert shown(await bench.ask(AT, "invoked")) == ("shown", "local", "own()")
     assert (thinker.calls, bench.model.calls) == (0, 0)
@@ -76,8 +76,8 @@ async def test_past_the_cap_no_other_model_stands_in_for_the_one_that_thinks(tmp
 async def test_a_call_that_is_superseded_is_counted_all_the_same(tmp_path, said):
     """At once, though its connection takes its time to close."""
     gone = asyncio.Event()
-    bench = Bench([*said, HANG], [Chunk("y", usage=Usage(7, 0, 1))], closing=gone.wait)
-    bench.engine.ledger = ledger = Ledger(LedgerFile(str(tmp_path)))
+    ledger = Ledger(LedgerFile(str(tmp_path)))
+    bench = Bench([*said, HANG], [Chunk("y", usage=Usage(7, 0, 1))], closing=gone.wait, ledger=ledger)
     first = bench.start(AT)
     await settle()
 
@@ -93,8 +93,8 @@ async def test_a_call_that_is_superseded_is_counted_all_the_same(tmp_path, said)
 
 
 async def test_a_call_that_is_refused_costs_nothing(tmp_path):
-    bench = Bench([Unauthorized("no")])
-    bench.engine.ledger = ledger = Ledger(LedgerFile(str(tmp_path)))
+    ledger = Ledger(LedgerFile(str(tmp_path)))
+    bench = Bench([Unauthorized("no")], ledger=ledger)
 
     await bench.ask(AT)
 

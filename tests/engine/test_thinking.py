@@ -8,9 +8,8 @@ from support.fakes import ScriptedProvider
 
 
 def bench_with(thinker, **settings):
-    bench = Bench(local=["local()"], **settings)
-    bench.engine.thinking = Backend(thinker, "chat", QWEN, "model", "thinking", soft_switch="/think")
-    return bench
+    thinking = Backend(thinker, "chat", QWEN, "model", "thinking", soft_switch="/think")
+    return Bench(local=["local()"], thinking=thinking, **settings)
 
 
 async def test_the_one_who_thinks_is_asked_for_explicit_requests_alone():

@@ -21,7 +21,7 @@ busy_machine = settings(deadline=None, suppress_health_check=[HealthCheck.too_sl
 ENCODINGS = ["utf-8", "utf-16", "utf-32"]
 
 
-def question(marked, encoding="utf-16", selected=None, **limits):
+def question(marked, encoding="utf-16", selected=None, language="python", **limits):
     """What is asked at the ``|`` of a text; ``selected`` is a popup's item and the characters that it replaces."""
     before, _, after = marked.partition("|")
     place = Buffer(before + after, encoding).position(len(before))
@@ -30,7 +30,7 @@ def question(marked, encoding="utf-16", selected=None, **limits):
         mirror,
         uri="file:///a.py",
         path="/a.py",
-        language="python",
+        language=language,
         line=place["line"],
         character=place["character"],
         encoding=encoding,
@@ -149,6 +149,50 @@ def test_a_popup_item(marked, text, label, filtered, edit):
     item = completion_item(question(marked), Completion(text), "utf-16", "7", markdown=True)
     assert (item.label, item.filter_text, item.text_edit.new_text) == (label, filtered, edit)
     assert edit in item.documentation.value
+
+
+WORDS = [
+    ("css", "  margin-le", "margin-le"),
+    ("css", "  color: #f", "#f"),
+    ("scss", "  color: $pri", "$pri"),
+    ("less", "  color: @pri", "@pri"),
+    ("elisp", "(string-tri", "string-tri"),
+    ("emacs-lisp", "(when (bobp", "bobp"),
+    ("clojure", "(str/jo", "str/jo"),
+    ("clojure", "(filter odd?", "odd?"),
+    ("scheme", "(set!", "set!"),
+    ("yaml", "  runs-o", "runs-o"),
+    ("yaml.github", "  runs-o", "runs-o"),
+    ("html", "<div aria-la", "aria-la"),
+    ("html", '<a class="btn-pri', "btn-pri"),
+    ("xml", "<my-el", "my-el"),
+    ("vue", "<my-el", "my-el"),
+    ("toml", "requires-py", "requires-py"),
+    ("shellscript", "apt-g", "apt-g"),
+    ("nix", "pkgs.my-pa", "my-pa"),
+    ("powershell", "Get-Chi", "Get-Chi"),
+    ("javascript", "const $el", "$el"),
+    ("php", "$this->get($na", "$na"),
+    ("ruby", "if list.empty?", "empty?"),
+    ("elixir", "File.read!", "read!"),
+    ("markdown", "a well-kn", "well-kn"),
+    ("python", "x = a-le", "le"),
+    ("javascript", "x = a-le", "le"),
+    ("go", "x := a-le", "le"),
+    ("frobnicate", "x = a-le", "le"),
+    ("css", "  margin: ", ""),
+]
+
+
+@pytest.mark.parametrize(("language", "line", "word"), WORDS)
+def test_a_popup_item_replaces_the_word_as_the_language_has_it(language, line, word):
+    """Editors that look for the word before the cursor find the item by it."""
+    marked = f"{line}|"
+    item = completion_item(question(marked, language=language), Completion("x y"), "utf-16", "7", markdown=False)
+
+    assert (item.filter_text, item.text_edit.new_text) == (f"{word}x y", f"{word}x y")
+    assert item.text_edit.range.start.character == len(line) - len(word)
+    assert accept(marked, item, "utf-16") == f"{line}x y"
 
 
 def test_line_ends_of_the_document_for_clients_that_put_text_in_as_it_comes():

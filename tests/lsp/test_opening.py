@@ -28,8 +28,8 @@ async def test_the_grammar_of_a_document_is_loaded_when_it_is_opened(name, langu
     tell(server, "initialize", {"capabilities": {}, "processId": None}, id=1)
     await settle()
     session = server._session
-    engine = session.assembly.engine
-    engine.files = threads = Threads()
+    threads, engine = Threads(), session.assembly.engine
+    session.assembly = replace(session.assembly, files=threads)
     engine.backends = [replace(each, provider=ScriptedProvider()) for each in engine.backends]
 
     document = {"uri": f"untitled:{name}", "languageId": language, "version": 1, "text": ""}

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from infill_ls.post.finish import RULES, finish
 from infill_ls.records import Completion, Rejection
-from infill_ls.settings.schema import RULES as NAMED
+from infill_ls.settings.outcomes import RULES as NAMED
 from support.final_buffer import apply, place_of
 
 ALPHABET = st.sampled_from(

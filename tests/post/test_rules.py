@@ -6,7 +6,7 @@ import pytest
 
 from infill_ls.post.finish import RULES as POST
 from infill_ls.records import Completion, Rejection
-from infill_ls.settings.schema import RULES
+from infill_ls.settings.outcomes import RULES
 from support.final_buffer import complete, place_of
 
 AT_WORK = {

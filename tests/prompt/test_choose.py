@@ -6,7 +6,7 @@ import pytest
 
 from infill_ls.errors import Unsupported
 from infill_ls.prompt.build import build
-from infill_ls.prompt.choose import choose, choose_mode
+from infill_ls.prompt.choose import choose
 from infill_ls.records import Context
 from infill_ls.settings.schema import ProviderSettings
 
@@ -86,10 +86,6 @@ def test_what_cannot_work_is_refused_with_what_can(values, names):
         choose(settings)
     for name in names:
         assert name in str(caught.value)
-
-
-def test_the_mode_can_be_asked_for_alone():
-    assert choose_mode(ProviderSettings(kind="openai"), "my-model") == "fim"
 
 
 @pytest.mark.parametrize(

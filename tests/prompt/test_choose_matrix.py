@@ -222,7 +222,7 @@ OWN = {
     ("Qwen/Qwen3-8B", "partial"): (("partial", "/no_think"), ("chat", "/think")),
     ("Qwen/Qwen3-8B", "chat"): (("chat", "/no_think"), ("chat", "/think")),
     ("Qwen/Qwen3-8B", "fim"): (("fim", ""), ("chat", "/think")),
-    ("Qwen/Qwen3-8B", "auto"): (("fim", ""), ("chat", "/think")),
+    ("Qwen/Qwen3-8B", "auto"): (("partial", "/no_think"), ("chat", "/think")),
     ("qwen3.5-27b", "partial"): (("partial", ""), ("chat", "")),
     ("qwen3.6-plus", "auto"): (("partial", ""), ("chat", "")),
     ("qwen3.7-plus", "auto"): (("chat", ""), ("chat", "")),

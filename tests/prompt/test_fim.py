@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from infill_ls.privacy.neutralise import neutralise
 from infill_ls.prompt.build import build
-from infill_ls.prompt.families import FAMILIES, QWEN, family_of
+from infill_ls.prompt.families import FAMILIES, QWEN
 from infill_ls.records import Context, Neighbor
 
 PLACE = Context(prefix="def f():\n    ", suffix="\n\nf()\n", path="a.py", language="python")
@@ -116,8 +116,3 @@ def test_a_family_stops_at_control_tokens_alone(family):
     """And at each of those that a completion's prompt is made of."""
     form = family.middle + family.prefix_only + family.repository + family.file + family.current
     assert {token for token in family.control_tokens if token in form} <= set(family.stop) <= set(family.control_tokens)
-
-
-@pytest.mark.parametrize("model", ["qwen2.5-coder-7b", "Qwen/Qwen3-Coder-30B-A3B-Instruct", "my-model", ""])
-def test_models_known_and_unknown_have_a_family(model):
-    assert family_of(model) is QWEN

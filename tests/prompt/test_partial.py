@@ -34,9 +34,9 @@ def test_the_instruction_carries_what_is_known_with_what_changes_least_first():
     instruction = chat(PLACE)[0].content
     parts = [
         "no Markdown fences",
-        "Language: python\nFile: pkg/a.py",
         '<file path="b.py">\nB = 1\n</file>',
         '<file path="c.py">\nC = 2\n</file>',
+        "Language: python\nFile: pkg/a.py",
         "<suffix>\n\nf()\n</suffix>",
     ]
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from infill_ls.errors import SettingsError, WrongAddress
-from infill_ls.provider.address import from_url, is_model_studio, of_model_studio
+from infill_ls.provider.address import from_url, of_model_studio
+from infill_ls.settings.services import by_address
 
 BASES = {
     "http://h:8000/v1": [
@@ -94,7 +95,7 @@ def test_model_studio_has_a_host_per_region_and_workspace(region, workspace, bas
 
     assert address.base == base
     assert address.region == region
-    assert is_model_studio(base)
+    assert by_address(base).kind == "model-studio"
 
 
 @pytest.mark.parametrize("region", ["frankfurt", "tokyo"])
@@ -133,7 +134,7 @@ def test_a_workspace_id_cannot_name_another_host(workspace):
     "url", ["https://aliyuncs.com.evil.example", "http://h", "x", "http://[", "https://xaliyuncs.com"]
 )
 def test_other_hosts_are_not_taken_for_model_studio(url):
-    assert not is_model_studio(url)
+    assert by_address(url).kind == "openai"
 
 
 @pytest.mark.parametrize(

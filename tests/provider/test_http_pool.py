@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import sys
 
 from infill_ls.provider.address import from_url
 from infill_ls.provider.http import Connecting, Http
@@ -57,3 +58,40 @@ async def test_a_client_is_made_once_for_requests_that_come_together():
         assert await second is await http._client()
         await http.aclose()
         await http.aclose()
+
+
+_WITHOUT = """
+import asyncio, sys
+
+class Gone:
+    \"\"\"The module cannot be imported by that name the first time, when it is imported ahead of its use.\"\"\"
+    names = {"anyio._backends._asyncio", "httpcore._backends.anyio"}
+    def find_spec(self, name, path=None, target=None):
+        if name in self.names:
+            self.names.discard(name)
+            raise ModuleNotFoundError(name)
+
+sys.meta_path.insert(0, Gone())
+from infill_ls.provider.address import from_url
+from infill_ls.provider.http import Connecting, Http
+
+async def main():
+    http = Http(Connecting(from_url(sys.argv[1])))
+    exchange = await http.open("POST", sys.argv[1], {}, b"{}", most=100_000)
+    print((await exchange.head()).status, len(Gone.names))
+    await exchange.aclose()
+    await http.aclose()
+
+asyncio.run(main())
+"""
+
+
+async def test_private_modules_that_are_imported_early_may_be_gone():
+    """A release of httpcore or anyio that has them no more costs a few milliseconds, not every completion."""
+    async with raw_server(STREAM) as server:
+        ran = await asyncio.create_subprocess_exec(
+            sys.executable, "-c", _WITHOUT, server.url, stdout=asyncio.subprocess.PIPE
+        )
+        out, _ = await ran.communicate()
+
+    assert out.split() == [b"200", b"0"]

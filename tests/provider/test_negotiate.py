@@ -8,10 +8,13 @@ from dataclasses import replace
 import pytest
 
 from infill_ls import errors
+from infill_ls.prompt.build import build
+from infill_ls.prompt.families import QWEN
 from infill_ls.provider.build import remote
 from infill_ls.provider.dashscope import DashScope
 from infill_ls.provider.negotiate import Form, mend
 from infill_ls.provider.openai_chat import OpenAIChat
+from infill_ls.provider.openai_completions import OpenAICompletions
 from infill_ls.records import Context, Message, Prompt
 from infill_ls.settings.schema import ProviderSettings
 from support.emulator import Emulator, Failure, Reply
@@ -91,11 +94,68 @@ def test_prompts_lose_their_first_lines_and_keep_the_rest(prompt, kept):
     fitted = form.fit(prompt)
 
     assert fitted.context.prefix == kept
-    assert fitted.text == prompt.text.replace("one\ntwo\nthree", kept)
+    before, after = (prompt.context.suffix, fitted.context.suffix)
+    assert before.startswith(after)
+    text = prompt.text.replace("one\ntwo\nthree", kept)
+    assert fitted.text == (text.replace(before, after) if before else text)
     contents = [message.content for message in prompt.messages]
     assert [message.content for message in fitted.messages] == [
         each.replace("one\ntwo\nthree", kept) for each in contents
     ]
+
+
+# As each server says it: the model's window, and what a prompt of 6,000 characters came to.
+OVERFLOWS = {
+    "llama.cpp": "request (2000 tokens) exceeds the available context size (1024 tokens), try increasing it",
+    "Ollama": '{"error":{"code":400,"message":"request (2000 tokens) exceeds the available context size '
+    '(1024 tokens), try increasing it","type":"exceed_context_size_error","n_prompt_tokens":2000,"n_ctx":1024}}',
+    "vLLM": "This model's maximum context length is 1024 tokens. However, your prompt contains at least 2000 input "
+    "tokens, please shorten it",
+    "vLLM before": "This model's maximum context length is 1024 tokens. However, you requested 2000 tokens (1744 in "
+    "the messages, 256 in the completion).",
+    "SGLang": "The input (2000 tokens) is longer than the model's context length (1024 tokens).",
+}
+LONG = "".join(f"x{number:03} = {number}\n" for number in range(600))[:5500] + "y = "
+
+
+def long_prompt(prefix, suffix="\nafter()\n" * 50):
+    context = Context(prefix, suffix, "a.py", "python")
+    return build(context, "fim", QWEN, max_tokens=256)
+
+
+@pytest.mark.parametrize("message", OVERFLOWS.values(), ids=OVERFLOWS.keys())
+def test_a_prompt_is_cut_to_the_window_that_the_server_names(message):
+    """By what it came to there, with room for the answer; the text at the cursor stays, on both sides."""
+    prompt = long_prompt(LONG)
+    form = mend(Form(OpenAICompletions()), "exceed_context_size_error", message, prompt)
+    fitted = form.fit(prompt)
+
+    assert form.window == 1024
+    assert len(fitted.text) / (len(prompt.text) / 2000) <= 1024 - 256
+    assert len(fitted.text) > 1000
+    assert LONG.endswith(fitted.context.prefix)
+    assert fitted.context.prefix.endswith("y = ")
+    assert fitted.context.suffix.startswith("\nafter()\n")
+    assert fitted.text.startswith("<|fim_prefix|>" + fitted.context.prefix + "<|fim_suffix|>")
+
+
+def test_a_window_is_heeded_again_where_the_next_text_has_more_tokens():
+    """But not for ever: an error that does not go away is the user's to see."""
+    form, prompts = Form(OpenAICompletions()), 0
+    while form is not None and prompts < 40:
+        counted = len(form.fit(long_prompt(LONG)).text)
+        message = f"request ({counted} tokens) exceeds the available context size (1024 tokens), try increasing it"
+        form, prompts = mend(form, "", message, long_prompt(LONG)), prompts + 1
+
+    assert 1 < prompts < 10
+
+
+def test_the_start_of_a_cut_prompt_stays_put_while_a_person_types():
+    """So a prefix cache has most of it."""
+    form = Form(OpenAICompletions(), most_characters=2000)
+    starts = [form.fit(long_prompt(LONG + "z" * typed)).context.prefix[:20] for typed in range(200)]
+
+    assert len(set(starts)) <= 3
 
 
 def test_a_prompt_that_fits_is_left():

@@ -10,8 +10,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from infill_ls.records import PriceTier
+from infill_ls.settings.outcomes import RULES
 from infill_ls.settings.resolve import Layer, environment_layer, file_layer, keys, resolve
-from infill_ls.settings.schema import RULES, Settings, Timeouts
+from infill_ls.settings.schema import Settings, Timeouts
 from infill_ls.settings.trust import LONGEST_GLOB, MOST_GLOBS, SHAPING_RULES, WORKSPACE
 
 
@@ -249,11 +250,11 @@ def test_later_layers_win_and_origins_say_who_won():
     fields = ["prefix_tokens", "suffix_tokens", "budget_tokens"]
 
     resolved = resolve(
-        [layer({"context": dict.fromkeys(fields[place:], 100 + place)}, name) for place, name in enumerate(names)]
+        [layer({"context": dict.fromkeys(fields[place:], 500 + place)}, name) for place, name in enumerate(names)]
     )
 
     assert resolved.problems == ()
-    assert dataclasses.astuple(resolved.settings.context) == (102, 100, 101)
+    assert dataclasses.astuple(resolved.settings.context)[:3] == (502, 500, 501)
     assert resolved.origins == {
         "context.prefix_tokens": "file",
         "context.suffix_tokens": "environment",
@@ -276,7 +277,6 @@ SAMPLE = {
     "variable": "EVIL",
     "strings": ["x"],
     "table": {"X": "y"},
-    "integer": 1,
     "bool": False,
     "debounce": 0,
     "number": 0.5,
@@ -287,6 +287,8 @@ SAMPLE = {
 
 def sample(key):
     metadata = keys()[key].metadata
+    if metadata["kind"] == "integer":
+        return int(metadata["low"] or 1)
     return metadata["choices"][-1] if metadata["choices"] else SAMPLE[metadata["kind"]]
 
 
@@ -321,6 +323,11 @@ WISHES = {
     "a longer suffix than the shortest default": ("context.suffix_tokens", None, 129, None),
     "a shorter suffix": ("context.suffix_tokens", None, 100, 100),
     "a longer suffix than the user's": ("context.suffix_tokens", 256, 257, 256),
+    "no other files": ("context.other_files", True, False, False),
+    "other files again": ("context.other_files", False, True, False),
+    "more of other files": ("context.other_files_tokens", 100, 101, 100),
+    "more files read": ("context.max_files", 10, 11, 10),
+    "secrets as they are": ("privacy.redact", True, False, True),
     "more candidates": ("completion.candidates", 2, 3, 2),
     "fewer candidates": ("completion.candidates", 2, 1, 1),
     "more lines": ("completion.max_lines", 40, 41, 40),
@@ -392,7 +399,7 @@ VALUES = {
     "completion.speculate": st.booleans(),
     "completion.languages": st.dictionaries(st.sampled_from(["c", "go", "*"]), st.booleans()),
     "completion.rules": st.dictionaries(st.sampled_from(list(RULES)), st.booleans(), max_size=4),
-    "context.budget_tokens": st.integers(64, 131072),
+    "context.budget_tokens": st.integers(256, 131072),
     "context.prefix_tokens": st.integers(16, 65536),
     "context.suffix_tokens": st.integers(0, 65536),
     "privacy.exclude": st.lists(st.text(max_size=3), max_size=3),

@@ -7,8 +7,10 @@ import re
 import textwrap
 from typing import Any
 
+from infill_ls.settings.outcomes import RULES
 from infill_ls.settings.resolve import keys
-from infill_ls.settings.schema import RULES, Timeouts
+from infill_ls.settings.schema import Timeouts
+from infill_ls.settings.services import SERVICES
 
 HEAD = """;;; infill-ls-settings.el --- Settings of the language server infill-ls  -*- lexical-binding: t; -*-
 
@@ -23,6 +25,8 @@ HEAD = """;;; infill-ls-settings.el --- Settings of the language server infill-l
 ;; looked at.
 
 ;;; Code:
+
+(require 'seq)
 
 (defgroup infill-ls nil
   "Ghost text from the language server infill-ls."
@@ -55,14 +59,20 @@ TAIL = """
        table))
     (_ value)))
 
+(defconst infill-ls-settings--services
+  '({services})
+  "Kind of server, the variable that its key comes from, ends of host names that belong to it.")
+
 (defun infill-ls-settings-key-variable ()
   "Name of the environment variable that the server takes its key from."
   (or (default-value 'infill-ls-provider-api-key-env)
-      (if (or (equal (default-value 'infill-ls-provider-kind) "openai")
-              (and (default-value 'infill-ls-provider-base-url)
-                   (not (equal (default-value 'infill-ls-provider-kind) "model-studio"))))
-          "INFILL_LS_API_KEY"
-        "DASHSCOPE_API_KEY")))
+      (let* ((kind (default-value 'infill-ls-provider-kind))
+             (url (default-value 'infill-ls-provider-base-url))
+             (host (and url (string-match "\\\\`[^/]*//\\\\([^/:]+\\\\)" url) (match-string 1 url))))
+        (cadr (or (assoc kind infill-ls-settings--services)
+                  (and host (seq-find (lambda (row) (seq-some (lambda (end) (string-suffix-p end host)) (cddr row)))
+                                      infill-ls-settings--services))
+                  (assoc (if url "openai" "model-studio") infill-ls-settings--services))))))
 
 (provide 'infill-ls-settings)
 ;;; infill-ls-settings.el ends here
@@ -94,7 +104,17 @@ def render() -> str:
         f"({variable(key)} :{key.partition('.')[0]} :{key.partition('.')[2]} {field.metadata['kind']})"
         for key, field in keys().items()
     )
-    return HEAD + "".join(_custom(key, field) for key, field in keys().items()) + TAIL.format(names=names)
+    return (
+        HEAD
+        + "".join(_custom(key, field) for key, field in keys().items())
+        + TAIL.replace("{names}", names).replace("{services}", _services())
+    )
+
+
+def _services() -> str:
+    """Each kind, the variable of its key, and the hosts by which it is known."""
+    rows = ((row.kind, row.key, *row.hosts) for row in SERVICES.values())
+    return "\n    ".join("(" + " ".join(f'"{word}"' for word in row) + ")" for row in rows)
 
 
 def variable(key: str) -> str:

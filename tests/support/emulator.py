@@ -142,8 +142,9 @@ class Emulator:
 
     @property
     def requests(self) -> tuple[Call, ...]:
-        """All requests so far, also those to wrong paths, in the order of their arrival."""
-        return tuple(self._calls)
+        """All requests so far, also those to wrong paths, in the order of their arrival; but for those that only look
+        what is there (``GET``), which may come at any time."""
+        return tuple(call for call in self._calls if call.method != "GET")
 
     @property
     def running(self) -> int:

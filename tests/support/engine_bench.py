@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
     from pathlib import Path
 
+    from infill_ls.accounting.ledger import Ledger
     from infill_ls.errors import ProviderError
     from infill_ls.provider.base import Provider
     from infill_ls.records import Mode, Outcome, Snapshot, Trigger
@@ -37,6 +38,10 @@ class Bench:
         folders: the workspace's.
         closing: what a stream waits for when it is closed early.
         model: who is asked instead of a scripted model.
+        thinking: who answers explicit requests first.
+        sees: whether the model takes images.
+        only_local: whether no model is asked at all.
+        ledger: where calls are counted; None for nowhere.
         values: settings by group.
     """
 
@@ -49,6 +54,10 @@ class Bench:
         folders: Sequence[Path] = (),
         closing: Callable[[], Awaitable[object]] | None = None,
         model: Provider | None = None,
+        ledger: Ledger | None = None,
+        thinking: Backend | None = None,
+        sees: bool = False,
+        only_local: bool = False,
         **values: Any,
     ) -> None:
         resolved = resolve([Layer("test", values)])
@@ -60,7 +69,8 @@ class Bench:
         self.lines: list[str] = []
         self.failures: list[ProviderError] = []
         self.answers = 0
-        backends = [Backend(model or self.model, mode, QWEN, "model", "id", settings.completion.debounce_ms)]
+        asked, debounce_ms = model or self.model, settings.completion.debounce_ms
+        backends = [] if only_local else [Backend(asked, mode, QWEN, "model", "id", debounce_ms, sees=sees)]
         if local is not None:
             backends.append(Backend(self.local, "fim", None, "local", "local", 0))
         self.engine = Engine(
@@ -69,6 +79,8 @@ class Bench:
             Files(tuple(map(str, folders)), settings.privacy.exclude),
             self.clock,
             Trace(self.lines.append),
+            thinking=thinking,
+            ledger=ledger,
             failed=self.failures.append,
             answered=self._answered,
         )

@@ -122,7 +122,7 @@ def _model() -> Path:
         from support.llama_model import write_tiny_model
     except ImportError as error:
         raise debian.CannotUnpackError(f"writing a model file needs {error.name}") from error
-    path = _cache() / "tiny-2.gguf"
+    path = _cache() / "tiny-3.gguf"
     if not path.exists():
         unfinished = path.with_suffix(f".{os.getpid()}")
         write_tiny_model(unfinished)

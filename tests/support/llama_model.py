@@ -1,7 +1,7 @@
 """Writes a tiny model file with random weights, byte-level vocabulary and Qwen's FIM tokens.
 
 llama.cpp loads it in a fraction of a second. It is good for wires, streaming, cancellation and the prompt cache; the
-text that it makes is noise, and it never ends by itself: no control token ever comes out of it.
+text that it makes is noise in ASCII, and it never ends by itself: no control token ever comes out of it.
 """
 
 from __future__ import annotations
@@ -113,7 +113,7 @@ def _weights(name: str, shape: tuple[int, ...], seed: int) -> np.ndarray[tuple[i
     generator = np.random.default_rng([seed, *name.encode()])
     weights = generator.normal(0, 0.2, shape).astype(np.float32)
     # The first number of the inner state is always positive: every token brings it in, nothing changes it, and on the
-    # way out it speaks against the control tokens only.
+    # way out it speaks against the control tokens, and against bytes that alone are no character.
     if name == "token_embd.weight":
         weights[:, 0] = 1
     elif name.endswith(("attn_output.weight", "ffn_down.weight")):
@@ -121,4 +121,5 @@ def _weights(name: str, shape: tuple[int, ...], seed: int) -> np.ndarray[tuple[i
     elif name == "output.weight":
         weights[:, 0] = 0
         weights[-len(_CONTROL) :, 0] = -1000
+        weights[128:256, 0] = -1000
     return weights

@@ -5,7 +5,8 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
-from infill_ls.settings.schema import RULES, Settings, Timeouts
+from infill_ls.settings.outcomes import RULES
+from infill_ls.settings.schema import Settings, Timeouts
 
 INTRO = """---@meta
 

@@ -40,6 +40,9 @@ class RawServer:
     """Set when a client closed its connection during HANG."""
     arrived: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when a request was read."""
+    looks: list[Received] = field(default_factory=list)
+    """Requests that only look what is there (``GET``), which may come at any time; unless they have scripts, 404."""
+    has_scripts_for_looks: bool = False
     port: int = 0
     scheme: str = "http"
 
@@ -51,6 +54,11 @@ class RawServer:
         self.connections += 1
         try:
             while (request := await _read(reader)) is not None:
+                if request.line.startswith("GET ") and not self.has_scripts_for_looks:
+                    self.looks.append(request)
+                    writer.write(response("404 Not Found", b""))
+                    await writer.drain()
+                    continue
                 self.requests.append(request)
                 self.arrived.set()
                 script = self.scripts.pop(0) if len(self.scripts) > 1 else self.scripts[0]
@@ -84,9 +92,11 @@ class RawServer:
 
 
 @contextlib.asynccontextmanager
-async def raw_server(*scripts: Script, tls: ssl.SSLContext | None = None) -> AsyncIterator[RawServer]:
-    """A server that plays ``scripts``, gone with all its connections when the block ends."""
-    server = RawServer(list(scripts), scheme="https" if tls else "http")
+async def raw_server(
+    *scripts: Script, tls: ssl.SSLContext | None = None, looks: bool = False
+) -> AsyncIterator[RawServer]:
+    """A server that plays ``scripts``, gone with all its connections when the block ends; ``looks``: also for GETs."""
+    server = RawServer(list(scripts), scheme="https" if tls else "http", has_scripts_for_looks=looks)
     running: set[asyncio.Task[None]] = set()
 
     def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from collections.abc import Iterator
 from typing import Any
 
+from infill_ls.settings.outcomes import EMPTY, ENDED, GATES, RULES
 from infill_ls.settings.resolve import ENVIRONMENT, keys
-from infill_ls.settings.schema import RULES, Settings, Timeouts
+from infill_ls.settings.schema import Settings, Timeouts
+from infill_ls.settings.services import SERVICES
 from infill_ls.settings.trust import MOST_GLOBS, SHAPING_RULES, WORKSPACE, scope_of
 
 INTRO = """# Settings
@@ -66,6 +69,16 @@ one would name a file of whatever folder is open.
 |---|---|
 """
 
+OUTCOMES = """
+## Outcomes
+
+Every request ends in one outcome, which `infill-ls.why` (a command in each editor) and `--trace` name. Where nothing is
+shown, `rule` says why:
+
+| outcome | rule | meaning |
+|---|---|---|
+"""
+
 AFTERWORD = """
 ## Rules
 
@@ -81,6 +94,7 @@ OTHER_VARIABLES = {
     "INFILL_LS_CONFIG": "path of your settings file",
     "INFILL_LS_API_KEY": "key for your own server",
     "DASHSCOPE_API_KEY": "key for Model Studio; if it is set, Model Studio is the default",
+    **{row.key: f"key for {row.name}" for row in SERVICES.values() if row.needs_key and not row.regional},
     "HTTPS_PROXY`, `NO_PROXY": "proxy, if `provider.proxy` is not set",
     "SSL_CERT_FILE": "CA certificates to trust, if `provider.ca_bundle` is not set",
 }
@@ -111,9 +125,23 @@ def render() -> str:
         intro.replace("GLOBS", str(MOST_GLOBS))
         + rows
         + "".join(_group(field) for field in dataclasses.fields(Settings))
+        + OUTCOMES
+        + "".join(f"| `{outcome}` | {rule} | {words} |\n" for outcome, rule, words in _outcomes())
         + AFTERWORD
         + names
     )
+
+
+def _outcomes() -> Iterator[tuple[str, str, str]]:
+    """Outcome, rule and meaning of each that is no suggestion."""
+    for rule, words in EMPTY.items():
+        yield "empty", f"`{'empty' if rule == 'embedded' else rule}`", words
+    for rule, words in GATES.items():
+        outcome = {"rejected": "filtered", "ignored": "excluded", "excluded": "excluded"}.get(rule, "gated")
+        yield outcome, "the glob" if rule == "excluded" else f"`{rule}`", words.format(rule="GLOB")
+    yield "filtered", "a rule", "the model's text was held back by one of the rules below"
+    for name, words in ENDED.items():
+        yield name, "", words
 
 
 def _group(group: dataclasses.Field[Any]) -> str:

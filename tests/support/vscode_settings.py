@@ -7,8 +7,10 @@ import json
 import re
 from typing import Any
 
+from infill_ls.settings.outcomes import RULES
 from infill_ls.settings.resolve import keys
-from infill_ls.settings.schema import RULES, Timeouts
+from infill_ls.settings.schema import FAMILIES, KINDS, Timeouts
+from infill_ls.settings.services import OWN_KEY, SERVICES
 from infill_ls.settings.trust import WORKSPACE
 
 SECTION = "infill-ls"
@@ -37,6 +39,7 @@ SECTIONS = {
     "Server": ("server", "trace", "log"),
     "Where completions come from": ("provider",),
     "When suggestions are shown": ("completion",),
+    "Next edits": ("next_edit",),
     "Privacy and context": ("privacy", "context"),
     "Embedded engine, cache and usage": ("local", "cache", "usage"),
 }
@@ -44,16 +47,31 @@ SECTIONS = {
 
 CHOICES = {
     "provider.kind": {
-        "auto": "Model Studio where a key is found, your own server where a base URL is set, else the embedded engine",
+        "auto": "The server of the base URL where one is set, Model Studio where a key is found, else the embedded engine",
         "local": "The embedded engine: no key, no network",
+        **{kind: SERVICES[kind].name for kind in KINDS[2:]},
         "model-studio": "Alibaba Model Studio",
-        "openai": "Any OpenAI-compatible server",
+        "openai": "Any other server with an OpenAI-compatible API",
+    },
+    "next_edit.source": {
+        "repeats": "What you have changed twice is offered at the next place; nothing is sent",
+        "off": "No next edits",
+    },
+    "next_edit.eagerness": {
+        "low": "Three examples instead of two, and half the reach",
+        "medium": "Two examples, as far as the reach goes",
+        "high": "Two examples, through the whole file",
     },
     "provider.mode": {
         "auto": "By model, engine and region",
         "fim": "Fill-in-the-middle tokens in a completions prompt",
         "partial": "A chat whose last message the model continues",
         "chat": "A plain chat, the last resort",
+    },
+    "provider.family": {
+        "auto": "As the model's name says",
+        **{name: f"The tokens of {name}" for name in FAMILIES[1:-1]},
+        "none": "A model without fill-in-the-middle tokens",
     },
     "provider.fim_form": {
         "documented": "Prefix, suffix, middle, as the models were trained",
@@ -104,10 +122,19 @@ _VALUES = {"table": {"type": "string"}, "languages": {"type": "boolean"}, "price
 
 
 def with_settings(manifest: str) -> str:
-    """The text of ``package.json`` with ``contributes.configuration`` as the schema has it."""
+    """The text of ``package.json``: ``contributes.configuration`` as the schema has it, and the variables of keys."""
     content = json.loads(manifest)
+    content[f"{SECTION}.keys"] = key_variables()
     content["contributes"]["configuration"] = configuration()
     return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+
+
+def key_variables() -> list[dict[str, str]]:
+    """The variables that keys come from, and what each is for: a variable of several services is for all others."""
+    rows: dict[str, str] = {}
+    for row in SERVICES.values():
+        rows.setdefault(row.key, "Your own server" if row.key == OWN_KEY else row.name)
+    return [{"variable": variable, "label": label} for variable, label in rows.items()]
 
 
 def configuration() -> list[dict[str, Any]]:

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from infill_ls.syntax.brackets import scan
-from infill_ls.syntax.languages import LANGUAGES, is_called, is_known, may_be_called, of_document, of_file, row
+from infill_ls.syntax.language_rows import LANGUAGES
+from infill_ls.syntax.languages import is_called, is_known, may_be_called, of_document, of_file, row
 from support.final_buffer import Case, check
 
 IDS = [language.id for language in LANGUAGES]
@@ -147,7 +148,7 @@ def test_a_row_reads_brackets(id_):
 
 
 PACKAGE = Path(__file__).parents[2] / "server" / "infill_ls"
-KNOWING = {"syntax/languages.py", "doctor.py", "cli/editors.py"}
+KNOWING = {"syntax/language_rows.py", "syntax/languages.py", "doctor.py", "cli/editors.py"}
 """The table itself, the document of the doctor's live completion, and the editors' set-up."""
 
 

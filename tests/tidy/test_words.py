@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from infill_ls.settings.outcomes import RULES
 from infill_ls.settings.resolve import keys
-from infill_ls.settings.schema import RULES, Settings
+from infill_ls.settings.schema import Settings
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "server" / "docs"

@@ -95,7 +95,7 @@ def test_a_link_of_the_repository_leads_nowhere_else(write, link):
     path.symlink_to(tmp_path / "private")
 
     assert found("python", tmp_path) == []
-    assert found("node", tmp_path) == []
+    assert found("script", tmp_path) == []
 
 
 def test_packages_of_node(write):
@@ -105,8 +105,10 @@ def test_packages_of_node(write):
     if sys.platform != "win32":
         (tmp_path / "project/node_modules/b").symlink_to(".pnpm/b@1/node_modules/b")
 
-    assert found("node", tmp_path)[0] == "project/node_modules/a"
-    assert found("node", tmp_path)[1:] == ["project/node_modules/.pnpm/b@1/node_modules/b"] * (sys.platform != "win32")
+    assert found("script", tmp_path)[0] == "project/node_modules/a"
+    assert found("script", tmp_path)[1:] == ["project/node_modules/.pnpm/b@1/node_modules/b"] * (
+        sys.platform != "win32"
+    )
 
 
 def test_modules_of_go(write):

@@ -12,14 +12,14 @@ import { shown, type Front, type State } from "./status";
 
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
   const channel = vscode.window.createOutputChannel("infill-ls", { log: true });
-  const server = new Server(context, channel, () => storedKeys(context.secrets));
+  const server = new Server(context, channel, () => storedKeys(context));
   const pages = new Pages();
   const parts: Parts = {
     server,
     pages,
     channel,
     install: () => server.replace(() => installed(context, channel)),
-    enterKey: () => enterKey(context.secrets),
+    enterKey: () => enterKey(context),
   };
   context.subscriptions.push(
     channel,

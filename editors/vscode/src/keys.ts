@@ -3,22 +3,24 @@
 import * as vscode from "vscode";
 import { SECTION } from "./settings";
 
+interface Variable {
+  readonly variable: string;
+  readonly label: string;
+}
+
 /** The variables in which the server looks for a key, and what each key is for. */
-function variables(): { variable: string; label: string }[] {
-  const known = [
-    { variable: "DASHSCOPE_API_KEY", label: "Alibaba Model Studio" },
-    { variable: "INFILL_LS_API_KEY", label: "Your own OpenAI-compatible server" },
-  ];
+function variables(context: vscode.ExtensionContext): Variable[] {
+  const known = (context.extension.packageJSON as Record<string, Variable[] | undefined>)[`${SECTION}.keys`] ?? [];
   const chosen = vscode.workspace.getConfiguration(SECTION).inspect<string>("provider.api_key_env")?.globalValue;
   const isNew = chosen && known.every(({ variable }) => variable !== chosen);
   return isNew ? [{ variable: chosen, label: "The variable in infill-ls.provider.api_key_env" }, ...known] : known;
 }
 
 /** All keys that the user has entered, by the variable that each goes into. */
-export async function storedKeys(secrets: vscode.SecretStorage): Promise<Record<string, string>> {
+export async function storedKeys(context: vscode.ExtensionContext): Promise<Record<string, string>> {
   const found: Record<string, string> = {};
-  for (const { variable } of variables()) {
-    const key = await secrets.get(variable);
+  for (const { variable } of variables(context)) {
+    const key = await context.secrets.get(variable);
     if (key) {
       found[variable] = key;
     }
@@ -27,8 +29,8 @@ export async function storedKeys(secrets: vscode.SecretStorage): Promise<Record<
 }
 
 /** Ask for a key and keep it; an empty one forgets the one that is kept. */
-export async function enterKey(secrets: vscode.SecretStorage): Promise<void> {
-  const choices = variables().map(({ variable, label }) => ({ label, description: variable, variable }));
+export async function enterKey(context: vscode.ExtensionContext): Promise<void> {
+  const choices = variables(context).map(({ variable, label }) => ({ label, description: variable, variable }));
   const choice = await vscode.window.showQuickPick(choices, { title: "API key for…" });
   if (choice === undefined) {
     return;
@@ -42,5 +44,6 @@ export async function enterKey(secrets: vscode.SecretStorage): Promise<void> {
   if (key === undefined) {
     return;
   }
-  await (key.trim() === "" ? secrets.delete(choice.variable) : secrets.store(choice.variable, key.trim()));
+  const kept = key.trim();
+  await (kept === "" ? context.secrets.delete(choice.variable) : context.secrets.store(choice.variable, kept));
 }

@@ -47,6 +47,8 @@ class Entry:
     """Those of ``prompt`` that were read from a cache."""
     cache_written: int = 0
     """Those of ``prompt`` that were written to an explicit cache."""
+    other_files: int = 0
+    """Those of ``prompt`` that were of other files, reckoned by their length."""
     completion: int = 0
     reasoning: int = 0
     """Those of ``completion`` that were thoughts."""
@@ -173,6 +175,7 @@ def _called(outcome: Outcome, entry: Entry, tiers: tuple[PriceTier, ...]) -> Ent
         prompt=usage.prompt,
         cached=usage.cached,
         cache_written=usage.cache_written,
+        other_files=calls * outcome.elsewhere.tokens if usage != Usage() else 0,
         completion=usage.completion,
         reasoning=usage.reasoning,
         cost=((price.currency, price.amount),) if price is not None else (),

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from infill_ls.clock import Clock
-from infill_ls.records import Outcome, Timings, Usage
+from infill_ls.records import Elsewhere, Outcome, Timings, Usage
 
 
 class Tally:
@@ -19,6 +19,8 @@ class Tally:
         self.calls = 0
         self.answered = 0
         self.usage = Usage()
+        self.elsewhere = Elsewhere()
+        """What the last prompt had of other files."""
         self.estimated = 0
         """Tokens of calls for which the service gave no count."""
         self._n_running = 0
@@ -58,7 +60,13 @@ class Tally:
         """The outcome with what has been used for it."""
         if not self.calls:
             return outcome  # which most keys end with
-        return replace(outcome, usage=self.usage, upstream_calls=self.calls, aborted=self.calls > self.answered)
+        return replace(
+            outcome,
+            usage=self.usage,
+            elsewhere=self.elsewhere,
+            upstream_calls=self.calls,
+            aborted=self.calls > self.answered,
+        )
 
     def _written(self, tally: Tally) -> None:
         record, self._record = self._record, None

@@ -10,7 +10,7 @@ from typing import Any
 
 from infill_ls.records import Outcome, Request, Timings
 from infill_ls.sentences import sentence
-from infill_ls.settings.schema import RULES
+from infill_ls.settings.outcomes import EMPTY, ENDED, GATES, RULES, SHOWN
 
 KEPT_DOCUMENTS, KEPT_OUTCOMES = 50, 20
 
@@ -22,9 +22,9 @@ class Trace:
         self._write = write
         self._outcomes: OrderedDict[str, deque[dict[str, Any]]] = OrderedDict()
 
-    def add(self, request: Request, outcome: Outcome) -> None:
-        """Keep the record of a request that has ended."""
-        record = as_record(request, outcome)
+    def add(self, request: Request, outcome: Outcome, **more: str) -> None:
+        """Keep the record of a request that has ended; ``more`` is said of other requests than for completions."""
+        record = as_record(request, outcome) | more
         uri = request.snapshot.uri
         # For the user's eyes, not for a file: a failure's sentence may quote the service.
         told = record | {"sentence": as_sentence(outcome)}
@@ -60,7 +60,9 @@ def as_record(request: Request, outcome: Outcome) -> dict[str, Any]:
             "prompt": outcome.usage.prompt,
             "cached": outcome.usage.cached,
             "completion": outcome.usage.completion,
+            "other_files": outcome.elsewhere.tokens,
         },
+        "other_files": {"pieces": outcome.elsewhere.pieces, "mark": outcome.elsewhere.mark},
         "lines": text.count("\n") + 1 if text else 0,
         "characters": len(text),
         "upstream_calls": outcome.upstream_calls,
@@ -74,27 +76,20 @@ def explain(outcome: Outcome) -> str:
     match outcome.name:
         case "shown":
             return _shown(outcome)
-        case "empty" if rule == "fault":
-            return "a fault of infill-ls itself; its log has the details"
-        case "empty" if rule == "mid_line":
-            words = _MID_LINE
-        case "empty" if not is_model:
-            words = "no match in this project that the embedded engine is sure enough of"
         case "empty":
-            words = "the model had nothing to add"
+            words = EMPTY.get(rule.replace("empty", ""), EMPTY["empty" if is_model else "embedded"])
         case "gated":
-            words = _GATED.get(rule, f"nothing is suggested here ({rule})")
+            words = GATES.get(rule, f"nothing is suggested here ({rule})")
         case "filtered" if rule == "rejected":
-            return "you passed over this suggestion here before"
+            words = GATES[rule]
         case "filtered":
             what = f": {RULES[rule]}" if rule in RULES else ""
             text = "the model's text" if is_model else "what the embedded engine found"
             words = f"{text} was held back by the rule `{rule}`{what}"
         case "excluded":
-            why = "git ignores it" if rule == "ignored" else f"it matches `{rule}`"
-            words = f"this file is never sent: {why}"
+            words = GATES[rule] if rule == "ignored" else GATES["excluded"].format(rule=rule)
         case name:
-            words = _ENDED.get(name, name)
+            words = ENDED.get(name, name)
     return outcome.message or words
 
 
@@ -108,42 +103,4 @@ def _shown(outcome: Outcome) -> str:
     by = "the embedded engine" if outcome.model == "local" else outcome.model or "the model"
     if outcome.source == "local":
         return f"suggested from your own code{', since the model failed' if outcome.message else ''}"
-    return _SHOWN.get(outcome.source or "", "suggested by {by}").format(by=by)
-
-
-_MID_LINE = "no match in this project leads up to what stands after the cursor; ask at the end of an unfinished line"
-_SHOWN = {
-    "cache": "suggested by {by} here before",
-    "typed": "the rest of the suggestion that is being typed",
-    "inflight": "suggested by {by}, requested at an earlier key",
-    "speculative": "suggested by {by}, requested in advance",
-}
-
-_GATED = {
-    "scheme": "this is not a document that code is written in",
-    "language": "suggestions are switched off for this language or file",
-    "no_prefix": "nothing to complete: the cursor is at the start of the file",
-    "manual": "suggestions are shown only when you ask for one (`completion.trigger` is `manual`)",
-    "comment": "suggestions in comments are switched off",
-    "string": "suggestions in strings are switched off",
-    "deleted": "text was deleted; suggestions come as you type",
-    "undone": "an edit was undone or redone; suggestions come as you type",
-    "moved": "only the cursor moved; suggestions come as you type",
-    "mid_word": "the cursor is inside a word; ask for a suggestion to get one here",
-    "mid_line": "code follows the cursor on its line; ask for a suggestion to get one here",
-    "complete": "the model had nothing to add here before",
-}
-
-_ENDED = {
-    "cancelled": "the editor cancelled the request",
-    "superseded": "a newer request took its place",
-    "stale": "the document changed meanwhile",
-    "rate_limited": "the service asked to wait",
-    "over_budget": "the day's tokens are used up",
-    "auth": "there is no key, or the service refused it",
-    "not_found": "the service does not know the model or the address",
-    "bad_request": "the service did not accept the request",
-    "unreachable": "the service could not be reached",
-    "timeout": "the service took too long",
-    "unsupported": "the model cannot be used in this mode",
-}
+    return SHOWN.get(outcome.source or "", "suggested by {by}").format(by=by)

@@ -12,7 +12,7 @@ from infill_ls.sentences import sentence
 if TYPE_CHECKING:
     import argparse
 
-COMMANDS = ("serve", "try", "complete", "prompt", "doctor", "models", "usage", "config", "editors")
+COMMANDS = ("serve", "try", "complete", "next", "prompt", "doctor", "models", "usage", "config", "editors")
 
 _PLAIN = {"command": "serve", "trace": None, "log_file": None, "log_level": None, "config": None}
 """What argparse makes of ``serve`` alone, as nearly all editors start it: importing and asking it takes 8 ms."""
@@ -101,7 +101,18 @@ def _on_code(commands: Any) -> list[argparse.ArgumentParser]:
         description="Print, byte for byte, what would be sent for a place in a file, and where its parts come from.",
     )
     _place(prompt)
-    return [trial, complete, prompt]
+    following = commands.add_parser(
+        "next",
+        help="print the next edit after those that a file has",
+        description="Print what would be edited next, after the changes that a file has since a commit: what was "
+        "changed twice, done again at the next place. It needs no key and sends nothing.",
+    )
+    _place(following)
+    following.add_argument("--since", metavar="REV", default="HEAD", help="the commit to compare with (HEAD)")
+    following.add_argument("--all", action="store_true", help="at all places, not only at the next")
+    following.add_argument("--apply", action="store_true", help="write what is shown into the file, after asking")
+    following.add_argument("--yes", action="store_true", help="write without asking")
+    return [trial, complete, following, prompt]
 
 
 def _on_set_up(commands: Any) -> list[argparse.ArgumentParser]:

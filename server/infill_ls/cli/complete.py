@@ -27,11 +27,10 @@ async def complete(words: str, launch: Launch, *, candidates: int | None, as_jso
     """Print the suggestion, or several, best first; gives the exit status."""
     place = read_place(words)
     leave_folder()
-    assembly = await assemble_for(place, launch)
-    settings = assembly.settings
     # A call from here costs what one from an editor does, and the same cap holds.
-    ledger = Ledger(LedgerFile(), prices=lambda model: prices(settings, model), note=warn)
-    assembly.engine.ledger = ledger
+    ledger = Ledger(LedgerFile(), prices=lambda model: prices(assembly.settings, model), note=warn)
+    assembly = await assemble_for(place, launch, ledger)
+    settings = assembly.settings
     try:
         if settings.usage.daily_tokens is not None:
             await ledger.load()

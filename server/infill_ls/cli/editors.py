@@ -9,6 +9,7 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
+from infill_ls.cli.terminal import agreed
 from infill_ls.errors import SettingsError
 
 EDITORS = {"nvim": "Neovim", "emacs": "Emacs", "helix": "Helix"}
@@ -66,7 +67,7 @@ def install(name: str, *, yes: bool) -> int:
         return _DONE
     print(f"{planned.file}, {'these lines at its end' if present else 'a new file'}:\n")
     print("".join(f"    {line}\n" if line else "\n" for line in planned.lines.splitlines()))
-    if not yes and not _agreed():
+    if not yes and not agreed():
         return _NOT_WRITTEN
     _write(planned, present)
     print(f"Written. Start {EDITORS[name]} again, open a file of a project, and type.")
@@ -152,13 +153,6 @@ def _read(file: Path) -> str:
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
         raise SettingsError(f"{file} cannot be read: {reason}.") from error
-
-
-def _agreed() -> bool:
-    if not sys.stdin.isatty():
-        print("Nothing is written without your consent: add --yes.", file=sys.stderr)
-        return False
-    return input("Write it? [y/N] ").strip().lower() in {"y", "yes"}
 
 
 def _write(planned: Plan, present: str) -> None:

@@ -7,6 +7,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from infill_ls.accounting.ledger import Ledger
 from infill_ls.accounting.trace import Trace
 from infill_ls.assembly import Assembly, assemble
 from infill_ls.cli.terminal import warn
@@ -67,10 +68,10 @@ def read_place(words: str) -> Place:
     return Place(snapshot, mirror, _root(path))
 
 
-async def assemble_for(place: Place, launch: Launch) -> Assembly:
-    """An engine for the place's project; what is wrong with the settings is said."""
+async def assemble_for(place: Place, launch: Launch, ledger: Ledger | None = None) -> Assembly:
+    """An engine for the place's project, which counts calls in ``ledger``; what is wrong with the settings is said."""
     resolved = launch.resolved()
-    assembly = assemble(resolved.settings, launch.environ, (place.root,), SystemClock(), Trace())
+    assembly = assemble(resolved.settings, launch.environ, (place.root,), SystemClock(), Trace(), ledger=ledger)
     if problems := (*assembly.problems, *assembly.warnings, *resolved.problems):
         warn(*problems)
     return assembly
@@ -82,6 +83,16 @@ async def read_project(place: Place, assembly: Assembly) -> None:
         await assembly.indexing.folder(place.root, show_progress)
         await assembly.installed.learn(place.snapshot.language, LEARN_S)
         clear_progress()
+
+
+async def read_other_files(place: Place, assembly: Assembly) -> None:
+    """Let prompts show what the place needs of the project's other files."""
+    snapshot = place.snapshot
+    if assembly.related is None or snapshot.path is None:
+        return
+    await assembly.indexing.document(snapshot.path, place.mirror.text())
+    await assembly.indexing.for_prompts(place.root, LEARN_S)
+    await assembly.engine.look_around(snapshot, LEARN_S)
 
 
 def show_progress(folder: str, files: int) -> None:

@@ -6,9 +6,8 @@ import json
 import sys
 
 from infill_ls.accounting.trace import explain
-from infill_ls.cli.place import assemble_for, read_place
+from infill_ls.cli.place import assemble_for, read_other_files, read_place
 from infill_ls.cli.terminal import warn
-from infill_ls.engine.gather import refusal_of
 from infill_ls.sentences import harmless, sentence
 from infill_ls.startup import Launch
 
@@ -18,7 +17,8 @@ async def prompt(words: str, launch: Launch, *, as_json: bool) -> int:
     place = read_place(words)
     assembly = await assemble_for(place, launch)
     engine = assembly.engine
-    refusal = await refusal_of(place.snapshot, engine.settings, engine.files)
+    await read_other_files(place, assembly)
+    refusal = await engine.refusal_of(place.snapshot)
     shown = engine.shown_prompt(place.snapshot)
     await engine.aclose()
     if refusal is not None:
@@ -35,6 +35,11 @@ async def prompt(words: str, launch: Launch, *, as_json: bool) -> int:
     print(sentence(head), file=sys.stderr)
     # Byte for byte, but for a terminal, which would obey some of them.
     as_sent = harmless if sys.stdout.isatty() else str
+    for piece in parts["neighbors"]:
+        lines = piece["text"].split("\n")
+        print(sentence(f"# from {piece['path']}: {len(piece['text'])} characters, {len(lines)} lines"), file=sys.stderr)
+        for why in piece["reasons"]:
+            print(f"#   {sentence(why)}", file=sys.stderr)
     if shown["messages"]:
         for message in shown["messages"]:
             print(f"# {message['role']}{' (partial)' if message['partial'] else ''}", file=sys.stderr)

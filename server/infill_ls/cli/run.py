@@ -55,7 +55,7 @@ def _run(arguments: argparse.Namespace, launch: Launch) -> int:
         if arguments.action == "path":
             return editors.path(arguments.editor)
         return editors.install(arguments.editor, yes=arguments.yes)
-    if arguments.command in ("try", "complete", "prompt"):
+    if arguments.command in ("try", "complete", "prompt", "next"):
         return _run_on_code(arguments, launch)
     as_json = arguments.json
     if arguments.command == "models":
@@ -85,6 +85,11 @@ def _run_on_code(arguments: argparse.Namespace, launch: Launch) -> int:
         from infill_ls.cli.trial import trial
 
         return asyncio.run(trial(arguments.folder, launch, as_json=as_json))
+    if arguments.command == "next":
+        from infill_ls.cli.next import Wanted, next_edits
+
+        wanted = Wanted(arguments.since, arguments.all, arguments.apply, arguments.yes, as_json)
+        return next_edits(arguments.place, launch, wanted)
     if arguments.command == "complete":
         from infill_ls.cli.complete import complete
 

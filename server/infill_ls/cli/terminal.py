@@ -22,3 +22,11 @@ def ghost(text: str, stream: TextIO) -> str:
     if not stream.isatty() or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
         return f"«{shown}»"
     return "\n".join(f"{DIM}{line}{PLAIN}" for line in shown.split("\n"))
+
+
+def agreed() -> bool:
+    """Ask a person whether to write what was shown."""
+    if not sys.stdin.isatty():
+        print("Nothing is written without your consent: add --yes.", file=sys.stderr)
+        return False
+    return input("Write it? [y/N] ").strip().lower() in {"y", "yes"}

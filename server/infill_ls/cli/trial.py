@@ -168,7 +168,7 @@ async def _read(root: str, settings: Settings, assembly: Assembly) -> dict[str, 
     """The texts of the project, which the embedded engine then knows; private and ignored files are not read."""
     limits = dataclasses.replace(settings.local, max_seconds=min(READ_S, settings.local.max_seconds))
     shelf = _Shelf(assembly.index)
-    await Indexing(shelf, assembly.engine.files, limits, settings.privacy.exclude).folder(root, show_progress)
+    await Indexing(shelf, assembly.files, limits, settings.privacy.exclude).folder(root, show_progress)
     return shelf.texts
 
 

@@ -94,6 +94,7 @@ def _table(models: Sequence[Entry]) -> list[str]:
             "ended",
             "in",
             "cached",
+            "files",
             "out",
             "thought",
             "cost",
@@ -102,7 +103,7 @@ def _table(models: Sequence[Entry]) -> list[str]:
             "shown",
             "accepted",
         ),
-        ("", "", "early", "", "", "", "", "", "p50/p95", "p50/p95", "", ""),
+        ("", "", "early", "", "", "", "", "", "", "p50/p95", "p50/p95", "", ""),
     ]
     rows += [_row(entry) for entry in models]
     columns = [column for column in zip(*rows, strict=True) if any(cell not in ("0", "") for cell in column[2:])]
@@ -121,6 +122,7 @@ def _row(entry: Entry) -> Row:
         f"{entry.aborted:,}",
         f"{entry.prompt:,}",
         f"{entry.cached:,}",
+        f"{entry.other_files:,}",
         f"{entry.completion:,}",
         f"{entry.reasoning:,}",
         _money(entry.cost, at_most=entry.cost_at_most),
@@ -175,6 +177,7 @@ def _figures(entry: Entry) -> dict[str, Any]:
             "prompt": entry.prompt,
             "cached": entry.cached,
             "cache_written": entry.cache_written,
+            "other_files": entry.other_files,
             "completion": entry.completion,
             "reasoning": entry.reasoning,
             "estimated": entry.estimated,

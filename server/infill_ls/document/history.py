@@ -25,19 +25,24 @@ class History:
         self._done: deque[Edit] = deque(maxlen=_REMEMBERED)
         self._undone: deque[Edit] = deque(maxlen=_REMEMBERED)
         self._since: list[tuple[Edit, Cause]] = []
-        """Edits since the last request, and what they were."""
+        """Edits since the last request, where they are now, and what they were."""
         self._place: tuple[int, int] | None = None
-        """Where the last request was, as long as nothing was edited since."""
+        """Where the last request was, and where that place is now."""
         self._cause: Cause = "typed"
 
-    def edited(self, edit: Edit) -> None:
-        """Take note of an edit; one that does nothing is none."""
+    def edited(self, edit: Edit) -> Cause | None:
+        """Take note of an edit, and say what it was; one that does nothing is none."""
         if not edit.inserted and not edit.removed:
-            return
-        self._since.append((edit, self._take(edit)))
-        self._place = None
+            return None
+        # An import that comes in further up, or blanks that a formatter puts in, move what was typed before.
+        self._since = [(_moved(earlier, edit), cause) for earlier, cause in self._since]
+        cause = self._take(edit)
+        self._since.append((edit, cause))
+        if self._place is not None:
+            self._place = edit.moves(self._place)
         if len(self._since) > _REMEMBERED:
             del self._since[0]
+        return cause
 
     @property
     def typed(self) -> bool:
@@ -53,24 +58,19 @@ class History:
         self._cause = "typed"
 
     def cause(self, place: tuple[int, int]) -> Cause:
-        """What led to a request at ``place``; asking again at the same place, untouched, has the same cause.
+        """What led to a request at ``place``: the last edit that touched it, wherever others were.
 
-        The first request in a document that nobody has edited counts as typed.
+        Asking again at a place that no edit has touched has the same cause as before, and the first request in a
+        document that nobody has edited counts as typed.
         """
-        if not self._since and self._place is not None and self._place != place:
+        touching = [cause for edit, cause in self._since if edit.start <= place <= edit.end]
+        if touching:
+            self._cause = touching[-1]
+        elif self._place != place and (self._since or self._place is not None):
             self._cause = "moved"
-        elif self._since:
-            self._cause = self._last_at(place)
         self._since.clear()
         self._place = place
         return self._cause
-
-    def _last_at(self, place: tuple[int, int]) -> Cause:
-        """The last edit that touched the place decides; an editor may have edited elsewhere too, as imports are."""
-        for edit, cause in reversed(self._since):
-            if edit.start <= place <= edit.end:
-                return cause
-        return "moved"
 
     def _take(self, edit: Edit) -> Cause:
         """Whether the edit takes another one back (or does it again), else what it is by itself."""
@@ -87,6 +87,10 @@ class History:
         else:
             self._done.append(edit)
         return "typed" if edit.inserted else "deleted"
+
+
+def _moved(edit: Edit, by: Edit) -> Edit:
+    return replace(edit, start=by.moves(edit.start), end=by.moves(edit.end))
 
 
 def _is_one_key(edit: Edit) -> bool:

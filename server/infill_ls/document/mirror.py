@@ -57,6 +57,10 @@ class Mirror:
         line = self._lines[row]
         return line[: content_length(line)]
 
+    def rows_with(self, word: str, first: int, end: int) -> list[int]:
+        """The lines from ``first`` up to ``end`` that hold a word."""
+        return [row for row, line in enumerate(self._lines[first:end], first) if word in line]
+
     def text(self) -> str:
         """The whole document; joins all lines, so it is not for every keystroke."""
         return "".join(self._lines)
@@ -83,7 +87,7 @@ class Mirror:
         (row, index), (last_row, last_index) = min(one, other), max(one, other)
         lines = self._lines
         removed = self._between(row, index, last_row, last_index)
-        edit = Edit((row, index), _end_of(text, row, index), text, removed)
+        edit = Edit((row, index), _end_of(text, row, index), text, removed, (last_row, last_index))
         # An index never lies behind a line end, so the piece keeps the last line's own.
         piece = lines[row][:index] + text + lines[last_row][last_index:]
         if row == last_row and not _has_line_end(text) and not piece.startswith("\n"):

@@ -27,11 +27,10 @@ def take(  # noqa: PLR0913  # the arguments are the record's own fields, each na
     """
     row, column = mirror.place(line, character, encoding)
     around = mirror.around(row, column, before_chars, after_chars)
-    language = of_document(language, path or uri)
     return Snapshot(
         uri=uri,
         path=path,
-        language=language,
+        language=of_document(language, path or uri),
         version=mirror.version,
         line=row,
         column=column,
@@ -39,6 +38,7 @@ def take(  # noqa: PLR0913  # the arguments are the record's own fields, each na
         suffix=_plain(around.suffix),
         first_line=around.first_line,
         reaches_end=around.reaches_end,
+        editors_language=language,
     )
 
 

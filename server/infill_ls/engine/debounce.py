@@ -19,7 +19,7 @@ _EARLY_CALLS, _WORTH = 8, 0.25
 """Of so many early calls at least this share has to come to something, or none are made."""
 
 
-class Pacing:
+class Debounce:
     """One call early in a burst and one when it pauses.
 
     The early one is made at once: at a burst's first key, or where a person leaves a suggestion that was right so far.

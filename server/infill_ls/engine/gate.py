@@ -9,21 +9,22 @@ from infill_ls.privacy.exclude import excluded_by
 from infill_ls.records import Outcome, Request, Snapshot
 from infill_ls.settings.schema import CompletionSettings, Settings
 from infill_ls.syntax.brackets import CLOSING_CHARACTERS
-from infill_ls.syntax.languages import is_called, may_be_called
+from infill_ls.syntax.languages import is_called, may_be_called, of_file, row
 from infill_ls.syntax.scope import scope
 
 SCHEMES = ("file", "untitled", "vscode-notebook-cell", "vscode-remote")
 """Of documents that people write code in; output panes, diffs and prompts have others."""
 
+_GLOB = frozenset("*?[/\\")
+"""What no language's name has in it."""
+
 
 def refuse(request: Request, settings: Settings) -> Outcome | None:
     """The outcome of a request that gets nothing, not even what is known already; else None."""
     place = request.snapshot
-    excluded = excluded_by(place.path or unquote(place.uri), settings.privacy.exclude)
-    if excluded is not None:
-        return Outcome("excluded", rule=excluded)
-    if place.uri.partition(":")[0] not in SCHEMES:
-        return Outcome("gated", rule="scheme")
+    outcome = _refuse_document(place, settings)
+    if outcome is not None:
+        return outcome
     if any(_switched_off(place, table) for table in settings.completion.languages):
         return Outcome("gated", rule="language")
     if not place.prefix.strip():
@@ -31,6 +32,22 @@ def refuse(request: Request, settings: Settings) -> Outcome | None:
     if request.trigger == "automatic":
         return _refuse_automatic(place, settings.completion)
     return None
+
+
+def refuse_next_edit(place: Snapshot, settings: Settings) -> Outcome | None:
+    """The outcome of a request for a next edit in a document that gets none; else None."""
+    if settings.next_edit.source == "off":
+        return Outcome("gated", rule="next_off")
+    if any(_switched_off(place, table) for table in settings.next_edit.languages):
+        return Outcome("gated", rule="next_language")
+    return _refuse_document(place, settings)
+
+
+def _refuse_document(place: Snapshot, settings: Settings) -> Outcome | None:
+    excluded = excluded_by(place.path or unquote(place.uri), settings.privacy.exclude)
+    if excluded is not None:
+        return Outcome("excluded", rule=excluded)
+    return None if place.uri.partition(":")[0] in SCHEMES else Outcome("gated", rule="scheme")
 
 
 def refuse_call(request: Request) -> Outcome | None:
@@ -63,10 +80,11 @@ def _refuse_automatic(place: Snapshot, wanted: CompletionSettings) -> Outcome | 
 def _switched_off(place: Snapshot, table: tuple[tuple[str, bool], ...]) -> bool:
     """The last entry that fits decides: a language id, or a glob of the file's path."""
     path = (place.path or unquote(place.uri)).replace("\\", "/")
+    languages = {place.language, place.editors_language or place.language}
     fitting = [
         on
         for pattern, on in table
-        if _names(pattern, place.language, on=on)
+        if any(_names(pattern, language, on=on) for language in languages)
         or fnmatch.fnmatch(path, pattern)
         or fnmatch.fnmatch(path, f"*/{pattern}")
     ]
@@ -75,7 +93,14 @@ def _switched_off(place: Snapshot, table: tuple[tuple[str, bool], ...]) -> bool:
 
 def _names(pattern: str, language: str, *, on: bool) -> bool:
     """Off by any of a language's names; on by those alone that the editor or the table of languages has for it."""
-    return is_called(language, pattern) if on else may_be_called(language, pattern)
+    name = pattern.lower().removeprefix(".")
+    if on or is_called(language, name) or not _GLOB.isdisjoint(name):
+        return is_called(language, name)
+    known, dialect = row(name), name.rpartition(".")[2]
+    if dialect == name or name in {known.id, *known.also}:
+        return may_be_called(language, name)
+    # Of a compound name the dialect is meant, not all that is written in its language; ``shell.nix`` is a file.
+    return is_called(language, dialect) and not of_file(name)
 
 
 def _is_word(character: str) -> bool:

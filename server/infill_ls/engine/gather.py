@@ -1,55 +1,80 @@
-"""From a place to what a backend is asked: cuts, breaks control tokens, builds; or why it is asked nothing."""
+"""From a place to what a backend is asked: gathers context, cuts, redacts, builds; or why it is asked nothing."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 
-from infill_ls.context.window import LAST_SUFFIX_TOKENS, SUFFIX_TOKENS, window
+from infill_ls.context.budget import around_cursor
+from infill_ls.context.images import image_at
+from infill_ls.context.window import LAST_SUFFIX_TOKENS, SUFFIX_TOKENS
+from infill_ls.engine.ask import size_of
 from infill_ls.engine.backend import Backend
 from infill_ls.engine.gate import refuse
+from infill_ls.engine.parts import Parts
 from infill_ls.privacy.neutralise import neutralise
 from infill_ls.privacy.secrets import blanked
 from infill_ls.prompt.build import build
+from infill_ls.prompt.partial import MARKS
 from infill_ls.records import Context, Neighbor, Outcome, Prompt, Request, Snapshot
-from infill_ls.settings.schema import ProviderSettings, Settings
-from infill_ls.workspace.files import Files
+from infill_ls.settings.schema import Settings
 
 
-async def refusal_of(place: Snapshot, settings: Settings, files: Files) -> Outcome | None:
+async def refusal_of(place: Snapshot, parts: Parts) -> Outcome | None:
     """The outcome of an explicit request for this place for which nothing would be sent or looked up; else None."""
-    refusal = refuse(Request("1", place, "invoked"), settings)
-    if refusal is None and (rule := await files.private(place.path)) is not None:
+    refusal = refuse(Request("1", place, "invoked"), parts.settings)
+    if refusal is None and (rule := await parts.files.private(place.path)) is not None:
         return Outcome("excluded", rule=rule)
     return refusal
 
 
-def context_of(backend: Backend, place: Snapshot, settings: Settings, files: Files) -> Context:
-    """What a prompt for a place is made of."""
-    limits = settings.context
+async def context_for(request: Request, backend: Backend, parts: Parts) -> Context:
+    """What a prompt is made of, with the local image that the text at the cursor describes, where there is one."""
+    place = request.snapshot
+    if parts.other_files is not None and request.trigger == "invoked":
+        await parts.other_files.settle()
+    context = context_of(backend, place, parts)
+    reference = image_at(place) if looks(backend, request) else None
+    image = await parts.files.image(reference, place.path) if reference and place.path else None
+    return context if image is None else replace(context, images=(image,))
+
+
+def looks(backend: Backend, request: Request) -> bool:
+    """Whether the model is to see an image; what was said without it is no answer then, so the cache is not asked."""
+    return backend.sees and request.trigger == "invoked" and image_at(request.snapshot) is not None
+
+
+def context_of(backend: Backend, place: Snapshot, parts: Parts) -> Context:
+    """What a prompt for a place is made of, at most as long as the user wants prompts to be."""
+    limits = parts.settings.context
     suffix_tokens = limits.suffix_tokens
     if suffix_tokens is None:
-        is_last = backend.mode == "fim" and backend.family and settings.provider.fim_form == "documented"
+        is_last = backend.mode == "fim" and backend.family and parts.settings.provider.fim_form == "documented"
         suffix_tokens = LAST_SUFFIX_TOKENS if is_last else SUFFIX_TOKENS
-    prefix, suffix = window(place, limits.prefix_tokens, suffix_tokens)
-    return Context(prefix, suffix, files.relative(place.path, place.uri), place.language)
+    bare, taken = Context("", ".", parts.files.relative(place.path, place.uri), place.language), 0
+    if backend.family is not None:  # the embedded engine has the files themselves
+        shown = () if parts.other_files is None else parts.other_files.shown(place)
+        bare = replace(bare, neighbors=shown)
+        taken = size_of(prompt_for(backend, bare, parts.settings))
+    prefix, suffix = around_cursor(place, limits, suffix_tokens, taken)
+    return replace(bare, prefix=prefix, suffix=suffix)
 
 
-def prompt_for(backend: Backend, context: Context, provider: ProviderSettings) -> Prompt:
+def prompt_for(backend: Backend, context: Context, settings: Settings) -> Prompt:
     """What is sent to a backend: without what looks like a secret, and control tokens in the user's text are broken."""
+    provider = settings.provider
     if backend.family is None:
         return Prompt(backend.mode, context)
     tokens = backend.family.control_tokens
-    prefix, suffix = blanked(context.prefix, context.suffix)
+    redact = settings.privacy.redact
+    prefix, suffix = blanked(context.prefix, context.suffix) if redact else (context.prefix, context.suffix)
     safe = replace(
         context,
         prefix=neutralise(prefix, tokens),
         suffix=neutralise(suffix, tokens),
         path=neutralise(context.path, tokens),
         language=neutralise(context.language, tokens),
-        neighbors=tuple(
-            Neighbor(neutralise(other.path, tokens), neutralise(blanked(other.text)[0], tokens))
-            for other in context.neighbors
-        ),
+        neighbors=_harmless(context.neighbors, tokens if backend.mode == "fim" else (*tokens, *MARKS), redact=redact),
     )
     return build(
         safe,
@@ -59,4 +84,17 @@ def prompt_for(backend: Backend, context: Context, provider: ProviderSettings) -
         stop=provider.stop,
         soft_switch=backend.soft_switch,
         form=provider.fim_form,
+    )
+
+
+@lru_cache(maxsize=8)  # they are the same from key to key
+def _harmless(neighbors: tuple[Neighbor, ...], tokens: tuple[str, ...], *, redact: bool) -> tuple[Neighbor, ...]:
+    """Pieces of other files without secrets, and in which nothing reads like a part of the prompt."""
+    return tuple(
+        replace(
+            each,
+            path=neutralise(each.path, tokens),
+            text=neutralise(blanked(each.text)[0] if redact else each.text, tokens),
+        )
+        for each in neighbors
     )

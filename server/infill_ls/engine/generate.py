@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from contextlib import aclosing
 from dataclasses import dataclass
 
-from infill_ls.accounting.counts import believed
 from infill_ls.accounting.meter import Meter
 from infill_ls.context.window import CHARACTERS_PER_TOKEN
+from infill_ls.engine.ask import call, size_of
 from infill_ls.engine.backend import Backend
-from infill_ls.errors import KeyPending, ProviderError
 from infill_ls.prompt.partial import continued
-from infill_ls.records import Prompt, Request
+from infill_ls.records import Completion, Prompt, Request
 from infill_ls.settings.schema import Settings
 from infill_ls.stream.pipeline import PIECE, Pipeline
 from infill_ls.stream.surrogates import Surrogates
@@ -23,6 +21,10 @@ MOST_CALLS = 8
 MOST_PER_TOKEN, MOST_BESIDE = 16, 1_000
 """Characters that an answer may have for each token that was asked for, and beside: a server that sends more does not
 keep to the limit, and is kept to it from here."""
+
+
+CUT = frozenset({"statement", "block"})
+"""Rules of the stream that end an automatic answer sooner than an explicit one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +74,24 @@ async def generate(  # what a call takes; each is named by the caller
     )
     arriving = _Arriving(pipeline, grown, MOST_PER_TOKEN * prompt.max_tokens + MOST_BESIDE)
     for _ in range(MOST_CALLS):
-        received, reason = await _call(backend, prompt, arriving, meter)
+        received, reason = await call(backend, prompt, arriving, meter)
         if reason != "length" or prompt.mode != "partial" or arriving.is_over or not received:
             break
         prompt = continued(prompt, received)
-        if _size(prompt) > budget_tokens * CHARACTERS_PER_TOKEN:
+        if size_of(prompt) > budget_tokens * CHARACTERS_PER_TOKEN:
             break
     arriving.end()
     meter.lap("upstream")
     return arriving.raw(None if pipeline.stopped else reason)
+
+
+def beyond(raw: Raw, shown: Completion) -> str:
+    """The whole lines that a model had said behind a suggestion before it was stopped.
+
+    Empty where it was stopped for another reason than that a statement or a block had ended.
+    """
+    whole = (raw.text + raw.beyond).rpartition("\n")[0]
+    return whole[len(shown.text) :] if raw.stopped in CUT and whole.startswith(shown.text) else ""
 
 
 class _Arriving:
@@ -128,50 +139,3 @@ class _Arriving:
     def _show(self, text: str) -> None:
         self._shown.append(text)
         self._grown(text)
-
-
-async def _call(backend: Backend, prompt: Prompt, arriving: _Arriving, meter: Meter) -> tuple[str, str | None]:
-    """One call: the text as it came, and the service's reason for its end."""
-    received: list[str] = []
-    reason: str | None = None
-    is_model = backend.source == "model"
-    tally = meter.tally
-    calls = tally.calls
-    tally.calls += is_model and not backend.provider.paused
-    before, estimated, sent = tally.usage, tally.estimated, _size(prompt)
-    size = sent
-    # Reckoned as it goes, since whoever supersedes this does not wait for its end. The count that a service gives comes
-    # last, so never for a call that is given up; it may be paid for all the same.
-    tally.estimated += is_model * (size // CHARACTERS_PER_TOKEN)
-    try:
-        async with aclosing(backend.provider.stream(prompt)) as chunks:
-            async for chunk in chunks:
-                if chunk.text:
-                    meter.mark("first_token")
-                text = await arriving.take(chunk.text)
-                received.append(text)
-                size += len(text)
-                arriving.logprobs += chunk.logprobs
-                reason = chunk.finish or reason
-                usage = chunk.usage and believed(chunk.usage, sent, size - sent, prompt.max_tokens)
-                if usage is not None:
-                    # Services that count as they go send the sum so far with each piece.
-                    tally.usage, tally.estimated = before + usage, estimated
-                elif is_model and tally.usage is before:
-                    tally.estimated = estimated + size // CHARACTERS_PER_TOKEN
-                if arriving.is_over:
-                    break
-            else:
-                tally.answered += is_model
-    except ProviderError as error:
-        if isinstance(error, KeyPending):
-            tally.calls = calls
-        if not received:
-            tally.estimated = estimated  # a refusal costs nothing
-        raise
-    return "".join(received), reason if arriving.left else "length"
-
-
-def _size(prompt: Prompt) -> int:
-    """Characters that are sent."""
-    return len(prompt.text) + sum(len(message.content) for message in prompt.messages)

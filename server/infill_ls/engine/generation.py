@@ -27,6 +27,7 @@ class Generation:
         trigger: how it came about.
         ahead: where it is asked for, where that is behind a suggestion that stands at ``place``.
         lead: that suggestion, which counts as part of the answer's text.
+        patient: whether who asks waits for all of it, however long the rest takes.
     """
 
     def __init__(  # noqa: PLR0913  # what an answer depends on; each is named by the caller
@@ -40,6 +41,7 @@ class Generation:
         trigger: Trigger = "automatic",
         ahead: Snapshot | None = None,
         lead: str = "",
+        patient: bool = False,
     ) -> None:
         self.place = place
         self.ahead = place if ahead is None else ahead
@@ -47,6 +49,7 @@ class Generation:
         self.tally = tally
         self.trigger = trigger
         self.lead = lead
+        self._patient = patient
         self._draft = draft
         self._clock = clock
         self._parts: list[str] = []
@@ -156,7 +159,7 @@ class Generation:
 
     def _wait_s(self, typed: Typed) -> float | None:
         """Seconds until what is there is shown without the rest; None while there is no whole line beyond the typed."""
-        if self._line_at_s is None:
+        if self._line_at_s is None or self._patient:
             return None
         left_s = self._line_at_s + SOFT_DEADLINE_S - self._clock.now()
         if left_s > 0:

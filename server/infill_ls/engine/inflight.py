@@ -32,6 +32,10 @@ class Inflight:
         self._lingering: dict[str, asyncio.TimerHandle] = {}
         self._closing: set[asyncio.Task[Any]] = set()
 
+    def __repr__(self) -> str:
+        counts = (len(self._waiting), len(self._running), len(self._lingering), len(self._closing))
+        return "{} wait, {} run, {} linger, {} close".format(*counts)
+
     # Requests...
 
     async def run(self, uri: str, work: Coroutine[object, object, Outcome]) -> Outcome:
@@ -84,15 +88,15 @@ class Inflight:
     # Generations...
 
     def running(self, uri: str) -> Generation | None:
-        """The document's generation; whoever asks for it takes it over."""
+        """The document's generation, where one runs."""
+        return self._running.get(uri)
+
+    def take_over(self, uri: str) -> Generation | None:
+        """The document's generation, which goes on from here for as long as somebody waits for it."""
         timer = self._lingering.pop(uri, None)
         if timer is not None:
             timer.cancel()
         return self._running.get(uri)
-
-    def is_busy(self, uri: str) -> bool:
-        """Whether the document has a generation that runs."""
-        return uri in self._running
 
     def start(
         self, uri: str, generation: Generation, work: Callable[[], Coroutine[object, object, Outcome]]
@@ -109,7 +113,7 @@ class Inflight:
 
     def abort(self, uri: str) -> None:
         """End the document's generation: its connection is closed at once."""
-        generation = self.running(uri)
+        generation = self.take_over(uri)
         if generation is None:
             return
         del self._running[uri]
@@ -145,7 +149,7 @@ class Inflight:
 
     def _ended(self, uri: str, generation: Generation) -> None:
         if self._running.get(uri) is generation:
-            self.running(uri)  # nobody has to be waited for any more
+            self.take_over(uri)  # nobody has to be waited for any more
             del self._running[uri]
 
 

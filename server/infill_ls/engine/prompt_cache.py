@@ -21,16 +21,18 @@ class ExplicitCache:
 
     def __init__(self) -> None:
         self._calls: deque[tuple[float, int]] = deque()
-        """When, and with which first message: a cache of another one serves nobody."""
+        """When, and with which beginning: a cache of another one serves nobody."""
 
     def mark(self, prompt: Prompt, now_s: float) -> Prompt:
-        """The prompt, its first message marked where that pays. Counts as a call."""
+        """The prompt, its first message marked where that pays, or what of it is stable. Counts as a call."""
         while self._calls and now_s - self._calls[0][0] > KEPT_S:
             self._calls.popleft()
         first = prompt.messages[0] if prompt.messages else None
-        expected = sum(seen == hash(first) for _, seen in self._calls)  # as many again as in the last minutes
-        self._calls.append((now_s, hash(first)))
-        if first is None or len(first.content) < SHORTEST_TOKENS * CHARACTERS_PER_TOKEN or not pays(expected):
+        kept = first.parts[0] if first is not None else ""
+        key = hash((kept, first.images if first is not None and len(first.parts) == 1 else ()))
+        expected = sum(seen == key for _, seen in self._calls)  # as many again as in the last minutes
+        self._calls.append((now_s, key))
+        if first is None or len(kept) < SHORTEST_TOKENS * CHARACTERS_PER_TOKEN or not pays(expected):
             return prompt
         return replace(prompt, messages=(replace(first, cache=True), *prompt.messages[1:]))
 

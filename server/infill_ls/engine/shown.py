@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections import OrderedDict, deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from infill_ls.cache.key import Key
 from infill_ls.document.typed import typed_since
 from infill_ls.records import Edit, Snapshot
 
-_DOCUMENTS, _OFFERS = 20, 6
+_DOCUMENTS, _SUGGESTIONS = 20, 6
 """Documents, and suggestions of each, that are remembered."""
 _PASSED_OVER = 2
 """Times that one types on as if a suggestion were not there, after which it is not offered there again."""
 
 
-class Offer:
+class Suggestion:
     """A suggestion, and how far it has come."""
 
     __slots__ = ("_is_away", "_n_passed", "_was_taken", "is_rejected", "key", "n_typed", "place", "text")
@@ -36,8 +36,8 @@ class Offer:
         if edit.start == (self.place.line, self.place.column) and edit.inserted == self.text:
             self._was_taken = True
 
-    def seen_from(self, place: Snapshot) -> bool:
-        """Whether the place tells something new about it."""
+    def follow(self, place: Snapshot) -> bool:
+        """The cursor is at ``place`` now; gives whether that tells something new about it."""
         typed = typed_since(self.place, place)
         if typed is None:
             return False
@@ -61,32 +61,32 @@ class Offer:
         return n_typed > before or self.is_rejected
 
 
-class Offers:
+class Shown:
     """The latest suggestions of the latest documents."""
 
     def __init__(self) -> None:
-        self._offers: OrderedDict[str, deque[Offer]] = OrderedDict()
+        self._suggestions: OrderedDict[str, deque[Suggestion]] = OrderedDict()
 
-    def made(self, place: Snapshot, at: Key, text: str) -> None:
-        """A suggestion is shown; the same one again at the same place is the same offer."""
-        offers = self._offers.setdefault(place.uri, deque(maxlen=_OFFERS))
-        self._offers.move_to_end(place.uri)
-        if len(self._offers) > _DOCUMENTS:
-            self._offers.popitem(last=False)
-        for offer in offers:
-            if offer.key == at:
-                if offer.text != text:
+    def add(self, place: Snapshot, at: Key, text: str) -> None:
+        """A suggestion is shown; the same one again at the same place is the same."""
+        suggestions = self._suggestions.setdefault(place.uri, deque(maxlen=_SUGGESTIONS))
+        self._suggestions.move_to_end(place.uri)
+        if len(self._suggestions) > _DOCUMENTS:
+            self._suggestions.popitem(last=False)
+        for suggestion in suggestions:
+            if suggestion.key == at:
+                if suggestion.text != text:
                     # It has grown, or the model says something else by now.
-                    offer.text = text
+                    suggestion.text = text
                 return
-        offers.append(Offer(place, at, text))
+        suggestions.append(Suggestion(place, at, text))
 
     def edited(self, uri: str, edits: Sequence[Edit]) -> None:
         """Take note of suggestions that are accepted."""
-        for offer in self._offers.get(uri, ()):
+        for suggestion in self._suggestions.get(uri, ()):
             for edit in edits:
-                offer.edited(edit)
+                suggestion.edited(edit)
 
-    def seen_from(self, place: Snapshot) -> Iterator[Offer]:
-        """Suggestions of which something new is known now that the cursor is at ``place``."""
-        return (offer for offer in tuple(self._offers.get(place.uri, ())) if offer.seen_from(place))
+    def follow(self, place: Snapshot) -> list[Suggestion]:
+        """The cursor is at ``place`` now. Gives the suggestions of which that tells something new."""
+        return [each for each in tuple(self._suggestions.get(place.uri, ())) if each.follow(place)]

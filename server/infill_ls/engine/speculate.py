@@ -1,22 +1,27 @@
-"""What follows where a suggestion is accepted: asked for once it stood for a moment, or said before. Asks nobody."""
+"""What follows where a suggestion is accepted: asked for once it stood for a moment, or said before."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from dataclasses import replace
 
-from infill_ls.clock import Clock
+from infill_ls.accounting.meter import Meter
+from infill_ls.cache.key import key
+from infill_ls.cache.store import Answer
+from infill_ls.document.typed import closed_behind
+from infill_ls.engine.answer import answer
+from infill_ls.engine.backend import Backend
+from infill_ls.engine.gate import refuse_call
 from infill_ls.engine.generate import Raw
-from infill_ls.engine.postprocess import verdict_of
-from infill_ls.records import Completion, Snapshot
+from infill_ls.engine.generation import Generation
+from infill_ls.engine.parts import Parts
+from infill_ls.engine.postprocess import draft_at, verdict_of
+from infill_ls.records import Completion, Outcome, Request, Snapshot
 from infill_ls.settings.schema import CompletionSettings
 from infill_ls.stream.pipeline import Pipeline
 
 QUIET_S = 0.25
 """How long a suggestion stands before it is worth asking ahead: who types on has not read it yet."""
-CUT = frozenset({"statement", "block"})
-"""Rules of the stream that end an automatic answer sooner than an explicit one."""
 SLOW_S = 2.0
 """A model whose first token takes longer is not kept busy with what may never be needed."""
 
@@ -24,9 +29,8 @@ SLOW_S = 2.0
 class Speculation:
     """The one suggestion that is being looked at."""
 
-    def __init__(self, clock: Clock, ask: Callable[[Snapshot, Completion], None]) -> None:
-        self._clock = clock
-        self._ask = ask
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
         self._task: asyncio.Task[None] | None = None
 
     def shown(self, place: Snapshot, completion: Completion) -> None:
@@ -41,17 +45,36 @@ class Speculation:
             self._task = None
 
     async def _later(self, place: Snapshot, completion: Completion) -> None:
-        await self._clock.sleep(QUIET_S)
-        self._ask(place, completion)
+        await self._parts.clock.sleep(QUIET_S)
+        ask_ahead(place, completion, self._parts)
 
 
-def beyond(raw: Raw, shown: Completion) -> str:
-    """The whole lines that a model had said behind a suggestion before it was stopped.
+def ask_ahead(place: Snapshot, completion: Completion, parts: Parts) -> None:
+    """Ask for what follows a suggestion, as if it were accepted: what was not said already and is worth a call."""
+    backend, ahead, limits = parts.backends[0], accepted(place, completion), parts.settings.completion
+    if parts.cache.find(ahead, backend.id, closed_behind) is not None:
+        return  # where the model had no more to say, or has said it, nobody has to be asked
+    found = parts.cache.find(place, backend.id, closed_behind)
+    said = read_beyond(found.beyond, ahead, limits) if found and found.beyond else None
+    if said is not None:
+        parts.cache.put(key(ahead, backend.id), Answer(said, source="speculative", is_cut=True))
+        return
+    if not limits.speculate or not _is_worth_a_call(backend, ahead, parts):
+        return
+    meter, draft = Meter(parts.clock), draft_at(ahead, limits)
+    generation = Generation(place, backend.id, draft, parts.clock, tally=meter.tally, ahead=ahead, lead=completion.text)
+    request = Request("ahead", ahead)
+    parts.inflight.start(place.uri, generation, lambda: answer(request, backend, generation, meter, parts))
+    outcome = Outcome("superseded", source="speculative", model=backend.provider.model)
+    meter.settle(lambda tally: parts.accounts.book(outcome, tally))
 
-    Empty where it was stopped for another reason than that a statement or a block had ended.
-    """
-    whole = (raw.text + raw.beyond).rpartition("\n")[0]
-    return whole[len(shown.text) :] if raw.stopped in CUT and whole.startswith(shown.text) else ""
+
+def _is_worth_a_call(backend: Backend, ahead: Snapshot, parts: Parts) -> bool:
+    if backend.source != "model" or backend.provider.paused or parts.inflight.running(ahead.uri) is not None:
+        return False
+    if parts.debounce.first_token_s > SLOW_S or parts.accounts.is_spent:
+        return False
+    return refuse_call(Request("ahead", ahead)) is None
 
 
 def read_beyond(text: str, ahead: Snapshot, limits: CompletionSettings) -> Completion | None:

@@ -21,7 +21,12 @@ COMMANDS = (
     "infill-ls.usage",
     "infill-ls.doctor",
     "infill-ls.clear",
+    "infill-ls.reject",
+    "infill-ls.applyAll",
 )
+
+NEXT_EDIT_KIND = "refactor.rewrite.infill-ls"
+"""The kind of the code actions that make next edits."""
 
 _WITHOUT_INLINE_COMPLETION = ("helix", "eglot", "kate", "sublime text lsp", "coc.nvim", "vim-lsp", "qt creator", "kak")
 """Starts of the names, in lower case, of editors whose clients know no inline completion (as of 2026)."""
@@ -60,6 +65,11 @@ class Client:
     """Whether a popup that nothing was typed for was asked for by hand."""
     status: bool
     """Whether the client asked for ``infill-ls/status`` notifications."""
+    next_edit: bool
+    """Whether the client shows next edits, and so needs no code actions for them."""
+    apply_edit: bool
+    document_changes: bool
+    """Whether it takes edits of documents with their versions."""
 
 
 def read_client(params: Mapping[str, Any]) -> Client:
@@ -85,6 +95,9 @@ def read_client(params: Mapping[str, Any]) -> Client:
         inserts_as_it_comes=name.lower().startswith(_INSERTS_AS_IT_COMES),
         popup_only_for_typing=name.lower().startswith(_POPUP_ONLY_FOR_TYPING),
         status=options.get("status") is True,
+        next_edit=options.get("nextEdit") is True,
+        apply_edit=_table(capabilities, "workspace").get("applyEdit") is True,
+        document_changes=_table(capabilities, "workspace", "workspaceEdit").get("documentChanges") is True,
     )
 
 
@@ -103,12 +116,15 @@ def initialize_result(client: Client, settings: Settings) -> dict[str, Any]:
         # Not an empty table: some clients take that for none.
         "inlineCompletionProvider": {"workDoneProgress": False},
         "executeCommandProvider": {"commands": list(COMMANDS)},
+        "experimental": {"nextEdit": True},
         "workspace": {
             "workspaceFolders": {"supported": True, "changeNotifications": True},
             # What is deleted by other hands is noticed all the same; to have an editor watch all files costs it much.
             "fileOperations": {"didDelete": _ALL_FILES, "didRename": _ALL_FILES},
         },
     }
+    if not client.next_edit and settings.next_edit.source != "off":
+        capabilities["codeActionProvider"] = {"codeActionKinds": [NEXT_EDIT_KIND]}
     if serves_completion(client, settings):
         capabilities["completionProvider"] = {"triggerCharacters": [], "resolveProvider": False}
     return {"capabilities": capabilities, "serverInfo": {"name": "infill-ls", "version": __version__}}

@@ -12,7 +12,7 @@ from lsprotocol import types
 from pygls.exceptions import JsonRpcInvalidParams
 
 from infill_ls.accounting.trace import as_sentence
-from infill_ls.engine.gather import refusal_of
+from infill_ls.lsp.next_edit import apply_all
 from infill_ls.lsp.session import Session
 
 
@@ -46,6 +46,10 @@ def _why(session: Session, arguments: list[Any]) -> list[dict[str, Any]]:
     ]
 
 
+_LOOK_AROUND_S = 1.0
+"""Seconds that somebody who looks at a prompt gives to finding what it is to show of other files."""
+
+
 async def _prompt(session: Session, arguments: list[Any]) -> dict[str, Any]:
     """``[uri, {line, character}]``: what would be sent for this place; ``unsent`` says why, where nothing would be."""
     position = arguments[1] if len(arguments) > 1 else None
@@ -57,8 +61,9 @@ async def _prompt(session: Session, arguments: list[Any]) -> dict[str, Any]:
     if question is None:
         return {"unsent": "Suggestions are switched off." if not session.enabled else "This document is not open."}
     engine, snapshot = session.assembly.engine, question.snapshot
+    await engine.look_around(snapshot, _LOOK_AROUND_S)
     shown = engine.shown_prompt(snapshot)
-    refusal = await refusal_of(snapshot, engine.settings, engine.files)
+    refusal = await engine.refusal_of(snapshot)
     if refusal is not None:
         return shown | {"unsent": as_sentence(refusal)}
     is_sent = shown["text"] or shown["messages"]
@@ -87,7 +92,13 @@ async def _doctor(session: Session, _arguments: list[Any]) -> list[dict[str, Any
 
 def _clear(session: Session, _arguments: list[Any]) -> None:
     """Forget cached answers."""
-    session.assembly.engine.cache.clear()
+    session.assembly.engine.forget()
+
+
+def _reject(session: Session, arguments: list[Any]) -> None:
+    """``[id, reason]``: a next edit is not wanted. One that something else took the place of was not rejected."""
+    if arguments and (len(arguments) < 2 or arguments[1] == "rejected"):
+        session.next_edits.dismiss(str(arguments[0]))
 
 
 def _uri(arguments: list[Any]) -> str:
@@ -104,4 +115,6 @@ _COMMANDS: dict[str, Callable[[Session, list[Any]], Any]] = {
     "infill-ls.usage": _usage,
     "infill-ls.doctor": _doctor,
     "infill-ls.clear": _clear,
+    "infill-ls.reject": _reject,
+    "infill-ls.applyAll": apply_all,
 }

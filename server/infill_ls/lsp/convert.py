@@ -11,6 +11,7 @@ from lsprotocol import types
 from infill_ls.document.position import to_index, to_units
 from infill_ls.records import Completion, Encoding, Snapshot
 from infill_ls.sentences import harmless
+from infill_ls.syntax.words import word_before
 
 LONGEST_LABEL = 60
 """Characters of a popup's line; it is as wide as its longest one, and the documentation stands beside it."""
@@ -77,7 +78,7 @@ def completion_item(
     popup shows one line, cut so that it leaves room; the whole text stands beside it as documentation.
     """
     place = question.snapshot
-    word = place.line_before[len(place.line_before.rstrip(_word_characters(place.line_before))) :]
+    word = word_before(place.line_before, place.language)
     start = question.cursor - to_units(word, encoding)
     end = question.cursor + to_units(place.line_after[: completion.replaces], encoding)
     span = types.Range(types.Position(place.line, start), types.Position(place.line, end))
@@ -125,11 +126,6 @@ def request_of(params: Any) -> str | None:
 
 def _on_line(span: types.Range, line: int, cursor: int) -> bool:
     return span.start.line == line == span.end.line and span.start.character <= cursor == span.end.character
-
-
-def _word_characters(text: str) -> str:
-    """The characters of ``text`` that words are made of, for ``str.rstrip``."""
-    return "".join({character for character in text if character.isalnum() or character == "_"})
 
 
 def _shortened(text: str, longest: int) -> str:

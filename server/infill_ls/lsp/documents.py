@@ -8,22 +8,26 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
+from itertools import count, pairwise
 from typing import Any, Final, NamedTuple
 from urllib.parse import unquote, unquote_to_bytes, urlsplit
 
 from lsprotocol import types
 
 from infill_ls.context.window import SUFFIX_TOKENS
+from infill_ls.document.changes import Changes
 from infill_ls.document.history import History
 from infill_ls.document.mirror import Mirror
 from infill_ls.document.position import without_surrogates
 from infill_ls.document.snapshot import take
+from infill_ls.lsp.tolerant import UNTOLD
 from infill_ls.records import Cause, Edit, Encoding, Snapshot
 from infill_ls.settings.schema import ContextSettings
 from infill_ls.syntax.languages import of_document
 
 log = logging.getLogger("infill_ls.lsp")
 
+_MANY_LINES = 20
 SLACK = 1024
 """Characters that a snapshot holds beyond what a prompt may: so that the window's start can stay where it is."""
 
@@ -39,6 +43,7 @@ class Documents:
     def __init__(self, encoding: Encoding, edited: Callable[[str, Sequence[Edit] | None], None]) -> None:
         self.encoding = encoding
         self._edited = edited
+        self._orders = count(1)
         self._open: dict[str, _Document] = {}
 
     def open(self, params: types.DidOpenTextDocumentParams) -> None:
@@ -48,7 +53,7 @@ class Documents:
         # Where a string or one of its own kinds may stand, cattrs lets anything through.
         language: Any = document.language_id
         mirror = Mirror(document.text, document.version, language if isinstance(language, str) else "")
-        self._open[document.uri] = _Document(mirror, History())
+        self._open[document.uri] = _Document(mirror, History(), Changes(mirror, self._orders))
 
     def change(self, params: types.DidChangeTextDocumentParams) -> None:
         """Apply edits in their order."""
@@ -57,20 +62,24 @@ class Documents:
         if document is None:
             log.warning("an edit came for a document that is not open")
             return
-        mirror, history = document
+        mirror, history, changes = document
+        is_bulk = _is_bulk(params.content_changes)
         edits: list[Edit] | None = []
         for change in params.content_changes:
             if isinstance(change, types.TextDocumentContentChangePartial):
                 start, end = change.range.start, change.range.end
                 edit = mirror.edit((start.line, start.character), (end.line, end.character), change.text, self.encoding)
-                history.edited(edit)
+                cause = history.edited(edit)
+                changes.edited(edit, is_undone=cause == "undone", is_bulk=is_bulk)
                 if edits is not None:
                     edits.append(edit)
             else:
                 mirror.replace(change.text)
                 history.replaced()
+                changes.replaced()
                 edits = None
-        mirror.version = params.text_document.version
+        version = params.text_document.version
+        mirror.version = mirror.version + 1 if version == UNTOLD else version
         self._edited(uri, edits)
 
     def close(self, params: types.DidCloseTextDocumentParams) -> None:
@@ -82,6 +91,11 @@ class Documents:
         """The version that is open now, or None."""
         document = self._open.get(uri)
         return None if document is None else document.mirror.version
+
+    def changes(self, uri: str) -> tuple[Mirror, Changes] | None:
+        """The text of an open document, and what has become of its lines."""
+        document = self._open.get(uri)
+        return None if document is None else (document.mirror, document.changes)
 
     def text(self, uri: str) -> str | None:
         """The whole text of an open document; not for every keystroke."""
@@ -140,6 +154,14 @@ class Documents:
 class _Document(NamedTuple):
     mirror: Mirror
     history: History
+    changes: Changes
+
+
+def _is_bulk(changes: Sequence[Any]) -> bool:
+    """Whether a formatter, or somebody with many cursors, did it: three places, or many lines at once."""
+    rows = [each.range.start.line for each in changes if isinstance(each, types.TextDocumentContentChangePartial)]
+    n_places = 1 + sum(abs(row - last) > 1 for last, row in pairwise(rows))
+    return n_places >= 3 or any(each.text.count("\n") > _MANY_LINES for each in changes)
 
 
 @lru_cache(maxsize=256)  # the same few come with every key

@@ -28,6 +28,7 @@ from pygls.exceptions import (
 from pygls.protocol import LanguageServerProtocol
 
 from infill_ls.lsp.framing import frame
+from infill_ls.lsp.tolerant import tolerated
 from infill_ls.sentences import sentence
 
 if TYPE_CHECKING:
@@ -116,7 +117,10 @@ class InfillProtocol(LanguageServerProtocol):
     def _params(self, method: str, message: dict[str, Any]) -> Any:
         """The parameters as their type; those of ``initialize``, of ends and of unknown methods as plain JSON."""
         kind = None if method in _UNTYPED else self.get_message_type(method)
-        return message.get("params") if kind is None else self._converter.structure(message, kind).params
+        params = message.get("params")
+        if kind is None:
+            return params
+        return self._converter.structure({**message, "params": tolerated(method, params)}, kind).params
 
     def _refusal(self, method: Any) -> JsonRpcException | None:
         if not isinstance(method, str):

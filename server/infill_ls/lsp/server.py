@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gc
 import logging
 import os
@@ -23,6 +24,7 @@ from infill_ls.lsp.completion import completion
 from infill_ls.lsp.convert import request_of, tolerant_context
 from infill_ls.lsp.handshake import Stdio
 from infill_ls.lsp.inline_completion import inline_completion
+from infill_ls.lsp.next_edit import code_actions, copilot_inline_edit, next_edit
 from infill_ls.lsp.protocol import Handler, InfillProtocol
 from infill_ls.lsp.session import Session, folders_after
 from infill_ls.lsp.transport import Inbox, flush, open_stdio
@@ -119,6 +121,7 @@ def _handlers(session: Session, *, completes: bool) -> dict[str, Handler]:
 
     def closed(params: types.DidCloseTextDocumentParams) -> None:
         session.documents.close(params)
+        session.next_edits.forget(params.text_document.uri)
         session.turns.add(params.text_document.uri)
 
     def folders_changed(params: types.DidChangeWorkspaceFoldersParams) -> None:
@@ -148,6 +151,10 @@ def _handlers(session: Session, *, completes: bool) -> dict[str, Handler]:
         "textDocument/didShowCompletion": lambda _params: None,
         "textDocument/didPartiallyAcceptCompletion": partly_accepted,
         types.TEXT_DOCUMENT_INLINE_COMPLETION: _bind(inline_completion, session),
+        "textDocument/copilotInlineEdit": _bind(copilot_inline_edit, session),
+        "textDocument/didShowInlineEdit": lambda _params: None,
+        "infill-ls/nextEdit": _bind(next_edit, session),
+        types.TEXT_DOCUMENT_CODE_ACTION: _bind(code_actions, session),
     }
     if completes:
         handlers[types.TEXT_DOCUMENT_COMPLETION] = _bind(completion, session)
@@ -169,7 +176,11 @@ def _protocol() -> InfillProtocol:
 
         def context(raw: Any, _type: Any) -> types.InlineCompletionContext:
             kind, selected = tolerant_context(raw)
-            info = None if selected is None else convert.structure(selected, types.SelectedCompletionInfo)
+            info = None
+            if selected is not None:
+                # What a popup has selected in no way that can be read is as if it had selected nothing.
+                with contextlib.suppress(Exception):  # cattrs raises what the types' own checks raise
+                    info = convert.structure(selected, types.SelectedCompletionInfo)
             return types.InlineCompletionContext(kind, info)
 
         convert.register_structure_hook(types.InlineCompletionContext, context)

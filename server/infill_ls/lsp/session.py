@@ -19,8 +19,9 @@ from lsprotocol import types
 from infill_ls.accounting.ledger import Ledger
 from infill_ls.accounting.ledger_file import LedgerFile
 from infill_ls.accounting.trace import Trace, explain
-from infill_ls.assembly import Assembly, assemble, prices
+from infill_ls.assembly import Assembly, assemble, prices, what_is_read
 from infill_ls.clock import SystemClock
+from infill_ls.engine.next_edit import NextEdits
 from infill_ls.lsp.capabilities import Client
 from infill_ls.lsp.convert import Ask, ask
 from infill_ls.lsp.documents import Documents, path_of
@@ -28,8 +29,10 @@ from infill_ls.lsp.progress import SILENT_S, Progress
 from infill_ls.lsp.protocol import InfillProtocol
 from infill_ls.lsp.status import Status
 from infill_ls.lsp.turns import Turns
+from infill_ls.provider.kind import kind_in_force
 from infill_ls.records import Edit, Outcome, Request, Trigger
 from infill_ls.settings.resolve import Resolved
+from infill_ls.settings.schema import ProviderSettings
 from infill_ls.startup import Launch
 from infill_ls.workspace.files import as_text
 
@@ -63,7 +66,12 @@ class Session:
             LedgerFile(), prices=lambda model: prices(self.assembly.settings, model), note=self.status.note
         )
         self._shown: OrderedDict[str, str] = OrderedDict()
+        self._resolved = resolved
+        """The settings as they were said, before the server was asked what it is."""
+        self._adopted: tuple[ProviderSettings, ProviderSettings] | None = None
+        """Where it was asked: the settings that were said, and what came of them."""
         self.assembly = self._assemble(resolved)
+        self.next_edits = NextEdits(lambda: self.assembly.settings, trace)
         self._tasks: set[asyncio.Task[None]] = set()
         self._has_read = False
         """Whether the workspace's folders have been read."""
@@ -77,10 +85,15 @@ class Session:
         resolved = self.launch.resolved(workspace)
         if resolved.problems:
             self.status.note(*resolved.problems)
-        if resolved.settings == self.assembly.settings:
+        if resolved.settings == self._resolved.settings:
             return
+        await self._take_over(resolved)
+
+    async def _take_over(self, resolved: Resolved) -> None:
+        self._resolved = resolved
         old, new = self.assembly, resolved.settings
-        if (new.privacy, new.local) == (old.settings.privacy, old.settings.local):
+        environ = self.launch.environ
+        if what_is_read(new, environ) == what_is_read(old.settings, environ):
             self.assembly = self._assemble(resolved, corpus=old)
         else:
             # What has been read may be what must not be read any more.
@@ -90,21 +103,44 @@ class Session:
         self.warm()
         await old.engine.aclose()
 
+    async def _discover(self) -> None:
+        """Ask the server once what it is and has, and go on with what it says where the user left that open."""
+        resolved = self._resolved
+        said = resolved.settings.provider
+        if self._adopted is not None and self._adopted[0] == said:
+            return
+        if kind_in_force(said, self.launch.environ) == "local":
+            return
+        from infill_ls.adopt import discovered, makes_a_difference
+
+        learned = await discovered(said, self.launch.environ)
+        if self._resolved is resolved and makes_a_difference(resolved.settings, learned):
+            self._adopted = said, learned
+            await self._take_over(resolved)
+
     def _assemble(self, resolved: Resolved, corpus: Assembly | None = None) -> Assembly:
+        settings = resolved.settings
+        if self._adopted is not None and self._adopted[0] == settings.provider:
+            settings = replace(settings, provider=self._adopted[1])
         assembly = assemble(
-            resolved.settings,
+            settings,
             self.launch.environ,
             self.folders,
             SystemClock(),
             self.trace,
             failed=self.status.failed,
             answered=self.status.answered,
+            noted=self.status.note,
             ledger=self.ledger,
             keep=corpus,
+            text_of=self._document,
         )
         self._learned: set[str] = set()
         """Languages that this assembly has been told of."""
-        self.status.warn(*assembly.problems, *assembly.warnings, *resolved.problems)
+        caution = (assembly.caution,) if assembly.caution else ()
+        self.status.warn(*assembly.problems, *caution, *assembly.warnings, *resolved.problems)
+        if assembly.note:
+            self.status.note(assembly.note)
         self.status.model = assembly.engine.backends[0].provider.model
         provider = resolved.settings.provider
         self.status.host = (provider.kind, provider.base_url, provider.region)
@@ -137,7 +173,7 @@ class Session:
         self._asking += 1
         busy = asyncio.get_running_loop().call_later(BUSY_S, lambda: self.status.asking(busy=True))
         try:
-            outcome = await self._with_progress(request)
+            outcome = self._repeated(request) or await self._with_progress(request)
         except Exception:
             # A fault of ours: the log says which, and the user is not shown an error for every key.
             log.exception("completing failed")
@@ -161,6 +197,22 @@ class Session:
         if model is not None:
             self.ledger.accepted(model, datetime.now(UTC))
 
+    def _repeated(self, request: Request) -> Outcome | None:
+        """The outcome where what the user has changed before is to be made again at the cursor."""
+        document = self.documents.changes(request.snapshot.uri)
+        outcome = self.next_edits.at_cursor(request, *document) if document is not None else None
+        if outcome is not None:
+            self.assembly.engine.cancel(request.snapshot.uri)
+        return outcome
+
+    def next_request(self, uri: str, position: types.Position) -> Request | None:
+        """A request for a next edit, the cursor being there; None where the document is not open."""
+        snapshot = self.documents.snapshot(uri, position.line, position.character, self.assembly.settings.context)
+        if snapshot is None or not self.enabled:
+            return None
+        self._requests += 1
+        return Request(str(self._requests), snapshot)
+
     async def _with_progress(self, request: Request) -> Outcome:
         """The outcome; a model that thinks takes its time, so the user sees that it does, and can end it."""
         engine = self.assembly.engine
@@ -170,7 +222,7 @@ class Session:
             self.protocol,
             "infill-ls",
             supported=self.client.work_done_progress,
-            cancel=lambda: engine.inflight.supersede(request.snapshot.uri),
+            cancel=lambda: engine.cancel(request.snapshot.uri),
         )
         timer = asyncio.get_running_loop().call_later(SILENT_S, progress.report, "the model is thinking")
         try:
@@ -209,7 +261,7 @@ class Session:
     def change_folders(self, folders: tuple[str, ...]) -> None:
         """The workspace has these folders now."""
         before, self.folders = self.folders, folders
-        self.assembly.engine.files.folders = folders
+        self.assembly.files.folders = folders
         for folder in before:
             if folder not in folders:
                 self.start(self.assembly.indexing.leave(folder))
@@ -227,6 +279,7 @@ class Session:
     def warm(self) -> None:
         """Get ready for the first request, beside everything else."""
         self.start(self.assembly.warm(self.documents.languages()))
+        self.start(self._discover())
 
     def opened(self, uri: str) -> None:
         """A document was opened."""
@@ -235,6 +288,11 @@ class Session:
             self._learned.add(language)
             self.start(self._learn(language))
         self.turns.add(uri)
+
+    def _document(self, uri: str) -> tuple[str, str] | None:
+        """Path and text of an open document that is a file."""
+        path, text = path_of(uri), self.documents.text(uri)
+        return None if path is None or text is None else (path, text)
 
     async def _learn(self, language: str) -> None:
         await self.assembly.learn(language)
@@ -258,7 +316,7 @@ class Session:
         for task in list(self._tasks):
             task.cancel()
         # Requests end first, so that what they took is counted; connections may take longer than there is time.
-        await self.assembly.engine.inflight.stop()
+        await self.assembly.engine.cancel_all()
         await asyncio.gather(self.assembly.engine.aclose(), asyncio.to_thread(self.ledger.close_now))
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from infill_ls.lsp.documents import Documents, path_of
-from infill_ls.workspace.indexing import Indexing
+from infill_ls.workspace.readers import Readers
 
 log = logging.getLogger("infill_ls.lsp")
 
@@ -28,7 +28,7 @@ class Turns:
     def __init__(
         self,
         documents: Documents,
-        indexing: Callable[[], Indexing],
+        indexing: Callable[[], Readers],
         start: Callable[[Coroutine[Any, Any, None]], None],
     ) -> None:
         self._documents = documents

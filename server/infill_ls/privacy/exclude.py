@@ -135,8 +135,8 @@ _TRANSLATIONS: Final = re.compile(
 _WORDS: Final = "bak|backup|old|orig|original|save|saved|tmp|temp|copy|prev|previous|rej|new|disabled|dist"
 _COPY_OF: Final = re.compile(r"\A(?:#|\.#|\._|~\$|(?:copy|backup)[ _-]of[ _-])", re.IGNORECASE)
 _COPIED: Final = re.compile(
-    rf"(?:~|#|\.~\d+~|[ ._-](?:{_WORDS})\d*|\.sw[a-z]|\.(?:dpkg|ucf|rpm|pac)-?[a-z]+| ?-? ?\(?copy\)?(?: \(?\d+\)?)?"
-    r"| ?\(\d+\)|[ ._-]\d[\d._:t-]*)\Z",
+    rf"(?:~|#|\.~\d+~|[ ._-](?:{_WORDS})\d*|\.sw[a-z]|\.(?:dpkg|ucf|rpm|pac)-?[a-z]+"
+    r"|[ ._-]{0,3}\(?copy\)?(?: \(?\d+\)?)?| ?\(\d+\)|[ ._-]\d[\d._:t-]*)\Z",
     re.IGNORECASE,
 )
 """What editors, packages and people put before and behind the name of a copy, or behind it without its extension."""
@@ -198,6 +198,8 @@ def _originals(path: str) -> list[str]:
         extension = _EXTENSION.search(name)
         stem = name if extension is None else name[: extension.start()]
         shorter = [_COPY_OF.sub("", name), _COPIED.sub("", name), _COPIED.sub("", stem) + name[len(stem) :]]
+        head, dot, tail = name.rpartition(".")  # of a hidden file all of the name may pass for its extension
+        shorter.append(_COPIED.sub("", head) + dot + tail)
         if name.startswith(".") and shorter[1] != name:
             shorter.append(shorter[1][1:])  # Vim hides the copies that it makes
         new = [found for found in dict.fromkeys(shorter) if found and found not in names]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from infill_ls.prompt.families import Family
-from infill_ls.prompt.partial import about, other_files
+from infill_ls.prompt.partial import about, other_files, stable
 from infill_ls.records import Context, Message, Prompt
 
 _INSTRUCTION = (
@@ -18,11 +18,12 @@ def build(
 ) -> Prompt:
     """The chat, equal for equal arguments. Arguments are those of ``partial.build``."""
     code = f"<suffix>{context.suffix}</suffix>\n<prefix>{context.prefix}</prefix>"
-    sections = [_INSTRUCTION, about(context), *other_files(context), code, *([soft_switch] if soft_switch else [])]
+    first = [_INSTRUCTION, *other_files(context)]
+    sections = [*first, about(context), code, *([soft_switch] if soft_switch else [])]
     return Prompt(
         mode="chat",
         context=context,
-        messages=(Message("user", "\n\n".join(sections)),),
+        messages=(Message("user", "\n\n".join(sections), stable=stable(context, first)),),
         stop=tuple(dict.fromkeys(stop + family.stop)),
         max_tokens=max_tokens,
     )

@@ -2,54 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-
 from infill_ls.errors import Unsupported
 from infill_ls.prompt import catalogue
 from infill_ls.prompt.catalogue_models import FIM_REGION, MODELS, Model
-from infill_ls.prompt.families import Family, family_of
+from infill_ls.prompt.families import QWEN, family_of
+from infill_ls.prompt.route import Parameters, Route, own_family, own_route
 from infill_ls.records import Mode
 from infill_ls.settings.schema import ProviderSettings
-
-Parameters = tuple[tuple[str, bool | int], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Route:
-    """How a completion is asked for; settled once per settings."""
-
-    model: str
-    """Empty for a server of one model that needs no name."""
-    mode: Mode
-    family: Family
-    parameters: Parameters = ()
-    """What the model needs in the request's body beyond what every model gets."""
-    soft_switch: str = ""
-    """What the user's message ends with, so that an open model thinks or does not; empty where nothing is needed."""
-    multimodal: bool = False
-    """Whether Model Studio's native protocol serves the model under the multimodal path."""
+from infill_ls.settings.services import service_of
 
 
 def choose(settings: ProviderSettings) -> Route:
-    """The route that settings ask for; ``settings.kind`` is ``openai`` or ``model-studio``, no longer ``auto``.
+    """The route that settings ask for; ``settings.kind`` is a service's, no longer ``auto``.
 
     Raises:
         Unsupported: the mode asked for cannot work with that model or region; the sentence names what can.
     """
+    if not service_of(settings.kind).catalogued:
+        return own_route(settings)
     model = settings.model or _default_model(settings)
-    mode = choose_mode(settings, model)
-    family = family_of(model)
-    if settings.kind != "model-studio":
-        # Model Studio documents a prompt that ends after the prefix; a model that is asked directly would go on with
-        # the suffix, so it is told that the suffix is empty.
-        family = replace(family, prefix_only=family.middle.replace("{suffix}", ""))
     known = catalogue.find(model)
+    mode = _model_studio_mode(settings, model, known)
+    family = family_of(model) or QWEN
     if mode == "fim" or known is None:
         return Route(model, mode, family)
     # Whatever a hybrid model's default: thoughts cost seconds, and partial mode works only without them.
     hybrid = known.thinking in ("hybrid-off", "hybrid-on")
-    if settings.kind != "model-studio":
-        return Route(model, mode, family, soft_switch=known.no_think_suffix if hybrid else "")
     parameters: Parameters = (("enable_thinking", False),) if hybrid else ()
     return Route(model, mode, family, parameters, multimodal=known.multimodal)
 
@@ -67,35 +45,18 @@ def thinking_route(settings: ProviderSettings) -> Route | None:
     model = settings.model or _default_model(settings)
     known = catalogue.find(model)
     if known is not None and known.thinking == "none":
-        raise Unsupported(_never_thinks(model, settings.kind))
-    family = family_of(model)
-    if settings.kind != "model-studio":
+        raise Unsupported(_never_thinks(settings, model))
+    family = own_family(settings, model) or QWEN
+    if not service_of(settings.kind).catalogued:
         return Route(model, "chat", family, soft_switch="/think" if known and known.no_think_suffix else "")
     multimodal = known is not None and known.multimodal
     return Route(model, "chat", family, _thoughts(settings, known), multimodal=multimodal)
 
 
-def choose_mode(settings: ProviderSettings, model: str) -> Mode:
-    """The mode in which ``model`` is asked.
-
-    Raises:
-        Unsupported: as for ``choose``.
-    """
-    if settings.kind == "model-studio":
-        return _model_studio_mode(settings, model, catalogue.find(model))
-    if settings.mode == "partial":
-        return "partial"
-    if settings.mode == "chat":
-        return "chat"
-    known = catalogue.find(model)
-    if settings.mode == "fim" or known is None or known.open_weights or known.fim:
-        return "fim"
-    return "partial" if known.partial else "chat"
-
-
 def _default_model(settings: ProviderSettings) -> str:
-    if settings.kind != "model-studio":
-        return ""
+    service = service_of(settings.kind)
+    if not service.catalogued:
+        return service.model
     return catalogue.DEFAULT_FIM_MODEL if settings.mode == "fim" else catalogue.DEFAULT_PARTIAL_MODEL
 
 
@@ -172,10 +133,10 @@ def _only_thinks(model: str) -> str:
     )
 
 
-def _never_thinks(model: str, kind: str) -> str:
+def _never_thinks(settings: ProviderSettings, model: str) -> str:
     thinkers = (each for each in MODELS if each.partial and each.thinking != "none")
     hosted = ", ".join(each.name for each in thinkers if not each.open_weights and not each.vision)
-    others = f"one of {hosted}" if kind == "model-studio" else "one that thinks"
+    others = f"one of {hosted}" if service_of(settings.kind).catalogued else "one that thinks"
     return (
         f'provider.thinking is "on", and {model} never thinks: '
         f'set provider.thinking to "off", or provider.model to {others}.'

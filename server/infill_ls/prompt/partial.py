@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from infill_ls.prompt.families import Family
@@ -22,7 +23,7 @@ def build(
 ) -> Prompt:
     """The chat for a partial-mode endpoint, equal for equal arguments.
 
-    What changes least stands first (instruction, file, other files, text after the cursor, text before it), so that
+    What changes least stands first (instruction, other files, file, text after the cursor, text before it), so that
     a service's prefix cache serves most of it at the next key.
 
     Args:
@@ -34,12 +35,13 @@ def build(
     """
     attached = [_IMAGE] if context.images else []
     switch = [soft_switch] if soft_switch else []
-    sections = [_INSTRUCTION, *attached, about(context), *other_files(context), _after_cursor(context), *switch]
+    first = [_INSTRUCTION, *other_files(context)]
+    sections = [*first, *attached, about(context), _after_cursor(context), *switch]
     return Prompt(
         mode="partial",
         context=context,
         messages=(
-            Message("user", "\n\n".join(sections), images=context.images),
+            Message("user", "\n\n".join(sections), images=context.images, stable=stable(context, first)),
             Message("assistant", context.prefix, partial=True),
         ),
         stop=tuple(dict.fromkeys(stop + family.stop)),
@@ -62,6 +64,15 @@ def about(context: Context) -> str:
 def other_files(context: Context) -> list[str]:
     """Pieces of other files, a section each."""
     return [f'<file path="{each.path}">\n{each.text}\n</file>' for each in context.neighbors]
+
+
+def stable(context: Context, first: Sequence[str]) -> int:
+    """Characters of the first sections where other files are among them: those stay while the place changes."""
+    return len("\n\n".join(first)) if context.neighbors else 0
+
+
+MARKS = ("<file ", "</file>", "<prefix>", "</prefix>", "<suffix>", "</suffix>")
+"""What a chat's sections are told apart by; in other files they are to be neutralised."""
 
 
 def _after_cursor(context: Context) -> str:

@@ -27,7 +27,9 @@ REGIONS = tuple(_REGION_IDS)
 
 _WORKSPACE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,62}")
 """It becomes a host label; anything looser could name another host."""
-_ENDPOINT = re.compile(r"(?:/chat/completions|/completions|/models)$")
+_ENDPOINT = re.compile(r"/(?:(?:chat/|fim/)?completions?|models|infill|embeddings|api/(?:generate|chat|tags|show|ps))$")
+"""What users copy out of examples along with the address: OpenAI's, llama.cpp's and Ollama's own."""
+_ENDING = re.compile(r"(?:/api)?(?:/v\d[^/]*|/beta)?$")
 _VERSION = re.compile(r"/(?:v\d[^/]*|beta)(?:/|$)")
 _HOST = re.compile(r"[^\s/?#@\\%]+")
 
@@ -47,8 +49,12 @@ class Address:
     """Model Studio's region, where the host tells it."""
 
 
-def from_url(text: str) -> Address:
+def from_url(text: str, root: str | None = None) -> Address:
     """An address however it is written: with or without version, slash at its end, or endpoint.
+
+    Args:
+        text: what the user wrote.
+        root: the path that the service's endpoints hang on; None where the address itself says it.
 
     Raises:
         WrongAddress: it is no address; the sentence never repeats it, for it may hold a password.
@@ -63,10 +69,13 @@ def from_url(text: str) -> Address:
         )
     parts = _split(text)
     path = _ENDPOINT.sub("", re.sub(r"/{2,}", "/", parts.path).rstrip("/"))
-    base = f"{parts.scheme}://{parts.netloc.lower()}{path}"
+    if root is not None:
+        path = _ENDING.sub("", path.removesuffix(root) if root else path) + root
+    elif not _VERSION.search(path):
+        path += "/v1"
     host = parts.hostname or ""
     return Address(
-        base=base if _VERSION.search(path) else base + "/v1",
+        base=f"{parts.scheme}://{parts.netloc.lower()}{path}",
         host=parts.netloc.lower(),
         secure=parts.scheme == "https",
         loopback=_is_loopback(host),
@@ -92,15 +101,6 @@ def of_model_studio(region: str, workspace_id: str | None) -> Address:
             "provider.workspace_id is not a workspace id: letters, digits, - and _ only, at most 63 of them."
         )
     return from_url(f"https://{workspace_id}.{_REGION_IDS[region]}.maas.aliyuncs.com/compatible-mode/v1")
-
-
-def is_model_studio(url: str) -> bool:
-    """Whether an address is one of Model Studio's; False for what is no address."""
-    try:
-        host = urlsplit(url.strip()).hostname or ""
-    except ValueError:
-        return False
-    return host.endswith(".aliyuncs.com")
 
 
 def _split(text: str) -> SplitResult:

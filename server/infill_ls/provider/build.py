@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from infill_ls.errors import SettingsError, Unsupported
@@ -11,15 +11,15 @@ from infill_ls.provider.address import Address, from_url, of_model_studio
 from infill_ls.provider.error_map import Target
 from infill_ls.provider.http import Connecting, Http
 from infill_ls.provider.key import Key
-from infill_ls.provider.kind import MODEL_STUDIO_KEY, kind_in_force
+from infill_ls.provider.kind import kind_in_force
+from infill_ls.provider.negotiate import window_characters
 from infill_ls.provider.openai_chat import OpenAIChat
 from infill_ls.provider.openai_completions import OpenAICompletions
 from infill_ls.provider.remote import Endpoint, RemoteProvider
 from infill_ls.provider.wire import Parameters, Wire
 from infill_ls.records import Mode
 from infill_ls.settings.schema import ProviderSettings
-
-_OTHER_KEY = "INFILL_LS_API_KEY"
+from infill_ls.settings.services import OWN_KEY, Infill, Service, service_of
 
 _NATIVE_PATH = re.compile(r"/api/v1$")
 _EITHER_PATH = re.compile(r"(?:/compatible-mode|/api)?/v1$")
@@ -36,12 +36,12 @@ def in_force(settings: ProviderSettings, environ: Mapping[str, str]) -> Provider
         WrongAddress: ``base_url`` is no address.
     """
     kind = kind_in_force(settings, environ)
-    if kind != "model-studio" or not settings.base_url:
+    if kind == "local" or not service_of(kind).regional or not settings.base_url:
         return replace(settings, kind=kind)
     return replace(settings, kind=kind, region=from_url(settings.base_url).region or settings.region)
 
 
-def remote(
+def remote(  # noqa: PLR0913  # what a route says, each named by the caller
     settings: ProviderSettings,
     environ: Mapping[str, str],
     *,
@@ -49,8 +49,10 @@ def remote(
     mode: Mode,
     parameters: Parameters = (),
     multimodal: bool = False,
+    infill: Infill | None = None,
+    told: Callable[[str], None] = lambda _sentence: None,
 ) -> RemoteProvider:
-    """The provider for settings that are ``in_force`` and of kind ``openai`` or ``model-studio``.
+    """The provider for settings that are ``in_force`` and of another kind than ``local``.
 
     Args:
         settings: see above.
@@ -58,6 +60,8 @@ def remote(
         model: name to ask for; empty where the server needs none.
         mode: decides the wire.
         parameters: what the model needs in the body beyond what every model gets.
+        infill: how the middle is asked for, where that is not as the service's row says.
+        told: takes what the user may want to know, and need not.
         multimodal: whether the native protocol serves the model by its other path.
 
     Raises:
@@ -65,36 +69,51 @@ def remote(
         WrongAddress: ``base_url`` is no address.
         SettingsError: ``base_url`` is missing, or a workspace id or header cannot be one.
     """
-    is_studio = settings.kind == "model-studio"
+    service = service_of(settings.kind)
     _check_headers(settings)
-    address = _address(settings)
-    wire = _wire(settings, mode, parameters, multimodal=multimodal)
-    variable = settings.api_key_env or (MODEL_STUDIO_KEY if is_studio else _OTHER_KEY)
-    key = Key(variable, environ, settings.api_key_command, required=is_studio)
+    address = _address(settings, service)
+    wire = _wire(settings, service, mode, parameters, infill=infill or service.infill, multimodal=multimodal)
+    key = key_for(settings, service, environ)
     target = Target(
         host=address.host,
         path=wire.path,
         model=model,
         mode=mode,
         key_source=key.source,
-        region=settings.region if is_studio else None,
+        region=settings.region if service.regional else None,
+        service=service,
     )
-    connecting = Connecting(
+    most = window_characters(settings.context_tokens, settings.max_tokens)
+    endpoint = Endpoint(address, wire, target, settings, most, told)
+    return RemoteProvider(endpoint, Http(connecting_for(settings, environ, address, service)), key)
+
+
+def key_for(settings: ProviderSettings, service: Service, environ: Mapping[str, str]) -> Key:
+    """The key that goes to the service, and nowhere else."""
+    variable = _key_variable(settings, service, environ)
+    return Key(variable, environ, settings.api_key_command, required=service.needs_key)
+
+
+def connecting_for(
+    settings: ProviderSettings, environ: Mapping[str, str], address: Address, service: Service
+) -> Connecting:
+    """How the service is reached."""
+    return Connecting(
         address=address,
         connect_timeout_s=settings.timeout_s.connect,
         proxy=settings.proxy,
         ca_file=settings.ca_bundle or environ.get("SSL_CERT_FILE") or None,
+        start=service.start,
     )
-    endpoint = Endpoint(address, wire, target, settings)
-    return RemoteProvider(endpoint, Http(connecting), key)
 
 
 def exposed_key(settings: ProviderSettings, environ: Mapping[str, str]) -> str | None:
     """What is wrong with the way that the key goes, if anything; settings and errors as for ``remote``."""
-    address = _address(settings)
+    service = service_of(settings.kind)
+    address = _address(settings, service)
     if address.secure or address.loopback:
         return None
-    variable = settings.api_key_env or (MODEL_STUDIO_KEY if settings.kind == "model-studio" else _OTHER_KEY)
+    variable = _key_variable(settings, service, environ)
     in_header = any(_KEY_HEADER.search(name) for name, _ in settings.headers)
     if not (environ.get(variable) or settings.api_key_command or in_header):
         return None
@@ -104,8 +123,23 @@ def exposed_key(settings: ProviderSettings, environ: Mapping[str, str]) -> str |
     )
 
 
-def _wire(settings: ProviderSettings, mode: Mode, parameters: Parameters, *, multimodal: bool) -> Wire:
-    if settings.kind == "model-studio" and settings.protocol == "dashscope":
+def _key_variable(settings: ProviderSettings, service: Service, environ: Mapping[str, str]) -> str:
+    """Where the key is: the service's own variable, or, where only that is set, the one for servers in general."""
+    if settings.api_key_env or service.regional or environ.get(service.key) or not environ.get(OWN_KEY):
+        return settings.api_key_env or service.key
+    return OWN_KEY
+
+
+def _wire(
+    settings: ProviderSettings,
+    service: Service,
+    mode: Mode,
+    parameters: Parameters,
+    *,
+    infill: Infill,
+    multimodal: bool,
+) -> Wire:
+    if service.regional and settings.protocol == "dashscope":
         from infill_ls.provider.dashscope import DashScope
 
         if mode == "fim":
@@ -114,18 +148,25 @@ def _wire(settings: ProviderSettings, mode: Mode, parameters: Parameters, *, mul
                 'set provider.protocol to "openai", or provider.mode to "partial".'
             )
         return DashScope(parameters, multimodal)
-    is_studio = settings.kind == "model-studio"
     if mode == "fim":
-        return OpenAICompletions(parameters, scores=not is_studio)
-    return OpenAIChat(parameters, cache_marks=is_studio, scores=not is_studio)
+        body = service.infill_body + parameters
+        if service.infill_wire == "ollama":
+            from infill_ls.provider.ollama import OllamaGenerate
+
+            return OllamaGenerate(body, infill == "suffix", service.infill_path)
+        return OpenAICompletions(body, service.scores, infill == "suffix", service.infill_path)
+    return OpenAIChat(
+        service.chat_body + parameters, service.cache_marks, service.scores, service.prefill, service.chat_path
+    )
 
 
-def _address(settings: ProviderSettings) -> Address:
-    if settings.kind == "model-studio":
+def _address(settings: ProviderSettings, service: Service) -> Address:
+    if service.regional:
         return _of_protocol(settings)
-    if settings.base_url:
-        return from_url(settings.base_url)
-    raise SettingsError("provider.kind is openai, and provider.base_url is missing: set the server's address.")
+    url = settings.base_url or service.address
+    if url:
+        return from_url(url, service.root)
+    raise SettingsError(f"provider.kind is {service.kind}, and provider.base_url is missing: set the server's address.")
 
 
 def _of_protocol(settings: ProviderSettings) -> Address:

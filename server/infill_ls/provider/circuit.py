@@ -13,8 +13,8 @@ from contextlib import aclosing
 from infill_ls.errors import (
     BadRequest,
     BurstLimited,
-    KeyPending,
     ModelNotFound,
+    Pending,
     ProviderError,
     QuotaLimited,
     TimedOut,
@@ -174,8 +174,8 @@ class Limited:
             if not verdict:
                 self._circuit.answered(finding_out=finding_out)
             verdict = True
-        except KeyPending:
-            raise  # the service was not asked
+        except Pending:
+            raise  # the service has not failed
         except ProviderError as error:
             if isinstance(error, BadRequest):
                 self._remember(prompt, error)

@@ -57,7 +57,9 @@ class DashScope:
         plain: dict[str, Any] = {"role": message.role, "content": message.content}
         if self.multimodal or message.images or message.cache:
             images = [{"image": url} for url in message.images]
-            plain["content"] = [*images, {"text": message.content, **(CACHE_MARK if message.cache else {})}]
+            first, *rest = message.parts if message.cache else (message.content,)
+            texts = [{"text": first, **(CACHE_MARK if message.cache else {})}, *({"text": each} for each in rest)]
+            plain["content"] = [*texts, *images] if rest else [*images, *texts]
         return {**plain, "partial": True} if message.partial else plain
 
 

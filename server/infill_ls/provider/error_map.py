@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -22,9 +23,10 @@ from infill_ls.errors import (
     WrongAddress,
 )
 from infill_ls.provider.address import REGIONS
-from infill_ls.provider.payloads import Payload
+from infill_ls.provider.payloads import PAGE, Payload
 from infill_ls.records import Mode
 from infill_ls.sentences import LONGEST_QUOTE, quoted
+from infill_ls.settings.services import SERVICES, Service
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,9 @@ class Target:
     """Where the key comes from, never the key."""
     region: str | None = None
     """Model Studio's region; None for other services."""
+    service: Service = SERVICES["openai"]
+    has_key: bool = True
+    """Whether one was sent."""
 
 
 _STATUS_OF_CODE = {
@@ -75,6 +80,12 @@ _STATUS_OF_CODE = {
 
 _CODES_THAT_OUTRANK_THE_STATUS = {402, 404}
 """Billing comes with 400, 403 or 429, and an unknown model with 400: what the code says is the truer word."""
+
+_STATUS_OF_MESSAGE = (
+    (re.compile(r"invalid model name passed|model '[^']*' not found|model name is missing", re.IGNORECASE), 404),
+    (re.compile(r"no connected db|no api key passed in", re.IGNORECASE), 401),
+)
+"""What gateways and routers say under the status of another fault: LiteLLM, llama.cpp's router."""
 
 _CHAT_ONLY = ("chat model", "not supported in the v1/completions", "fim", "infill", "chat template", "chat_template")
 """Parts of messages by which servers say that a model cannot do what this mode asks."""
@@ -152,6 +163,12 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
 
 
 def _error(status: int, code: str, message: str, target: Target, retry_after_s: float | None) -> ProviderError:
+    known = _by_service(status, message, target) or _by_page(status, code, message, target)
+    return known or _by_status(status, code, message, target, retry_after_s)
+
+
+def _by_status(status: int, code: str, message: str, target: Target, retry_after_s: float | None) -> ProviderError:
+    status = _true_status(status, message)
     # A refused key is explained at length by ourselves.
     longest = LONGEST_QUOTE // 2 if status in (401, 403) else LONGEST_QUOTE
     says = f" It says: {quoted(_first_line(message), longest)}" if message.strip() else ""
@@ -178,6 +195,46 @@ def _error(status: int, code: str, message: str, target: Target, retry_after_s: 
     return ServiceFailed(f"{host} failed (HTTP {status}).{says}", retry_after_s=retry_after_s)
 
 
+def _true_status(status: int, message: str) -> int:
+    return next((said for pattern, said in _STATUS_OF_MESSAGE if pattern.search(message)), status)
+
+
+def _by_service(status: int, message: str, target: Target) -> ProviderError | None:
+    """What the service's row says of such a refusal."""
+    for at, pattern, words in target.service.words:
+        if at == status and re.search(pattern, message):
+            return _KIND_OF_WORDS[at](words.format(host=target.host, model=target.model or "this model"))
+    return None
+
+
+def _by_page(status: int, code: str, message: str, target: Target) -> ProviderError | None:
+    """What a gateway's page says: the engine has no pages."""
+    if code != PAGE:
+        return None
+    if "HTTPS port" in message:
+        return WrongAddress(f"{target.host} speaks TLS there: begin provider.base_url with https://.")
+    if status not in (502, 503, 504):
+        return None
+    return ServiceFailed(
+        f"The gateway at {target.host} answers, and the engine behind it does not (HTTP {status}): start that one."
+    )
+
+
+_KIND_OF_WORDS: Mapping[int, type[ProviderError]] = {403: WrongAddress, 400: Unsupported}
+
+
+def is_loading(error: ProviderError, payload: Payload) -> bool:
+    """Whether a server says that it has still to load the model."""
+    return isinstance(error, ServiceFailed) and said(payload)[1].lower().startswith("loading model")
+
+
+def window_sentence(target: Target, window: int) -> str:
+    """That prompts are kept to the window of the model, and what makes it larger."""
+    more = f"; {target.service.larger_window} would give it more" if target.service.larger_window else ""
+    name = f"{target.model or 'The model'} at {target.host}"
+    return f"{name} reads {window:,} tokens at once: prompts are kept to that{more}."
+
+
 def _limit(code: str) -> tuple[type[RateLimited], str]:
     plain = code.lower()
     if "burst" in plain:
@@ -188,6 +245,8 @@ def _limit(code: str) -> tuple[type[RateLimited], str]:
 
 
 def _unauthorized(status: int, target: Target) -> str:
+    if not target.has_key:
+        return f"{target.host} wants a key (HTTP {status}), and {target.key_source} is not set."
     refused = f"{target.host} does not accept the key from {target.key_source} (HTTP {status})."
     if target.region is None:
         return f"{refused} Check the key, or name another variable in provider.api_key_env."
@@ -202,7 +261,11 @@ def _not_found(code: str, message: str, target: Target, says: str) -> ProviderEr
     about_model = "model" in code.lower() or "model" in message.lower()
     if about_model:
         name = f"a model named {target.model}" if target.model else "a model without a name"
-        return ModelNotFound(f"{target.host} does not know {name}: set provider.model to one that it serves.{says}")
+        get = target.service.get_model.format(model=target.model) if target.model else ""
+        remedy = f"get it by `{get}`, or " if get else ""
+        return ModelNotFound(
+            f"{target.host} does not know {name}: {remedy}set provider.model to one that it serves.{says}"
+        )
     return ModelNotFound(
         f"{target.host} has nothing at {target.path} (HTTP 404): check provider.base_url, or set provider.mode to "
         f'"{_other(target.mode)}".{says}'

@@ -63,6 +63,8 @@ class Connecting:
     """May hold a password."""
     ca_file: str | None = None
     """Certificates to trust instead of the system's."""
+    start: str = "start the server"
+    """What helps where nothing listens."""
 
 
 class Http:
@@ -244,8 +246,11 @@ async def _send(client: httpx.AsyncClient, request: httpx.Request) -> httpx.Resp
 
 def _make_client(connecting: Connecting) -> httpx.AsyncClient:
     """Runs in a thread: imports and certificates take a tenth of a second and more."""
-    import anyio._backends._asyncio  # noqa: F401 - anyio imports it by name at first use, which would be on the loop
-    import httpcore._backends.anyio  # noqa: F401 - as above, for httpcore
+    # Libraries import these by name at first use, which would be on the loop. They are private, and may be gone.
+    with contextlib.suppress(ImportError):
+        import anyio._backends._asyncio  # noqa: F401  # as above
+    with contextlib.suppress(ImportError):
+        import httpcore._backends.anyio  # noqa: F401  # as above
     import httpx
 
     with _translated(connecting):
@@ -338,7 +343,7 @@ def _translate(error: Exception, connecting: Connecting) -> ProviderError:
         return WrongAddress(f"The name of {host} does not resolve{by_proxy}: check provider.base_url and the network.")
     if any(isinstance(cause, ConnectionRefusedError) for cause in causes):
         return ConnectionRefused(
-            f"Nothing is listening on {host}{by_proxy} (connection refused): start the server, or correct "
+            f"Nothing is listening on {host}{by_proxy} (connection refused): {connecting.start}, or correct "
             "provider.base_url."
         )
     if isinstance(error, httpx.TimeoutException):

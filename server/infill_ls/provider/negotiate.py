@@ -18,6 +18,9 @@ from infill_ls.records import Prompt
 _CHARACTERS_PER_TOKEN = 2
 """Fewer than code has, so that a prompt cut by it fits: the service counts tokens and does not say how many it saw."""
 
+_CHARACTERS_PER_TOKEN_AT_FIRST = 3
+"""What code comes to with most tokenizers; an error tells better."""
+
 
 @dataclass(frozen=True, slots=True)
 class Form:
@@ -28,6 +31,8 @@ class Form:
     """Longest answer that may be asked for."""
     most_characters: int | None = None
     """Longest prompt."""
+    window: int | None = None
+    """Tokens that the model reads at once, prompt and answer together, where the service has said it."""
     mended: frozenset[str] = frozenset()
     """The rows that were tried."""
 
@@ -38,6 +43,13 @@ class Form:
         return prompt if self.most_characters is None else _cut(prompt, self.most_characters)
 
 
+def window_characters(window: int | None, answer: int) -> int | None:
+    """Longest prompt for a window before anything was counted; None where no window is known."""
+    if window is None:
+        return None
+    return (window - min(answer, window // 4) - _TOKENS_BESIDE) * _CHARACTERS_PER_TOKEN_AT_FIRST
+
+
 def mend(form: Form, code: str, message: str, prompt: Prompt) -> Form | None:
     """The form in which to ask again; None where the message says nothing that can be mended, or did so before.
 
@@ -46,6 +58,8 @@ def mend(form: Form, code: str, message: str, prompt: Prompt) -> Form | None:
     """
     for name, pattern, mended in _ROWS:
         found = re.search(pattern, f"{code}: {message}", re.IGNORECASE)
+        if found is not None and name == _WINDOW:
+            return _within_window(form, found, prompt)
         if found is not None and name not in form.mended:
             changed = mended(form, found, prompt)
             return replace(changed, mended=form.mended | {name})
@@ -105,6 +119,38 @@ def _shorter_prompt(form: Form, found: re.Match[str], _prompt: Prompt) -> Form:
     return replace(form, most_characters=int(found[1]) * _CHARACTERS_PER_TOKEN)
 
 
+def _within_window(form: Form, found: re.Match[str], prompt: Prompt) -> Form | None:
+    """A prompt that fits, by what the one that did not came to; again where the next text has more tokens to say it.
+
+    None where that leads nowhere.
+    """
+    window, counted = int(found["window"]), int(found["prompt"] or 0)
+    answer = min(prompt.max_tokens, window // 4)
+    sent = size_of(form.fit(prompt))
+    per_token = sent / counted if counted > window // 2 else _CHARACTERS_PER_TOKEN
+    most = int((window - answer - _TOKENS_BESIDE) * per_token * _MARGIN)
+    if most < _LEAST_CHARACTERS or most >= (form.most_characters or sent):
+        return None
+    return replace(form, most_characters=most, most_tokens=min(answer, form.most_tokens or answer), window=window)
+
+
+_WINDOW = "window"
+_TOO_LONG = (
+    r"(?P<prompt>\d{1,9}) tokens\)? (?:exceeds the available|is longer than the model's) context (?:size|length) "
+    r"\((?P<window>\d{1,9}) tokens"
+)
+"""As llama.cpp says it, so Ollama, and SGLang."""
+_TOO_LONG_HERE = (
+    r"maximum context length (?:is|of) (?P<window>\d{1,9}) tokens(?:.{0,80}?(?P<prompt>\d{1,9})(?: input)? tokens)?"
+)
+"""As vLLM says it, and OpenAI."""
+_TOKENS_BESIDE = 32
+"""For the prompt's own tokens."""
+_MARGIN = 0.95
+_LEAST_CHARACTERS = 200
+"""Nobody completes code from less."""
+
+
 def _other_path(form: Form, _found: re.Match[str], _prompt: Prompt) -> Form:
     from infill_ls.provider.dashscope import DashScope
 
@@ -124,6 +170,8 @@ _ROWS: tuple[tuple[str, str, Callable[[Form, re.Match[str], Prompt], Form]], ...
     ("partial thinks", r"partial.{0,60}enable_thinking", _no_thoughts),
     ("answer length", r"max_tokens should be \[\d+, ?(\d{1,9})\]", _shorter_answer),
     ("prompt length", r"input length should be \[\d+, ?(\d{1,9})\]", _shorter_prompt),
+    (_WINDOW, _TOO_LONG, _other_path),
+    (_WINDOW, _TOO_LONG_HERE, _other_path),
     ("other path", r"url error, please check url", _other_path),
     ("likelihoods", r"logprobs", _no_likelihoods),
     ("stream options", r"stream_options", _no_stream_options),
@@ -136,19 +184,41 @@ def _with(form: Form, **values: Any) -> Form:
     return replace(form, wire=replace(form.wire, parameters=tuple(parameters.items())))
 
 
+def size_of(prompt: Prompt) -> int:
+    """Characters of it."""
+    return len(prompt.text) + sum(len(message.content) for message in prompt.messages)
+
+
 def _cut(prompt: Prompt, most_characters: int) -> Prompt:
-    """The prompt without the first lines of the code before the cursor, wherever that code stands in it."""
-    excess = len(prompt.text) + sum(len(message.content) for message in prompt.messages) - most_characters
-    prefix = prompt.context.prefix
-    if excess <= 0 or not prefix:
+    """The prompt without the first lines of the code before the cursor, then without the last ones of that behind it.
+
+    The start moves by steps, so that it mostly stays put while a person types, and a prefix cache has the rest.
+    """
+    excess = size_of(prompt) - most_characters
+    prefix, suffix = prompt.context.prefix, prompt.context.suffix
+    if excess <= 0:
         return prompt
-    kept = prefix[min(excess, len(prefix)) :]
-    kept = kept[kept.find("\n") + 1 :]
+    room = max(0, len(prefix) + len(suffix) - excess)
+    after = suffix if len(suffix) <= room // 3 else suffix[: suffix.rfind("\n", 0, room // 3) + 1]
+    excess -= len(suffix) - len(after)
+    if excess > 0:
+        step = max(1, most_characters // _STEPS)
+        before = prefix[min(-(-excess // step) * step, len(prefix)) :]
+        before = before[before.find("\n") + 1 :]
+    else:
+        before = prefix
+
+    def kept(text: str) -> str:
+        text = text.replace(prefix, before, 1) if prefix else text
+        return text.replace(suffix, after, 1) if suffix else text
+
     return replace(
         prompt,
-        context=replace(prompt.context, prefix=kept),
-        text=prompt.text.replace(prefix, kept, 1),
-        messages=tuple(
-            replace(message, content=message.content.replace(prefix, kept, 1)) for message in prompt.messages
-        ),
+        context=replace(prompt.context, prefix=before, suffix=after),
+        text=kept(prompt.text),
+        messages=tuple(replace(message, content=kept(message.content)) for message in prompt.messages),
     )
+
+
+_STEPS = 8
+"""A prompt that is cut loses up to one in so many of its characters more than it has to."""

@@ -19,15 +19,13 @@ from infill_ls.provider.wire import (
 )
 from infill_ls.records import Chunk, Message, Prompt
 from infill_ls.settings.schema import ProviderSettings
+from infill_ls.settings.services import Prefill
 
 
 @dataclass(frozen=True, slots=True)
 class OpenAIChat:
-    """``partial`` stands on the message, where services that do not know it pass it over.
-
-    vLLM continues a message only with ``continue_final_message`` and ``add_generation_prompt`` in the body. They are
-    not sent: strict servers refuse what they do not know, and vLLM's own way to fill a middle is ``/completions``,
-    which is what mode ``auto`` takes for an own server.
+    """A message that is to be continued is marked by ``partial`` where nothing else is known of the service: those
+    that do not know it pass it over, while strict ones refuse a field of the body that they do not know.
     """
 
     parameters: Parameters = ()
@@ -35,6 +33,7 @@ class OpenAIChat:
     """Whether the service has an explicit context cache; others are not sure to take a message in parts."""
     scores: bool = False
     """Whether the server may be asked how likely an answer was."""
+    prefill: Prefill = "partial"
     path: str = "/chat/completions"
     name: str = "an OpenAI-compatible API"
 
@@ -45,7 +44,9 @@ class OpenAIChat:
     def body(self, prompt: Prompt, settings: ProviderSettings, model: str) -> dict[str, Any]:
         messages = [self._message(message) for message in prompt.messages]
         scored: Parameters = (("logprobs", True),) if self.scores and prompt.scored else ()
-        return {**openai_body(prompt, settings, model, scored + self.parameters), "messages": messages}
+        is_continued = self.prefill == "continue" and prompt.mode == "partial"
+        how = _CONTINUE if is_continued else ()
+        return {**openai_body(prompt, settings, model, scored + self.parameters + how), "messages": messages}
 
     def reader(self) -> Reader:
         return _chunk
@@ -55,8 +56,14 @@ class OpenAIChat:
         mark = CACHE_MARK if message.cache and self.cache_marks else {}
         if message.images or mark:
             images = [{"type": "image_url", "image_url": {"url": url}} for url in message.images]
-            plain["content"] = [*images, {"type": "text", "text": message.content, **mark}]
-        return {**plain, "partial": True} if message.partial else plain
+            first, *rest = message.parts if mark else (message.content,)
+            texts = [{"type": "text", "text": first, **mark}, *({"type": "text", "text": each} for each in rest)]
+            plain["content"] = [*texts, *images] if rest else [*images, *texts]
+        return {**plain, **_MARKS.get(self.prefill, {})} if message.partial else plain
+
+
+_MARKS: Mapping[Prefill, Mapping[str, bool]] = {"partial": {"partial": True}, "prefix": {"prefix": True}}
+_CONTINUE: Parameters = (("continue_final_message", True), ("add_generation_prompt", False))
 
 
 def _chunk(payload: Mapping[str, Any]) -> Chunk:

@@ -1,13 +1,18 @@
-"""A successful answer's bytes -> JSON payloads, be it an event stream or one JSON body. Knows no wire's fields."""
+"""A successful answer's bytes -> JSON payloads: from an event stream, lines of JSON, or one body. Knows no fields."""
 
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from infill_ls.provider.sse import LONGEST, Decoder, Event
 
 Payload = dict[str, Any]
+
+PAGE = "page"
+"""Code of what is said by a page rather than by an API."""
+_TITLE_WITHIN = 4 * 1024
 
 _INSIGNIFICANT = b"\xef\xbb\xbf \t\r\n"
 """The byte order mark's three bytes, and white space: what may stand before the first character that tells."""
@@ -24,7 +29,7 @@ class Answer:
         self._events = Decoder()
         self._body = bytearray()
         self._kind = ""
-        """``events``, ``body``, or empty while nothing but white space has come."""
+        """``events``, ``body`` while it may be lines, ``lines``, ``whole body``; empty before the first character."""
         self.done = False
         """Whether the service said that nothing more follows."""
         self.status: int | None = None
@@ -38,7 +43,11 @@ class Answer:
         if self._kind == "events":
             return self._payloads(self._events.feed(data))
         self._body += data
-        return []
+        if self._kind == "body" and b"\n" in data:
+            # A body that is spread over lines is not complete after its first.
+            first, _, _ = self._body.partition(b"\n")
+            self._kind = "lines" if parse(bytes(first)) is not None else "whole body"
+        return self._ended_lines() if self._kind == "lines" else []
 
     def flush(self) -> list[Payload]:
         """The payloads that only the answer's end completes.
@@ -50,6 +59,8 @@ class Answer:
             return self._payloads(self._events.flush())
         if not self._body.strip():
             return []
+        if self._kind == "lines":
+            return _objects([bytes(self._body)])
         payload = parse(bytes(self._body))
         if payload is None:
             is_long = len(self._body) > LONGEST
@@ -58,6 +69,11 @@ class Answer:
             )
             raise NotJson(looks)
         return [payload]
+
+    def _ended_lines(self) -> list[Payload]:
+        *ended, rest = bytes(self._body).split(b"\n")
+        self._body = bytearray(rest)
+        return _objects(ended)
 
     def _payloads(self, events: list[Event]) -> list[Payload]:
         payloads = []
@@ -75,10 +91,21 @@ class Answer:
         return payloads
 
 
+def _objects(lines: list[bytes]) -> list[Payload]:
+    found = (parse(line) for line in lines)
+    return [payload for payload in found if payload is not None]
+
+
 def _error(event: Event, payload: Payload | None) -> Payload:
     """What an event called an error says, with a code in any case: that is how an error is known further on."""
     said = {"message": event.data} if payload is None else payload
     return said if said.get("code") or said.get("error") else {**said, "code": str(event.status or 500)}
+
+
+def page_title(body: bytes) -> Payload:
+    """What an HTML page has for a title, as if a service had said it; gateways answer with pages. Empty without one."""
+    found = re.search(rb"<title>([^<]{1,200})</title>", body[:_TITLE_WITHIN], re.IGNORECASE)
+    return {} if found is None else {"code": PAGE, "message": found[1].decode(errors="replace").strip()}
 
 
 def parse(text: str | bytes) -> Payload | None:

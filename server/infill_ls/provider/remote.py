@@ -5,19 +5,20 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-from collections.abc import AsyncGenerator, Awaitable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from infill_ls.errors import ProviderError, ServiceFailed, TimedOut, WrongAddress
 from infill_ls.provider.address import Address
 from infill_ls.provider.arrived import Head
-from infill_ls.provider.error_map import Target, inside, refusal, retry_after, said
+from infill_ls.provider.error_map import Target, inside, is_loading, refusal, retry_after, said, window_sentence
 from infill_ls.provider.http import Exchange, Http
 from infill_ls.provider.key import Key
+from infill_ls.provider.loading import Loading
 from infill_ls.provider.negotiate import Form, mend
-from infill_ls.provider.payloads import Answer, NotJson, Payload
+from infill_ls.provider.payloads import Answer, NotJson, Payload, page_title
 from infill_ls.provider.wire import Wire
 from infill_ls.records import Chunk, Prompt
 from infill_ls.settings.schema import ProviderSettings, Timeouts
@@ -28,6 +29,9 @@ _LONGEST_REFUSAL = 64 * 1024
 _BYTES_PER_TOKEN, _BYTES_BESIDE = 4 * 1024, 256 * 1024
 """What an answer may take for each token that was asked for, each in an event of its own, and beside."""
 _SHORTEST_SECRET = 8
+_BROKEN = "\ufffd"
+_ANSWERS = frozenset({"choices", "output", "response"})
+"""What a payload has that is part of a completion, wire by wire."""
 
 _T = TypeVar("_T")
 
@@ -41,6 +45,10 @@ class Endpoint:
     target: Target
     settings: ProviderSettings = field(repr=False)
     """Its headers and proxy may hold secrets."""
+    most_characters: int | None = None
+    """Longest prompt, where the model's window is known."""
+    told: Callable[[str], None] = lambda _sentence: None
+    """Takes what the user may want to know, and need not."""
 
 
 class RemoteProvider:
@@ -50,7 +58,13 @@ class RemoteProvider:
         self._endpoint = endpoint
         self._http = http
         self._key = key
-        self._form = Form(endpoint.wire)
+        self._form = Form(endpoint.wire, most_characters=endpoint.most_characters)
+        target = endpoint.target
+        needs_loading = target.service.loads_alone and target.model and endpoint.settings.warm != "off"
+        self._loading = Loading(
+            self._load if needs_loading else None,
+            f"{target.model or 'The model'} is being loaded at {target.host}.",
+        )
 
     @property
     def model(self) -> str:
@@ -58,11 +72,12 @@ class RemoteProvider:
 
     @property
     def paused(self) -> bool:
-        return self._key.pending
+        return self._key.pending or self._loading.pending
 
     async def stream(self, prompt: Prompt) -> AsyncGenerator[Chunk, None]:
         # Not waited for: a password manager may be waiting for its user.
         key = self._key.at_once()
+        self._loading.check()
         wait = _Wait(self._endpoint.settings.timeout_s, self._endpoint.target.host)
         while True:
             form, begun = self._form, False
@@ -71,7 +86,13 @@ class RemoteProvider:
                     async for chunk in chunks:
                         begun = begun or bool(chunk.text)
                         yield chunk
+            except TimedOut:
+                if not begun:
+                    self._loading.begin()
+                raise
             except _Refused as refused:
+                if is_loading(refused.error, refused.payload):
+                    raise self._loading.said() from None
                 if begun or not self._mended(form, refused, prompt):
                     raise refused.error from None
             else:
@@ -80,8 +101,11 @@ class RemoteProvider:
     async def warm(self) -> None:
         # What goes wrong here goes wrong again at the first request, which has someone to tell.
         await asyncio.gather(self._http.warm(), self._key.value(), return_exceptions=True)
+        self._loading.begin()
+        await self._loading.wait()
 
     async def aclose(self) -> None:
+        await self._loading.aclose()
         await self._key.aclose()
         await self._http.aclose()
 
@@ -95,6 +119,11 @@ class RemoteProvider:
             async with aclosing(self._payloads(exchange, wait, key)) as arriving:
                 async for payloads in arriving:
                     chunk = _as_one([read(payload) for payload in payloads])
+                    whole, broken, _ = chunk.text.partition(_BROKEN)
+                    if broken:
+                        # Half a character, cut by a limit or made up: nothing behind it is worth showing.
+                        yield replace(chunk, text=whole, finish="length" if prompt.mode == "fim" else "stop")
+                        return
                     wait.saw(chunk)
                     yield chunk
         finally:
@@ -108,16 +137,34 @@ class RemoteProvider:
             mended = mend(form, *said(refused.payload), prompt)
             if mended is None:
                 return False
+            if mended.window is not None and mended.window != form.window:
+                self._endpoint.told(window_sentence(self._endpoint.target, mended.window))
             self._form = mended
         return True
 
-    async def _post(self, form: Form, prompt: Prompt, key: str | None) -> Exchange:
-        endpoint, wire = self._endpoint, form.wire
-        headers = {"content-type": "application/json", "accept": "text/event-stream", **wire.headers}
+    async def _load(self) -> None:
+        """Have the server load the model, by a request without a prompt, and wait for it."""
+        target, settings = self._endpoint.target, self._endpoint.settings
+        content = json.dumps({"model": target.model, "keep_alive": settings.warm, "stream": False}).encode()
+        url = self._endpoint.address.base + target.service.infill_path
+        exchange = await self._http.open("POST", url, self._headers(self._key.at_once()), content, most=_BYTES_BESIDE)
+        try:
+            while await exchange.read():
+                pass
+        finally:
+            exchange.drain()
+            await exchange.aclose()
+
+    def _headers(self, key: str | None, **more: str) -> dict[str, str]:
+        headers = {"content-type": "application/json", **more}
         if key is not None:
             headers["authorization"] = f"Bearer {key}"
         # The user's own win, in whatever case they are written.
-        headers |= {name.lower(): value for name, value in endpoint.settings.headers}
+        return headers | {name.lower(): value for name, value in self._endpoint.settings.headers}
+
+    async def _post(self, form: Form, prompt: Prompt, key: str | None) -> Exchange:
+        endpoint, wire = self._endpoint, form.wire
+        headers = self._headers(key, **{"accept": "text/event-stream", **wire.headers})
         prompt = form.fit(prompt)
         body = wire.body(prompt, endpoint.settings, self.model)
         # A file name that is no text holds lone surrogates, which UTF-8 cannot.
@@ -143,7 +190,8 @@ class RemoteProvider:
                     if arrived:
                         yield arrived
                     raise _Refused(error, payload)
-                completions += "choices" in payload or "output" in payload
+                wait.heard(payload)
+                completions += not _ANSWERS.isdisjoint(payload)
                 arrived.append(payload)
             if arrived:
                 yield arrived
@@ -165,10 +213,9 @@ class RemoteProvider:
         with contextlib.suppress(ProviderError):
             while len(body) < _LONGEST_REFUSAL and (data := await wait.on(exchange.read())):
                 body += data
-        payload = _first_payload(body)
-        error = refusal(
-            head.status, payload, self._endpoint.target, retry_after(head.headers), secrets=self._secrets(key)
-        )
+        payload = _first_payload(body) or page_title(body)
+        target = self._endpoint.target if key is not None else replace(self._endpoint.target, has_key=False)
+        error = refusal(head.status, payload, target, retry_after(head.headers), secrets=self._secrets(key))
         return _Refused(error, payload)
 
     def _secrets(self, key: str | None) -> list[str]:
@@ -199,6 +246,7 @@ class _Wait:
     def __init__(self, timeouts: Timeouts, host: str) -> None:
         now = asyncio.get_running_loop().time()
         self._host = host
+        self._first_s = timeouts.first_token
         self._total = now + timeouts.total
         self._deadline = min(now + timeouts.first_token, self._total)
         self._setting = "first_token" if self._deadline < self._total else "total"
@@ -218,6 +266,11 @@ class _Wait:
             raise TimedOut(
                 f"{self._host} took too long (provider.timeout_s.{self._setting}): raise it, or use a faster model."
             ) from None
+
+    def heard(self, payload: Payload) -> None:
+        """Where the server says how far it has read the prompt, it is given the time for the first text anew."""
+        if "prompt_progress" in payload and self._setting == "first_token":
+            self._deadline = min(self._total, asyncio.get_running_loop().time() + self._first_s)
 
     def saw(self, chunk: Chunk) -> None:
         """Move the deadline as the answer gets on; heart-beats and empty chunks do not."""

@@ -133,10 +133,12 @@ def usage(payload: Mapping[str, Any]) -> Usage | None:
     Services agree on little more than that there are tokens in and out: OpenAI's names and Model Studio's compatible
     mode (``prompt_tokens`` and details of it), its native protocol (``input_tokens``), DeepSeek's hits and misses, and
     Anthropic's, where tokens of the cache are not among the input.
+    llama.cpp says them in ``timings``, which it can send with every piece.
     """
     counts = payload.get("usage")
     if not isinstance(counts, dict):
-        return None
+        timings = payload.get("timings")
+        return _timed(timings) if isinstance(timings, dict) else None
     into = _details(counts, "prompt_tokens_details", "input_tokens_details")
     out = _details(counts, "completion_tokens_details", "output_tokens_details")
     written = _first(into, "cache_creation_input_tokens", "cache_write_tokens") or _first(
@@ -153,6 +155,11 @@ def usage(payload: Mapping[str, Any]) -> Usage | None:
         reasoning=_first(out, "reasoning_tokens") or _first(counts, "reasoning_tokens"),
         cache_written=written,
     )
+
+
+def _timed(timings: Mapping[str, Any]) -> Usage:
+    cached = _first(timings, "cache_n")
+    return Usage(cached + _first(timings, "prompt_n"), cached, _first(timings, "predicted_n"))
 
 
 def plain_text(content: object) -> str:

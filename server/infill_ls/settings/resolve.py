@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from infill_ls.records import PriceTier
-from infill_ls.settings.schema import RULES, Settings, Timeouts
+from infill_ls.settings.outcomes import RULES
+from infill_ls.settings.schema import Settings, Timeouts
 from infill_ls.settings.trust import WORKSPACE, narrowed
 
 ENVIRONMENT = {
@@ -154,7 +155,7 @@ def _hint(name: str, known: Iterable[str], mistakes: Sequence[str]) -> str:
     return f"; did you mean `{near[0]}`?" if near else ""
 
 
-_EDITOR_KEYS = frozenset({"status"})
+_EDITOR_KEYS = frozenset({"status", "nextEdit"})
 """Keys of ``initializationOptions`` that belong to the protocol, not to the settings."""
 
 

@@ -28,39 +28,6 @@ Kind = Literal[
     "rules",
 ]
 
-RULES = {
-    "echo": "the cursor's line, or the text that a chat server was given to continue, repeated",
-    "stop": "control tokens and stop strings",
-    "think": "thoughts before the answer",
-    "repetition": "text that repeats again and again",
-    "whitespace": "endless blank lines and white space",
-    "fence": "a Markdown fence around the answer, and the prose before it",
-    "closer": "a closing bracket that nothing opened, or that the document already has",
-    "block": "what follows the block that the cursor is in",
-    "statement": "what follows the statement that the cursor is in",
-    "suffix": "text that already follows the cursor, repeated",
-    "hidden": "invisible characters and bidirectional control marks",
-    "token": "control tokens of other models",
-    "question": "headings and tags of the prompt",
-    "prose": "an apology or an introduction in place of code",
-    "backticks": "backticks around the whole answer",
-    "unfinished": "a last line that a limit cut off",
-    "lines": "more lines than requested",
-    "above": "the lines above the cursor, repeated",
-    "mark": "the comment mark, repeated",
-    "blank": "a line break before code that belongs on the cursor's line",
-    "chain": "a space between a dot and a name",
-    "indent": "indentation that is already there",
-    "unit": "tabs for spaces, or spaces for tabs",
-    "tag": "what follows the closing tag that the document already has",
-    "dedent": "indentation missing from later lines of Python",
-    "shift": "indentation missing from later lines, as brackets show",
-    "line_ends": "trailing white space",
-    "short": "a comment mark and nothing else",
-    "syntax": "last lines that break a document that parses without them",
-}
-"""The rules that a model's text goes through, and what each removes or repairs."""
-
 
 def setting(  # noqa: PLR0913  # one row of a table, whose columns are all named
     default: Any,
@@ -94,6 +61,19 @@ class Timeouts:
 _TIMEOUTS = Timeouts()
 
 
+KINDS = (
+    *("auto", "local", "model-studio", "openai", "llama.cpp", "ollama", "vllm", "sglang", "lm-studio", "litellm"),
+    *("deepseek", "mistral", "inception", "siliconflow", "fireworks", "together", "openrouter"),
+)
+"""Two that are no service, and the rows of ``services.py``, which most starts can do without."""
+
+FAMILIES = (
+    *("auto", "qwen-coder", "qwen", "starcoder2", "starcoder", "stable-code", "granite4", "codellama", "deepseek"),
+    *("codestral", "codegemma", "seed-coder", "mellum", "glm", "none"),
+)
+"""The rows of ``prompt/families.py``."""
+
+
 @dataclass(frozen=True, slots=True)
 class ProviderSettings:
     """Where completions come from."""
@@ -101,13 +81,15 @@ class ProviderSettings:
     kind: str = setting(
         "auto",
         "choice",
-        "Where completions come from: `auto` (Model Studio if a key is found, your own server if "
-        "`provider.base_url` is set, else `local`), `local` (the embedded engine: no key, no network), "
-        "`model-studio`, or `openai` (any OpenAI-compatible server).",
-        choices=("auto", "local", "model-studio", "openai"),
+        "Where completions come from: `auto` (the server of `provider.base_url` if that is set, Model Studio if a key "
+        "is found, else `local`), `local` (the embedded engine: no key, no network), a service by name, or `openai` "
+        "(any other server with an OpenAI-compatible API).",
+        choices=KINDS,
     )
     base_url: str | None = setting(
-        None, "string", "Address of an OpenAI-compatible server; with or without `/v1`, slash or full path."
+        None,
+        "string",
+        "Address of the server, with or without `/v1`, slash or full path; by default the usual one of the kind.",
     )
     model: str | None = setting(None, "string", "Model name; by default one that suits the kind and the mode.")
     mode: str = setting(
@@ -117,6 +99,26 @@ class ProviderSettings:
         "last message the model continues), `chat` (a plain chat, the last resort), or `auto` by model, engine and "
         "region.",
         choices=("auto", "fim", "partial", "chat"),
+    )
+    family: str = setting(
+        "auto",
+        "choice",
+        "How the model spells a fill-in-the-middle prompt: `auto` (as its name says), or the name of a family, for "
+        "fine-tunes whose name says nothing; `none` is a model without such tokens.",
+        choices=FAMILIES,
+    )
+    context_tokens: int | None = setting(
+        None,
+        "integer",
+        "How much the model reads at once, prompt and answer together; by default what the server says.",
+        unit="tokens",
+        low=256,
+    )
+    warm: str = setting(
+        "30m",
+        "string",
+        "Ollama only: how long it keeps the model loaded after each request, for example `10m` or `1h`; `off` leaves "
+        "that to Ollama.",
     )
     fim_form: FimForm = setting(
         "documented",
@@ -142,8 +144,8 @@ class ProviderSettings:
     api_key_env: str | None = setting(
         None,
         "variable",
-        "Name of the environment variable that holds the key; by default `DASHSCOPE_API_KEY` for Model Studio, "
-        "`INFILL_LS_API_KEY` for other servers.",
+        "Name of the environment variable that holds the key; by default the service's own, such as "
+        "`DASHSCOPE_API_KEY` or `MISTRAL_API_KEY`, and `INFILL_LS_API_KEY` for your own servers.",
     )
     api_key_command: tuple[str, ...] = setting(
         (), "strings", "Program and arguments whose standard output is the key, for example a password manager."
@@ -225,11 +227,41 @@ class CompletionSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class NextEditSettings:
+    """What is offered after a change, here or further on."""
+
+    source: str = setting(
+        "repeats",
+        "choice",
+        "Next edits: `repeats` (what you have changed twice is offered at the next place; nothing is sent) or `off`.",
+        choices=("repeats", "off"),
+    )
+    reach_lines: int = setting(
+        60, "integer", "How far from the last change a next edit may be.", unit="lines", low=1, high=100000
+    )
+    eagerness: str = setting(
+        "medium",
+        "choice",
+        "`low` takes three examples instead of two and half the reach; `high` reaches through the whole file.",
+        choices=("low", "medium", "high"),
+    )
+    languages: tuple[tuple[tuple[str, bool], ...], ...] = setting(
+        (), "languages", "Next edits on or off by language id or file glob, for example `{markdown = false}`."
+    )
+    """A table of the user's, and one of each untrusted layer: all of them have to agree."""
+
+
+@dataclass(frozen=True, slots=True)
 class ContextSettings:
     """How much text a model is shown."""
 
     budget_tokens: int = setting(
-        4096, "integer", "Longest prompt, other files included.", unit="tokens", low=64, high=131072
+        4096,
+        "integer",
+        "Longest prompt, other files included; a token counts as four characters.",
+        unit="tokens",
+        low=256,
+        high=131072,
     )
     prefix_tokens: int = setting(2048, "integer", "Text before the cursor.", unit="tokens", low=16, high=65536)
     suffix_tokens: int | None = setting(
@@ -241,12 +273,42 @@ class ContextSettings:
         low=0,
         high=65536,
     )
+    other_files: bool = setting(
+        default=True,
+        kind="bool",
+        sentence="Show the model what your other files define: the lines by which functions and classes are called, as "
+        "far as the code at the cursor seems to need them.",
+    )
+    other_files_tokens: int = setting(
+        1536,
+        "integer",
+        "Most text of other files; what `context.budget_tokens` leaves beside the text around the cursor, at most.",
+        unit="tokens",
+        low=0,
+        high=65536,
+    )
+    max_files: int = setting(
+        5000,
+        "integer",
+        "Files of the project that are read for it, those near the open ones first.",
+        unit="files",
+        low=0,
+    )
+    max_total_mb: int = setting(
+        20, "integer", "Text that is read for it in all; it takes three times as much memory.", unit="MiB", low=0
+    )
+    max_seconds: int = setting(20, "integer", "Reading for it ends after this long.", unit="seconds", low=0)
 
 
 @dataclass(frozen=True, slots=True)
 class PrivacySettings:
     """What never leaves the machine."""
 
+    redact: bool = setting(
+        default=True,
+        kind="bool",
+        sentence="Blank what looks like a secret in the code that is sent: keys of services, private keys, passwords.",
+    )
     exclude: tuple[str, ...] = setting(
         (), "strings", "Globs of files that are never read as context and never sent, added to the built-in list."
     )
@@ -304,6 +366,7 @@ class Settings:
 
     provider: ProviderSettings = ProviderSettings()
     completion: CompletionSettings = CompletionSettings()
+    next_edit: NextEditSettings = NextEditSettings()
     context: ContextSettings = ContextSettings()
     privacy: PrivacySettings = PrivacySettings()
     cache: CacheSettings = CacheSettings()

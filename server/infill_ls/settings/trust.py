@@ -88,6 +88,19 @@ def _fewer_lines(wished: str, in_force: str) -> str:
     return wished
 
 
+def _only_off_by_name(wished: str, _in_force: str) -> str:
+    if wished != "off":
+        raise ValueError("a workspace can only set `off`")
+    return wished
+
+
+def _less_eager(wished: str, in_force: str) -> str:
+    levels = ("low", "medium", "high")
+    if levels.index(wished) > levels.index(in_force):
+        raise ValueError(f"a workspace can only ask for less than `{in_force}`")
+    return wished
+
+
 def _only_off(wished: Any, _in_force: Any) -> Any:
     if wished:
         raise ValueError("a workspace can only switch it off")
@@ -127,9 +140,18 @@ WORKSPACE: Mapping[str, Narrow] = {
     "completion.speculate": _only_off,
     "completion.languages": _fewer_languages,
     "completion.rules": _shaping_rules,
+    "next_edit.source": _only_off_by_name,
+    "next_edit.reach_lines": _lower,
+    "next_edit.eagerness": _less_eager,
+    "next_edit.languages": _fewer_languages,
     "context.budget_tokens": _lower,
     "context.prefix_tokens": _lower,
     "context.suffix_tokens": _shorter_suffix,
+    "context.other_files": _only_off,
+    "context.other_files_tokens": _lower,
+    "context.max_files": _lower,
+    "context.max_total_mb": _lower,
+    "context.max_seconds": _lower,
     "privacy.exclude": _more_globs,
 }
 """What an untrusted layer may do with a setting."""
@@ -141,6 +163,8 @@ _WORDS: Mapping[Narrow, str] = {
     _only_manual: "workspace: `manual`",
     _fewer_lines: "workspace: fewer",
     _only_off: "workspace: off",
+    _only_off_by_name: "workspace: off",
+    _less_eager: "workspace: less",
     _more_globs: "every layer adds",
     _fewer_languages: "workspace: off",
     _shaping_rules: "workspace: rules of shape",

@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass, field
 from functools import cache
 
-from infill_ls.syntax.languages import LANGUAGES, row
+from infill_ls.syntax.language_rows import LANGUAGES
+from infill_ls.syntax.languages import row
 
 CLOSING_CHARACTERS = frozenset(")]}>\"'`;:, \t")
 """What may follow the cursor on its line and still leave it at the line's end, as one who types sees it."""

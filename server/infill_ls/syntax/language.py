@@ -73,6 +73,11 @@ class Language:
     """Whether text stands in it without quotes."""
     backticks: bool = True
     """Whether a line in backticks may be code."""
+    words: str = ""
+    """Characters of words beside letters, digits and ``_``: measured in Emacs 30.2, whose popups look for the symbol at
+    the cursor, whatever range an item has. Other editors take the item's range."""
+    family: str = ""
+    """Name for languages that can call each other's code; empty where none but itself can."""
     grammar: tuple[str, str] | None = None
     """Package ``tree_sitter_…``, and its function that gives the grammar."""
     grammar_knows_all: bool = False

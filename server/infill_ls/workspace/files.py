@@ -6,13 +6,15 @@ import os
 import time
 from base64 import b64encode
 from collections.abc import Callable, Iterator
+from heapq import heapify, heappop, heappush
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 from urllib.parse import unquote
 
 from infill_ls.privacy.exclude import excluded_by
 from infill_ls.settings.schema import LocalSettings
-from infill_ls.workspace.gitignore import ALWAYS, is_ignored, rules_of
+from infill_ls.workspace.gitignore import ALWAYS, Rules, is_ignored, rules_of
+from infill_ls.workspace.order import ROOT_FIRST, Order
 from infill_ls.workspace.reading import read_file
 from infill_ls.workspace.threads import in_thread
 
@@ -48,6 +50,10 @@ class Files:
         """The rule by which a file must not be read as context or sent, or None. Looks behind symbolic links."""
         return None if path is None else await self.run(private, path, self.folders, self._exclude)
 
+    def is_private(self, path: str) -> bool:
+        """As ``private``, for who is in a thread already."""
+        return private(path, self.folders, self._exclude) is not None
+
     async def image(self, reference: str, document: str) -> str | None:
         """A local image that a document refers to, as a ``data:`` URL; None for one that cannot or must not be sent."""
         return await self.run(read_image, reference, document, self.folders, self._exclude)
@@ -82,16 +88,20 @@ def private(path: str, folders: tuple[str, ...], exclude: tuple[str, ...]) -> st
 
 
 def walk(
-    folder: str, limits: LocalSettings, exclude: tuple[str, ...], wanted: Callable[[], bool] = lambda: True
+    folder: str,
+    limits: LocalSettings,
+    exclude: tuple[str, ...],
+    wanted: Callable[[], bool] = lambda: True,
+    order: Order = ROOT_FIRST,
 ) -> Iterator[tuple[str, str]]:
-    """Path and text of a workspace's source files, nearest to its root first.
+    """Path and text of a workspace's source files in an order, else nearest to its root first.
 
     Ends at the first limit reached, or when it is not ``wanted`` any more. Links are not followed: what they lead to
     has a place of its own, or lies outside.
     """
     deadline = time.monotonic() + limits.max_seconds
     files, size = 0, 0
-    for name, path in _allowed(folder, exclude, lambda: wanted() and time.monotonic() < deadline):
+    for name, path in _allowed(folder, exclude, lambda: wanted() and time.monotonic() < deadline, order):
         if files >= limits.max_files or size >= limits.max_total_mb * 1024 * 1024:
             return
         text = read_text(path, limits.max_file_kb * 1024)
@@ -100,14 +110,20 @@ def walk(
             yield name, text
 
 
-def _allowed(folder: str, exclude: tuple[str, ...], wanted: Callable[[], bool]) -> Iterator[tuple[str, str]]:
+def _allowed(
+    folder: str, exclude: tuple[str, ...], wanted: Callable[[], bool], order: Order
+) -> Iterator[tuple[str, str]]:
     """Files that may be read, each by the name that the editor knows it by and by the one it really has."""
     # A folder behind a link is ruled by the repository that it really lies in.
     real = os.path.realpath(folder)
     rules = rules_of(real)
-    pending = [] if rules is None else [(Path(real), rules)]
-    while pending:
-        here, rules = pending.pop(0)
+    queue = _Queue(order)
+    queue.push_folder(Path(real), rules)
+    while wanted() and (found := queue.pop()) is not None:
+        here, rules = found
+        if rules is None:
+            yield os.path.join(folder, os.path.relpath(here, real)), str(here)  # noqa: PTH118  # as in _entries
+            continue
         if not SYSTEM_FOLDERS.isdisjoint(map(str, (here, *here.parents))):
             continue
         for entry in _entries(here):
@@ -115,15 +131,55 @@ def _allowed(folder: str, exclude: tuple[str, ...], wanted: Callable[[], bool]) 
                 return
             path = Path(entry.path)
             if entry.is_dir(follow_symlinks=False):
-                ignored = entry.name in ALWAYS or rules.ignores(path, is_folder=True)
-                inside = None if ignored else rules.inside(path)
-                if inside is not None:
-                    pending.append((path, inside))
-            elif entry.is_file(follow_symlinks=False):
+                queue.push_folder(path, _rules_inside(path, rules))
+            elif entry.is_file(follow_symlinks=False) and order.wants(entry.name):
                 name = os.path.join(folder, os.path.relpath(entry.path, real))  # noqa: PTH118  # as in _entries
                 is_private = excluded_by(name, exclude) or excluded_by(entry.path, exclude)
                 if not is_private and not rules.ignores(path, is_folder=False):
-                    yield name, entry.path
+                    queue.push(path)
+
+
+def _rules_inside(folder: Path, rules: Rules) -> Rules | None:
+    """The rules in a folder of a project; None for one that is not looked into."""
+    ignored = folder.name in ALWAYS or rules.ignores(folder, is_folder=True)
+    return None if ignored else rules.inside(folder)
+
+
+_MOST_QUEUED = 50_000
+"""Files and folders that wait to be read; in a folder with more, most are nobody's code."""
+
+
+class _Queue:
+    """Folders, with the rules in force in them, and files, nearest first; of equals those that came first."""
+
+    def __init__(self, order: Order) -> None:
+        self._order = order
+        self._heap: list[tuple[int, int, Path, Rules | None]] = []
+        self._count = 0
+        self._changes = order.changes
+
+    def push_folder(self, path: Path, rules: Rules | None) -> None:
+        """A folder that is to be looked into, unless no rules are in force because all of it is ignored."""
+        if rules is not None:
+            self.push(path, rules)
+
+    def push(self, path: Path, rules: Rules | None = None) -> None:
+        """A folder, or a file, which has no rules."""
+        if len(self._heap) >= _MOST_QUEUED:
+            return
+        self._count += 1
+        heappush(self._heap, (self._distance(path, rules), self._count, path, rules))
+
+    def pop(self) -> tuple[Path, Rules | None] | None:
+        """The nearest; None where there is nothing left."""
+        if self._changes != self._order.changes:  # another document was opened
+            self._changes = self._order.changes
+            self._heap = [(self._distance(path, rules), n, path, rules) for _, n, path, rules in self._heap]
+            heapify(self._heap)
+        return heappop(self._heap)[2:] if self._heap else None
+
+    def _distance(self, path: Path, rules: Rules | None) -> int:
+        return self._order.distance(path if rules is not None else path.parent)
 
 
 def read_text(path: str, max_bytes: int) -> str | None:

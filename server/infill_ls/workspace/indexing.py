@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from infill_ls.provider.base import Corpus
 from infill_ls.settings.schema import LocalSettings
 from infill_ls.workspace.files import Files, private, read_text, walk
+from infill_ls.workspace.order import ROOT_FIRST, Order
 from infill_ls.workspace.threads import Lane, in_thread
 from infill_ls.workspace.watching import Watch, is_below
 
@@ -30,15 +31,24 @@ class Indexing:
         files: what is asked about privacy.
         limits: how much is read.
         exclude: globs of what is private.
+        order: what is read first.
     """
 
-    def __init__(self, corpus: Corpus, files: Files, limits: LocalSettings, exclude: tuple[str, ...]) -> None:
+    def __init__(
+        self,
+        corpus: Corpus,
+        files: Files,
+        limits: LocalSettings,
+        exclude: tuple[str, ...],
+        order: Order = ROOT_FIRST,
+    ) -> None:
         self.forgot: Callable[[], None] = lambda: None
         """Called when something that was known must not be suggested any more."""
         self._corpus = corpus
         self._files = files
         self._limits = limits
         self._exclude = exclude
+        self._order = order
         self._open: set[str] = set()
         self._runs: dict[str, object] = {}
         """Folders that are being read, or are to be; each has a mark of the run that reads it."""
@@ -61,7 +71,7 @@ class Indexing:
 
         def work() -> int:
             count, told = 0, time.monotonic()
-            for path, text in walk(folder, self._limits, self._exclude, is_wanted):
+            for path, text in walk(folder, self._limits, self._exclude, is_wanted, self._order):
                 if not is_wanted():
                     break
                 if path not in self._open:  # what stands in the editor is newer
@@ -87,6 +97,7 @@ class Indexing:
     async def closed(self, path: str) -> None:
         """A document was closed: what counts is again what the disk holds."""
         self._open.discard(path)
+        self._order.closed(path)
         await in_thread("documents", self._closed, path)
 
     async def leave(self, folder: str) -> None:
@@ -150,6 +161,7 @@ class Indexing:
         if self._private(path):
             self._corpus.remove(path)
         elif len(text) <= self._limits.max_file_kb * 1024:
+            self._order.opened(path, text)
             self._put(path, text)
 
     def _closed(self, path: str) -> None:

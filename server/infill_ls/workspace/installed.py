@@ -15,10 +15,10 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
+from infill_ls.context.families import family_of
 from infill_ls.privacy.exclude import excluded_by
 from infill_ls.provider.base import Corpus
 from infill_ls.settings.schema import LocalSettings
-from infill_ls.syntax.languages import row
 from infill_ls.workspace.files import Files, read_text
 from infill_ls.workspace.threads import in_thread
 
@@ -28,17 +28,11 @@ CHARS_OF_FILE = 30_000
 """The beginning of many files says more than all of a few."""
 MOST_PACKAGES = 40
 
-_FAMILIES: Final = {
-    "python": "python",
-    "go": "go",
-    "rust": "rust",
-    **dict.fromkeys(("javascript", "javascriptreact", "typescript", "typescriptreact", "vue", "svelte"), "node"),
-}
 _ENDS: Final = {
     "python": (".py",),
     "go": (".go",),
     "rust": (".rs",),
-    "node": (".ts", ".tsx", ".mts", ".js", ".mjs", ".cjs"),
+    "script": (".ts", ".tsx", ".mts", ".js", ".mjs", ".cjs"),
 }
 _PASSED_OVER: Final = frozenset(
     {
@@ -86,8 +80,8 @@ class Installed:
 
     async def learn(self, language: str, seconds: float = MOST_SECONDS) -> None:
         """Read what is installed for a language, unless the project says enough by itself."""
-        family = _FAMILIES.get(row(language).id)
-        if family is None or family in self._known or not self._limits.installed or not self._is_wanted():
+        family = family_of(language)
+        if family not in _ENDS or family in self._known or not self._limits.installed or not self._is_wanted():
             return
         self._known.add(family)
         await in_thread("folders", self._read, family, time.monotonic() + seconds)
@@ -121,7 +115,7 @@ class Installed:
 def places_of(family: str, folders: tuple[str, ...], environ: Mapping[str, str]) -> Iterator[Path]:
     """Folders with what is installed, the project's own dependencies first."""
     roots = [Path(os.path.realpath(folder)) for folder in folders]
-    finders = {"python": _of_python, "go": _of_go, "rust": _of_rust, "node": _of_node}
+    finders = {"python": _of_python, "go": _of_go, "rust": _of_rust, "script": _of_node}
     return (place for place in finders[family](roots, environ) if place.is_dir())
 
 

@@ -11,8 +11,8 @@ from collections.abc import AsyncIterator
 from itertools import product
 from pathlib import Path
 
+from infill_ls.settings.outcomes import RULES
 from infill_ls.settings.resolve import keys
-from infill_ls.settings.schema import RULES
 from support.attacks import (
     PAYLOADS,
     PULLED,

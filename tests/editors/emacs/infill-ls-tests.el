@@ -328,6 +328,8 @@ GHOST.  TEXT stands for REPLACES characters behind the mark."
                      (provider (kind . "openai") (stop . ["a" "b"]) (timeout_s (total . 9)))
                      (completion (max_lines . 3) (comments . :json-false) (languages (markdown . :json-false) (*.py . t))))))
     (should (equal (infill-ls-settings-key-variable) "INFILL_LS_API_KEY")))
+  (let ((infill-ls-provider-base-url "https://dashscope.aliyuncs.com/compatible-mode/v1"))
+    (should (equal (infill-ls-settings-key-variable) "DASHSCOPE_API_KEY")))
   (should (equal (infill-ls-settings-key-variable) "DASHSCOPE_API_KEY")))
 
 (ert-deftest infill-ls-tests-settings-of-a-repository ()

@@ -44,6 +44,7 @@ function M.attach(client, bufnr)
   require('infill_ls.colour').keep()
   shows[bufnr] = require(ghost_text == 'native' and 'infill_ls.native' or 'infill_ls.ghost')
   shows[bufnr].attach(client, bufnr)
+  require('infill_ls.next').attach(client, bufnr)
   vim.api.nvim_buf_call(bufnr, function()
     require('infill_ls.keys').map({
       accept = M.accept,
@@ -53,6 +54,13 @@ function M.attach(client, bufnr)
       previous = M.previous,
       request = M.request,
       dismiss = M.dismiss,
+      next_edit = M.next_edit,
+    })
+    require('infill_ls.keys').map_normal({
+      next_edit = M.next_edit,
+      next_edit_normal = M.next_edit,
+      next_edit_everywhere = M.next_edit_everywhere,
+      dismiss_normal = M.dismiss_next_edit,
     })
   end)
 end
@@ -64,6 +72,7 @@ function M.detach(_client, bufnr)
     shows[bufnr].detach(bufnr)
     shows[bufnr] = nil
   end
+  require('infill_ls.next').detach(bufnr)
   require('infill_ls.suggest').drop(bufnr)
 end
 
@@ -112,10 +121,28 @@ function M.request()
   return act('request')
 end
 
----Take the suggestion away; whether there was one.
+---Take the suggestion away, or else the next edit; whether there was one.
 ---@return boolean
 function M.dismiss()
-  return act('dismiss')
+  return act('dismiss') or M.dismiss_next_edit()
+end
+
+---Go to the next edit or, on its line, make it; whether there is one.
+---@return boolean
+function M.next_edit()
+  return require('infill_ls.next').go(vim.api.nvim_get_current_buf())
+end
+
+---Make the next edit at all of its places; whether there is one.
+---@return boolean
+function M.next_edit_everywhere()
+  return require('infill_ls.next').everywhere(vim.api.nvim_get_current_buf())
+end
+
+---Take the next edit away, and do not offer it again; whether there was one.
+---@return boolean
+function M.dismiss_next_edit()
+  return require('infill_ls.next').dismiss(vim.api.nvim_get_current_buf())
 end
 
 ---Switch suggestions on or off.

@@ -20,6 +20,10 @@
 ---@field previous? string|false the previous candidate
 ---@field request? string|false ask for a suggestion here and now
 ---@field dismiss? string|false
+---@field next_edit? string|false in insert and normal mode: go to the next edit or, on its line, make it
+---@field next_edit_normal? string|false the same in normal mode alone
+---@field next_edit_everywhere? string|false in normal mode: make it at all of its places
+---@field dismiss_normal? string|false in normal mode: take it away
 
 local M = {}
 
@@ -32,6 +36,16 @@ local KEYS = {
   previous = '<M-[>',
   request = '<M-\\>',
   dismiss = '<C-]>',
+  next_edit = '<M-n>',
+}
+
+---Those of normal mode.
+---@type table<string, string>
+local NORMAL_KEYS = {
+  next_edit = '<M-n>',
+  next_edit_normal = '<Tab>',
+  next_edit_everywhere = '<M-N>',
+  dismiss_normal = '<Esc>',
 }
 
 ---@return infill_ls.Options
@@ -40,13 +54,29 @@ local function given()
   return type(options) == 'table' and options or {}
 end
 
+---@param defaults infill_ls.Keys
+---@return infill_ls.Keys those of the defaults that the user has not set otherwise
+local function keys_of(defaults)
+  local keys = given().keys
+  local mine = {}
+  for name, key in pairs(keys == false and {} or defaults) do
+    mine[name] = keys and keys[name] ~= nil and keys[name] or key
+    if keys and keys[name] == false then
+      mine[name] = false
+    end
+  end
+  return mine
+end
+
+---Keys of insert mode.
 ---@return infill_ls.Keys
 function M.keys()
-  local keys = given().keys
-  if keys == false then
-    return {}
-  end
-  return vim.tbl_extend('force', KEYS, keys or {})
+  return keys_of(KEYS)
+end
+
+---@return infill_ls.Keys
+function M.normal_keys()
+  return keys_of(NORMAL_KEYS)
 end
 
 ---Who shows what the server sends.
@@ -89,7 +119,7 @@ end
 ---The server's `initializationOptions`.
 ---@return table
 function M.settings()
-  return vim.tbl_deep_extend('force', given().settings or {}, { status = true })
+  return vim.tbl_deep_extend('force', given().settings or {}, { status = true, nextEdit = M.ghost_text() ~= false })
 end
 
 return M

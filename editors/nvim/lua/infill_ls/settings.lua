@@ -6,6 +6,7 @@
 ---@class infill_ls.Settings
 ---@field provider? infill_ls.Settings.provider Where completions come from.
 ---@field completion? infill_ls.Settings.completion When completions are offered and how long they may be.
+---@field next_edit? infill_ls.Settings.next_edit What is offered after a change, here or further on.
 ---@field context? infill_ls.Settings.context How much text a model is shown.
 ---@field privacy? infill_ls.Settings.privacy What never leaves the machine.
 ---@field cache? infill_ls.Settings.cache How long earlier answers are remembered.
@@ -14,15 +15,18 @@
 ---@field log? infill_ls.Settings.log What is written to the log.
 
 ---@class infill_ls.Settings.provider
----@field kind? 'auto'|'local'|'model-studio'|'openai' Where completions come from: `auto` (Model Studio if a key is found, your own server if `provider.base_url` is set, else `local`), `local` (the embedded engine: no key, no network), `model-studio`, or `openai` (any OpenAI-compatible server).
----@field base_url? string Address of an OpenAI-compatible server; with or without `/v1`, slash or full path.
+---@field kind? 'auto'|'local'|'model-studio'|'openai'|'llama.cpp'|'ollama'|'vllm'|'sglang'|'lm-studio'|'litellm'|'deepseek'|'mistral'|'inception'|'siliconflow'|'fireworks'|'together'|'openrouter' Where completions come from: `auto` (the server of `provider.base_url` if that is set, Model Studio if a key is found, else `local`), `local` (the embedded engine: no key, no network), a service by name, or `openai` (any other server with an OpenAI-compatible API).
+---@field base_url? string Address of the server, with or without `/v1`, slash or full path; by default the usual one of the kind.
 ---@field model? string Model name; by default one that suits the kind and the mode.
 ---@field mode? 'auto'|'fim'|'partial'|'chat' How the model is called: `fim` (fill-in-the-middle tokens in a completions prompt), `partial` (a chat whose last message the model continues), `chat` (a plain chat, the last resort), or `auto` by model, engine and region.
+---@field family? 'auto'|'qwen-coder'|'qwen'|'starcoder2'|'starcoder'|'stable-code'|'granite4'|'codellama'|'deepseek'|'codestral'|'codegemma'|'seed-coder'|'mellum'|'glm'|'none' How the model spells a fill-in-the-middle prompt: `auto` (as its name says), or the name of a family, for fine-tunes whose name says nothing; `none` is a model without such tokens.
+---@field context_tokens? integer How much the model reads at once, prompt and answer together; by default what the server says. In tokens.
+---@field warm? string Ollama only: how long it keeps the model loaded after each request, for example `10m` or `1h`; `off` leaves that to Ollama.
 ---@field fim_form? 'documented'|'typed-last' In mode `fim`: `documented` (prefix, suffix, middle, as the models were trained), or `typed-last` (what you have typed of the cursor's line follows the middle token, so that a prefix cache serves nearly all of the prompt at the next key; untried with real weights).
 ---@field protocol? 'openai'|'dashscope' Model Studio only: `openai` (compatible mode) or `dashscope` (native).
 ---@field region? 'beijing'|'singapore'|'virginia'|'hongkong'|'frankfurt'|'tokyo' Model Studio only: the region that the key belongs to.
 ---@field workspace_id? string Model Studio only: the workspace whose own host is used.
----@field api_key_env? string Name of the environment variable that holds the key; by default `DASHSCOPE_API_KEY` for Model Studio, `INFILL_LS_API_KEY` for other servers.
+---@field api_key_env? string Name of the environment variable that holds the key; by default the service's own, such as `DASHSCOPE_API_KEY` or `MISTRAL_API_KEY`, and `INFILL_LS_API_KEY` for your own servers.
 ---@field api_key_command? string[] Program and arguments whose standard output is the key, for example a password manager.
 ---@field headers? table<string, string> Further HTTP headers to send.
 ---@field proxy? string HTTP proxy; by default what `HTTPS_PROXY` and `NO_PROXY` say.
@@ -50,12 +54,24 @@
 ---@field languages? table<string, boolean> On or off by language id or file glob, for example `{markdown = false}`.
 ---@field rules? table<infill_ls.Rule, boolean> Rules applied to a model's text, on or off by name (see below), for example `{dedent = false}`.
 
+---@class infill_ls.Settings.next_edit
+---@field source? 'repeats'|'off' Next edits: `repeats` (what you have changed twice is offered at the next place; nothing is sent) or `off`.
+---@field reach_lines? integer How far from the last change a next edit may be. In lines.
+---@field eagerness? 'low'|'medium'|'high' `low` takes three examples instead of two and half the reach; `high` reaches through the whole file.
+---@field languages? table<string, boolean> Next edits on or off by language id or file glob, for example `{markdown = false}`.
+
 ---@class infill_ls.Settings.context
----@field budget_tokens? integer Longest prompt, other files included. In tokens.
+---@field budget_tokens? integer Longest prompt, other files included; a token counts as four characters. In tokens.
 ---@field prefix_tokens? integer Text before the cursor. In tokens.
 ---@field suffix_tokens? integer Text after the cursor; by default 512, but 128 in a `documented` fill-in-the-middle prompt, where it comes last, so that no prefix cache helps with it. In tokens.
+---@field other_files? boolean Show the model what your other files define: the lines by which functions and classes are called, as far as the code at the cursor seems to need them.
+---@field other_files_tokens? integer Most text of other files; what `context.budget_tokens` leaves beside the text around the cursor, at most. In tokens.
+---@field max_files? integer Files of the project that are read for it, those near the open ones first. In files.
+---@field max_total_mb? integer Text that is read for it in all; it takes three times as much memory. In MiB.
+---@field max_seconds? integer Reading for it ends after this long. In seconds.
 
 ---@class infill_ls.Settings.privacy
+---@field redact? boolean Blank what looks like a secret in the code that is sent: keys of services, private keys, passwords.
 ---@field exclude? string[] Globs of files that are never read as context and never sent, added to the built-in list.
 
 ---@class infill_ls.Settings.cache

@@ -113,12 +113,12 @@ def test_the_order_of_the_layers(tmp_path, highest):
 
 
 def test_the_workspace_stands_above_the_editor_and_below_the_command_line(tmp_path):
-    lines = {"context.budget_tokens": 300, "completion.max_lines": 3}
+    lines = {"context.budget_tokens": 3000, "completion.max_lines": 3}
     started = launch(tmp_path, "", command_line={"completion.max_lines": 9}, editor=lines, trust_editor=True)
 
-    resolved = started.resolved({"context": {"budget_tokens": 200}, "completion": {"max_lines": 2}})
+    resolved = started.resolved({"context": {"budget_tokens": 2000}, "completion": {"max_lines": 2}})
 
-    assert (resolved.settings.context.budget_tokens, resolved.settings.completion.max_lines) == (200, 9)
+    assert (resolved.settings.context.budget_tokens, resolved.settings.completion.max_lines) == (2000, 9)
     assert resolved.origins == {
         "context.budget_tokens": "workspace configuration",
         "completion.max_lines": "command line",

@@ -1,0 +1,232 @@
+-- Next edits: what the server would change next, shown where it is. One press of the key goes there, another makes it.
+--
+-- An edit is for one state of the buffer: any change of it takes the edit away and asks anew.
+
+local client_of = require('infill_ls.client')
+local suggest = require('infill_ls.suggest')
+local text = require('infill_ls.text')
+
+local M = {}
+
+local PAUSE_MS = 150
+local namespace = vim.api.nvim_create_namespace('infill_ls.next')
+
+---@class infill_ls.NextEdit
+---@field row integer from 0
+---@field first integer byte of the line
+---@field last integer
+---@field text string
+---@field tick integer of the buffer that it is for
+---@field data table what the server says of it
+
+---@class infill_ls.Following
+---@field client vim.lsp.Client
+---@field group integer
+---@field timer uv.uv_timer_t
+---@field edit? infill_ls.NextEdit
+
+---@type table<integer, infill_ls.Following> by buffer
+local buffers = {}
+
+---The edit, if the buffer is still as it was when the edit came.
+---@param bufnr integer
+---@return infill_ls.NextEdit?
+local function pending(bufnr)
+  local edit = buffers[bufnr] and buffers[bufnr].edit
+  return edit and edit.tick == vim.api.nvim_buf_get_changedtick(bufnr) and edit or nil
+end
+
+---@param bufnr integer
+local function hide(bufnr)
+  if vim.api.nvim_buf_is_loaded(bufnr) then
+    vim.api.nvim_buf_clear_namespace(bufnr, namespace, 0, -1)
+  end
+end
+
+---A word on an edit that is not on the screen, behind the cursor's line.
+---@param bufnr integer
+---@param edit infill_ls.NextEdit
+local function point(bufnr, edit)
+  local row = suggest.cursor(bufnr)
+  local arrow = edit.row > row and '↓' or '↑'
+  vim.api.nvim_buf_set_extmark(bufnr, namespace, row, 0, {
+    virt_text = { { (' next edit %s %d'):format(arrow, edit.row + 1), 'InfillLsGhost' } },
+    virt_text_pos = 'eol',
+  })
+end
+
+---@param bufnr integer
+local function show(bufnr)
+  hide(bufnr)
+  local edit = pending(bufnr)
+  if not edit or vim.api.nvim_get_current_buf() ~= bufnr then
+    return
+  end
+  if edit.row < vim.fn.line('w0') - 1 or edit.row > vim.fn.line('w$') - 1 then
+    point(bufnr, edit)
+    return
+  end
+  if edit.last > edit.first then
+    vim.api.nvim_buf_set_extmark(bufnr, namespace, edit.row, edit.first, {
+      end_col = edit.last,
+      hl_group = 'InfillLsNextGone',
+      strict = false,
+    })
+  end
+  vim.api.nvim_buf_set_extmark(bufnr, namespace, edit.row, edit.last, {
+    virt_text = { { edit.text, 'InfillLsNext' } },
+    virt_text_pos = 'inline',
+    sign_text = '»',
+    sign_hl_group = 'InfillLsNext',
+    strict = false,
+  })
+end
+
+---@param bufnr integer
+---@param result? { edits: table[] }
+---@param tick integer
+local function take_in(bufnr, result, tick)
+  local edit = result and result.edits and result.edits[1]
+  if not edit or tick ~= vim.api.nvim_buf_get_changedtick(bufnr) then
+    return
+  end
+  local encoding = buffers[bufnr].client.offset_encoding
+  local row = edit.range.start.line
+  local line = vim.api.nvim_buf_get_lines(bufnr, row, row + 1, false)[1] or ''
+  buffers[bufnr].edit = {
+    row = row,
+    first = text.byte(line, edit.range.start.character, encoding),
+    last = text.byte(line, edit.range['end'].character, encoding),
+    text = edit.text,
+    tick = tick,
+    data = edit.data,
+  }
+  show(bufnr)
+end
+
+---@param bufnr integer shown in the current window
+local function ask(bufnr)
+  local following = buffers[bufnr]
+  if not following or not suggest.wanted(bufnr) or vim.api.nvim_get_current_buf() ~= bufnr then
+    return
+  end
+  local row, col, line = suggest.cursor(bufnr)
+  local tick = vim.api.nvim_buf_get_changedtick(bufnr)
+  local params = {
+    -- Neovim's own number of the version; it sends what has changed before it sends a request.
+    textDocument = { uri = vim.uri_from_bufnr(bufnr), version = vim.lsp.util.buf_versions[bufnr] },
+    position = { line = row, character = text.units(line, col, following.client.offset_encoding) },
+  }
+  client_of.request(following.client, 'infill-ls/nextEdit', params, function(err, result)
+    if not err and buffers[bufnr] and vim.api.nvim_buf_is_loaded(bufnr) then
+      take_in(bufnr, result, tick)
+    end
+  end, bufnr)
+end
+
+---The text has changed: what was offered is for another text.
+---@param bufnr integer
+local function changed(bufnr)
+  local following = buffers[bufnr]
+  if not following then
+    return
+  end
+  following.edit = nil
+  hide(bufnr)
+  following.timer:start(PAUSE_MS, 0, vim.schedule_wrap(function()
+    ask(bufnr)
+  end))
+end
+
+---@param client vim.lsp.Client
+---@param bufnr integer
+function M.attach(client, bufnr)
+  M.detach(bufnr)
+  vim.api.nvim_set_hl(0, 'InfillLsNext', { default = true, link = 'DiffAdd' })
+  vim.api.nvim_set_hl(0, 'InfillLsNextGone', { default = true, link = 'DiffDelete' })
+  local group = vim.api.nvim_create_augroup('infill_ls.next:' .. bufnr, {})
+  buffers[bufnr] = { client = client, group = group, timer = assert(vim.uv.new_timer()) }
+  ---@param events string[]
+  ---@param act fun(bufnr: integer)
+  local function on(events, act)
+    vim.api.nvim_create_autocmd(events, {
+      group = group,
+      buffer = bufnr,
+      callback = function()
+        act(bufnr)
+      end,
+    })
+  end
+  on({ 'TextChanged', 'TextChangedI', 'TextChangedP' }, changed)
+  on({ 'WinScrolled', 'CursorMoved', 'CursorMovedI' }, function()
+    if pending(bufnr) then
+      show(bufnr)
+    end
+  end)
+  on({ 'BufLeave' }, hide)
+  on({ 'BufEnter' }, show)
+end
+
+---@param bufnr integer
+function M.detach(bufnr)
+  local following = buffers[bufnr]
+  buffers[bufnr] = nil
+  if following then
+    vim.api.nvim_del_augroup_by_id(following.group)
+    following.timer:stop()
+    following.timer:close()
+    hide(bufnr)
+  end
+end
+
+---Go to the edit, or make it if the cursor is on its line already; whether there is one.
+---@param bufnr integer shown in the current window
+---@return boolean
+function M.go(bufnr)
+  local edit = pending(bufnr)
+  if not edit then
+    return false
+  end
+  if suggest.cursor(bufnr) ~= edit.row then
+    vim.cmd.normal({ "m'", bang = true })
+    vim.api.nvim_win_set_cursor(0, { edit.row + 1, edit.first })
+    show(bufnr)
+    return true
+  end
+  hide(bufnr)
+  -- Setting it, if only to what it is, ends the running undo block.
+  vim.bo[bufnr].undolevels = vim.bo[bufnr].undolevels
+  vim.api.nvim_buf_set_text(bufnr, edit.row, edit.first, edit.row, edit.last, { edit.text })
+  vim.api.nvim_win_set_cursor(0, { edit.row + 1, edit.first + #edit.text })
+  buffers[bufnr].edit = nil
+  ask(bufnr)
+  return true
+end
+
+---The user does not want the edit; whether there was one.
+---@param bufnr integer
+---@return boolean
+function M.dismiss(bufnr)
+  local edit = pending(bufnr)
+  if not edit then
+    return false
+  end
+  buffers[bufnr].edit = nil
+  hide(bufnr)
+  client_of.execute(buffers[bufnr].client, 'infill-ls.reject', { edit.data.id, 'rejected' })
+  return true
+end
+
+---Make the edit at all of its places; whether there is one.
+---@param bufnr integer
+---@return boolean
+function M.everywhere(bufnr)
+  local edit = pending(bufnr)
+  if not edit then
+    return false
+  end
+  client_of.execute(buffers[bufnr].client, 'infill-ls.applyAll', { edit.data.id })
+  return true
+end
+
+return M

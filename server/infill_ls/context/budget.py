@@ -1,0 +1,29 @@
+"""How a prompt's length is shared out: other files have a room of their own, the text around the cursor the rest."""
+
+from __future__ import annotations
+
+from infill_ls.context.window import CHARACTERS_PER_TOKEN, SUFFIX_TOKENS, window
+from infill_ls.records import Snapshot
+from infill_ls.settings.schema import ContextSettings
+
+_SUFFIX_SHARE = 5
+"""Where little is left, the text behind the cursor has a fifth of it."""
+
+
+def other_files_tokens(limits: ContextSettings) -> int:
+    """Tokens for other files: what the text around the cursor never needs, and no more than the user allows."""
+    if not limits.other_files:
+        return 0
+    suffix = SUFFIX_TOKENS if limits.suffix_tokens is None else limits.suffix_tokens
+    return max(0, min(limits.other_files_tokens, limits.budget_tokens - limits.prefix_tokens - suffix))
+
+
+def around_cursor(place: Snapshot, limits: ContextSettings, suffix_tokens: int, taken: int) -> tuple[str, str]:
+    """Prefix and suffix that fit beside the ``taken`` characters of all else in the prompt.
+
+    It goes by the limits alone, not by what there is: so the window stays where it is while a person types.
+    """
+    room = max(0, limits.budget_tokens - -(-taken // CHARACTERS_PER_TOKEN))
+    if limits.prefix_tokens + suffix_tokens > room:
+        suffix_tokens = min(suffix_tokens, room // _SUFFIX_SHARE)
+    return window(place, min(limits.prefix_tokens, room - suffix_tokens), suffix_tokens)

@@ -1,0 +1,141 @@
+"""The heads of other files' definitions that prompts show: a set that grows at its end and is pruned in bulk.
+
+A prefix cache keeps a prompt as far as its beginning stays what it was. So what is shown stays, in the order in which
+it came; what a new ranking wants is added behind it; and only when the set is full is much of it dropped at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+from typing import Final
+
+from infill_ls.context.definitions import Definition
+from infill_ls.context.rank import Wanted
+
+FIRST: Final = 0.85
+"""Share of the room that is filled where nothing is shown yet: a prompt that begins anew costs the same anyway."""
+WANTED: Final = 0.6
+"""Share of the room that the best of a ranking fill, which have to be shown."""
+KEPT: Final = 2.5
+"""So far down, in rooms, a ranking may have what stays when the set is pruned."""
+LEFT: Final = 0.75
+"""Share of the room that is filled after pruning."""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A piece of one file as it is shown."""
+
+    path: str
+    text: str
+    entries: tuple[Wanted, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownSet:
+    """What is shown: one batch for each time that something was added, the oldest first."""
+
+    batches: tuple[tuple[Wanted, ...], ...] = ()
+
+    @property
+    def entries(self) -> list[Wanted]:
+        """All of them, in the order in which they are shown."""
+        return [entry for batch in self.batches for entry in batch]
+
+
+_Key = tuple[str, str, str, str]
+
+
+def refreshed(shown: ShownSet, ranked: Sequence[Wanted], room: int, *, still: Callable[[Wanted], bool]) -> ShownSet:
+    """The set after a ranking, at most ``room`` characters of text. What is not ``still`` as it was goes at once."""
+    kept = without(shown, still)
+    known = {_key(entry) for entry in kept.entries}
+    share = WANTED if known else FIRST
+    new = tuple(_in_files([entry for entry in _within(ranked, room * share) if _key(entry) not in known]))
+    grown = replace(kept, batches=(*kept.batches, new)) if new else kept
+    return grown if size(grown) <= room else _pruned(grown, ranked, room)
+
+
+def without(shown: ShownSet, still: Callable[[Wanted], bool]) -> ShownSet:
+    """The set without what is not ``still`` there; the same one where all of it is."""
+    batches = tuple(tuple(entry for entry in batch if still(entry)) for batch in shown.batches)
+    return shown if batches == shown.batches else ShownSet(tuple(filter(None, batches)))
+
+
+def sections(shown: ShownSet, but: str = "") -> list[Section]:
+    """What is shown, piece by piece, without the file ``but``, which the prompt shows anyway."""
+    found: list[Section] = []
+    said: set[tuple[str, str]] = set()
+    """Classes whose head has been shown."""
+    for batch in shown.batches:
+        for path, group in groupby(batch, key=lambda entry: entry.path):
+            entries = tuple(group)
+            if path != but:
+                found.append(Section(path, "\n".join(_lines(path, entries, said)), entries))
+    return found
+
+
+def size(shown: ShownSet) -> int:
+    """Characters of all sections, with what stands around them in a prompt."""
+    return sum(len(each.path[-_SHOWN_PATH:]) + len(each.text) + _AROUND for each in sections(shown))
+
+
+def _lines(path: str, entries: Iterable[Wanted], said: set[tuple[str, str]]) -> Iterable[str]:
+    container = ""
+    for entry in entries:
+        each = entry.definition
+        if each.container != container and each.container and (path, each.container) not in said:
+            said.add((path, each.container))
+            yield entry.inside
+        container = each.container
+        if each.kind == "class":
+            said.add((path, each.name))
+            container = each.name
+        yield line_of(each)
+
+
+def line_of(definition: Definition) -> str:
+    """A definition as it is shown."""
+    return ("    " if definition.container else "") + definition.head
+
+
+_SHOWN_PATH: Final = 60
+"""Characters that a path has in a prompt, about: relative to its folder."""
+_AROUND: Final = 16
+"""Characters of a section's marks and line ends."""
+_LEAST: Final = 40
+
+
+def _pruned(shown: ShownSet, ranked: Sequence[Wanted], room: int) -> ShownSet:
+    """What the ranking still knows, the best of it, in the order in which it was shown; as one batch."""
+    scores = {_key(entry): entry.score for entry in _within(ranked, room * KEPT)}
+    flat = [entry for entry in shown.entries if _key(entry) in scores]
+    best = {_key(entry) for entry in _within(sorted(flat, key=lambda entry: -scores[_key(entry)]), room * LEFT)}
+    pruned = ShownSet((tuple(_in_files([entry for entry in flat if _key(entry) in best])),)) if best else ShownSet()
+    while pruned.batches and size(pruned) > room:
+        pruned = ShownSet((pruned.batches[0][:-1],)) if len(pruned.batches[0]) > 1 else ShownSet()
+    return pruned
+
+
+def _within(ranked: Iterable[Wanted], room: float) -> list[Wanted]:
+    kept: list[Wanted] = []
+    for entry in ranked:
+        cost = len(line_of(entry.definition)) + 12
+        if cost <= room:
+            kept.append(entry)
+            room -= cost
+        elif room < _LEAST:
+            break
+    return kept
+
+
+def _in_files(entries: Iterable[Wanted]) -> list[Wanted]:
+    """File by file, in the order of their lines."""
+    return sorted(entries, key=lambda entry: (entry.path, entry.definition.row, entry.definition.container != ""))
+
+
+def _key(entry: Wanted) -> _Key:
+    each = entry.definition
+    return entry.path, each.container, each.name, each.head

@@ -1,0 +1,119 @@
+"""One completion, from the request to its outcome, top to bottom. Two tasks work on it::
+
+    the request that waits                    the generation that runs (answer.py)
+      at once: gate, cache ────> outcome
+      join ── one runs for here ────────┐
+      debounce; is the file private?    │
+      start ────────────────────────────┴───> gather context, ask a model, stream, postprocess, cache
+      wait for text <───────────────────────< grows; after a moment whole lines are shown without the rest
+      outcome, in one record
+
+A key, or a newer request, answers the request and leaves the generation for as long as its text agrees with what is
+typed: the next request joins it. What types something else, or cancels, ends it with its connection (inflight.py).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+
+from infill_ls.accounting.meter import Meter
+from infill_ls.cache.key import key
+from infill_ls.document.typed import NOTHING
+from infill_ls.engine.answer import answer, with_others
+from infill_ls.engine.backend import Backend
+from infill_ls.engine.gate import refuse, refuse_call
+from infill_ls.engine.gather import looks
+from infill_ls.engine.generation import Generation
+from infill_ls.engine.known import known
+from infill_ls.engine.parts import Parts
+from infill_ls.engine.postprocess import draft_at
+from infill_ls.engine.speculate import Speculation
+from infill_ls.errors import ProviderError
+from infill_ls.post.finish import refit
+from infill_ls.records import Outcome, Request
+
+
+async def complete(request: Request, parts: Parts, speculation: Speculation) -> Outcome:
+    """How the request ended. Cancelling it closes its connection to the model."""
+    meter, backend, uri = Meter(parts.clock), parts.backend_for(request), request.snapshot.uri
+    outcome = Outcome("cancelled")
+    try:
+        parts.inflight.answer(uri)
+        outcome = _at_once(request, backend, parts) or await parts.inflight.run(
+            uri, _with_model(request, backend, meter, parts)
+        )
+        if outcome.completion is not None and backend.source == "model":
+            speculation.shown(request.snapshot, outcome.completion)
+    except ProviderError as error:
+        outcome = Outcome(error.outcome, model=backend.provider.model, message=str(error))
+    finally:
+        outcome = replace(outcome, timings=meter.timings())
+        meter.settle(lambda tally: parts.accounts.record(request, outcome, tally, backend.provider.model))
+    return meter.tally.counted(outcome)
+
+
+def _at_once(request: Request, backend: Backend, parts: Parts) -> Outcome | None:
+    """The outcome where no model has to be asked: there is a reason against it, or the answer is known."""
+    refusal = refuse(request, parts.settings)
+    if refusal is not None:
+        parts.inflight.abort(request.snapshot.uri)
+        return refusal
+    parts.follow(request.snapshot)
+    return known(request, backend, parts)
+
+
+async def _with_model(request: Request, backend: Backend, meter: Meter, parts: Parts) -> Outcome:
+    place = request.snapshot
+    outcome = await _join(request, backend, meter, parts) or refuse_call(request)
+    if outcome is None:
+        wait_s = 0.0
+        if not backend.provider.paused:
+            wait_s = parts.debounce.wait_s(request, backend.debounce_ms, parts.clock.now())
+        private, _ = await asyncio.gather(parts.files.private(place.path), parts.clock.sleep(wait_s))
+        meter.lap("debounce")
+        if private is not None:
+            return Outcome("excluded", rule=private)
+        outcome = await _generated(request, backend, meter, parts, waited=bool(wait_s))
+    if outcome.completion is not None and backend.source == "model":
+        parts.shown.add(place, key(place, backend.id), outcome.completion.text)
+    return outcome
+
+
+async def _join(request: Request, backend: Backend, meter: Meter, parts: Parts) -> Outcome | None:
+    """The outcome of the document's running generation, where that goes on from here; it is ended where not."""
+    place = request.snapshot
+    generation = parts.inflight.take_over(place.uri)
+    if generation is None:
+        return None
+    # Who asks explicitly gets more than an automatic request does.
+    is_enough = request.trigger in {generation.trigger, "automatic"}
+    typed = generation.typed_at(place, backend.id)
+    if typed is not None and is_enough and request.candidates == 1 and not looks(backend, request):
+        meter.take(generation.tally)
+        outcome = await generation.outcome_at(typed)
+        if outcome is not None:
+            if typed.closed and outcome.completion is not None:
+                outcome = replace(outcome, completion=refit(outcome.completion, place))
+            return replace(outcome, source=outcome.source if outcome.source == "local" else "inflight")
+    parts.inflight.abort(place.uri)
+    return None
+
+
+async def _generated(request: Request, backend: Backend, meter: Meter, parts: Parts, *, waited: bool) -> Outcome:
+    """The outcome of a generation of the request's own."""
+    place, is_alone = request.snapshot, request.candidates == 1
+    draft = draft_at(place, parts.settings.completion)
+    # At most one call runs for a document: where several are wanted, the first has to end before the next.
+    generation = Generation(
+        place, backend.id, draft, parts.clock, tally=meter.tally, trigger=request.trigger, patient=not is_alone
+    )
+    parts.warmth.called()
+    task = parts.inflight.start(place.uri, generation, lambda: answer(request, backend, generation, meter, parts))
+    if request.trigger == "automatic" and backend.source == "model":
+        parts.debounce.asked(early=not waited, answer=task)
+    outcome = await generation.outcome_at(NOTHING)
+    assert outcome is not None  # noqa: S101  # for the type checker: nothing typed agrees with any text
+    if is_alone or outcome.completion is None or outcome.source != "model":
+        return outcome
+    return await with_others(request, outcome, backend, meter, parts)

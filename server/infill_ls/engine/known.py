@@ -1,0 +1,34 @@
+"""What is known already for a place: an answer in the cache, or what is left of one that is being typed."""
+
+from __future__ import annotations
+
+from infill_ls.document.typed import closed_behind
+from infill_ls.engine.backend import Backend
+from infill_ls.engine.gather import looks
+from infill_ls.engine.parts import Parts
+from infill_ls.post.finish import refit
+from infill_ls.records import Outcome, Request
+
+
+def known(request: Request, backend: Backend, parts: Parts) -> Outcome | None:
+    """The outcome that the cache has for a request; None where a model has to be asked.
+
+    A generation that does not agree with it is ended.
+    """
+    place, model = request.snapshot, backend.provider.model
+    found = None if looks(backend, request) else parts.cache.find(place, backend.id, closed_behind)
+    if found is None or request.candidates > 1:
+        return None
+    if request.trigger == "invoked" and (found.is_rejected or found.is_cut or not found.completion.text):
+        return None
+    running = parts.inflight.take_over(place.uri)
+    if running is not None and running.typed_at(place, backend.id) is None:
+        parts.inflight.abort(place.uri)
+    if found.is_rejected:
+        return Outcome("filtered", rule="rejected", model=model)
+    if not found.completion.text:
+        return Outcome("gated", rule="complete", model=model)
+    completion = refit(found.completion, place) if found.closed else found.completion
+    if not found.typed:
+        parts.shown.add(place, found.key, completion.text)
+    return Outcome("shown", completion, source=found.source, model=model)

@@ -1,0 +1,63 @@
+"""What completions are made with: put together once, and handed to each function that needs some of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from infill_ls.accounting.accounts import Accounts
+from infill_ls.cache.store import Store
+from infill_ls.clock import Clock
+from infill_ls.engine.backend import Backend
+from infill_ls.engine.debounce import Debounce
+from infill_ls.engine.inflight import Inflight
+from infill_ls.engine.other_files import OtherFiles
+from infill_ls.engine.shown import Shown
+from infill_ls.engine.warmth import Warmth
+from infill_ls.errors import ProviderError
+from infill_ls.records import Request, Snapshot
+from infill_ls.settings.schema import Settings
+from infill_ls.workspace.files import Files
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The parts of an engine. The record is frozen; what it holds lives from request to request."""
+
+    settings: Settings
+    backends: Sequence[Backend]
+    """Who is asked first, and who stands in when that one fails."""
+    thinking: Backend | None
+    """Who is asked first for an explicit request, where the user wants a model that may think."""
+    files: Files
+    clock: Clock
+    accounts: Accounts
+    cache: Store
+    inflight: Inflight
+    debounce: Debounce
+    shown: Shown
+    warmth: Warmth
+    failed: Callable[[ProviderError], None]
+    """Is told of a failure for which the user may have to do something."""
+    answered: Callable[[], None]
+    """Is told that the first backend has answered."""
+    other_files: OtherFiles | None = None
+    """What prompts show of other files; None where they show none."""
+
+    def backend_for(self, request: Request) -> Backend:
+        """Who is asked first."""
+        if self.thinking is not None and request.trigger == "invoked":
+            return self.thinking
+        return self.backends[0]
+
+    def stand_ins(self, backend: Backend) -> Sequence[Backend]:
+        """Who is asked where ``backend`` fails."""
+        return self.backends if backend is self.thinking else self.backends[1:]
+
+    def follow(self, place: Snapshot) -> None:
+        """The cursor is at ``place``: what that tells about suggestions decides what is offered, and when is asked."""
+        for suggestion in self.shown.follow(place):
+            if suggestion.is_rejected:
+                self.cache.reject(suggestion.key)
+            else:
+                self.debounce.hit(suggestion.n_typed)

@@ -1,0 +1,40 @@
+"""What the user did not want in one document, and until when."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from typing import Final
+
+from infill_ls.repeat.examples import Example
+from infill_ls.repeat.pattern import Core, Pattern
+from infill_ls.repeat.places import Place
+
+_REMEMBERED: Final = 50
+
+
+class Dismissed:
+    """Edits that are never offered again, and patterns that are not before the user makes another example.
+
+    An edit is known by its line as it is and as it would be: so it may move, and equal lines count as one.
+    """
+
+    def __init__(self) -> None:
+        self._edits: OrderedDict[tuple[str, str], None] = OrderedDict()
+        self._patterns: OrderedDict[Core, int] = OrderedDict()
+        """With the order of the newest example that there was."""
+
+    def add(self, pattern: Pattern, examples: Sequence[Example], place: Place) -> None:
+        """Take note that a place was dismissed."""
+        self._edits[place.line, place.new_line] = None
+        self._patterns[pattern.core] = max(each.order for each in examples)
+        for memory in (self._edits, self._patterns):
+            if len(memory) > _REMEMBERED:
+                memory.popitem(last=False)
+
+    def has(self, pattern: Pattern, examples: Sequence[Example], place: Place) -> bool:
+        """Whether a place is not to be offered."""
+        until = self._patterns.get(pattern.core)
+        if until is not None and max(each.order for each in examples) <= until:
+            return True
+        return (place.line, place.new_line) in self._edits

@@ -1,0 +1,140 @@
+"""Where a pattern fits in a line, and what the line becomes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from infill_ls.repeat.examples import Example
+from infill_ls.repeat.pattern import Pattern, holes_of
+from infill_ls.repeat.tokens import Tokens, tokenize
+
+_MOST_IN_LINE: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A line in which a pattern fits, and the one replacement that makes it what the pattern says."""
+
+    row: int
+    start: int
+    end: int
+    text: str
+    line: str
+    """As it is."""
+
+    @property
+    def new_line(self) -> str:
+        return self.line[: self.start] + self.text + self.line[self.end :]
+
+
+def place_in(pattern: Pattern, row: int, line: str, language: str) -> Place | None:
+    """The place, where a pattern fits in a line, and changes something."""
+    if not pattern.may_fit(line):
+        return None
+    tokens = tokenize(line, language)
+    found = [put for _, put in _replacements(pattern, tokens)]
+    if not found or len(found) > _MOST_IN_LINE:
+        return None
+    start, end = found[0][0], found[-1][1]
+    text, at = "", start
+    for a, z, put in found:
+        text += line[at:a] + put
+        at = z
+    return _trimmed(row, start, end, text, line)
+
+
+def explains(pattern: Pattern, example: Example, language: str) -> bool:
+    """Whether an example is a case of the pattern, so that the pattern makes just what the user made of it."""
+    if None not in pattern.removed and pattern.core != (example.removed, example.inserted):
+        return False
+    return pattern.may_fit(example.old.line) and any(
+        span == example.span and tokenize(put, language).texts == example.inserted
+        for span, (_, _, put) in _replacements(pattern, example.old)
+    )
+
+
+def _trimmed(row: int, start: int, end: int, text: str, line: str) -> Place | None:
+    """The place without white space that stays; None where nothing would change."""
+    if line[start:end] == text:
+        return None
+    while start < end and text and line[start] == text[0] and text[0].isspace():
+        start, text = start + 1, text[1:]
+    while start < end and text and line[end - 1] == text[-1] and text[-1].isspace():
+        end, text = end - 1, text[:-1]
+    return Place(row, start, end, text, line)
+
+
+def _replacements(pattern: Pattern, tokens: Tokens) -> Iterator[tuple[tuple[int, int], tuple[int, int, str]]]:
+    """Each replacement in a line, from left to right: its tokens; start, end and new text."""
+    texts = tokens.texts
+    n_left, n_removed = len(pattern.left), len(pattern.removed)
+    at = 0
+    while (fit := _fit(pattern, texts, at)) is not None:
+        start = fit[n_left][0] if n_left < len(fit) else fit[-1][1]
+        removed = fit[n_left : n_left + n_removed]
+        end = removed[-1][1] if removed else start
+        holes = [span for piece, span in zip(pattern.removed, removed, strict=True) if piece is None]
+        put = _replacement(pattern, tokens, (start, end), holes)
+        if put is not None:
+            yield (start, end), put
+        at = max(end, fit[0][0] + 1)
+
+
+def _fit(pattern: Pattern, texts: tuple[str, ...], at: int) -> tuple[tuple[int, int], ...] | None:
+    """The first place from a token on where the pattern fits."""
+    pieces = pattern.pieces
+    is_first, is_last = pattern.edges if pattern.is_anchored else (False, False)
+    while at <= len(texts):
+        if pieces[0] is not None:
+            if pieces[0] not in texts[at:]:
+                return None
+            at = texts.index(pieces[0], at)
+        if is_first and at:
+            return None
+        for fit in holes_of(pieces, texts, at):
+            if not is_last or fit[-1][1] == len(texts):
+                return fit
+        at += 1
+    return None
+
+
+def _replacement(
+    pattern: Pattern, tokens: Tokens, span: tuple[int, int], holes: Sequence[tuple[int, int]]
+) -> tuple[int, int, str] | None:
+    text = "".join(tokens.raw(*holes[piece]) if isinstance(piece, int) else piece for piece in pattern.inserted)
+    if _is_there(pattern, tokens, span, holes):
+        return None
+    (start, end), line = span, tokens.line
+    lead = line[tokens.end(start - 1) : tokens.start(start)]
+    trail = line[tokens.end(end - 1) : tokens.start(end)] if start < end else ""
+    spaces = _spaces(pattern, (lead, trail), is_empty=start == end)
+    if spaces is None:
+        return None
+    return tokens.end(start - 1), tokens.start(end), spaces[0] + text + spaces[1]
+
+
+def _spaces(pattern: Pattern, here: tuple[str, str], *, is_empty: bool) -> tuple[str, str] | None:
+    """White space around the new text; None where the examples do not tell."""
+    old, new = pattern.spaces.old, pattern.spaces.new
+    if old == here:
+        return new
+    if is_empty or not pattern.inserted:
+        return (here[old.index(new[0])], "") if not is_empty and new[0] in old else None
+    lead, trail = (here[side] if old[side] == new[side] else new[side] for side in (0, 1))
+    return lead, trail
+
+
+def _is_there(pattern: Pattern, tokens: Tokens, span: tuple[int, int], holes: Sequence[tuple[int, int]]) -> bool:
+    """Whether what would be put in stands there already, around what would be replaced or beside it."""
+    texts, (start, end) = tokens.texts, span
+    removed = texts[start:end]
+    inserted: list[str] = []
+    for piece in pattern.core[1]:
+        inserted += texts[slice(*holes[piece])] if isinstance(piece, int) else [piece]
+    for offset in range(len(inserted) - len(removed) + 1):
+        same = tuple(inserted[offset : offset + len(removed)]) == removed
+        if same and start >= offset and list(texts[start - offset : start - offset + len(inserted)]) == inserted:
+            return True
+    return False

@@ -1,0 +1,39 @@
+"""Whether places stand in code, in comments or in strings, read once from the first place to the last."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from infill_ls.repeat.near import near
+from infill_ls.repeat.text import Text
+from infill_ls.syntax.brackets import STRINGS, scan
+from infill_ls.syntax.languages import row as language_row
+from infill_ls.syntax.scope import near_before
+
+_LINES_BEFORE = 150
+"""Lines above a place that are read for a string or a comment still open."""
+
+
+def scopes(text: Text, places: Iterable[tuple[int, int]], language: str) -> Iterator[tuple[tuple[int, int], str]]:
+    """Each place, row and index, from the document's start on, and what it stands in."""
+    if language_row(language).prose:
+        yield from ((place, "code") for place in places)
+        return
+    known = -1
+    stack: tuple[str, ...] = ()
+    for row, index in sorted(places):
+        if known < 0 or row - known > _LINES_BEFORE:
+            stack = _open_above(text, row, language)
+        elif row > known:
+            stack = scan("".join(text.line(each) + "\n" for each in range(known, row)), language, stack).stack
+        known = row
+        found = scan(text.line(row)[:index], language, stack)
+        if found.in_comment:
+            yield (row, index), "comment"
+        else:
+            yield (row, index), "string" if found.stack and found.stack[-1] in STRINGS else "code"
+
+
+def _open_above(text: Text, row: int, language: str) -> tuple[str, ...]:
+    before, _ = near_before(near(text, row, 0, language))
+    return scan(before, language).stack

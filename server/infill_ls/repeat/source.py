@@ -1,0 +1,170 @@
+"""What was done twice, offered at the next place: changes and text -> the pattern's places, the one to go to first.
+
+It remembers nothing: what the user did not want is asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain, product
+from typing import Final
+
+from infill_ls.records import Change
+from infill_ls.repeat.examples import Example, examples
+from infill_ls.repeat.pattern import LEAST_TOKENS, NEAR, Pattern, patterns
+from infill_ls.repeat.places import Place, explains, place_in
+from infill_ls.repeat.scopes import scopes
+from infill_ls.repeat.text import Text
+from infill_ls.repeat.tokens import indent_of
+
+MOST_PLACES: Final = 20
+"""A pattern with more places takes one more example to be believed."""
+_COMPARED: Final = 6
+"""Earlier examples that the newest one is compared with."""
+_NEAREST: Final = 6
+"""Tokens next to the change that are looked at where fewer do not keep a place out that was passed over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How many examples places take, by how far they are from the last edit."""
+
+    lines: int = 60
+    examples: int = 2
+    examples_beyond: int = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """A pattern's places, the one to go to first at the beginning."""
+
+    pattern: Pattern
+    examples: tuple[Example, ...]
+    """Those that the pattern explains, the newest last."""
+    places: tuple[Place, ...]
+
+
+Unwanted = Callable[[Pattern, Sequence[Example], Place], bool]
+"""Whether the user did not want this at this place."""
+
+
+def next_places(
+    text: Text, changes: Sequence[Change], language: str, reach: Reach, is_unwanted: Unwanted
+) -> Chain | None:
+    """Where to do again what was done last, if it was done before; None where nothing says so."""
+    if not changes or not examples(changes[-1:], language):
+        return None
+    known = examples(changes, language)
+    search = _Search(text, known, _touched(changes), language, reach, is_unwanted)
+    for other, newest in _pairs(known):
+        for near in (NEAR, _NEAREST):
+            for pattern in patterns(other, newest, near):
+                found = search.chain(pattern, other, newest)
+                if found is not None:
+                    return found
+    return None
+
+
+def _pairs(known: Sequence[Example]) -> Iterator[tuple[Example, Example]]:
+    """What the newest line is compared with: an earlier one and itself, whole lines first, and then their parts.
+
+    Where all parts of the newest line were changed in the other line, too, they belong together.
+    """
+    row = known[-1].row
+    newest = [each for each in known if each.row == row]
+    rows = list(dict.fromkeys(each.row for each in reversed(known) if each.row != row))[:_COMPARED]
+    others = {other: [each for each in known if each.row == other] for other in rows}
+    for wholes in (True, False):
+        for each in others.values():
+            cores = {(part.removed, part.inserted) for part in each if part.is_part}
+            if not wholes and len(newest) > 1 and all((part.removed, part.inserted) in cores for part in newest[1:]):
+                continue
+            firsts = (each[:1], newest[:1]) if wholes else (each[1:] or each[:1], newest[1:] or newest[:1])
+            yield from product(*firsts) if wholes or len(each) + len(newest) > 2 else ()
+
+
+def _touched(changes: Sequence[Change]) -> set[int]:
+    lines = ((each.first, each.first + len(each.new)) for each in changes if not each.is_bulk)
+    return set(chain.from_iterable(range(*each) for each in lines))
+
+
+@dataclass(frozen=True, slots=True)
+class _Search:
+    text: Text
+    known: Sequence[Example]
+    touched: set[int]
+    language: str
+    reach: Reach
+    is_unwanted: Unwanted
+
+    def chain(self, pattern: Pattern, other: Example, newest: Example) -> Chain | None:
+        """Where the pattern fits, in the order to go through; None where it is not to be believed."""
+        if not pattern.rarest:
+            return None
+        cases = self._cases(pattern, other, newest)
+        if not self._says_enough(pattern, cases) and any(pattern.edges):
+            pattern = pattern.anchored()
+            cases = self._cases(pattern, other, newest)
+        if not self._says_enough(pattern, cases) or self._is_refuted(pattern, cases, other, newest):
+            return None
+        around = self._around(other, newest, cases)
+        found = [each for each in self._fits(pattern, cases, around) if not self.is_unwanted(pattern, cases, each)]
+        if len(found) > MOST_PLACES and _n_lines(cases) <= self.reach.examples:
+            return None
+        places = sorted(self._of_same_scope(newest, found), key=lambda each: abs(each.row - newest.row))
+        return Chain(pattern, cases, tuple(places)) if places else None
+
+    def _cases(self, pattern: Pattern, other: Example, newest: Example) -> tuple[Example, ...]:
+        """The examples that the pattern explains; none where it does not explain those that it was made of."""
+        if not all(explains(pattern, each, self.language) for each in (other, newest)):
+            return ()
+        return tuple(each for each in self.known if explains(pattern, each, self.language))
+
+    def _says_enough(self, pattern: Pattern, cases: Sequence[Example]) -> bool:
+        """Whether the pattern can be told from what only looks like it; one that says little takes more examples."""
+        n_lines = _n_lines(cases)
+        if not pattern.is_specific or n_lines < self.reach.examples:
+            return False
+        is_plain = pattern.is_anchored or (bool(pattern.removed) and not cases[-1].is_part)
+        return n_lines > 2 or (is_plain and pattern.n_tokens > LEAST_TOKENS)
+
+    def _is_refuted(self, pattern: Pattern, cases: Sequence[Example], other: Example, newest: Example) -> bool:
+        """Whether it fits in a line of which the user has made something else, or that was passed over unsaid."""
+        rows = {each.row for each in cases}
+        for each in self.known:
+            if each.row not in rows and place_in(pattern, each.row, each.old.line, self.language) is not None:
+                return True
+        passed = range(min(other.row, newest.row) + 1, max(other.row, newest.row))
+        return any(not self.is_unwanted(pattern, cases, each) for each in self._fits(pattern, cases, passed))
+
+    def _around(self, other: Example, newest: Example, cases: Sequence[Example]) -> range:
+        """The lines that are looked at: on in the direction in which the examples were made."""
+        count = self.text.line_count
+        most = count if _n_lines(cases) >= self.reach.examples_beyond else self.reach.lines
+        if newest.row > other.row:
+            return range(newest.row + 1, min(count, newest.row + most + 1))
+        return range(max(0, newest.row - most), newest.row)
+
+    def _fits(self, pattern: Pattern, cases: Sequence[Example], rows: range) -> Iterator[Place]:
+        """Places in untouched lines that are indented as one of the examples is."""
+        indents = {each.old.indent for each in cases}
+        for row in self.text.rows_with(pattern.rarest, rows.start, rows.stop):
+            line = self.text.line(row)
+            if row in self.touched or indent_of(line) not in indents:
+                continue
+            place = place_in(pattern, row, line, self.language)
+            if place is not None:
+                yield place
+
+    def _of_same_scope(self, newest: Example, found: list[Place]) -> list[Place]:
+        """Those that stand in code, in a comment or in a string as the example does."""
+        if not found:
+            return found
+        at = (newest.row, newest.new.start(newest.new_span[0]))
+        scope_at = dict(scopes(self.text, [at, *((each.row, each.start) for each in found)], self.language))
+        return [each for each in found if scope_at[each.row, each.start] == scope_at[at]]
+
+
+def _n_lines(cases: Sequence[Example]) -> int:
+    return len({each.row for each in cases})

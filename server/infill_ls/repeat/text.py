@@ -1,0 +1,17 @@
+"""What the room reads of a document."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+
+class Text(Protocol):
+    """The document as it is now, by lines without their ends."""
+
+    @property
+    def line_count(self) -> int: ...
+
+    def line(self, row: int) -> str: ...
+
+    def rows_with(self, word: str, first: int, end: int) -> list[int]:
+        """The lines from ``first`` up to ``end`` that hold a word."""

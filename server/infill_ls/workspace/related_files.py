@@ -1,0 +1,131 @@
+"""What is known of the workspace's code for other places in it: fed like the embedded engine, asked in a thread.
+
+Every call may come from any thread. Each folder of the workspace, and each family of languages in it, is known by
+itself, so that nothing of one is shown in another.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from infill_ls.context.definitions import definitions_in
+from infill_ls.context.families import family_of_file
+from infill_ls.context.imports import imports_in
+from infill_ls.context.index import Facts, Index
+from infill_ls.context.rank import Cursor, Wanted, rank
+from infill_ls.context.words import chunks_of
+from infill_ls.document.position import without_surrogates
+from infill_ls.syntax.grammars import new_parser
+from infill_ls.syntax.languages import of_file
+
+Home = tuple[str, str]
+"""Folder and family."""
+
+
+@dataclass(slots=True)
+class Counts:
+    """What reading has come to so far, for people."""
+
+    seconds: float = 0.0
+    without_grammar: set[str] = field(default_factory=set)
+    """Languages whose definitions were found by the look of their lines."""
+
+
+class RelatedFiles:
+    """A corpus of definitions, imports and words. ``folders`` gives the workspace's folders."""
+
+    def __init__(self, folders: Callable[[], tuple[str, ...]]) -> None:
+        self.counts = Counts()
+        self._folders = folders
+        self._lock = threading.Lock()
+        self._indexes: dict[Home, Index] = {}
+        self._places: dict[str, tuple[Home, str]] = {}
+        """By path: where a file is known, and under which name."""
+        self._parsers = threading.local()
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    def __contains__(self, path: str) -> bool:
+        return path in self._places
+
+    def put(self, path: str, text: str) -> None:
+        """Add a file, or replace what is known of it."""
+        key = self.key_of(path)
+        if key is None:
+            return
+        started = time.perf_counter()
+        text = without_surrogates(text.replace("\r\n", "\n").replace("\r", "\n"))
+        facts = self._facts(path, text, key[1])
+        name = path.replace(os.sep, "/")
+        with self._lock:
+            former = self._places.get(path)
+            if former is not None and former[0] != key:
+                self._indexes[former[0]].remove(former[1])
+            self._indexes.setdefault(key, Index(key[1])).put(name, facts)
+            self._places[path] = key, name
+        self.counts.seconds += time.perf_counter() - started
+        time.sleep(0)  # whoever waits for the interpreter has it now
+
+    def remove(self, path: str) -> None:
+        """Forget a file; nothing happens where it is not known."""
+        with self._lock:
+            place = self._places.pop(path, None)
+            if place is not None:
+                self._indexes[place[0]].remove(place[1])
+
+    def paths(self) -> list[str]:
+        """The files that are known."""
+        return list(self._places)
+
+    def rank(self, path: str, before: str, after: str) -> list[Wanted]:
+        """The definitions that the text missing in a file most likely needs; nothing for a file outside of folders."""
+        key = self.key_of(path)
+        if key is None:
+            return []
+        with self._lock:
+            index = self._indexes.get(key)
+            if index is None:
+                return []
+            ranked = rank(index, Cursor(path.replace(os.sep, "/"), before, after))
+        return ranked if os.sep == "/" else [_renamed(each) for each in ranked]
+
+    def heads(self, path: str) -> frozenset[tuple[str, str, str]]:
+        """Container, name and head of each definition of a file as it is known now."""
+        with self._lock:
+            place = self._places.get(path)
+            file = None if place is None else self._indexes[place[0]].files.get(place[1])
+        return (
+            frozenset()
+            if file is None
+            else frozenset((each.container, each.name, each.head) for each in file.definitions)
+        )
+
+    def key_of(self, path: str) -> Home | None:
+        """Where a file belongs: its workspace folder, the inmost of several, and its family; None where to none."""
+        family = family_of_file(path)
+        holding = [folder for folder in self._folders() if path.startswith(folder.rstrip("/\\") + os.sep)]
+        return (max(holding, key=len), family) if family and holding else None
+
+    def _facts(self, path: str, text: str, family: str) -> Facts:
+        language = of_file(path)
+        parsers: dict[str, object] = self._parsers.__dict__
+        if language not in parsers:
+            parsers[language] = new_parser(language)
+        parser = parsers[language]
+        if parser is None:
+            self.counts.without_grammar.add(language)
+        return Facts(
+            definitions_in(text, language, parser),  # type: ignore[arg-type]  # the binding need not be there
+            imports_in(text, family),
+            chunks_of(text),
+        )
+
+
+def _renamed(wanted: Wanted) -> Wanted:
+    """By the path as the system writes it."""
+    return replace(wanted, path=wanted.path.replace("/", os.sep))

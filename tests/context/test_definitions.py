@@ -1,0 +1,206 @@
+"""What a text defines for other files, with a grammar and without one."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from infill_ls.context.definitions import definitions_in
+from infill_ls.context.imports import Import, imports_in
+from infill_ls.syntax.grammars import new_parser
+
+PYTHON = """
+LIMIT = 3
+class Store(Base):
+    size: int = 0
+    def __init__(self, path: str):
+        self.path = path
+        local = 1
+    def fetch(
+        self,
+        key: str,
+    ) -> bytes:
+        def inner(): ...
+    def __repr__(self): ...
+async def load(a, *, b=1): pass
+"""
+TYPESCRIPT = """
+export interface Options { retry: number }
+export class Client<T> extends Base {
+  constructor(private url: string) {}
+  get(path: string): Promise<T> { const inner = 1; return x }
+}
+export const make = (a: number) => { return a }
+export enum Kind { One, Two }
+export type Id = string | number
+"""
+GO = """
+package a
+type Router struct {
+	name string
+}
+func (r *Router) Add(path string, h Handler) error {
+	x := 1
+	return nil
+}
+const Limit = 10
+"""
+RUST = """
+pub struct Pool { size: usize }
+impl Pool {
+    pub fn take(&self, n: usize) -> Option<Conn> { None }
+}
+pub trait Source { fn next(&mut self) -> u8; }
+"""
+JAVA = """
+public class Cart extends Base {
+  private final int size;
+  public int total(List<Item> items) {
+    int x = 1;
+    return x;
+  }
+}
+"""
+C = """
+#define LIMIT 10
+struct node { int value; };
+int push(struct node *at, int value) { int local = 1; return local; }
+int pop(struct node *at);
+"""
+
+BY_GRAMMAR = {
+    "python": (
+        PYTHON,
+        {
+            ("", "LIMIT", "LIMIT = 3"),
+            ("", "Store", "class Store(Base):"),
+            ("Store", "size", "size: int = 0"),
+            ("Store", "__init__", "def __init__(self, path: str):"),
+            ("Store", "path", "self.path = path"),
+            ("Store", "fetch", "def fetch(self, key: str) -> bytes:"),
+            ("", "load", "async def load(a, *, b=1):"),
+        },
+    ),
+    "typescript": (
+        TYPESCRIPT,
+        {
+            ("", "Options", "export interface Options"),
+            ("Options", "retry", "retry: number"),
+            ("", "Client", "export class Client<T> extends Base"),
+            ("Client", "constructor", "constructor(private url: string)"),
+            ("Client", "url", "private url: string"),
+            ("Client", "get", "get(path: string): Promise<T>"),
+            ("", "make", "export const make = (a: number) =>"),
+            ("", "Kind", "export enum Kind"),
+            ("Kind", "One", "One"),
+            ("Kind", "Two", "Two"),
+            ("", "Id", "export type Id = string | number"),
+        },
+    ),
+    "go": (
+        GO,
+        {
+            ("", "Router", "type Router struct"),
+            ("Router", "name", "name string"),
+            ("Router", "Add", "func (r *Router) Add(path string, h Handler) error"),
+            ("", "Limit", "const Limit = 10"),
+        },
+    ),
+    "rust": (
+        RUST,
+        {
+            ("", "Pool", "pub struct Pool"),
+            ("Pool", "size", "size: usize"),
+            ("Pool", "take", "pub fn take(&self, n: usize) -> Option<Conn>"),
+            ("", "Source", "pub trait Source"),
+            ("Source", "next", "fn next(&mut self) -> u8;"),
+        },
+    ),
+    "java": (
+        JAVA,
+        {
+            ("", "Cart", "public class Cart extends Base"),
+            ("Cart", "size", "private final int size;"),
+            ("Cart", "total", "public int total(List<Item> items)"),
+        },
+    ),
+    "c": (
+        C,
+        {
+            ("", "LIMIT", "#define LIMIT 10"),
+            ("", "node", "struct node"),
+            ("node", "value", "int value;"),
+            ("", "push", "int push(struct node *at, int value)"),
+            ("", "pop", "int pop(struct node *at);"),
+        },
+    ),
+}
+
+
+def found(text, language, parser):
+    return {(each.container, each.name, each.head) for each in definitions_in(text, language, parser)}
+
+
+@pytest.mark.parametrize(("language", "text", "wanted"), [(key, *value) for key, value in BY_GRAMMAR.items()])
+def test_heads_are_what_has_to_be_seen_to_use_a_definition(language, text, wanted):
+    """What is local to a function is nobody else's business, and a head stands in one line."""
+    assert found(text, language, new_parser(language)) == wanted
+
+
+BY_LINES = {
+    "python": (PYTHON, {("", "Store"), ("Store", "__init__"), ("Store", "fetch"), ("", "load")}),
+    "go": (GO, {("", "Router"), ("Router", "Add")}),
+    "rust": (RUST, {("", "Pool"), ("Pool", "take"), ("", "Source")}),
+    "java": (JAVA, {("", "Cart"), ("Cart", "total")}),
+    "kotlin": ("class A {\n    fun go(x: Int): String {\n    }\n}\n", {("", "A"), ("A", "go")}),
+    "elixir": ("defmodule Shop do\n  def total(cart) do\n  end\nend\n", {("", "Shop"), ("Shop", "total")}),
+    "zig": ("pub fn add(a: i32, b: i32) i32 {\n    return a + b;\n}\n", {("", "add")}),
+}
+
+
+@pytest.mark.parametrize(("language", "text", "wanted"), [(key, *value) for key, value in BY_LINES.items()])
+def test_without_a_grammar_keywords_and_indentation_tell(language, text, wanted):
+    names = {(container, name) for container, name, _ in found(text, language, None)}
+    assert wanted <= names
+
+
+def test_parameters_on_several_lines_are_one_head_without_a_grammar_too():
+    text = "def fetch(\n    self,\n    key,\n) -> bytes:\n    return b''\n"
+    assert [each.head for each in definitions_in(text, "python", None)] == ["def fetch(self, key) -> bytes:"]
+
+
+PARSERS = {language: new_parser(language) for language in BY_GRAMMAR}
+TEXTS = [text for text, _ in BY_GRAMMAR.values()]
+
+
+@given(st.sampled_from(list(BY_GRAMMAR)), st.sampled_from(TEXTS), st.integers(0, 400), st.integers(0, 400), st.text())
+def test_no_text_is_too_broken(language, text, start, end, put):
+    """Whatever stands in a file, there are definitions or none, all of them short."""
+    broken = text[:start] + put.encode("utf-8", "replace").decode() + text[end:]
+    for parser in (PARSERS[language], None):
+        assert all(len(each.head) <= 600 for each in definitions_in(broken, language, parser))
+    assert isinstance(imports_in(broken, language), tuple)
+
+
+def test_a_file_that_a_parser_would_be_long_at_is_read_by_its_lines():
+    text = "def f():\n    pass\n" * 10_000
+    assert len(definitions_in(text, "python", PARSERS["python"])) <= 4_000
+
+
+IMPORTS = {
+    "python": ("from .a import b, c as d\nimport x.y\n", [Import(".a", ("b", "c")), Import("x.y", ())]),
+    "script": (
+        "import { A, type B } from './a'\nconst c = require('./c')\n",
+        [Import("./a", ("A", "B")), Import("./c", ())],
+    ),
+    "go": ('import (\n\t"fmt"\n\tx "example.com/a/b"\n)\n', [Import("fmt", ()), Import("example.com/a/b", ())]),
+    "rust": ("use crate::a::{B, c::D};\n", [Import("crate::a", ("B",)), Import("crate::a::c", ("D",))]),
+    "jvm": ("import com.a.B;\nimport com.c.*;\n", [Import("com.a", ("B",)), Import("com.c", ())]),
+    "c": ('#include "a/b.h"\n#include <stdio.h>\n', [Import("a/b.h", ()), Import("stdio.h", ())]),
+}
+
+
+@pytest.mark.parametrize(("family", "text", "wanted"), [(key, *value) for key, value in IMPORTS.items()])
+def test_imports_are_modules_and_the_names_taken_from_them(family, text, wanted):
+    assert list(imports_in(text, family)) == wanted

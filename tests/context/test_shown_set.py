@@ -1,0 +1,118 @@
+"""What is ranked for a place, and the set through which prompts show it."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from infill_ls.context.captions import reason
+from infill_ls.context.definitions import Definition, definitions_in
+from infill_ls.context.imports import imports_in
+from infill_ls.context.index import Facts, Index
+from infill_ls.context.rank import Cursor, Wanted, rank
+from infill_ls.context.shown_set import ShownSet, refreshed, sections, size
+from infill_ls.context.words import chunks_of
+
+STORE = "class Store:\n    def fetch_item(self, key: str) -> bytes:\n        return b''\n    def drop(self): pass\n"
+SIMILAR = (
+    "from store import Store\n\ndef read_page(store):\n    page = store.fetch_item('page')\n    render_page(page)\n"
+)
+RENDER = "def render_page(page: bytes) -> str:\n    return ''\n"
+
+
+def index_of(files):
+    index = Index("python")
+    for path, text in files.items():
+        index.put(path, Facts(definitions_in(text, "python", None), imports_in(text, "python"), chunks_of(text)))
+    return index
+
+
+FILES = {"/p/store.py": STORE, "/p/pages.py": SIMILAR, "/p/render.py": RENDER}
+
+
+def ranked(before, after="", path="/p/new.py", files=FILES):
+    return {each.definition.name: each for each in rank(index_of(files), Cursor(path, before, after))}
+
+
+def test_what_is_named_near_the_cursor_is_wanted_with_its_members():
+    found = ranked("def use(store: Store):\n    ")
+    assert found["Store"].source == "near"
+    assert reason(found["drop"]) == "`drop` belongs to `Store`, which is named near the cursor"
+
+
+def test_what_similar_code_goes_on_with_is_wanted():
+    """A name that stands nowhere in the window is found where the same lines stand elsewhere."""
+    found = ranked("def read_page(store):\n    page = store.fetch_item('page')\n    ")
+    assert found["render_page"].source == "similar"
+
+
+def test_what_is_imported_by_name_is_wanted_more_than_the_rest_of_its_file():
+    files = FILES | {"/p/store.py": STORE + "\nclass Other:\n    pass\n"}
+    found = ranked("from store import Store\n", files=files)
+    assert found["Store"].score > found["Other"].score
+
+
+def test_the_window_itself_is_not_shown_again():
+    """Of the cursor's own file only what lies out of sight."""
+    files = {"/p/store.py": STORE + "\ndef far_away(): pass\n"}
+    found = ranked("def near(store: Store):\n    far_away\n", STORE, path="/p/store.py", files=files)
+    assert set(found) == {"far_away"}
+
+
+def wanted(number, score=1.0, path=None):
+    name = f"name_{number}"
+    return Wanted(
+        path or f"/p/{number % 7}.py", Definition(name, "function", number, f"def {name}(a, b):"), score, "near", name
+    )
+
+
+def text_of(shown):
+    return "".join(f"{each.path}\n{each.text}\n" for each in sections(shown))
+
+
+RANKINGS = st.lists(st.lists(st.integers(0, 60), unique=True, max_size=50), min_size=1, max_size=12)
+
+
+@given(RANKINGS, st.integers(0, 3000))
+def test_the_set_grows_at_its_end_until_it_is_pruned_and_never_beyond_its_room(rankings, room):
+    """Whatever rankings say: what was shown stays where it was, or much of it goes at once; no head stands twice."""
+    shown = ShownSet()
+    for numbers in rankings:
+        ranking = [wanted(number, 1 / (1 + place)) for place, number in enumerate(numbers)]
+        before, was_full = text_of(shown), size(shown)
+        shown = refreshed(shown, ranking, room, still=lambda _entry: True)
+        heads = [entry.definition.head for entry in shown.entries]
+        assert len(heads) == len(set(heads))
+        assert size(shown) <= room
+        assert len(text_of(shown)) <= max(room, 0)
+        if not text_of(shown).startswith(before):
+            assert was_full + sum(len(each.definition.head) + 60 for each in ranking) > room
+
+
+@given(RANKINGS)
+def test_a_ranking_that_says_the_same_changes_no_byte(rankings):
+    shown = ShownSet()
+    for numbers in rankings:
+        ranking = [wanted(number) for number in numbers]
+        shown = refreshed(shown, ranking, 2000, still=lambda _entry: True)
+        assert refreshed(shown, ranking, 2000, still=lambda _entry: True) == shown
+
+
+def test_what_is_gone_goes_at_once_and_the_rest_stays_in_order():
+    shown = refreshed(ShownSet(), [wanted(number) for number in range(9)], 4000, still=lambda _entry: True)
+    left = refreshed(shown, [], 4000, still=lambda entry: entry.path != "/p/3.py")
+    assert [entry.definition.name for entry in left.entries] == [
+        entry.definition.name for entry in shown.entries if entry.path != "/p/3.py"
+    ]
+
+
+def test_members_stand_below_the_head_of_their_class_which_stands_once():
+    member = Definition("fetch", "function", 3, "def fetch(self):", "Store")
+    other = Definition("drop", "function", 5, "def drop(self):", "Store")
+    shown = ShownSet()
+    for each in (member, other):
+        ranking = [Wanted("/p/store.py", each, 1.0, "near", each.name, "class Store(Base):")]
+        shown = refreshed(shown, ranking, 4000, still=lambda _entry: True)
+    assert text_of(shown) == (
+        "/p/store.py\nclass Store(Base):\n    def fetch(self):\n/p/store.py\n    def drop(self):\n"
+    )

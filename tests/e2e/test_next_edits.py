@@ -1,0 +1,238 @@
+"""Next edits over the wire: what was changed twice is offered, taken, dismissed and made everywhere."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from support.editor_client import items_of
+from support.server_session import session
+
+METHODS = ("textDocument/copilotInlineEdit", "infill-ls/nextEdit")
+LOCAL = {"provider": {"kind": "local"}}
+CALLS = (
+    "{0}one = load(first)\n{0}two = load(second)\nx = 1\n{0}s = '😀'; three = load(third[0])\n{0}four = load(last)\n"
+)
+CHANGED = CALLS.replace(")\n", ", cache)\n")
+INVOKED, AUTOMATIC = 1, 2
+
+
+def change_twice(editor, uri):
+    """Put another argument into the first two calls."""
+    for name in ("first", "second"):
+        at = editor.buffers[uri].text.index(f"{name})") + len(name)
+        editor.change(uri, at, at, ", cache")
+
+
+async def ask(editor, uri, method=METHODS[0], **document):
+    buffer = editor.buffers[uri]
+    named = {"uri": uri, "version": buffer.version} | document
+    params = {"textDocument": named, "position": buffer.position(buffer.cursor), "context": {"triggerKind": 2}}
+    return (await editor.request(method, params))["edits"]
+
+
+def take(editor, uri, edit):
+    buffer = editor.buffers[uri]
+    editor.change(uri, buffer.offset(edit["range"]["start"]), buffer.offset(edit["range"]["end"]), edit["text"])
+
+
+@pytest.mark.parametrize(
+    ("method", "encoding", "indent"),
+    [(METHODS[0], "utf-8", "    "), (METHODS[1], "utf-16", "\t"), (METHODS[0], "utf-32", "\t")],
+    ids=["utf-8, blanks", "utf-16, tabs", "utf-32, tabs"],
+)
+async def test_each_acceptance_leads_to_the_next_place_and_the_last_to_none(project, uri, method, encoding, indent):
+    """In every encoding, with either line end; accepted by a command, by a notification, or only by the edit."""
+    client = {"capabilities": {"general": {"positionEncodings": [encoding]}}}
+    async with session(project, LOCAL, client=client) as editor:
+        editor.open(uri, CALLS.format(indent).replace("\n", "\r\n" if indent == "\t" else "\n"))
+        change_twice(editor, uri)
+        for line in (3, 4):
+            (edit,) = await ask(editor, uri, method)
+            assert edit["textDocument"] == {"uri": uri, "version": editor.buffers[uri].version}
+            assert edit["range"]["start"]["line"] == line
+            assert ("data" in edit) == (method == METHODS[1])
+            take(editor, uri, edit)
+            if line == 3:
+                editor.notify("workspace/executeCommand", edit["command"])
+        assert await ask(editor, uri, method) == []
+        assert editor.buffers[uri].text.replace("\r\n", "\n") == CHANGED.format(indent)
+
+
+async def test_a_dismissed_edit_does_not_come_back(project, uri):
+    """Nor do others like it, before another example; what only gave way to something else may come again."""
+    async with session(project, LOCAL) as editor:
+        buffer = editor.open(uri, CALLS.format("") + "five = load(more)\nsix = load(again)\n")
+        change_twice(editor, uri)
+        (edit,) = await ask(editor, uri)
+        identity = edit["command"]["arguments"][0]
+        await editor.request(
+            "workspace/executeCommand", {"command": "infill-ls.reject", "arguments": [identity, "replaced"]}
+        )
+        assert await ask(editor, uri)
+        await editor.request(
+            "workspace/executeCommand", {"command": "infill-ls.reject", "arguments": [identity, "rejected"]}
+        )
+        assert await ask(editor, uri) == []
+        editor.change(uri, 0, 0, "# above\n")
+        assert await ask(editor, uri) == []
+        at = buffer.text.index("last)") + 4
+        editor.change(uri, at, at, ", cache")
+        (edit,) = await ask(editor, uri)
+        assert buffer.text.splitlines()[edit["range"]["start"]["line"]] == "five = load(more)"
+
+
+async def test_nothing_is_offered_after_undo(project, uri):
+    """What was taken back is no example any more; the next change by hand counts again."""
+    async with session(project, LOCAL) as editor:
+        buffer = editor.open(uri, CALLS.format(""))
+        change_twice(editor, uri)
+        at = buffer.text.index("second, cache") + 6
+        editor.change(uri, at, at + len(", cache"), "")
+        assert await ask(editor, uri) == []
+        editor.change(uri, at, at, ", cache")
+        assert await ask(editor, uri) == []
+        (why,) = (await editor.request("workspace/executeCommand", {"command": "infill-ls.why", "arguments": [uri]}))[
+            :1
+        ]
+        assert (why["feature"], why["rule"]) == ("next_edit", "undone")
+
+
+ODD = [
+    None,
+    [],
+    {},
+    {"textDocument": None},
+    {"textDocument": {"uri": 7}, "position": {"line": 0, "character": 0}},
+    {"textDocument": {"uri": "file:///nowhere.py", "version": 1}, "position": {"line": 0, "character": 0}},
+    {"textDocument": {"uri": "output:x", "version": 1}, "position": {"line": 0, "character": 0}},
+    {"textDocument": {"uri": "URI", "version": 2}, "position": {"line": 0, "character": 0}},
+    {"textDocument": {"uri": "URI", "version": 99}, "position": {"line": 0, "character": 0}},
+    {"textDocument": {"uri": "URI", "version": "3"}, "position": {"line": 0, "character": 0}},
+    {"textDocument": {"uri": "URI", "version": 3.5}, "position": {"line": 0, "character": 0}},
+    {"textDocument": {"uri": "URI", "version": 3}, "position": {"line": "0"}},
+]
+GOOD = [
+    {"textDocument": {"uri": "URI", "version": 3}, "position": {"line": -5, "character": -1}},
+    {"textDocument": {"uri": "URI", "version": 3}, "position": {"line": 2**31, "character": 2**31}},
+    {"textDocument": {"uri": "URI"}, "position": {"line": 0, "character": 0}},
+]
+
+
+@pytest.mark.parametrize("method", METHODS)
+async def test_whatever_is_asked_the_answer_is_a_list_of_edits(project, uri, method):
+    """Never null, never an error: clients show those for every key. A missing version means the server's own."""
+    async with session(project, LOCAL) as editor:
+        editor.open(uri, CALLS.format(""))
+        change_twice(editor, uri)
+        for n_edits, each in [*((0, each) for each in ODD), *((1, each) for each in GOOD)]:
+            params = each
+            if isinstance(each, dict) and (each.get("textDocument") or {}).get("uri") == "URI":
+                params = each | {"textDocument": each["textDocument"] | {"uri": uri}}
+            answer = await editor.request(method, params)
+            assert len(answer["edits"]) == n_edits, params
+
+
+async def test_a_newer_version_is_waited_for(project, uri):
+    """The client may tell of a change a moment after it asks."""
+    async with session(project, LOCAL) as editor:
+        editor.open(uri, CALLS.format(""))
+        waiting = asyncio.ensure_future(ask(editor, uri, version=3))
+        await asyncio.sleep(0)
+        change_twice(editor, uri)
+        assert len(await waiting) == 1
+
+
+async def test_all_places_are_changed_in_one_step(project, uri):
+    """One versioned edit of the workspace; none where a place has changed, or the client applies none."""
+    client = {"capabilities": {"workspace": {"applyEdit": True, "workspaceEdit": {"documentChanges": True}}}}
+    async with session(project, LOCAL, client=client) as editor:
+        editor.silent |= {"workspace/applyEdit"}
+        buffer = editor.open(uri, CALLS.format(""))
+        change_twice(editor, uri)
+        (edit,) = await ask(editor, uri)
+        command = {"command": "infill-ls.applyAll", "arguments": edit["command"]["arguments"]}
+        waiting = editor.request("workspace/executeCommand", command)
+        await editor.wait_for(lambda: editor.server_requests("workspace/applyEdit"))
+        (asked,) = [each for each in editor.messages if each.get("method") == "workspace/applyEdit"]
+        editor._send({"id": asked["id"], "result": {"applied": True}})
+        assert await waiting is True
+        (change,) = asked["params"]["edit"]["documentChanges"]
+        assert change["textDocument"] == {"uri": uri, "version": 3}
+        assert [each["range"]["start"]["line"] for each in change["edits"]] == [3, 4]
+        editor.change(uri, len(buffer.text) - 3, len(buffer.text) - 3, "!")
+        assert await editor.request("workspace/executeCommand", command) is False
+
+
+async def test_code_actions_come_only_when_asked_for(project, uri):
+    """Two for somebody who opens the menu; no light bulb, and none for a client that shows next edits itself."""
+    async with session(project, LOCAL, client="helix") as editor:
+        assert editor.capabilities["codeActionProvider"] == {"codeActionKinds": ["refactor.rewrite.infill-ls"]}
+        editor.open(uri, CALLS.format(""))
+        change_twice(editor, uri)
+        place = {"line": 1, "character": 0}
+
+        async def actions(**context):
+            params = {"textDocument": {"uri": uri}, "range": {"start": place, "end": place}}
+            return await editor.request("textDocument/codeAction", params | {"context": {"diagnostics": []} | context})
+
+        titles = [each["title"] for each in await actions(triggerKind=INVOKED)]
+        assert titles == ["Next edit: line 4, s = '😀'; three = load(third[0], cache)", "The same at all 2 places"]
+        assert len(await actions(only=["refactor"])) == 2
+        assert await actions(triggerKind=AUTOMATIC) == await actions(triggerKind=INVOKED, only=["quickfix"]) == []
+    async with session(project, LOCAL | {"nextEdit": True}) as editor:
+        assert "codeActionProvider" not in editor.capabilities
+
+
+@pytest.mark.parametrize(("source", "offered"), [("repeats", [", cache"]), ("off", [])])
+async def test_the_rest_of_a_change_that_is_begun_again_is_ghost_text(project, uri, source, offered):
+    """One example is enough for it, since the place is the user's own choice."""
+    async with session(project, LOCAL | {"next_edit": {"source": source}}) as editor:
+        buffer = editor.open(uri, CALLS.format(""))
+        at = buffer.text.index("first)") + 5
+        editor.change(uri, at, at, ", cache")
+        at = buffer.text.index("second)") + 6
+        editor.change(uri, at, at, ", c")
+        items = items_of(await editor.inline_completion(uri))
+        assert [", c" + item["insertText"] for item in items] == offered
+
+
+async def test_a_next_edit_on_the_cursors_line_is_ghost_text(project, uri):
+    """Where nothing has to go for it."""
+    async with session(project, LOCAL) as editor:
+        buffer = editor.open(uri, CALLS.format(""))
+        change_twice(editor, uri)
+        buffer.cursor = buffer.text.index("third[0]") + len("third[0]")
+        (item,) = items_of(await editor.inline_completion(uri))
+        editor.accept(uri, item)
+        assert "three = load(third[0], cache)\n" in buffer.text
+
+
+@pytest.mark.parametrize(
+    ("name", "settings"),
+    [
+        (".env", {}),
+        ("a.py", {"next_edit": {"source": "off"}}),
+        ("a.py", {"next_edit": {"languages": {"python": False}}}),
+        ("a.py", {"next_edit": {"reach_lines": 1}}),
+        ("a.py", {"next_edit": {"eagerness": "low"}}),
+    ],
+    ids=["excluded", "off", "language", "reach", "eagerness"],
+)
+async def test_what_the_user_has_switched_off_stays_off(project, name, settings):
+    async with session(project, LOCAL | settings) as editor:
+        uri = (project / name).as_uri()
+        editor.open(uri, CALLS.format(""))
+        change_twice(editor, uri)
+        assert await ask(editor, uri) == []
+
+
+async def test_a_repository_can_only_switch_them_off(project, uri):
+    """What an untrusted layer asks for goes only in one direction."""
+    wide = {"next_edit": {"reach_lines": 500, "eagerness": "high"}}
+    async with session(project, LOCAL, configuration={"infill-ls": wide}, trusted=False, client="vscode") as editor:
+        text = CALLS.format("").replace("x = 1\n", "x = 1\n" * 100)
+        editor.open(uri, text)
+        change_twice(editor, uri)
+        assert await ask(editor, uri) == []

@@ -1,0 +1,88 @@
+"""Next edits in real Neovims: two calls are changed by hand, the third is shown, the key goes there and makes it."""
+
+from __future__ import annotations
+
+import re
+from contextlib import contextmanager
+
+import pytest
+
+from support.neovim import PLUGIN, Neovim, program, with_init
+from support.terminal import wait_until
+
+pytestmark = [pytest.mark.editor, pytest.mark.timeout(600)]
+
+README = (PLUGIN / "README.md").read_text(encoding="utf-8")
+LINES, LINES_OF_0_10 = re.findall(r"```lua\n(vim\.opt\.runtimepath.*?)```", README, re.DOTALL)
+NAMES = ("one", "two", "three", "four", "five")
+TEXT = "".join(f"{name} = load({name}_path)\n" for name in NAMES)
+DONE = TEXT.replace(")", ", cache)")
+
+
+@pytest.fixture(params=["current", "0.10"])
+def opened(request, home):
+    """``with opened(text) as editor``: a file is open, the server attached, in normal mode at the file's start."""
+    with_init(home, LINES if request.param == "current" else LINES_OF_0_10)
+    return lambda text: _opened(program(request.param), home, text)
+
+
+@contextmanager
+def _opened(started, home, text):
+    home.write("project/a.py", text)
+    with Neovim(started, home, "a.py") as editor:
+        editor.wait_for_client()
+        yield editor
+        editor.quit()
+    home.assert_no_server_left()
+
+
+def change_two(editor):
+    editor.type("gg$i, cache")
+    editor.press("Escape")
+    editor.type("j$i, cache")
+    editor.press("Escape")
+
+
+def shown(editor, line):
+    """Wait until the screen has a line that the buffer has not."""
+    editor.wait_for(line)
+    assert line not in editor.buffer()
+
+
+def test_the_third_call_is_shown_and_the_rest_follows(opened, home):
+    """Tab goes there, Tab makes it; with nothing left it means what it did; each edit is one step of undo."""
+    with opened(TEXT) as editor:
+        change_two(editor)
+        for name in NAMES[2:]:
+            line = f"{name} = load({name}_path, cache)"
+            shown(editor, line)
+            editor.press("Tab")
+            wait_until(lambda name=name: editor.eval("getline('.')").startswith(name), name)
+            editor.press("Tab")
+            wait_until(lambda line=line: line in editor.buffer(), line)
+        editor.write()
+        assert (home.project / "a.py").read_text(encoding="utf-8") == DONE
+        editor.type("u")
+        wait_until(lambda: editor.buffer()[4] == "five = load(five_path)", "undone")
+        assert editor.buffer()[3] == "four = load(four_path, cache)"
+
+
+def test_escape_takes_it_away_and_it_stays_away(opened):
+    with opened(TEXT) as editor:
+        change_two(editor)
+        shown(editor, "three = load(three_path, cache)")
+        editor.press("Escape")
+        editor.wait_until_gone("three = load(three_path, cache)")
+        editor.press("Tab")
+        assert editor.buffer()[2] == "three = load(three_path)"
+
+
+def test_all_places_at_once(opened, home):
+    """One key, one step of undo."""
+    with opened(TEXT) as editor:
+        change_two(editor)
+        shown(editor, "three = load(three_path, cache)")
+        editor.press("M-N")
+        wait_until(lambda: "\n".join(editor.buffer()) + "\n" == DONE, "all")
+        editor.type("u")
+        wait_until(lambda: editor.buffer()[2:] == TEXT.splitlines()[2:], "undone")

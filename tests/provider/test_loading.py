@@ -1,0 +1,101 @@
+"""A model that has still to be loaded: one load, which no key cancels, and nothing asked meanwhile."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+
+import pytest
+
+from infill_ls.clock import SystemClock
+from infill_ls.errors import ModelLoading
+from infill_ls.provider.build import remote
+from infill_ls.provider.circuit import Limited
+from infill_ls.records import Context, Prompt
+from infill_ls.settings.schema import ProviderSettings, Timeouts
+from support.engine_replicas import Replica, ollama
+from support.raw_server import STREAM_END, STREAM_HEAD, piece, raw_server, response
+
+PROMPT = Prompt("fim", Context("x = ", "\n", "a.py", "python"), text="<|fim_prefix|>x = <|fim_suffix|><|fim_middle|>")
+BUSY = '{"error":{"message":"Loading model","type":"unavailable_error","code":503}}'
+ANSWER = [STREAM_HEAD, piece('data: {"choices": [{"text": "1", "finish_reason": "stop"}]}\n\n'), STREAM_END]
+
+
+async def text_of(provider):
+    return "".join([chunk.text async for chunk in provider.stream(PROMPT)])
+
+
+async def typing(provider, keys):
+    """What comes of a request at each key, each given up at the next."""
+    said = []
+    for _ in range(keys):
+        with pytest.raises((ModelLoading, TimeoutError)) as caught:
+            await asyncio.wait_for(text_of(provider), 0.02)
+        said.append(caught.type)
+    return said
+
+
+async def test_keys_do_not_stop_ollama_from_loading():
+    """It begins once, and the first request after it is answered."""
+    loads = threading.Event()
+    with Replica(ollama(), loads=loads) as engine:
+        settings = ProviderSettings(kind="ollama", base_url=engine.url, timeout_s=Timeouts(3, 0.1, 5))
+        provider = Limited(remote(settings, {}, model="qwen2.5-coder:7b", mode="fim"), SystemClock().now)
+        warming = asyncio.create_task(provider.warm())
+        assert await asyncio.to_thread(engine.load_begun.wait, 10)
+        assert provider.paused
+        assert set(await typing(provider, 20)) == {ModelLoading}
+
+        loads.set()
+        await warming
+        assert not provider.paused
+        assert await text_of(provider) == engine.text
+        await provider.aclose()
+
+    assert (engine.loads_begun, engine.loads_aborted) == (1, 0)
+    asked = [body for _, path, body in engine.requests if path == "/api/generate"]
+    assert asked[0] == {"model": "qwen2.5-coder:7b", "keep_alive": "30m", "stream": False}, "no prompt, so no code"
+
+
+async def test_a_model_that_was_unloaded_is_loaded_after_the_first_time_out():
+    loads = threading.Event()
+    with Replica(ollama(), loads=loads) as engine:
+        settings = ProviderSettings(kind="ollama", base_url=engine.url, timeout_s=Timeouts(3, 0.05, 5))
+        provider = remote(settings, {}, model="qwen2.5-coder:7b", mode="fim")
+        with pytest.raises(Exception, match="took too long"):
+            await text_of(provider)
+        with pytest.raises(ModelLoading, match=r"qwen2\.5-coder:7b is being loaded"):
+            await text_of(provider)
+        loads.set()
+        await provider.warm()
+        assert await text_of(provider) == engine.text
+        await provider.aclose()
+
+
+async def test_a_server_that_says_that_it_loads_is_asked_again_soon():
+    """Not after pauses that double: llama.cpp's server says so at every request, for a minute if need be."""
+    busy = [response("503 Service Unavailable", BUSY.encode(), "Content-Type: application/json")]
+    async with raw_server(busy, busy, busy, ANSWER) as server:
+        settings = ProviderSettings(kind="llama.cpp", base_url=server.url)
+        provider = Limited(remote(settings, {}, model="m", mode="fim"), SystemClock().now)
+        began, said = asyncio.get_running_loop().time(), None
+        while said is None:
+            try:
+                said = await text_of(provider)
+            except ModelLoading:
+                await asyncio.sleep(0.02)
+        waited = asyncio.get_running_loop().time() - began
+        await provider.aclose()
+
+    assert said == "1"
+    assert len(server.requests) == 4, "nor at every key"
+    assert waited < 6
+
+
+async def test_without_a_wish_to_keep_it_nothing_is_loaded_ahead():
+    with Replica(ollama()) as engine:
+        provider = remote(ProviderSettings(kind="ollama", base_url=engine.url, warm="off"), {}, model="m", mode="fim")
+        await provider.warm()
+        await provider.aclose()
+
+    assert engine.requests == []

@@ -1,0 +1,167 @@
+"""What is done twice is offered at the next place, and nowhere else."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from infill_ls.document.changes import Changes
+from infill_ls.document.mirror import Mirror
+from infill_ls.repeat.source import Reach, next_places
+
+CALLS = """\
+send(first)
+x = 1
+send(second.items[0])
+y = 2
+send(third, retry)
+send(list(a, b))
+    send(deeper)
+# send(comment)
+resend(other)
+send(last)
+"""
+OPTIONAL = """\
+def one(a: Optional[int]) -> None:
+def two(b: Optional[Dict[str, int]]) -> None:
+def three(c: Optional[List[Tuple[int, str]]]) -> None:
+def four(d: Optional[
+def five(e: Optional[str]) -> None:
+"""
+RENAMED = """\
+total = old_name.first + 1
+count = new_name.count
+total = old_name.second + 1
+print("old_name.third + 1")
+total = old_name.third + 1
+"""
+TWO_CHANGES = """\
+assertFalse(reader.isOpen());
+assertFalse(reader.isDone());
+assertTrue(reader.isNamed());
+assertFalse(reader.isClosed());
+"""
+
+
+def offered(text, edits, language="python", reach=None, is_unwanted=lambda *_: False):
+    """Rows and new lines that are offered after lines were made what ``edits`` say."""
+    mirror = Mirror(text)
+    changes = Changes(mirror)
+    for row, line, *how in edits:
+        edit = mirror.edit((row, 0), (row, len(mirror.line(row))), line, "utf-32")
+        changes.edited(edit, is_bulk="bulk" in how)
+    chain = next_places(mirror, changes.latest(), language, reach or Reach(), is_unwanted)
+    return [(place.row, place.new_line) for place in chain.places] if chain else []
+
+
+@pytest.mark.parametrize(
+    ("text", "edits", "wanted"),
+    [
+        (CALLS, [(0, "send(first, retry)"), (2, "send(second.items[0], retry)")], [(5, "send(list(a, b), retry)"), (9, "send(last, retry)")]),
+        (CALLS.replace("\n", "\r\n"), [(0, "send(first, retry)"), (2, "send(second.items[0], retry)")], [(5, "send(list(a, b), retry)"), (9, "send(last, retry)")]),
+        (CALLS, [(9, "send(last, retry)"), (5, "send(list(a, b), retry)")], [(2, "send(second.items[0], retry)"), (0, "send(first, retry)")]),
+        (OPTIONAL, [(0, "def one(a: int | None) -> None:"), (1, "def two(b: Dict[str, int] | None) -> None:")], [(2, "def three(c: List[Tuple[int, str]] | None) -> None:"), (4, "def five(e: str | None) -> None:")]),
+        (RENAMED, [(0, "total = new_name.first + 1"), (2, "total = new_name.second + 1")], [(4, "total = new_name.third + 1")]),
+        (TWO_CHANGES, [(0, "assertThat(reader.isOpen()).isFalse();"), (1, "assertThat(reader.isDone()).isFalse();")], [(3, "assertThat(reader.isClosed()).isFalse();")]),
+    ],
+    ids=["an argument", "with the other line end", "upwards", "text that comes back", "a name, and not in a string", "a line with two changes"],
+)  # fmt: skip
+def test_what_was_done_twice_is_offered_at_the_next_place(text, edits, wanted):
+    """With what stands there, in the direction in which the user goes; not where it is done already."""
+    assert offered(text, edits) == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "edits"),
+    [
+        (CALLS, [(0, "send(first, retry)")]),
+        (CALLS, [(0, "send(first, retry)"), (2, "send(second.items[0], again)")]),
+        (CALLS, [(0, "send(first, retry)"), (9, "send(last, retry)")]),
+        (CALLS, [(0, "send(first, retry)", "bulk"), (2, "send(second.items[0], retry)", "bulk")]),
+        (CALLS, [(0, "send(first, retry)"), (2, "send(second.items[0], retry)"), (3, "y = 3")]),
+        (CALLS, [(0, "  send(first)"), (2, "  send(second.items[0])")]),
+        (OPTIONAL, [(0, "def one(a: int | None) -> None:"), (1, "def two(b: Dict | None) -> None:")]),
+        ("wrap(a)\nx = 1\nwrap(b)\nwrap(wrap(c))\n", [(0, "wrap(wrap(a))"), (2, "wrap(wrap(b))")]),
+        (RENAMED.replace("third", "third." * 100), [(0, "total = new_name.first + 1"), (2, "total = new_name.second + 1")]),
+        ("x(a)\nx(b)\nx(c)\n", [(0, "y(a)"), (1, "y(b)")]),
+    ],
+    ids=["once", "differently", "passed over between", "by a formatter", "then something else", "white space", "not what comes back", "done already", "a long line", "too little to tell"],
+)  # fmt: skip
+def test_nothing_is_offered_where_the_examples_do_not_say_it(text, edits):
+    """One example, examples that differ, places passed over, formatters, white space, and what is done already."""
+    assert offered(text, edits) == []
+
+
+def test_a_line_that_became_something_else_speaks_against_the_pattern():
+    """Where the user did otherwise in a line that the pattern fits, the pattern is not what he does."""
+    text = "".join(f"check(value, {name})\n" for name in ("one", "two", "three", "four", "five"))
+    same = [(1, "check_that(value, two)"), (2, "check_that(value, three)")]
+
+    assert offered(text, same) == [(3, "check_that(value, four)"), (4, "check_that(value, five)")]
+    assert offered(text, [(0, "assert value == one"), *same]) == []
+
+
+def test_far_places_take_more_examples():
+    """Two examples reach so many lines, more of them the whole document."""
+    lines = [f"item = load(name_{n}, 1)" if not n % 20 else f"x = {n}" for n in range(300)]
+    edits = [(row, lines[row].replace("load", "read")) for row in range(0, 100, 20)]
+
+    assert [row for row, _ in offered("\n".join(lines), edits[:2])] == [40, 60, 80]
+    assert [row for row, _ in offered("\n".join(lines), edits, reach=Reach(examples_beyond=5))][-1] == 280
+    assert offered("\n".join(lines), edits[:2], reach=Reach(examples=3, examples_beyond=5)) == []
+
+
+NAMES = st.sampled_from(["alpha", "beta", "gamma", "delta.epsilon", "zeta[0]", "eta(1, 2)", '"text, (more"', "😀"])
+
+
+@given(
+    names=st.lists(NAMES, min_size=3, max_size=8, unique=True),
+    indent=st.sampled_from(["", "    ", "\t"]),
+    language=st.sampled_from(["python", "go", "lua", "rust", "css", "nosuch"]),
+)
+@settings(max_examples=100)
+def test_following_the_chain_changes_each_line_once_and_comes_to_an_end(names, indent, language):
+    """Whatever the arguments are: each acceptance leads to the next place, and after the last there is none."""
+    lines = [f"{indent}deliver({name})" for name in names]
+    mirror = Mirror("\n".join(lines))
+    changes = Changes(mirror)
+
+    def put(row, start, end, text):
+        changes.edited(mirror.edit((row, start), (row, end), text, "utf-32"))
+
+    for row in (0, 1):
+        put(row, len(lines[row]) - 1, len(lines[row]) - 1, ", timeout")
+    for _ in range(20):
+        chain = next_places(mirror, changes.latest(), language, Reach(), lambda *_: False)
+        if chain is None:
+            break
+        place = chain.places[0]
+        assert mirror.line(place.row) == place.line
+        put(place.row, place.start, place.end, place.text)
+
+    assert [mirror.line(row) for row in range(len(names))] == [f"{indent}deliver({name}, timeout)" for name in names]
+
+
+LINES = st.lists(
+    st.lists(st.sampled_from(["foo", "bar", "(", ")", ",", " ", "x", "[", "]", '"', "'", "#", "=", "😀"]), max_size=9).map("".join),
+    min_size=4,
+    max_size=9,
+)  # fmt: skip
+
+
+@given(lines=LINES, edits=st.lists(st.tuples(st.integers(0, 3), st.integers(0, 20)), min_size=2, max_size=5))
+@settings(max_examples=300)
+def test_what_is_offered_lies_inside_lines_that_nobody_touched(lines, edits):
+    """Any text, any edits: ranges are in the document, each place changes something, and nothing fails."""
+    mirror = Mirror("\n".join(lines))
+    changes = Changes(mirror)
+    touched = set()
+    for row, index in edits:
+        changes.edited(mirror.edit((row, index), (row, index), "foo(", "utf-32"))
+        touched.add(row)
+    chain = next_places(mirror, changes.latest(), "python", Reach(), lambda *_: False)
+    for place in chain.places if chain else ():
+        assert place.row not in touched
+        assert 0 <= place.start <= place.end <= len(mirror.line(place.row))
+        assert place.new_line != place.line == mirror.line(place.row)

@@ -1,0 +1,85 @@
+"""How a project is read for prompts: in which order, beside other threads, and without leaving anything behind."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+from infill_ls.settings.schema import Settings
+from infill_ls.syntax.grammars import load
+from infill_ls.workspace.files import Files, walk
+from infill_ls.workspace.indexing import Indexing
+from infill_ls.workspace.nearness import NearOpen
+from infill_ls.workspace.related_files import RelatedFiles
+
+TEXT = "class Store:\n    def fetch(self, key):\n        return key\n\n\ndef load(path):\n    return Store()\n"
+
+
+def test_what_lies_near_the_open_documents_is_read_first(tmp_path):
+    """Their own folders, those that they import from, then what lies beside them; code alone."""
+    for name in ("a/far.py", "lib/util/tool.py", "pkg/deep/here.py", "pkg/beside.py", "root.py", "pkg/deep/text.md"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(TEXT)
+    order = NearOpen()
+    order.opened(str(tmp_path / "pkg/deep/new.py"), "from lib.util import tool\n")
+    read = [
+        Path(path).relative_to(tmp_path).as_posix()
+        for path, _ in walk(str(tmp_path), Settings().local, (), order=order)
+    ]
+    assert set(read[:2]) == {"pkg/deep/here.py", "lib/util/tool.py"}
+    assert read.index("pkg/beside.py") < read.index("a/far.py")
+    assert sorted(read) == ["a/far.py", "lib/util/tool.py", "pkg/beside.py", "pkg/deep/here.py", "root.py"]
+
+
+def test_a_document_that_is_opened_later_has_its_neighbours_read_next(tmp_path):
+    for folder in "abcdefgh":
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "one.py").write_text(TEXT)
+    order, read = NearOpen(), []
+    for path, _ in walk(str(tmp_path), Settings().local, (), order=order):
+        read.append(Path(path).parent.name)
+        if len(read) == 1:
+            order.opened(str(tmp_path / "h" / "new.py"), "")
+    assert read[1] == "h"
+
+
+async def test_what_is_read_is_what_the_folder_holds(tmp_path):
+    """A file that is edited, closed without being saved, renamed or deleted is known as the disk has it."""
+    path = tmp_path / "a.py"
+    path.write_text(TEXT)
+    files = Files((str(tmp_path),))
+    related = RelatedFiles(lambda: files.folders)
+    indexing = Indexing(related, files, Settings().local, (), NearOpen())
+    await indexing.folder(str(tmp_path))
+    await indexing.document(str(path), TEXT.replace("fetch", "bring"))
+    assert ("Store", "bring", "def bring(self, key):") in related.heads(str(path))
+    await indexing.closed(str(path))
+    assert ("Store", "fetch", "def fetch(self, key):") in related.heads(str(path))
+    path.rename(tmp_path / "b.py")
+    await indexing.look([str(path)])
+    assert related.paths() == []
+
+
+def test_parsers_of_two_threads_do_not_disturb_each_other(tmp_path):
+    """The binding keeps state in a parser, so each thread has its own."""
+    related = RelatedFiles(lambda: (str(tmp_path),))
+    related.put(str(tmp_path / "x.py"), TEXT)
+    alone, own = related.heads(str(tmp_path / "x.py")), load("python")
+    sound = own is None or not own.parse(TEXT.encode()).root_node.has_error
+    faults = []
+
+    def read():
+        for number in range(300):
+            path = str(tmp_path / f"{number}.py")
+            related.put(path, TEXT)
+            faults.extend([path] if related.heads(path) != alone else [])
+
+    readers = [threading.Thread(target=read) for _ in range(2)]
+    for reader in readers:
+        reader.start()
+    if own is not None:
+        parsed = [own.parse(TEXT.encode()).root_node.has_error for _ in range(300)]
+        faults.extend(["the loop's"] if any(parsed) is sound else [])
+    for reader in readers:
+        reader.join()
+    assert faults == []
