@@ -11,7 +11,8 @@ from infill_ls.provider.build import in_force
 from infill_ls.provider.discovery import discover
 from infill_ls.provider.kind import kind_in_force
 from infill_ls.provider.served import Model, Served
-from infill_ls.settings.schema import ProviderSettings, Settings
+from infill_ls.settings.provider_settings import ProviderSettings
+from infill_ls.settings.schema import Settings
 from infill_ls.settings.services import service_of
 
 

@@ -23,9 +23,10 @@ from infill_ls.provider.circuit import Limited
 from infill_ls.provider.kind import kind_in_force
 from infill_ls.provider.local.engine import LocalProvider
 from infill_ls.provider.local.index import Index
-from infill_ls.records import PriceTier
-from infill_ls.settings.schema import ProviderSettings, Settings
+from infill_ls.settings.provider_settings import ProviderSettings
+from infill_ls.settings.schema import Settings
 from infill_ls.syntax.grammars import load
+from infill_ls.tokens import PriceTier
 from infill_ls.workspace.files import Files
 from infill_ls.workspace.indexing import Indexing
 from infill_ls.workspace.installed import Installed

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from infill_ls.tokens import Usage
+
 Encoding = Literal["utf-8", "utf-16", "utf-32"]
 Trigger = Literal["automatic", "invoked"]
 Mode = Literal["fim", "partial", "chat"]
@@ -193,42 +195,6 @@ class Prompt:
     """Whether it is wanted how likely the answer was to the model, where the server can say it."""
     explicit: bool = False
     """Whether somebody asked, who would rather have a poor answer than none."""
-
-
-@dataclass(frozen=True, slots=True)
-class Usage:
-    """Tokens of one call, as the service counted them."""
-
-    prompt: int = 0
-    cached: int = 0
-    """Those of ``prompt`` that the service read from its prefix cache."""
-    completion: int = 0
-    reasoning: int = 0
-    """Those of ``completion`` that were thoughts."""
-    cache_written: int = 0
-    """Those of ``prompt`` that the service wrote to an explicit cache, which costs more than reading them."""
-
-    def __add__(self, other: Usage) -> Usage:
-        return Usage(
-            self.prompt + other.prompt,
-            self.cached + other.cached,
-            self.completion + other.completion,
-            self.reasoning + other.reasoning,
-            self.cache_written + other.cache_written,
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class PriceTier:
-    """What tokens cost, per million, in requests of up to so many input tokens."""
-
-    up_to_tokens: int | None
-    """None for any number."""
-    input: float
-    output: float
-    cached: float | None
-    """Input read from an implicit cache; None where no page says."""
-    currency: str
 
 
 @dataclass(frozen=True, slots=True)

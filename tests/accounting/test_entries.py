@@ -19,7 +19,8 @@ from infill_ls.accounting.entries import (
     percentile,
     to_line,
 )
-from infill_ls.records import Completion, Outcome, PriceTier, Timings, Usage
+from infill_ls.records import Completion, Outcome, Timings
+from infill_ls.tokens import PriceTier, Usage
 
 DAY = "2026-02-03"
 TIERS = (PriceTier(None, input=1.0, output=2.0, cached=None, currency="USD"),)

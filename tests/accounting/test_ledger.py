@@ -15,8 +15,9 @@ import pytest
 from infill_ls.accounting.entries import merged
 from infill_ls.accounting.ledger import Ledger, cap_sentence, day_of, over_cap
 from infill_ls.accounting.ledger_file import LedgerFile
-from infill_ls.records import Completion, Outcome, PriceTier, Usage
+from infill_ls.records import Completion, Outcome
 from infill_ls.settings.schema import UsageSettings
+from infill_ls.tokens import PriceTier, Usage
 
 NOW = datetime(2026, 2, 3, 12, tzinfo=UTC)
 DAY = day_of(NOW)
@@ -304,7 +305,8 @@ KILLED = textwrap.dedent(
     from datetime import UTC, datetime
     from infill_ls.accounting.ledger import Ledger
     from infill_ls.accounting.ledger_file import LedgerFile
-    from infill_ls.records import Outcome, Usage
+    from infill_ls.records import Outcome
+    from infill_ls.tokens import Usage
 
     async def main():
         counted = Ledger(LedgerFile(sys.argv[1]))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from infill_ls.accounting.prices import Cost, cost
-from infill_ls.records import PriceTier, Usage
+from infill_ls.tokens import PriceTier, Usage
 
 SMALL = PriceTier(32_000, input=1.0, output=5.0, cached=0.2, currency="USD")
 LARGE = PriceTier(128_000, input=2.0, output=10.0, cached=None, currency="USD")

@@ -13,8 +13,9 @@ import pytest
 import infill_ls
 from infill_ls.accounting.meter import Meter
 from infill_ls.accounting.trace import KEPT_DOCUMENTS, KEPT_OUTCOMES, Trace, as_record, as_sentence, explain
-from infill_ls.records import Cause, Completion, Outcome, OutcomeName, Source, Timings, Usage
+from infill_ls.records import Cause, Completion, Outcome, OutcomeName, Source, Timings
 from infill_ls.settings.outcomes import EMPTY, ENDED, GATES, RULES, SHOWN
+from infill_ls.tokens import Usage
 from support.fakes import FakeClock, place, request
 
 CODE = "secret_of_the_user"

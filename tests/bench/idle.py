@@ -96,7 +96,8 @@ def counting():
 
     from infill_ls.accounting.ledger import Ledger
     from infill_ls.accounting.ledger_file import LedgerFile
-    from infill_ls.records import Outcome, PriceTier, Timings, Usage
+    from infill_ls.records import Outcome, Timings
+    from infill_ls.tokens import PriceTier, Usage
 
     outcome = Outcome(
         "shown",

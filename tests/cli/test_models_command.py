@@ -9,7 +9,7 @@ import pytest
 from infill_ls.cli.models import HEADINGS, catalogue, cells, price
 from infill_ls.prompt.catalogue import find
 from infill_ls.prompt.catalogue_models import ALL_REGIONS, MODELS
-from infill_ls.records import PriceTier
+from infill_ls.tokens import PriceTier
 
 SHOWN = {
     "qwen-coder-turbo": ("fim partial chat", "fim: beijing; else all", "no", "no", "not stated", "not stated"),

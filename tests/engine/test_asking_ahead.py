@@ -10,8 +10,9 @@ from infill_ls.accounting.ledger import Ledger
 from infill_ls.accounting.ledger_file import LedgerFile
 from infill_ls.engine.answer import READ_AHEAD_S
 from infill_ls.engine.speculate import QUIET_S, SLOW_S
-from infill_ls.records import Chunk, Edit, Usage
+from infill_ls.records import Chunk, Edit
 from infill_ls.syntax.block import block_at
+from infill_ls.tokens import Usage
 from support.engine_bench import Bench, shown
 from support.fakes import HANG, settle
 

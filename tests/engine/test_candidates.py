@@ -12,7 +12,8 @@ from infill_ls.accounting.ledger_file import LedgerFile
 from infill_ls.engine.candidates import best_first
 from infill_ls.engine.generation import SOFT_DEADLINE_S
 from infill_ls.errors import TimedOut
-from infill_ls.records import Chunk, Completion, Usage
+from infill_ls.records import Chunk, Completion
+from infill_ls.tokens import Usage
 from support.engine_bench import Bench
 from support.fakes import HANG, place, request, settle
 

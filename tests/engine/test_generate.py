@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from infill_ls.engine.generate import MOST_CALLS
-from infill_ls.records import Chunk, Usage
+from infill_ls.records import Chunk
+from infill_ls.tokens import Usage
 from support.engine_bench import Bench
 
 CUT = Chunk(finish="length")

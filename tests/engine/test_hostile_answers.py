@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from infill_ls.accounting.ledger import Ledger
 from infill_ls.accounting.ledger_file import LedgerFile
 from infill_ls.engine.generate import MOST_BESIDE, MOST_PER_TOKEN
-from infill_ls.records import Chunk, PriceTier, Usage
+from infill_ls.records import Chunk
+from infill_ls.tokens import PriceTier, Usage
 from support.engine_bench import Bench, shown
 
 AT = "def f():\n    |\n"

@@ -11,7 +11,8 @@ from infill_ls.context.window import CHARACTERS_PER_TOKEN
 from infill_ls.engine.backend import Backend
 from infill_ls.errors import Inspected, KeyPending, Unauthorized
 from infill_ls.prompt.families import QWEN
-from infill_ls.records import Chunk, Usage
+from infill_ls.records import Chunk
+from infill_ls.tokens import Usage
 from support.engine_bench import ANSWER, AT, Bench, shown
 from support.fakes import HANG, ScriptedProvider, settle
 

@@ -8,7 +8,7 @@ from infill_ls.errors import Unsupported
 from infill_ls.prompt.build import build
 from infill_ls.prompt.choose import choose
 from infill_ls.records import Context
-from infill_ls.settings.schema import ProviderSettings
+from infill_ls.settings.provider_settings import ProviderSettings
 
 NO_THOUGHTS = (("enable_thinking", False),)
 

@@ -9,7 +9,7 @@ import pytest
 from infill_ls.errors import Unsupported
 from infill_ls.prompt.catalogue_models import ALL_REGIONS
 from infill_ls.prompt.choose import choose, thinking_route
-from infill_ls.settings.schema import ProviderSettings
+from infill_ls.settings.provider_settings import ProviderSettings
 
 MODELS = {
     "none": "qwen3-coder-plus",

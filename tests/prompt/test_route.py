@@ -6,7 +6,7 @@ import pytest
 
 from infill_ls.errors import Unsupported
 from infill_ls.prompt.choose import choose
-from infill_ls.settings.schema import ProviderSettings
+from infill_ls.settings.provider_settings import ProviderSettings
 from infill_ls.settings.services import SERVICES
 
 # kind, settings: mode, family, how the middle is asked for, whether there is a caution, a note

@@ -8,7 +8,7 @@ from infill_ls.errors import Unsupported
 from infill_ls.prompt.choose import choose, thinking_route
 from infill_ls.provider.build import in_force, remote
 from infill_ls.records import Context, Message, Prompt
-from infill_ls.settings.schema import ProviderSettings
+from infill_ls.settings.provider_settings import ProviderSettings
 
 CONTEXT = Context(prefix="P", suffix="S", path="a.py", language="python")
 PROMPTS = {

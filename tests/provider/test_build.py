@@ -6,7 +6,7 @@ import pytest
 
 from infill_ls.errors import SettingsError, WrongAddress
 from infill_ls.provider.build import exposed_key, in_force, kind_in_force, remote
-from infill_ls.settings.schema import ProviderSettings
+from infill_ls.settings.provider_settings import ProviderSettings
 
 KEY = {"DASHSCOPE_API_KEY": "sk-1"}
 STUDIO_URL = "https://dashscope.aliyuncs.com/compatible-mode/v1"

@@ -10,8 +10,9 @@ import pytest
 from infill_ls import errors
 from infill_ls.provider.build import remote
 from infill_ls.provider.dashscope import DashScope
-from infill_ls.records import Chunk, Context, Message, Prompt, Usage
-from infill_ls.settings.schema import ProviderSettings, Timeouts
+from infill_ls.records import Chunk, Context, Message, Prompt
+from infill_ls.settings.provider_settings import ProviderSettings, Timeouts
+from infill_ls.tokens import Usage
 from support import emulator_failures as failures
 from support.emulator import Emulator, Framing, Reply
 from support.raw_server import HANG, STREAM_END, STREAM_HEAD, piece, raw_server, response

@@ -13,7 +13,8 @@ from infill_ls.adopt import discovered, learned, makes_a_difference
 from infill_ls.prompt.families import VOCABULARY
 from infill_ls.provider.discovery import find_at
 from infill_ls.provider.served import Model, Served
-from infill_ls.settings.schema import ProviderSettings, Settings
+from infill_ls.settings.provider_settings import ProviderSettings
+from infill_ls.settings.schema import Settings
 from support.engine_replicas import Replica, llama_cpp, ollama, vllm
 from support.raw_server import CLOSE, HANG, STREAM_HEAD, piece, raw_server, response
 

@@ -13,9 +13,10 @@ from infill_ls.privacy.neutralise import neutralise
 from infill_ls.prompt.build import build
 from infill_ls.prompt.choose import choose
 from infill_ls.provider.build import remote
-from infill_ls.records import Context, Usage
-from infill_ls.settings.schema import ProviderSettings
+from infill_ls.records import Context
+from infill_ls.settings.provider_settings import ProviderSettings
 from infill_ls.settings.services import SERVICES
+from infill_ls.tokens import Usage
 from support.raw_server import CLOSE, STREAM_END, STREAM_HEAD, TURN, piece, raw_server, response
 
 CONTEXT = Context(prefix="def f():\n    ", suffix="\n\nf()\n", path="a.py", language="python")

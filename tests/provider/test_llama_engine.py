@@ -9,7 +9,7 @@ from infill_ls.prompt.build import build
 from infill_ls.prompt.choose import choose
 from infill_ls.provider.build import remote
 from infill_ls.records import Context
-from infill_ls.settings.schema import ProviderSettings
+from infill_ls.settings.provider_settings import ProviderSettings
 from support.llama import LlamaServer
 
 pytestmark = pytest.mark.llama

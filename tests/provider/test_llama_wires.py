@@ -17,7 +17,7 @@ from infill_ls.prompt.build import build
 from infill_ls.prompt.choose import choose
 from infill_ls.provider.build import in_force, remote
 from infill_ls.records import Context, Snapshot
-from infill_ls.settings.schema import ProviderSettings, Timeouts
+from infill_ls.settings.provider_settings import ProviderSettings, Timeouts
 from infill_ls.stream.pipeline import Pipeline
 from support.llama import LlamaServer
 from support.pytest_lsp_client import clean_environment

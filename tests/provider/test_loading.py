@@ -12,7 +12,7 @@ from infill_ls.errors import ModelLoading
 from infill_ls.provider.build import remote
 from infill_ls.provider.circuit import Limited
 from infill_ls.records import Context, Prompt
-from infill_ls.settings.schema import ProviderSettings, Timeouts
+from infill_ls.settings.provider_settings import ProviderSettings, Timeouts
 from support.engine_replicas import Replica, ollama
 from support.raw_server import STREAM_END, STREAM_HEAD, piece, raw_server, response
 

@@ -16,7 +16,7 @@ from infill_ls.provider.negotiate import Form, mend
 from infill_ls.provider.openai_chat import OpenAIChat
 from infill_ls.provider.openai_completions import OpenAICompletions
 from infill_ls.records import Context, Message, Prompt
-from infill_ls.settings.schema import ProviderSettings
+from infill_ls.settings.provider_settings import ProviderSettings
 from support.emulator import Emulator, Failure, Reply
 from support.emulator_failures import bad_parameter
 

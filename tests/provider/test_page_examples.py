@@ -15,7 +15,7 @@ from infill_ls.provider.dashscope import DashScope
 from infill_ls.provider.openai_chat import OpenAIChat
 from infill_ls.provider.openai_completions import OpenAICompletions
 from infill_ls.provider.payloads import Answer
-from infill_ls.records import Usage
+from infill_ls.tokens import Usage
 from support.emulator import Emulator, Reply
 from support.page_shapes import (
     UNCACHED,

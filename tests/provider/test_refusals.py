@@ -9,7 +9,7 @@ import pytest
 from infill_ls import errors
 from infill_ls.provider.build import remote
 from infill_ls.records import Context, Prompt
-from infill_ls.settings.schema import ProviderSettings
+from infill_ls.settings.provider_settings import ProviderSettings
 from support.raw_server import raw_server, response
 
 PROMPT = Prompt("fim", Context("x = ", "\n", "a.py", "python"), text="<|fim_prefix|>x = <|fim_suffix|><|fim_middle|>")

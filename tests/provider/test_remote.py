@@ -17,8 +17,9 @@ import pytest
 
 from infill_ls import errors
 from infill_ls.provider.build import remote
-from infill_ls.records import Chunk, Context, Message, Prompt, Usage
-from infill_ls.settings.schema import ProviderSettings, Timeouts
+from infill_ls.records import Chunk, Context, Message, Prompt
+from infill_ls.settings.provider_settings import ProviderSettings, Timeouts
+from infill_ls.tokens import Usage
 from support.raw_server import CLOSE, HANG, STREAM_END, STREAM_HEAD, TURN, piece, raw_server, response
 
 CONTEXT = Context(prefix="def f():\n    ", suffix="\n", path="a.py", language="python")
@@ -333,7 +334,7 @@ ASK = """
 import asyncio, sys
 from infill_ls.provider.build import remote
 from infill_ls.records import Context, Prompt
-from infill_ls.settings.schema import ProviderSettings
+from infill_ls.settings.provider_settings import ProviderSettings
 
 async def main():
     settings = ProviderSettings(kind="openai", base_url=sys.argv[1])

@@ -9,8 +9,9 @@ import pytest
 from infill_ls.provider.dashscope import DashScope
 from infill_ls.provider.openai_chat import OpenAIChat
 from infill_ls.provider.openai_completions import OpenAICompletions
-from infill_ls.records import Chunk, Context, Message, Prompt, Usage
-from infill_ls.settings.schema import ProviderSettings
+from infill_ls.records import Chunk, Context, Message, Prompt
+from infill_ls.settings.provider_settings import ProviderSettings
+from infill_ls.tokens import Usage
 
 CONTEXT = Context(prefix="P", suffix="S", path="a.py", language="python")
 FIM = Prompt("fim", CONTEXT, text="<p>P<s>S<m>", stop=("1", "2", "3", "4", "5"), max_tokens=64)

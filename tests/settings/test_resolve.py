@@ -9,11 +9,12 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from infill_ls.records import PriceTier
 from infill_ls.settings.outcomes import RULES
+from infill_ls.settings.provider_settings import Timeouts
 from infill_ls.settings.resolve import Layer, environment_layer, file_layer, keys, resolve
-from infill_ls.settings.schema import Settings, Timeouts
+from infill_ls.settings.schema import Settings
 from infill_ls.settings.trust import LONGEST_GLOB, MOST_GLOBS, SHAPING_RULES, WORKSPACE
+from infill_ls.tokens import PriceTier
 
 
 def value_of(settings, key):

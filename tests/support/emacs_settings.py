@@ -8,8 +8,8 @@ import textwrap
 from typing import Any
 
 from infill_ls.settings.outcomes import RULES
+from infill_ls.settings.provider_settings import Timeouts
 from infill_ls.settings.resolve import keys
-from infill_ls.settings.schema import Timeouts
 from infill_ls.settings.services import SERVICES
 
 HEAD = """;;; infill-ls-settings.el --- Settings of the language server infill-ls  -*- lexical-binding: t; -*-

@@ -6,7 +6,8 @@ import dataclasses
 from typing import Any
 
 from infill_ls.settings.outcomes import RULES
-from infill_ls.settings.schema import Settings, Timeouts
+from infill_ls.settings.provider_settings import Timeouts
+from infill_ls.settings.schema import Settings
 
 INTRO = """---@meta
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from infill_ls.records import Usage
+    from infill_ls.tokens import Usage
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from statistics import mean
 from typing import TYPE_CHECKING
 
 from infill_ls.accounting.prices import cost
-from infill_ls.records import PriceTier, Usage
+from infill_ls.tokens import PriceTier, Usage
 from support.bench_table import percentile
 from support.emulator_oracle import agreed_length
 from support.emulator_records import CHARACTERS_PER_TOKEN

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from infill_ls.settings.outcomes import EMPTY, ENDED, GATES, RULES
+from infill_ls.settings.provider_settings import Timeouts
 from infill_ls.settings.resolve import ENVIRONMENT, keys
-from infill_ls.settings.schema import Settings, Timeouts
+from infill_ls.settings.schema import Settings
 from infill_ls.settings.services import SERVICES
 from infill_ls.settings.trust import MOST_GLOBS, SHAPING_RULES, WORKSPACE, scope_of
 

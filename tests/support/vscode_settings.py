@@ -8,8 +8,8 @@ import re
 from typing import Any
 
 from infill_ls.settings.outcomes import RULES
+from infill_ls.settings.provider_settings import FAMILIES, KINDS, Timeouts
 from infill_ls.settings.resolve import keys
-from infill_ls.settings.schema import FAMILIES, KINDS, Timeouts
 from infill_ls.settings.services import OWN_KEY, SERVICES
 from infill_ls.settings.trust import WORKSPACE
 

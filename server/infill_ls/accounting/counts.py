@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from infill_ls.records import Usage
+from infill_ls.tokens import Usage
 
 _CHARACTERS_PER_TOKEN = 100
 """More than any run of tokens has on average."""

@@ -13,7 +13,8 @@ from datetime import date
 from typing import Any, TypeVar
 
 from infill_ls.accounting.prices import cost
-from infill_ls.records import Outcome, PriceTier, Usage
+from infill_ls.records import Outcome
+from infill_ls.tokens import PriceTier, Usage
 
 Histogram = tuple[tuple[int, int], ...]
 """Pairs of bucket and count, by bucket."""

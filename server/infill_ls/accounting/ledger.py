@@ -9,8 +9,9 @@ from datetime import UTC, datetime
 
 from infill_ls.accounting.entries import LONGEST_NAME, Entry, entries_of, merge, merged
 from infill_ls.accounting.ledger_file import LedgerFile
-from infill_ls.records import Outcome, PriceTier
+from infill_ls.records import Outcome
 from infill_ls.settings.schema import UsageSettings
+from infill_ls.tokens import PriceTier
 
 EXIT_S = 1.0
 """How long the end of the process may wait for a disk that does not answer."""

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from infill_ls.clock import Clock
-from infill_ls.records import Elsewhere, Outcome, Timings, Usage
+from infill_ls.records import Elsewhere, Outcome, Timings
+from infill_ls.tokens import Usage
 
 
 class Tally:

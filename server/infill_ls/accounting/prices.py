@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from infill_ls.records import PriceTier, Usage
+from infill_ls.tokens import PriceTier, Usage
 
 WRITE_FACTOR, READ_FACTOR = 1.25, 0.10
 """What an explicit cache costs, as shares of the input price: writing to it, and reading in the same request."""

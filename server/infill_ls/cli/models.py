@@ -13,9 +13,9 @@ from infill_ls.prompt.catalogue_models import ALL_REGIONS, FIM_REGION, MODELS, M
 from infill_ls.prompt.families import family_of
 from infill_ls.provider.served import Model as OwnModel
 from infill_ls.provider.served import Served
-from infill_ls.records import PriceTier
 from infill_ls.sentences import harmless
 from infill_ls.startup import Launch
+from infill_ls.tokens import PriceTier
 
 HEADINGS = ("model", "routes", "regions", "thinking", "images", "context", "price per million tokens")
 NOT_STATED = "not stated"

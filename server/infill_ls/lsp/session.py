@@ -31,8 +31,8 @@ from infill_ls.lsp.status import Status
 from infill_ls.lsp.turns import Turns
 from infill_ls.provider.kind import kind_in_force
 from infill_ls.records import Edit, Outcome, Request, Trigger
+from infill_ls.settings.provider_settings import ProviderSettings
 from infill_ls.settings.resolve import Resolved
-from infill_ls.settings.schema import ProviderSettings
 from infill_ls.startup import Launch
 from infill_ls.workspace.files import as_text
 

@@ -8,7 +8,8 @@ from typing import Literal
 
 from infill_ls.prompt.catalogue_models import FIM_REGION, MODELS, Model
 from infill_ls.prompt.catalogue_prices import PRICES
-from infill_ls.records import Mode, PriceTier
+from infill_ls.records import Mode
+from infill_ls.tokens import PriceTier
 
 DEFAULT_FIM_MODEL = "qwen-coder-turbo"
 DEFAULT_PARTIAL_MODEL = "qwen3-coder-flash"

@@ -6,7 +6,7 @@ the figures stand in the console's model list, which changes. So the table is em
 
 from __future__ import annotations
 
-from infill_ls.records import PriceTier
+from infill_ls.tokens import PriceTier
 
 PRICES: dict[tuple[str, str], tuple[PriceTier, ...]] = {}
 """By model and region; tiers from the smallest up, and a request is billed as a whole by the first that holds it."""

@@ -8,7 +8,7 @@ from infill_ls.prompt.catalogue_models import FIM_REGION, MODELS, Model
 from infill_ls.prompt.families import QWEN, family_of
 from infill_ls.prompt.route import Parameters, Route, own_family, own_route
 from infill_ls.records import Mode
-from infill_ls.settings.schema import ProviderSettings
+from infill_ls.settings.provider_settings import ProviderSettings
 from infill_ls.settings.services import service_of
 
 

@@ -9,7 +9,7 @@ from infill_ls.errors import Unsupported
 from infill_ls.prompt import catalogue
 from infill_ls.prompt.families import QWEN, Family, family_of, named
 from infill_ls.records import Mode
-from infill_ls.settings.schema import ProviderSettings
+from infill_ls.settings.provider_settings import ProviderSettings
 from infill_ls.settings.services import Infill, Service, service_of
 
 Parameters = tuple[tuple[str, Any], ...]

@@ -18,7 +18,7 @@ from infill_ls.provider.openai_completions import OpenAICompletions
 from infill_ls.provider.remote import Endpoint, RemoteProvider
 from infill_ls.provider.wire import Parameters, Wire
 from infill_ls.records import Mode
-from infill_ls.settings.schema import ProviderSettings
+from infill_ls.settings.provider_settings import ProviderSettings
 from infill_ls.settings.services import OWN_KEY, Infill, Service, service_of
 
 _NATIVE_PATH = re.compile(r"/api/v1$")

@@ -18,7 +18,7 @@ from infill_ls.provider.wire import (
     with_parameters,
 )
 from infill_ls.records import Chunk, Message, Prompt
-from infill_ls.settings.schema import ProviderSettings
+from infill_ls.settings.provider_settings import ProviderSettings
 
 _TEXT_PATH = "/services/aigc/text-generation/generation"
 _MULTIMODAL_PATH = "/services/aigc/multimodal-generation/generation"

@@ -29,7 +29,7 @@ from infill_ls.provider.served import (
     of_vocabulary,
     ollamas_models,
 )
-from infill_ls.settings.schema import ProviderSettings
+from infill_ls.settings.provider_settings import ProviderSettings
 from infill_ls.settings.services import service_of
 
 WITHIN_S = 5.0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from infill_ls.settings.schema import ProviderSettings
+from infill_ls.settings.provider_settings import ProviderSettings
 
 MODEL_STUDIO_KEY = "DASHSCOPE_API_KEY"
 

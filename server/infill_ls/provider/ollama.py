@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from infill_ls.provider.wire import Parameters, Reader, sampling, with_parameters
-from infill_ls.records import Chunk, Prompt, Usage
-from infill_ls.settings.schema import ProviderSettings
+from infill_ls.records import Chunk, Prompt
+from infill_ls.settings.provider_settings import ProviderSettings
+from infill_ls.tokens import Usage
 
 _OPTIONS = {"max_tokens": "num_predict"}
 """What its options call differently from everybody else."""

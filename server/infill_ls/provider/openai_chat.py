@@ -18,7 +18,7 @@ from infill_ls.provider.wire import (
     usage,
 )
 from infill_ls.records import Chunk, Message, Prompt
-from infill_ls.settings.schema import ProviderSettings
+from infill_ls.settings.provider_settings import ProviderSettings
 from infill_ls.settings.services import Prefill
 
 

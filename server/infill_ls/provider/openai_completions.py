@@ -8,7 +8,7 @@ from typing import Any
 
 from infill_ls.provider.wire import Parameters, Reader, finish, first_choice, logprobs, openai_body, plain_text, usage
 from infill_ls.records import Chunk, Prompt
-from infill_ls.settings.schema import ProviderSettings
+from infill_ls.settings.provider_settings import ProviderSettings
 
 
 @dataclass(frozen=True, slots=True)

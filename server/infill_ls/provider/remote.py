@@ -21,7 +21,7 @@ from infill_ls.provider.negotiate import Form, mend
 from infill_ls.provider.payloads import Answer, NotJson, Payload, page_title
 from infill_ls.provider.wire import Wire
 from infill_ls.records import Chunk, Prompt
-from infill_ls.settings.schema import ProviderSettings, Timeouts
+from infill_ls.settings.provider_settings import ProviderSettings, Timeouts
 
 _USAGE_GRACE_S = 0.3
 """How long after the end of the text the token counts may take; some services send none, and no end either."""

@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, ClassVar, Protocol
 
-from infill_ls.records import Chunk, Prompt, Usage
-from infill_ls.settings.schema import ProviderSettings
+from infill_ls.records import Chunk, Prompt
+from infill_ls.settings.provider_settings import ProviderSettings
+from infill_ls.tokens import Usage
 
 MOST_STOPS = 4
 """More are refused by many services; the stream enforces the rest."""
