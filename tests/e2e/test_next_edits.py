@@ -8,7 +8,7 @@ import pytest
 
 from support.editor_client import items_of
 from support.emulator import Emulator
-from support.server_session import asking, key_of, session
+from support.server_session import asking, is_alive, key_of, session
 
 METHODS = ("textDocument/copilotInlineEdit", "infill-ls/nextEdit")
 LOCAL = {"provider": {"kind": "local"}}
@@ -241,11 +241,15 @@ async def test_a_repository_can_only_switch_them_off(project, uri):
 
 async def test_completions_are_the_same_with_and_without_next_edits(project, uri):
     """Key by key, but for what was changed before."""
-    typed = "\ndef total_price(items):\n    return sum(items)\n\nprice = total_price(items"
+    typed = "ef total_price(items):\n    return sum(items)\n\nprice = total_price(items"
     said = {}
     for source in ("off", "repeats"):
         async with session(project, LOCAL | {"next_edit": {"source": source}}) as editor:
             editor.open(uri, "def total_price(items):\n    return sum(items)\n")
+            editor.type(uri, "\nd")
+            async with asyncio.timeout(20):
+                while not items_of(await editor.inline_completion(uri)):
+                    await is_alive(editor)  # until the embedded engine has read the document
             said[source] = []
             for key in typed:
                 editor.type(uri, key)

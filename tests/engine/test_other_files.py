@@ -40,11 +40,18 @@ class Room:
         self.related = RelatedFiles(lambda: self.files.folders)
         self.indexing = Indexing(self.related, self.files, Settings().local, exclude, NearOpen())
         self.documents = {}
-        self.other_files = OtherFiles(self.related, self.files, tokens, self.documents.get, self._is_off)
+        self.changes = []
+        self.other_files = OtherFiles(self.related, self.files, tokens, self, self._is_off)
         self._settings = resolve([Layer("test", {"completion": {"languages": off or {}}})]).settings
 
     def _is_off(self, path):
         return is_switched_off(path, self._settings)
+
+    def file(self, uri):
+        return self.documents.get(uri)
+
+    def recent(self, most):
+        return self.changes[:most]
 
     async def read(self):
         for folder in self.files.folders:
@@ -96,6 +103,16 @@ async def test_a_document_is_shown_as_it_stands_in_the_editor(tmp_path):
     assert "load_item" in text
     assert "fetch_item" not in text
     assert "\r" not in text
+
+
+async def test_what_was_named_in_the_last_changes_is_shown(tmp_path):
+    """Wherever they were made."""
+    room = await Room(tmp_path, {"b.py": "def render_page(): pass\n"}).read()
+    assert await room.shown(room.at("x = 1\n")) == ()
+    room.changes = [("    page = render_page()",)]
+    (shown,) = await room.shown(room.at("x = 1\n\n"))
+    assert shown.text == "def render_page():"
+    assert shown.reasons == ("`render_page` is named in the last changes",)
 
 
 async def test_a_request_takes_what_is_there_and_waits_for_nothing(tmp_path):

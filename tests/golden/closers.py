@@ -156,4 +156,12 @@ SAME = [
     Case("a rule's end and the next one's head, whose body follows", "css", "@media (min-width: 9em) {\n  main {\n    padding: 3px;\n  ‸\n    width: 25%;\n  }\n}\n", "}\n  nav > ol {\n    top: 0;"),
     Case("an object's end and the next key, whose values follow", "json", '{\n  "a": {\n    "b": 1\n  ‸\n    "d": 2\n  }\n}\n', '},\n  "c": {'),
     Case("a method's end and the next one's head", "php", "<?php\nclass A {\n    function f() {\n        return 1;\n    ‸\n        return 2;\n    }\n}\n", "}\n    public function g() {"),
+    Case("cases of a shell in a workflow", "yaml", "- run: |\n    ‸\n", 'case "$1" in\n      a) ./a ;;\n      b) ./b ;;\n    esac'),
+    Case("a smiley in a setting", "yaml", "motd: ‸\n", "Welcome back :)"),
+    Case("a list in a text", "yaml", "description: >\n    Do this: ‸\n", "a) sign in and b) get a key."),
+    Case("cases of a shell in an image's recipe", "dockerfile", "FROM a\nRUN ‸\n", 'case "$(uname -m)" in \\\n    x86_64) a=1 ;; \\\n    esac'),
+    Case("cases of a shell in a rule", "makefile", "all:\n\t‸\n", '@case "$(X)" in \\\n\t  a) echo a ;; \\\n\tesac'),
+    Case("a smiley between tags", "javascriptreact", "const x = (\n  <div>\n    ‸\n  </div>\n);\n", "<p>Done :)</p>"),
+    Case("a list in a here-document that begins in the answer", "ruby", "‸\nx = 1\n", "help = <<~EOS\n  1) this\n  2) that\nEOS"),
+    Case("a list in a language that is not known", "gherkin", "Feature: a\n  ‸\n", "Scenario: 1) first and 2) last"),
 ]  # fmt: skip

@@ -49,6 +49,10 @@ CHANGED = [
     Case("a line that was begun, and the lines behind it", "typescript", "const a = f‸\nconst b = 2;\nconst c = 3;\n", "oo();\nconst b = 2;\nconst c = 3;", "const a = foo();\nconst b = 2;\nconst c = 3;\n"),
     Case("an else before the document's handler", "python", "try:\n    ‸\nexcept E:\n    pass\n", "a()\nelse:\n    b()", "try:\n    a()\nexcept E:\n    pass\n"),
     Case("a handler that the document has", "python", "try:\n    ‸\nexcept E:\n    pass\n", "a()\nexcept E:\n    b()", "try:\n    a()\nexcept E:\n    pass\n"),
+    Case("the next line, two spaces too deep", "python", "def f():\n    x = g(‸\n    return m\n", "a)\n      return m\n", "def f():\n    x = g(a)\n    return m\n"),
+    Case("the next import first", "kotlin", "import java.awt.Component\n‸\nimport javax.swing.X\n\nclass A {\n}\n", "import javax.swing.X\nimport javax.swing.X.Cells\n", "import java.awt.Component\nimport javax.swing.X.Cells\nimport javax.swing.X\n\nclass A {\n}\n"),
+    Case("what would make the line the next one", "typescript", "effect(() => {\n    a();\n    ‸;\n\n    return () => b();\n  }, []);\n", "return () => b()", rule="suffix"),
+    Case("two of three declarations and other lines", "typescript", "f();\n‸\nconst x = 6;\nconst y = 7;\nconst z = 8;\n", "g();\nconst x = 6;\nconst y = 7;\nmore();\nmore2();", "f();\ng();\nconst x = 6;\nconst y = 7;\nconst z = 8;\n"),
 ]  # fmt: skip
 
 SAME = [

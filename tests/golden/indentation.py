@@ -40,6 +40,15 @@ CHANGED = [
     Case("later lines at the margin in a loop", "shellscript", "f() {\n  g\n  ‸\n}\n", "for x in a b; do\n  h\ndone", "f() {\n  g\n  for x in a b; do\n    h\n  done\n}\n"),
     Case("declarations, and what stands there already", "fortran", "module dat\n  ‸\n  integer, parameter :: n = 9\nend module dat\n", "implicit none\n  integer, parameter :: n = 9\nend module dat\n\nsubroutine s(a)\n  use dat\nend subroutine s\n", "module dat\n  implicit none\n  integer, parameter :: n = 9\nend module dat\n"),
     Case("a branch's only statement, and what is behind it", "c", "int f() {\n  if (!a)\n    ‸\n\n  b = 1;\n  return b;\n}\n", "return 0;\n\n  b = 1;\n  return b;\n}\n", "int f() {\n  if (!a)\n    return 0;\n\n  b = 1;\n  return b;\n}\n"),
+    Case("a dedent behind lines that stand right", "python", "def f():\n    if a:\n        b()\n        ‸\n        c()\n    return d\n", "e()\n        g()\n    return h\n", "def f():\n    if a:\n        b()\n        e()\n        g()\n        c()\n    return d\n"),
+    Case("a line further left than the block that it leaves", "javascript", "for (;;) {\n  while (b) {\n    ‸\n  }\n  c();\n}\n", "y--;\n    t *= n;\n\n  for (let i = 2; i < 9; i++) {\n    d();\n", "for (;;) {\n  while (b) {\n    y--;\n    t *= n;\n  }\n  c();\n}\n"),
+    Case("one space before every line", "typescript", "function f() {\n    ‸\n}\n", " a();\n     b();\n     c();\n", "function f() {\n    a();\n    b();\n    c();\n}\n"),
+    Case("one tab more before all later lines", "go", "func f() {\n\tr := a()\n\n\t‸\n\tg()\n}\n", "\tr.Set(1)\n\t\tr.Set(2)\n\t\tr.Set(3)\n", "func f() {\n\tr := a()\n\n\tr.Set(1)\n\tr.Set(2)\n\tr.Set(3)\n\tg()\n}\n"),
+    Case("one space within brackets", "php", "<?php\nreturn new N([\n    ‸\n]);\n", " 'a' => $a,\n    'b' => $b,\n", "<?php\nreturn new N([\n    'a' => $a,\n    'b' => $b,\n]);\n"),
+    Case("spaces at line ends below an indented blank line", "typescript", "function f() {\n    ‸\n}\n", "a()  \n    b()   \n    c()", "function f() {\n    a()\n    b()\n    c()\n}\n"),
+    Case("a line end first on an indented blank line", "c", "int f() {\n    a();\n    ‸\n    b();\n}\n", "\n    c();\n    d();\n", "int f() {\n    a();\n    c();\n    d();\n    b();\n}\n"),
+    Case("another function at once, where the block goes on", "python", "def f():\n    a()\n    ‸\n    return 1\n", "\n\ndef g():\n    b()\n", rule="blank"),
+    Case("lost indentation, and then the next lines", "python", "class A:\n    def f(self):‸\n\n    def g(self):\n        return 1\n\n    def h(self):\n        return 2\n", "\n    return 0\n\ndef g(self):\n    return 1\n\ndef h(self):\n    return 2\n", "class A:\n    def f(self):\n        return 0\n\n    def g(self):\n        return 1\n\n    def h(self):\n        return 2\n"),
 ]  # fmt: skip
 
 SAME = [

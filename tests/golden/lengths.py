@@ -32,6 +32,10 @@ CHANGED = [
     Case("nothing but the space that stands", "css", ".a { ‸ }\n", " ", rule="empty"),
     Case("a comment mark and nothing else", "python", "x = 1\n‸\n", "#", rule="short"),
     Case("comment slashes and nothing else", "javascript", "const a = 1;\n‸\n", "//\n", rule="short"),
+    Case("the head of a shell loop", "shellscript", "f() {\n  ‸\n", "a\n  for x in b; do\n    ec", "f() {\n  a\n", finish_reason="length"),
+    Case("the head of a branch in words", "ruby", "def f\n  ‸\n", "a\n  if a\n    b", "def f\n  a\n", finish_reason="length"),
+    Case("the beginning of a comment of several lines", "java", "class A {\n  void f() {\n    ‸\n", "a();\n    /**\n     * Doc", "class A {\n  void f() {\n    a();\n", finish_reason="length"),
+    Case("a comment on what would have come", "typescript", "f() {\n  ‸\n", "let r = [];\n  // then\n  let i", "f() {\n  let r = [];\n", finish_reason="length"),
 ]  # fmt: skip
 
 SAME = [

@@ -20,6 +20,9 @@ CHANGED = [
     Case("a bracket that stays open further up in a paragraph of markup", "html", "<p>So (far</p>\n<script>\nrun(‸);\n</script>\n", "go(1));", "<p>So (far</p>\n<script>\nrun(go(1));\n</script>\n"),
     Case("a line above that is still being edited", "python", "def g(x):\n    add(1, 2\n    show(‸)\n", "x)", "def g(x):\n    add(1, 2\n    show(x)\n"),
     Case("a line above that is still being edited, and more behind", "go", "func g() {\n\tadd(1, 2\n\tshow(‸)\n}\n", "x)", "func g() {\n\tadd(1, 2\n\tshow(x)\n}\n"),
+    Case("a formula whose mark the editor closed", "latex", "Let $‸$.\n", "x \\in X$.", "Let $x \\in X$.\n"),
+    Case("bold words whose marks the editor closed", "markdown", "This is **‸**\n", "bold**", "This is **bold**\n"),
+    Case("a type whose bracket the editor closed", "cpp", "std::vector<‸>\n", "int> v;", "std::vector<int> v;\n"),
 ]  # fmt: skip
 
 SAME = [

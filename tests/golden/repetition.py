@@ -26,6 +26,13 @@ CHANGED = [
     Case("three lines in turn, the last round cut short", "lua", "‸\n", "a(1)\nb(2)\nc(3)\n" * 6 + "a(1)\nb(", "a(1)\nb(2)\nc(3)\n", finish_reason="length"),
     Case("a case for ever", "csharp", "switch (x)\n{\n    ‸\n}\n", "case 1:\n        return a;\n    " * 12, "switch (x)\n{\n    case 1:\n        return a;\n}\n"),
     Case("a sentence for ever in a comment", "python", "# ‸\n", "It is fast and small. " * 12, "# It is fast and small.\n"),
+    Case("one digit for ever", "yaml", "x:\n  limit: -1\n  ‸\n  ssl: 1\n", "1" + "0" * 120, rule="repetition", finish_reason="length"),
+    Case("an assignment in an assignment", "javascript", "let foo = ‸\n", "foo = foo = foo = foo = foo = foo = foo =", "let foo = foo\n"),
+    Case("a date's year again and again", "yaml", "a: made ‸\n", "2023-06-01-draft" + "-2023" * 20, "a: made 2023-06-01-draft-2023\n", finish_reason="length"),
+    Case("a call that stands twice in the file", "javascript", "function h() {\n}\nh();\nh();\n‸\n", "h();\n" * 12, "function h() {\n}\nh();\nh();\nh();\n"),
+    Case("imports in another order", "python", "import a\n‸\n\nx = 1\n", "import b\nimport c\nimport b\nimport d\nimport c\n", "import a\nimport b\nimport c\n\nx = 1\n"),
+    Case("an argument again and again, before the bracket", "typescript", "f(‸);\n", "this.o, " * 16, "f(this.o);\n", finish_reason="length"),
+    Case("a key twice", "yaml", "e:\n  user: u\n  pass: p‸\n", "\n  base: mydb\n  base: mydb\n", "e:\n  user: u\n  pass: p\n  base: mydb\n"),
 ]  # fmt: skip
 
 SAME = [

@@ -49,6 +49,14 @@ CHANGED = [
     Case("a closing fence at the very end", "typescript", "// sum\n‸\n", "const sum = a + b;\nlog(sum);\n```", "// sum\nconst sum = a + b;\nlog(sum);\n"),
     Case("a fence in a script that speaks of a glob", "shellscript", "rm -rf /var/tmp/*\n‸\necho done\n", "```bash\nmkdir -p /tmp/a\n```\n", "rm -rf /var/tmp/*\nmkdir -p /tmp/a\necho done\n"),
     Case("a fence in an image's recipe that speaks of a glob", "dockerfile", "FROM a\nRUN rm -rf /var/lib/apt/lists/*\n‸\n", "```dockerfile\nRUN make\n```\n", "FROM a\nRUN rm -rf /var/lib/apt/lists/*\nRUN make\n"),
+    Case("a remark on the code", "scss", ".a {\n  b: c;\n  ‸\n  d: e;\n}\n", "Your code is incomplete. Please provide all of it, and I will be happy to help.\n", rule="prose"),
+    Case("a remark on a line that is missing", "shellscript", "a\n‸\nb\n", "The code is missing the line `--save` because the script runs without it.\n", rule="prose"),
+    Case("a chat's turn first", "typescript", "f();\n‸\n", "\nHuman: Here is some more context to provide", rule="prose"),
+    Case("advice before a fence", "javascript", "f() {\n  ‸\n}\n", "You can use the `x` method to make it more readable.\n\n```javascript\nconst a = 1;\n```", "f() {\n  const a = 1;\n}\n"),
+    Case("a guess before a fence", "go", "func f(a, b int) int {\n\t‸\n}\n", "It looks like you want to return the sum.\n```go\nreturn a + b\n```\n", "func f(a, b int) int {\n\treturn a + b\n}\n"),
+    Case("a tag of the question in a string", "csharp", 'Console.WriteLine($"{a.Name} ‸\n', "<prefix>using System;\nusing System.Linq;\n", rule="question"),
+    Case("a mark of the cursor", "c", "int main()\n‸\n", "{\n  <|cursor|>\n}", "int main()\n{\n\n}\n"),
+    Case("a mark of the cursor within a call", "python", "x = ‸\n", "run(<|cursor|>)", "x = run()\n"),
 ]  # fmt: skip
 
 SAME = [

@@ -104,6 +104,18 @@ class Documents:
         document = self._open.get(uri)
         return None if document is None else document.mirror.text()
 
+    def file(self, uri: str) -> tuple[str, str] | None:
+        """Path and whole text of an open document that is a file."""
+        path, text = path_of(uri), self.text(uri)
+        return None if path is None or text is None else (path, text)
+
+    def recent(self, most: int) -> list[tuple[str, ...]]:
+        """The lines that came in by the last changes of all open documents, the last first."""
+        found = [
+            change for document in self._open.values() for change in document.changes.latest() if not change.is_bulk
+        ]
+        return [change.new for change in sorted(found, key=lambda change: -change.order)[:most]]
+
     def languages(self) -> set[str]:
         """Those of the open documents."""
         return {self.language(uri) for uri in self._open}

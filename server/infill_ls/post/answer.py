@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from infill_ls.records import Lines, Snapshot
+from infill_ls.syntax.block import opens_in_words
 from infill_ls.syntax.languages import row
 
+_COMMENT = re.compile(r"//|/\*(?!.*\*/.)|\*(?:\s|$)|--\s|\#(?![!\[{\w])")
 BLANK = " \t\n"
 """White space that an answer need not end with; a space that does not break says something."""
 
@@ -36,11 +39,14 @@ def cut_unfinished_line(text: str, answer: Answer) -> str:
     """
     if answer.finish_reason != "length":
         return text
-    whole, newline, _ = text.rpartition("\n")
+    whole, newline, cut = text.rpartition("\n")
     if not whole.strip():
         return text
     lines = whole.split("\n")
-    while not lines[-1].strip() or _begins_something(lines[-1], answer.place.language):
+    following = answer.place.suffix[len(answer.place.line_after) :].lstrip()
+    # What it was cut in stands there already, and so does what the last comment is on.
+    is_there = bool(cut.strip()) and following.startswith(cut.strip())
+    while not lines[-1].strip() or _begins_something(lines[-1], answer.place.language, is_there=is_there):
         lines.pop()
         if not any(map(str.strip, lines)):
             return whole + newline
@@ -63,7 +69,10 @@ def reject_mark(text: str, answer: Answer) -> str:
     return "" if is_mark and not answer.place.line_before.strip() else text
 
 
-def _begins_something(line: str, language: str) -> bool:
-    """Whether the line is nothing without the next: it opens a bracket or a block, or decorates a definition."""
+def _begins_something(line: str, language: str, *, is_there: bool) -> bool:
+    """Whether the line is nothing without the next: it opens a bracket or a block, decorates it or speaks of it."""
     code = line.strip()
+    is_comment = not is_there and not row(language).prose and _COMMENT.match(code) is not None
+    if is_comment or opens_in_words(line, language):
+        return True
     return code.endswith(("(", "[", "{")) or (row(language).offside and (code.endswith(":") or code.startswith("@")))

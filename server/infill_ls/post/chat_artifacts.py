@@ -12,6 +12,8 @@ from infill_ls.syntax.languages import row
 _TOKEN = re.compile(
     r"<\|[A-Za-z][A-Za-z0-9_]*\|>|<\uff5c[^\uff5c\n]{1,40}\uff5c>|<fim_(?:prefix|middle|suffix|pad)>|<file_sep>|(?<!<)<EOT>"
 )
+_CURSOR = re.compile(r"<\|cursor\|>")
+"""A mark of where the cursor would be, and no end of anything."""
 _CUT_TOKEN = re.compile(r"<(?:\|[a-z_]{3,}\|?|\uff5c[^\uff5c\n]{0,40}\uff5c?)\Z")
 _END_TOKEN = re.compile(r"</s>\s*\Z")
 """The end of text of many families; a closing tag in markup."""
@@ -24,11 +26,14 @@ _QUESTION = re.compile(
 """What the chat prompts say, and put between the parts of the file; no named group of a regular expression."""
 _TAGS = ("prefix>", "suffix>", "<file ")
 """A file with such tags of its own may get more of them."""
-_TURN = re.compile(r"\n[ \t]*\n(?:Human|User): (?=\w+\W? \w)[^;{}()=\n]*(?:\n|\Z)")
+_TURN = re.compile(r"(?:\A\s*|\n[ \t]*\n)(?:Human|User): (?=\w+\W? \w)[^;{}()=\n]*(?:\n|\Z)")
 _PROSE = re.compile(
     r"\s*(?:I(?:.m sorry| am sorry| cannot| can.t|.m unable| am unable| apologi[sz]e)\b|Sorry,|"
     r"Sure[,!.]|Certainly[,!.]|Of course[,!.]|As an AI\b|Here(?:.s| is) (?:the|a|an|your|my)\b|"
     r"(?:Could you (?:please )?|Please )(?:provide|share|clarify|tell)\b|"
+    r"(?:Your|The|This) (?:provided |given )?(?:code|script|snippet|function|file) "
+    r"(?:is|was|has|seems|appears|looks|does)\b|"
+    r"(?:It (?:looks|seems|appears)|You (?:can|could|should|need to|may want to)|Based on (?:the|your)) \w+|"
     r"The (?:completed|missing|following|complete) (?:code|function|line|part|text)\b)[^;{}=\n]*(?:\n|\Z)"
 )
 _THOUGHTS_END = re.compile(r"(?:\A|\n)[ \t]*</think>[ \t]*(?:\n|\Z)\n?")
@@ -37,6 +42,8 @@ _QUOTED = re.compile(r"\s*(?P<mark>`{3,}|`)(?P<code>[^`\n]+)(?P=mark)\s*")
 
 def cut_tokens(text: str, answer: Answer) -> str:
     """A control token, whole or cut in two by the end, and all after it; files that speak of such tokens keep them."""
+    if _CURSOR.search(text) and not _speaks_of("cursor|>", answer.place):
+        text = _CURSOR.sub("", text)
     found = _TOKEN.search(text) or _CUT_TOKEN.search(text) or _END_TOKEN.search(text)
     if found is None:
         return text
@@ -58,7 +65,8 @@ def cut_question(text: str, answer: Answer) -> str:
     ):
         return text
     before = text[: found.start()]
-    return text if is_among_words(answer.place, before) else before
+    is_tag_alone = not before.strip() and found.group().startswith("<")
+    return text if is_among_words(answer.place, before) and not is_tag_alone else before
 
 
 def drop_thoughts(text: str, answer: Answer) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from infill_ls.post.answer import Answer
 from infill_ls.post.repeated_after import LINES_AFTER
 from infill_ls.post.rest_of_line import WORDS, count_faults, fit_rest_of_line, n_word_characters
-from infill_ls.records import Completion
+from infill_ls.records import Completion, Snapshot
 from infill_ls.syntax.brackets import CLOSING_CHARACTERS, PAIRS, scan
 from infill_ls.syntax.scope import open_at
 
@@ -19,7 +19,8 @@ def fit_in_line(text: str, answer: Answer) -> Completion:
     """Fit the answer to what follows the cursor on its line, be it words or closing characters."""
     place = answer.place
     if CLOSING_CHARACTERS.issuperset(place.line_after):
-        return fit_rest_of_line(text, place)
+        fitted = fit_rest_of_line(text, place)
+        return Completion("") if _is_next_line(fitted.text, place) else fitted
     if answer.stopped == "suffix":
         return Completion(text)
     whole = _before_the_rest(text, answer)
@@ -33,6 +34,14 @@ def fit_in_line(text: str, answer: Answer) -> Completion:
         first = len(text) - len(text.lstrip("\n"))
         text = text[:first] + text[first:].partition("\n")[0]
     return fit_rest_of_line(text, place)
+
+
+def _is_next_line(text: str, place: Snapshot) -> bool:
+    """Whether the answer only makes the cursor's line what the next one is."""
+    rest = place.line_after.rstrip()
+    following = place.suffix[len(place.line_after) :].lstrip("\n").partition("\n")[0]
+    is_line = bool(rest) and not place.line_before.strip() and f"{place.line_before}{text}{rest}" == following.rstrip()
+    return is_line and n_word_characters(text) >= WORDS
 
 
 def _before_the_rest(text: str, answer: Answer) -> str | None:

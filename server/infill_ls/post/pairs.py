@@ -7,8 +7,8 @@ import re
 _WIDE = dict(zip("）】」』》〉］｝”»", "（【「『《〈［｛“«", strict=True))  # noqa: RUF001  # not the ASCII ones
 """Brackets and quotation marks of CJK and other scripts: what closes, and what opens."""
 _TAG = re.compile(r"</(?P<name>[\w.:-]+)>")
-_TWINS = '|`"'
-"""Marks that open and close alike."""
+_TWINS = "|`\"'$*_~=%"
+"""Marks that open and close alike, one or several of a kind."""
 
 
 def closes(tail: str, body: str, before: str) -> bool:
@@ -23,7 +23,8 @@ def closes(tail: str, body: str, before: str) -> bool:
     if mark in _WIDE:
         return body.count(mark) > body.count(_WIDE[mark])
     if mark in _TWINS:
-        return body.count(mark) % 2 == 1 and before.count(mark) % 2 == 1
+        run = mark * (len(tail) - len(tail.lstrip(mark)))
+        return body.count(run) % 2 == 1 and before.count(run) % 2 == 1
     tag = _TAG.match(tail)
     if tag is not None:
         opening = re.compile(rf"<{re.escape(tag['name'])}\b")

@@ -6,7 +6,9 @@ from infill_ls.post.answer import Answer
 from infill_ls.post.rest_of_line import WORDS, count_faults, n_word_characters
 from infill_ls.post.tags import is_needed
 from infill_ls.records import Snapshot
+from infill_ls.syntax.block import opens_in_words
 from infill_ls.syntax.brackets import CLOSING_CHARACTERS, scan
+from infill_ls.syntax.kept import width
 
 _CLOSERS = ")]}"
 LINES_AFTER = 200
@@ -34,7 +36,8 @@ def cut_following_lines(text: str, answer: Answer) -> str:
             whole[first], text, lines[: written[first]], place
         ):
             return "\n".join(lines[: written[first]])
-    return _cut_lines_at_the_margin(text, targets, place)
+    at_margin = _cut_lines_at_the_margin(text, targets, place)
+    return at_margin if at_margin != text else _cut_lines_too_deep(text, targets, place)
 
 
 def _cut_lines_at_the_margin(text: str, targets: list[str], place: Snapshot) -> str:
@@ -48,6 +51,22 @@ def _cut_lines_at_the_margin(text: str, targets: list[str], place: Snapshot) -> 
     for n_lines in range(min(len(whole), len(targets)), 0, -1):
         if whole[-n_lines:] == targets[:n_lines] and any(map(str.isalnum, whole[-n_lines])):
             return "\n".join(lines[: later[-n_lines]])
+    return text
+
+
+def _cut_lines_too_deep(text: str, targets: list[str], place: Snapshot) -> str:
+    """Last lines that repeat the next ones with words, deeper than the line before them, which opens nothing."""
+    lines = [place.line_before + text.partition("\n")[0], *text.split("\n")[1:]]
+    written = [number for number, line in enumerate(lines) if line.strip()]
+    codes = [target.strip() for target in targets]
+    for n_lines in range(min(len(written) - 1, len(codes)), 0, -1):
+        first, before = written[-n_lines], lines[written[-n_lines - 1]]
+        is_deeper = width(lines[first]) > width(before)
+        is_whole = before.rstrip()[-1:].isalnum() or before.rstrip()[-1:] in ")];"
+        is_again = [lines[number].strip() for number in written[-n_lines:]] == codes[:n_lines]
+        is_telling = n_word_characters(lines[first]) >= WORDS and not opens_in_words(before, place.language)
+        if is_deeper and is_whole and is_again and is_telling:
+            return "\n".join(text.split("\n")[:first])
     return text
 
 

@@ -15,6 +15,7 @@ _CLOSERS = ")]}"
 _PUNCTUATION = frozenset({";", ",", ":"})
 _CHAIN = re.compile(r"\n\s*(?:\.\w|->\w|\?\.\w|\?->\w|\|>)")
 """How a line begins that goes on with the statement above."""
+_TYPE = re.compile(r"\w<[^<>;]*\Z")
 _EMPTY_BLOCK = re.compile(r"\{\s*\}")
 WORDS = 3
 """Letters and digits by which a line is known again; fewer are in many."""
@@ -130,6 +131,14 @@ def _restated(body: str, rest: str) -> list[str]:
     return [start for start in starts if start and not start.endswith((" ", "\t")) and body.endswith(start)]
 
 
+def _closes_angle(text: str, place: Snapshot) -> bool:
+    """Whether the answer closes an angle bracket of the cursor's line, and goes on behind it."""
+    if not place.line_after.startswith(">") or not _TYPE.search(place.line_before) or "\n" in text:
+        return False
+    plain = re.sub(r"[-=]>|>=", "", text)
+    return plain.count(">") == plain.count("<") + 1 and not text.rstrip().endswith(">")
+
+
 def _n_marks(rest: str) -> int:
     """How many characters of the rest of the line may be replaced: closing ones, and an empty block behind them."""
     n_closing = len(rest) - len(rest.lstrip("".join(CLOSING_CHARACTERS)))
@@ -162,6 +171,8 @@ def _n_replaced(text: str, place: Snapshot, around: Around) -> int:
     Words of the user's are never replaced, in whatever script.
     """
     opened, after, language = around
+    if _closes_angle(text, place):
+        return 1
     own = scan(text, language, opened)
     if own.lowest >= len(opened) and not own.unmatched:
         # It closes nothing but its own.

@@ -6,14 +6,18 @@ import re
 from dataclasses import replace
 
 from infill_ls.post.answer import Answer
+from infill_ls.post.indentation.levels import lead_of
 from infill_ls.post.strings import is_among_words, lines_in_strings
 from infill_ls.records import Completion, Snapshot
+from infill_ls.syntax.block import is_definition
 from infill_ls.syntax.languages import row
 
 _WINDOW = 4000
 """Characters on either side of the cursor in which the file shows its own habits."""
 _LINE_END = re.compile(r"(?<![ \t])[ \t]+(?=\n)")
 _CODE_AND_SPACE = re.compile(r"\S[ \t]+(?=\n)")
+_BEGINS_DEFINITION = re.compile(r"\s*(?:[@#*\[]|//|/\*|--|;)")
+"""How a line begins that may belong to a definition, and has a blank line before it then."""
 _HABIT = 2
 """Lines with white space at their ends that show it to be the file's own."""
 _SPACES_BEFORE_TAB = re.compile(r"(?<=\n) +(?=\t)")
@@ -31,10 +35,22 @@ def drop_blank_start(text: str, answer: Answer) -> str:
         return text
     code = text[blank.rfind("\n") + 1 :]
     if not before.strip():
-        return code if _opens_block(answer.place) else text
+        return _on_cursors_line(text, code, answer.place)
     outer = len(before) - len(before.lstrip())
     is_no_deeper = len(code) - len(code.lstrip()) <= outer
     return code.lstrip() if before.rstrip().endswith("=") and is_no_deeper else text
+
+
+def _on_cursors_line(text: str, code: str, place: Snapshot) -> str:
+    """The code without what would leave a line of white space; nothing where it is outside a block that goes on."""
+    is_deep_enough = len(lead_of(code)) >= len(place.line_before)
+    if _opens_block(place):
+        return code
+    if is_deep_enough:
+        return text if _BEGINS_DEFINITION.match(code) or is_definition(code.partition("\n")[0]) else code
+    following = place.suffix[len(place.line_after) :].lstrip("\n").partition("\n")[0]
+    goes_on = following.strip() and lead_of(following) == place.line_before
+    return "" if goes_on and (row(place.language).offside or code.startswith("#")) else text
 
 
 def drop_space_in_chain(text: str, answer: Answer) -> str:
@@ -50,7 +66,8 @@ def drop_space_in_chain(text: str, answer: Answer) -> str:
 def strip_line_ends(text: str, answer: Answer) -> str:
     """White space at the ends of lines, and spaces before tabs, outside strings and where the file has none either."""
     place = answer.place
-    near = place.prefix[-_WINDOW:] + place.suffix[:_WINDOW]
+    # Between them is the cursor's own line, which is being typed.
+    near = place.prefix[-_WINDOW : len(place.prefix) - len(place.line_before)] + "\0" + place.suffix[:_WINDOW]
     if _SPACES_BEFORE_TAB.search(text) and "\n\t" in near and not _SPACES_BEFORE_TAB.search(near):
         text = _SPACES_BEFORE_TAB.sub("", text)
     if _keeps_line_ends(place.language) or not _LINE_END.search(text) or _LINE_END.search(near):

@@ -8,16 +8,7 @@ from infill_ls.records import Lines, Snapshot, Trigger
 from infill_ls.stream import line_starts as starts
 from infill_ls.stream.linebuffer import LineBuffer, LineStart
 from infill_ls.stream.think import CLOSE
-from infill_ls.syntax.block import (
-    Block,
-    Enclosing,
-    block_at,
-    enclosing,
-    is_definition,
-    is_function,
-    kept_by,
-    opens_in_words,
-)
+from infill_ls.syntax.block import Block, Enclosing, block_at, enclosing, is_definition, is_function, opens_in_words
 from infill_ls.syntax.brackets import BRACKETS, CLOSING_CHARACTERS, COMMENTS, scan
 from infill_ls.syntax.kept import width
 from infill_ls.syntax.languages import row
@@ -67,6 +58,8 @@ class BlockEnd:
         """The last line of code."""
         self._n_lines = 0
         """Lines of the answer's code so far."""
+        self._has_stood = False
+        """Whether one of the later lines stood as deep as the block, so that none has lost its indentation."""
         self._n_definitions = 0
         self._depth = 0
         """Brackets that have to stay open for more to follow."""
@@ -134,6 +127,8 @@ class BlockEnd:
         is_again = not self._n_lines and starts.is_again(line, self._place)
         if is_again or CLOSE in line:
             self._rules = frozenset()  # the answer has yet to reach the cursor: it begins further up, or thought aloud
+        stands = self._n_lines and verdict == "inside" and 0 < self._base <= width(line)
+        self._has_stood |= bool(stands) and not self._previous.endswith((":", "{", "(", "["))
         self._previous = (lead + line).rstrip()
         self._n_lines += 1
         return self._release() + line
@@ -141,8 +136,8 @@ class BlockEnd:
     def _see_first(self, lead: str, line: str) -> None:
         """What the first line of the answer's code says of those that may follow it."""
         block = self._begin()
-        n_needless = block.kept - kept_by(line, self._place)
-        self._depth = min(1 if self._is_wide else block.above, block.above - n_needless)
+        n_needless = block.kept - block.kept_by(line, self._place.line_before)
+        self._depth = min((block.function_depth or 1) if self._is_wide else block.above, block.above - n_needless)
         is_first, line = bool(lead.strip()), lead + line
         in_words = opens_in_words(line, self._place.language)
         opens = len(self._stack) > len(block.opened) or line.rstrip().endswith(":") or in_words
@@ -214,7 +209,8 @@ class BlockEnd:
         if self._n_lines == 1 and opens_in_words(self._previous, self._place.language) and indent <= self._indent:
             self._rules = frozenset()
         if indent >= self._limit:
-            return "inside"
+            has_left = self._has_stood and starts.has_left(code, indent, self._base)
+            return "outside" if has_left else "inside"
         verdict = self._goes_on(indent, code) if indent == self._margin() else None
         if self._rule == "block" and starts.BRANCH.match(code):
             verdict = self._branch(indent, code)
@@ -254,6 +250,11 @@ class BlockEnd:
             self._around = enclosing(self._place, self._indent)
             return
         self._rule = "block"
+        is_followed = self._is_wide and bool(self._begin().below)  # at a file's end anything may follow
+        if is_followed and is_function(self._place.line_before) and indent > self._indent:
+            self._around, self._base = Enclosing(self._place.line_before, self._indent), indent
+            self._limit = self._indent + 1
+            return
         around = enclosing(self._place, indent)
         # A line that is deeper than the cursor's white space has a block of its own only where one begins.
         self._base = indent if not lead or width(around.header) >= width(lead) else width(lead)
@@ -289,7 +290,7 @@ class BlockEnd:
         function = self._indent if is_function(self._place.line_before) else self._around.function_indent
         if indent <= function and starts.IN_FUNCTION_ONLY.match(code):
             return True
-        return not self._held and indent < self._base <= width(self._begin().next_line)
+        return not self._held and not self._has_stood and indent < self._base <= width(self._begin().next_line)
 
     def _release(self) -> str:
         held, self._held = "".join(self._held), []

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import re
+import string
 from dataclasses import replace
 
 from infill_ls.records import Snapshot
 from infill_ls.stream.line_starts import heredoc_after
 from infill_ls.stream.linebuffer import LineBuffer
-from infill_ls.syntax.block import Block, block_at, kept_by
+from infill_ls.syntax.block import Block, block_at
 from infill_ls.syntax.brackets import PAIRS, Scan, scan
 from infill_ls.syntax.languages import row
+
+_ITEM_CHARACTERS = string.ascii_letters + string.digits + "_*|.-? \t"
+_ITEM = re.compile(r"\s*[\w*|.?-]{1,20}\)\s+(?![{=)\]};,&|?.+])\S")
+_SMILEY = re.compile(r"(?:^|\s)[:;]-?\)\Z")
 
 
 class Closers:
@@ -23,6 +29,8 @@ class Closers:
         language = row(place.language)
         self._is_off = language.prose
         self._braces_only = language.stray_closers
+        # Text that holds code of other languages has lone brackets, and so may any that is not known.
+        self._may_be_lone = not language.offside and language.blocks not in {"brackets", "words"}
         self._place = place
         self._language = place.language
         self._block: Block | None = None
@@ -51,12 +59,17 @@ class Closers:
             self._stack = block.opened
             if block.in_line_comment:
                 return line
-            self._block = replace(block, kept=kept_by(line, self._place))
+            self._block = replace(block, kept=block.kept_by(line, self._place.line_before))
         block = self._block
         before = self._stack
         found = scan(line, self._language, before)
         if self._is_in_heredoc(line) or (self._braces_only and line.lstrip()[:1] != "}"):
             self._stack = before if self._heredoc else found.stack
+            return line
+        if found.n_unclosed_strings and before[-1:] != found.stack[-1:] and not is_first:
+            # Strings go on over lines here, or what looks like a quote is none.
+            self._is_off = True
+        if found.closed and self._is_among_words(line, found.closed[0][0], is_first=is_first):
             return line
         self._stack = found.stack
         lead = len(line) - len(line.lstrip(" \t"))
@@ -73,10 +86,18 @@ class Closers:
             self.stopped = "closer" if at is not None else None
             return line[:at]
         at = next((at for at, depth in found.closed if depth < 0), -1)
-        if at >= 0 and block.is_whole:
+        if at >= 0 and block.is_whole and not self._may_be_lone:
             self.stopped = "closer"
             return line[:at]
         return line
+
+    def _is_among_words(self, line: str, at: int, *, is_first: bool) -> bool:
+        """Whether a bracket belongs to text: to the number of an item or a case, to a smiley, or to words in tags."""
+        if line[at] != ")" or (is_first and self._place.line_before.strip()):
+            return False
+        is_item = _ITEM.match(line) is not None and not line[:at].strip(_ITEM_CHARACTERS)
+        is_tagged = bool(row(self._language).markup) and "</" in line[at:] and "{" not in line
+        return is_item or is_tagged or _SMILEY.search(line[: at + 1]) is not None
 
     def _is_in_heredoc(self, line: str) -> bool:
         """Whether the line is text, or the end of that; one that begins it is code."""

@@ -28,7 +28,9 @@ CLOSING = re.compile(r"\s*(?P<mark>`{3,}|~{3,})\s*")
 LEAD_IN = re.compile(
     # The case of the other scripts' ranges would be looked up letter by letter.
     r"(?i:\s*(?:sure|certainly|of course|okay|here(?:.s| is| are)|below is|"
-    r"the (?:\w+ )?(?:code|function|completion|line)|i(?:.ve| have|.ll)|to complete)\b[^;{}=]*[:.!]\s*)"
+    r"the (?:\w+ )?(?:code|function|completion|line)|i(?:.ve| have|.ll)|to complete|"
+    r"you (?:can|could|should|need)|it (?:looks|seems|appears)|based on|this (?:code|function|line)|your code)\b"
+    r"[^;{}=]*[:.!]\s*)"
     r"|\s*[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af][^;{}=]*[:.!\uff1a\u3002\uff01]\s*"
 )
 LEAD_IN_LINES = 6

@@ -25,6 +25,8 @@ HEREDOC = re.compile(r"<<[-~]?\s*[\"']?([A-Za-z_]\w*)")
 IN_FUNCTION_ONLY = re.compile(r"\s*(?:return\b|yield\b|self\.)")
 
 
+_ANYWHERE = re.compile(r"#|//|/\*|\*|[)\]}]|</|<|case\b|default\b|(?:public|private|protected)\b[^(]*:|\w+:|[\"'`]|-- ")
+"""How a line begins that need not be as deep as its block."""
 _LEAST_LETTERS = 8
 """Of a line that is known again."""
 
@@ -36,6 +38,11 @@ def is_again(line: str, place: Snapshot) -> bool:
         return code == above.rpartition("\n")[2].strip()
     is_telling = sum(map(str.isalnum, code)) >= _LEAST_LETTERS and place.line_before
     return bool(is_telling) and f"\n{code}\n" in f"\n{place.prefix}"
+
+
+def has_left(code: str, indent: int, base: int) -> bool:
+    """Whether a line is further left than its block without a bracket that closes this, and may not stand anywhere."""
+    return indent < base and _ANYWHERE.match(code) is None and not GOES_ON.match(code)
 
 
 def is_brace_below(line: str, place: Snapshot) -> bool:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+import re
+from itertools import groupby
 
 from infill_ls.records import Lines, Snapshot
 from infill_ls.stream.linebuffer import LineBuffer
 from infill_ls.syntax.brackets import CLOSING_CHARACTERS, scan
+from infill_ls.syntax.languages import row
 
 EQUAL_LINES = 3
 EQUAL_BRACKETS = 10
 """Closing brackets of nested blocks may well be equal where nothing is indented."""
 BLANK_LINES = 4
+_CALL = re.compile(r"[\w.]+\([^()]*\);?")
+_KEY = re.compile(r"\s*[\w.-]+: *[^\s\[{#|>]")
+"""A key with its value, which a mapping has once."""
 _WINDOW = 4000
 """Characters on either side of the cursor in which a row of equal lines is looked for."""
 INDENT_LIMIT = 200
@@ -33,6 +38,7 @@ class LineLimits:
         self._off = off
         """Rules that the user has switched off."""
         self._rows = _rows(place)
+        self._is_mapping = row(place.language).unquoted
         self._lead = place.line_before
         self._is_first = True
         self._buffer = LineBuffer()
@@ -118,9 +124,15 @@ class LineLimits:
 
     def _limit(self) -> int:
         """How many equal lines are a loop; a row that the document has twice already may come any number of times."""
-        if "repetition" in self._off or not self._rows.isdisjoint(self._last):
-            return 1_000_000
         line = self._last[0]
+        n_there = max((self._rows.get(form, 0) for form in self._last), default=0)
+        is_call = _CALL.fullmatch(line.strip()) is not None
+        if "repetition" in self._off or (n_there and not is_call):
+            return 1_000_000
+        if n_there:
+            return max(EQUAL_LINES, 2 * n_there)
+        if self._is_mapping and _KEY.match(line):
+            return 2
         return EQUAL_LINES if line[0].isspace() or any(map(str.isalnum, line)) else EQUAL_BRACKETS
 
     def _watch_indent(self, text: str) -> None:
@@ -145,8 +157,14 @@ def _breaks_off(line: str, place: Snapshot) -> bool:
     return bool(opened) and line[-1:].isalnum() and scan(line, place.language, opened).stack == opened
 
 
-def _rows(place: Snapshot) -> frozenset[str]:
-    """Lines that already stand twice in a row near the cursor's line, as in a table of data."""
+def _rows(place: Snapshot) -> dict[str, int]:
+    """Lines that stand twice or more in a row near the cursor's line, as in a table of data, and how often they do."""
     before = [line.rstrip() for line in place.prefix[-_WINDOW:].split("\n")[1:-1] if line.strip()]
     after = [line.rstrip() for line in place.suffix[:_WINDOW].split("\n")[1:-1] if line.strip()]
-    return frozenset(line for lines in (before, after) for line, following in pairwise(lines) if line == following)
+    rows: dict[str, int] = {}
+    for lines in (before, after):
+        for line, equal in groupby(lines):
+            n_equal = len(list(equal))
+            if n_equal > 1:
+                rows[line] = max(rows.get(line, 0), n_equal)
+    return rows

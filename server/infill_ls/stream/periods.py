@@ -28,6 +28,13 @@ _SCAN_AFTER = 200
 """Characters after the cursor that are read for the brackets they close."""
 _WORD = re.compile(r"[^\W\d]\w*")
 _OPERATOR = re.compile(r"(?P<space>\s?)(?:[.=+\-&|<]+|(?<!/)\*|(?<!\*)/)\s*\Z")
+_JOINED = re.compile(r"[^\W_]*(?:[-_./][^\W_]*)+")
+"""What is one word, however often it comes, and so no row of a table."""
+MOST_DIGITS = 64
+"""The same one after the other; no number has as many."""
+LEAST_AT_END = 6
+"""Repetitions that an answer may end in before they are a loop, however short they are."""
+_COMMA = re.compile(r"\s*,\s*\Z")
 _CONSTANTS = frozenset({"none", "null", "nullptr", "nil", "undefined", "nan", "true", "false"})
 """Words that tables have as they have numbers, in lower case."""
 
@@ -56,6 +63,10 @@ class Periods:
             if character == "\n":
                 out.append("".join(self._text))
                 self._begin_line()
+            elif character.isdigit() and self._text[-MOST_DIGITS:] == [character] * MOST_DIGITS:
+                self.stopped = "repetition"
+                out.append("".join(self._text).rstrip(character).rstrip("0123456789"))
+                break
             elif self._repeats(character):
                 self.stopped = "repetition"
                 before, line = "".join([*self._before, *out]), "".join(self._text)
@@ -68,8 +79,19 @@ class Periods:
         if self.stopped:
             return ""
         held = "".join(self._text)
+        if self._ends_in_loop(held):
+            self.stopped = "repetition"
+            held = held[: end_of_first(held, self._start, self._period, "".join(self._before), self._place)]
         self._begin_line()
         return held
+
+    def _ends_in_loop(self, held: str) -> bool:
+        """Whether the line that the answer ends with says words again and again, although not for long."""
+        if not self._period or self._is_meant or len(held) - self._start < LEAST_AT_END * self._period:
+            return False
+        piece = held[self._start : self._start + self._period]
+        is_joined = "=" in piece and not any(bracket in piece for bracket in "()[]{}")
+        return is_joined and _WORD.search(piece) is not None and not self._may_repeat(piece)
 
     def _begin_line(self) -> None:
         self._text: list[str] = []
@@ -115,6 +137,8 @@ class Periods:
         """Whether the piece in a row is part of a table, or of a row such as the document has already."""
         if any(piece * 2 in text for text in self._near):
             return True
+        if _JOINED.fullmatch(piece) and any(map(str.isalnum, piece)):
+            return False
         if ";" in piece and not _is_text(self._place.language):
             return False  # statements are no table
         words = _WORD.findall(_NUMBER.sub(" ", piece * 3))
@@ -150,12 +174,15 @@ def end_of_first(line: str, start: int, period: int, before: str, place: Snapsho
 
     n_places = min(_MOST_PLACES, _MOST_READ // period)
     starts = [at for at in range(start, start + period) if not _cuts_word(line, at)][:n_places]
-    ends = (end for at in starts for end in ((at + period,) if is_text else _ends(line, at, at + period)))
+    ends = (end for at in starts for end in ((at + period,) if is_text else _ends(line, at, at + period, place)))
     return min(ends, key=wrongness, default=start + period)
 
 
-def _ends(line: str, start: int, end: int) -> tuple[int, ...]:
-    """Where a piece may end: with all of it, or before the operator that joins it to the next."""
+def _ends(line: str, start: int, end: int, place: Snapshot) -> tuple[int, ...]:
+    """Where a piece may end: with all of it, or before the operator or the comma that joins it to the next."""
+    comma = _COMMA.search(line, start, end) if place.line_after.lstrip()[:1] in {")", "]"} else None
+    if comma:
+        return (comma.start(),)
     operator = _OPERATOR.search(line, max(start, end - _LONGEST_OPERATOR), end)
     return (operator.start(), end) if operator and operator.start() > start else (end,)
 

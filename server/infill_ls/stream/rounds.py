@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from infill_ls.records import Snapshot
 from infill_ls.stream.linebuffer import LineBuffer
 
@@ -9,6 +11,10 @@ ROUNDS = 3
 """Times that the same lines have to come in a row. Real code has a block of words twice, seldom more often."""
 LONGEST = 100
 """Lines in a round. All are held that may be a repetition, and have to pass in one go where they are none."""
+
+
+_IMPORT = re.compile(r"(?:import|from|use|using|#\s*include|require)\b.*\w{3}|(?:import|from)\s+\w")
+"""What nobody says twice, at a file's margin."""
 
 
 class Rounds:
@@ -45,6 +51,9 @@ class Rounds:
         whole = (self._lead + line).rstrip()
         self._lead = ""
         number = len(self._lines)
+        if whole in self._last and _IMPORT.match(whole):
+            self.stopped = "repetition"
+            return "" if self._period else self._release()
         self._lines.append(whole)
         released = ""
         if self._period and self._lines[number - self._period] != whole:

@@ -16,6 +16,11 @@ _WINDOW = 4000
 BLANK_LIMIT = 4
 """Blank lines between repeated ones; more are a loop, which has to be seen downstream."""
 
+ENOUGH_DECLARED = 2
+_DECLARES = re.compile(
+    r"\s*(?:export\s+)?(?:const|let|val|def|class|fn|func|fun|function|struct|enum|interface|import|use|using)\s+\w"
+)
+"""How a line begins that a block cannot have twice."""
 _ENDS_BLOCK = re.compile(r"\s*(?:return|break|continue|raise|throw|end\w*|done|esac|exit)\b|\s*</\w")
 """How a line begins after which nothing more comes in its block, so that who goes on has gone too far."""
 
@@ -44,6 +49,8 @@ class SuffixLines:
         self._held: list[str] = []
         self._n_repeated = 0
         """Lines among those held that are the document's next ones."""
+        self._n_declared = 0
+        """Those of them that declare something."""
 
     def feed(self, text: str) -> str:
         if self.stopped or not self._following:
@@ -67,11 +74,18 @@ class SuffixLines:
             self._held.append(line)
             return ""
         is_first, self._is_first = self._is_first, self._is_first and not line.strip()
+        if is_first and self._following[0].startswith("import ") and whole == self._following[0]:
+            return ""  # what follows it may be new
         released = "" if self._comes_again(line, whole) else self._release()
         if not self._comes_again(line, whole):
             return released + line
         self._held.append(line)
         self._n_repeated += 1
+        self._n_declared += _DECLARES.match(line) is not None and not (is_first and self._rest)
+        if self._n_declared == ENOUGH_DECLARED and not self._rest:
+            self.stopped = "suffix"
+            self._held = []
+            return released
         if self._n_repeated == len(self._following) and not self._proves_nothing(is_first=is_first):
             self.stopped = "suffix"
             released += self._held[0].rstrip()[: -len(self._rest)] if self._rest else ""
@@ -93,5 +107,5 @@ class SuffixLines:
 
     def _release(self) -> str:
         held, self._held = "".join(self._held), []
-        self._n_repeated = 0
+        self._n_repeated = self._n_declared = 0
         return held

@@ -7,25 +7,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from infill_ls.records import Snapshot
-from infill_ls.syntax.brackets import BRACKETS, COMMENTS, PAIRS
+from infill_ls.syntax.brackets import BRACKETS, COMMENTS, PAIRS, scan
 from infill_ls.syntax.kept import TAB, Opened, n_kept, width
 from infill_ls.syntax.languages import row
 from infill_ls.syntax.scope import near_before, read_before, scope_above
 
-__all__ = [
-    "Block",
-    "Enclosing",
-    "block_at",
-    "enclosing",
-    "is_definition",
-    "is_function",
-    "kept_by",
-    "opens_in_words",
-    "width",
-]
-
 _LONGEST_LINE = 500
 """Characters of a line that may open something; of longer ones, which are data, it would take too long to tell."""
+_LINES_OF_HEAD = 10
+"""Lines over which the head of a block may go."""
 _LINES_ABOVE = 400
 """Lines above the cursor in which the header of its block is looked for."""
 _FUNCTION = re.compile(
@@ -66,6 +56,8 @@ class Block:
     """Whether the cursor's line ends in a comment that a mark has begun before the cursor."""
     below: tuple[str, ...]
     """Lines after the cursor's that are not blank."""
+    function_depth: int
+    """How many brackets are open in the outermost function, with that of its body; 0 if it is in none."""
 
     @property
     def next_line(self) -> str:
@@ -76,6 +68,21 @@ class Block:
         """Whether the lines after the cursor end a block of that indentation just so."""
         end = next((line for line in self.below if width(line) <= columns), "")
         return width(end) == columns and end.strip() == code
+
+    def kept_by(self, line: str, line_before: str) -> int:
+        """How many brackets an answer has to leave open that begins with ``line``.
+
+        It may close the block where the head of the next one is missing: the lines after the cursor are deeper than
+        the closing bracket, and so belong to what comes between.
+        """
+        column = width(line_before + line)
+        is_missing = (
+            not line_before.strip()
+            and line.lstrip()[:1] in PAIRS
+            and width(self.next_line) > column
+            and self.leads[self.kept - 1 : self.kept] == (column,)
+        )
+        return self.leads.index(column) if is_missing else self.kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +109,8 @@ def block_at(place: Snapshot) -> Block:
     line_start = len(near) - len(place.line_before)
     above = sum(at < line_start for at in found.opened_at)
     starts = [near.rfind("\n", 0, at) + 1 for at in found.opened_at]
-    leads = [width(near[start:]) for start in starts]
+    heads = [_head(near, start, at, place.language) for start, at in zip(starts, found.opened_at, strict=True)]
+    leads = [width(head) for head in heads]
     columns = [len(near[start:at].expandtabs(TAB)) for start, at in zip(starts, found.opened_at, strict=True)]
     if above and opened[above - 1] not in BRACKETS and scope_above(place) == ():
         # The grammar knows better: no string is open where the line starts.
@@ -113,24 +121,27 @@ def block_at(place: Snapshot) -> Block:
     kept = n_kept(place, Opened(opened, leads, columns, above))
     following = place.suffix[len(place.line_after) :].split("\n", 50)[:50]
     below = tuple(line for line in following if line.strip())
-    return Block(opened, tuple(leads), above, kept, is_whole, in_line_comment, below)
+    functions = [number for number, head in enumerate(heads[:above]) if _is_function_head(head)]
+    function_depth = functions[0] + 1 if functions and len(opened) == len(heads) else 0
+    return Block(opened, tuple(leads), above, kept, is_whole, in_line_comment, below, function_depth)
 
 
-def kept_by(line: str, place: Snapshot) -> int:
-    """How many brackets an answer has to leave open that begins with ``line``.
+def _head(near: str, start: int, at: int, language: str) -> str:
+    """The lines from the one that a statement begins with to the bracket at ``at``, whose line begins at ``start``."""
+    first = max(0, near.rfind("\n", 0, max(0, start - 1)) + 1)
+    n_lines = 0
+    while start and scan(near[start:at], language).unmatched and n_lines < _LINES_OF_HEAD:
+        start, first = first, max(0, near.rfind("\n", 0, max(0, first - 1)) + 1)
+        n_lines += 1
+    return near[start : at + 1]
 
-    It may close the block where the head of the next one is missing: the lines after the cursor are deeper than the
-    closing bracket, and so belong to what comes between.
-    """
-    block = block_at(place)
-    column = width(place.line_before + line)
-    is_missing = (
-        not place.line_before.strip()
-        and line.lstrip()[:1] in PAIRS
-        and width(block.next_line) > column
-        and block.leads[block.kept - 1 : block.kept] == (column,)
+
+def _is_function_head(head: str) -> bool:
+    """Whether a bracket with what stands before it begins a function's body."""
+    line = " ".join(head.split())
+    return (
+        head.endswith("{") and len(line) <= _LONGEST_LINE and (is_function(line) or _SIGNATURE.match(line) is not None)
     )
-    return block.leads.index(column) if is_missing else block.kept
 
 
 def enclosing(place: Snapshot, columns: int) -> Enclosing:

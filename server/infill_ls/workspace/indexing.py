@@ -20,6 +20,9 @@ from infill_ls.workspace.watching import Watch, is_below
 Progress = Callable[[str, int], None]
 """Told a folder and how many of its files have been read so far, about four times a second."""
 
+MOST_CHANGED = 500
+"""Files that are read again at once: a branch that is checked out may write more."""
+
 LOOK_S = 5.0
 """Seconds between two looks at what has become of the files that were read."""
 
@@ -114,9 +117,14 @@ class Indexing:
         return time.monotonic() - self._looked >= LOOK_S
 
     async def look(self, changed: Collection[str] = ()) -> None:
-        """Forget what is gone, and what has become private; files and folders that ``changed`` are looked at anyway."""
+        """Forget what is gone, and what has become private; files and folders that ``changed`` are looked at anyway.
+
+        Files among those that somebody else has written are read again.
+        """
         self._looked = time.monotonic()
         await self._forget("documents", self._is_gone, changed)
+        if changed:
+            await in_thread("documents", self._read_again, list(changed)[:MOST_CHANGED])
 
     def stop(self) -> None:
         """Read no more."""
@@ -155,6 +163,12 @@ class Indexing:
     def _is_open(self, path: str) -> bool:
         """Whether a file is open, or a cell of it."""
         return path in self._open or (is_notebook(path) and path in map(file_of, list(self._open)))
+
+    def _read_again(self, changed: Iterable[str]) -> None:
+        known = set(self._corpus.paths())
+        for path in changed:
+            if path in known and not self._is_open(path):
+                self._closed(path)
 
     def _put(self, name: str, text: str, language: str = "") -> None:
         self._watch.add(name, self._files.folders)

@@ -69,11 +69,8 @@ def _lost(first: str, lines: list[str], place: Snapshot) -> str:
     whole = place.line_before + first
     lowest = min(map(lead_of, lines), key=len)
     is_blank = not place.line_before.strip()
-    if base and lead_of(lines[0]).startswith(base) and not _opens(whole, place.language):
-        return ""  # whatever is further left ends the block
-    after = next((line for line in place.suffix[:_WINDOW].split("\n")[1:] if line.strip()), "")
-    if after.strip() == lines[0].strip() and lead_of(after) == lead_of(lines[0]):
-        return ""  # it has come to the document's next line
+    if _stands(whole, lines, base, place):
+        return ""
     if row(place.language).prose and not _is_closed_next(base, place):
         return _difference(base, lowest) if is_blank and _goes_on(lines, base, place) else ""
     if opens_in_words(whole, place.language):
@@ -94,6 +91,17 @@ def _lost(first: str, lines: list[str], place: Snapshot) -> str:
     if (row(place.language).blocks == "brackets" or stays_inside) and not (is_blank and any(map(_STAYS.match, lines))):
         return _difference(base, lowest)
     return _difference(base, lowest) if is_blank and _goes_on(lines, base, place) else ""
+
+
+def _stands(whole: str, lines: list[str], base: str, place: Snapshot) -> bool:
+    """Whether the first later line lacks nothing, so that whatever is further left than the cursor ends the block."""
+    lead = lead_of(lines[0])
+    if base and lead.startswith(base) and not _opens(whole, place.language):
+        return True
+    after = next((line for line in place.suffix[:_WINDOW].split("\n")[1:] if line.strip()), "")
+    above = place.prefix[: len(place.prefix) - len(place.line_before)].rstrip().rpartition("\n")[2]
+    is_next = after.strip() == lines[0].strip() and lead_of(after) == lead
+    return is_next or (_BRANCH.match(lines[0]) is not None and lead_of(above) == lead)
 
 
 def _opens(line: str, language: str) -> bool:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from infill_ls.post.answer import Answer
 from infill_ls.post.indentation.levels import unit_of
+from infill_ls.post.repeated_after import cut_following_lines
 from infill_ls.records import Snapshot
 from infill_ls.syntax.brackets import scan
 from infill_ls.syntax.languages import row
@@ -53,7 +54,8 @@ def restore_lost_indent(text: str, answer: Answer) -> str:
         first, *later = text.split("\n")
         shifted = "\n".join([first, *(lost + line if line.strip() else line for line in later)])
         if lost and _is_sound(shifted, place):
-            return shifted
+            # At their own level the document's next lines are known again.
+            return cut_following_lines(shifted, answer)
     return text
 
 

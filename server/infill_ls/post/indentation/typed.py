@@ -85,9 +85,11 @@ def _drop_from_indented(text: str, lead: str, place: Snapshot) -> str:
         is_free = code[0] == "*" or row(place.language).columns or line_above(place).rstrip().endswith("\\")
         return code if lead == " " and not is_free and not may_stand(" ", code, place) else text
     lacks = may_stand(before + lead, code, place)
+    if lead == " " and line_above(place).rstrip().endswith(("{", "(", "[")):
+        lacks = False
     if not lead.startswith(before):
         # Less than stands there already: a stray space, unless it goes on to a deeper level.
-        return code if not lacks and may_stand(before, code, place) else text
+        return _all_less(code, lead, place) if not lacks and may_stand(before, code, place) else text
     if not lacks and len(lead) > len(before):
         levelled = _without_extra_level(code, lead, place)
         if levelled is not None:
@@ -99,7 +101,24 @@ def _drop_from_indented(text: str, lead: str, place: Snapshot) -> str:
     if lead == before and not again and opens_block(above, place.language):
         # The block is to be deeper than the cursor stands, and just that is given.
         return text
-    return text[len(before) :]
+    again_code = text[len(before) :]
+    return _all_less(again_code, lead, place) if lead == before and _is_row(again_code, before + lead) else again_code
+
+
+def _is_row(code: str, deeper: str) -> bool:
+    """Whether statements in brackets of their own stand one below the other, all but the first at the deeper level."""
+    first, *later = [line for line in code.split("\n") if line.strip()]
+    is_whole = all(line.rstrip().endswith((")", ";")) for line in (first, *later))
+    return len(later) > 1 and is_whole and all(lead_of(line) == deeper and line.strip()[0].isalnum() for line in later)
+
+
+def _all_less(code: str, lead: str, place: Snapshot) -> str:
+    """The text with its later lines as far to the left as the first, where all of them have the stray white space."""
+    first, *later = code.split("\n")
+    surplus = place.line_before + lead
+    if not all(line.startswith(surplus) for line in later if line.strip()) or lines_in_strings(code, place):
+        return code
+    return "\n".join([first, *(line.removeprefix(lead) if line.strip() else line for line in later)])
 
 
 def _without_extra_level(code: str, lead: str, place: Snapshot) -> str | None:
