@@ -29,23 +29,36 @@ def _wanted(settings: Settings) -> int:
 
 
 async def discovered(settings: ProviderSettings, environ: Mapping[str, str]) -> ProviderSettings:
-    """The settings with what the server says of itself filled in where the user left it open; asks the server once.
+    """The settings with what the server says of itself filled in where the user left it open; asks the server once."""
+    return (await looked(settings, environ))[0]
+
+
+async def looked(settings: ProviderSettings, environ: Mapping[str, str]) -> tuple[ProviderSettings, Served | None]:
+    """As ``discovered``, and what it was that the server said."""
+    served = await asked(settings, environ)
+    if served is None:
+        return settings, None
+    provider = in_force(settings, environ)
+    found = learned(provider, served)
+    if found == provider:
+        return settings, served
+    return (replace(found, kind=settings.kind) if found.kind == provider.kind else found), served
+
+
+async def asked(settings: ProviderSettings, environ: Mapping[str, str]) -> Served | None:
+    """What the server of the settings has; None where it does not say, or is none of the user's own.
 
     Services of others are not asked: their rows say what they are.
     """
     if kind_in_force(settings, environ) == "local":
-        return settings
+        return None
     try:
         provider = in_force(settings, environ)
     except InfillError:
-        return settings
+        return None
     if service_of(provider.kind).needs_key:
-        return settings
-    served = await discover(provider, environ, provider.model or "", VOCABULARY)
-    found = provider if served is None else learned(provider, served)
-    if found == provider:
-        return settings
-    return replace(found, kind=settings.kind) if found.kind == provider.kind else found
+        return None
+    return await discover(provider, environ, provider.model or "", VOCABULARY)
 
 
 def learned(provider: ProviderSettings, served: Served) -> ProviderSettings:

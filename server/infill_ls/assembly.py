@@ -15,7 +15,8 @@ from infill_ls.clock import Clock
 from infill_ls.context.budget import other_files_tokens
 from infill_ls.engine.backend import Backend
 from infill_ls.engine.engine import Engine
-from infill_ls.engine.other_files import Document, OtherFiles
+from infill_ls.engine.gate import is_switched_off
+from infill_ls.engine.other_files import Opened, OtherFiles
 from infill_ls.engine.prompt_cache import ExplicitCache
 from infill_ls.errors import InfillError, ProviderError
 from infill_ls.provider.circuit import Limited
@@ -111,12 +112,12 @@ def assemble(  # noqa: PLR0913  # all that is concrete meets here
     noted: Callable[[str], None] = lambda _sentence: None,
     ledger: Ledger | None = None,
     keep: Assembly | None = None,
-    text_of: Callable[[str], Document | None] = lambda _uri: None,
+    opened: Opened | None = None,
 ) -> Assembly:
     """Build an engine.
 
-    ``keep`` is one whose index is taken over, since what may be read is the same. ``text_of`` gives path and text of an
-    open document, by its URI.
+    ``keep`` is one whose index is taken over, since what may be read is the same. ``opened`` knows the open
+    documents.
     """
     index = keep.index if keep is not None else Index()
     installed_index = keep.installed_index if keep is not None else Index()
@@ -136,7 +137,9 @@ def assemble(  # noqa: PLR0913  # all that is concrete meets here
         ledger=ledger,
         failed=failed,
         answered=answered,
-        other_files=OtherFiles(related, files, tokens, text_of) if related is not None else None,
+        other_files=OtherFiles(related, files, tokens, opened, lambda path: is_switched_off(path, settings))
+        if related is not None
+        else None,
     )
     readers.embedded.forgot = lambda: engine.forget("local")
     installed = Installed(

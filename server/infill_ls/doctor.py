@@ -28,6 +28,7 @@ from infill_ls.errors import (
 from infill_ls.records import Context, Mode
 from infill_ls.sentences import first_few, quoted, sentence
 from infill_ls.settings.schema import Settings
+from infill_ls.settings.services import SERVICES
 from infill_ls.startup import Launch
 
 PROBE = Context(
@@ -37,6 +38,8 @@ PROBE = Context(
     language="python",
 )
 """Everybody's first function: no code of the user's is sent to find out what is wrong."""
+
+_ANOTHER = "use another model, such as qwen2.5-coder, or name its family in provider.family."
 
 CAUSES: tuple[tuple[type[ProviderError], str], ...] = (
     (WrongAddress, "wrong address"),
@@ -67,8 +70,10 @@ async def examine(launch: Launch) -> list[Check]:
     resolved = launch.resolved()
     found = first_few(resolved.problems) if resolved.problems else ""
     checks = [Check("settings", not found, found or _source(launch), "settings" if found else None)]
-    assembly = assemble(resolved.settings, launch.environ, (), SystemClock(), Trace())
+    settings, server = await _looked(launch, resolved.settings)
+    assembly = assemble(settings, launch.environ, (), SystemClock(), Trace())
     backend = _asked(assembly.engine)
+    checks += [] if server is None else [server]
     try:
         if assembly.problems:
             checks.append(Check("model", ok=False, sentence=first_few(assembly.problems), cause="settings"))
@@ -82,10 +87,34 @@ async def examine(launch: Launch) -> list[Check]:
             if assembly.caution:
                 checks.append(Check("model", ok=False, sentence=assembly.caution, cause="chat-only model"))
             checks += [Check("key", ok=False, sentence=each, cause="plain http") for each in assembly.warnings]
-            checks.append(await _live(launch, resolved.settings, backend))
+            checks.append(await _live(launch, settings, backend))
     finally:
         await assembly.engine.aclose()
     return checks
+
+
+async def _looked(launch: Launch, settings: Settings) -> tuple[Settings, Check | None]:
+    """The settings with what the server says of itself, and that in words; None where it says nothing."""
+    from infill_ls.adopt import looked
+
+    provider, served = await looked(settings.provider, launch.environ)
+    if served is None or served.kind == "openai":
+        return dataclasses.replace(settings, provider=provider), None
+    name = f"{SERVICES[served.kind].name} {served.version}".strip()
+    names = [model.name for model in served.models]
+    found = served.model(provider.model or "")
+    if provider.model and found is None and served.kind != "llama.cpp":
+        get = SERVICES[served.kind].get_model.format(model=provider.model)
+        remedy = f"get it by `{get}`, or set" if get else "set"
+        told = (
+            f"{name} does not have {provider.model}: {remedy} provider.model to one of {first_few(names) or 'its own'}"
+        )
+        check = Check("server", ok=False, sentence=told, cause="unknown model")
+    else:
+        serves = found.name if found is not None else first_few(names)
+        window = f", {provider.context_tokens:,} tokens at once" if provider.context_tokens else ""
+        check = Check("server", ok=True, sentence=f"{name} serves {serves}{window}")
+    return dataclasses.replace(settings, provider=provider), check
 
 
 def _source(launch: Launch) -> str:
@@ -119,6 +148,9 @@ async def _live(launch: Launch, settings: Settings, backend: Backend) -> Check:
             told = f'{name} answers nothing: set provider.mode to "partial", which works.'
         return Check("completion", ok=False, sentence=told, cause="no answer")
     said = text.strip().partition("\n")[0]
+    if said in PROBE.prefix.splitlines():
+        told = f"{name} begins the file anew, as a model without fill-in-the-middle tokens does: {_ANOTHER}"
+        return Check("completion", ok=False, sentence=told, cause="no FIM tokens")
     return Check("completion", ok=True, sentence=f"{name} answers: {quoted(said)}")
 
 
@@ -142,7 +174,7 @@ async def _probe(launch: Launch, settings: Settings) -> str:
     engine = assembly.engine
     backend = _asked(engine)
     try:
-        await assembly.wait_for_key()
+        await backend.provider.warm()
         async with aclosing(backend.provider.stream(prompt_for(backend, PROBE, assembly.settings))) as chunks:
             return "".join([chunk.text async for chunk in chunks])
     finally:

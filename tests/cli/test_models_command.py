@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from infill_ls.cli.models import HEADINGS, cells, models, price
+from infill_ls.cli.models import HEADINGS, catalogue, cells, price
 from infill_ls.prompt.catalogue import find
 from infill_ls.prompt.catalogue_models import ALL_REGIONS, MODELS
 from infill_ls.records import PriceTier
@@ -27,7 +27,7 @@ def test_a_row_says_what_the_catalogue_knows_and_what_the_pages_do_not(name, exp
 
 
 def test_the_table_has_a_row_per_model_with_aligned_columns(capsys):
-    assert models(as_json=False) == 0
+    assert catalogue(as_json=False) == 0
 
     head, *rows = capsys.readouterr().out.partition("\n\n")[0].splitlines()
     assert [row[: head.index("routes")].rstrip() for row in rows] == [model.name for model in MODELS]
@@ -37,7 +37,7 @@ def test_the_table_has_a_row_per_model_with_aligned_columns(capsys):
 
 
 def test_as_data_what_the_pages_do_not_say_is_null(capsys):
-    assert models(as_json=True) == 0
+    assert catalogue(as_json=True) == 0
 
     listed = {each["model"]: each for each in json.loads(capsys.readouterr().out)}
     assert list(listed) == [model.name for model in MODELS]

@@ -165,7 +165,30 @@ def an_import_after_the_request(desk):
     desk.place = (1, 4)
 
 
+def an_input_method(desk):
+    """It shows what is typed in Latin letters, and writes a character over them."""
+    for before, after in (("", "n"), ("n", "ni"), ("ni", "ni'h"), ("ni'h", "ni'hao"), ("ni'hao", "你好")):
+        row, index = desk.place
+        desk.edit((row, index - len(before)), desk.place, after)
+
+
+def an_input_method_that_deletes_first(desk):
+    desk.type("ni")
+    desk.delete(2)
+    desk.put("你")
+
+
+def an_input_method_that_writes_the_same(desk):
+    desk.type("ka")
+    row, index = desk.place
+    desk.edit((row, index - 2), desk.place, "か")
+    desk.edit((row, index - 2), desk.place, "か")
+
+
 TYPED = [
+    an_input_method,
+    an_input_method_that_deletes_first,
+    an_input_method_that_writes_the_same,
     an_import_that_comes_in_above,
     an_import_that_goes_from_above,
     blanks_put_in_behind_the_typing,

@@ -178,3 +178,24 @@ def test_replace_keeps_nothing():
     mirror.replace("new\r\n")
     assert (mirror.text(), mirror.line_count, mirror.line(0), mirror.line(1)) == ("new\r\n", 2, "new", "")
     assert (mirror.version, mirror.language) == (3, "python")
+
+
+HALVES = {
+    "one after the other": [((0, 1), "\ud83d"), ((0, 2), "\ude00"), ((0, 3), "b")],
+    "the second first": [((0, 1), "\ude00"), ((0, 1), "\ud83d"), ((0, 3), "b")],
+}
+
+
+@pytest.mark.parametrize("edits", HALVES.values(), ids=HALVES.keys())
+def test_halves_of_a_character_that_come_one_by_one_are_one(edits):
+    """As some input methods send them."""
+    mirror = Mirror("a\nc")
+    for place, text in edits:
+        mirror.edit(place, place, text, "utf-16")
+    assert mirror.text() == "a😀b\nc"
+
+
+def test_a_half_that_stays_alone_stays():
+    mirror = Mirror("a")
+    mirror.edit((0, 1), (0, 1), "\ud83dé", "utf-16")
+    assert mirror.text() == "a\ud83dé"

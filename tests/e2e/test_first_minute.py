@@ -47,5 +47,5 @@ async def test_text_after_the_cursor_is_a_reason_of_its_own(project, uri):
         editor.open(uri, "zzzq = qqqz(a)\n")
         assert items_of(await editor.inline_completion(uri, 0, 7, trigger_kind=INVOKED)) == []
         assert (await why(editor, uri)).startswith(
-            "No match in this project leads up to what stands after the cursor; ask at the end of an unfinished line."
+            "No match in this project leads up to what follows the cursor; ask at the end of an unfinished line."
         )

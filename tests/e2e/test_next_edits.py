@@ -7,7 +7,8 @@ import asyncio
 import pytest
 
 from support.editor_client import items_of
-from support.server_session import session
+from support.emulator import Emulator
+from support.server_session import asking, is_alive, key_of, session
 
 METHODS = ("textDocument/copilotInlineEdit", "infill-ls/nextEdit")
 LOCAL = {"provider": {"kind": "local"}}
@@ -236,3 +237,35 @@ async def test_a_repository_can_only_switch_them_off(project, uri):
         editor.open(uri, text)
         change_twice(editor, uri)
         assert await ask(editor, uri) == []
+
+
+async def test_completions_are_the_same_with_and_without_next_edits(project, uri):
+    """Key by key, but for what was changed before."""
+    typed = "ef total_price(items):\n    return sum(items)\n\nprice = total_price(items"
+    said = {}
+    for source in ("off", "repeats"):
+        async with session(project, LOCAL | {"next_edit": {"source": source}}) as editor:
+            editor.open(uri, "def total_price(items):\n    return sum(items)\n")
+            editor.type(uri, "\nd")
+            async with asyncio.timeout(20):
+                while not items_of(await editor.inline_completion(uri)):
+                    await is_alive(editor)  # until the embedded engine has read the document
+            said[source] = []
+            for key in typed:
+                editor.type(uri, key)
+                items = items_of(await editor.inline_completion(uri))
+                said[source].append([(item["insertText"], item["range"]) for item in items])
+    assert said["off"] == said["repeats"]
+    assert any(said["off"])
+
+
+async def test_nothing_is_sent_for_a_next_edit(project, uri):
+    """Neither by asking for it nor by making it, whatever model is set up."""
+    with Emulator() as studio:
+        async with session(project, asking(studio), variables=key_of(studio)) as editor:
+            editor.open(uri, CALLS.format(""))
+            change_twice(editor, uri)
+            (edit,) = await ask(editor, uri)
+            take(editor, uri, edit)
+            assert len(await ask(editor, uri)) == 1
+            assert studio.requests == ()

@@ -288,3 +288,37 @@ def test_the_picture_in_the_readme_is_what_the_screen_shows(helix, home):
         label = "Helix with a suggestion taken from its popup, and the whole of it beside"
         check_picture(terminal, README.parents[2] / "server/docs/helix.svg", 100, label)
         assert save(terminal, home.project / "store.py") == SHOP.bytes
+
+
+def test_next_edits_are_code_actions(helix, home):
+    """Two calls are changed by hand; the menu of code actions has the third, and all of them at once."""
+    names = ("one", "two", "three", "four")
+    text = "".join(f"{name} = load({name}_path)\n" for name in names)
+    path = home.write("project/calls.py", text)
+    with helix.visit(path, 1) as terminal:
+        home.wait_for_server()
+        terminal.wait_for(" NOR ")
+
+        def is_served():
+            terminal.type(" a")
+            with suppress(TimeoutError):
+                return terminal.wait_for("No code actions available", 2)
+            return None
+
+        wait_until(is_served, "server that has answered")
+        for name in names[:2]:
+            terminal.type("gl")
+            terminal.type("i")
+            terminal.wait_for(" INS ")
+            terminal.type(", cache")
+            terminal.press("Escape")
+            terminal.wait_for(lambda screen, name=name: " NOR " in screen and f"{name}_path, cache)" in screen)
+            terminal.type("j")
+        terminal.type(" a")
+        terminal.wait_for("Next edit: line 3, three = load(three_path, cache)")
+        terminal.press("Down", "Enter")
+        terminal.wait_for("four = load(four_path, cache)")
+        command(terminal, ":wq")
+        assert terminal.wait_for_end() == 0
+    home.assert_no_server_left()
+    assert path.read_text(encoding="utf-8") == text.replace(")", ", cache)")

@@ -175,7 +175,7 @@ async def test_time_and_tokens_are_recorded():
     assert outcome.usage == Usage(prompt=20, cached=10, completion=3)
     record = bench.records[0]
     assert (record["id"], record["trigger"], record["characters"], record["lines"]) == ("7", "automatic", 4, 1)
-    assert record["tokens"] == {"prompt": 20, "cached": 10, "completion": 3, "other_files": 0}
+    assert record["tokens"] == {"prompt": 20, "cached": 10, "completion": 3}
     assert record["ms"] == {
         "total": 600.0,
         "debounce": 100.0,

@@ -11,6 +11,7 @@ import pytest
 
 from infill_ls.engine.ask import size_of
 from infill_ls.engine.backend import Backend
+from infill_ls.engine.gate import is_switched_off
 from infill_ls.engine.gather import context_of, prompt_for
 from infill_ls.engine.other_files import OtherFiles
 from infill_ls.prompt.families import QWEN
@@ -29,7 +30,7 @@ ASKING = "from store import Store\n\ndef use(store: Store):\n    "
 class Room:
     """A project on the disk, what is known of it, and documents that are open."""
 
-    def __init__(self, root, files=None, *, exclude=(), tokens=1536, folders=None):
+    def __init__(self, root, files=None, *, exclude=(), tokens=1536, folders=None, off=None):
         self.root = root
         (root / ".git").mkdir(exist_ok=True)
         for name, text in (files or {"store.py": STORE}).items():
@@ -39,7 +40,18 @@ class Room:
         self.related = RelatedFiles(lambda: self.files.folders)
         self.indexing = Indexing(self.related, self.files, Settings().local, exclude, NearOpen())
         self.documents = {}
-        self.other_files = OtherFiles(self.related, self.files, tokens, self.documents.get)
+        self.changes = []
+        self.other_files = OtherFiles(self.related, self.files, tokens, self, self._is_off)
+        self._settings = resolve([Layer("test", {"completion": {"languages": off or {}}})]).settings
+
+    def _is_off(self, path):
+        return is_switched_off(path, self._settings)
+
+    def file(self, uri):
+        return self.documents.get(uri)
+
+    def recent(self, most):
+        return self.changes[:most]
 
     async def read(self):
         for folder in self.files.folders:
@@ -93,6 +105,16 @@ async def test_a_document_is_shown_as_it_stands_in_the_editor(tmp_path):
     assert "\r" not in text
 
 
+async def test_what_was_named_in_the_last_changes_is_shown(tmp_path):
+    """Wherever they were made."""
+    room = await Room(tmp_path, {"b.py": "def render_page(): pass\n"}).read()
+    assert await room.shown(room.at("x = 1\n")) == ()
+    room.changes = [("    page = render_page()",)]
+    (shown,) = await room.shown(room.at("x = 1\n\n"))
+    assert shown.text == "def render_page():"
+    assert shown.reasons == ("`render_page` is named in the last changes",)
+
+
 async def test_a_request_takes_what_is_there_and_waits_for_nothing(tmp_path):
     """What is shown is at hand at once, while a ranking runs."""
     room = await Room(tmp_path).read()
@@ -100,6 +122,29 @@ async def test_a_request_takes_what_is_there_and_waits_for_nothing(tmp_path):
     assert room.other_files.shown(room.at()) == ()
     await room.other_files.settle(20)
     assert room.other_files.shown(room.at()) != ()
+
+
+OFF = {
+    "by its language": ({"typescript": False}, False),
+    "by another name of it": ({"ts": False}, False),
+    "by its name": ({"store.ts": False}, False),
+    "all but another language": ({"*": False, "javascript": True}, False),
+    "another language": ({"python": False}, True),
+    "nothing": ({}, True),
+}
+
+
+@pytest.mark.parametrize(("off", "is_shown"), OFF.values(), ids=OFF.keys())
+async def test_nothing_is_shown_of_a_file_that_is_switched_off(tmp_path, off, is_shown):
+    """Nor of what stands in the editor of it, though the language of the cursor's own file is on."""
+    room = await Room(tmp_path, {"store.ts": "export function fetchItem(key: string): string {\n}\n"}, off=off).read()
+    text = 'import { fetchItem } from "./store";\n\nconst item = fetchItem('
+    assert ("fetchItem" in await room.text(room.at(text, "a.js"))) is is_shown
+
+    changed = "export function fetchItem(other: number): string {\n}\n"
+    room.documents["file:store"] = (str(tmp_path / "store.ts"), changed)
+    room.other_files.edited("file:store")
+    assert ("fetchItem" in await room.text(room.at(f"{text}\n", "a.js"))) is is_shown
 
 
 HIDDEN = {

@@ -100,6 +100,61 @@ def test_a_snapshot_stays_as_it_was(desk):
     assert (taken.prefix, taken.suffix, taken.version) == ("one\nt", "wo", 1)
 
 
+CELLS = {
+    "vscode-notebook-cell:/p/a.ipynb#W0": ("python", "import a\r\n\n"),
+    "vscode-notebook-cell:/p/a.ipynb#W1": ("markdown", "Words."),
+    "vscode-notebook-cell:/p/a.ipynb#W2": ("python", "%%bash\nls"),
+    "vscode-notebook-cell:/p/b.ipynb#W0": ("python", "other = 1"),
+    "vscode-notebook-cell:/p/a.ipynb#W3": ("python", "b = a.b()"),
+    "vscode-notebook-cell:/p/a.ipynb#W4": ("python", "c = \nd"),
+    "vscode-notebook-cell:/p/a.ipynb#W5": ("python", "e = 1"),
+}
+
+
+def in_cells(desk, uri, character=4, limits=None):
+    for each, (language, text) in CELLS.items():
+        desk.documents.open(types.DidOpenTextDocumentParams(types.TextDocumentItem(each, language, 1, text)))
+    return desk.documents.snapshot(uri, 0, character, limits or ContextSettings())
+
+
+def test_cells_before_stand_above(desk):
+    """Those of the same notebook and language that were opened before; the place in its own cell is what it was."""
+    taken = in_cells(desk, "vscode-notebook-cell:/p/a.ipynb#W4")
+
+    assert taken.prefix == "import a\n\nb = a.b()\n\nc = "
+    assert (taken.suffix, taken.line, taken.column, taken.line_before) == ("\nd", 0, 4, "c = ")
+
+
+def test_cells_are_in_the_prompt_whole_or_not_at_all(desk):
+    """The nearest first, and the same ones whatever is typed."""
+    uri = "vscode-notebook-cell:/p/a.ipynb#W4"
+    few = in_cells(desk, uri, limits=ContextSettings(prefix_tokens=1))
+    desk.documents.open(
+        types.DidOpenTextDocumentParams(
+            types.TextDocumentItem("vscode-notebook-cell:/p/a.ipynb#W3", "python", 1, "x" * 600)
+        )
+    )
+    assert few.prefix == "import a\n\nb = a.b()\n\nc = "
+    assert desk.documents.snapshot(uri, 0, 4, ContextSettings(prefix_tokens=1)).prefix == "c = "
+    seen = set()
+    for n in range(30):
+        desk.change(span((0, 4 + n), (0, 4 + n), "y"), uri=uri, version=n + 2)
+        taken = desk.documents.snapshot(uri, 0, 5 + n, ContextSettings())
+        seen.add(taken.prefix.removesuffix(f"c = {'y' * (n + 1)}"))
+    assert len(seen) == 1
+
+
+def test_a_cell_at_the_top_has_nothing_above(desk):
+    assert in_cells(desk, "vscode-notebook-cell:/p/a.ipynb#W0").prefix == "impo"
+
+
+def test_a_file_has_nothing_above(desk):
+    """Though others are open beside it."""
+    desk.open("a = 1", uri="file:///p/b.py")
+    desk.open("b = ", uri="file:///p/c.py")
+    assert desk.documents.snapshot("file:///p/c.py", 0, 4, ContextSettings()).prefix == "b = "
+
+
 PATHS = {
     "plain": ("file:///p/a.py", "/p/a.py"),
     "escaped": ("file:///p/%2Eenv", "/p/.env"),

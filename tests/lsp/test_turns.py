@@ -25,7 +25,7 @@ class Bench:
             self.documents, lambda: self, lambda work: self.tasks.append(asyncio.get_running_loop().create_task(work))
         )
 
-    async def document(self, path, text):
+    async def document(self, path, text, _language):
         await self._index((path, text))
 
     async def closed(self, path):

@@ -60,7 +60,7 @@ async def test_keys_do_not_stop_ollama_from_loading():
 async def test_a_model_that_was_unloaded_is_loaded_after_the_first_time_out():
     loads = threading.Event()
     with Replica(ollama(), loads=loads) as engine:
-        settings = ProviderSettings(kind="ollama", base_url=engine.url, timeout_s=Timeouts(3, 0.05, 5))
+        settings = ProviderSettings(kind="ollama", base_url=engine.url, timeout_s=Timeouts(3, 0.4, 5))
         provider = remote(settings, {}, model="qwen2.5-coder:7b", mode="fim")
         with pytest.raises(Exception, match="took too long"):
             await text_of(provider)

@@ -85,8 +85,9 @@ def test_what_was_done_twice_is_offered_at_the_next_place(text, edits, wanted):
         ("wrap(a)\nx = 1\nwrap(b)\nwrap(wrap(c))\n", [(0, "wrap(wrap(a))"), (2, "wrap(wrap(b))")]),
         (RENAMED.replace("third", "third." * 100), [(0, "total = new_name.first + 1"), (2, "total = new_name.second + 1")]),
         ("x(a)\nx(b)\nx(c)\n", [(0, "y(a)"), (1, "y(b)")]),
+        ("reply(c, shared.one);\nreply(c, shared.two);\nreply(c, shared.error);\n", [(0, "reply_null(c);"), (1, "reply_null(c);")]),
     ],
-    ids=["once", "differently", "passed over between", "by a formatter", "then something else", "white space", "not what comes back", "done already", "a long line", "too little to tell"],
+    ids=["once", "differently", "passed over between", "by a formatter", "then something else", "white space", "not what comes back", "done already", "a long line", "too little to tell", "text that would be lost"],
 )  # fmt: skip
 def test_nothing_is_offered_where_the_examples_do_not_say_it(text, edits):
     """One example, examples that differ, places passed over, formatters, white space, and what is done already."""

@@ -27,7 +27,7 @@ class Shelf:
         """By the files' names."""
         return {Path(path).name: text for path, text in self.files.items()}
 
-    def put(self, path, text):
+    def put(self, path, text, _language=""):
         self.files[path] = text
         self.seen.add(text)
 
@@ -47,7 +47,7 @@ class SlowShelf(Shelf):
         self.let = threading.Semaphore(0)
         self.running = self.peak = 0
 
-    def put(self, path, text):
+    def put(self, path, text, _language=""):
         self.running += 1
         self.peak = max(self.peak, self.running)
         self.reached.release()
@@ -203,7 +203,7 @@ async def test_a_run_ends_at_the_next_file(slow, ending, files):
     """A folder that was taken away, is read anew, or is wanted by nobody any more."""
     folders, shelf, _, indexing = slow
     puts = []
-    shelf.put, put = (lambda path, text: (puts.append(path), put(path, text))), shelf.put
+    shelf.put, put = (lambda path, text, _language: (puts.append(path), put(path, text))), shelf.put
     run = asyncio.create_task(indexing.folder(str(folders[0])))
     await asyncio.to_thread(shelf.reached.acquire)
 
@@ -322,3 +322,32 @@ async def test_what_was_taken_out_of_the_workspace_is_forgotten(read):
     indexing._files.folders = (str(root),)
     await indexing.folder(str(root))
     assert {*FILES} == {Path(path).relative_to(root).as_posix() for path in shelf.paths()} - {".gitignore"}
+
+
+async def test_cells_are_known_one_by_one_and_instead_of_their_file(project):
+    """When the last of them is closed, the file counts again."""
+    folder, shelf, indexing = project
+    notebook = folder / "a.ipynb"
+    notebook.write_text('{"cells": [{"cell_type": "code", "source": "saved"}]}')
+    await indexing.folder(str(folder))
+    assert shelf.texts["a.ipynb"] == "saved"
+
+    await indexing.document(f"{notebook}#1", "one", "python")
+    await indexing.document(f"{notebook}#2", "two", "python")
+    await indexing.folder(str(folder))
+    known = {name: text for name, text in shelf.texts.items() if "ipynb" in name}
+    assert known == {"a.ipynb#1": "one", "a.ipynb#2": "two"}
+
+    await indexing.closed(f"{notebook}#1")
+    known = {name: text for name, text in shelf.texts.items() if "ipynb" in name}
+    assert known == {"a.ipynb#2": "two"}
+    await indexing.closed(f"{notebook}#2")
+    known = {name: text for name, text in shelf.texts.items() if "ipynb" in name}
+    assert known == {"a.ipynb": "saved"}
+
+
+async def test_a_cell_is_private_where_its_notebook_is(project):
+    folder, shelf, indexing = project
+    (folder / ".gitignore").write_text("*.ipynb\n")
+    await indexing.document(f"{folder / 'a.ipynb'}#1", "one", "python")
+    assert "a.ipynb#1" not in shelf.texts

@@ -20,7 +20,7 @@ class Shelf:
     def __init__(self):
         self.texts = {}
 
-    def put(self, path, text):
+    def put(self, path, text, _language=""):
         self.texts[path] = text
 
     def remove(self, path):

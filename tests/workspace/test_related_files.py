@@ -55,6 +55,9 @@ async def test_what_is_read_is_what_the_folder_holds(tmp_path):
     assert ("Store", "bring", "def bring(self, key):") in related.heads(str(path))
     await indexing.closed(str(path))
     assert ("Store", "fetch", "def fetch(self, key):") in related.heads(str(path))
+    path.write_text(TEXT.replace("fetch", "written_by_another"))
+    await indexing.look([str(path)])
+    assert ("Store", "written_by_another", "def written_by_another(self, key):") in related.heads(str(path))
     path.rename(tmp_path / "b.py")
     await indexing.look([str(path)])
     assert related.paths() == []

@@ -5,6 +5,7 @@ import { chooseProgram, install, isOutdated } from "./install";
 import { enterKey, storedKeys } from "./keys";
 import { commands, inFront, menu, offBy, type Parts } from "./menu";
 import { plain } from "./messages";
+import { NextEdits } from "./next";
 import { Pages } from "./pages";
 import { Server, type Said } from "./server";
 import { SECTION } from "./settings";
@@ -25,6 +26,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     channel,
     server,
     pages,
+    new NextEdits(server),
     statusBar(server),
     server.onDidChange((state) => offerInstallation(state, parts)),
     server.onDidSay(show),

@@ -95,6 +95,14 @@ export class Server implements vscode.Disposable {
     }
   }
 
+  /** A request beyond the protocol; undefined where no server runs, or it fails. */
+  async request<Result>(method: string, params: unknown): Promise<Result | undefined> {
+    if (this.client?.state !== ClientState.Running) {
+      return undefined;
+    }
+    return this.client.sendRequest<Result>(method, params).catch(() => undefined);
+  }
+
   /** Switch completions on or off in this window; a server that is started anew is told again. */
   async toggle(): Promise<void> {
     this.on = !this.on;

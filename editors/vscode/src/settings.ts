@@ -43,7 +43,7 @@ export function keysOf(properties: Readonly<Record<string, { readonly scope?: st
  */
 export function startOptions(keys: Keys, inspect: Inspect): Record<string, unknown> {
   const written = [...keys.user, ...keys.any].map((key) => [key, inspect(key)?.globalValue] as const);
-  return { status: true, ...Object.fromEntries(written.filter(([, value]) => isSet(value))) };
+  return { status: true, nextEdit: true, ...Object.fromEntries(written.filter(([, value]) => isSet(value))) };
 }
 
 /** The answer to `workspace/configuration`: the workspace's own values, which the server takes for a repository's. */

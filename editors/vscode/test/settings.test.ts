@@ -23,24 +23,24 @@ test("the extension's own settings are not the server's", () => {
 });
 
 test("nothing written: the server asks its own file and environment", () => {
-  assert.deepEqual(startOptions(KEYS, inspectIn({})), { status: true });
+  assert.deepEqual(startOptions(KEYS, inspectIn({})), { status: true, nextEdit: true });
   assert.deepEqual(workspaceSection(KEYS, inspectIn({})), {});
 });
 
 test("an empty box says nothing", () => {
   const empty = { "provider.base_url": { globalValue: "" }, "provider.model": { globalValue: null }, "completion.comments": { globalValue: false } };
-  assert.deepEqual(startOptions(KEYS, inspectIn(empty)), { status: true, "completion.comments": false });
+  assert.deepEqual(startOptions(KEYS, inspectIn(empty)), { status: true, nextEdit: true, "completion.comments": false });
 });
 
 test("a workspace's value for what is the user's alone goes nowhere", () => {
   const evil = { "provider.base_url": { workspaceValue: "http://evil" }, "usage.daily_tokens": { workspaceValue: 9 } };
-  assert.deepEqual(startOptions(KEYS, inspectIn(evil)), { status: true });
+  assert.deepEqual(startOptions(KEYS, inspectIn(evil)), { status: true, nextEdit: true });
   assert.deepEqual(workspaceSection(KEYS, inspectIn(evil)), {});
 });
 
 test("the user's value goes along at the start", () => {
   const own = { "provider.base_url": { globalValue: "http://mine", workspaceValue: "http://evil" }, "provider.seed": { globalValue: 0 } };
-  assert.deepEqual(startOptions(KEYS, inspectIn(own)), { status: true, "provider.base_url": "http://mine", "provider.seed": 0 });
+  assert.deepEqual(startOptions(KEYS, inspectIn(own)), { status: true, nextEdit: true, "provider.base_url": "http://mine", "provider.seed": 0 });
   assert.deepEqual(workspaceSection(KEYS, inspectIn(own)), {});
 });
 
@@ -52,7 +52,7 @@ test("the user's values go along at the start, and the workspace's when the serv
     "cache.size": { globalValue: null },
   };
   assert.deepEqual(startOptions(KEYS, inspectIn(both)), {
-    status: true,
+    status: true, nextEdit: true,
     "completion.max_lines": 5,
     "completion.trigger": "manual",
     "completion.languages": { markdown: false },
@@ -65,7 +65,7 @@ test("the user's values go along at the start, and the workspace's when the serv
 
 test("what is excluded adds up, and the user's part is known before a file is read", () => {
   const both = { "privacy.exclude": { globalValue: ["*.secret"], workspaceValue: ["internal/"] } };
-  assert.deepEqual(startOptions(KEYS, inspectIn(both)), { status: true, "privacy.exclude": ["*.secret"] });
+  assert.deepEqual(startOptions(KEYS, inspectIn(both)), { status: true, nextEdit: true, "privacy.exclude": ["*.secret"] });
   assert.deepEqual(workspaceSection(KEYS, inspectIn(both)), { "privacy.exclude": ["internal/"] });
 });
 

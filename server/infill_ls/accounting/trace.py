@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import OrderedDict, deque
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
@@ -44,6 +45,7 @@ def as_record(request: Request, outcome: Outcome) -> dict[str, Any]:
     """The record as it is written."""
     timings, text = outcome.timings, outcome.completion.text if outcome.completion else ""
     rule, model = outcome.rule, outcome.model
+    elsewhere = {"other_files": asdict(outcome.elsewhere)} if outcome.elsewhere.pieces else {}
     phases = {name: getattr(timings, name) for name in Timings.__slots__}
     return {
         "time": datetime.now(UTC).isoformat(timespec="milliseconds"),
@@ -60,9 +62,8 @@ def as_record(request: Request, outcome: Outcome) -> dict[str, Any]:
             "prompt": outcome.usage.prompt,
             "cached": outcome.usage.cached,
             "completion": outcome.usage.completion,
-            "other_files": outcome.elsewhere.tokens,
         },
-        "other_files": {"pieces": outcome.elsewhere.pieces, "mark": outcome.elsewhere.mark},
+        **elsewhere,
         "lines": text.count("\n") + 1 if text else 0,
         "characters": len(text),
         "upstream_calls": outcome.upstream_calls,

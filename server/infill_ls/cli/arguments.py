@@ -12,7 +12,7 @@ from infill_ls.sentences import sentence
 if TYPE_CHECKING:
     import argparse
 
-COMMANDS = ("serve", "try", "complete", "next", "prompt", "doctor", "models", "usage", "config", "editors")
+COMMANDS = ("serve", "try", "setup", "complete", "next", "prompt", "doctor", "models", "usage", "config", "editors")
 
 _PLAIN = {"command": "serve", "trace": None, "log_file": None, "log_level": None, "config": None}
 """What argparse makes of ``serve`` alone, as nearly all editors start it: importing and asking it takes 8 ms."""
@@ -116,7 +116,17 @@ def _on_code(commands: Any) -> list[argparse.ArgumentParser]:
 
 
 def _on_set_up(commands: Any) -> list[argparse.ArgumentParser]:
-    """The commands that say what is set up, and what it costs."""
+    """The commands that set it up, say what is set up, and what it costs."""
+    setup = commands.add_parser(
+        "setup",
+        help="find the engines on this machine and set one up",
+        description="Find the engines on this machine (Ollama, llama.cpp, vLLM and others), list their models, and "
+        "propose the settings for one. Neither code nor a key is sent to find out.",
+    )
+    setup.add_argument(
+        "address", metavar="ADDRESS", nargs="?", help="ask there instead, for example http://gpu.example:11434"
+    )
+    setup.add_argument("--write", action="store_true", help="write the settings into your file, and try them out")
     doctor = commands.add_parser(
         "doctor",
         help="find out what is wrong",
@@ -124,8 +134,9 @@ def _on_set_up(commands: Any) -> list[argparse.ArgumentParser]:
     )
     models = commands.add_parser(
         "models",
-        help="list what Model Studio serves",
-        description="List the models of Model Studio: routes, regions, thinking, context length, price where known.",
+        help="list the models of your server or service",
+        description="List the models that your own server has, with their window and whether they fill in the middle; "
+        "without one, those of Model Studio: routes, regions, thinking, context length, price where known.",
     )
     usage = commands.add_parser(
         "usage",
@@ -142,7 +153,7 @@ def _on_set_up(commands: Any) -> list[argparse.ArgumentParser]:
         choices=("path", "init"),
         help="`path` prints the name of your settings file, `init` writes one to fill in",
     )
-    return [doctor, models, usage, config]
+    return [setup, doctor, models, usage, config]
 
 
 def _add_editors(commands: Any) -> None:

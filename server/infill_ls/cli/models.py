@@ -1,7 +1,8 @@
-"""``infill-ls models``: the catalogue of Model Studio's models. Asks no service."""
+"""``infill-ls models``: what the user's own server has; else the catalogue of Model Studio, asking nobody."""
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 import json
 from collections.abc import Mapping
@@ -9,7 +10,12 @@ from typing import Any
 
 from infill_ls.prompt.catalogue import price_tiers, regions, routes
 from infill_ls.prompt.catalogue_models import ALL_REGIONS, FIM_REGION, MODELS, Model, Thinking
+from infill_ls.prompt.families import family_of
+from infill_ls.provider.served import Model as OwnModel
+from infill_ls.provider.served import Served
 from infill_ls.records import PriceTier
+from infill_ls.sentences import harmless
+from infill_ls.startup import Launch
 
 HEADINGS = ("model", "routes", "regions", "thinking", "images", "context", "price per million tokens")
 NOT_STATED = "not stated"
@@ -21,8 +27,50 @@ THINKING: dict[Thinking, str] = {
 }
 
 
-def models(*, as_json: bool) -> int:
-    """Print the catalogue; gives the exit status."""
+def models(launch: Launch, *, as_json: bool) -> int:
+    """Print the models; gives the exit status."""
+    if (own := asyncio.run(_own(launch))) is not None:
+        return _print_own(own, as_json=as_json)
+    return catalogue(as_json=as_json)
+
+
+async def _own(launch: Launch) -> Served | None:
+    """What the server in force has; None where that is no server of the user's own, or it does not say."""
+    from infill_ls.adopt import asked
+
+    served = await asked(launch.resolved().settings.provider, launch.environ)
+    return served if served is not None and served.models else None
+
+
+def _print_own(served: Served, *, as_json: bool) -> int:
+    if as_json:
+        print(json.dumps([dataclasses.asdict(model) for model in served.models]))
+        return 0
+    rows = [("model", "fills in the middle", "window", "size", ""), *(_own_cells(model) for model in served.models)]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    for row in rows:
+        print(harmless("  ".join(f"{cell:{width}}" for cell, width in zip(row, widths, strict=True)).rstrip()))
+    return 0
+
+
+def _own_cells(model: OwnModel) -> tuple[str, ...]:
+    family = family_of(model.name)
+    fills = "no" if model.tokens == () or (family and family.tier == "none") else "not known"
+    if fills != "no" and family is not None:
+        fills = "yes" if family.tier == "trained" else "perhaps"
+    elif fills != "no" and model.fills:
+        fills = "perhaps"
+    return (
+        model.name,
+        fills,
+        f"{model.window:,}" if model.window else NOT_STATED,
+        model.size or NOT_STATED,
+        "loaded" if model.is_loaded else "",
+    )
+
+
+def catalogue(*, as_json: bool) -> int:
+    """Print Model Studio's models; gives the exit status."""
     if as_json:
         print(json.dumps([described(model) for model in MODELS]))
         return 0

@@ -61,7 +61,11 @@ def _run(arguments: argparse.Namespace, launch: Launch) -> int:
     if arguments.command == "models":
         from infill_ls.cli.models import models
 
-        return models(as_json=as_json)
+        return models(launch, as_json=as_json)
+    if arguments.command == "setup":
+        from infill_ls.cli.setup import setup
+
+        return asyncio.run(setup(launch, address=arguments.address, write=arguments.write, as_json=as_json))
     if arguments.command == "usage":
         from infill_ls.cli.usage import usage
 

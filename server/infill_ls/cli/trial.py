@@ -152,9 +152,9 @@ class _Shelf:
         self._index = index
         self.texts: dict[str, str] = {}
 
-    def put(self, path: str, text: str) -> None:
+    def put(self, path: str, text: str, language: str = "") -> None:
         self.texts[path] = text
-        self._index.put(path, text)
+        self._index.put(path, text, language)
 
     def remove(self, path: str) -> None:
         self.texts.pop(path, None)

@@ -10,5 +10,8 @@ def reason(wanted: Wanted) -> str:
     name = wanted.definition.name
     if wanted.source == "imported":
         return f"`{name}` is in a file that is imported"
-    where = "named near the cursor" if wanted.source == "near" else "used in similar code"
+    where = _WHERE[wanted.source]
     return f"`{name}` is {where}" if wanted.name == name else f"`{name}` belongs to `{wanted.name}`, which is {where}"
+
+
+_WHERE = {"near": "named near the cursor", "similar": "used in similar code", "edited": "named in the last changes"}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -17,7 +17,7 @@ from infill_ls.context.imports import imports_in
 from infill_ls.context.index import Found, Index
 from infill_ls.context.words import WORD, terms_of, words_in
 
-Source = Literal["near", "similar", "imported"]
+Source = Literal["near", "similar", "edited", "imported"]
 
 NEAR: Final = 5.0
 """Of a name that stands near the cursor; the next ones weigh less."""
@@ -25,6 +25,8 @@ MEMBER: Final = 0.8
 """Of a member of a class that does."""
 SIMILAR: Final = 2.0
 """Of a name that stands in similar code and not yet in the window."""
+EDITED: Final = 1.5
+"""Of a name that came in with the last changes, here or elsewhere, and stands not in the window."""
 RARE: Final = 4.5
 """Logarithm of how rare a word is that counts as one."""
 TAKEN: Final = 2.4
@@ -79,8 +81,11 @@ class Wanted:
     """Head of the class that it stands in."""
 
 
-def rank(index: Index, cursor: Cursor) -> list[Wanted]:
-    """The definitions of other files, and of this one out of the window's sight, best first."""
+def rank(index: Index, cursor: Cursor, recent: Sequence[Sequence[str]] = ()) -> list[Wanted]:
+    """The definitions of other files, and of this one out of the window's sight, best first.
+
+    ``recent`` has the lines that came in by the last changes anywhere, the last first.
+    """
     votes = _Votes(cursor)
     imported = index.imported_by(cursor.path, imports_in(cursor.before, index.family)) | dict(
         index.imported(cursor.path)
@@ -88,6 +93,7 @@ def rank(index: Index, cursor: Cursor) -> list[Wanted]:
     behind = _behind(index, imported)
     _near(index, cursor, imported, behind, votes)
     _similar(index, cursor, imported, votes)
+    _edited(index, cursor, recent, votes)
     _imported(index, imported, votes)
     return votes.best(index)
 
@@ -142,6 +148,17 @@ def _similar(index: Index, cursor: Cursor, imported: Mapping[str, tuple[str, ...
         for each in found[:AMBIGUOUS]:
             sure = 1.0 if each[0] in imported or len(found) == 1 else 0.7
             votes.add(each, value * sure / math.sqrt(len(found)), "similar", name)
+
+
+def _edited(index: Index, cursor: Cursor, recent: Sequence[Sequence[str]], votes: _Votes) -> None:
+    shown = set(words_in(cursor.before + "\n" + cursor.after))
+    for age, lines in enumerate(recent):
+        for name in words_in("\n".join(lines)):
+            if name not in shown:
+                shown.add(name)  # the last time that it came in is the one that counts
+                found = index.definitions(name, AMBIGUOUS)
+                for each in found[:AMBIGUOUS]:
+                    votes.add(each, EDITED / (1 + age / 8) / math.sqrt(len(found)), "edited", name)
 
 
 def _imported(index: Index, imported: Mapping[str, tuple[str, ...]], votes: _Votes) -> None:

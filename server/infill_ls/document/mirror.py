@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 from dataclasses import dataclass
 
-from infill_ls.document.position import content_length, to_index
+from infill_ls.document.position import content_length, joined_halves, to_index
 from infill_ls.records import Edit, Encoding
 
 
@@ -90,6 +90,8 @@ class Mirror:
         edit = Edit((row, index), _end_of(text, row, index), text, removed, (last_row, last_index))
         # An index never lies behind a line end, so the piece keeps the last line's own.
         piece = lines[row][:index] + text + lines[last_row][last_index:]
+        if not text.isascii():
+            piece = joined_halves(piece)
         if row == last_row and not _has_line_end(text) and not piece.startswith("\n"):
             lines[row] = piece
             return edit

@@ -54,6 +54,15 @@ def without_surrogates(text: str) -> str:
     return text
 
 
+def joined_halves(text: str) -> str:
+    """``text`` with each character in one piece whose halves, two surrogates, have come one by one."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
+    return text
+
+
 def _encode(text: str, codec: str) -> bytes:
     try:
         return text.encode(codec)

@@ -20,6 +20,7 @@ from infill_ls.engine.postprocess import read_ahead, verdict_of
 from infill_ls.errors import ProviderError
 from infill_ls.records import Completion, Context, Outcome, Request, Snapshot, Source
 from infill_ls.syntax.brackets import CLOSING_CHARACTERS
+from infill_ls.workspace.notebooks import name_of
 
 READ_AHEAD_S = 0.02
 """How long a model may take before the time is used to read what its answer has to fit; most take longer."""
@@ -83,7 +84,7 @@ async def _outcome_of(  # what an answer depends on
     place, model = request.snapshot, backend.provider.model
     if backend.family is None:
         # The embedded engine knows files by their whole paths, and sends them nowhere.
-        context = replace(context, path=place.path or place.uri)
+        context = replace(context, path=name_of(place.path, place.uri) if place.path else place.uri)
     explicit = request.trigger == "invoked"
     prompt = replace(prompt_for(backend, context, parts.settings), scored=request.candidates > 1, explicit=explicit)
     if backend.cache is not None:

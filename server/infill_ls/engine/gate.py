@@ -77,10 +77,18 @@ def _refuse_automatic(place: Snapshot, wanted: CompletionSettings) -> Outcome | 
     return Outcome("gated", rule=where) if is_off else None
 
 
+def is_switched_off(path: str, settings: Settings) -> bool:
+    """Whether the user has switched completions off in a file, as far as its path tells."""
+    return any(_is_off(path, {of_file(path)}, table) for table in settings.completion.languages)
+
+
 def _switched_off(place: Snapshot, table: tuple[tuple[str, bool], ...]) -> bool:
+    return _is_off(place.path or unquote(place.uri), {place.language, place.editors_language or place.language}, table)
+
+
+def _is_off(path: str, languages: set[str], table: tuple[tuple[str, bool], ...]) -> bool:
     """The last entry that fits decides: a language id, or a glob of the file's path."""
-    path = (place.path or unquote(place.uri)).replace("\\", "/")
-    languages = {place.language, place.editors_language or place.language}
+    path = path.replace("\\", "/")
     fitting = [
         on
         for pattern, on in table

@@ -10,7 +10,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Protocol
 
 from infill_ls.context.captions import reason
 from infill_ls.context.rank import Cursor, Wanted
@@ -30,8 +30,21 @@ MOMENT_S: Final = 0.2
 LARGEST_DOCUMENT: Final = 256 * 1024
 """Characters of an open document that is read anew as it stands."""
 
+CHANGES: Final = 30
+"""The last ones, whose names are likely to be needed again."""
+
 Document = tuple[str, str]
 """Path and text."""
+
+
+class Opened(Protocol):
+    """What is known of the open documents."""
+
+    def file(self, uri: str) -> Document | None:
+        """Path and whole text of one that is a file."""
+
+    def recent(self, most: int) -> list[tuple[str, ...]]:
+        """The lines that came in by the last changes, the last first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +64,22 @@ class OtherFiles:
         related: what is ranked; fed by somebody else.
         files: what is asked about privacy and names.
         tokens: room for other files in a prompt.
-        text_of: path and text of an open document, by its URI.
+        opened: the open documents, where there are any.
+        is_off: whether the user has switched completions off in a file; nothing of it is shown then.
     """
 
     def __init__(
-        self, related: RelatedFiles, files: Files, tokens: int, text_of: Callable[[str], Document | None]
+        self,
+        related: RelatedFiles,
+        files: Files,
+        tokens: int,
+        opened: Opened | None,
+        is_off: Callable[[str], bool] = lambda _path: False,
     ) -> None:
         self._related = related
         self._files = files
-        self._text_of = text_of
+        self._opened = opened
+        self._is_off = is_off
         self._room = tokens * CHARACTERS_PER_TOKEN
         self._ranked: dict[Home, _Ranked] = {}
         self._edited: dict[str, None] = {}
@@ -111,10 +131,11 @@ class OtherFiles:
             while (place := self._next) is not None:
                 self._next = None
                 documents = [self._take(uri) for uri in list(self._edited)]
+                recent = [] if self._opened is None else self._opened.recent(CHANGES)
                 key = self._related.key_of(place.path or "")
                 if key is not None:
                     former = self._ranked.get(key, _Ranked())
-                    self._ranked[key] = await in_thread("context", self._ranked_at, place, former, documents)
+                    self._ranked[key] = await in_thread("context", self._ranked_at, place, former, documents, recent)
         except asyncio.CancelledError:
             raise
         except Exception:
@@ -122,30 +143,31 @@ class OtherFiles:
 
     def _take(self, uri: str) -> Document | None:
         del self._edited[uri]
-        return self._text_of(uri)
+        return None if self._opened is None else self._opened.file(uri)
 
     # In the thread...
 
-    def _ranked_at(self, place: Snapshot, former: _Ranked, documents: list[Document | None]) -> _Ranked:
+    def _ranked_at(
+        self, place: Snapshot, former: _Ranked, documents: list[Document | None], recent: list[tuple[str, ...]]
+    ) -> _Ranked:
         for document in documents:
-            if (
-                document is not None
-                and len(document[1]) <= LARGEST_DOCUMENT
-                and not self._files.is_private(document[0])
-            ):
+            if document is not None and len(document[1]) <= LARGEST_DOCUMENT and not self._is_hidden(document[0]):
                 self._related.put(*document)
         path = place.path or ""
         before, after = window(place, BEFORE_TOKENS, AFTER_TOKENS)
-        ranked = self._related.rank(path, before, after)
+        ranked = self._related.rank(path, before, after, recent)
         shown = refreshed(former.shown, ranked, self._room, still=self._still(Cursor(path, before, after)))
-        secret = {each for each in {entry.path for entry in shown.entries} if self._files.is_private(each)}
+        secret = {each for each in {entry.path for entry in shown.entries} if self._is_hidden(each)}
         if secret:
             for each in secret:
                 self._related.remove(each)
-            return self._ranked_at(place, former, [])
+            return self._ranked_at(place, former, [], recent)
         if shown == former.shown and path == former.path:
             return former
         return _Ranked(path, shown, tuple((each.path, self._neighbor(each)) for each in sections(shown)))
+
+    def _is_hidden(self, path: str) -> bool:
+        return self._is_off(path) or self._files.is_private(path)
 
     def _still(self, cursor: Cursor) -> Callable[[Wanted], bool]:
         """Whether what is shown may stay: it is defined as it was, and does not stand in the window."""

@@ -15,6 +15,7 @@ from urllib.parse import unquote, unquote_to_bytes, urlsplit
 from lsprotocol import types
 
 from infill_ls.context.window import SUFFIX_TOKENS
+from infill_ls.document.cells import below_cells
 from infill_ls.document.changes import Changes
 from infill_ls.document.history import History
 from infill_ls.document.mirror import Mirror
@@ -24,6 +25,7 @@ from infill_ls.lsp.tolerant import UNTOLD
 from infill_ls.records import Cause, Edit, Encoding, Snapshot
 from infill_ls.settings.schema import ContextSettings
 from infill_ls.syntax.languages import of_document
+from infill_ls.workspace.notebooks import is_notebook
 
 log = logging.getLogger("infill_ls.lsp")
 
@@ -102,13 +104,26 @@ class Documents:
         document = self._open.get(uri)
         return None if document is None else document.mirror.text()
 
+    def file(self, uri: str) -> tuple[str, str] | None:
+        """Path and whole text of an open document that is a file."""
+        path, text = path_of(uri), self.text(uri)
+        return None if path is None or text is None else (path, text)
+
+    def recent(self, most: int) -> list[tuple[str, ...]]:
+        """The lines that came in by the last changes of all open documents, the last first."""
+        found = [
+            change for document in self._open.values() for change in document.changes.latest() if not change.is_bulk
+        ]
+        return [change.new for change in sorted(found, key=lambda change: -change.order)[:most]]
+
     def languages(self) -> set[str]:
         """Those of the open documents."""
         return {self.language(uri) for uri in self._open}
 
     def language(self, uri: str) -> str:
-        """The language id of an open document, as snapshots have it."""
-        return of_document(self._open[uri].mirror.language, path_of(uri) or uri)
+        """The language id of a document, as snapshots have it; of one that is not open, what its name tells."""
+        document = self._open.get(uri)
+        return of_document("" if document is None else document.mirror.language, path_of(uri) or uri)
 
     def cause(self, uri: str, place: tuple[int, int]) -> Cause:
         """What led to a request at a place, row and index, of an open document."""
@@ -138,7 +153,8 @@ class Documents:
         if document is None:
             return None
         mirror = document.mirror
-        return take(
+        before_chars = limits.prefix_tokens * 4 + SLACK
+        place = take(
             mirror,
             uri=uri,
             path=path_of(uri),
@@ -146,9 +162,19 @@ class Documents:
             line=line,
             character=character,
             encoding=self.encoding,
-            before_chars=limits.prefix_tokens * 4 + SLACK,
+            before_chars=before_chars,
             after_chars=(SUFFIX_TOKENS if limits.suffix_tokens is None else limits.suffix_tokens) * 4 + SLACK,
         )
+        return below_cells(place, self._cells_above(place), before_chars // 2)
+
+    def _cells_above(self, place: Snapshot) -> Iterator[str]:
+        """The text of the notebook's cells before this one, nearest first; editors open them in their order."""
+        if place.path is None or not is_notebook(place.path):
+            return
+        uris = [uri for uri in self._open if path_of(uri) == place.path]
+        for uri in reversed(uris[: uris.index(place.uri)]):
+            if self.language(uri) == place.language:
+                yield self._open[uri].mirror.text()
 
 
 class _Document(NamedTuple):

@@ -133,7 +133,7 @@ class Session:
             noted=self.status.note,
             ledger=self.ledger,
             keep=corpus,
-            text_of=self._document,
+            opened=self.documents,
         )
         self._learned: set[str] = set()
         """Languages that this assembly has been told of."""
@@ -288,11 +288,6 @@ class Session:
             self._learned.add(language)
             self.start(self._learn(language))
         self.turns.add(uri)
-
-    def _document(self, uri: str) -> tuple[str, str] | None:
-        """Path and text of an open document that is a file."""
-        path, text = path_of(uri), self.documents.text(uri)
-        return None if path is None or text is None else (path, text)
 
     async def _learn(self, language: str) -> None:
         await self.assembly.learn(language)

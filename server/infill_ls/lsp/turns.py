@@ -8,6 +8,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from infill_ls.lsp.documents import Documents, path_of
+from infill_ls.workspace.notebooks import name_of
 from infill_ls.workspace.readers import Readers
 
 log = logging.getLogger("infill_ls.lsp")
@@ -59,7 +60,8 @@ class Turns:
             path, text, indexing = path_of(uri), self._documents.text(uri), self._indexing()
             try:
                 if path is not None:
-                    await (indexing.closed(path) if text is None else indexing.document(path, text))
+                    name, language = name_of(path, uri), self._documents.language(uri)
+                    await (indexing.closed(name) if text is None else indexing.document(name, text, language))
             except Exception:
                 log.exception("indexing a document failed")
         self._runs = False

@@ -36,8 +36,8 @@ class Provider(Protocol):
 class Corpus(Protocol):
     """What the embedded engine knows: files by path. All calls may come from a worker thread."""
 
-    def put(self, path: str, text: str) -> None:
-        """Add a file, or replace what is known of it."""
+    def put(self, path: str, text: str, language: str = "") -> None:
+        """Add a file, or replace what is known of it. Its language is what its name tells, unless it is given."""
 
     def remove(self, path: str) -> None:
         """Forget a file; one that is not known is no mistake."""

@@ -1,4 +1,4 @@
-"""Asks a server what it is and what it has: a handful of small requests, none with code in it, all within a second.
+"""Asks a server what it is and what it has: a handful of small requests, none with code in it, in seconds.
 
 Everything is optional: a strict gateway that refuses all of it leaves the settings as they are.
 """
@@ -32,8 +32,8 @@ from infill_ls.provider.served import (
 from infill_ls.settings.schema import ProviderSettings
 from infill_ls.settings.services import service_of
 
-WITHIN_S = 1.0
-"""For all questions to one server together."""
+WITHIN_S = 5.0
+"""For all questions to one server together: nobody waits for them but who has typed a command."""
 _LONGEST = 256 * 1024
 """Bytes of an answer; a list of more models than fit is nobody's own server."""
 
@@ -46,7 +46,7 @@ class Found:
     served: Served
 
 
-async def find_at(url: str, tokens: Sequence[str], *, connect_s: float = 0.3) -> Found | None:
+async def find_at(url: str, tokens: Sequence[str], *, connect_s: float = 1.0) -> Found | None:
     """The server at an address that nobody has set anything for: no key is sent. None where none answers."""
     try:
         address = from_url(url, "")
@@ -166,9 +166,10 @@ async def _llama_cpp(ask: _Ask, _model: str, tokens: Sequence[str], found: list[
     found.append(served)
     if len(served.models) == 1:
         # One that serves a single model serves it under any name.
-        found.append(served.with_model(of_props(served.models[0], props)))
-        answers = [(await ask("/tokenize", {"content": token, "add_special": False}))[0] for token in tokens]
-        _add_vocabulary(found, found[-1].models[0], tokens, answers)
+        one = served.models[0]
+        found.append(served.with_model(of_props(one, props), one.name))
+        asked = [{"content": token, "add_special": False} for token in tokens]
+        _add_vocabulary(found, found[-1].models[0], tokens, await _tokenized(ask, asked))
 
 
 async def _vllm(ask: _Ask, model: str, tokens: Sequence[str], found: list[Served]) -> None:
@@ -178,13 +179,17 @@ async def _vllm(ask: _Ask, model: str, tokens: Sequence[str], found: list[Served
     one = served.model(model) if model else served.models[0] if len(served.models) == 1 else None
     if one is not None:
         asked = [{"model": one.name, "prompt": token, "add_special_tokens": False} for token in tokens]
-        _add_vocabulary(found, one, tokens, [(await ask("/tokenize", each))[0] for each in asked])
+        _add_vocabulary(found, one, tokens, await _tokenized(ask, asked))
 
 
 async def _lm_studio(ask: _Ask, _model: str, _tokens: Sequence[str], found: list[Served]) -> None:
     listed, _ = await ask("/api/v0/models")
     if models := lm_studios_models(listed):
         found.append(Served("lm-studio", models=models))
+
+
+async def _tokenized(ask: _Ask, asked: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    return [answer for answer, _ in await asyncio.gather(*(ask("/tokenize", each) for each in asked))]
 
 
 def _add_vocabulary(

@@ -43,9 +43,9 @@ class Served:
         """The model of a name; Ollama's may be said without ``:latest``."""
         return next((model for model in self.models if model.name in (name, f"{name}:latest")), None)
 
-    def with_model(self, changed: Model) -> Served:
-        """The same with more known of one model."""
-        models = (changed if model.name == changed.name else model for model in self.models)
+    def with_model(self, changed: Model, name: str = "") -> Served:
+        """The same with more known of one model, by another ``name`` so far where there is one."""
+        models = (changed if model.name == (name or changed.name) else model for model in self.models)
         return replace(self, models=tuple(models))
 
 
@@ -119,9 +119,10 @@ def of_ollamas_model(model: Model, shown: Answer) -> Model:
 
 
 def of_props(model: Model, props: Answer) -> Model:
-    """What llama.cpp's ``/props`` adds."""
+    """What llama.cpp's ``/props`` adds. Its one model answers to any name, so a file's is enough."""
     window = _count(_inside(props, "default_generation_settings").get("n_ctx"))
-    return replace(model, window=window or model.window, is_loaded=True if window else model.is_loaded)
+    name = model.name.rpartition("/")[2] or model.name
+    return replace(model, name=name, window=window or model.window, is_loaded=True if window else model.is_loaded)
 
 
 def of_vocabulary(model: Model, asked: Iterable[str], answers: Iterable[Answer]) -> Model:

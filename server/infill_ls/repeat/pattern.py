@@ -67,7 +67,16 @@ class Pattern:
     @property
     def is_specific(self) -> bool:
         """Whether it says enough to tell its places from those that only look like them."""
-        return self.n_tokens >= LEAST_TOKENS and any(piece is not None and is_name(piece) for piece in self.pieces)
+        return self.n_tokens >= LEAST_TOKENS and self._has_name
+
+    @property
+    def may_be_specific(self) -> bool:
+        """Whether it says enough as it is, or for lines that begin or end with it."""
+        return self.n_tokens + sum(self.edges) >= LEAST_TOKENS and self._has_name
+
+    @property
+    def _has_name(self) -> bool:
+        return any(piece is not None and is_name(piece) for piece in self.pieces)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +160,8 @@ def _with_holes(align: _Align, one: Example, other: Example, near: int) -> Patte
         behind = line.end(first + j_end - 1)
         inserted.append(line.raw(first + j, first + j_end) if is_equal else holes.index(found))
         core += found[1] if is_equal else [holes.index(found)]
+    if len({piece for piece in core if isinstance(piece, int)}) < len(holes):
+        return None  # text that is only known to differ would go
     left, right = _around(one, other, near)
     pieces = tuple(piece for piece in inserted if piece != "")
     edges = _edges(left, right, one, other)

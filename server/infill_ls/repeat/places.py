@@ -47,10 +47,11 @@ def place_in(pattern: Pattern, row: int, line: str, language: str) -> Place | No
 
 def explains(pattern: Pattern, example: Example, language: str) -> bool:
     """Whether an example is a case of the pattern, so that the pattern makes just what the user made of it."""
-    if None not in pattern.removed and pattern.core != (example.removed, example.inserted):
+    has_holes = None in pattern.removed
+    if not has_holes and pattern.core != (example.removed, example.inserted):
         return False
     return pattern.may_fit(example.old.line) and any(
-        span == example.span and tokenize(put, language).texts == example.inserted
+        span == example.span and (not has_holes or tokenize(put, language).texts == example.inserted)
         for span, (_, _, put) in _replacements(pattern, example.old)
     )
 

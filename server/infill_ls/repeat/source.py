@@ -58,11 +58,13 @@ def next_places(
     known = examples(changes, language)
     search = _Search(text, known, _touched(changes), language, reach, is_unwanted)
     for other, newest in _pairs(known):
+        tried: set[Pattern] = set()
         for near in (NEAR, _NEAREST):
             for pattern in patterns(other, newest, near):
-                found = search.chain(pattern, other, newest)
+                found = None if pattern in tried else search.chain(pattern, other, newest)
                 if found is not None:
                     return found
+                tried.add(pattern)
     return None
 
 
@@ -100,7 +102,7 @@ class _Search:
 
     def chain(self, pattern: Pattern, other: Example, newest: Example) -> Chain | None:
         """Where the pattern fits, in the order to go through; None where it is not to be believed."""
-        if not pattern.rarest:
+        if not pattern.may_be_specific:
             return None
         cases = self._cases(pattern, other, newest)
         if not self._says_enough(pattern, cases) and any(pattern.edges):

@@ -14,6 +14,7 @@ from urllib.parse import unquote
 from infill_ls.privacy.exclude import excluded_by
 from infill_ls.settings.schema import LocalSettings
 from infill_ls.workspace.gitignore import ALWAYS, Rules, is_ignored, rules_of
+from infill_ls.workspace.notebooks import is_notebook
 from infill_ls.workspace.order import ROOT_FIRST, Order
 from infill_ls.workspace.reading import read_file
 from infill_ls.workspace.threads import in_thread
@@ -183,12 +184,15 @@ class _Queue:
 
 
 def read_text(path: str, max_bytes: int) -> str | None:
-    """A source file's text with LF line ends; None for one that is too large, binary, generated or unreadable."""
+    """A source file's text with LF line ends; None for one that is too large, binary, generated or unreadable.
+
+    A notebook holds pictures in its lines, however long.
+    """
     try:
         data = read_file(path, max_bytes)
     except OSError:
         return None
-    if b"\0" in data[:4096] or _longest_line(data) > 2000:
+    if b"\0" in data[:4096] or (_longest_line(data) > 2000 and not is_notebook(path)):
         return None
     return data.decode("utf-8", "replace").replace("\r\n", "\n").replace("\r", "\n")
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from infill_ls.provider.base import Corpus
 from infill_ls.settings.schema import LocalSettings
 from infill_ls.workspace.files import Files, private, read_text, walk
+from infill_ls.workspace.notebooks import code_of, file_of, is_notebook
 from infill_ls.workspace.order import ROOT_FIRST, Order
 from infill_ls.workspace.threads import Lane, in_thread
 from infill_ls.workspace.watching import Watch, is_below
@@ -18,6 +19,9 @@ from infill_ls.workspace.watching import Watch, is_below
 
 Progress = Callable[[str, int], None]
 """Told a folder and how many of its files have been read so far, about four times a second."""
+
+MOST_CHANGED = 500
+"""Files that are read again at once: a branch that is checked out may write more."""
 
 LOOK_S = 5.0
 """Seconds between two looks at what has become of the files that were read."""
@@ -74,7 +78,7 @@ class Indexing:
             for path, text in walk(folder, self._limits, self._exclude, is_wanted, self._order):
                 if not is_wanted():
                     break
-                if path not in self._open:  # what stands in the editor is newer
+                if not self._is_open(path):  # what stands in the editor is newer
                     self._put(path, text)
                 count += 1
                 if time.monotonic() - told > 0.25:
@@ -89,16 +93,16 @@ class Indexing:
             if is_wanted():
                 del self._runs[folder]
 
-    async def document(self, path: str, text: str) -> None:
-        """Index a document as it stands in the editor."""
-        self._open.add(path)
-        await in_thread("documents", self._document, path, text)
+    async def document(self, name: str, text: str, language: str = "") -> None:
+        """Index a document as it stands in the editor; a cell of a notebook is one by itself."""
+        self._open.add(name)
+        await in_thread("documents", self._document, name, text, language)
 
-    async def closed(self, path: str) -> None:
+    async def closed(self, name: str) -> None:
         """A document was closed: what counts is again what the disk holds."""
-        self._open.discard(path)
-        self._order.closed(path)
-        await in_thread("documents", self._closed, path)
+        self._open.discard(name)
+        self._order.closed(file_of(name))
+        await in_thread("documents", self._closed, name)
 
     async def leave(self, folder: str) -> None:
         """A folder was taken out of the workspace: read no more of it, and forget what was read."""
@@ -113,9 +117,14 @@ class Indexing:
         return time.monotonic() - self._looked >= LOOK_S
 
     async def look(self, changed: Collection[str] = ()) -> None:
-        """Forget what is gone, and what has become private; files and folders that ``changed`` are looked at anyway."""
+        """Forget what is gone, and what has become private; files and folders that ``changed`` are looked at anyway.
+
+        Files among those that somebody else has written are read again.
+        """
         self._looked = time.monotonic()
         await self._forget("documents", self._is_gone, changed)
+        if changed:
+            await in_thread("documents", self._read_again, list(changed)[:MOST_CHANGED])
 
     def stop(self) -> None:
         """Read no more."""
@@ -151,21 +160,39 @@ class Indexing:
             if is_absent or (is_below(path, ruled) and self._private(path)):
                 yield path
 
-    def _put(self, path: str, text: str) -> None:
-        self._watch.add(path, self._files.folders)
-        self._corpus.put(path, text)
+    def _is_open(self, path: str) -> bool:
+        """Whether a file is open, or a cell of it."""
+        return path in self._open or (is_notebook(path) and path in map(file_of, list(self._open)))
 
-    def _document(self, path: str, text: str) -> None:
+    def _read_again(self, changed: Iterable[str]) -> None:
+        known = set(self._corpus.paths())
+        for path in changed:
+            if path in known and not self._is_open(path):
+                self._closed(path)
+
+    def _put(self, name: str, text: str, language: str = "") -> None:
+        self._watch.add(name, self._files.folders)
+        if is_notebook(name):
+            text, language = code_of(text)
+        self._corpus.put(name, text, language)
+
+    def _document(self, name: str, text: str, language: str) -> None:
         if self._stopped:
             return
-        if self._private(path):
+        path = file_of(name)
+        if path != name:
             self._corpus.remove(path)
+        if self._private(path):
+            self._corpus.remove(name)
         elif len(text) <= self._limits.max_file_kb * 1024:
             self._order.opened(path, text)
-            self._put(path, text)
+            self._put(name, text, language)
 
-    def _closed(self, path: str) -> None:
-        if self._stopped:
+    def _closed(self, name: str) -> None:
+        path = file_of(name)
+        if path != name:
+            self._corpus.remove(name)
+        if self._stopped or self._is_open(path):
             return
         real = os.path.realpath(path)  # whoever puts another link there now finds that it is not followed
         is_private = self._is_left(path) or self._private(path) or self._private(real)
@@ -176,4 +203,4 @@ class Indexing:
             self._put(path, text)
 
     def _private(self, path: str) -> bool:
-        return private(path, self._files.folders, self._exclude) is not None
+        return private(file_of(path), self._files.folders, self._exclude) is not None

@@ -30,15 +30,15 @@ class Readers:
                 for reader in self._readers[:-1]:
                     await reader.folder(folder)
 
-    async def document(self, path: str, text: str) -> None:
+    async def document(self, name: str, text: str, language: str = "") -> None:
         """Read a document as it stands in the editor."""
         for reader in self._readers:
-            await reader.document(path, text)
+            await reader.document(name, text, language)
 
-    async def closed(self, path: str) -> None:
+    async def closed(self, name: str) -> None:
         """A document was closed: what counts is again what the disk holds."""
         for reader in self._readers:
-            await reader.closed(path)
+            await reader.closed(name)
 
     async def leave(self, folder: str) -> None:
         """A folder was taken out of the workspace."""

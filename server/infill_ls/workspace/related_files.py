@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from infill_ls.context.definitions import definitions_in
@@ -53,7 +53,7 @@ class RelatedFiles:
     def __contains__(self, path: str) -> bool:
         return path in self._places
 
-    def put(self, path: str, text: str) -> None:
+    def put(self, path: str, text: str, _language: str = "") -> None:
         """Add a file, or replace what is known of it."""
         key = self.key_of(path)
         if key is None:
@@ -82,8 +82,11 @@ class RelatedFiles:
         """The files that are known."""
         return list(self._places)
 
-    def rank(self, path: str, before: str, after: str) -> list[Wanted]:
-        """The definitions that the text missing in a file most likely needs; nothing for a file outside of folders."""
+    def rank(self, path: str, before: str, after: str, recent: Sequence[Sequence[str]] = ()) -> list[Wanted]:
+        """The definitions that the text missing in a file most likely needs; nothing for a file outside of folders.
+
+        ``recent`` has the lines that came in by the last changes anywhere, the last first.
+        """
         key = self.key_of(path)
         if key is None:
             return []
@@ -91,7 +94,7 @@ class RelatedFiles:
             index = self._indexes.get(key)
             if index is None:
                 return []
-            ranked = rank(index, Cursor(path.replace(os.sep, "/"), before, after))
+            ranked = rank(index, Cursor(path.replace(os.sep, "/"), before, after), recent)
         return ranked if os.sep == "/" else [_renamed(each) for each in ranked]
 
     def heads(self, path: str) -> frozenset[tuple[str, str, str]]:

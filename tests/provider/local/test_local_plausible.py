@@ -106,7 +106,10 @@ def test_lines_of_prose_are_offered_one_at_a_time():
 def test_nothing_is_said_of_the_code_to_come():
     """A line of code is not gone on from with a comment."""
     code = "def load(path):\n    return json.loads(path)\n    # end up as connections\n"
-    assert said("def load(path):\n    return json.lo‸\n", "python", dict.fromkeys("abcdefgh", code)) == "ads(path)"
+    assert (
+        said("def load(path):\n    return json.lo‸\n", "python", {f"{name}.py": code for name in "abcdefgh"})
+        == "ads(path)"
+    )
 
 
 UNSURE = "".join(f"def handle_{name}_request(connection, limits):\n    {name}(connection)\n\n\n" for name in "abcdefgh")

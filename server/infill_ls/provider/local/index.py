@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
 from infill_ls.provider.local.tokens import Folded, fold, split
+from infill_ls.syntax.languages import of_document
 
 LARGEST_FILE = 300_000
 """Characters of a file that are read; what stands further down is left out."""
@@ -39,6 +40,8 @@ class Body:
 
     path: str
     folded: Folded
+    language: str
+    """As its name tells, or the editor."""
 
     @property
     def directory(self) -> str:
@@ -76,9 +79,9 @@ class Index:
         """Lines held that are not blank."""
         return sum(len(body.folded.layout) for body in list(self._current.values()))
 
-    def put(self, path: str, text: str) -> None:
+    def put(self, path: str, text: str, language: str = "") -> None:
         """Add a file, or replace what was known of it."""
-        body = Body(path, fold(text[:LARGEST_FILE]))
+        body = Body(path, fold(text[:LARGEST_FILE]), of_document(language, path))
         segment = Segment((body,), (0,), array("Q", sorted(_places(body.folded.text))))
         former = self._current.get(path)
         # Current first: a body that another thread found loose but not current would be dropped for good.

@@ -54,6 +54,8 @@ class Place:
     near: int
     path: str = ""
     """The file's; empty for the text around the cursor."""
+    language: str = ""
+    """The file's."""
 
     @property
     def splits_word(self) -> bool:
@@ -154,9 +156,9 @@ def _in_index(index: Index, path: str, asked: Query) -> list[Place]:
                     continue
                 if not _is_named(body.path, path):
                     near = SAME_DIRECTORY if _is_named(body.directory, here) else PROJECT
-                    found.append(Place(body.folded, at, matched, near, body.path))
+                    found.append(Place(body.folded, at, matched, near, body.path, body.language))
                 elif not _is_live(asked, text, at, matched):
-                    found.append(Place(body.folded, at, matched, THIS_FILE, body.path))
+                    found.append(Place(body.folded, at, matched, THIS_FILE, body.path, body.language))
         if len(found) >= _ENOUGH:
             break
     return found

@@ -10,7 +10,8 @@ from itertools import takewhile
 from infill_ls.provider.local.places import INSTALLED, Place, Query, is_word
 from infill_ls.provider.local.tokens import LINE_BREAK
 from infill_ls.syntax.brackets import scan
-from infill_ls.syntax.languages import of_file, row
+from infill_ls.syntax.language import Language
+from infill_ls.syntax.languages import is_known, row
 
 _IMPORT = re.compile(r"(?:import|from|use|pub use|using|#[ \t]*include|(?:const|let|var)\b.*\brequire)\b")
 _STRING_LINE = re.compile(r'(?:[\w.]+ )?"[^"]+"')
@@ -28,6 +29,8 @@ _RENAMED = re.compile(r"[\w.]+\s+as\s+(?=\w)")
 _NEAR_CHARS = 4_000
 """Before the cursor, which are read for brackets still open."""
 _CONTINUES = frozenset("=.)]}")
+_RECORDS = frozenset({"log", "csv", "tsv"})
+"""Extensions of files that nobody has written by hand, though they may be read as text."""
 _SURE_MATCH = 4
 """Tokens: the name of what is called, its bracket, and what stands in it."""
 
@@ -39,6 +42,7 @@ class Surroundings:
     asked: Query
     prefix: str
     language: str
+    path: str = ""
 
     @cached_property
     def is_prose(self) -> bool:
@@ -57,12 +61,14 @@ class Surroundings:
         return frozenset(name for line in lines if is_import(line) for name in bound_by(line))
 
     def admits(self, place: Place) -> bool:
-        """Whether what stands at a place is of the same kind: sentences say nothing about code, nor code about them.
+        """Whether what stands at a place is of the same kind and notation: sentences say nothing about code.
 
-        What others say about their code says nothing about this.
+        Neither does code about sentences, nor what others say about theirs.
         """
+        if place.path and not self._reads(place):
+            return False
         if self.is_prose:
-            return not place.path or _is_written(of_file(place.path))
+            return True
         if place.near == INSTALLED:
             return not self.is_comment and not in_comment(place.folded.text[place.at : place.at + 3], self.language)
         if not self.is_comment:
@@ -70,6 +76,17 @@ class Surroundings:
         text = place.folded.text
         start = max(text.rfind(mark, 0, place.at) for mark in "\n\x0e\x0f") + 1
         return in_comment(text[start : place.at], self.language)
+
+    def _reads(self, place: Place) -> bool:
+        """Whether a file is written as this one: what stands there with entities or escapes is not so in code."""
+        is_alike = _ends(place.path) == _ends(self.path)
+        if self.is_prose:
+            return _is_written(place.language) and (is_alike or _ends(place.path) not in _RECORDS)
+        if not is_known(place.language):
+            return is_alike or place.language == self.language != ""
+        known, other = row(self.language), row(place.language)
+        is_code_here = not self.language or not _is_data(known) or known.fenced
+        return (bool(self.language) and known is other) or (is_code_here and not _is_data(other))
 
     def is_import(self, line: str) -> bool:
         """Whether a line imports something: nobody knows which import comes next."""
@@ -136,6 +153,16 @@ def in_comment(line: str, language: str) -> bool:
 
 def _is_line_of(line: str, folded: str) -> bool:
     return re.search(rf"{LINE_BREAK.pattern}{re.escape(line)}(?:{LINE_BREAK.pattern}|\Z)", folded) is not None
+
+
+def _ends(path: str) -> str:
+    """A file's extension, or its whole name where it has none."""
+    return path.replace("\\", "/").rpartition("/")[2].rpartition(".")[2].lower()
+
+
+def _is_data(known: Language) -> bool:
+    """Whether it holds no code, or code in another notation."""
+    return known.prose or known.data or known.patch
 
 
 def _is_written(language: str) -> bool:

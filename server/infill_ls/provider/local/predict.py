@@ -56,7 +56,7 @@ def predict(  # noqa: PLR0913  # a place and how it is asked about, each named b
     Whoever asks explicitly gets the best guess, however unsure.
     """
     asked = query(prefix, suffix)
-    around = Surroundings(asked, prefix, language)
+    around = Surroundings(asked, prefix, language, path)
     after = suffix.partition("\n")[0]
     places = [place for place in find_places(index, path, asked, installed) if around.admits(place)]
     votes = cast(places, asked, after)

@@ -1,0 +1,169 @@
+/** Next edits: what the server would change next, shown where it is. One press goes there, another makes it. */
+
+import * as vscode from "vscode";
+import type { Server } from "./server";
+
+const PAUSE_MS = 150;
+
+interface Answer {
+  readonly edits: readonly {
+    readonly text: string;
+    readonly range: { readonly start: vscode.Position; readonly end: vscode.Position };
+    readonly data: { readonly id: string };
+  }[];
+}
+
+interface Edit {
+  readonly document: vscode.TextDocument;
+  readonly version: number;
+  readonly range: vscode.Range;
+  readonly text: string;
+  readonly id: string;
+}
+
+export class NextEdits implements vscode.Disposable {
+  private edit: Edit | undefined;
+  private timer: NodeJS.Timeout | undefined;
+  private readonly gone = vscode.window.createTextEditorDecorationType({
+    textDecoration: "line-through",
+    backgroundColor: new vscode.ThemeColor("diffEditor.removedTextBackground"),
+  });
+  private readonly added = vscode.window.createTextEditorDecorationType({});
+  private readonly parts: vscode.Disposable;
+
+  constructor(private readonly server: Server) {
+    this.parts = vscode.Disposable.from(
+      this.gone,
+      this.added,
+      vscode.workspace.onDidChangeTextDocument(({ document }) => this.changed(document)),
+      vscode.window.onDidChangeActiveTextEditor(() => this.forget()),
+      vscode.window.onDidChangeTextEditorSelection(() => this.show()),
+      vscode.window.onDidChangeTextEditorVisibleRanges(() => this.show()),
+      vscode.commands.registerCommand("infillLs.nextEdit", (key?: string) => this.go(key === "tab")),
+      vscode.commands.registerCommand("infillLs.nextEditEverywhere", () => this.everywhere()),
+      vscode.commands.registerCommand("infillLs.dismissNextEdit", () => this.dismiss()),
+    );
+  }
+
+  dispose(): void {
+    clearTimeout(this.timer);
+    this.parts.dispose();
+  }
+
+  /** What was offered is for another text. */
+  private changed(document: vscode.TextDocument): void {
+    if (document !== vscode.window.activeTextEditor?.document) {
+      return;
+    }
+    this.forget();
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => void this.ask(), PAUSE_MS);
+  }
+
+  private async ask(): Promise<void> {
+    const editor = vscode.window.activeTextEditor;
+    if (editor === undefined) {
+      return;
+    }
+    const { document } = editor;
+    const version = document.version;
+    const answer = await this.server.request<Answer>("infill-ls/nextEdit", {
+      textDocument: { uri: document.uri.toString(), version },
+      position: { line: editor.selection.active.line, character: editor.selection.active.character },
+    });
+    const [found] = answer?.edits ?? [];
+    if (found === undefined || document.version !== version || vscode.window.activeTextEditor !== editor) {
+      return;
+    }
+    const { start, end } = found.range;
+    const range = new vscode.Range(start.line, start.character, end.line, end.character);
+    this.edit = { document, version, range, text: found.text, id: found.data.id };
+    this.show();
+  }
+
+  private forget(): void {
+    this.edit = undefined;
+    this.show();
+  }
+
+  /** The edit, and the editor that it is for, if nothing has changed since it came. */
+  private pending(): { edit: Edit; editor: vscode.TextEditor } | undefined {
+    const editor = vscode.window.activeTextEditor;
+    const { edit } = this;
+    return edit && editor?.document === edit.document && edit.document.version === edit.version
+      ? { edit, editor }
+      : undefined;
+  }
+
+  private show(): void {
+    const found = this.pending();
+    void vscode.commands.executeCommand("setContext", "infillLs.nextEdit", found !== undefined);
+    void vscode.commands.executeCommand("setContext", "infillLs.nextEditTakesTab", found !== undefined && takesTab(found));
+    for (const editor of vscode.window.visibleTextEditors) {
+      const mine = found?.editor === editor ? found.edit : undefined;
+      const isSeen = mine && editor.visibleRanges.some((range) => range.contains(mine.range.start));
+      editor.setDecorations(this.gone, mine && isSeen ? [mine.range] : []);
+      editor.setDecorations(this.added, mine ? [isSeen ? added(mine) : pointer(mine, editor)] : []);
+    }
+  }
+
+  /** Go to the edit or, on its line, make it. */
+  private async go(byTab: boolean): Promise<void> {
+    const found = this.pending();
+    if (byTab && !(found && takesTab(found))) {
+      // The key came before VS Code had heard that it means nothing here any more.
+      await vscode.commands.executeCommand("tab");
+    } else if (found !== undefined) {
+      await this.goTo(found);
+    }
+  }
+
+  private async goTo({ edit, editor }: { edit: Edit; editor: vscode.TextEditor }): Promise<void> {
+    if (editor.selection.active.line !== edit.range.start.line) {
+      editor.selection = new vscode.Selection(edit.range.start, edit.range.start);
+      editor.revealRange(edit.range, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
+      return;
+    }
+    if (await editor.edit((builder) => builder.replace(edit.range, edit.text))) {
+      const end = edit.range.start.translate(0, edit.text.length);
+      editor.selection = new vscode.Selection(end, end);
+      clearTimeout(this.timer);
+      await this.ask();
+    }
+  }
+
+  private async everywhere(): Promise<void> {
+    const found = this.pending();
+    await (found && this.server.ask("infill-ls.applyAll", found.edit.id));
+  }
+
+  private async dismiss(): Promise<void> {
+    const found = this.pending();
+    this.forget();
+    await (found && this.server.ask("infill-ls.reject", found.edit.id, "rejected"));
+  }
+}
+
+/** In the indentation Tab indents, except on the edit's own line. */
+function takesTab({ edit, editor }: { edit: Edit; editor: vscode.TextEditor }): boolean {
+  const { active } = editor.selection;
+  const before = editor.document.lineAt(active.line).text.slice(0, active.character);
+  return active.line === edit.range.start.line || before.trim() !== "";
+}
+
+function added(edit: Edit): vscode.DecorationOptions {
+  const { end } = edit.range;
+  // Blanks at the ends of what is put in by CSS are not drawn.
+  const contentText = edit.text.replace(/[ \t]/g, "\u00a0");
+  const backgroundColor = new vscode.ThemeColor("diffEditor.insertedTextBackground");
+  return { range: new vscode.Range(end, end), renderOptions: { after: { contentText, backgroundColor } } };
+}
+
+/** A word on an edit that is not on the screen, behind the cursor's line. */
+function pointer(edit: Edit, editor: vscode.TextEditor): vscode.DecorationOptions {
+  const { line } = editor.selection.active;
+  const { end } = editor.document.lineAt(line).range;
+  const contentText = `\u00a0\u00a0next edit ${edit.range.start.line > line ? "↓" : "↑"} ${edit.range.start.line + 1}`;
+  const color = new vscode.ThemeColor("editorGhostText.foreground");
+  return { range: new vscode.Range(end, end), renderOptions: { after: { contentText, color } } };
+}

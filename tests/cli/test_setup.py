@@ -1,0 +1,211 @@
+"""``infill-ls setup`` and ``models``: what is found, what is proposed, what is written; and what the doctor says then."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+
+import pytest
+
+from infill_ls.cli.setup import _addresses, ranked, with_provider
+from infill_ls.provider.discovery import Found
+from infill_ls.provider.served import Model, Served
+from support.command_line import CommandLine
+from support.engine_replicas import Replica, llama_cpp, ollama, vllm
+
+OWN = {"qwen2.5-coder:7b": ["completion", "insert"], "llama3.2:3b": ["completion"]}
+
+
+@pytest.fixture
+def line(tmp_path):
+    return CommandLine(tmp_path, INFILL_LS_CONFIG=str(tmp_path / "own" / "config.toml"))
+
+
+def written(line):
+    return (line.home / "own" / "config.toml").read_text()
+
+
+def test_two_commands_lead_to_ghost_text(line):
+    """With a fresh home: what is found is written, and tried out."""
+    with Replica(ollama(models=OWN)) as engine:
+        ran = line.run("setup", engine.url, "--write")
+
+        assert (ran.status, ran.err) == (0, "")
+        assert tomllib.loads(written(line)) == {
+            "provider": {"kind": "ollama", "base_url": engine.url, "model": "qwen2.5-coder:7b"}
+        }
+        assert "qwen2.5-coder:7b (mode fim) answers" in ran.out
+        assert "Ollama 0.13.1 serves qwen2.5-coder:7b, 4,096 tokens at once" in ran.out
+    prompts = [body["prompt"] for _, path, body in engine.requests if path == "/api/generate" and "prompt" in body]
+    assert prompts
+    assert all(body.startswith("<|fim_prefix|>def greet") for body in prompts), "nothing but the doctor's probe"
+
+
+def test_without_write_nothing_is_written_and_no_model_is_asked(line):
+    with Replica(llama_cpp(), "llama.cpp") as engine:
+        ran = line.run("setup", engine.url)
+
+    assert ran.status == 0
+    assert 'kind = "llama.cpp"' in ran.out
+    assert not (line.home / "own").exists()
+    assert {path for _, path, _ in engine.requests} <= {"/v1/models", "/props", "/tokenize", "/api/version"}
+
+
+def test_as_data(line):
+    with Replica(vllm()) as engine:
+        found = json.loads(line.run("setup", engine.url, "--json").out)
+
+    assert found["proposal"] == {"kind": "vllm", "base_url": engine.url, "model": "Qwen/Qwen2.5-Coder-7B"}
+    assert found["found"] == [
+        {
+            "kind": "vllm",
+            "version": "0.32.0",
+            "address": engine.url,
+            "model": "Qwen/Qwen2.5-Coder-7B",
+            "family": "qwen-coder",
+            "fills": True,
+            "window": 4096,
+            "size": None,
+            "loaded": None,
+        }
+    ]
+    assert (found["written"], found["checks"]) == (None, [])
+
+
+def test_a_server_of_chat_models_alone_is_not_proposed(line):
+    with Replica(llama_cpp(model="SmolLM2.gguf", fim=False), "llama.cpp") as engine:
+        ran = line.run("setup", engine.url, "--write")
+
+    assert ran.status == 3
+    assert "qwen2.5-coder:1.5b-base" in ran.out
+    assert not (line.home / "own").exists()
+
+
+def test_where_nothing_is_found_it_is_said_what_to_install(line):
+    ran = line.run("setup", "http://127.0.0.1:9")
+
+    assert ran.status == 3
+    assert all(part in ran.out for part in ("llama-server --fim-qwen-1.5b-default", "ollama pull qwen2.5-coder"))
+
+
+def test_only_this_machine_is_looked_at():
+    """Also where Ollama's own variable names another."""
+    for host in ("", "http://gpu.example:11434", "0.0.0.0:11435", "localhost:11436"):
+        assert all(each.startswith("http://127.0.0.1:") for each in _addresses({"OLLAMA_HOST": host}, None))
+    assert "http://127.0.0.1:11435" in _addresses({"OLLAMA_HOST": "0.0.0.0:11435"}, None)
+    assert _addresses({}, "http://gpu:1") == ["http://gpu:1"]
+
+
+def model(name, **more):
+    return Found("http://h", Served("ollama", models=(Model(name, **more),)))
+
+
+def test_the_best_model_comes_first():
+    found = [
+        model("llama3.2:3b", is_loaded=True),
+        model("mine"),
+        model("qwen3:8b", is_loaded=True),
+        model("starcoder2:3b", is_loaded=True, window=2048),
+        model("qwen2.5-coder:1.5b", is_loaded=True, window=8192),
+        model("codellama:7b-code"),
+    ]
+    names = [choice.model.name for choice in ranked(found)]
+    assert names == ["qwen2.5-coder:1.5b", "starcoder2:3b", "codellama:7b-code", "qwen3:8b", "mine", "llama3.2:3b"]
+
+
+LINES = {"kind": "ollama", "model": "m"}
+FILES = {
+    "none": ("", True),
+    "another table": ("[cache]\nsize = 3\n", True),
+    "a comment": ("# mine", True),
+    "a table of the provider's": ("[provider]\nmax_tokens = 64\n\n[cache]\nsize = 3\n", True),
+    "its head alone": ("[cache]\n[provider]", True),
+    "its head with a comment": ("[provider] # mine\ntop_p = 0.5\n", True),
+    "a model": ('[provider]\nmodel = "x"\n', False),
+    "an address, dotted": ('provider.base_url = "http://h"\n', False),
+    "something else, dotted": ("provider.max_tokens = 64\n", False),
+    "no TOML": ("[provider\n", False),
+}
+
+
+@pytest.mark.parametrize(("text", "is_taken"), FILES.values(), ids=FILES)
+def test_lines_are_added_to_a_file_and_change_nothing_in_it(text, is_taken):
+    wanted = with_provider(text, LINES)
+
+    assert (wanted is not None) is is_taken
+    if wanted is not None:
+        before = tomllib.loads(text)
+        assert tomllib.loads(wanted) == {**before, "provider": {**before.get("provider", {}), **LINES}}
+        assert all(each in wanted for each in text.splitlines())
+
+
+def test_what_stands_there_already_is_not_written_over(line):
+    file = line.home / "own" / "config.toml"
+    file.parent.mkdir()
+    file.write_text('[provider]\nmodel = "mine"\n')
+    with Replica(ollama()) as engine:
+        ran = line.run("setup", engine.url, "--write")
+
+    assert (ran.status, written(line)) == (3, '[provider]\nmodel = "mine"\n')
+    assert "already names a server or a model" in ran.err
+    assert 'model = "qwen2.5-coder:7b"' in ran.out, "to be put there by hand"
+
+
+def own(engine, kind="openai", **more):
+    values = {"kind": kind, "base_url": engine.url, **more}
+    return "[provider]\n" + "".join(f"{name} = {json.dumps(value)}\n" for name, value in values.items())
+
+
+def test_models_lists_what_the_server_in_force_has(line):
+    with Replica(ollama(models=OWN)) as engine:
+        line.settings(own(engine))
+        rows = line.run("models").out.splitlines()
+
+    assert [row.split()[0] for row in rows] == ["model", "qwen2.5-coder:7b", "llama3.2:3b"]
+    assert " yes " in rows[1]
+    assert " no " in rows[2]
+
+
+DOCTOR = {
+    "an OpenAI address that is Ollama's": (
+        ollama(models=OWN),
+        {"model": "qwen2.5-coder:7b"},
+        (True, None, "qwen2.5-coder:7b (mode fim) answers"),
+    ),
+    "not pulled": (
+        ollama(models=OWN),
+        {"model": "qwen2.5-coder:3b"},
+        (False, "unknown model", "ollama pull qwen2.5-coder:3b"),
+    ),
+    "no FIM tokens": (
+        llama_cpp(model="SmolLM2.gguf", fim=False),
+        {"model": "mine"},
+        (False, "chat-only model", "was not trained to fill in the middle"),
+    ),
+    "no FIM tokens, whatever the name says": (
+        llama_cpp(model="SmolLM2.gguf", fim=False),
+        {"model": "qwen2.5-coder-7b"},
+        (False, "chat-only model", "was not trained to fill in the middle"),
+    ),
+}
+
+
+@pytest.mark.parametrize(("routes", "settings", "expected"), DOCTOR.values(), ids=DOCTOR)
+def test_the_doctor_proves_what_the_server_is(line, routes, settings, expected):
+    ok, cause, part = expected
+    with Replica(routes, "llama.cpp" if "GET /props" in routes else "") as engine:
+        line.settings(own(engine, **settings))
+        checks = json.loads(line.run("doctor", "--json").out)
+
+    assert any((check["ok"], check["cause"]) == (ok, cause) and part in check["sentence"] for check in checks), checks
+    assert all(path != "/v1/completions" for _, path, _ in engine.requests if "GET /api/tags" in routes)
+
+
+def test_the_doctor_is_not_taken_in_by_the_start_of_its_own_file(line):
+    """So answers a model that has no such tokens, where nobody can ask its vocabulary."""
+    routes = {"GET /v1/models": (200, {"data": [{"id": "coder", "owned_by": "somebody"}]})}
+    with Replica(routes, text="def greet(name: str) -> str:\n") as engine:
+        line.settings(own(engine, model="coder", family="qwen-coder"))
+        last = json.loads(line.run("doctor", "--json").out)[-1]
+
+    assert (last["ok"], last["cause"]) == (False, "no FIM tokens")

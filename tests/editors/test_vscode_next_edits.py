@@ -1,0 +1,100 @@
+"""Next edits in VS Code itself: two calls are changed by hand, the third is shown, Tab goes there and makes it."""
+
+from __future__ import annotations
+
+import pytest
+
+from support.editors import Home, Unavailable
+from support.terminal import wait_until
+from support.vscode import Window, chromium
+from support.vscode_install import tools as install_tools
+
+pytestmark = [pytest.mark.editor, pytest.mark.timeout(600)]
+
+NAMES = ("one", "two", "three", "four")
+TEXT = "".join(f"{name} = load({name}_path)\n" for name in NAMES)
+DONE = TEXT.replace(")", ", cache)")
+_DRAWN = """() => [...document.querySelectorAll('.view-lines span')]
+    .map((each) => [each.closest('.view-line').textContent, getComputedStyle(each, '::after').content])
+    .filter(([_, content]) => content.startsWith('"')).map((each) => each.join(' ')).join('')"""
+
+
+@pytest.fixture(scope="module")
+def window(tmp_path_factory):
+    """One window, with nothing but the server and the extension."""
+    try:
+        tools = install_tools()
+    except Unavailable as why:
+        pytest.skip(str(why))
+    home = Home(tmp_path_factory.mktemp("vscode") / "home")
+    first = home.write("project/first.py", "x = 1\n")
+    with chromium(tools) as browser, Window(home, tools, browser) as window:
+        window.open(first)
+        window.wait_until_served()
+        yield window
+        window.quit()
+    home.assert_no_server_left()
+
+
+@pytest.fixture
+def changed(window, request):
+    """``changed(name)``: a file in which two calls were changed, and the third is shown."""
+
+    def change(name):
+        file = window.home.write(f"project/{name}.py", TEXT)
+        window.switch_to(file)
+        window.press("Control+Home")
+        for _ in range(2):
+            window.press("End", "ArrowLeft")
+            window.type(", cache")
+            window.press("ArrowDown")
+        wait_for_drawn(window, 'three = load(three_path) ", cache"')
+        return file
+
+    yield change
+    window.picture(request.node.name)
+    window.press("Escape", "Escape", "Control+s")
+    window.run("View: Close All Editors")
+
+
+def wait_for_drawn(window, expected):
+    """Until this is drawn behind the code, or nothing."""
+    wait_until(lambda: drawn(window) == expected, f"{expected!r} drawn, not {drawn(window)!r}")
+
+
+def drawn(window):
+    return str(window.page.evaluate(_DRAWN)).replace("\u00a0", " ")
+
+
+def test_tab_goes_to_each_place_and_makes_the_edit(window, changed):
+    file = changed("each")
+    for name in NAMES[2:]:
+        wait_for_drawn(window, f'{name} = load({name}_path) ", cache"')
+        window.press("Tab", "Tab")
+    window.save(file, DONE.encode())
+    wait_for_drawn(window, "")
+
+
+def test_tab_indents_in_indentation_and_a_second_key_goes_all_the_same(window, changed):
+    file = changed("indented")
+    window.press("Control+End", "Tab")
+    window.save(
+        file, (TEXT.replace("one_path", "one_path, cache").replace("two_path", "two_path, cache") + "    ").encode()
+    )
+
+
+def test_escape_dismisses_it_for_good(window, changed):
+    file = changed("dismissed")
+    window.press("Escape")
+    wait_for_drawn(window, "")
+    window.press("Alt+BracketRight")
+    window.save(file, DONE.replace("three_path, cache", "three_path").replace("four_path, cache", "four_path").encode())
+
+
+def test_all_places_are_one_step_of_undo(window, changed):
+    file = changed("all")
+    window.run("infill-ls: Make the Next Edit at All Places")
+    wait_until(lambda: "four = load(four_path, cache)" in window.text(), "last place changed")
+    window.save(file, DONE.encode())
+    window.press("Control+z")
+    window.save(file, DONE.replace("three_path, cache", "three_path").replace("four_path, cache", "four_path").encode())
