@@ -33,6 +33,7 @@ CHANGED = [
     Case("imports in another order", "python", "import a\n‸\n\nx = 1\n", "import b\nimport c\nimport b\nimport d\nimport c\n", "import a\nimport b\nimport c\n\nx = 1\n"),
     Case("an argument again and again, before the bracket", "typescript", "f(‸);\n", "this.o, " * 16, "f(this.o);\n", finish_reason="length"),
     Case("a key twice", "yaml", "e:\n  user: u\n  pass: p‸\n", "\n  base: mydb\n  base: mydb\n", "e:\n  user: u\n  pass: p\n  base: mydb\n"),
+    Case("a statement for ever in a block that is never closed", "c", "int f() {\n    ‸\n    b();\n}\n", "a();\n    for (i = 0; i < n; i++) {\n        a();\n" + "        b(i);\n" * 8, "int f() {\n    a();\n    b();\n}\n", finish_reason="length"),
 ]  # fmt: skip
 
 SAME = [

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from infill_ls.records import Lines, Snapshot
 from infill_ls.syntax.block import opens_in_words
+from infill_ls.syntax.brackets import scan
 from infill_ls.syntax.languages import row
+from infill_ls.syntax.scope import read_before
 
 _COMMENT = re.compile(r"//|/\*(?!.*\*/.)|\*(?:\s|$)|--\s|\#(?![!\[{\w])")
 BLANK = " \t\n"
@@ -35,8 +37,10 @@ class Answer:
 def cut_unfinished_line(text: str, answer: Answer) -> str:
     """The last of several lines where ``max_tokens`` has cut it, and heads of what it was to be in.
 
-    A single line is worth showing as it is.
+    A single line is worth showing as it is. A block that a loop has left open goes with its head.
     """
+    if answer.stopped == "repetition":
+        return _cut_open_block(text, answer.place)
     if answer.finish_reason != "length":
         return text
     whole, newline, cut = text.rpartition("\n")
@@ -51,6 +55,15 @@ def cut_unfinished_line(text: str, answer: Answer) -> str:
         if not any(map(str.strip, lines)):
             return whole + newline
     return "\n".join(lines) + newline
+
+
+def _cut_open_block(text: str, place: Snapshot) -> str:
+    """The answer up to the head of a block in which a loop began, so that it was never closed."""
+    opened = read_before(place).stack
+    found = scan(text, place.language, opened)
+    own = [at for at, mark in zip(found.opened_at, found.stack, strict=True) if mark == "{" and at >= 0]
+    is_block = row(place.language).blocks == "brackets" and own and text[own[0] :].count("\n") > 1
+    return text[: text.rfind("\n", 0, own[0]) + 1] if is_block else text
 
 
 def cut_lines(text: str, answer: Answer) -> str:
