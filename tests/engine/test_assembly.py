@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from infill_ls.accounting.trace import Trace
-from infill_ls.assembly import THINKING_S, THOUGHTS, assemble
+from infill_ls.assembly import assemble
+from infill_ls.backends import THINKING_S, THOUGHTS
 from infill_ls.engine.gather import prompt_for
 from infill_ls.records import Context
 from infill_ls.settings.resolve import Layer, resolve

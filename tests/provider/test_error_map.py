@@ -22,7 +22,8 @@ from infill_ls.errors import (
     Unsupported,
     WrongAddress,
 )
-from infill_ls.provider.error_map import Target, inside, refusal, retry_after
+from infill_ls.provider.error_map import Target, inside, refusal
+from infill_ls.provider.retry_after import retry_after
 
 OWN = Target("h:8000", "/completions", "my-model", "fim", "the environment variable INFILL_LS_API_KEY")
 STUDIO = Target("ds.example", "/chat/completions", "qwen-x", "partial", "the environment variable K", "singapore")

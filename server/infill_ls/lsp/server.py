@@ -26,8 +26,9 @@ from infill_ls.lsp.handshake import Stdio
 from infill_ls.lsp.inline_completion import inline_completion
 from infill_ls.lsp.next_edit import code_actions, copilot_inline_edit, next_edit
 from infill_ls.lsp.protocol import Handler, InfillProtocol
-from infill_ls.lsp.session import Session, folders_after
+from infill_ls.lsp.session import Session
 from infill_ls.lsp.transport import Inbox, flush, open_stdio
+from infill_ls.lsp.workspace_files import folders_after
 from infill_ls.startup import Launch
 
 log = logging.getLogger("infill_ls.lsp")

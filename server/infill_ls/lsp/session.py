@@ -313,10 +313,3 @@ class Session:
         # Requests end first, so that what they took is counted; connections may take longer than there is time.
         await self.assembly.engine.cancel_all()
         await asyncio.gather(self.assembly.engine.aclose(), asyncio.to_thread(self.ledger.close_now))
-
-
-def folders_after(folders: Sequence[str], params: types.DidChangeWorkspaceFoldersParams) -> tuple[str, ...]:
-    """The workspace's folders as paths after some came and others went."""
-    gone = {path_of(folder.uri) for folder in params.event.removed}
-    come = [path for folder in params.event.added if (path := path_of(folder.uri))]
-    return tuple(dict.fromkeys([folder for folder in folders if folder not in gone] + come))

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from lsprotocol import types
 
+from infill_ls.lsp.documents import path_of
 from infill_ls.lsp.session import Session
 
 
@@ -20,3 +23,10 @@ async def deleted(session: Session, params: types.DeleteFilesParams) -> None:
 async def renamed(session: Session, params: types.RenameFilesParams) -> None:
     """By the editor's own hand."""
     await session.look([file.old_uri for file in params.files])
+
+
+def folders_after(folders: Sequence[str], params: types.DidChangeWorkspaceFoldersParams) -> tuple[str, ...]:
+    """The workspace's folders as paths after some came and others went."""
+    gone = {path_of(folder.uri) for folder in params.event.removed}
+    come = [path for folder in params.event.added if (path := path_of(folder.uri))]
+    return tuple(dict.fromkeys([folder for folder in folders if folder not in gone] + come))

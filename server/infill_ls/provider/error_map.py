@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -143,23 +142,6 @@ def said(payload: Payload) -> tuple[str, str]:
 def _words(value: object) -> str:
     """What can be said; an object may be nested so deep that it cannot."""
     return str(value) if isinstance(value, str | int) else ""
-
-
-def retry_after(headers: Mapping[str, str]) -> float | None:
-    """Seconds to wait, as the headers (lower-case names) say, be it in milliseconds, seconds or as a date."""
-    for name, unit_s in (("retry-after-ms", 0.001), ("retry-after", 1.0)):
-        value = headers.get(name, "")
-        try:
-            return max(0.0, float(value) * unit_s)
-        except ValueError:
-            continue
-    # Here, since dates are rare and the import is not cheap.
-    from email.utils import parsedate_to_datetime
-
-    try:
-        return max(0.0, parsedate_to_datetime(headers.get("retry-after", "")).timestamp() - time.time())
-    except (ValueError, OverflowError):
-        return None
 
 
 def _error(status: int, code: str, message: str, target: Target, retry_after_s: float | None) -> ProviderError:

@@ -11,34 +11,22 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import socket
-import ssl
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from infill_ls.errors import (
-    BadRequest,
-    ConnectionRefused,
     ProviderError,
     ServiceFailed,
-    TimedOut,
-    TlsFailed,
-    Unreachable,
-    WrongAddress,
 )
 from infill_ls.provider.arrived import Arrived, Head
+from infill_ls.provider.http_client import Connecting, make_client
+from infill_ls.provider.http_errors import translated
 
 if TYPE_CHECKING:
-    from http.cookiejar import CookieJar
-
     import anyio
     import httpx
 
-    from infill_ls.provider.address import Address
 
-_KEEP_ALIVE_S = 120.0
-"""Longer than a typist's pause, shorter than routers remember: a forgotten connection would hang, not fail."""
 _DRAIN_S = 0.5
 """How long the end of an answer may take to arrive before its connection is given up."""
 _DEAD_WITHIN_S = 0.5
@@ -51,20 +39,6 @@ _PER_PIECE = 64
 """Bytes that a piece of an answer counts beyond its own: a server may send each byte by itself."""
 _TURN = 64
 """Pieces after which other work has its turn."""
-
-
-@dataclass(frozen=True, slots=True)
-class Connecting:
-    """How to connect."""
-
-    address: Address
-    connect_timeout_s: float = 3.0
-    proxy: str | None = field(default=None, repr=False)
-    """May hold a password."""
-    ca_file: str | None = None
-    """Certificates to trust instead of the system's."""
-    start: str = "start the server"
-    """What helps where nothing listens."""
 
 
 class Http:
@@ -104,7 +78,7 @@ class Http:
             ProviderError: the client cannot be made, or the request not be written.
         """
         client = await self._client()
-        with _translated(self._connecting):
+        with translated(self._connecting):
             request = client.build_request(method, url, headers=dict(headers), content=content)
         exchange = Exchange(client, request, self._connecting, most)
         self._exchanges.add(exchange)
@@ -138,7 +112,7 @@ class Http:
 
     async def _client(self) -> httpx.AsyncClient:
         if self._making is None or (self._making.done() and _has_failed(self._making)):
-            self._making = asyncio.create_task(asyncio.to_thread(_make_client, self._connecting))
+            self._making = asyncio.create_task(asyncio.to_thread(make_client, self._connecting))
         # Shielded: the request that asked first may be superseded while the client is still wanted by the next.
         return await asyncio.shield(self._making)
 
@@ -197,7 +171,7 @@ class Exchange:
 
     async def _run(self, client: httpx.AsyncClient, request: httpx.Request) -> None:
         try:
-            with self._scope, _translated(self._connecting):
+            with self._scope, translated(self._connecting):
                 await self._receive(await _send(client, request))
         except ProviderError as error:
             self._arrived.end(error)
@@ -242,145 +216,3 @@ async def _send(client: httpx.AsyncClient, request: httpx.Request) -> httpx.Resp
         if asyncio.get_running_loop().time() - started > _DEAD_WITHIN_S:
             raise
         return await client.send(request, stream=True)
-
-
-def _make_client(connecting: Connecting) -> httpx.AsyncClient:
-    """Runs in a thread: imports and certificates take a tenth of a second and more."""
-    # Libraries import these by name at first use, which would be on the loop. They are private, and may be gone.
-    with contextlib.suppress(ImportError):
-        import anyio._backends._asyncio  # noqa: F401  # as above
-    with contextlib.suppress(ImportError):
-        import httpcore._backends.anyio  # noqa: F401  # as above
-    import httpx
-
-    with _translated(connecting):
-        context = _tls_context(connecting)
-        return httpx.AsyncClient(
-            verify=context,
-            proxy=_proxy(connecting, context),
-            # Read here for proxies alone: httpx takes no key from .netrc, and the TLS context is ours.
-            trust_env=not connecting.address.loopback,
-            http2=False,
-            follow_redirects=False,
-            cookies=_no_cookies(),
-            limits=httpx.Limits(max_connections=32, max_keepalive_connections=8, keepalive_expiry=_KEEP_ALIVE_S),
-            timeout=httpx.Timeout(connect=connecting.connect_timeout_s, read=None, write=5.0, pool=1.0),
-            headers={"User-Agent": "infill-ls", "Accept-Encoding": "identity"},
-        )
-
-
-def _no_cookies() -> CookieJar:
-    """A jar in which nothing is kept: a service knows its users by their keys, and has no need to follow them."""
-    from http.cookiejar import CookieJar
-
-    class Sieve(CookieJar):
-        def extract_cookies(self, response: object, request: object) -> None:
-            pass
-
-    return Sieve()
-
-
-def _tls_context(connecting: Connecting) -> ssl.SSLContext:
-    if not connecting.address.secure and connecting.proxy is None:
-        # Never used, and loading no certificates trusts nobody: the safe way to be quick.
-        return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    try:
-        context = ssl.create_default_context(cafile=connecting.ca_file)
-    except OSError as error:
-        raise TlsFailed(
-            "The file of CA certificates cannot be used: check provider.ca_bundle or SSL_CERT_FILE "
-            f"({error.strerror or 'no certificates in it'})."
-        ) from error
-    if connecting.ca_file is None and not context.cert_store_stats()["x509_ca"]:
-        import certifi
-
-        context.load_verify_locations(cafile=certifi.where())
-    return context
-
-
-def _proxy(connecting: Connecting, context: ssl.SSLContext) -> httpx.Proxy | None:
-    import httpx
-
-    url = connecting.proxy
-    if url is None:
-        return None
-    try:
-        return httpx.Proxy(url, ssl_context=context if url.startswith("https:") else None)
-    except (ValueError, httpx.InvalidURL):
-        # Without its cause, which repeats the address, and the address may hold a password.
-        raise Unreachable("provider.proxy is not an address: begin it with http:// or https://.") from None
-
-
-@contextlib.contextmanager
-def _translated(connecting: Connecting) -> Iterator[None]:
-    """Foreign errors become the project's at this seam, once."""
-    try:
-        yield
-    except ProviderError:
-        raise
-    except Exception as error:
-        raise _translate(error, connecting) from error
-
-
-def _translate(error: Exception, connecting: Connecting) -> ProviderError:
-    import httpx
-
-    host = connecting.address.host
-    causes = list(_causes(error))
-    by_proxy = _by_proxy(connecting)
-    if isinstance(error, httpx.ConnectTimeout):
-        return Unreachable(
-            f"{host} did not take the connection{by_proxy} within {connecting.connect_timeout_s:g} s: check "
-            "provider.base_url, the network and its proxy, or raise provider.timeout_s.connect."
-        )
-    # Only while connecting: a TLS stream that breaks later has harmless TLS errors among its causes.
-    tls = next((cause for cause in causes if isinstance(cause, ssl.SSLError)), None)
-    if tls is not None and isinstance(error, httpx.ConnectError):
-        return TlsFailed(_tls_sentence(tls, host))
-    if isinstance(error, (httpx.ProxyError, ImportError, ValueError, httpx.InvalidURL)) and by_proxy:
-        return Unreachable(f"{host} cannot be reached{by_proxy}: check provider.proxy or HTTPS_PROXY, and NO_PROXY.")
-    if any(isinstance(cause, socket.gaierror) for cause in causes):
-        return WrongAddress(f"The name of {host} does not resolve{by_proxy}: check provider.base_url and the network.")
-    if any(isinstance(cause, ConnectionRefusedError) for cause in causes):
-        return ConnectionRefused(
-            f"Nothing is listening on {host}{by_proxy} (connection refused): {connecting.start}, or correct "
-            "provider.base_url."
-        )
-    if isinstance(error, httpx.TimeoutException):
-        return TimedOut(f"{host} stopped accepting data within the time limit.")
-    if isinstance(error, httpx.LocalProtocolError):
-        return BadRequest("The request cannot be written: check provider.headers.")
-    if isinstance(error, (httpx.RemoteProtocolError, httpx.ReadError, httpx.DecodingError)):
-        return ServiceFailed(f"{host} broke off its answer, or does not speak HTTP: check provider.base_url.")
-    return Unreachable(f"{host} cannot be reached{by_proxy} ({type(error).__name__}).")
-
-
-def _tls_sentence(error: ssl.SSLError, host: str) -> str:
-    if isinstance(error, ssl.SSLCertVerificationError):
-        return (
-            f"The certificate of {host} is not trusted ({error.verify_message}): name the file of its CA certificates "
-            "in provider.ca_bundle or SSL_CERT_FILE."
-        )
-    return f"{host} did not complete a TLS handshake: check whether provider.base_url should begin with http://."
-
-
-def _by_proxy(connecting: Connecting) -> str:
-    """Words for sentences where a proxy stands between; the proxy itself is not named, for it may hold a password."""
-    # Here, since it costs a tenth of what starting may take, and is needed only once something is wrong.
-    from urllib.request import getproxies
-
-    if connecting.proxy:
-        return " through provider.proxy"
-    scheme = "https" if connecting.address.secure else "http"
-    proxies: dict[str, Any] = {} if connecting.address.loopback else getproxies()
-    return " through the proxy of the environment" if scheme in proxies or "all" in proxies else ""
-
-
-def _causes(error: BaseException | None) -> Iterator[BaseException]:
-    """An error, what caused it, and the members of groups: a name with two addresses fails twice."""
-    while error is not None:
-        yield error
-        if isinstance(error, BaseExceptionGroup):
-            for member in error.exceptions:
-                yield from _causes(member)
-        error = error.__cause__ or error.__context__

@@ -13,12 +13,13 @@ from typing import TypeVar
 from infill_ls.errors import ProviderError, ServiceFailed, TimedOut, WrongAddress
 from infill_ls.provider.address import Address
 from infill_ls.provider.arrived import Head
-from infill_ls.provider.error_map import Target, inside, is_loading, refusal, retry_after, said, window_sentence
+from infill_ls.provider.error_map import Target, inside, is_loading, refusal, said, window_sentence
 from infill_ls.provider.http import Exchange, Http
 from infill_ls.provider.key import Key
 from infill_ls.provider.loading import Loading
 from infill_ls.provider.negotiate import Form, mend
 from infill_ls.provider.payloads import Answer, NotJson, Payload, page_title
+from infill_ls.provider.retry_after import retry_after
 from infill_ls.provider.wire import Wire
 from infill_ls.records import Chunk, Prompt
 from infill_ls.settings.provider_settings import ProviderSettings, Timeouts
