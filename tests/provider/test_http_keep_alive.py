@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from infill_ls.provider.address import from_url
+from infill_ls.provider.connecting import Connecting
 from infill_ls.provider.http import Http
-from infill_ls.provider.http_client import Connecting
 
 TYPING_PAUSE_S = 120
 

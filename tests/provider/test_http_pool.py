@@ -7,8 +7,8 @@ import random
 import sys
 
 from infill_ls.provider.address import from_url
+from infill_ls.provider.connecting import Connecting
 from infill_ls.provider.http import Http
-from infill_ls.provider.http_client import Connecting
 from support.raw_server import STREAM_END, STREAM_HEAD, TURN, piece, raw_server
 
 STREAM = [STREAM_HEAD, *(step for _ in range(10) for step in (piece("data: {}\n\n"), TURN)), STREAM_END]
@@ -74,7 +74,7 @@ class Gone:
 
 sys.meta_path.insert(0, Gone())
 from infill_ls.provider.address import from_url
-from infill_ls.provider.http_client import Connecting
+from infill_ls.provider.connecting import Connecting
 from infill_ls.provider.http import Http
 
 async def main():

@@ -8,9 +8,9 @@ from dataclasses import replace
 
 from infill_ls.errors import SettingsError, Unsupported
 from infill_ls.provider.address import Address, from_url, of_model_studio
+from infill_ls.provider.connecting import Connecting
 from infill_ls.provider.error_map import Target
 from infill_ls.provider.http import Http
-from infill_ls.provider.http_client import Connecting
 from infill_ls.provider.key import Key
 from infill_ls.provider.kind import kind_in_force
 from infill_ls.provider.negotiate import window_characters

@@ -15,8 +15,8 @@ from typing import Any
 from infill_ls.errors import InfillError, ProviderError
 from infill_ls.provider.address import Address, from_url
 from infill_ls.provider.build import connecting_for, key_for
+from infill_ls.provider.connecting import Connecting
 from infill_ls.provider.http import Http
-from infill_ls.provider.http_client import Connecting
 from infill_ls.provider.payloads import parse
 from infill_ls.provider.served import (
     Model,

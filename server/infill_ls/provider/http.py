@@ -19,7 +19,8 @@ from infill_ls.errors import (
     ServiceFailed,
 )
 from infill_ls.provider.arrived import Arrived, Head
-from infill_ls.provider.http_client import Connecting, make_client
+from infill_ls.provider.connecting import Connecting
+from infill_ls.provider.http_client import make_client
 from infill_ls.provider.http_errors import translated
 
 if TYPE_CHECKING:

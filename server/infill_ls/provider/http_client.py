@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import ssl
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from infill_ls.errors import TlsFailed, Unreachable
+from infill_ls.provider.connecting import Connecting
 from infill_ls.provider.http_errors import translated
 
 if TYPE_CHECKING:
@@ -15,24 +15,9 @@ if TYPE_CHECKING:
 
     import httpx
 
-    from infill_ls.provider.address import Address
 
 _KEEP_ALIVE_S = 120.0
 """Longer than a typist's pause, shorter than routers remember: a forgotten connection would hang, not fail."""
-
-
-@dataclass(frozen=True, slots=True)
-class Connecting:
-    """How to connect."""
-
-    address: Address
-    connect_timeout_s: float = 3.0
-    proxy: str | None = field(default=None, repr=False)
-    """May hold a password."""
-    ca_file: str | None = None
-    """Certificates to trust instead of the system's."""
-    start: str = "start the server"
-    """What helps where nothing listens."""
 
 
 def make_client(connecting: Connecting) -> httpx.AsyncClient:

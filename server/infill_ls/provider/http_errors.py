@@ -20,7 +20,7 @@ from infill_ls.errors import (
 )
 
 if TYPE_CHECKING:
-    from infill_ls.provider.http_client import Connecting
+    from infill_ls.provider.connecting import Connecting
 
 
 @contextlib.contextmanager
