@@ -204,3 +204,8 @@ IMPORTS = {
 @pytest.mark.parametrize(("family", "text", "wanted"), [(key, *value) for key, value in IMPORTS.items()])
 def test_imports_are_modules_and_the_names_taken_from_them(family, text, wanted):
     assert list(imports_in(text, family)) == wanted
+
+
+def test_half_a_character_hides_no_definition():
+    """As editors send it between two keys."""
+    assert [each.name for each in definitions_in("def f(a='\ud83d'): pass\n", "python", new_parser("python"))] == ["f"]

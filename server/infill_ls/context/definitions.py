@@ -49,7 +49,7 @@ def definitions_in(text: str, language: str, parser: tree_sitter.Parser | None) 
     if parser is None or nodes is None or grammar is None or len(text) > LARGEST:
         by_lines = defined_by_lines(text, row(language))
         return tuple(Definition(name, kind, at, head, container) for name, kind, at, head, container in by_lines)
-    source = text.encode()
+    source = text.encode(errors="replace")  # an open document may hold half of a character
     walk = _Walk(source, grammar[0])
     walk.into(parser.parse(source).root_node, "", 0)
     return tuple(dict.fromkeys(each for each in walk.found if not _UNDERSTOOD.fullmatch(each.name)))

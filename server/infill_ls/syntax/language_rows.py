@@ -47,6 +47,7 @@ LANGUAGES: Final[tuple[Language, ...]] = (
     Language("d", (), ("d", "di")),
     Language("dart", (), ("dart",), quotes=(*TRIPLE, '"', "'"), blocks="brackets"),
     Language("glsl", ("hlsl", "wgsl", "shaderlab"), ("glsl", "hlsl", "wgsl", "vert", "frag", "shader"), blocks="brackets"),
+    Language("go.mod", ("go.sum", "go.work"), files=("go.mod", "go.sum", "go.work"), data=True, unquoted=True),
     Language("go", ("golang", "gotmpl"), ("go",), blocks="brackets", import_list=True, grammar=("go", "language"), grammar_knows_all=True),
     Language("groovy", (), ("groovy", "gradle"), ("jenkinsfile",), quotes=(*TRIPLE, '"', "'", "`"), words="$", family="jvm"),
     Language(
@@ -177,7 +178,7 @@ LANGUAGES: Final[tuple[Language, ...]] = (
     _hash("just", also=("justfile",), extensions=("just",), files=("justfile", ".justfile"), blocks="indentation", words="-/%"),
     _hash(
         "yaml",
-        also=("yml", "docker-compose", "github-actions", "ansible", "helm", "home-assistant"),
+        also=("yml", "docker-compose", "dockercompose", "github-actions", "ansible", "helm", "home-assistant"),
         extensions=("yaml", "yml"),
         blocks="indentation",
         colon=True,
@@ -187,7 +188,6 @@ LANGUAGES: Final[tuple[Language, ...]] = (
         grammar=("yaml", "language"),
         words="-/$%",
     ),
-    _hash("dockercompose", data=True),
     Language("fsharp", ("f#",), ("fs", "fsi", "fsx"), block=(ML_BLOCK,), quotes=('"""', '"'), characters=True, blocks="indentation"),
     Language("haskell", ("lhs", "purescript"), ("hs", "purs"), line=("--",), block=(("{-", "-}"),), quotes=('"',), characters=True, escapes=False, blocks="indentation"),
     Language("elm", (), ("elm",), line=("--",), block=(("{-", "-}"),), quotes=('"""', '"'), characters=True, escapes=False, blocks="indentation"),
