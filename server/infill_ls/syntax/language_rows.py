@@ -47,7 +47,7 @@ LANGUAGES: Final[tuple[Language, ...]] = (
     Language("d", (), ("d", "di")),
     Language("dart", (), ("dart",), quotes=(*TRIPLE, '"', "'"), blocks="brackets"),
     Language("glsl", ("hlsl", "wgsl", "shaderlab"), ("glsl", "hlsl", "wgsl", "vert", "frag", "shader"), blocks="brackets"),
-    Language("go.mod", ("go.sum", "go.work"), files=("go.mod", "go.sum", "go.work"), data=True, unquoted=True),
+    Language("gomod", ("go.mod", "go.sum", "go.work"), files=("go.mod", "go.sum", "go.work"), data=True, unquoted=True),
     Language("go", ("golang", "gotmpl"), ("go",), blocks="brackets", import_list=True, grammar=("go", "language"), grammar_knows_all=True),
     Language("groovy", (), ("groovy", "gradle"), ("jenkinsfile",), quotes=(*TRIPLE, '"', "'", "`"), words="$", family="jvm"),
     Language(
