@@ -79,24 +79,24 @@ class Store:
             held = {uri for _, uri, _ in self._answers}
             self._longest = {uri: length for uri, length in self._longest.items() if uri in held}
 
-    def find(self, place: Snapshot, route: str, closed_behind: ClosedBehind) -> Found | None:
+    def find(self, snapshot: Snapshot, route: str, closed_behind: ClosedBehind) -> Found | None:
         """The answer for this very place, or what is left of the one that was typed into last.
 
         Args:
-            place: where an answer is wanted.
+            snapshot: where an answer is wanted.
             route: what else it depends on.
             closed_behind: ``document.typed.closed_behind``; the rooms do not know each other.
         """
         if not self._answers:
             return None
-        prefix, end = place.prefix, len(place.prefix)
-        for typed in range(min(self._longest.get(place.uri, 0), end) + 1):
+        prefix, end = snapshot.prefix, len(snapshot.prefix)
+        for typed in range(min(self._longest.get(snapshot.uri, 0), end) + 1):
             stop = end - typed
-            slot = self._answers.get((route, place.uri, prefix[max(0, stop - TAIL) : stop]))
+            slot = self._answers.get((route, snapshot.uri, prefix[max(0, stop - TAIL) : stop]))
             if slot is None:
                 continue
             for at, answer in slot:
-                found = _left(at, answer, place, typed, closed_behind)
+                found = _left(at, answer, snapshot, typed, closed_behind)
                 if found is not None:
                     return found
         return None
@@ -127,17 +127,17 @@ class Store:
 ClosedBehind = Callable[[str, str, str], int | None]
 
 
-def _left(at: Key, answer: Answer, place: Snapshot, typed: int, closed_behind: ClosedBehind) -> Found | None:
+def _left(at: Key, answer: Answer, snapshot: Snapshot, typed: int, closed_behind: ClosedBehind) -> Found | None:
     """What is left of an answer ``typed`` characters behind the place it was made for; None where it does not fit."""
-    end = len(place.prefix) - typed
-    text, written = answer.completion.text, place.prefix[end:]
+    end = len(snapshot.prefix) - typed
+    text, written = answer.completion.text, snapshot.prefix[end:]
     if not text.startswith(written) or (len(text) == typed and not answer.ended):
         return None
-    if at.language != place.language or place.prefix[max(0, end - NEAR_PREFIX) : end] != at.near_prefix:
+    if at.language != snapshot.language or snapshot.prefix[max(0, end - NEAR_PREFIX) : end] != at.near_prefix:
         return None
     closed = 0
-    if place.suffix[:NEAR_SUFFIX] != at.near_suffix:
-        behind = closed_behind(written, at.near_suffix, place.suffix)
+    if snapshot.suffix[:NEAR_SUFFIX] != at.near_suffix:
+        behind = closed_behind(written, at.near_suffix, snapshot.suffix)
         if not behind:
             return None
         closed = behind

@@ -18,7 +18,7 @@ def other_files_tokens(limits: ContextSettings) -> int:
     return max(0, min(limits.other_files_tokens, limits.budget_tokens - limits.prefix_tokens - suffix))
 
 
-def around_cursor(place: Snapshot, limits: ContextSettings, suffix_tokens: int, taken: int) -> tuple[str, str]:
+def around_cursor(snapshot: Snapshot, limits: ContextSettings, suffix_tokens: int, taken: int) -> tuple[str, str]:
     """Prefix and suffix that fit beside the ``taken`` characters of all else in the prompt.
 
     It goes by the limits alone, not by what there is: so the window stays where it is while a person types.
@@ -26,4 +26,4 @@ def around_cursor(place: Snapshot, limits: ContextSettings, suffix_tokens: int, 
     room = max(0, limits.budget_tokens - -(-taken // CHARACTERS_PER_TOKEN))
     if limits.prefix_tokens + suffix_tokens > room:
         suffix_tokens = min(suffix_tokens, room // _SUFFIX_SHARE)
-    return window(place, min(limits.prefix_tokens, room - suffix_tokens), suffix_tokens)
+    return window(snapshot, min(limits.prefix_tokens, room - suffix_tokens), suffix_tokens)

@@ -16,38 +16,38 @@ LONGEST_LINE = 2000
 """Characters; a longer line was not written by hand, and describes no image."""
 
 
-def image_at(place: Snapshot) -> str | None:
+def image_at(snapshot: Snapshot) -> str | None:
     """Path or URL, as it stands in the text, of the image whose alt text or caption the cursor is in; else None.
 
     Alt text is what stands in ``![…](path)``, in ``alt="…"`` of an ``<img>``, or after ``:alt:`` of reStructuredText's
     ``image`` and ``figure``. A caption is the line after an image in Markdown, a ``<figcaption>``, or the text of a
     ``figure``.
     """
-    if len(place.line_before) > LONGEST_LINE or len(place.line_after) > LONGEST_LINE:
+    if len(snapshot.line_before) > LONGEST_LINE or len(snapshot.line_after) > LONGEST_LINE:
         return None
-    kind = row(place.language).images
+    kind = row(snapshot.language).images
     if kind == "markdown":
-        return _in_markdown(place)
+        return _in_markdown(snapshot)
     if kind == "markup":
-        return _in_markup(place)
+        return _in_markup(snapshot)
     if kind == "rst":
-        return _in_rst(place)
+        return _in_rst(snapshot)
     return None
 
 
-def _in_markdown(place: Snapshot) -> str | None:
-    around = _pattern(r"!\[[^\]\n]*\Z").search(place.line_before)
+def _in_markdown(snapshot: Snapshot) -> str | None:
+    around = _pattern(r"!\[[^\]\n]*\Z").search(snapshot.line_before)
     if around is not None:
-        return _group(_pattern(r"\A[^\]\n]*\]\(\s*<?([^\s)>]+)").search(place.line_after))
-    if place.line_after.strip():
+        return _group(_pattern(r"\A[^\]\n]*\]\(\s*<?([^\s)>]+)").search(snapshot.line_after))
+    if snapshot.line_after.strip():
         return None
-    above = [line for line in place.prefix.split("\n")[-4:-1] if line.strip()]
+    above = [line for line in snapshot.prefix.split("\n")[-4:-1] if line.strip()]
     return _group(_pattern(r"!\[[^\]\n]*\]\(\s*<?([^\s)>]+)[^\n]*\Z").search(above[-1])) if above else None
 
 
-def _in_markup(place: Snapshot) -> str | None:
-    before = "\n".join(place.prefix.split("\n")[-_NEAR:])
-    after = "\n".join(place.suffix.split("\n")[:_NEAR])
+def _in_markup(snapshot: Snapshot) -> str | None:
+    before = "\n".join(snapshot.prefix.split("\n")[-_NEAR:])
+    after = "\n".join(snapshot.suffix.split("\n")[:_NEAR])
     tag = before.rfind("<")
     in_alt = _pattern(r"<(?:img|Image)\b[^>]*\balt=[\"'{`]+[^\"'`}]*\Z").search(before[max(tag, 0) :])
     if in_alt is not None:
@@ -59,8 +59,8 @@ def _in_markup(place: Snapshot) -> str | None:
     return None
 
 
-def _in_rst(place: Snapshot) -> str | None:
-    before = place.prefix.split("\n")[-_NEAR:]
+def _in_rst(snapshot: Snapshot) -> str | None:
+    before = snapshot.prefix.split("\n")[-_NEAR:]
     directives = [
         (number, found)
         for number, line in enumerate(before)

@@ -16,26 +16,26 @@ STEPS = (64, 16, 4, 1)
 reuse what it computed for the prompt before."""
 
 
-def window(place: Snapshot, prefix_tokens: int, suffix_tokens: int) -> tuple[str, str]:
+def window(snapshot: Snapshot, prefix_tokens: int, suffix_tokens: int) -> tuple[str, str]:
     """Prefix and suffix in whole lines; only a line longer than the whole budget is cut."""
     return (
-        _prefix(place, prefix_tokens * CHARACTERS_PER_TOKEN),
-        _suffix(place.suffix, suffix_tokens * CHARACTERS_PER_TOKEN),
+        _prefix(snapshot, prefix_tokens * CHARACTERS_PER_TOKEN),
+        _suffix(snapshot.suffix, suffix_tokens * CHARACTERS_PER_TOKEN),
     )
 
 
-def _prefix(place: Snapshot, budget: int) -> str:
-    if len(place.prefix) <= budget and place.first_line == 0:
-        return place.prefix
-    lines = place.prefix.split("\n")
+def _prefix(snapshot: Snapshot, budget: int) -> str:
+    if len(snapshot.prefix) <= budget and snapshot.first_line == 0:
+        return snapshot.prefix
+    lines = snapshot.prefix.split("\n")
     size, first = 0, len(lines)
     while first > 0 and size + len(lines[first - 1]) + 1 <= budget + 1:
         first -= 1
         size += len(lines[first]) + 1
     if first == len(lines):
-        return place.prefix[-budget:] if budget else ""
+        return snapshot.prefix[-budget:] if budget else ""
     for step in STEPS:
-        start = -(-(place.first_line + first) // step) * step - place.first_line
+        start = -(-(snapshot.first_line + first) // step) * step - snapshot.first_line
         kept = "\n".join(lines[start:])
         if start < len(lines) and 2 * len(kept) >= min(size, budget):
             return kept

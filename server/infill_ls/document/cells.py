@@ -12,14 +12,14 @@ _OTHER = "%%"
 """How a cell begins that holds another language."""
 
 
-def below_cells(place: Snapshot, cells: Iterable[str], room: int) -> Snapshot:
+def below_cells(snapshot: Snapshot, cells: Iterable[str], room: int) -> Snapshot:
     """The place with the text of cells above it, whole ones, as many as fit into so many characters.
 
     ``cells`` come nearest first. Which of them there are depends on nothing that is typed at the place, so that the
     text stays the same from key to key.
     """
-    if place.first_line:
-        return place
+    if snapshot.first_line:
+        return snapshot
     above: list[str] = []
     for cell in cells:
         text = without_surrogates(cell.replace("\r\n", "\n").replace("\r", "\n")).rstrip()
@@ -28,4 +28,4 @@ def below_cells(place: Snapshot, cells: Iterable[str], room: int) -> Snapshot:
             break
         if text and not text.lstrip().startswith(_OTHER):
             above.append(f"{text}\n\n")
-    return replace(place, prefix="".join(reversed(above)) + place.prefix) if above else place
+    return replace(snapshot, prefix="".join(reversed(above)) + snapshot.prefix) if above else snapshot

@@ -55,9 +55,9 @@ def _closes(typed: str, closer: str) -> bool:
     return any(PAIRS.get(opener) == closer for opener in typed)
 
 
-def _from_line(place: Snapshot, line: int) -> str | None:
+def _from_line(snapshot: Snapshot, line: int) -> str | None:
     """The prefix from a document line on, or all of it where it begins later; None where it ends before that line."""
-    text, skipped = place.prefix, line - place.first_line
+    text, skipped = snapshot.prefix, line - snapshot.first_line
     start = 0
     for _ in range(skipped):
         start = text.find("\n", start) + 1

@@ -61,7 +61,7 @@ async def answer(request: Request, backend: Backend, generation: Generation, met
 
 async def with_others(request: Request, outcome: Outcome, backend: Backend, meter: Meter, parts: Parts) -> Outcome:
     """The outcome with as many candidates as were asked for, as far as the model has different ones."""
-    place = request.snapshot
+    snapshot = request.snapshot
     assert outcome.completion is not None  # noqa: S101  # for the type checker: the caller has looked
     found = [outcome.completion]
     prompt = replace(prompt_for(backend, await context_for(request, backend, parts), parts.settings), scored=True)
@@ -71,37 +71,37 @@ async def with_others(request: Request, outcome: Outcome, backend: Backend, mete
             raw = await generate(backend, replace(prompt, variant=variant), request, parts.settings, meter=meter)
         except ProviderError:
             break  # there is one to show all the same
-        verdict = verdict_of(raw, place, parts.settings.completion)
+        verdict = verdict_of(raw, snapshot, parts.settings.completion)
         if isinstance(verdict, Completion):
             found.append(verdict)
-    first, *others = best_first(found, place)
+    first, *others = best_first(found, snapshot)
     return replace(outcome, completion=first, others=tuple(others))
 
 
 async def _outcome_of(  # what an answer depends on
     backend: Backend, request: Request, context: Context, generation: Generation, meter: Meter, parts: Parts
 ) -> Outcome:
-    place, model = request.snapshot, backend.provider.model
+    snapshot, model = request.snapshot, backend.provider.model
     if backend.family is None:
         # The embedded engine knows files by their whole paths, and sends them nowhere.
-        context = replace(context, path=name_of(place.path, place.uri) if place.path else place.uri)
+        context = replace(context, path=name_of(snapshot.path, snapshot.uri) if snapshot.path else snapshot.uri)
     explicit = request.trigger == "invoked"
     prompt = replace(prompt_for(backend, context, parts.settings), scored=request.candidates > 1, explicit=explicit)
     if backend.cache is not None:
         prompt = backend.cache.mark(prompt, parts.clock.now())
     cleared = parts.cache.cleared(backend.id)
     raw = await generate(backend, prompt, request, parts.settings, meter=meter, grown=generation.grow)
-    verdict = verdict_of(raw, place, parts.settings.completion)
+    verdict = verdict_of(raw, snapshot, parts.settings.completion)
     meter.lap("post")
     if not isinstance(verdict, Completion):
         if verdict.rule != "empty":
             return Outcome("filtered", rule=verdict.rule, source=backend.source, model=model)
-        is_cramped = backend.source == "local" and not CLOSING_CHARACTERS.issuperset(place.line_after)
+        is_cramped = backend.source == "local" and not CLOSING_CHARACTERS.issuperset(snapshot.line_after)
         return Outcome("empty", rule="mid_line" if is_cramped else "empty", source=backend.source, model=model)
     if meter.first_token_ms is not None:
         parts.debounce.measured(meter.first_token_ms / 1000)
     if parts.cache.cleared(backend.id) == cleared:  # else it may be made of what is to be forgotten
-        parts.cache.put(key(place, backend.id), _kept(verdict, raw, request, generation, backend))
+        parts.cache.put(key(snapshot, backend.id), _kept(verdict, raw, request, generation, backend))
     return Outcome("shown", verdict, source=backend.source, model=model)
 
 
@@ -113,6 +113,6 @@ def _kept(verdict: Completion, raw: Raw, request: Request, generation: Generatio
     return Answer(verdict, ended, source, is_cut, beyond=beyond(raw, verdict))
 
 
-async def _read_ahead(place: Snapshot, clock: Clock) -> None:
+async def _read_ahead(snapshot: Snapshot, clock: Clock) -> None:
     await clock.sleep(READ_AHEAD_S)
-    read_ahead(place)
+    read_ahead(snapshot)

@@ -64,52 +64,52 @@ def _at_once(request: Request, backend: Backend, parts: Parts) -> Outcome | None
 
 
 async def _with_model(request: Request, backend: Backend, meter: Meter, parts: Parts) -> Outcome:
-    place = request.snapshot
+    snapshot = request.snapshot
     outcome = await _join(request, backend, meter, parts) or refuse_call(request)
     if outcome is None:
         wait_s = 0.0
         if not backend.provider.paused:
             wait_s = parts.debounce.wait_s(request, backend.debounce_ms, parts.clock.now())
-        private, _ = await asyncio.gather(parts.files.private(place.path), parts.clock.sleep(wait_s))
+        private, _ = await asyncio.gather(parts.files.private(snapshot.path), parts.clock.sleep(wait_s))
         meter.lap("debounce")
         if private is not None:
             return Outcome("excluded", rule=private)
         outcome = await _generated(request, backend, meter, parts, waited=bool(wait_s))
     if outcome.completion is not None and backend.source == "model":
-        parts.shown.add(place, key(place, backend.id), outcome.completion.text)
+        parts.shown.add(snapshot, key(snapshot, backend.id), outcome.completion.text)
     return outcome
 
 
 async def _join(request: Request, backend: Backend, meter: Meter, parts: Parts) -> Outcome | None:
     """The outcome of the document's running generation, where that goes on from here; it is ended where not."""
-    place = request.snapshot
-    generation = parts.inflight.take_over(place.uri)
+    snapshot = request.snapshot
+    generation = parts.inflight.take_over(snapshot.uri)
     if generation is None:
         return None
     # Who asks explicitly gets more than an automatic request does.
     is_enough = request.trigger in {generation.trigger, "automatic"}
-    typed = generation.typed_at(place, backend.id)
+    typed = generation.typed_at(snapshot, backend.id)
     if typed is not None and is_enough and request.candidates == 1 and not looks(backend, request):
         meter.take(generation.tally)
         outcome = await generation.outcome_at(typed)
         if outcome is not None:
             if typed.closed and outcome.completion is not None:
-                outcome = replace(outcome, completion=refit(outcome.completion, place))
+                outcome = replace(outcome, completion=refit(outcome.completion, snapshot))
             return replace(outcome, source=outcome.source if outcome.source == "local" else "inflight")
-    parts.inflight.abort(place.uri)
+    parts.inflight.abort(snapshot.uri)
     return None
 
 
 async def _generated(request: Request, backend: Backend, meter: Meter, parts: Parts, *, waited: bool) -> Outcome:
     """The outcome of a generation of the request's own."""
-    place, is_alone = request.snapshot, request.candidates == 1
-    draft = draft_at(place, parts.settings.completion)
+    snapshot, is_alone = request.snapshot, request.candidates == 1
+    draft = draft_at(snapshot, parts.settings.completion)
     # At most one call runs for a document: where several are wanted, the first has to end before the next.
     generation = Generation(
-        place, backend.id, draft, parts.clock, tally=meter.tally, trigger=request.trigger, patient=not is_alone
+        snapshot, backend.id, draft, parts.clock, tally=meter.tally, trigger=request.trigger, patient=not is_alone
     )
     parts.warmth.called()
-    task = parts.inflight.start(place.uri, generation, lambda: answer(request, backend, generation, meter, parts))
+    task = parts.inflight.start(snapshot.uri, generation, lambda: answer(request, backend, generation, meter, parts))
     if request.trigger == "automatic" and backend.source == "model":
         parts.debounce.asked(early=not waited, answer=task)
     outcome = await generation.outcome_at(NOTHING)

@@ -103,20 +103,20 @@ class Engine:
         """Open the connection anew that a long pause has let go, before it is needed."""
         self._parts.warmth.keep()
 
-    async def refusal_of(self, place: Snapshot) -> Outcome | None:
+    async def refusal_of(self, snapshot: Snapshot) -> Outcome | None:
         """The outcome of an explicit request for this place for which nothing would be sent or looked up; else None."""
-        return await refusal_of(place, self._parts)
+        return await refusal_of(snapshot, self._parts)
 
-    async def look_around(self, place: Snapshot, seconds: float) -> None:
+    async def look_around(self, snapshot: Snapshot, seconds: float) -> None:
         """Find what a prompt for this place is to show of other files, for somebody who waits so long at most."""
         if self._parts.other_files is not None:
-            self._parts.other_files.come_to(place)
+            self._parts.other_files.come_to(snapshot)
             await self._parts.other_files.settle(seconds)
 
-    def shown_prompt(self, place: Snapshot) -> dict[str, Any]:
+    def shown_prompt(self, snapshot: Snapshot) -> dict[str, Any]:
         """What an explicit request would send for this place, as plain data for people to read."""
         backend, parts = self.thinking or self.backends[0], self._parts
-        prompt = prompt_for(backend, context_of(backend, place, parts), parts.settings)
+        prompt = prompt_for(backend, context_of(backend, snapshot, parts), parts.settings)
         return {"model": backend.provider.model, **asdict(prompt)}
 
     async def aclose(self) -> None:

@@ -21,33 +21,33 @@ _GLOB = frozenset("*?[/\\")
 
 def refuse(request: Request, settings: Settings) -> Outcome | None:
     """The outcome of a request that gets nothing, not even what is known already; else None."""
-    place = request.snapshot
-    outcome = _refuse_document(place, settings)
+    snapshot = request.snapshot
+    outcome = _refuse_document(snapshot, settings)
     if outcome is not None:
         return outcome
-    if any(_switched_off(place, table) for table in settings.completion.languages):
+    if any(_switched_off(snapshot, table) for table in settings.completion.languages):
         return Outcome("gated", rule="language")
-    if not place.prefix.strip():
+    if not snapshot.prefix.strip():
         return Outcome("gated", rule="no_prefix")  # there is no such thing as completing a suffix alone
     if request.trigger == "automatic":
-        return _refuse_automatic(place, settings.completion)
+        return _refuse_automatic(snapshot, settings.completion)
     return None
 
 
-def refuse_next_edit(place: Snapshot, settings: Settings) -> Outcome | None:
+def refuse_next_edit(snapshot: Snapshot, settings: Settings) -> Outcome | None:
     """The outcome of a request for a next edit in a document that gets none; else None."""
     if settings.next_edit.source == "off":
         return Outcome("gated", rule="next_off")
-    if any(_switched_off(place, table) for table in settings.next_edit.languages):
+    if any(_switched_off(snapshot, table) for table in settings.next_edit.languages):
         return Outcome("gated", rule="next_language")
-    return _refuse_document(place, settings)
+    return _refuse_document(snapshot, settings)
 
 
-def _refuse_document(place: Snapshot, settings: Settings) -> Outcome | None:
-    excluded = excluded_by(place.path or unquote(place.uri), settings.privacy.exclude)
+def _refuse_document(snapshot: Snapshot, settings: Settings) -> Outcome | None:
+    excluded = excluded_by(snapshot.path or unquote(snapshot.uri), settings.privacy.exclude)
     if excluded is not None:
         return Outcome("excluded", rule=excluded)
-    return None if place.uri.partition(":")[0] in SCHEMES else Outcome("gated", rule="scheme")
+    return None if snapshot.uri.partition(":")[0] in SCHEMES else Outcome("gated", rule="scheme")
 
 
 def refuse_call(request: Request) -> Outcome | None:
@@ -57,22 +57,22 @@ def refuse_call(request: Request) -> Outcome | None:
     """
     if request.trigger == "invoked":
         return None
-    place = request.snapshot
+    snapshot = request.snapshot
     if request.cause != "typed":
         return Outcome("gated", rule=request.cause)
-    if _is_word(place.line_before[-1:]) and _is_word(place.line_after[:1]):
+    if _is_word(snapshot.line_before[-1:]) and _is_word(snapshot.line_after[:1]):
         return Outcome("gated", rule="mid_word")
-    if not CLOSING_CHARACTERS.issuperset(place.line_after):
+    if not CLOSING_CHARACTERS.issuperset(snapshot.line_after):
         return Outcome("gated", rule="mid_line")
     return None
 
 
-def _refuse_automatic(place: Snapshot, wanted: CompletionSettings) -> Outcome | None:
+def _refuse_automatic(snapshot: Snapshot, wanted: CompletionSettings) -> Outcome | None:
     if wanted.trigger == "manual":
         return Outcome("gated", rule="manual")
     if wanted.comments and wanted.strings:
         return None
-    where = scope(place)
+    where = scope(snapshot)
     is_off = (where == "comment" and not wanted.comments) or (where == "string" and not wanted.strings)
     return Outcome("gated", rule=where) if is_off else None
 
@@ -82,8 +82,12 @@ def is_switched_off(path: str, settings: Settings) -> bool:
     return any(_is_off(path, {of_file(path)}, table) for table in settings.completion.languages)
 
 
-def _switched_off(place: Snapshot, table: tuple[tuple[str, bool], ...]) -> bool:
-    return _is_off(place.path or unquote(place.uri), {place.language, place.editors_language or place.language}, table)
+def _switched_off(snapshot: Snapshot, table: tuple[tuple[str, bool], ...]) -> bool:
+    return _is_off(
+        snapshot.path or unquote(snapshot.uri),
+        {snapshot.language, snapshot.editors_language or snapshot.language},
+        table,
+    )
 
 
 def _is_off(path: str, languages: set[str], table: tuple[tuple[str, bool], ...]) -> bool:

@@ -20,22 +20,22 @@ from infill_ls.records import Context, Neighbor, Outcome, Prompt, Request, Snaps
 from infill_ls.settings.schema import Settings
 
 
-async def refusal_of(place: Snapshot, parts: Parts) -> Outcome | None:
+async def refusal_of(snapshot: Snapshot, parts: Parts) -> Outcome | None:
     """The outcome of an explicit request for this place for which nothing would be sent or looked up; else None."""
-    refusal = refuse(Request("1", place, "invoked"), parts.settings)
-    if refusal is None and (rule := await parts.files.private(place.path)) is not None:
+    refusal = refuse(Request("1", snapshot, "invoked"), parts.settings)
+    if refusal is None and (rule := await parts.files.private(snapshot.path)) is not None:
         return Outcome("excluded", rule=rule)
     return refusal
 
 
 async def context_for(request: Request, backend: Backend, parts: Parts) -> Context:
     """What a prompt is made of, with the local image that the text at the cursor describes, where there is one."""
-    place = request.snapshot
+    snapshot = request.snapshot
     if parts.other_files is not None and request.trigger == "invoked":
         await parts.other_files.settle()
-    context = context_of(backend, place, parts)
-    reference = image_at(place) if looks(backend, request) else None
-    image = await parts.files.image(reference, place.path) if reference and place.path else None
+    context = context_of(backend, snapshot, parts)
+    reference = image_at(snapshot) if looks(backend, request) else None
+    image = await parts.files.image(reference, snapshot.path) if reference and snapshot.path else None
     return context if image is None else replace(context, images=(image,))
 
 
@@ -44,19 +44,19 @@ def looks(backend: Backend, request: Request) -> bool:
     return backend.sees and request.trigger == "invoked" and image_at(request.snapshot) is not None
 
 
-def context_of(backend: Backend, place: Snapshot, parts: Parts) -> Context:
+def context_of(backend: Backend, snapshot: Snapshot, parts: Parts) -> Context:
     """What a prompt for a place is made of, at most as long as the user wants prompts to be."""
     limits = parts.settings.context
     suffix_tokens = limits.suffix_tokens
     if suffix_tokens is None:
         is_last = backend.mode == "fim" and backend.family and parts.settings.provider.fim_form == "documented"
         suffix_tokens = LAST_SUFFIX_TOKENS if is_last else SUFFIX_TOKENS
-    bare, taken = Context("", ".", parts.files.relative(place.path, place.uri), place.language), 0
+    bare, taken = Context("", ".", parts.files.relative(snapshot.path, snapshot.uri), snapshot.language), 0
     if backend.family is not None:  # the embedded engine has the files themselves
-        shown = () if parts.other_files is None else parts.other_files.shown(place)
+        shown = () if parts.other_files is None else parts.other_files.shown(snapshot)
         bare = replace(bare, neighbors=shown)
         taken = size_of(prompt_for(backend, bare, parts.settings))
-    prefix, suffix = around_cursor(place, limits, suffix_tokens, taken)
+    prefix, suffix = around_cursor(snapshot, limits, suffix_tokens, taken)
     return replace(bare, prefix=prefix, suffix=suffix)
 
 

@@ -19,20 +19,20 @@ class Generation:
     """A model's answer for a place, while it arrives and the person types on.
 
     Args:
-        place: where the person is.
+        snapshot: where the person is.
         route: what else it depends on: the backend's id.
         draft: the completion that a part of the text makes, or None.
         clock: the engine's.
         tally: its calls.
         trigger: how it came about.
-        ahead: where it is asked for, where that is behind a suggestion that stands at ``place``.
+        ahead: where it is asked for, where that is behind a suggestion that stands at ``snapshot``.
         lead: that suggestion, which counts as part of the answer's text.
         patient: whether who asks waits for all of it, however long the rest takes.
     """
 
     def __init__(  # noqa: PLR0913  # what an answer depends on; each is named by the caller
         self,
-        place: Snapshot,
+        snapshot: Snapshot,
         route: str,
         draft: Callable[[str], Completion | None],
         clock: Clock,
@@ -43,8 +43,8 @@ class Generation:
         lead: str = "",
         patient: bool = False,
     ) -> None:
-        self.place = place
-        self.ahead = place if ahead is None else ahead
+        self.snapshot = snapshot
+        self.ahead = snapshot if ahead is None else ahead
         self.route = route
         self.tally = tally
         self.trigger = trigger
@@ -57,7 +57,7 @@ class Generation:
         self._line_at_s: float | None = None
         """When its first line was whole."""
         self._changed = asyncio.Event()
-        self._cursor = (place.line, place.column)
+        self._cursor = (snapshot.line, snapshot.column)
         self._typed = ""
         self._is_settled = False
         self._task: asyncio.Task[Outcome] | None = None
@@ -125,9 +125,9 @@ class Generation:
         self._typed, self._cursor = typed, cursor
         return True
 
-    def typed_at(self, place: Snapshot, route: str) -> Typed | None:
-        """What has been typed where ``place`` goes on from its own and its text so far agrees, else None."""
-        typed = typed_since(self.place, place) if route == self.route else None
+    def typed_at(self, snapshot: Snapshot, route: str) -> Typed | None:
+        """What has been typed where ``snapshot`` goes on from its own and its text so far agrees, else None."""
+        typed = typed_since(self.snapshot, snapshot) if route == self.route else None
         return typed if typed is not None and self._agrees(typed.text) else None
 
     async def outcome_at(self, typed: Typed) -> Outcome | None:

@@ -68,9 +68,9 @@ class NextEdits:
         outcome, chain = self._chain(request, mirror, changes)
         found = None
         if chain is not None:
-            place = request.snapshot
+            snapshot = request.snapshot
             name, version, places = f"next-{request.id}", mirror.version, chain.places
-            found = NextEdit(name, place.uri, version, places[0], places, chain, place.language)
+            found = NextEdit(name, snapshot.uri, version, places[0], places, chain, snapshot.language)
             self._offered[found.id] = found
             if len(self._offered) > _REMEMBERED:
                 self._offered.popitem(last=False)
@@ -79,12 +79,12 @@ class NextEdits:
 
     def at_cursor(self, request: Request, mirror: Mirror, changes: Changes) -> Outcome | None:
         """A next edit as ghost text at the cursor, where it can be drawn as such; None where a completion is wanted."""
-        place = request.snapshot
+        snapshot = request.snapshot
         latest = changes.latest()
-        if not latest or changes.is_undone or refuse_next_edit(place, self._settings()) is not None:
+        if not latest or changes.is_undone or refuse_next_edit(snapshot, self._settings()) is not None:
             return None
-        at = (place.line, place.column)
-        rest = rest_at(mirror, latest, place.language, at) if request.cause == "typed" else ""
+        at = (snapshot.line, snapshot.column)
+        rest = rest_at(mirror, latest, snapshot.language, at) if request.cause == "typed" else ""
         completion = Completion(rest) if rest else None
         if completion is None and not _is_in(latest[-1], at[0]):
             _, chain = self._chain(request, mirror, changes)
@@ -123,13 +123,13 @@ class NextEdits:
             del self._offered[identity]
 
     def _chain(self, request: Request, mirror: Mirror, changes: Changes) -> tuple[Outcome, Chain | None]:
-        place, settings = request.snapshot, self._settings()
-        refusal = refuse_next_edit(place, settings)
+        snapshot, settings = request.snapshot, self._settings()
+        refusal = refuse_next_edit(snapshot, settings)
         if refusal is not None:
             return refusal, None
         if changes.is_undone:
             return Outcome("gated", rule="undone"), None
-        dismissed, latest = self._dismissed.get(place.uri), changes.latest()
+        dismissed, latest = self._dismissed.get(snapshot.uri), changes.latest()
         n_dismissed = 0
 
         def is_unwanted(pattern: Pattern, examples: Sequence[Example], there: Place) -> bool:
@@ -138,12 +138,12 @@ class NextEdits:
             n_dismissed += is_dismissed
             return is_dismissed
 
-        chain = next_places(mirror, latest, place.language, reach_of(settings.next_edit), is_unwanted)
+        chain = next_places(mirror, latest, snapshot.language, reach_of(settings.next_edit), is_unwanted)
         if chain is None:
             return Outcome("filtered", rule="rejected") if n_dismissed else Outcome("gated", rule="not_repeated"), None
         held = None
         for n, there in enumerate(chain.places):
-            held = held_back(there, mirror, latest, chain.examples, place.language)
+            held = held_back(there, mirror, latest, chain.examples, snapshot.language)
             if held is None:
                 shown = Outcome("shown", Completion(there.text), source="repeat")
                 return shown, replace(chain, places=chain.places[n:])

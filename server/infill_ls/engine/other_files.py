@@ -95,16 +95,16 @@ class OtherFiles:
         """A document has another text now."""
         self._edited[uri] = None
 
-    def come_to(self, place: Snapshot) -> None:
+    def come_to(self, snapshot: Snapshot) -> None:
         """The cursor is here: rank, where that is another line than before. Takes no time."""
-        key = None if place.path is None else self._related.key_of(place.path)
+        key = None if snapshot.path is None else self._related.key_of(snapshot.path)
         if key is None:
             return
-        ranked, here, known = self._ranked.get(key), (place.uri, place.line), len(self._related)
+        ranked, here, known = self._ranked.get(key), (snapshot.uri, snapshot.line), len(self._related)
         if here == self._seen and (known == self._known or (ranked is not None and ranked.neighbors)):
             return
         self._known = known
-        self._seen, self._next = here, place
+        self._seen, self._next = here, snapshot
         if self._task is None or self._task.done():
             self._task = asyncio.get_running_loop().create_task(self._rank())
 
@@ -113,29 +113,29 @@ class OtherFiles:
         if self._task is not None and not self._task.done():
             await asyncio.wait([self._task], timeout=seconds)
 
-    def shown(self, place: Snapshot) -> tuple[Neighbor, ...]:
+    def shown(self, snapshot: Snapshot) -> tuple[Neighbor, ...]:
         """What a prompt for this place shows of other files, at once."""
-        key = None if place.path is None else self._related.key_of(place.path)
+        key = None if snapshot.path is None else self._related.key_of(snapshot.path)
         ranked = None if key is None else self._ranked.get(key)
         if ranked is None:
             return ()
         return tuple(
             neighbor
             for path, neighbor in ranked.neighbors
-            if path in self._related and (path != place.path or path == ranked.path)
+            if path in self._related and (path != snapshot.path or path == ranked.path)
         )
 
     async def _rank(self) -> None:
         """One ranking after the other, each for the newest place."""
         try:
-            while (place := self._next) is not None:
+            while (snapshot := self._next) is not None:
                 self._next = None
                 documents = [self._take(uri) for uri in list(self._edited)]
                 recent = [] if self._opened is None else self._opened.recent(CHANGES)
-                key = self._related.key_of(place.path or "")
+                key = self._related.key_of(snapshot.path or "")
                 if key is not None:
                     former = self._ranked.get(key, _Ranked())
-                    self._ranked[key] = await in_thread("context", self._ranked_at, place, former, documents, recent)
+                    self._ranked[key] = await in_thread("context", self._ranked_at, snapshot, former, documents, recent)
         except asyncio.CancelledError:
             raise
         except Exception:
@@ -148,20 +148,20 @@ class OtherFiles:
     # In the thread...
 
     def _ranked_at(
-        self, place: Snapshot, former: _Ranked, documents: list[Document | None], recent: list[tuple[str, ...]]
+        self, snapshot: Snapshot, former: _Ranked, documents: list[Document | None], recent: list[tuple[str, ...]]
     ) -> _Ranked:
         for document in documents:
             if document is not None and len(document[1]) <= LARGEST_DOCUMENT and not self._is_hidden(document[0]):
                 self._related.put(*document)
-        path = place.path or ""
-        before, after = window(place, BEFORE_TOKENS, AFTER_TOKENS)
+        path = snapshot.path or ""
+        before, after = window(snapshot, BEFORE_TOKENS, AFTER_TOKENS)
         ranked = self._related.rank(path, before, after, recent)
         shown = refreshed(former.shown, ranked, self._room, still=self._still(Cursor(path, before, after)))
         secret = {each for each in {entry.path for entry in shown.entries} if self._is_hidden(each)}
         if secret:
             for each in secret:
                 self._related.remove(each)
-            return self._ranked_at(place, former, [], recent)
+            return self._ranked_at(snapshot, former, [], recent)
         if shown == former.shown and path == former.path:
             return former
         return _Ranked(path, shown, tuple((each.path, self._neighbor(each)) for each in sections(shown)))

@@ -54,9 +54,9 @@ class Parts:
         """Who is asked where ``backend`` fails."""
         return self.backends if backend is self.thinking else self.backends[1:]
 
-    def follow(self, place: Snapshot) -> None:
-        """The cursor is at ``place``: what that tells about suggestions decides what is offered, and when is asked."""
-        for suggestion in self.shown.follow(place):
+    def follow(self, snapshot: Snapshot) -> None:
+        """The cursor is somewhere else: what that tells about suggestions decides what is offered, and when."""
+        for suggestion in self.shown.follow(snapshot):
             if suggestion.is_rejected:
                 self.cache.reject(suggestion.key)
             else:

@@ -13,11 +13,11 @@ from infill_ls.settings.schema import CompletionSettings
 from infill_ls.syntax.block import block_at
 
 
-def verdict_of(raw: Raw, place: Snapshot, limits: CompletionSettings) -> Completion | Rejection:
+def verdict_of(raw: Raw, snapshot: Snapshot, limits: CompletionSettings) -> Completion | Rejection:
     """The one verdict on a whole answer."""
     verdict = finish(
         raw.text,
-        place,
+        snapshot,
         finish_reason=raw.finish,
         lines=limits.lines,
         max_lines=limits.max_lines,
@@ -28,17 +28,17 @@ def verdict_of(raw: Raw, place: Snapshot, limits: CompletionSettings) -> Complet
     return replace(verdict, logprob=raw.logprob) if isinstance(verdict, Completion) else verdict
 
 
-def read_ahead(place: Snapshot) -> None:
+def read_ahead(snapshot: Snapshot) -> None:
     """Read the neighbourhood of a place before the answer is there, which several rules need then."""
-    block_at(place)
-    prepare(place)
+    block_at(snapshot)
+    prepare(snapshot)
 
 
-def draft_at(place: Snapshot, limits: CompletionSettings) -> Callable[[str], Completion | None]:
+def draft_at(snapshot: Snapshot, limits: CompletionSettings) -> Callable[[str], Completion | None]:
     """What a part of an answer would be shown as, while the rest is on its way."""
 
     def draft(text: str) -> Completion | None:
-        verdict = verdict_of(Raw(text, None, None), place, limits)
+        verdict = verdict_of(Raw(text, None, None), snapshot, limits)
         return verdict if isinstance(verdict, Completion) else None
 
     return draft

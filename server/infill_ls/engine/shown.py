@@ -18,10 +18,10 @@ _PASSED_OVER = 2
 class Suggestion:
     """A suggestion, and how far it has come."""
 
-    __slots__ = ("_is_away", "_n_passed", "_was_taken", "is_rejected", "key", "n_typed", "place", "text")
+    __slots__ = ("_is_away", "_n_passed", "_was_taken", "is_rejected", "key", "n_typed", "snapshot", "text")
 
-    def __init__(self, place: Snapshot, at: Key, text: str) -> None:
-        self.place = place
+    def __init__(self, snapshot: Snapshot, at: Key, text: str) -> None:
+        self.snapshot = snapshot
         self.key = at
         self.text = text
         self.n_typed = 0
@@ -33,12 +33,12 @@ class Suggestion:
 
     def edited(self, edit: Edit) -> None:
         """Take note where it is put in as a whole: it may be taken back before anybody asks again."""
-        if edit.start == (self.place.line, self.place.column) and edit.inserted == self.text:
+        if edit.start == (self.snapshot.line, self.snapshot.column) and edit.inserted == self.text:
             self._was_taken = True
 
-    def follow(self, place: Snapshot) -> bool:
-        """The cursor is at ``place`` now; gives whether that tells something new about it."""
-        typed = typed_since(self.place, place)
+    def follow(self, snapshot: Snapshot) -> bool:
+        """The cursor is at ``snapshot`` now; gives whether that tells something new about it."""
+        typed = typed_since(self.snapshot, snapshot)
         if typed is None:
             return False
         if typed.text.startswith(self.text):
@@ -67,10 +67,10 @@ class Shown:
     def __init__(self) -> None:
         self._suggestions: OrderedDict[str, deque[Suggestion]] = OrderedDict()
 
-    def add(self, place: Snapshot, at: Key, text: str) -> None:
+    def add(self, snapshot: Snapshot, at: Key, text: str) -> None:
         """A suggestion is shown; the same one again at the same place is the same."""
-        suggestions = self._suggestions.setdefault(place.uri, deque(maxlen=_SUGGESTIONS))
-        self._suggestions.move_to_end(place.uri)
+        suggestions = self._suggestions.setdefault(snapshot.uri, deque(maxlen=_SUGGESTIONS))
+        self._suggestions.move_to_end(snapshot.uri)
         if len(self._suggestions) > _DOCUMENTS:
             self._suggestions.popitem(last=False)
         for suggestion in suggestions:
@@ -79,7 +79,7 @@ class Shown:
                     # It has grown, or the model says something else by now.
                     suggestion.text = text
                 return
-        suggestions.append(Suggestion(place, at, text))
+        suggestions.append(Suggestion(snapshot, at, text))
 
     def edited(self, uri: str, edits: Sequence[Edit]) -> None:
         """Take note of suggestions that are accepted."""
@@ -87,6 +87,6 @@ class Shown:
             for edit in edits:
                 suggestion.edited(edit)
 
-    def follow(self, place: Snapshot) -> list[Suggestion]:
-        """The cursor is at ``place`` now. Gives the suggestions of which that tells something new."""
-        return [each for each in tuple(self._suggestions.get(place.uri, ())) if each.follow(place)]
+    def follow(self, snapshot: Snapshot) -> list[Suggestion]:
+        """The cursor is at ``snapshot`` now. Gives the suggestions of which that tells something new."""
+        return [each for each in tuple(self._suggestions.get(snapshot.uri, ())) if each.follow(snapshot)]

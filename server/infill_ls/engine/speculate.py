@@ -33,10 +33,10 @@ class Speculation:
         self._parts = parts
         self._task: asyncio.Task[None] | None = None
 
-    def shown(self, place: Snapshot, completion: Completion) -> None:
+    def shown(self, snapshot: Snapshot, completion: Completion) -> None:
         """A suggestion is on screen; the one before it is not any more."""
         self.stop()
-        self._task = asyncio.ensure_future(self._later(place, completion))
+        self._task = asyncio.ensure_future(self._later(snapshot, completion))
 
     def stop(self) -> None:
         """Nobody looks at a suggestion now."""
@@ -44,17 +44,17 @@ class Speculation:
             self._task.cancel()
             self._task = None
 
-    async def _later(self, place: Snapshot, completion: Completion) -> None:
+    async def _later(self, snapshot: Snapshot, completion: Completion) -> None:
         await self._parts.clock.sleep(QUIET_S)
-        ask_ahead(place, completion, self._parts)
+        ask_ahead(snapshot, completion, self._parts)
 
 
-def ask_ahead(place: Snapshot, completion: Completion, parts: Parts) -> None:
+def ask_ahead(snapshot: Snapshot, completion: Completion, parts: Parts) -> None:
     """Ask for what follows a suggestion, as if it were accepted: what was not said already and is worth a call."""
-    backend, ahead, limits = parts.backends[0], accepted(place, completion), parts.settings.completion
+    backend, ahead, limits = parts.backends[0], accepted(snapshot, completion), parts.settings.completion
     if parts.cache.find(ahead, backend.id, closed_behind) is not None:
         return  # where the model had no more to say, or has said it, nobody has to be asked
-    found = parts.cache.find(place, backend.id, closed_behind)
+    found = parts.cache.find(snapshot, backend.id, closed_behind)
     said = read_beyond(found.beyond, ahead, limits) if found and found.beyond else None
     if said is not None:
         parts.cache.put(key(ahead, backend.id), Answer(said, source="speculative", is_cut=True))
@@ -62,9 +62,11 @@ def ask_ahead(place: Snapshot, completion: Completion, parts: Parts) -> None:
     if not limits.speculate or not _is_worth_a_call(backend, ahead, parts):
         return
     meter, draft = Meter(parts.clock), draft_at(ahead, limits)
-    generation = Generation(place, backend.id, draft, parts.clock, tally=meter.tally, ahead=ahead, lead=completion.text)
+    generation = Generation(
+        snapshot, backend.id, draft, parts.clock, tally=meter.tally, ahead=ahead, lead=completion.text
+    )
     request = Request("ahead", ahead)
-    parts.inflight.start(place.uri, generation, lambda: answer(request, backend, generation, meter, parts))
+    parts.inflight.start(snapshot.uri, generation, lambda: answer(request, backend, generation, meter, parts))
     outcome = Outcome("superseded", source="speculative", model=backend.provider.model)
     meter.settle(lambda tally: parts.accounts.book(outcome, tally))
 
@@ -85,15 +87,15 @@ def read_beyond(text: str, ahead: Snapshot, limits: CompletionSettings) -> Compl
     return verdict if isinstance(verdict, Completion) else None
 
 
-def accepted(place: Snapshot, completion: Completion) -> Snapshot:
+def accepted(snapshot: Snapshot, completion: Completion) -> Snapshot:
     """The place behind a suggestion, as if it were accepted."""
     text = completion.text
     lines = text.count("\n")
-    column = len(text) - text.rfind("\n") - 1 if lines else place.column + len(text)
+    column = len(text) - text.rfind("\n") - 1 if lines else snapshot.column + len(text)
     return replace(
-        place,
-        line=place.line + lines,
+        snapshot,
+        line=snapshot.line + lines,
         column=column,
-        prefix=place.prefix + text,
-        suffix=place.suffix[completion.replaces :],
+        prefix=snapshot.prefix + text,
+        suffix=snapshot.suffix[completion.replaces :],
     )

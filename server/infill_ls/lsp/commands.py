@@ -32,7 +32,7 @@ async def execute(session: Session, params: types.ExecuteCommandParams) -> Any:
 def _accept(session: Session, arguments: list[Any]) -> None:
     """``[request id]``: a suggestion was accepted. Idempotent, and no client has to say it."""
     if arguments:
-        session.accepted(str(arguments[0]))
+        session.acceptance.accepted(str(arguments[0]))
 
 
 def _why(session: Session, arguments: list[Any]) -> list[dict[str, Any]]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
 from uuid import uuid4
 
 from lsprotocol import types
@@ -13,7 +15,21 @@ from infill_ls.sentences import sentence
 
 SILENT_S = 1.0
 
+T = TypeVar("T")
 Value = types.WorkDoneProgressBegin | types.WorkDoneProgressReport | types.WorkDoneProgressEnd
+
+
+async def with_progress(
+    work: Awaitable[T], message: str, protocol: InfillProtocol, *, supported: bool, cancel: Callable[[], None]
+) -> T:
+    """What comes of work that may take its time: the user sees that it does, and can end it."""
+    progress = Progress(protocol, "infill-ls", supported=supported, cancel=cancel)
+    timer = asyncio.get_running_loop().call_later(SILENT_S, progress.report, message)
+    try:
+        return await work
+    finally:
+        timer.cancel()
+        progress.end()
 
 
 class Progress:

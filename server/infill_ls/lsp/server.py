@@ -134,7 +134,7 @@ def _handlers(session: Session, *, completes: bool) -> dict[str, Handler]:
     def partly_accepted(params: Any) -> None:
         request = request_of(params)
         if request is not None:
-            session.accepted(request)
+            session.acceptance.accepted(request)
 
     handlers: dict[str, Handler] = {
         types.INITIALIZED: _bind(configuration.initialized, session),

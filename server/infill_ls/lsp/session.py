@@ -7,10 +7,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import OrderedDict
 from collections.abc import Coroutine, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import PurePath
 from typing import Any
 
@@ -22,10 +20,11 @@ from infill_ls.accounting.trace import Trace, explain
 from infill_ls.assembly import Assembly, assemble, prices, what_is_read
 from infill_ls.clock import SystemClock
 from infill_ls.engine.next_edit import NextEdits
+from infill_ls.lsp.acceptance import Acceptance
 from infill_ls.lsp.capabilities import Client
 from infill_ls.lsp.convert import Ask, ask
 from infill_ls.lsp.documents import Documents, path_of
-from infill_ls.lsp.progress import SILENT_S, Progress
+from infill_ls.lsp.progress import Progress, with_progress
 from infill_ls.lsp.protocol import InfillProtocol
 from infill_ls.lsp.status import Status
 from infill_ls.lsp.turns import Turns
@@ -40,9 +39,6 @@ log = logging.getLogger("infill_ls.lsp")
 
 BUSY_S = 0.1
 """Seconds after which a request counts as one that keeps the server busy; what is answered at once does not flicker."""
-
-REMEMBERED = 200
-"""Suggestions shown of which it is still known, when one is accepted, who made it."""
 
 
 class Session:
@@ -65,7 +61,7 @@ class Session:
         self.ledger = Ledger(
             LedgerFile(), prices=lambda model: prices(self.assembly.settings, model), note=self.status.note
         )
-        self._shown: OrderedDict[str, str] = OrderedDict()
+        self.acceptance = Acceptance(self.ledger)
         self._resolved = resolved
         """The settings as they were said, before the server was asked what it is."""
         self._adopted: tuple[ProviderSettings, ProviderSettings] | None = None
@@ -184,18 +180,10 @@ class Session:
             if not self._asking:
                 self.status.asking(busy=False)
         if outcome.completion is not None and outcome.model is not None:
-            self._shown[request.id] = outcome.model
-            if len(self._shown) > REMEMBERED:
-                self._shown.popitem(last=False)
+            self.acceptance.shown(request.id, outcome.model)
         if outcome.completion is None and trigger == "invoked":
             self.status.note(f"no completion: {explain(outcome)}")
         return outcome, request.id
-
-    def accepted(self, request: str) -> None:
-        """The user took a suggestion; saying so twice counts once."""
-        model = self._shown.pop(request, None)
-        if model is not None:
-            self.ledger.accepted(model, datetime.now(UTC))
 
     def _repeated(self, request: Request) -> Outcome | None:
         """The outcome where what the user has changed before is to be made again at the cursor."""
@@ -218,18 +206,13 @@ class Session:
         engine = self.assembly.engine
         if request.trigger != "invoked" or engine.thinking is None:
             return await engine.complete(request)
-        progress = Progress(
+        return await with_progress(
+            engine.complete(request),
+            "the model is thinking",
             self.protocol,
-            "infill-ls",
             supported=self.client.work_done_progress,
             cancel=lambda: engine.cancel(request.snapshot.uri),
         )
-        timer = asyncio.get_running_loop().call_later(SILENT_S, progress.report, "the model is thinking")
-        try:
-            return await engine.complete(request)
-        finally:
-            timer.cancel()
-            progress.end()
 
     # Indexing...
 

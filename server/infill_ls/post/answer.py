@@ -20,7 +20,7 @@ BLANK = " \t\n"
 class Answer:
     """Where the text is to stand and what is known of how it came about."""
 
-    place: Snapshot
+    snapshot: Snapshot
     finish_reason: str | None
     """The service's word; ``length`` where ``max_tokens`` cut the answer."""
     lines: Lines
@@ -40,29 +40,29 @@ def cut_unfinished_line(text: str, answer: Answer) -> str:
     A single line is worth showing as it is. A block that a loop has left open goes with its head.
     """
     if answer.stopped == "repetition":
-        return _cut_open_block(text, answer.place)
+        return _cut_open_block(text, answer.snapshot)
     if answer.finish_reason != "length":
         return text
     whole, newline, cut = text.rpartition("\n")
     if not whole.strip():
         return text
     lines = whole.split("\n")
-    following = answer.place.suffix[len(answer.place.line_after) :].lstrip()
+    following = answer.snapshot.suffix[len(answer.snapshot.line_after) :].lstrip()
     # What it was cut in stands there already, and so does what the last comment is on.
     is_there = bool(cut.strip()) and following.startswith(cut.strip())
-    while not lines[-1].strip() or _begins_something(lines[-1], answer.place.language, is_there=is_there):
+    while not lines[-1].strip() or _begins_something(lines[-1], answer.snapshot.language, is_there=is_there):
         lines.pop()
         if not any(map(str.strip, lines)):
             return whole + newline
     return "\n".join(lines) + newline
 
 
-def _cut_open_block(text: str, place: Snapshot) -> str:
+def _cut_open_block(text: str, snapshot: Snapshot) -> str:
     """The answer up to the head of a block in which a loop began, so that it was never closed."""
-    opened = read_before(place).stack
-    found = scan(text, place.language, opened)
+    opened = read_before(snapshot).stack
+    found = scan(text, snapshot.language, opened)
     own = [at for at, mark in zip(found.opened_at, found.stack, strict=True) if mark == "{" and at >= 0]
-    is_block = row(place.language).blocks == "brackets" and own and text[own[0] :].count("\n") > 1
+    is_block = row(snapshot.language).blocks == "brackets" and own and text[own[0] :].count("\n") > 1
     return text[: text.rfind("\n", 0, own[0]) + 1] if is_block else text
 
 
@@ -78,8 +78,8 @@ def cut_lines(text: str, answer: Answer) -> str:
 
 def reject_mark(text: str, answer: Answer) -> str:
     """The mark of a comment and nothing else, on a line of its own."""
-    is_mark = text.strip() in {"#", "//", "--", "/*", "*", ";"} and not row(answer.place.language).prose
-    return "" if is_mark and not answer.place.line_before.strip() else text
+    is_mark = text.strip() in {"#", "//", "--", "/*", "*", ";"} and not row(answer.snapshot.language).prose
+    return "" if is_mark and not answer.snapshot.line_before.strip() else text
 
 
 def _begins_something(line: str, language: str, *, is_there: bool) -> bool:

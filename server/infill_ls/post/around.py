@@ -27,61 +27,61 @@ class Around(NamedTuple):
     language: str
 
 
-def around_line(place: Snapshot, text: str) -> Around:
+def around_line(snapshot: Snapshot, text: str) -> Around:
     """What is open at the cursor, and what follows it.
 
     Where the code around tells nothing, since the cursor is in text or a bracket further up is open for good, the
     line's own brackets and quotes decide, if the rest of the line closes one of them.
     """
-    line = scan(place.line_before, place.language)
-    opened = open_at(place)
-    plain = Around(scan(place.line_before, "plaintext").stack, place.line_after, "plaintext")
+    line = scan(snapshot.line_before, snapshot.language)
+    opened = open_at(snapshot)
+    plain = Around(scan(snapshot.line_before, "plaintext").stack, snapshot.line_after, "plaintext")
     if line.in_comment:
-        return _pair_on_line(place, _CODE, "plaintext") or plain
+        return _pair_on_line(snapshot, _CODE, "plaintext") or plain
     if opened and opened[-1] not in BRACKETS and opened[-1:] != line.stack[-1:]:
-        around = _pair_on_line(place, place.language, _CODE, "plaintext")
+        around = _pair_on_line(snapshot, snapshot.language, _CODE, "plaintext")
     elif opened and opened[-1] in STRINGS:
-        around = _in_string(place, text, line.opened_at[-1])
-    elif row(place.language).prose:
-        around = _pair_on_line(place, "plaintext", _CODE)
+        around = _in_string(snapshot, text, line.opened_at[-1])
+    elif row(snapshot.language).prose:
+        around = _pair_on_line(snapshot, "plaintext", _CODE)
     else:
-        around = None if _is_sound(place, opened) else _pair_on_line(place, place.language)
-    return around or Around(opened, text_after(place), place.language)
+        around = None if _is_sound(snapshot, opened) else _pair_on_line(snapshot, snapshot.language)
+    return around or Around(opened, text_after(snapshot), snapshot.language)
 
 
-def text_after(place: Snapshot) -> str:
+def text_after(snapshot: Snapshot) -> str:
     """Whole lines from the cursor on, enough of them to see brackets of earlier lines closed."""
-    if len(place.suffix) <= _SCAN_AFTER:
-        return place.suffix
-    return place.suffix[: max(len(place.line_after), place.suffix.rfind("\n", 0, _SCAN_AFTER))]
+    if len(snapshot.suffix) <= _SCAN_AFTER:
+        return snapshot.suffix
+    return snapshot.suffix[: max(len(snapshot.line_after), snapshot.suffix.rfind("\n", 0, _SCAN_AFTER))]
 
 
-def _pair_on_line(place: Snapshot, *languages: str) -> Around | None:
+def _pair_on_line(snapshot: Snapshot, *languages: str) -> Around | None:
     """The cursor's line alone, read as the first language in which the rest of it closes what it has opened."""
-    closer = place.line_after.lstrip()[:1]
+    closer = snapshot.line_after.lstrip()[:1]
     for language in languages:
-        opened = scan(place.line_before, language).stack
+        opened = scan(snapshot.line_before, language).stack
         if opened and closer and opened[-1] in {closer, PAIRS.get(closer)}:
-            return Around(opened, place.line_after, language)
+            return Around(opened, snapshot.line_after, language)
     return None
 
 
-def _in_string(place: Snapshot, text: str, opened_at: int) -> Around | None:
+def _in_string(snapshot: Snapshot, text: str, opened_at: int) -> Around | None:
     """The string's own brackets, where there are any and the answer does not leave it."""
-    opened = open_at(place)
+    opened = open_at(snapshot)
     quote = opened[-1]
-    if scan(text, place.language, opened).lowest < len(opened):
+    if scan(text, snapshot.language, opened).lowest < len(opened):
         return None
-    inner, _, outer = place.line_after.partition(quote)
-    if not outer and inner == place.line_after:
+    inner, _, outer = snapshot.line_after.partition(quote)
+    if not outer and inner == snapshot.line_after:
         return None
-    found = scan(place.line_before[opened_at + len(quote) :], "plaintext")
+    found = scan(snapshot.line_before[opened_at + len(quote) :], "plaintext")
     return Around(found.stack, inner, "plaintext") if found.stack or inner[:1] in {")", "]", "}"} else None
 
 
-def _is_sound(place: Snapshot, opened: tuple[str, ...]) -> bool:
+def _is_sound(snapshot: Snapshot, opened: tuple[str, ...]) -> bool:
     """Whether all brackets are right around the cursor, as far as can be seen."""
-    block = block_at(place)
-    below = scan(text_after(place), place.language, opened)
-    is_stale = 0 < block.above <= below.lowest and block.leads[block.above - 1] >= width(place.line_before)
+    block = block_at(snapshot)
+    below = scan(text_after(snapshot), snapshot.language, opened)
+    is_stale = 0 < block.above <= below.lowest and block.leads[block.above - 1] >= width(snapshot.line_before)
     return not is_stale and not below.n_faults

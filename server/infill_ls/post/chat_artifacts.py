@@ -42,16 +42,16 @@ _QUOTED = re.compile(r"\s*(?P<mark>`{3,}|`)(?P<code>[^`\n]+)(?P=mark)\s*")
 
 def cut_tokens(text: str, answer: Answer) -> str:
     """A control token, whole or cut in two by the end, and all after it; files that speak of such tokens keep them."""
-    if _CURSOR.search(text) and not _speaks_of("cursor|>", answer.place):
+    if _CURSOR.search(text) and not _speaks_of("cursor|>", answer.snapshot):
         text = _CURSOR.sub("", text)
     found = _TOKEN.search(text) or _CUT_TOKEN.search(text) or _END_TOKEN.search(text)
     if found is None:
         return text
     mark = found.group().strip()
     if mark == "</s>":
-        is_meant = "<s>" in text or _speaks_of("<s>", answer.place)
+        is_meant = "<s>" in text or _speaks_of("<s>", answer.snapshot)
     else:
-        is_meant = _speaks_of(mark[:2] if mark[1] in "|\uff5c" else mark, answer.place)
+        is_meant = _speaks_of(mark[:2] if mark[1] in "|\uff5c" else mark, answer.snapshot)
     return text if is_meant else text[: found.start()]
 
 
@@ -60,42 +60,42 @@ def cut_question(text: str, answer: Answer) -> str:
     found = _QUESTION.search(text)
     if (
         found is None
-        or row(answer.place.language).markup == "any"
-        or any(_speaks_of(tag, answer.place) for tag in _TAGS)
+        or row(answer.snapshot.language).markup == "any"
+        or any(_speaks_of(tag, answer.snapshot) for tag in _TAGS)
     ):
         return text
     before = text[: found.start()]
     is_tag_alone = not before.strip() and found.group().startswith("<")
-    return text if is_among_words(answer.place, before) and not is_tag_alone else before
+    return text if is_among_words(answer.snapshot, before) and not is_tag_alone else before
 
 
 def drop_thoughts(text: str, answer: Answer) -> str:
     """Thoughts that the prompt had opened for the model, so that only their end is told."""
     found = _THOUGHTS_END.search(text)
-    if found is None or "<think>" in text[: found.start()] or _speaks_of("think>", answer.place):
+    if found is None or "<think>" in text[: found.start()] or _speaks_of("think>", answer.snapshot):
         return text
     return text[found.end() :]
 
 
 def reject_prose(text: str, answer: Answer) -> str:
     """An excuse or an introduction where code was wanted, with all that follows it; a turn of a chat behind code."""
-    place = answer.place
-    if row(place.language).prose:
+    snapshot = answer.snapshot
+    if row(snapshot.language).prose:
         return text
     turn = _TURN.search(text)
-    if turn is not None and not is_among_words(place, text[: turn.start()]):
+    if turn is not None and not is_among_words(snapshot, text[: turn.start()]):
         text = text[: turn.start()]
-    return "" if _PROSE.match(text) and not is_among_words(place) else text
+    return "" if _PROSE.match(text) and not is_among_words(snapshot) else text
 
 
 def drop_backticks(text: str, answer: Answer) -> str:
     """Backticks around the whole of an answer of one line."""
     found = _QUOTED.fullmatch(text)
-    if found is None or row(answer.place.language).prose:
+    if found is None or row(answer.snapshot.language).prose:
         return text
-    is_code = found["mark"] == "`" and row(answer.place.language).backticks
-    return text if is_code or is_among_words(answer.place) else found["code"]
+    is_code = found["mark"] == "`" and row(answer.snapshot.language).backticks
+    return text if is_code or is_among_words(answer.snapshot) else found["code"]
 
 
-def _speaks_of(mark: str, place: Snapshot) -> bool:
-    return mark in place.prefix or mark in place.suffix
+def _speaks_of(mark: str, snapshot: Snapshot) -> bool:
+    return mark in snapshot.prefix or mark in snapshot.suffix

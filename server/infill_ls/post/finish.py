@@ -56,7 +56,7 @@ RULES: tuple[tuple[str, Rule], ...] = (
 
 def finish(  # noqa: PLR0913  # what is known of an answer, each named by the caller
     text: str,
-    place: Snapshot,
+    snapshot: Snapshot,
     *,
     finish_reason: str | None,
     lines: Lines,
@@ -69,7 +69,7 @@ def finish(  # noqa: PLR0913  # what is known of an answer, each named by the ca
 
     Args:
         text: The answer, with line feeds only.
-        place: The document around the cursor.
+        snapshot: The document around the cursor.
         finish_reason: Why the service ended the answer, in its own word; None where it did not say, or was stopped.
         lines: How many lines were asked for.
         max_lines: The longest suggestion, in lines.
@@ -79,7 +79,7 @@ def finish(  # noqa: PLR0913  # what is known of an answer, each named by the ca
     """
     if not text.strip():
         return Rejection(stopped or "empty")
-    answer = Answer(place, finish_reason, lines, max_lines, stopped)
+    answer = Answer(snapshot, finish_reason, lines, max_lines, stopped)
     names = list(changed)
     for name, rule in RULES:
         if name in off:
@@ -102,6 +102,6 @@ def finish(  # noqa: PLR0913  # what is known of an answer, each named by the ca
     return replace(parsed, changed=tuple(dict.fromkeys(names)))
 
 
-def refit(completion: Completion, place: Snapshot) -> Completion:
+def refit(completion: Completion, snapshot: Snapshot) -> Completion:
     """Fit what is left of a completion to a place where an editor has closed brackets or quotes since it was made."""
-    return fit_rest_of_line(completion.text, place)
+    return fit_rest_of_line(completion.text, snapshot)

@@ -35,12 +35,12 @@ def drop_hidden(text: str, answer: Answer) -> str:
     found = "".join(filter(is_hidden, set(_SUSPECT.findall(text))))
     if not found:
         return text
-    place = answer.place
+    snapshot = answer.snapshot
     pattern = re.compile(f"[{re.escape(found)}]")
-    document = place.prefix + place.suffix
+    document = snapshot.prefix + snapshot.suffix
     known = {_use(document, match.start()) for match in pattern.finditer(document)}
-    whole = place.prefix[-1:] + text + place.suffix[:1]
-    offset = len(place.prefix[-1:])
+    whole = snapshot.prefix[-1:] + text + snapshot.suffix[:1]
+    offset = len(snapshot.prefix[-1:])
 
     def kept(match: re.Match[str]) -> str:
         at = match.start() + offset

@@ -17,38 +17,40 @@ _AFTER_WHOLE_LINES = frozenset({"block", "statement", "line", "max_lines"})
 
 def fit_in_line(text: str, answer: Answer) -> Completion:
     """Fit the answer to what follows the cursor on its line, be it words or closing characters."""
-    place = answer.place
-    if CLOSING_CHARACTERS.issuperset(place.line_after):
-        fitted = fit_rest_of_line(text, place)
-        return Completion("") if _is_next_line(fitted.text, place) else fitted
+    snapshot = answer.snapshot
+    if CLOSING_CHARACTERS.issuperset(snapshot.line_after):
+        fitted = fit_rest_of_line(text, snapshot)
+        return Completion("") if _is_next_line(fitted.text, snapshot) else fitted
     if answer.stopped == "suffix":
         return Completion(text)
     whole = _before_the_rest(text, answer)
     if whole is not None:
         return Completion(whole)
-    if not place.line_before.strip() and (text.endswith("\n") or answer.stopped in _AFTER_WHOLE_LINES):
+    if not snapshot.line_before.strip() and (text.endswith("\n") or answer.stopped in _AFTER_WHOLE_LINES):
         # Whole lines before one that stands there already.
-        return Completion(f"{text.rstrip()}\n{place.line_before}")
+        return Completion(f"{text.rstrip()}\n{snapshot.line_before}")
     # Several lines are all that is missing from the middle of a line where the model ended by itself.
     if answer.lines == "auto" and "\n" in text.strip("\n") and answer.finish_reason != "stop":
         first = len(text) - len(text.lstrip("\n"))
         text = text[:first] + text[first:].partition("\n")[0]
-    return fit_rest_of_line(text, place)
+    return fit_rest_of_line(text, snapshot)
 
 
-def _is_next_line(text: str, place: Snapshot) -> bool:
+def _is_next_line(text: str, snapshot: Snapshot) -> bool:
     """Whether the answer only makes the cursor's line what the next one is."""
-    rest = place.line_after.rstrip()
-    following = place.suffix[len(place.line_after) :].lstrip("\n").partition("\n")[0]
-    is_line = bool(rest) and not place.line_before.strip() and f"{place.line_before}{text}{rest}" == following.rstrip()
+    rest = snapshot.line_after.rstrip()
+    following = snapshot.suffix[len(snapshot.line_after) :].lstrip("\n").partition("\n")[0]
+    is_line = (
+        bool(rest) and not snapshot.line_before.strip() and f"{snapshot.line_before}{text}{rest}" == following.rstrip()
+    )
     return is_line and n_word_characters(text) >= WORDS
 
 
 def _before_the_rest(text: str, answer: Answer) -> str | None:
     """The answer up to where it comes to the rest of the cursor's line and the lines after that; None if nowhere."""
-    place = answer.place
-    rest = place.line_after.rstrip()
-    after = place.suffix[len(place.line_after) + 1 :].split("\n", LINES_AFTER)[:LINES_AFTER]
+    snapshot = answer.snapshot
+    rest = snapshot.line_after.rstrip()
+    after = snapshot.suffix[len(snapshot.line_after) + 1 :].split("\n", LINES_AFTER)[:LINES_AFTER]
     targets = [line.rstrip() for line in after if line.strip()]
     lines = text.split("\n")
     offset = 0
@@ -64,8 +66,8 @@ def _before_the_rest(text: str, answer: Answer) -> str | None:
             if _are_first(following, targets) if following else is_telling or is_past or is_end:
                 return text[:end]
             is_head = number == 0 and rest.endswith(("{", "(", "["))
-            is_inside = scan(text[:end], place.language, open_at(place)).lowest >= len(open_at(place))
-            if is_head or (is_inside and count_faults(text[:end], place) < count_faults(text, place)):
+            is_inside = scan(text[:end], snapshot.language, open_at(snapshot)).lowest >= len(open_at(snapshot))
+            if is_head or (is_inside and count_faults(text[:end], snapshot) < count_faults(text, snapshot)):
                 return text[:end]
         offset += len(line) + 1
     cut = len(lines[-1])

@@ -20,7 +20,7 @@ def cut_until_it_parses(completion: Completion, answer: Answer) -> Completion:
     An answer that is only unfinished breaks it, too, so nothing is done about one that a limit has cut, or that has
     brackets open or closes others. One whose every part breaks the document is left alone, too.
     """
-    text, language = completion.text, answer.place.language
+    text, language = completion.text, answer.snapshot.language
     if (
         "\n" not in text.strip()
         or not row(language).grammar_knows_all
@@ -31,7 +31,7 @@ def cut_until_it_parses(completion: Completion, answer: Answer) -> Completion:
     own = scan(text, language)
     if own.stack or own.unmatched or text.rstrip().endswith(":"):
         return completion
-    near = sound(answer.place)
+    near = sound(answer.snapshot)
     if near is None or near.parses_with(text, completion.replaces) is not False:
         return completion
     lines = text.rstrip().split("\n")
@@ -44,7 +44,7 @@ def cut_until_it_parses(completion: Completion, answer: Answer) -> Completion:
     return completion
 
 
-def prepare(place: Snapshot) -> None:
+def prepare(snapshot: Snapshot) -> None:
     """Parse the document without an answer, so that there is less to do once one is there."""
-    if row(place.language).grammar_knows_all:
-        sound(place)
+    if row(snapshot.language).grammar_knows_all:
+        sound(snapshot)

@@ -17,32 +17,32 @@ LINES_AFTER = 200
 
 def cut_following_lines(text: str, answer: Answer) -> str:
     """Last lines that repeat the lines after the cursor's: as many as do, compared with their indentation."""
-    place = answer.place
-    after = place.suffix[len(place.line_after) + 1 :].split("\n", LINES_AFTER)[:LINES_AFTER]
+    snapshot = answer.snapshot
+    after = snapshot.suffix[len(snapshot.line_after) + 1 :].split("\n", LINES_AFTER)[:LINES_AFTER]
     targets = [line.rstrip() for line in after if line.strip()]
     lines = text.split("\n")
     # A first line that has more of the document behind it is another rule's matter.
-    if not CLOSING_CHARACTERS.issuperset(place.line_after):
+    if not CLOSING_CHARACTERS.issuperset(snapshot.line_after):
         return text
-    written = [i for i, line in enumerate(lines) if line.strip() and (i or not place.line_after.strip())]
-    whole = [(lines[i] if i else place.line_before + lines[i]).rstrip() for i in written]
+    written = [i for i, line in enumerate(lines) if line.strip() and (i or not snapshot.line_after.strip())]
+    whole = [(lines[i] if i else snapshot.line_before + lines[i]).rstrip() for i in written]
     for n_lines in range(min(len(whole), len(targets)), 0, -1):
         first = len(whole) - n_lines
-        if n_lines == 1 and (_is_row(targets[0], place) or _tells_little(targets[0], place)):
+        if n_lines == 1 and (_is_row(targets[0], snapshot) or _tells_little(targets[0], snapshot)):
             continue
-        if n_lines == 1 and is_needed(targets[0], text, place):
+        if n_lines == 1 and is_needed(targets[0], text, snapshot):
             continue
         if _repeats(whole[first:], targets, is_cut=answer.stopped == "closer") and _is_surplus(
-            whole[first], text, lines[: written[first]], place
+            whole[first], text, lines[: written[first]], snapshot
         ):
             return "\n".join(lines[: written[first]])
-    at_margin = _cut_lines_at_the_margin(text, targets, place)
-    return at_margin if at_margin != text else _cut_lines_too_deep(text, targets, place)
+    at_margin = _cut_lines_at_the_margin(text, targets, snapshot)
+    return at_margin if at_margin != text else _cut_lines_too_deep(text, targets, snapshot)
 
 
-def _cut_lines_at_the_margin(text: str, targets: list[str], place: Snapshot) -> str:
+def _cut_lines_at_the_margin(text: str, targets: list[str], snapshot: Snapshot) -> str:
     """Last lines that repeat the next ones with words, where the answer has lost the cursor's indentation."""
-    indent = place.line_before[: len(place.line_before) - len(place.line_before.lstrip())]
+    indent = snapshot.line_before[: len(snapshot.line_before) - len(snapshot.line_before.lstrip())]
     lines = text.split("\n")
     later = [number for number, line in enumerate(lines) if number and line.strip()]
     if not indent or any(lines[number].startswith(indent) for number in later):
@@ -54,9 +54,9 @@ def _cut_lines_at_the_margin(text: str, targets: list[str], place: Snapshot) -> 
     return text
 
 
-def _cut_lines_too_deep(text: str, targets: list[str], place: Snapshot) -> str:
+def _cut_lines_too_deep(text: str, targets: list[str], snapshot: Snapshot) -> str:
     """Last lines that repeat the next ones with words, deeper than the line before them, which opens nothing."""
-    lines = [place.line_before + text.partition("\n")[0], *text.split("\n")[1:]]
+    lines = [snapshot.line_before + text.partition("\n")[0], *text.split("\n")[1:]]
     written = [number for number, line in enumerate(lines) if line.strip()]
     codes = [target.strip() for target in targets]
     for n_lines in range(min(len(written) - 1, len(codes)), 0, -1):
@@ -64,7 +64,7 @@ def _cut_lines_too_deep(text: str, targets: list[str], place: Snapshot) -> str:
         is_deeper = width(lines[first]) > width(before)
         is_whole = before.rstrip()[-1:].isalnum() or before.rstrip()[-1:] in ")];"
         is_again = [lines[number].strip() for number in written[-n_lines:]] == codes[:n_lines]
-        is_telling = n_word_characters(lines[first]) >= WORDS and not opens_in_words(before, place.language)
+        is_telling = n_word_characters(lines[first]) >= WORDS and not opens_in_words(before, snapshot.language)
         if is_deeper and is_whole and is_again and is_telling:
             return "\n".join(text.split("\n")[:first])
     return text
@@ -86,26 +86,26 @@ def _repeats(lines: list[str], targets: list[str], *, is_cut: bool) -> bool:
     return bool(closers) and same_indent and not closers.strip(_CLOSERS) and target.lstrip().startswith(closers)
 
 
-def _is_row(line: str, place: Snapshot) -> bool:
+def _is_row(line: str, snapshot: Snapshot) -> bool:
     """Whether the line after the cursor's is the one above it, too, as in a table of equal rows."""
-    if place.line_before.strip():
+    if snapshot.line_before.strip():
         return False
-    above = place.prefix[: len(place.prefix) - len(place.line_before)].rstrip("\n").rpartition("\n")[2]
+    above = snapshot.prefix[: len(snapshot.prefix) - len(snapshot.line_before)].rstrip("\n").rpartition("\n")[2]
     return above.rstrip() == line and any(map(str.isalnum, line))
 
 
-def _tells_little(line: str, place: Snapshot) -> bool:
+def _tells_little(line: str, snapshot: Snapshot) -> bool:
     """Whether a line is a comment of a letter or two, which may well come twice."""
-    return 0 < n_word_characters(line) < WORDS and scan(line, place.language).in_comment
+    return 0 < n_word_characters(line) < WORDS and scan(line, snapshot.language).in_comment
 
 
-def _is_surplus(line: str, text: str, before: list[str], place: Snapshot) -> bool:
+def _is_surplus(line: str, text: str, before: list[str], snapshot: Snapshot) -> bool:
     """A line with words is; a closing bracket only where nothing in the answer has opened it."""
     if any(map(str.isalnum, line)):
         return True
     start = len("\n".join(before)) + bool(before)
-    column = len(line) - len(line.lstrip()) - (0 if before else len(place.line_before))
-    if line.strip()[:1] not in _CLOSERS or start + column in scan(text, place.language).unmatched:
+    column = len(line) - len(line.lstrip()) - (0 if before else len(snapshot.line_before))
+    if line.strip()[:1] not in _CLOSERS or start + column in scan(text, snapshot.language).unmatched:
         return True
     # The answer has opened it, but closed something of the document's before: ``} else { … }``.
-    return count_faults("\n".join(before), place) < count_faults(text, place)
+    return count_faults("\n".join(before), snapshot) < count_faults(text, snapshot)

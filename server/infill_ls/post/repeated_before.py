@@ -33,7 +33,7 @@ _MARKS = frozenset({"#", "//", "///", "//!", "--", ";", ";;", "%"})
 
 def drop_echo(text: str, answer: Answer) -> str:
     """The cursor's line up to the cursor, given once more before the answer goes on."""
-    before = answer.place.line_before.lstrip()
+    before = answer.snapshot.line_before.lstrip()
     if not before:
         return text
     start = text.lstrip(" \t")
@@ -45,8 +45,8 @@ def drop_echo(text: str, answer: Answer) -> str:
     rest = start[len(before) :]
     if before.rstrip().endswith("{") and rest.lstrip(" \t").startswith("\n"):
         # The head of a block stands in its own block but seldom.
-        return _up_to_surplus(rest, answer.place)
-    return text if _is_nested(start, rest, answer.place) else rest
+        return _up_to_surplus(rest, answer.snapshot)
+    return text if _is_nested(start, rest, answer.snapshot) else rest
 
 
 def drop_lines_above(text: str, answer: Answer) -> str:
@@ -54,33 +54,35 @@ def drop_lines_above(text: str, answer: Answer) -> str:
 
     They are compared without indentation. A line that the document has several times already may come once more.
     """
-    place = answer.place
-    above = _above(place)
-    body = _without_head_again(text, place, above)
+    snapshot = answer.snapshot
+    above = _above(snapshot)
+    body = _without_head_again(text, snapshot, above)
     if body != text:
         return body
     lines = text.split("\n")
     written = [number for number, line in enumerate(lines) if line.strip()][: len(above) + 1]
     first = [lines[number].strip() for number in written]
-    begun = place.line_before.strip()
+    begun = snapshot.line_before.strip()
     for n_lines in range(min(len(first), len(above)), 0, -1):
         if first[:n_lines] != above[-n_lines:]:
             continue
         following = "\n".join(lines[written[n_lines] :]) if n_lines < len(written) else ""
         if begun:
             rest = following.lstrip(" \t")
-            again = next((form for form in (place.line_before.lstrip(), begun) if rest.startswith(form)), None)
+            again = next((form for form in (snapshot.line_before.lstrip(), begun) if rest.startswith(form)), None)
             return text if again is None else rest[len(again) :]
-        if _is_telling(above, n_lines, is_all=not following) or (n_lines == 1 and _is_again(above, following, place)):
+        if _is_telling(above, n_lines, is_all=not following) or (
+            n_lines == 1 and _is_again(above, following, snapshot)
+        ):
             return following
     return text
 
 
 def drop_comment_mark(text: str, answer: Answer) -> str:
     """The mark of a comment that the cursor's line begins with already."""
-    before = answer.place.line_before
+    before = answer.snapshot.line_before
     mark = before.strip()
-    is_star = mark == "*" and not row(answer.place.language).prose
+    is_star = mark == "*" and not row(answer.snapshot.language).prose
     if mark not in _MARKS and not is_star:
         return text
     start = text.lstrip(" \t")
@@ -89,51 +91,51 @@ def drop_comment_mark(text: str, answer: Answer) -> str:
     return start[len(mark) + before[-1].isspace() :]
 
 
-def _without_head_again(text: str, place: Snapshot, above: list[str]) -> str:
+def _without_head_again(text: str, snapshot: Snapshot, above: list[str]) -> str:
     """All up to the line above the cursor, where the answer gives the function or the file once more.
 
     What comes before it has to stand in the document, too, or be what a file begins with.
     """
-    if place.line_before.strip() or not above or not place.line_before:
+    if snapshot.line_before.strip() or not above or not snapshot.line_before:
         return text
     lines = text.split("\n")[:_LINES_AGAIN]
     number = next((number for number, line in enumerate(lines) if line.strip() == above[-1]), -1)
-    known = {line.strip() for line in place.prefix.split("\n")}
+    known = {line.strip() for line in snapshot.prefix.split("\n")}
     before = [line for line in lines[:number] if line.strip()]
     is_again = number >= 0 and sum(map(str.isalnum, above[-1])) >= _LEAST_LETTERS
-    if not is_again or not (before or opens_block(above[-1], place.language)):
+    if not is_again or not (before or opens_block(above[-1], snapshot.language)):
         return text
     if not all(line.strip() in known or _FILE_HEAD.match(line) for line in before):
         return text
-    return _up_to_surplus("\n".join(_at_cursor(text.split("\n")[number + 1 :], place)), place)
+    return _up_to_surplus("\n".join(_at_cursor(text.split("\n")[number + 1 :], snapshot)), snapshot)
 
 
-def _at_cursor(lines: list[str], place: Snapshot) -> list[str]:
+def _at_cursor(lines: list[str], snapshot: Snapshot) -> list[str]:
     """The lines with the cursor's indentation for what the first of them has; those further left stay."""
     given = next((lead_of(line) for line in lines if line.strip()), "")
     return [
-        place.line_before + line.removeprefix(given) if line.strip() and line.startswith(given) else line
+        snapshot.line_before + line.removeprefix(given) if line.strip() and line.startswith(given) else line
         for line in lines
     ]
 
 
-def _up_to_surplus(text: str, place: Snapshot) -> str:
+def _up_to_surplus(text: str, snapshot: Snapshot) -> str:
     """The answer up to the line that closes a bracket which the document closes itself, or that is not in the block."""
-    block = block_at(place)
-    found = scan(text, place.language, block.opened)
+    block = block_at(snapshot)
+    found = scan(text, snapshot.language, block.opened)
     at = next((at for at, depth in found.closed if 0 <= depth < block.kept), len(text))
     start = text.rfind("\n", 0, at) + 1
     text = text[:start] if not text[start:at].strip() else text[:at]
-    if not row(place.language).offside:
+    if not row(snapshot.language).offside:
         return text
     lines = text.split("\n")
-    ends = (n for n, line in enumerate(lines) if n and line.strip() and len(lead_of(line)) < len(place.line_before))
+    ends = (n for n, line in enumerate(lines) if n and line.strip() and len(lead_of(line)) < len(snapshot.line_before))
     return "\n".join(lines[: next(ends, len(lines))])
 
 
-def _above(place: Snapshot) -> list[str]:
+def _above(snapshot: Snapshot) -> list[str]:
     """The last lines with text before the cursor's, without indentation."""
-    before = place.prefix[: len(place.prefix) - len(place.line_before)]
+    before = snapshot.prefix[: len(snapshot.prefix) - len(snapshot.line_before)]
     lines = before.rsplit("\n", 2 * _LINES_ABOVE)[-2 * _LINES_ABOVE :]
     return [line.strip() for line in lines if line.strip()][-_LINES_ABOVE:]
 
@@ -147,31 +149,31 @@ def _is_telling(above: list[str], n_lines: int, *, is_all: bool) -> bool:
     return n_letters >= _LEAST_LETTERS * (2 if is_all else 1)
 
 
-def _is_again(above: list[str], following: str, place: Snapshot) -> bool:
+def _is_again(above: list[str], following: str, snapshot: Snapshot) -> bool:
     """Whether the line above a blank one was only said again to begin with; rows of equal lines may go on."""
     first = above[-1]
-    if lead_of(following) != place.line_before or _END.match(first) or above[-2:-1] == above[-1:]:
+    if lead_of(following) != snapshot.line_before or _END.match(first) or above[-2:-1] == above[-1:]:
         return False
-    rows = row(place.language).rows
+    rows = row(snapshot.language).rows
     is_row = bool(rows) and all(re.match(rows, each) for each in (first, following.strip().partition("\n")[0]))
     # What the answer closes itself it has opened itself.
     whole = f"{first}\n{following}"
-    is_nested = scan(following, place.language).unmatched and not scan(whole, place.language).unmatched
-    is_telling = sum(map(str.isalnum, first)) >= _LEAST_CHARACTERS or opens_block(first, place.language)
+    is_nested = scan(following, snapshot.language).unmatched and not scan(whole, snapshot.language).unmatched
+    is_telling = sum(map(str.isalnum, first)) >= _LEAST_CHARACTERS or opens_block(first, snapshot.language)
     return is_telling and not is_row and not is_nested
 
 
-def _is_nested(start: str, rest: str, place: Snapshot) -> bool:
+def _is_nested(start: str, rest: str, snapshot: Snapshot) -> bool:
     """Whether the answer is a call of the same function, as in ``max(max(a, b), c)``, and no echo."""
-    opened, after = open_at(place), text_after(place)
-    is_closed = bool(opened) and opened[-1] in BRACKETS and place.line_after[:1] in {")", "]", "}"}
-    if is_closed and len(scan(rest, place.language, opened).stack) < len(opened):
+    opened, after = open_at(snapshot), text_after(snapshot)
+    is_closed = bool(opened) and opened[-1] in BRACKETS and snapshot.line_after[:1] in {")", "]", "}"}
+    if is_closed and len(scan(rest, snapshot.language, opened).stack) < len(opened):
         # What closes the document's bracket, and goes on, is in brackets of its own.
         return not rest.rstrip(" \t\n;,:").endswith((")", "]", "}"))
 
     def wrongness(text: str) -> tuple[int, int]:
-        found = scan(text + after, place.language, opened)
+        found = scan(text + after, snapshot.language, opened)
         return found.n_faults, len(found.stack)
 
     # An answer that restates the line's end loses it later.
-    return wrongness(start) < min(wrongness(rest), wrongness(rest.rstrip().removesuffix(place.line_after.rstrip())))
+    return wrongness(start) < min(wrongness(rest), wrongness(rest.rstrip().removesuffix(snapshot.line_after.rstrip())))

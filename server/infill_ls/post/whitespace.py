@@ -30,49 +30,51 @@ def drop_blank_start(text: str, answer: Answer) -> str:
     stand no deeper than the sign's own.
     """
     blank = text[: len(text) - len(text.lstrip())]
-    before = answer.place.line_before
-    if "\n" not in blank or not before or row(answer.place.language).prose:
+    before = answer.snapshot.line_before
+    if "\n" not in blank or not before or row(answer.snapshot.language).prose:
         return text
     code = text[blank.rfind("\n") + 1 :]
     if not before.strip():
-        return _on_cursors_line(text, code, answer.place)
+        return _on_cursors_line(text, code, answer.snapshot)
     outer = len(before) - len(before.lstrip())
     is_no_deeper = len(code) - len(code.lstrip()) <= outer
     return code.lstrip() if before.rstrip().endswith("=") and is_no_deeper else text
 
 
-def _on_cursors_line(text: str, code: str, place: Snapshot) -> str:
+def _on_cursors_line(text: str, code: str, snapshot: Snapshot) -> str:
     """The code without what would leave a line of white space; nothing where it is outside a block that goes on."""
-    is_deep_enough = len(lead_of(code)) >= len(place.line_before)
-    if _opens_block(place):
+    is_deep_enough = len(lead_of(code)) >= len(snapshot.line_before)
+    if _opens_block(snapshot):
         return code
     if is_deep_enough:
         return text if _BEGINS_DEFINITION.match(code) or is_definition(code.partition("\n")[0]) else code
-    following = place.suffix[len(place.line_after) :].lstrip("\n").partition("\n")[0]
-    goes_on = following.strip() and lead_of(following) == place.line_before
-    return "" if goes_on and (row(place.language).offside or code.startswith("#")) else text
+    following = snapshot.suffix[len(snapshot.line_after) :].lstrip("\n").partition("\n")[0]
+    goes_on = following.strip() and lead_of(following) == snapshot.line_before
+    return "" if goes_on and (row(snapshot.language).offside or code.startswith("#")) else text
 
 
 def drop_space_in_chain(text: str, answer: Answer) -> str:
     """White space between a dot and the name behind it."""
-    before = answer.place.line_before
-    if not before.endswith(".") or before.endswith("..") or text[:1] != " " or row(answer.place.language).prose:
+    before = answer.snapshot.line_before
+    if not before.endswith(".") or before.endswith("..") or text[:1] != " " or row(answer.snapshot.language).prose:
         return text
     name = text.lstrip(" ")
     is_name = name[:1].isalpha() or name[:1] == "_"
-    return name if is_name and not is_among_words(answer.place) else text
+    return name if is_name and not is_among_words(answer.snapshot) else text
 
 
 def strip_line_ends(text: str, answer: Answer) -> str:
     """White space at the ends of lines, and spaces before tabs, outside strings and where the file has none either."""
-    place = answer.place
+    snapshot = answer.snapshot
     # Between them is the cursor's own line, which is being typed.
-    near = place.prefix[-_WINDOW : len(place.prefix) - len(place.line_before)] + "\0" + place.suffix[:_WINDOW]
+    near = (
+        snapshot.prefix[-_WINDOW : len(snapshot.prefix) - len(snapshot.line_before)] + "\0" + snapshot.suffix[:_WINDOW]
+    )
     if _SPACES_BEFORE_TAB.search(text) and "\n\t" in near and not _SPACES_BEFORE_TAB.search(near):
         text = _SPACES_BEFORE_TAB.sub("", text)
-    if _keeps_line_ends(place.language) or not _LINE_END.search(text) or _LINE_END.search(near):
+    if _keeps_line_ends(snapshot.language) or not _LINE_END.search(text) or _LINE_END.search(near):
         return text
-    meant = lines_in_strings(text, place)
+    meant = lines_in_strings(text, snapshot)
     *lines, last = text.split("\n")
     stripped = (line if number + 1 in meant else line.rstrip(" \t") for number, line in enumerate(lines))
     return "\n".join([*stripped, last])
@@ -80,12 +82,12 @@ def strip_line_ends(text: str, answer: Answer) -> str:
 
 def keep_line_end(completion: Completion, text: str, answer: Answer) -> Completion:
     """The answer with the white space that its only or last line ended with, where the file has such lines, too."""
-    place = answer.place
+    snapshot = answer.snapshot
     end = text.partition(completion.text)[2] if text.startswith(completion.text) else ""
     spaces = end[: len(end) - len(end.lstrip(" \t"))]
-    near = place.prefix[-_WINDOW : len(place.prefix) - len(place.line_before)] + place.suffix[:_WINDOW]
+    near = snapshot.prefix[-_WINDOW : len(snapshot.prefix) - len(snapshot.line_before)] + snapshot.suffix[:_WINDOW]
     is_whole = (
-        spaces and not answer.is_partial and not place.line_after and len(_CODE_AND_SPACE.findall(near)) >= _HABIT
+        spaces and not answer.is_partial and not snapshot.line_after and len(_CODE_AND_SPACE.findall(near)) >= _HABIT
     )
     return replace(completion, text=completion.text + spaces) if is_whole else completion
 
@@ -96,7 +98,7 @@ def _keeps_line_ends(language: str) -> bool:
     return known.prose or known.patch
 
 
-def _opens_block(place: Snapshot) -> bool:
+def _opens_block(snapshot: Snapshot) -> bool:
     """Whether the line just above the cursor's opens a block."""
-    above = place.prefix[: len(place.prefix) - len(place.line_before) - 1].rpartition("\n")[2].rstrip()
-    return above.endswith(("{", "(", "[")) or (row(place.language).offside and above.endswith(":"))
+    above = snapshot.prefix[: len(snapshot.prefix) - len(snapshot.line_before) - 1].rpartition("\n")[2].rstrip()
+    return above.endswith(("{", "(", "[")) or (row(snapshot.language).offside and above.endswith(":"))

@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 from infill_ls.provider.sse import LONGEST, Decoder, Event
+from infill_ls.records import Chunk
 
 Payload = dict[str, Any]
 
@@ -117,3 +118,22 @@ def parse(text: str | bytes) -> Payload | None:
     except (ValueError, RecursionError):
         return None
     return value if isinstance(value, dict) else None
+
+
+def as_one(chunks: list[Chunk]) -> Chunk:
+    """What came together; counts are those so far, so the last ones hold."""
+    if len(chunks) == 1:
+        return chunks[0]
+    finish = next((each.finish for each in reversed(chunks) if each.finish is not None), None)
+    usage = next((each.usage for each in reversed(chunks) if each.usage is not None), None)
+    logprobs = tuple(logprob for each in chunks for logprob in each.logprobs)
+    return Chunk("".join(each.text for each in chunks), finish, usage, logprobs)
+
+
+def first_payload(body: bytes) -> Payload:
+    """What a refusal says, be it JSON or, where a stream was asked for, an event; empty where it is neither."""
+    answer = Answer()
+    try:
+        return next(iter(answer.feed(body) + answer.flush()), {})
+    except NotJson:
+        return {}

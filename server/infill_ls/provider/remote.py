@@ -18,7 +18,7 @@ from infill_ls.provider.http import Exchange, Http
 from infill_ls.provider.key import Key
 from infill_ls.provider.loading import Loading
 from infill_ls.provider.negotiate import Form, mend
-from infill_ls.provider.payloads import Answer, NotJson, Payload, page_title
+from infill_ls.provider.payloads import Answer, NotJson, Payload, as_one, first_payload, page_title
 from infill_ls.provider.retry_after import retry_after
 from infill_ls.provider.wire import Wire
 from infill_ls.records import Chunk, Prompt
@@ -119,7 +119,7 @@ class RemoteProvider:
             read = form.wire.reader()
             async with aclosing(self._payloads(exchange, wait, key)) as arriving:
                 async for payloads in arriving:
-                    chunk = _as_one([read(payload) for payload in payloads])
+                    chunk = as_one([read(payload) for payload in payloads])
                     whole, broken, _ = chunk.text.partition(_BROKEN)
                     if broken:
                         # Half a character, cut by a limit or made up: nothing behind it is worth showing.
@@ -214,7 +214,7 @@ class RemoteProvider:
         with contextlib.suppress(ProviderError):
             while len(body) < _LONGEST_REFUSAL and (data := await wait.on(exchange.read())):
                 body += data
-        payload = _first_payload(body) or page_title(body)
+        payload = first_payload(body) or page_title(body)
         target = self._endpoint.target if key is not None else replace(self._endpoint.target, has_key=False)
         error = refusal(head.status, payload, target, retry_after(head.headers), secrets=self._secrets(key))
         return _Refused(error, payload)
@@ -280,22 +280,3 @@ class _Wait:
         if chunk.finish is not None:
             self.answered = True
             self._deadline = min(self._total, asyncio.get_running_loop().time() + _USAGE_GRACE_S)
-
-
-def _as_one(chunks: list[Chunk]) -> Chunk:
-    """What came together; counts are those so far, so the last ones hold."""
-    if len(chunks) == 1:
-        return chunks[0]
-    finish = next((each.finish for each in reversed(chunks) if each.finish is not None), None)
-    usage = next((each.usage for each in reversed(chunks) if each.usage is not None), None)
-    logprobs = tuple(logprob for each in chunks for logprob in each.logprobs)
-    return Chunk("".join(each.text for each in chunks), finish, usage, logprobs)
-
-
-def _first_payload(body: bytes) -> Payload:
-    """What a refusal says, be it JSON or, where a stream was asked for, an event; empty where it is neither."""
-    answer = Answer()
-    try:
-        return next(iter(answer.feed(body) + answer.flush()), {})
-    except NotJson:
-        return {}

@@ -25,7 +25,7 @@ class BlockEnd:
 
     def __init__(  # what is asked for, each named by the caller
         self,
-        place: Snapshot,
+        snapshot: Snapshot,
         arriving: LineStart,
         *,
         lines: Lines,
@@ -34,16 +34,16 @@ class BlockEnd:
     ) -> None:
         self.stopped: str | None = None
         # Before words an answer ends where the rest of the line comes again, which is for another filter to see.
-        is_before_words = not CLOSING_CHARACTERS.issuperset(place.line_after)
+        is_before_words = not CLOSING_CHARACTERS.issuperset(snapshot.line_after)
         no_rule = is_before_words or lines == "single" or {"block", "statement"} <= off
-        self._language = language = row(place.language)
+        self._language = language = row(snapshot.language)
         self._by_indent = language.blocks in ("indentation", "words")
         self._is_off = language.prose or no_rule
         self._is_wide = trigger == "invoked" or lines == "multi"
         self._rules = frozenset({"block", "statement"}) - off
-        self._place = place
-        self._lead = place.line_before
-        self._indent = width(place.line_before)
+        self._place = snapshot
+        self._lead = snapshot.line_before
+        self._indent = width(snapshot.line_before)
         is_statement = bool(self._lead.strip()) and not self._is_wide and language.statements
         self._rule: Literal["statement", "block"] = "statement" if is_statement else "block"
         self._arriving = arriving
@@ -54,7 +54,7 @@ class BlockEnd:
         self._limit = self._indent + 1 if is_statement else 0
         """A line indented by fewer columns is outside."""
         self._stack: tuple[str, ...] = ()
-        self._previous = place.line_before
+        self._previous = snapshot.line_before
         """The last line of code."""
         self._n_lines = 0
         """Lines of the answer's code so far."""

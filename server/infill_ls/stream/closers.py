@@ -24,15 +24,15 @@ class Closers:
     What the rest of the cursor's own line closes may be restated, since that can be replaced.
     """
 
-    def __init__(self, place: Snapshot) -> None:
+    def __init__(self, snapshot: Snapshot) -> None:
         self.stopped: str | None = None
-        language = row(place.language)
+        language = row(snapshot.language)
         self._is_off = language.prose
         self._braces_only = language.stray_closers
         # Text that holds code of other languages has lone brackets, and so may any that is not known.
         self._may_be_lone = not language.offside and language.blocks not in {"brackets", "words"}
-        self._place = place
-        self._language = place.language
+        self._place = snapshot
+        self._language = snapshot.language
         self._block: Block | None = None
         self._stack: tuple[str, ...] = ()
         self._heredoc = ""

@@ -40,9 +40,9 @@ LEAD_IN_LINES = 6
 class Fence:
     """Drops an opening fence and the prose before it, and ends the answer at the closing one."""
 
-    def __init__(self, place: Snapshot) -> None:
+    def __init__(self, snapshot: Snapshot) -> None:
         self.stopped: str | None = None
-        self._place = place
+        self._place = snapshot
         self._state: Literal["start", "inside", "outside", "pass"] = "start"
         self._buffer = LineBuffer()
         self._held: list[str] = []
@@ -100,27 +100,27 @@ class Fence:
         return held
 
 
-def _belongs(place: Snapshot) -> bool:
+def _belongs(snapshot: Snapshot) -> bool:
     """Whether a fence at the cursor would be the file's own text: Markdown, a doc comment, or a docstring."""
-    if row(place.language).fenced:
+    if row(snapshot.language).fenced:
         return True
-    if place.line_before.strip(" \t/*#!-;%'\""):
+    if snapshot.line_before.strip(" \t/*#!-;%'\""):
         # No fence begins in the middle of a line.
         return False
-    if scan(place.line_before, place.language).in_comment:
+    if scan(snapshot.line_before, snapshot.language).in_comment:
         return True
-    if row(place.language).docstrings:
-        return _in_docstring(place)
-    return not COMMENTS.keys().isdisjoint(read_before(place).stack[-1:])
+    if row(snapshot.language).docstrings:
+        return _in_docstring(snapshot)
+    return not COMMENTS.keys().isdisjoint(read_before(snapshot).stack[-1:])
 
 
-def _in_docstring(place: Snapshot) -> bool:
+def _in_docstring(snapshot: Snapshot) -> bool:
     """Whether the cursor stands in a docstring.
 
     A prefix that starts in the middle of the file may start in the middle of a docstring: of the two ways to read it,
     the one is taken that finds less code in docstrings.
     """
-    starts = ("",) if place.first_line == 0 else ("", '"""')
-    readings = [list(STRINGS.finditer(start + place.prefix)) for start in starts]
+    starts = ("",) if snapshot.first_line == 0 else ("", '"""')
+    readings = [list(STRINGS.finditer(start + snapshot.prefix)) for start in starts]
     likely = min(readings, key=lambda found: sum(len(CODE.findall(match[0])) for match in found if match["quotes"]))
     return any(match["open"] is not None for match in likely)

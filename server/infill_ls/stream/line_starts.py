@@ -31,13 +31,13 @@ _LEAST_LETTERS = 8
 """Of a line that is known again."""
 
 
-def is_again(line: str, place: Snapshot) -> bool:
+def is_again(line: str, snapshot: Snapshot) -> bool:
     """Whether an answer begins with the line above the cursor's, or in a block with one of the file's margin."""
-    code, above = line.strip(), place.prefix[: len(place.prefix) - len(place.line_before) - 1]
-    if place.line_before.strip():
+    code, above = line.strip(), snapshot.prefix[: len(snapshot.prefix) - len(snapshot.line_before) - 1]
+    if snapshot.line_before.strip():
         return code == above.rpartition("\n")[2].strip()
-    is_telling = sum(map(str.isalnum, code)) >= _LEAST_LETTERS and place.line_before
-    return bool(is_telling) and f"\n{code}\n" in f"\n{place.prefix}"
+    is_telling = sum(map(str.isalnum, code)) >= _LEAST_LETTERS and snapshot.line_before
+    return bool(is_telling) and f"\n{code}\n" in f"\n{snapshot.prefix}"
 
 
 def has_left(code: str, indent: int, base: int) -> bool:
@@ -45,10 +45,10 @@ def has_left(code: str, indent: int, base: int) -> bool:
     return indent < base and _ANYWHERE.match(code) is None and not GOES_ON.match(code)
 
 
-def is_brace_below(line: str, place: Snapshot) -> bool:
+def is_brace_below(line: str, snapshot: Snapshot) -> bool:
     """Whether a head was completed, and this is the brace below it that the document has already."""
-    below = place.suffix[len(place.line_after) :].lstrip().partition("\n")[0]
-    return line.strip() == "{" == below.strip() and bool(place.line_before.strip())
+    below = snapshot.suffix[len(snapshot.line_after) :].lstrip().partition("\n")[0]
+    return line.strip() == "{" == below.strip() and bool(snapshot.line_before.strip())
 
 
 def heredoc_after(line: str, heredoc: str, language: str) -> str:

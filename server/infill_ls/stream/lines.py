@@ -26,20 +26,20 @@ INDENT_LIMIT = 200
 class LineLimits:
     """Counts lines and watches for repetition: equal lines, blank lines, endless white space."""
 
-    def __init__(self, place: Snapshot, *, lines: Lines, max_lines: int, off: frozenset[str] = frozenset()) -> None:
+    def __init__(self, snapshot: Snapshot, *, lines: Lines, max_lines: int, off: frozenset[str] = frozenset()) -> None:
         self.stopped: str | None = None
-        rest = place.line_after.strip()
+        rest = snapshot.line_after.strip()
         self._is_mid_line = lines == "auto" and not CLOSING_CHARACTERS.issuperset(rest)
         # Between code and a comment only the rest of the code is wanted.
-        is_before_comment = bool(place.line_before.strip()) and scan(rest[:2], place.language).in_comment
+        is_before_comment = bool(snapshot.line_before.strip()) and scan(rest[:2], snapshot.language).in_comment
         self._single = lines == "single" or (self._is_mid_line and is_before_comment)
-        self._place = place
+        self._place = snapshot
         self._left = max_lines
         self._off = off
         """Rules that the user has switched off."""
-        self._rows = _rows(place)
-        self._is_mapping = row(place.language).unquoted
-        self._lead = place.line_before
+        self._rows = _rows(snapshot)
+        self._is_mapping = row(snapshot.language).unquoted
+        self._lead = snapshot.line_before
         self._is_first = True
         self._buffer = LineBuffer()
         self._indent: int | None = 0
@@ -151,16 +151,16 @@ class LineLimits:
             self._indent = None
 
 
-def _breaks_off(line: str, place: Snapshot) -> bool:
+def _breaks_off(line: str, snapshot: Snapshot) -> bool:
     """Whether the answer's first line ends within brackets of the cursor's line, where nothing makes it go on."""
-    opened = scan(place.line_before, place.language).stack
-    return bool(opened) and line[-1:].isalnum() and scan(line, place.language, opened).stack == opened
+    opened = scan(snapshot.line_before, snapshot.language).stack
+    return bool(opened) and line[-1:].isalnum() and scan(line, snapshot.language, opened).stack == opened
 
 
-def _rows(place: Snapshot) -> dict[str, int]:
+def _rows(snapshot: Snapshot) -> dict[str, int]:
     """Lines that stand twice or more in a row near the cursor's line, as in a table of data, and how often they do."""
-    before = [line.rstrip() for line in place.prefix[-_WINDOW:].split("\n")[1:-1] if line.strip()]
-    after = [line.rstrip() for line in place.suffix[:_WINDOW].split("\n")[1:-1] if line.strip()]
+    before = [line.rstrip() for line in snapshot.prefix[-_WINDOW:].split("\n")[1:-1] if line.strip()]
+    after = [line.rstrip() for line in snapshot.suffix[:_WINDOW].split("\n")[1:-1] if line.strip()]
     rows: dict[str, int] = {}
     for lines in (before, after):
         for line, equal in groupby(lines):

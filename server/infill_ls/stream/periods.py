@@ -46,10 +46,10 @@ class Periods:
     long as each character is the one that came a period before. So the time taken is linear in the text.
     """
 
-    def __init__(self, place: Snapshot) -> None:
+    def __init__(self, snapshot: Snapshot) -> None:
         self.stopped: str | None = None
-        self._place = place
-        self._near = (place.prefix[-DOCUMENT_WINDOW:], place.suffix[:DOCUMENT_WINDOW])
+        self._place = snapshot
+        self._near = (snapshot.prefix[-DOCUMENT_WINDOW:], snapshot.suffix[:DOCUMENT_WINDOW])
         self._before: list[str] = []
         """Lines that have been let pass."""
         self._begin_line()
@@ -148,7 +148,7 @@ class Periods:
         return all(word.lower() in _CONSTANTS for word in words)
 
 
-def end_of_first(line: str, start: int, period: int, before: str, place: Snapshot) -> int:
+def end_of_first(line: str, start: int, period: int, before: str, snapshot: Snapshot) -> int:
     """Where a line that repeats a piece from ``start`` on has said it for the first time.
 
     Where the loop begins cannot be told to the character: the piece may come in any rotation. Of those that begin
@@ -159,43 +159,43 @@ def end_of_first(line: str, start: int, period: int, before: str, place: Snapsho
         start: of the run, as far to the left as it may be.
         period: length of the piece.
         before: the answer's lines before this one.
-        place: where the answer is to stand.
+        snapshot: where the answer is to stand.
     """
-    opened = scan(before + line[:start], place.language, open_at(place)).stack
-    is_text = _is_text(place.language) or _in_comment(before, line[:start], place)
-    after = place.suffix[:_SCAN_AFTER].rpartition("\n")[0] or place.line_after
+    opened = scan(before + line[:start], snapshot.language, open_at(snapshot)).stack
+    is_text = _is_text(snapshot.language) or _in_comment(before, line[:start], snapshot)
+    after = snapshot.suffix[:_SCAN_AFTER].rpartition("\n")[0] or snapshot.line_after
 
     def wrongness(end: int) -> tuple[int, bool, int]:
         if is_text:
             return 0, False, 0
-        n_open = len(scan(line[start:end], place.language, opened).stack)
-        n_faults = scan(line[start:end] + after, place.language, opened).n_faults
-        return n_faults, _is_unfinished(line, end, place), n_open
+        n_open = len(scan(line[start:end], snapshot.language, opened).stack)
+        n_faults = scan(line[start:end] + after, snapshot.language, opened).n_faults
+        return n_faults, _is_unfinished(line, end, snapshot), n_open
 
     n_places = min(_MOST_PLACES, _MOST_READ // period)
     starts = [at for at in range(start, start + period) if not _cuts_word(line, at)][:n_places]
-    ends = (end for at in starts for end in ((at + period,) if is_text else _ends(line, at, at + period, place)))
+    ends = (end for at in starts for end in ((at + period,) if is_text else _ends(line, at, at + period, snapshot)))
     return min(ends, key=wrongness, default=start + period)
 
 
-def _ends(line: str, start: int, end: int, place: Snapshot) -> tuple[int, ...]:
+def _ends(line: str, start: int, end: int, snapshot: Snapshot) -> tuple[int, ...]:
     """Where a piece may end: with all of it, or before the operator or the comma that joins it to the next."""
-    comma = _COMMA.search(line, start, end) if place.line_after.lstrip()[:1] in {")", "]"} else None
+    comma = _COMMA.search(line, start, end) if snapshot.line_after.lstrip()[:1] in {")", "]"} else None
     if comma:
         return (comma.start(),)
     operator = _OPERATOR.search(line, max(start, end - _LONGEST_OPERATOR), end)
     return (operator.start(), end) if operator and operator.start() > start else (end,)
 
 
-def _in_comment(before: str, line: str, place: Snapshot) -> bool:
+def _in_comment(before: str, line: str, snapshot: Snapshot) -> bool:
     """Whether the answer has come to a comment, where brackets and operators tell nothing."""
-    start = read_before(place)
+    start = read_before(snapshot)
     if start.in_comment and not before:
         return "*/" not in line
-    return scan(before + line, place.language, start.stack).in_comment
+    return scan(before + line, snapshot.language, start.stack).in_comment
 
 
-def _is_unfinished(line: str, end: int, place: Snapshot) -> bool:
+def _is_unfinished(line: str, end: int, snapshot: Snapshot) -> bool:
     """Whether the answer would end in an operator, or within a word that the document knows whole."""
     operator = _OPERATOR.search(line, max(0, end - _LONGEST_OPERATOR), end)
     # One that stands off from what precedes, and not from what follows, was the end of a line.
@@ -204,7 +204,7 @@ def _is_unfinished(line: str, end: int, place: Snapshot) -> bool:
     if not _cuts_word(line, end):
         return False
     word = next(found[0] for found in re.finditer(r"\w+", line) if found.start() < end < found.end())
-    return re.search(rf"\b{word}\b", place.prefix + place.suffix) is not None
+    return re.search(rf"\b{word}\b", snapshot.prefix + snapshot.suffix) is not None
 
 
 def _cuts_word(line: str, at: int) -> bool:

@@ -45,7 +45,7 @@ class Pipeline:
 
     def __init__(  # noqa: PLR0913  # what is asked for, each named by the caller
         self,
-        place: Snapshot,
+        snapshot: Snapshot,
         stop: tuple[str, ...],
         *,
         max_lines: int,
@@ -62,13 +62,13 @@ class Pipeline:
             ("stop", Stops(stop)),
             ("think", Think()),
             ("", arriving),
-            ("repetition", Periods(place)),
-            ("fence", Fence(place)),
-            ("repetition", Rounds(place)),
-            ("closer", Closers(place)),
-            ("block", BlockEnd(place, arriving, lines=lines, trigger=trigger, off=off)),
-            ("suffix", SuffixLines(place)),
-            ("lines", LineLimits(place, lines=lines, max_lines=max_lines, off=off)),
+            ("repetition", Periods(snapshot)),
+            ("fence", Fence(snapshot)),
+            ("repetition", Rounds(snapshot)),
+            ("closer", Closers(snapshot)),
+            ("block", BlockEnd(snapshot, arriving, lines=lines, trigger=trigger, off=off)),
+            ("suffix", SuffixLines(snapshot)),
+            ("lines", LineLimits(snapshot, lines=lines, max_lines=max_lines, off=off)),
         )
         # What counts lines, and what ends statements as well as blocks, goes by several names.
         self._steps = [_Step(name, rule) for name, rule in row if name in {"block", "lines"} or name not in off]

@@ -23,9 +23,9 @@ class Rounds:
     A round is looked for where a line has come before, at its latest occurrence. Rounds without words are data.
     """
 
-    def __init__(self, place: Snapshot) -> None:
+    def __init__(self, snapshot: Snapshot) -> None:
         self.stopped: str | None = None
-        self._lead = "" if place.line_before.strip() else place.line_before
+        self._lead = "" if snapshot.line_before.strip() else snapshot.line_before
         self._buffer = LineBuffer()
         self._lines: list[str] = []
         self._last: dict[str, int] = {}

@@ -35,13 +35,13 @@ class SuffixLines:
     that are looked for, and what the model says before it stays.
     """
 
-    def __init__(self, place: Snapshot) -> None:
+    def __init__(self, snapshot: Snapshot) -> None:
         self.stopped: str | None = None
-        self._lead = place.line_before
+        self._lead = snapshot.line_before
         self._is_first = True
-        self._rest = "" if CLOSING_CHARACTERS.issuperset(place.line_after) else place.line_after.rstrip()
+        self._rest = "" if CLOSING_CHARACTERS.issuperset(snapshot.line_after) else snapshot.line_after.rstrip()
         """What the line goes on with that an answer in the middle of it has to come to; empty at a line's end."""
-        lines = [line.rstrip() for line in place.suffix[len(place.line_after) + 1 :][:_WINDOW].split("\n")]
+        lines = [line.rstrip() for line in snapshot.suffix[len(snapshot.line_after) + 1 :][:_WINDOW].split("\n")]
         following = islice(filter(None, lines), N_LINES)
         self._is_set_off = not lines[0] and any(map(str.isalnum, "".join(lines)))
         self._following = (self._rest, *following)[:N_LINES] if self._rest else tuple(following)

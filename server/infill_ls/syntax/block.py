@@ -101,25 +101,25 @@ class Enclosing:
 
 
 @lru_cache(maxsize=2)
-def block_at(place: Snapshot) -> Block:
-    """The block that the cursor of ``place`` stands in; several filters ask it of each answer."""
-    near, is_whole = near_before(place)
-    found = read_before(place)
+def block_at(snapshot: Snapshot) -> Block:
+    """The block that the cursor of ``snapshot`` stands in; several filters ask it of each answer."""
+    near, is_whole = near_before(snapshot)
+    found = read_before(snapshot)
     opened = found.stack
-    line_start = len(near) - len(place.line_before)
+    line_start = len(near) - len(snapshot.line_before)
     above = sum(at < line_start for at in found.opened_at)
     starts = [near.rfind("\n", 0, at) + 1 for at in found.opened_at]
-    heads = [_head(near, start, at, place.language) for start, at in zip(starts, found.opened_at, strict=True)]
+    heads = [_head(near, start, at, snapshot.language) for start, at in zip(starts, found.opened_at, strict=True)]
     leads = [width(head) for head in heads]
     columns = [len(near[start:at].expandtabs(TAB)) for start, at in zip(starts, found.opened_at, strict=True)]
-    if above and opened[above - 1] not in BRACKETS and scope_above(place) == ():
+    if above and opened[above - 1] not in BRACKETS and scope_above(snapshot) == ():
         # The grammar knows better: no string is open where the line starts.
         opened = tuple(mark for mark in opened if mark in BRACKETS)
         leads, above, is_whole = [0] * len(opened), len(opened), False
         columns = leads
     in_line_comment = found.in_comment and COMMENTS.keys().isdisjoint(opened)
-    kept = n_kept(place, Opened(opened, leads, columns, above))
-    following = place.suffix[len(place.line_after) :].split("\n", 50)[:50]
+    kept = n_kept(snapshot, Opened(opened, leads, columns, above))
+    following = snapshot.suffix[len(snapshot.line_after) :].split("\n", 50)[:50]
     below = tuple(line for line in following if line.strip())
     functions = [number for number, head in enumerate(heads[:above]) if _is_function_head(head)]
     function_depth = functions[0] + 1 if functions and len(opened) == len(heads) else 0
@@ -144,10 +144,10 @@ def _is_function_head(head: str) -> bool:
     )
 
 
-def enclosing(place: Snapshot, columns: int) -> Enclosing:
+def enclosing(snapshot: Snapshot, columns: int) -> Enclosing:
     """What stands around lines at the cursor that are indented by ``columns``."""
     header, function_indent, limit = "", -1, columns
-    lines = place.prefix.rsplit("\n", _LINES_ABOVE + 1)[:-1]
+    lines = snapshot.prefix.rsplit("\n", _LINES_ABOVE + 1)[:-1]
     for line in reversed(lines[-_LINES_ABOVE:]):
         code = line.strip()
         # A column is at least a character.

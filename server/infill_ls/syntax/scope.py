@@ -24,39 +24,39 @@ _CODE_NODES = frozenset({"interpolation", "template_substitution", "command_subs
 _OPENING = re.compile(r"[A-Za-z@$]*(\"\"\"|'''|[\"'`]|/\*)")
 
 
-def scope(place: Snapshot) -> Scope:
+def scope(snapshot: Snapshot) -> Scope:
     """What the cursor stands in; in a language of prose always code, since there a quote opens nothing."""
-    if row(place.language).prose:
+    if row(snapshot.language).prose:
         return "code"
-    found = scope_above(place)
-    before = read_before(place) if found is None else scan(place.line_before, place.language, found)
+    found = scope_above(snapshot)
+    before = read_before(snapshot) if found is None else scan(snapshot.line_before, snapshot.language, found)
     if before.in_comment:
         return "comment"
     return "string" if before.stack and before.stack[-1] in STRINGS else "code"
 
 
-def open_at(place: Snapshot) -> tuple[str, ...]:
+def open_at(snapshot: Snapshot) -> tuple[str, ...]:
     """Brackets and quotes that are open at the cursor. In a comment only those of its line, apostrophes aside."""
-    found = read_before(place)
-    return scan(place.line_before, "plaintext").stack if found.in_comment else found.stack
+    found = read_before(snapshot)
+    return scan(snapshot.line_before, "plaintext").stack if found.in_comment else found.stack
 
 
 @lru_cache(maxsize=2)
-def read_before(place: Snapshot) -> Scan:
+def read_before(snapshot: Snapshot) -> Scan:
     """What the text before the cursor leaves behind, by brackets alone; several rules ask it of each answer."""
-    return scan(near_before(place)[0], place.language)
+    return scan(near_before(snapshot)[0], snapshot.language)
 
 
 @lru_cache(maxsize=2)
-def near_before(place: Snapshot) -> tuple[str, bool]:
+def near_before(snapshot: Snapshot) -> tuple[str, bool]:
     """The text before the cursor that is read for brackets, and whether nothing before it can be open."""
-    start = place.prefix.rfind("\n", 0, -_SCAN_WINDOW) + 1
-    before = place.prefix[start:]
-    if row(place.language).offside:
+    start = snapshot.prefix.rfind("\n", 0, -_SCAN_WINDOW) + 1
+    before = snapshot.prefix[start:]
+    if row(snapshot.language).offside:
         # The window may begin in a docstring, which would turn code and strings round. No definition stands in one.
         definition = _last_definition(before)
-        return before[definition:], definition > 0 or not (start or place.first_line)
-    return before, not (start or place.first_line)
+        return before[definition:], definition > 0 or not (start or snapshot.first_line)
+    return before, not (start or snapshot.first_line)
 
 
 def _last_definition(before: str) -> int:
@@ -71,9 +71,9 @@ def _last_definition(before: str) -> int:
     return 0
 
 
-def scope_above(place: Snapshot) -> tuple[str, ...] | None:
+def scope_above(snapshot: Snapshot) -> tuple[str, ...] | None:
     """The string or comment that is open where the cursor's line starts, by tree-sitter; None where it cannot tell."""
-    found = sound_without_line(place)
+    found = sound_without_line(snapshot)
     if found is None:
         return None
     at = found.gap[0]

@@ -69,34 +69,34 @@ class Sound:
 
 
 @lru_cache(maxsize=2)
-def sound(place: Snapshot) -> Sound | None:
+def sound(snapshot: Snapshot) -> Sound | None:
     """The neighbourhood of the cursor without the cursor's line, or as it is; None where neither can be parsed."""
-    return sound_without_line(place) or _sound_as_it_is(place)
+    return sound_without_line(snapshot) or _sound_as_it_is(snapshot)
 
 
 @lru_cache(maxsize=2)
-def sound_without_line(place: Snapshot) -> Sound | None:
+def sound_without_line(snapshot: Snapshot) -> Sound | None:
     """The neighbourhood of the cursor with its line left empty, which is seldom finished; all else mostly is."""
-    near = window(place)
+    near = window(snapshot)
     if near is None:
         return None
-    before = near.before[: len(near.before) - len(place.line_before)]
-    return _sound(before, "", near.after[len(place.line_after) :], place.line_before, place)
+    before = near.before[: len(near.before) - len(snapshot.line_before)]
+    return _sound(before, "", near.after[len(snapshot.line_after) :], snapshot.line_before, snapshot)
 
 
-def _sound_as_it_is(place: Snapshot) -> Sound | None:
-    near = window(place)
-    rest = len(place.line_after)
-    return None if near is None else _sound(near.before, near.after[:rest], near.after[rest:], "", place)
+def _sound_as_it_is(snapshot: Snapshot) -> Sound | None:
+    near = window(snapshot)
+    rest = len(snapshot.line_after)
+    return None if near is None else _sound(near.before, near.after[:rest], near.after[rest:], "", snapshot)
 
 
-def _sound(before: str, gap: str, after: str, lead: str, place: Snapshot) -> Sound | None:
+def _sound(before: str, gap: str, after: str, lead: str, snapshot: Snapshot) -> Sound | None:
     start, inside = before.encode(), gap.encode()
     source = start + inside + after.encode()
-    tree = _sound_tree(source, place.language)
+    tree = _sound_tree(source, snapshot.language)
     if tree is None:
         return None
-    return Sound(tree, source, place.language, (len(start), len(start) + len(inside)), lead, place.line_after)
+    return Sound(tree, source, snapshot.language, (len(start), len(start) + len(inside)), lead, snapshot.line_after)
 
 
 @lru_cache(maxsize=4)
@@ -106,12 +106,12 @@ def _sound_tree(source: bytes, language: str) -> tree_sitter.Tree | None:
     return None if tree is None or tree.root_node.has_error else tree
 
 
-def window(place: Snapshot) -> Window | None:
+def window(snapshot: Snapshot) -> Window | None:
     """The neighbourhood that is parsed; None where it has no place at which a text may start."""
-    before, after = place.prefix, place.suffix
-    is_python = row(place.language).offside
+    before, after = snapshot.prefix, snapshot.suffix
+    is_python = row(snapshot.language).offside
     top_level = _TOP_LEVEL_PYTHON if is_python else _TOP_LEVEL
-    if len(before) > BEFORE or place.first_line:
+    if len(before) > BEFORE or snapshot.first_line:
         start = max(0, len(before) - BEFORE)
         found = top_level.search(before, start)
         if found is None and is_python:
@@ -120,10 +120,10 @@ def window(place: Snapshot) -> Window | None:
                 return None  # it may start in a docstring, which turns code and strings round
         cut = before.find("\n", start) + 1 if start else 0
         before = before[found.end() if found else cut :]
-    if len(after) > AFTER or not place.reaches_end:
+    if len(after) > AFTER or not snapshot.reaches_end:
         cuts = [match.end() for match in top_level.finditer(after, 0, AFTER)]
         after = after[: cuts[-1] if cuts else after.rfind("\n", 0, AFTER) + 1]
-    lead = row(place.language).start
+    lead = row(snapshot.language).start
     return Window(before if lead.rstrip() in before else lead + before, after)
 
 

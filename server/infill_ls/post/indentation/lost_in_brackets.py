@@ -31,20 +31,20 @@ _LITERAL = re.compile(r"/\*(?!.*\*/)|<<")
 
 def restore_lost_shift(text: str, answer: Answer) -> str:
     """Later lines as far to the right as the brackets around them say, all by the same."""
-    place = answer.place
+    snapshot = answer.snapshot
     first, newline, later = text.partition("\n")
-    if not CLOSING_CHARACTERS.issuperset(place.line_after):
+    if not CLOSING_CHARACTERS.issuperset(snapshot.line_after):
         return text
-    if not newline or not later.strip() or _LITERAL.search(text) or read_before(place).stack[-1:] not in _CODE:
+    if not newline or not later.strip() or _LITERAL.search(text) or read_before(snapshot).stack[-1:] not in _CODE:
         return text
     lines = later.split("\n")
-    inside = _in_strings(place.line_before + first, lines, place.language)
+    inside = _in_strings(snapshot.line_before + first, lines, snapshot.language)
     code = [
         line
         for line, is_inside in zip(lines, inside, strict=True)
         if not is_inside and line.strip() and not _COMMENT.match(line)
     ]
-    lost = _lost(first, code, place) if code else ""
+    lost = _lost(first, code, snapshot) if code else ""
     if not lost:
         return text
     shifted = (
@@ -63,43 +63,47 @@ def _in_strings(whole: str, lines: list[str], language: str) -> list[bool]:
     return inside
 
 
-def _lost(first: str, lines: list[str], place: Snapshot) -> str:
+def _lost(first: str, lines: list[str], snapshot: Snapshot) -> str:
     """The white space that each of the later lines lacks."""
-    base = lead_of(place.line_before)
-    whole = place.line_before + first
+    base = lead_of(snapshot.line_before)
+    whole = snapshot.line_before + first
     lowest = min(map(lead_of, lines), key=len)
-    is_blank = not place.line_before.strip()
-    if _stands(whole, lines, base, place):
+    is_blank = not snapshot.line_before.strip()
+    if _stands(whole, lines, base, snapshot):
         return ""
-    if row(place.language).prose and not _is_closed_next(base, place):
-        return _difference(base, lowest) if is_blank and _goes_on(lines, base, place) else ""
-    if opens_in_words(whole, place.language):
+    if row(snapshot.language).prose and not _is_closed_next(base, snapshot):
+        return _difference(base, lowest) if is_blank and _goes_on(lines, base, snapshot) else ""
+    if opens_in_words(whole, snapshot.language):
         return _difference(base, lowest) if len(lead_of(lines[0])) <= len(base) else ""
-    closing = _closing_line(whole, lines, place.language)
+    closing = _closing_line(whole, lines, snapshot.language)
     if closing is not None:
         return _difference(base, lead_of(closing))
-    if row(place.language).blocks == "brackets" and whole.rstrip().endswith(":") and _STAYS.match(whole):
-        below = _below_labels(place)
+    if row(snapshot.language).blocks == "brackets" and whole.rstrip().endswith(":") and _STAYS.match(whole):
+        below = _below_labels(snapshot)
         return _difference(base + below, lead_of(lines[0])) if lead_of(lines[0]) == base else ""
-    opened = scan(whole + "\n", place.language).stack
-    if scan("\n".join(lines), place.language, opened).unmatched:
+    opened = scan(whole + "\n", snapshot.language).stack
+    if scan("\n".join(lines), snapshot.language, opened).unmatched:
         return ""
     if whole.rstrip().endswith(("{", "(", "[")):
-        return "" if _FLAT.match(whole) or _STAYS.match(lines[0]) else _to_inner_level(base, lines, place)
-    around = open_at(place)
-    stays_inside = bool(around) and len(scan("\n".join([first, *lines]), place.language, around).stack) >= len(around)
-    if (row(place.language).blocks == "brackets" or stays_inside) and not (is_blank and any(map(_STAYS.match, lines))):
+        return "" if _FLAT.match(whole) or _STAYS.match(lines[0]) else _to_inner_level(base, lines, snapshot)
+    around = open_at(snapshot)
+    stays_inside = bool(around) and len(scan("\n".join([first, *lines]), snapshot.language, around).stack) >= len(
+        around
+    )
+    if (row(snapshot.language).blocks == "brackets" or stays_inside) and not (
+        is_blank and any(map(_STAYS.match, lines))
+    ):
         return _difference(base, lowest)
-    return _difference(base, lowest) if is_blank and _goes_on(lines, base, place) else ""
+    return _difference(base, lowest) if is_blank and _goes_on(lines, base, snapshot) else ""
 
 
-def _stands(whole: str, lines: list[str], base: str, place: Snapshot) -> bool:
+def _stands(whole: str, lines: list[str], base: str, snapshot: Snapshot) -> bool:
     """Whether the first later line lacks nothing, so that whatever is further left than the cursor ends the block."""
     lead = lead_of(lines[0])
-    if base and lead.startswith(base) and not _opens(whole, place.language):
+    if base and lead.startswith(base) and not _opens(whole, snapshot.language):
         return True
-    after = next((line for line in place.suffix[:_WINDOW].split("\n")[1:] if line.strip()), "")
-    above = place.prefix[: len(place.prefix) - len(place.line_before)].rstrip().rpartition("\n")[2]
+    after = next((line for line in snapshot.suffix[:_WINDOW].split("\n")[1:] if line.strip()), "")
+    above = snapshot.prefix[: len(snapshot.prefix) - len(snapshot.line_before)].rstrip().rpartition("\n")[2]
     is_next = after.strip() == lines[0].strip() and lead_of(after) == lead
     return is_next or (_BRANCH.match(lines[0]) is not None and lead_of(above) == lead)
 
@@ -109,24 +113,24 @@ def _opens(line: str, language: str) -> bool:
     return line.rstrip().endswith(("{", "(", "[", ":")) or opens_in_words(line, language)
 
 
-def _is_closed_next(base: str, place: Snapshot) -> bool:
+def _is_closed_next(base: str, snapshot: Snapshot) -> bool:
     """Whether the next line closes a bracket, and stands as far left as the cursor's."""
-    after = next((line for line in place.suffix[:_WINDOW].split("\n")[1:] if line.strip()), "")
+    after = next((line for line in snapshot.suffix[:_WINDOW].split("\n")[1:] if line.strip()), "")
     return lead_of(after) == base and after.strip()[:1] in {")", "]", "}"}
 
 
-def _below_labels(place: Snapshot) -> str:
+def _below_labels(snapshot: Snapshot) -> str:
     """How much deeper the file's other labels have what follows them; empty if not all have it so."""
-    near = [*place.prefix[-_WINDOW:].split("\n")[1:-1], *place.suffix[:_WINDOW].split("\n")[1:-1]]
+    near = [*snapshot.prefix[-_WINDOW:].split("\n")[1:-1], *snapshot.suffix[:_WINDOW].split("\n")[1:-1]]
     lines = [line for line in near if line.strip()]
     labels = [pair for pair in pairwise(lines) if pair[0].rstrip().endswith(":") and _STAYS.match(pair[0])]
     steps = {lead_of(below).removeprefix(lead_of(label)) for label, below in labels if not _STAYS.match(below)}
     return steps.pop() if len(steps) == 1 else ""
 
 
-def _goes_on(lines: list[str], base: str, place: Snapshot) -> bool:
+def _goes_on(lines: list[str], base: str, snapshot: Snapshot) -> bool:
     """Whether the document goes on at the cursor's level, so that the block cannot have ended in the answer."""
-    after, last = next((line for line in place.suffix[:_WINDOW].split("\n")[1:] if line.strip()), ""), lines[-1]
+    after, last = next((line for line in snapshot.suffix[:_WINDOW].split("\n")[1:] if line.strip()), ""), lines[-1]
     if _CLOSES.match(after) and len(lead_of(after)) < len(base) and not any(map(_CLOSES.match, lines)):
         # The block's end follows, so that it is not in the answer.
         return len(lead_of(lines[0])) <= len(lead_of(after)) and _BRANCH.match(lines[0]) is None
@@ -146,10 +150,10 @@ def _closing_line(whole: str, lines: list[str], language: str) -> str | None:
     return None
 
 
-def _to_inner_level(base: str, lines: list[str], place: Snapshot) -> str:
+def _to_inner_level(base: str, lines: list[str], snapshot: Snapshot) -> str:
     """What the first line of a block lacks; none where it is deeper than the line that opens the block."""
     inner = lead_of(lines[0])
-    return "" if len(inner) > len(base) else _difference(base + unit_of(place), inner)
+    return "" if len(inner) > len(base) else _difference(base + unit_of(snapshot), inner)
 
 
 def _difference(expected: str, lead: str) -> str:

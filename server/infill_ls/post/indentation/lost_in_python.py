@@ -43,36 +43,36 @@ def restore_lost_indent(text: str, answer: Answer) -> str:
 
     What may be a block's end stays as it is: the indentation has to be wrong without the change and right with it.
     """
-    place = answer.place
-    if not row(place.language).offside or "\n" not in text or place.line_after.strip():
+    snapshot = answer.snapshot
+    if not row(snapshot.language).offside or "\n" not in text or snapshot.line_after.strip():
         return text
-    if _is_sound(text, place) or open_at(place):
+    if _is_sound(text, snapshot) or open_at(snapshot):
         return text
-    base = place.line_before[: len(place.line_before) - len(place.line_before.lstrip())]
-    unit = "\t" if base.startswith("\t") or "\n\t" in text else unit_of(place)
+    base = snapshot.line_before[: len(snapshot.line_before) - len(snapshot.line_before.lstrip())]
+    unit = "\t" if base.startswith("\t") or "\n\t" in text else unit_of(snapshot)
     for lost in dict.fromkeys((unit, base, base + unit)):
         first, *later = text.split("\n")
         shifted = "\n".join([first, *(lost + line if line.strip() else line for line in later)])
-        if lost and _is_sound(shifted, place):
+        if lost and _is_sound(shifted, snapshot):
             # At their own level the document's next lines are known again.
             return cut_following_lines(shifted, answer)
     return text
 
 
-def _is_sound(text: str, place: Snapshot) -> bool:
+def _is_sound(text: str, snapshot: Snapshot) -> bool:
     """Whether the indentation may be meant: deeper just where a block begins, and nothing outside what it needs."""
-    following = place.suffix[len(place.line_after) :]
+    following = snapshot.suffix[len(snapshot.line_after) :]
     after = next(
         (line for line in following.split("\n", 50)[:50] if line.strip() and line.strip()[0] not in "#)]}"), None
     )
-    lines = list(_statements(place.line_before + text, place.language))
+    lines = list(_statements(snapshot.line_before + text, snapshot.language))
     if after is not None and lines:
         lines.append(_line(after))
     for before, line in pairwise(lines):
         if before.opens != (line.indent > before.indent):
             return False
     own = lines[1 : -1 if after is not None else None]
-    outside = _outside_functions(place)
+    outside = _outside_functions(snapshot)
     return not any(line.indent <= outside and _IN_FUNCTION_ONLY.match(line.code) for line in own)
 
 
@@ -97,12 +97,12 @@ def _statements(text: str, language: str) -> Iterator[_Line]:
         yield header
 
 
-def _outside_functions(place: Snapshot) -> int:
+def _outside_functions(snapshot: Snapshot) -> int:
     """Indentation up to which a line is in no function, or -1 where that is not known."""
-    before = place.line_before
+    before = snapshot.line_before
     limit = len(before) - len(before.lstrip(" \t")) + bool(before.strip())
     outermost = -1
-    for raw in reversed([*place.prefix[-_WINDOW:].split("\n")[:-1], before]):
+    for raw in reversed([*snapshot.prefix[-_WINDOW:].split("\n")[:-1], before]):
         line = _line(raw)
         if not line.code or line.indent >= limit or line.code.lstrip()[0] in ")]}":
             continue
