@@ -165,8 +165,9 @@ def run(server, home, *arguments, mode):
 @both_modes
 def test_the_doctor_finds_nothing_wrong(server, tmp_path, mode):
     status, checks = run(server, tmp_path, "doctor", mode=mode)
-    names = ["settings", "server", *(["model"] if mode == "fim" else []), "completion"]
-    assert {check["name"]: check["ok"] for check in checks} == dict.fromkeys(names, True)
+    # What a server does not say of its model in time is assumed, which is a line of its own.
+    found = {check["name"]: check["ok"] for check in checks if check["name"] != "model" or not check["ok"]}
+    assert found == {"settings": True, "server": True, "completion": True}
     assert status == 0
 
 
