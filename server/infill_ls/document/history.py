@@ -35,7 +35,10 @@ class History:
         if not edit.inserted and not edit.removed:
             return None
         # An import that comes in further up, or blanks that a formatter puts in, move what was typed before.
-        self._since = [(_moved(earlier, edit), cause) for earlier, cause in self._since]
+        for index, (earlier, earlier_cause) in enumerate(self._since):
+            moved = _moved(earlier, edit)
+            if moved is not earlier:
+                self._since[index] = moved, earlier_cause
         cause = self._take(edit)
         self._since.append((edit, cause))
         if self._place is not None:
@@ -90,7 +93,8 @@ class History:
 
 
 def _moved(edit: Edit, by: Edit) -> Edit:
-    return replace(edit, start=by.moves(edit.start), end=by.moves(edit.end))
+    start, end = by.moves(edit.start), by.moves(edit.end)
+    return edit if (start, end) == (edit.start, edit.end) else replace(edit, start=start, end=end)
 
 
 def _is_one_key(edit: Edit) -> bool:

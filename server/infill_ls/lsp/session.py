@@ -58,17 +58,18 @@ class Session:
         self.documents = Documents(client.encoding, self._edited)
         self.turns = Turns(self.documents, lambda: self.assembly.indexing, self.start)
         self.folders = tuple(path for uri in client.folders if (path := path_of(uri)))
-        self.ledger = Ledger(
-            LedgerFile(), prices=lambda model: prices(self.assembly.settings, model), note=self.status.note
-        )
+        note = self.status.note
+        self.ledger = Ledger(LedgerFile(), prices=lambda model: prices(self.assembly.settings, model), note=note)
         self.acceptance = Acceptance(self.ledger)
         self._resolved = resolved
-        """The settings as they were said, before the server was asked what it is."""
+        """As they were said, before the server was asked what it is."""
         self._adopted: tuple[ProviderSettings, ProviderSettings] | None = None
         """Where it was asked: the settings that were said, and what came of them."""
         self.assembly = self._assemble(resolved)
         self.next_edits = NextEdits(lambda: self.assembly.settings, trace)
         self._tasks: set[asyncio.Task[None]] = set()
+        self._looking: asyncio.Task[None] | None = None
+        """The look at the disk that the last edits have led to."""
         self._has_read = False
         """Whether the workspace's folders have been read."""
         self._requests = 0
@@ -216,11 +217,12 @@ class Session:
 
     # Indexing...
 
-    def start(self, work: Coroutine[Any, Any, None]) -> None:
+    def start(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         """Run work beside everything else; it ends with the session."""
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._done)
+        return task
 
     async def index_folders(self, folders: Sequence[str]) -> None:
         """Read folders of the workspace, beside the editor's work."""
@@ -280,8 +282,8 @@ class Session:
     def _edited(self, uri: str, edits: Sequence[Edit] | None) -> None:
         self.assembly.engine.edited(uri, edits)
         self.turns.edited(uri)
-        if self.assembly.indexing.wants_look():
-            self.start(self.assembly.indexing.look())
+        if (self._looking is None or self._looking.done()) and self.assembly.indexing.wants_look():
+            self._looking = self.start(self.assembly.indexing.look())
 
     def _done(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)

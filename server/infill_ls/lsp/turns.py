@@ -30,7 +30,7 @@ class Turns:
         self,
         documents: Documents,
         indexing: Callable[[], Readers],
-        start: Callable[[Coroutine[Any, Any, None]], None],
+        start: Callable[[Coroutine[Any, Any, None]], object],
     ) -> None:
         self._documents = documents
         self._indexing = indexing
