@@ -512,7 +512,7 @@ Minimum log level."
     ("openrouter" "OPENROUTER_API_KEY" "openrouter.ai")
     ("litellm" "INFILL_LS_API_KEY")
     ("openai" "INFILL_LS_API_KEY"))
-  "Kind of server, the variable that its key comes from, ends of host names that belong to it.")
+  "Kind of server, the variable of its key, ends of its hosts' names.")
 
 (defun infill-ls-settings-key-variable ()
   "Name of the environment variable that the server takes its key from."

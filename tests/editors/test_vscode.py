@@ -315,7 +315,7 @@ def test_settings_and_key_are_entered_in_vs_code(home, tools, browser):
         window.picture("no key")
         window.press("Backspace")
         button.click()
-        window.choose("Alibaba Model Studio")
+        window.choose("Model Studio")
         window.enter_secret(KEY)
         wait_until(lambda: len(home.started()) > 1, "server with the key")
         window.wait_until_served()

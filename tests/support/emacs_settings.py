@@ -61,7 +61,7 @@ TAIL = """
 
 (defconst infill-ls-settings--services
   '({services})
-  "Kind of server, the variable that its key comes from, ends of host names that belong to it.")
+  "Kind of server, the variable of its key, ends of its hosts' names.")
 
 (defun infill-ls-settings-key-variable ()
   "Name of the environment variable that the server takes its key from."

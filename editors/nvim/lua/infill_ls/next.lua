@@ -86,7 +86,7 @@ end
 ---@param result? { edits: table[] }
 ---@param tick integer
 local function take_in(bufnr, result, tick)
-  local edit = result and result.edits and result.edits[1]
+  local edit = type(result) == 'table' and type(result.edits) == 'table' and result.edits[1]
   if not edit or tick ~= vim.api.nvim_buf_get_changedtick(bufnr) then
     return
   end
