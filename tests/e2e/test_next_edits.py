@@ -11,7 +11,8 @@ from support.emulator import Emulator
 from support.server_session import asking, is_alive, key_of, session
 
 METHODS = ("textDocument/copilotInlineEdit", "infill-ls/nextEdit")
-LOCAL = {"provider": {"kind": "local"}}
+LOCAL = {"provider": {"kind": "local"}, "local": {"installed": False}}
+"""Nothing is read meanwhile but the project."""
 CALLS = (
     "{0}one = load(first)\n{0}two = load(second)\nx = 1\n{0}s = '😀'; three = load(third[0])\n{0}four = load(last)\n"
 )

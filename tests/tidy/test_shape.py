@@ -26,6 +26,11 @@ def test_a_file_can_be_read_in_one_sitting(path):
     assert not source or ast.get_docstring(tree), "the first line says the module's job"
 
 
+def test_one_completion_reads_on_one_screen():
+    """Its order of events, from the request to the outcome."""
+    assert len((ROOT / "server/infill_ls/engine/complete.py").read_text(encoding="utf-8").splitlines()) <= 120
+
+
 @pytest.mark.parametrize("path", SOURCES, ids=ids)
 def test_a_function_fits_on_a_screen(path):
     """No function body is longer than a screen."""
