@@ -243,6 +243,10 @@ async def test_a_repository_can_only_switch_them_off(project, uri):
 async def test_completions_are_the_same_with_and_without_next_edits(project, uri):
     """Key by key, but for what was changed before."""
     typed = "ef total_price(items):\n    return sum(items)\n\nprice = total_price(items"
+    functions = "".join(
+        f"def total_{name}(items):\n    return sum(items)\n\n" for name in ("price", "size", "count", "cost")
+    )
+    (project / "b.py").write_text(f"{functions}price = total_price(items)\n")
     said = {}
     for source in ("off", "repeats"):
         async with session(project, LOCAL | {"next_edit": {"source": source}}) as editor:
