@@ -200,6 +200,18 @@ async def test_the_rest_of_a_change_that_is_begun_again_is_ghost_text(project, u
         assert [", c" + item["insertText"] for item in items] == offered
 
 
+@pytest.mark.parametrize(
+    "completion", [{"trigger": "manual"}, {"languages": {"python": False}}], ids=["manual", "language"]
+)
+async def test_where_completions_are_off_no_next_edit_is_shown_as_one(project, uri, completion):
+    async with session(project, LOCAL | {"completion": completion}) as editor:
+        buffer = editor.open(uri, CALLS.format(""))
+        change_twice(editor, uri)
+        buffer.cursor = buffer.text.index("third[0]") + len("third[0]")
+        assert items_of(await editor.inline_completion(uri)) == []
+        assert await ask(editor, uri) != []
+
+
 async def test_a_next_edit_on_the_cursors_line_is_ghost_text(project, uri):
     """Where nothing has to go for it."""
     async with session(project, LOCAL) as editor:

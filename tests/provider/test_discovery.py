@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sys
 import time
 from dataclasses import replace
 
@@ -172,3 +173,13 @@ def test_a_window_makes_a_difference_where_a_prompt_may_not_fit(window, differs)
     settings = Settings(provider=OWN)
     assert settings.context.budget_tokens + OWN.max_tokens == 4352
     assert makes_a_difference(settings, replace(OWN, context_tokens=window)) is differs
+
+
+async def test_no_command_for_a_key_is_run_to_find_out(tmp_path):
+    """The engine runs it once; a password manager that is asked twice asks its user twice."""
+    ran = tmp_path / "ran"
+    command = (sys.executable, "-c", f"open({str(ran)!r}, 'w').close(); print('sk-k')")
+    with Replica(llama_cpp(model="qwen2.5-coder-1.5b-q8_0.gguf")) as engine:
+        settings = ProviderSettings(kind="openai", base_url=engine.url, api_key_command=command)
+        assert (await discovered(settings, {})).kind == "llama.cpp"
+    assert not ran.exists()

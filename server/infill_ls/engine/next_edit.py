@@ -20,7 +20,7 @@ from typing import Final
 from infill_ls.accounting.trace import Trace
 from infill_ls.document.changes import Changes
 from infill_ls.document.mirror import Mirror
-from infill_ls.engine.gate import refuse_next_edit
+from infill_ls.engine.gate import refuse, refuse_next_edit
 from infill_ls.records import Change, Completion, Outcome, Request
 from infill_ls.repeat.dismissed import Dismissed
 from infill_ls.repeat.examples import Example
@@ -79,9 +79,11 @@ class NextEdits:
 
     def at_cursor(self, request: Request, mirror: Mirror, changes: Changes) -> Outcome | None:
         """A next edit as ghost text at the cursor, where it can be drawn as such; None where a completion is wanted."""
-        snapshot = request.snapshot
+        snapshot, settings = request.snapshot, self._settings()
         latest = changes.latest()
-        if not latest or changes.is_undone or refuse_next_edit(snapshot, self._settings()) is not None:
+        if not latest or changes.is_undone or refuse_next_edit(snapshot, settings) is not None:
+            return None
+        if refuse(request, settings) is not None:  # it is asked for as a completion, and shown as one
             return None
         at = (snapshot.line, snapshot.column)
         rest = rest_at(mirror, latest, snapshot.language, at) if request.cause == "typed" else ""

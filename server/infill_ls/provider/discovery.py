@@ -76,12 +76,11 @@ async def discover(
     key = key_for(settings, service, environ)
     headers = {name.lower(): value for name, value in settings.headers}
     try:
-        value = await key.value()
+        # A command that gives the key is not run for this: a password manager would ask its user twice.
+        value = None if settings.api_key_command else key.at_once()
         address = from_url(url, "")
     except InfillError:
         return None
-    finally:
-        await key.aclose()
     if value is not None:
         headers = {"authorization": f"Bearer {value}", **headers}
     async with _asking(connecting_for(settings, environ, address, service), headers) as ask:
