@@ -24,10 +24,8 @@ if TYPE_CHECKING:
 THINKING_S = 180.0
 """A model that thinks is given at least so many seconds for its answer."""
 
-
 THOUGHTS = 4096
 """Tokens of thoughts that a server of the user's own is given room for where no budget is set."""
-
 
 _STAND_IN = "Until then the embedded engine answers."
 

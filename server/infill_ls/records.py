@@ -196,6 +196,11 @@ class Prompt:
     explicit: bool = False
     """Whether somebody asked, who would rather have a poor answer than none."""
 
+    @property
+    def n_characters(self) -> int:
+        """Characters that are sent."""
+        return len(self.text) + sum(len(message.content) for message in self.messages)
+
 
 @dataclass(frozen=True, slots=True)
 class Chunk:

@@ -9,7 +9,6 @@ from types import SimpleNamespace
 
 import pytest
 
-from infill_ls.engine.ask import size_of
 from infill_ls.engine.backend import Backend
 from infill_ls.engine.gate import is_switched_off
 from infill_ls.engine.gather import context_of, prompt_for
@@ -309,7 +308,7 @@ async def test_no_prompt_is_longer_than_its_budget(tmp_path, mode, budget, token
     place = replace(room.at(LONG + "fetch_item_3("), suffix=LONG)
     prompt = await prompt_of(room, mode, place, context={"budget_tokens": budget})
     assert sum(len(each.text) for each in prompt.context.neighbors) <= 4 * tokens
-    assert size_of(prompt) <= 4 * budget
+    assert prompt.n_characters <= 4 * budget
     assert all(line in LONG.split("\n") for line in prompt.context.prefix.split("\n")[:-1])
 
 

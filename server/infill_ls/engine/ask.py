@@ -81,7 +81,7 @@ async def call(backend: Backend, prompt: Prompt, sink: Sink, meter: Meter) -> tu
     tally.calls += is_model and not backend.provider.paused
     if is_model:
         tally.elsewhere = elsewhere(prompt.context.neighbors)
-    before, estimated, sent = tally.usage, tally.estimated, size_of(prompt)
+    before, estimated, sent = tally.usage, tally.estimated, prompt.n_characters
     size = sent
     # Reckoned as it goes, since whoever supersedes this does not wait for its end. The count that a service gives comes
     # last, so never for a call that is given up; it may be paid for all the same.
@@ -123,8 +123,3 @@ def elsewhere(neighbors: tuple[Neighbor, ...]) -> Elsewhere:
     text = "\0".join(part for each in neighbors for part in (each.path, each.text))
     mark = hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:12]
     return Elsewhere(len(neighbors), len(text) // CHARACTERS_PER_TOKEN, mark)
-
-
-def size_of(prompt: Prompt) -> int:
-    """Characters that are sent."""
-    return len(prompt.text) + sum(len(message.content) for message in prompt.messages)

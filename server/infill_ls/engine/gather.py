@@ -8,7 +8,6 @@ from functools import lru_cache
 from infill_ls.context.budget import around_cursor
 from infill_ls.context.images import image_at
 from infill_ls.context.window import LAST_SUFFIX_TOKENS, SUFFIX_TOKENS
-from infill_ls.engine.ask import size_of
 from infill_ls.engine.backend import Backend
 from infill_ls.engine.gate import refuse
 from infill_ls.engine.parts import Parts
@@ -55,7 +54,7 @@ def context_of(backend: Backend, snapshot: Snapshot, parts: Parts) -> Context:
     if backend.family is not None:  # the embedded engine has the files themselves
         shown = () if parts.other_files is None else parts.other_files.shown(snapshot)
         bare = replace(bare, neighbors=shown)
-        taken = size_of(prompt_for(backend, bare, parts.settings))
+        taken = prompt_for(backend, bare, parts.settings).n_characters
     prefix, suffix = around_cursor(snapshot, limits, suffix_tokens, taken)
     return replace(bare, prefix=prefix, suffix=suffix)
 

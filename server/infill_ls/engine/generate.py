@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from infill_ls.accounting.meter import Meter
 from infill_ls.context.window import CHARACTERS_PER_TOKEN
-from infill_ls.engine.ask import call, size_of
+from infill_ls.engine.ask import call
 from infill_ls.engine.backend import Backend
 from infill_ls.prompt.partial import continued
 from infill_ls.records import Completion, Prompt, Request
@@ -78,7 +78,7 @@ async def generate(  # what a call takes; each is named by the caller
         if reason != "length" or prompt.mode != "partial" or arriving.is_over or not received:
             break
         prompt = continued(prompt, received)
-        if size_of(prompt) > budget_tokens * CHARACTERS_PER_TOKEN:
+        if prompt.n_characters > budget_tokens * CHARACTERS_PER_TOKEN:
             break
     arriving.end()
     meter.lap("upstream")

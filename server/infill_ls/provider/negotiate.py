@@ -126,7 +126,7 @@ def _within_window(form: Form, found: re.Match[str], prompt: Prompt) -> Form | N
     """
     window, counted = int(found["window"]), int(found["prompt"] or 0)
     answer = min(prompt.max_tokens, window // 4)
-    sent = size_of(form.fit(prompt))
+    sent = form.fit(prompt).n_characters
     per_token = sent / counted if counted > window // 2 else _CHARACTERS_PER_TOKEN
     most = int((window - answer - _TOKENS_BESIDE) * per_token * _MARGIN)
     if most < _LEAST_CHARACTERS or most >= (form.most_characters or sent):
@@ -184,17 +184,12 @@ def _with(form: Form, **values: Any) -> Form:
     return replace(form, wire=replace(form.wire, parameters=tuple(parameters.items())))
 
 
-def size_of(prompt: Prompt) -> int:
-    """Characters of it."""
-    return len(prompt.text) + sum(len(message.content) for message in prompt.messages)
-
-
 def _cut(prompt: Prompt, most_characters: int) -> Prompt:
     """The prompt without the first lines of the code before the cursor, then without the last ones of that behind it.
 
     The start moves by steps, so that it mostly stays put while a person types, and a prefix cache has the rest.
     """
-    excess = size_of(prompt) - most_characters
+    excess = prompt.n_characters - most_characters
     prefix, suffix = prompt.context.prefix, prompt.context.suffix
     if excess <= 0:
         return prompt
