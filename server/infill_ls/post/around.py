@@ -25,6 +25,16 @@ class Around(NamedTuple):
     opened: tuple[str, ...]
     after: str
     language: str
+    kept: int = 0
+    """How many of those that are open the next lines close."""
+
+    def n_faults(self, text: str, n_replaced: int = 0) -> int:
+        """How much is wrong with an answer and what follows it."""
+        found = scan(text + self.after[n_replaced:], self.language, self.opened)
+        line = (
+            scan(text + self.after[n_replaced:].partition("\n")[0], self.language, self.opened) if self.kept else found
+        )
+        return found.n_faults + max(0, self.kept - line.lowest)
 
 
 def around_line(snapshot: Snapshot, text: str) -> Around:
@@ -46,7 +56,10 @@ def around_line(snapshot: Snapshot, text: str) -> Around:
         around = _pair_on_line(snapshot, "plaintext", _CODE)
     else:
         around = None if _is_sound(snapshot, opened) else _pair_on_line(snapshot, snapshot.language)
-    return around or Around(opened, text_after(snapshot), snapshot.language)
+    if around:
+        return around
+    block = block_at(snapshot)
+    return Around(opened, text_after(snapshot), snapshot.language, min(block.kept, block.above))
 
 
 def text_after(snapshot: Snapshot) -> str:
@@ -84,4 +97,6 @@ def _is_sound(snapshot: Snapshot, opened: tuple[str, ...]) -> bool:
     block = block_at(snapshot)
     below = scan(text_after(snapshot), snapshot.language, opened)
     is_stale = 0 < block.above <= below.lowest and block.leads[block.above - 1] >= width(snapshot.line_before)
-    return not is_stale and not below.n_faults
+    # The answer may close what the rest of the line closes, and open what the next lines close.
+    next_lines = text_after(snapshot)[len(snapshot.line_after) :]
+    return not is_stale and (not below.n_faults or not scan(next_lines, snapshot.language, opened).n_faults)

@@ -9,7 +9,7 @@ from infill_ls.stream import line_starts as starts
 from infill_ls.stream.linebuffer import LineBuffer, LineStart
 from infill_ls.stream.think import CLOSE
 from infill_ls.syntax.block import Block, Enclosing, block_at, enclosing, is_definition, is_function, opens_in_words
-from infill_ls.syntax.brackets import BRACKETS, CLOSING_CHARACTERS, COMMENTS, scan
+from infill_ls.syntax.brackets import BRACKETS, CLOSING_CHARACTERS, COMMENTS, PAIRS, scan
 from infill_ls.syntax.kept import width
 from infill_ls.syntax.languages import row
 
@@ -106,7 +106,7 @@ class BlockEnd:
             verdict: Verdict = "inside"
         elif starts_inside:
             verdict = "outside" if self._leaves(before, line) else "inside"
-        elif self._is_full or (self._n_lines == 1 and starts.is_brace_below(line, self._place)):
+        elif self._is_full or starts.stands_below(line, self._n_lines, self._place, block):
             verdict = "outside"
         else:
             verdict = self._judge(lead, line)
@@ -137,6 +137,9 @@ class BlockEnd:
         """What the first line of the answer's code says of those that may follow it."""
         block = self._begin()
         n_needless = block.kept - block.kept_by(line, self._place.line_before)
+        if line.lstrip()[:1] in PAIRS and block.closes_at(width(lead + line)):
+            # What the next line closes as far to the left is still to be opened.
+            n_needless = max(n_needless, block.above - len(self._stack))
         self._depth = min((block.function_depth or 1) if self._is_wide else block.above, block.above - n_needless)
         is_first, line = bool(lead.strip()), lead + line
         in_words = opens_in_words(line, self._place.language)
@@ -199,11 +202,7 @@ class BlockEnd:
             self._set_limit(lead, line)
         if self._is_ended:
             return "inside" if starts.GOES_ON.match(code) else "held" if starts.COMMENT.match(code) else "outside"
-        if (
-            self._n_definitions
-            and indent == self._base
-            and (starts.DECORATOR.match(code) or starts.COMMENT.match(code))
-        ):
+        if self._n_definitions and indent == self._base and starts.belongs_to_next(code):
             return "held"
         # A block that is no deeper than the line which opens it has lost its indentation.
         if self._n_lines == 1 and opens_in_words(self._previous, self._place.language) and indent <= self._indent:

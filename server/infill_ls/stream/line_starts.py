@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 from infill_ls.records import Snapshot
+from infill_ls.syntax.block import Block
+from infill_ls.syntax.kept import width
 from infill_ls.syntax.languages import row
 
 GOES_ON = re.compile(
@@ -40,15 +42,22 @@ def is_again(line: str, snapshot: Snapshot) -> bool:
     return bool(is_telling) and f"\n{code}\n" in f"\n{snapshot.prefix}"
 
 
+def belongs_to_next(code: str) -> bool:
+    """Whether a line is a decorator or a comment, and belongs to a definition below it."""
+    return DECORATOR.match(code) is not None or COMMENT.match(code) is not None
+
+
 def has_left(code: str, indent: int, base: int) -> bool:
     """Whether a line is further left than its block without a bracket that closes this, and may not stand anywhere."""
     return indent < base and _ANYWHERE.match(code) is None and not GOES_ON.match(code)
 
 
-def is_brace_below(line: str, snapshot: Snapshot) -> bool:
-    """Whether a head was completed, and this is the brace below it that the document has already."""
-    below = snapshot.suffix[len(snapshot.line_after) :].lstrip().partition("\n")[0]
-    return line.strip() == "{" == below.strip() and bool(snapshot.line_before.strip())
+def stands_below(line: str, n_lines: int, snapshot: Snapshot, block: Block) -> bool:
+    """Whether a head or a block was completed, and this is its brace or its end that the document has already."""
+    below = block.next_line.strip()
+    is_brace = n_lines == 1 and line.strip() == "{" == below and bool(snapshot.line_before.strip())
+    is_end = n_lines > 0 and END.match(line.strip()) is not None
+    return is_brace or (is_end and block.ends_another(line, width(snapshot.line_before)))
 
 
 def heredoc_after(line: str, heredoc: str, language: str) -> str:

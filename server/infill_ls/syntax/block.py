@@ -69,6 +69,16 @@ class Block:
         end = next((line for line in self.below if width(line) <= columns), "")
         return width(end) == columns and end.strip() == code
 
+    def closes_at(self, columns: int) -> bool:
+        """Whether the next line begins with a closing bracket at that column."""
+        return self.next_line.lstrip()[:1] in PAIRS and width(self.next_line) == columns
+
+    def ends_another(self, line: str, columns: int) -> bool:
+        """Whether the next line is ``line``, and ends a block that is still to be begun at the cursor's column."""
+        column = width(self.next_line)
+        outer = self.leads[self.kept - 1] if self.kept else -1
+        return line.rstrip() == self.next_line.rstrip() and column >= columns and column > outer
+
     def kept_by(self, line: str, line_before: str) -> int:
         """How many brackets an answer has to leave open that begins with ``line``.
 

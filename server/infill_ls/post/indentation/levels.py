@@ -70,6 +70,12 @@ def line_above(snapshot: Snapshot) -> str:
     return "\n".join(lines[first:])
 
 
+def line_below(snapshot: Snapshot) -> str:
+    """The first line after the cursor's that is not blank; empty if there is none near."""
+    following = snapshot.suffix[len(snapshot.line_after) : WINDOW].split("\n")
+    return next((line for line in following if line.strip()), "")
+
+
 def opens_block(line: str, language: str) -> bool:
     """Whether the next line belongs deeper than this one."""
     code = re.sub(r"\s*#.*$", "", line) if row(language).offside else line.rstrip()

@@ -13,8 +13,8 @@ from infill_ls.syntax.brackets import CLOSING_CHARACTERS, scan
 from infill_ls.syntax.languages import row
 from infill_ls.syntax.scope import open_at, read_before
 
-_STAYS = re.compile(r"\s*(?:#|case\b|default\b|(?:public|private|protected|signals|slots)\b[^(]*:|\w+:\s*$)")
-"""Lines with rules of their own: of the preprocessor, and labels."""
+_STAYS = re.compile(r"\s*(?:#|\\|case\b|default\b|(?:public|private|protected|signals|slots)\b[^(]*:|\w+:\s*$)")
+"""Lines with rules of their own: of the preprocessor, labels, and those that go on with the line above in Vim."""
 _COMMENT = re.compile(r"\s*(?://|/\*)")
 """Lines that may stand at any column, such as code that has been commented out."""
 _CODE = ((), ("(",), ("[",), ("{",))
@@ -69,7 +69,7 @@ def _lost(first: str, lines: list[str], snapshot: Snapshot) -> str:
     whole = snapshot.line_before + first
     lowest = min(map(lead_of, lines), key=len)
     is_blank = not snapshot.line_before.strip()
-    if _stands(whole, lines, base, snapshot):
+    if _stands(whole, lines, base, snapshot) or (row(snapshot.language).columns and lowest):
         return ""
     if row(snapshot.language).prose and not _is_closed_next(base, snapshot):
         return _difference(base, lowest) if is_blank and _goes_on(lines, base, snapshot) else ""
@@ -79,7 +79,7 @@ def _lost(first: str, lines: list[str], snapshot: Snapshot) -> str:
     if closing is not None:
         return _difference(base, lead_of(closing))
     if row(snapshot.language).blocks == "brackets" and whole.rstrip().endswith(":") and _STAYS.match(whole):
-        below = _below_labels(snapshot)
+        below = "" if _STAYS.match(lines[0]) else _below_labels(snapshot)
         return _difference(base + below, lead_of(lines[0])) if lead_of(lines[0]) == base else ""
     opened = scan(whole + "\n", snapshot.language).stack
     if scan("\n".join(lines), snapshot.language, opened).unmatched:

@@ -66,6 +66,8 @@ def _is_sound(text: str, snapshot: Snapshot) -> bool:
         (line for line in following.split("\n", 50)[:50] if line.strip() and line.strip()[0] not in "#)]}"), None
     )
     lines = list(_statements(snapshot.line_before + text, snapshot.language))
+    if scan(snapshot.line_before + text, snapshot.language).stack:
+        after = None  # what follows is no statement, but goes on in the answer's brackets
     if after is not None and lines:
         lines.append(_line(after))
     for before, line in pairwise(lines):

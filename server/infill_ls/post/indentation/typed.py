@@ -5,10 +5,18 @@ from __future__ import annotations
 import re
 
 from infill_ls.post.answer import Answer
-from infill_ls.post.indentation.levels import lead_of, leads_near, line_above, may_stand, opens_block, unit_of
+from infill_ls.post.indentation.levels import (
+    lead_of,
+    leads_near,
+    line_above,
+    line_below,
+    may_stand,
+    opens_block,
+    unit_of,
+)
 from infill_ls.post.strings import lines_in_strings
 from infill_ls.records import Snapshot
-from infill_ls.syntax.brackets import scan
+from infill_ls.syntax.brackets import STRINGS, scan
 from infill_ls.syntax.languages import row
 from infill_ls.syntax.scope import open_at
 
@@ -30,6 +38,9 @@ def drop_typed_indent(text: str, answer: Answer) -> str:
         return text[len(lead) :]
     if not before.strip():
         return _drop_from_indented(text, lead, answer.snapshot)
+    is_column = len(lead) > 1 or before.endswith("  ")
+    if is_column and not STRINGS.isdisjoint(open_at(answer.snapshot)[-1:]):
+        return text  # a column of spaces in a string
     if before[-1] in " \t":
         # A comment alone may have more than one space before it.
         first = text[len(lead) :].partition("\n")[0]
@@ -59,6 +70,8 @@ def use_files_unit(text: str, answer: Answer) -> str:
     most_odd = 0 if row(snapshot.language).tabs_of_eight else MOST_ODD * len(leads)
     # There a handful of lines says nothing.
     least = FEWEST if row(snapshot.language).tabs_of_eight else 1
+    if snapshot.line_before[:1] == "\t" and not snapshot.line_before.strip() and given[:1] == ["\t"]:
+        return text
     if len(leads) < least or not given or most_odd < tabs < len(leads) - most_odd:
         return text
     if 2 * tabs < len(leads) and not any("\t" in lead for lead in given):
@@ -81,8 +94,11 @@ def _drop_from_indented(text: str, lead: str, snapshot: Snapshot) -> str:
     """
     before, code = snapshot.line_before, text[len(lead) :]
     if not before:
+        if not STRINGS.isdisjoint(open_at(snapshot)[-1:]):
+            return text
         # A block comment's later lines are one space off, and so are Lisp's, and anything may be below a backslash.
         is_free = code[0] == "*" or row(snapshot.language).columns or line_above(snapshot).rstrip().endswith("\\")
+        is_free |= lead_of(line_below(snapshot)) == lead
         return code if lead == " " and not is_free and not may_stand(" ", code, snapshot) else text
     lacks = may_stand(before + lead, code, snapshot)
     if lead == " " and line_above(snapshot).rstrip().endswith(("{", "(", "[")):
