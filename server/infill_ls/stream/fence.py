@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from infill_ls.records import Snapshot
 from infill_ls.stream.linebuffer import LineBuffer
 from infill_ls.syntax.brackets import COMMENTS, scan
-from infill_ls.syntax.languages import row
 from infill_ls.syntax.scope import read_before
+from infill_ls.syntax.surroundings import Surroundings
 
 STRINGS = re.compile(
     r"""#[^\n]*|(?P<quotes>\"{3}|'{3})(?:[^\\]|\\.)*?(?:(?P=quotes)|(?P<open>\Z))"""
@@ -40,9 +39,9 @@ LEAD_IN_LINES = 6
 class Fence:
     """Drops an opening fence and the prose before it, and ends the answer at the closing one."""
 
-    def __init__(self, snapshot: Snapshot) -> None:
+    def __init__(self, here: Surroundings) -> None:
         self.stopped: str | None = None
-        self._place = snapshot
+        self._here = here
         self._state: Literal["start", "inside", "outside", "pass"] = "start"
         self._buffer = LineBuffer()
         self._held: list[str] = []
@@ -66,10 +65,10 @@ class Fence:
             return ""
         if self._state == "start":
             held, self._held = "".join(self._held), []
-            return "" if OPENING.fullmatch(last) and not _belongs(self._place) else held + last
+            return "" if OPENING.fullmatch(last) and not _belongs(self._here) else held + last
         # The end may have been cut within the closing fence, or have no line end behind it.
         is_cut_mark = self._state == "inside" and last.strip() and not last.strip().strip(self._mark)
-        is_mark = self._state == "outside" and CLOSING.fullmatch(last) is not None and not _belongs(self._place)
+        is_mark = self._state == "outside" and CLOSING.fullmatch(last) is not None and not _belongs(self._here)
         return "" if is_cut_mark or is_mark else last
 
     def _line(self, line: str) -> str:
@@ -78,7 +77,7 @@ class Fence:
         closing = CLOSING.fullmatch(line) if self._state != "pass" else None
         if closing is None or not closing["mark"].startswith(self._mark):
             return line
-        if self._state == "outside" and _belongs(self._place):
+        if self._state == "outside" and _belongs(self._here):
             self._state = "pass"
             return line
         self.stopped = "fence"
@@ -87,7 +86,7 @@ class Fence:
     def _first(self, line: str) -> str:
         """Wait for the fence as long as only blank lines and prose have come."""
         opening = OPENING.fullmatch(line)
-        if opening and not _belongs(self._place):
+        if opening and not _belongs(self._here):
             self._held = []
             self._mark = opening["mark"]
             self._state = "inside"
@@ -100,27 +99,27 @@ class Fence:
         return held
 
 
-def _belongs(snapshot: Snapshot) -> bool:
+def _belongs(here: Surroundings) -> bool:
     """Whether a fence at the cursor would be the file's own text: Markdown, a doc comment, or a docstring."""
-    if row(snapshot.language).fenced:
+    if here.language.fenced:
         return True
-    if snapshot.line_before.strip(" \t/*#!-;%'\""):
+    if here.line_before.strip(" \t/*#!-;%'\""):
         # No fence begins in the middle of a line.
         return False
-    if scan(snapshot.line_before, snapshot.language).in_comment:
+    if scan(here.line_before, here.language).in_comment:
         return True
-    if row(snapshot.language).docstrings:
-        return _in_docstring(snapshot)
-    return not COMMENTS.keys().isdisjoint(read_before(snapshot).stack[-1:])
+    if here.language.docstrings:
+        return _in_docstring(here)
+    return not COMMENTS.keys().isdisjoint(read_before(here).stack[-1:])
 
 
-def _in_docstring(snapshot: Snapshot) -> bool:
+def _in_docstring(here: Surroundings) -> bool:
     """Whether the cursor stands in a docstring.
 
     A prefix that starts in the middle of the file may start in the middle of a docstring: of the two ways to read it,
     the one is taken that finds less code in docstrings.
     """
-    starts = ("",) if snapshot.first_line == 0 else ("", '"""')
-    readings = [list(STRINGS.finditer(start + snapshot.prefix)) for start in starts]
+    starts = ("",) if here.snapshot.first_line == 0 else ("", '"""')
+    readings = [list(STRINGS.finditer(start + here.prefix)) for start in starts]
     likely = min(readings, key=lambda found: sum(len(CODE.findall(match[0])) for match in found if match["quotes"]))
     return any(match["open"] is not None for match in likely)

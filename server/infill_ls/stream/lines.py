@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from itertools import groupby
 
-from infill_ls.records import Lines, Snapshot
+from infill_ls.records import Lines
 from infill_ls.stream.linebuffer import LineBuffer
 from infill_ls.syntax.brackets import CLOSING_CHARACTERS, scan
-from infill_ls.syntax.languages import row
+from infill_ls.syntax.surroundings import Surroundings
 
 EQUAL_LINES = 3
 EQUAL_BRACKETS = 10
@@ -17,8 +17,6 @@ BLANK_LINES = 4
 _CALL = re.compile(r"[\w.]+\([^()]*\);?")
 _KEY = re.compile(r"\s*[\w.-]+: *[^\s\[{#|>]")
 """A key with its value, which a mapping has once."""
-_WINDOW = 4000
-"""Characters on either side of the cursor in which a row of equal lines is looked for."""
 INDENT_LIMIT = 200
 """Characters of white space at the start of a line that no code has."""
 
@@ -26,20 +24,20 @@ INDENT_LIMIT = 200
 class LineLimits:
     """Counts lines and watches for repetition: equal lines, blank lines, endless white space."""
 
-    def __init__(self, snapshot: Snapshot, *, lines: Lines, max_lines: int, off: frozenset[str] = frozenset()) -> None:
+    def __init__(self, here: Surroundings, *, lines: Lines, max_lines: int, off: frozenset[str] = frozenset()) -> None:
         self.stopped: str | None = None
-        rest = snapshot.line_after.strip()
+        rest = here.line_after.strip()
         self._is_mid_line = lines == "auto" and not CLOSING_CHARACTERS.issuperset(rest)
         # Between code and a comment only the rest of the code is wanted.
-        is_before_comment = bool(snapshot.line_before.strip()) and scan(rest[:2], snapshot.language).in_comment
+        is_before_comment = bool(here.line_before.strip()) and scan(rest[:2], here.language).in_comment
         self._single = lines == "single" or (self._is_mid_line and is_before_comment)
-        self._place = snapshot
+        self._here = here
         self._left = max_lines
         self._off = off
         """Rules that the user has switched off."""
-        self._rows = _rows(snapshot)
-        self._is_mapping = row(snapshot.language).unquoted
-        self._lead = snapshot.line_before
+        self._rows = _rows(here)
+        self._is_mapping = here.language.unquoted
+        self._lead = here.line_before
         self._is_first = True
         self._buffer = LineBuffer()
         self._indent: int | None = 0
@@ -95,7 +93,7 @@ class LineLimits:
     def _text_line(self, line: str, lead: str, *, first: bool) -> str:
         self._n_blank = 0
         self._held.append(line)
-        if self._single or (self._is_mid_line and first and _breaks_off(line.rstrip(), self._place)):
+        if self._single or (self._is_mid_line and first and _breaks_off(line.rstrip(), self._here)):
             self.stopped = "line"
             return self._release().removesuffix("\n")
         if line.rstrip() in self._last or line.strip() in self._last[1:]:
@@ -151,19 +149,17 @@ class LineLimits:
             self._indent = None
 
 
-def _breaks_off(line: str, snapshot: Snapshot) -> bool:
+def _breaks_off(line: str, here: Surroundings) -> bool:
     """Whether the answer's first line ends within brackets of the cursor's line, where nothing makes it go on."""
-    opened = scan(snapshot.line_before, snapshot.language).stack
-    return bool(opened) and line[-1:].isalnum() and scan(line, snapshot.language, opened).stack == opened
+    opened = scan(here.line_before, here.language).stack
+    return bool(opened) and line[-1:].isalnum() and scan(line, here.language, opened).stack == opened
 
 
-def _rows(snapshot: Snapshot) -> dict[str, int]:
+def _rows(here: Surroundings) -> dict[str, int]:
     """Lines that stand twice or more in a row near the cursor's line, as in a table of data, and how often they do."""
-    before = [line.rstrip() for line in snapshot.prefix[-_WINDOW:].split("\n")[1:-1] if line.strip()]
-    after = [line.rstrip() for line in snapshot.suffix[:_WINDOW].split("\n")[1:-1] if line.strip()]
     rows: dict[str, int] = {}
-    for lines in (before, after):
-        for line, equal in groupby(lines):
+    for text in (here.near_above, here.near_below):
+        for line, equal in groupby(line.rstrip() for line in text.split("\n") if line.strip()):
             n_equal = len(list(equal))
             if n_equal > 1:
                 rows[line] = max(rows.get(line, 0), n_equal)

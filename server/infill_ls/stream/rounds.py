@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from infill_ls.records import Snapshot
 from infill_ls.stream.linebuffer import LineBuffer
+from infill_ls.syntax.surroundings import Surroundings
 
 ROUNDS = 3
 """Times that the same lines have to come in a row. Real code has a block of words twice, seldom more often."""
@@ -23,9 +23,9 @@ class Rounds:
     A round is looked for where a line has come before, at its latest occurrence. Rounds without words are data.
     """
 
-    def __init__(self, snapshot: Snapshot) -> None:
+    def __init__(self, here: Surroundings) -> None:
         self.stopped: str | None = None
-        self._lead = "" if snapshot.line_before.strip() else snapshot.line_before
+        self._lead = "" if here.line_before.strip() else here.line_before
         self._buffer = LineBuffer()
         self._lines: list[str] = []
         self._last: dict[str, int] = {}

@@ -5,14 +5,12 @@ from __future__ import annotations
 import re
 from itertools import islice
 
-from infill_ls.records import Snapshot
 from infill_ls.stream.linebuffer import LineBuffer
 from infill_ls.syntax.brackets import CLOSING_CHARACTERS
+from infill_ls.syntax.surroundings import Surroundings
 
 N_LINES = 3
 """Lines that have to come again, one after the other. Real code often has two in common with what follows it."""
-_WINDOW = 4000
-"""Characters after the cursor in which those lines are looked for."""
 BLANK_LIMIT = 4
 """Blank lines between repeated ones; more are a loop, which has to be seen downstream."""
 
@@ -35,15 +33,15 @@ class SuffixLines:
     that are looked for, and what the model says before it stays.
     """
 
-    def __init__(self, snapshot: Snapshot) -> None:
+    def __init__(self, here: Surroundings) -> None:
         self.stopped: str | None = None
-        self._lead = snapshot.line_before
+        self._lead = here.line_before
         self._is_first = True
-        self._rest = "" if CLOSING_CHARACTERS.issuperset(snapshot.line_after) else snapshot.line_after.rstrip()
+        self._rest = "" if CLOSING_CHARACTERS.issuperset(here.line_after) else here.line_after.rstrip()
         """What the line goes on with that an answer in the middle of it has to come to; empty at a line's end."""
-        lines = [line.rstrip() for line in snapshot.suffix[len(snapshot.line_after) + 1 :][:_WINDOW].split("\n")]
+        lines = [line.rstrip() for line in here.near_below.split("\n")[1:]]
         following = islice(filter(None, lines), N_LINES)
-        self._is_set_off = not lines[0] and any(map(str.isalnum, "".join(lines)))
+        self._is_set_off = lines[:1] == [""] and any(map(str.isalnum, "".join(lines)))
         self._following = (self._rest, *following)[:N_LINES] if self._rest else tuple(following)
         self._buffer = LineBuffer()
         self._held: list[str] = []
