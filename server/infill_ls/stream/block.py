@@ -6,7 +6,7 @@ from typing import Literal
 
 from infill_ls.records import Lines, Trigger
 from infill_ls.stream import line_starts as starts
-from infill_ls.stream.linebuffer import LineBuffer, LineStart
+from infill_ls.stream.linefilter import LineFilter, LineStart
 from infill_ls.stream.think import CLOSE
 from infill_ls.syntax.block import Block, Enclosing, block_at, enclosing, is_definition, is_function, opens_in_words
 from infill_ls.syntax.brackets import BRACKETS, CLOSING_CHARACTERS, COMMENTS, scan
@@ -16,9 +16,10 @@ from infill_ls.syntax.surroundings import Surroundings
 Verdict = Literal["inside", "held", "last", "outside"]
 
 
-class BlockEnd:
+class BlockEnd(LineFilter):
     """Reads whole lines, and of the next one as much as shows that it is outside.
 
+    Blank lines, comments and decorators are held back, since they belong to what comes next.
     An automatic answer in the middle of a line ends with that statement, one on a blank line with the block, and after
     one definition where definitions stand. An answer that was asked for may go on to the end of the function.
     """
@@ -32,7 +33,7 @@ class BlockEnd:
         trigger: Trigger,
         off: frozenset[str],
     ) -> None:
-        self.stopped: str | None = None
+        super().__init__()
         # Before words an answer ends where the rest of the line comes again, which is for another filter to see.
         is_before_words = not CLOSING_CHARACTERS.issuperset(here.line_after)
         no_rule = is_before_words or lines == "single" or {"block", "statement"} <= off
@@ -70,28 +71,6 @@ class BlockEnd:
         """Whether the cursor is in a comment each line of which begins with ``*``."""
         self._is_ended = False
         """Whether only what goes on with the last line may follow."""
-        self._buffer = LineBuffer()
-        self._held: list[str] = []
-        """Blank lines, comments and decorators, which belong to what comes next."""
-
-    def feed(self, text: str) -> str:
-        if self._is_off or self.stopped:
-            return "" if self.stopped else text
-        out: list[str] = []
-        for line in self._buffer.feed(text):
-            out.append(self._line(line))
-            if self.stopped:
-                return "".join(out)
-        self._peek()
-        return "".join(out)
-
-    def flush(self) -> str:
-        if self._is_off or self.stopped:
-            return ""
-        last = self._line(self._buffer.flush())
-        # A comment that is outside belongs to what would have come next.
-        is_outside = any(line.strip() for line in self._held)
-        return last if is_outside else last + self._release()
 
     def _line(self, line: str) -> str:
         block = self._begin()
@@ -133,6 +112,12 @@ class BlockEnd:
         self._n_lines += 1
         return self._release() + line
 
+    def _end(self, line: str) -> str:
+        last = self._line(line)
+        # A comment that is outside belongs to what would have come next.
+        is_outside = any(line.strip() for line in self._held)
+        return last if is_outside else last + self._release()
+
     def _see_first(self, lead: str, line: str) -> None:
         """What the first line of the answer's code says of those that may follow it."""
         block = self._begin()
@@ -152,7 +137,7 @@ class BlockEnd:
         in_brackets = bool(opened) and opened[-1] in BRACKETS
         return self._language.offside and in_brackets and starts.PYTHON_DEFINITION.match(line) is not None
 
-    def _peek(self) -> None:
+    def _see(self, _text: str) -> None:
         """Stop at once where the next line's first word shows it to be outside."""
         start = self._arriving.start
         if start and self._n_lines and starts.FIRST_WORD.match(start):
@@ -291,7 +276,3 @@ class BlockEnd:
         if indent <= function and starts.IN_FUNCTION_ONLY.match(code):
             return True
         return not self._held and not self._has_stood and indent < self._base <= width(self._begin().next_line)
-
-    def _release(self) -> str:
-        held, self._held = "".join(self._held), []
-        return held

@@ -7,7 +7,7 @@ import string
 from dataclasses import replace
 
 from infill_ls.stream.line_starts import heredoc_after
-from infill_ls.stream.linebuffer import LineBuffer
+from infill_ls.stream.linefilter import LineFilter
 from infill_ls.syntax.block import Block, block_at
 from infill_ls.syntax.brackets import PAIRS, Scan, scan
 from infill_ls.syntax.surroundings import Surroundings
@@ -17,14 +17,14 @@ _ITEM = re.compile(r"\s*[\w*|.?-]{1,20}\)\s+(?![{=)\]};,&|?.+])\S")
 _SMILEY = re.compile(r"(?:^|\s)[:;]-?\)\Z")
 
 
-class Closers:
+class Closers(LineFilter):
     """Judges whole lines: a bracket closed in the middle of one may be opened again before it ends.
 
     What the rest of the cursor's own line closes may be restated, since that can be replaced.
     """
 
     def __init__(self, here: Surroundings) -> None:
-        self.stopped: str | None = None
+        super().__init__()
         self._language = language = here.language
         self._is_off = language.prose
         self._braces_only = language.stray_closers
@@ -35,20 +35,6 @@ class Closers:
         self._stack: tuple[str, ...] = ()
         self._heredoc = ""
         """What ends the text that is no code."""
-        self._buffer = LineBuffer()
-
-    def feed(self, text: str) -> str:
-        if self._is_off or self.stopped:
-            return "" if self.stopped else text
-        out: list[str] = []
-        for line in self._buffer.feed(text):
-            out.append(self._line(line))
-            if self.stopped:
-                break
-        return "".join(out)
-
-    def flush(self) -> str:
-        return "" if self._is_off or self.stopped else self._line(self._buffer.flush())
 
     def _line(self, line: str) -> str:
         is_first = self._block is None
@@ -88,6 +74,9 @@ class Closers:
             self.stopped = "closer"
             return line[:at]
         return line
+
+    def _end(self, line: str) -> str:
+        return self._line(line)
 
     def _is_among_words(self, line: str, at: int, *, is_first: bool) -> bool:
         """Whether a bracket belongs to text: to the number of an item or a case, to a smiley, or to words in tags."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from infill_ls.stream.linebuffer import LineBuffer
+from infill_ls.stream.linefilter import LineFilter
 from infill_ls.syntax.brackets import COMMENTS, scan
 from infill_ls.syntax.scope import read_before
 from infill_ls.syntax.surroundings import Surroundings
@@ -36,52 +36,34 @@ LEAD_IN_LINES = 6
 """Lines, blank ones included, that may stand before the fence."""
 
 
-class Fence:
+class Fence(LineFilter):
     """Drops an opening fence and the prose before it, and ends the answer at the closing one."""
 
     def __init__(self, here: Surroundings) -> None:
-        self.stopped: str | None = None
+        super().__init__()
         self._here = here
-        self._state: Literal["start", "inside", "outside", "pass"] = "start"
-        self._buffer = LineBuffer()
-        self._held: list[str] = []
+        self._state: Literal["start", "inside", "outside"] = "start"
         self._mark = ""
-
-    def feed(self, text: str) -> str:
-        if self.stopped:
-            return ""
-        if self._state == "pass":
-            return self._buffer.flush() + text
-        out: list[str] = []
-        for line in self._buffer.feed(text):
-            out.append(self._line(line))
-            if self.stopped:
-                break
-        return "".join(out)
-
-    def flush(self) -> str:
-        last = self._buffer.flush()
-        if self.stopped:
-            return ""
-        if self._state == "start":
-            held, self._held = "".join(self._held), []
-            return "" if OPENING.fullmatch(last) and not _belongs(self._here) else held + last
-        # The end may have been cut within the closing fence, or have no line end behind it.
-        is_cut_mark = self._state == "inside" and last.strip() and not last.strip().strip(self._mark)
-        is_mark = self._state == "outside" and CLOSING.fullmatch(last) is not None and not _belongs(self._here)
-        return "" if is_cut_mark or is_mark else last
 
     def _line(self, line: str) -> str:
         if self._state == "start":
             return self._first(line)
-        closing = CLOSING.fullmatch(line) if self._state != "pass" else None
+        closing = None if self._is_off else CLOSING.fullmatch(line)
         if closing is None or not closing["mark"].startswith(self._mark):
             return line
         if self._state == "outside" and _belongs(self._here):
-            self._state = "pass"
+            self._is_off = True
             return line
         self.stopped = "fence"
         return ""
+
+    def _end(self, line: str) -> str:
+        if self._state == "start":
+            return "" if OPENING.fullmatch(line) and not _belongs(self._here) else self._release() + line
+        # The end may have been cut within the closing fence, or have no line end behind it.
+        is_cut_mark = self._state == "inside" and line.strip() and not line.strip().strip(self._mark)
+        is_mark = self._state == "outside" and CLOSING.fullmatch(line) is not None and not _belongs(self._here)
+        return "" if is_cut_mark or is_mark else line
 
     def _first(self, line: str) -> str:
         """Wait for the fence as long as only blank lines and prose have come."""
@@ -94,9 +76,8 @@ class Fence:
         self._held.append(line)
         if len(self._held) < LEAD_IN_LINES and (not line.strip() or LEAD_IN.fullmatch(line)):
             return ""
-        held, self._held = "".join(self._held), []
         self._state = "outside"
-        return held
+        return self._release()
 
 
 def _belongs(here: Surroundings) -> bool:

@@ -6,7 +6,7 @@ import re
 from itertools import groupby
 
 from infill_ls.records import Lines
-from infill_ls.stream.linebuffer import LineBuffer
+from infill_ls.stream.linefilter import LineFilter
 from infill_ls.syntax.brackets import CLOSING_CHARACTERS, scan
 from infill_ls.syntax.surroundings import Surroundings
 
@@ -21,11 +21,11 @@ INDENT_LIMIT = 200
 """Characters of white space at the start of a line that no code has."""
 
 
-class LineLimits:
+class LineLimits(LineFilter):
     """Counts lines and watches for repetition: equal lines, blank lines, endless white space."""
 
     def __init__(self, here: Surroundings, *, lines: Lines, max_lines: int, off: frozenset[str] = frozenset()) -> None:
-        self.stopped: str | None = None
+        super().__init__()
         rest = here.line_after.strip()
         self._is_mid_line = lines == "auto" and not CLOSING_CHARACTERS.issuperset(rest)
         # Between code and a comment only the rest of the code is wanted.
@@ -39,34 +39,12 @@ class LineLimits:
         self._is_mapping = here.language.unquoted
         self._lead = here.line_before
         self._is_first = True
-        self._buffer = LineBuffer()
         self._indent: int | None = 0
         """White space at the start of the line that is arriving; None once something else has come."""
         self._last: tuple[str, ...] = ()
         """The last line given out, in the forms in which it may come again."""
-        self._held: list[str] = []
-        """Lines since then: blank ones, and those that repeat it."""
         self._n_equal = 0
         self._n_blank = 0
-
-    def feed(self, text: str) -> str:
-        out: list[str] = []
-        for line in self._buffer.feed(text) if not self.stopped else ():
-            out.append(self._line(line))
-            if self.stopped:
-                return "".join(out)
-        if not self.stopped:
-            self._watch_indent(text)
-        return "".join(out)
-
-    def flush(self) -> str:
-        if self.stopped:
-            return ""
-        line = self._buffer.flush()
-        held, self._held = "".join(self._held), []
-        if line.strip() and self._begins_again(line) and self._n_equal + 2 >= self._limit():
-            return ""
-        return held + line
 
     def _line(self, line: str) -> str:
         text = line.strip()
@@ -80,6 +58,10 @@ class LineLimits:
             return ""
         self._left -= 1
         return self._blank_line(line) if not text else self._text_line(line, lead, first=first)
+
+    def _end(self, line: str) -> str:
+        is_loop = line.strip() and self._begins_again(line) and self._n_equal + 2 >= self._limit()
+        return "" if is_loop else self._release() + line
 
     def _blank_line(self, line: str) -> str:
         self._held.append(line)
@@ -110,10 +92,6 @@ class LineLimits:
             return self._release().removesuffix("\n")
         return "" if self._n_equal else self._release()
 
-    def _release(self) -> str:
-        held, self._held = "".join(self._held), []
-        return held
-
     def _begins_again(self, line: str) -> bool:
         """Whether a last line, perhaps cut short, starts as the line before it did."""
         return any(form.startswith(line.rstrip()) for form in self._last) or any(
@@ -133,7 +111,7 @@ class LineLimits:
             return 2
         return EQUAL_LINES if line[0].isspace() or any(map(str.isalnum, line)) else EQUAL_BRACKETS
 
-    def _watch_indent(self, text: str) -> None:
+    def _see(self, text: str) -> None:
         """A line of white space that never ends has to be stopped before it is whole."""
         start = text.rfind("\n") + 1
         if start:

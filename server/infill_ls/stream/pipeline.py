@@ -9,7 +9,7 @@ from infill_ls.stream.block import BlockEnd
 from infill_ls.stream.closers import Closers
 from infill_ls.stream.echo import Echo
 from infill_ls.stream.fence import Fence
-from infill_ls.stream.linebuffer import LineStart
+from infill_ls.stream.linefilter import LineStart
 from infill_ls.stream.lines import LineLimits
 from infill_ls.stream.newlines import Newlines
 from infill_ls.stream.periods import Periods

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from infill_ls.stream.linebuffer import LineBuffer
+from infill_ls.stream.linefilter import LineFilter
 from infill_ls.syntax.surroundings import Surroundings
 
 ROUNDS = 3
@@ -17,35 +17,20 @@ _IMPORT = re.compile(r"(?:import|from|use|using|#\s*include|require)\b.*\w{3}|(?
 """What nobody says twice, at a file's margin."""
 
 
-class Rounds:
+class Rounds(LineFilter):
     """Holds lines while each is the one that came a round before, and drops them when enough rounds are whole.
 
     A round is looked for where a line has come before, at its latest occurrence. Rounds without words are data.
     """
 
     def __init__(self, here: Surroundings) -> None:
-        self.stopped: str | None = None
+        super().__init__()
         self._lead = "" if here.line_before.strip() else here.line_before
-        self._buffer = LineBuffer()
         self._lines: list[str] = []
         self._last: dict[str, int] = {}
         """Where a line came the last time."""
         self._period = 0
         """Lines in a round; 0 while nothing repeats."""
-        self._held: list[str] = []
-
-    def feed(self, text: str) -> str:
-        if self.stopped:
-            return ""
-        out: list[str] = []
-        for line in self._buffer.feed(text):
-            out.append(self._line(line))
-            if self.stopped:
-                break
-        return "".join(out)
-
-    def flush(self) -> str:
-        return "" if self.stopped else self._release() + self._buffer.flush()
 
     def _line(self, line: str) -> str:
         whole = (self._lead + line).rstrip()
@@ -73,6 +58,5 @@ class Rounds:
         return released
 
     def _release(self) -> str:
-        held, self._held = "".join(self._held), []
         self._period = 0
-        return held
+        return super()._release()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from itertools import islice
 
-from infill_ls.stream.linebuffer import LineBuffer
+from infill_ls.stream.linefilter import LineFilter
 from infill_ls.syntax.brackets import CLOSING_CHARACTERS
 from infill_ls.syntax.surroundings import Surroundings
 
@@ -23,7 +23,7 @@ _ENDS_BLOCK = re.compile(r"\s*(?:return|break|continue|raise|throw|end\w*|done|e
 """How a line begins after which nothing more comes in its block, so that who goes on has gone too far."""
 
 
-class SuffixLines:
+class SuffixLines(LineFilter):
     """Cuts and stops where the document's next lines come again, one after the other.
 
     One repeated line proves nothing (``return None``, ``}``, a row of data), so it is held until the others decide.
@@ -34,7 +34,7 @@ class SuffixLines:
     """
 
     def __init__(self, here: Surroundings) -> None:
-        self.stopped: str | None = None
+        super().__init__()
         self._lead = here.line_before
         self._is_first = True
         self._rest = "" if CLOSING_CHARACTERS.issuperset(here.line_after) else here.line_after.rstrip()
@@ -43,27 +43,11 @@ class SuffixLines:
         following = islice(filter(None, lines), N_LINES)
         self._is_set_off = lines[:1] == [""] and any(map(str.isalnum, "".join(lines)))
         self._following = (self._rest, *following)[:N_LINES] if self._rest else tuple(following)
-        self._buffer = LineBuffer()
-        self._held: list[str] = []
+        self._is_off = not self._following
         self._n_repeated = 0
         """Lines among those held that are the document's next ones."""
         self._n_declared = 0
         """Those of them that declare something."""
-
-    def feed(self, text: str) -> str:
-        if self.stopped or not self._following:
-            return "" if self.stopped else text
-        out: list[str] = []
-        for line in self._buffer.feed(text):
-            out.append(self._line(line))
-            if self.stopped:
-                break
-        return "".join(out)
-
-    def flush(self) -> str:
-        if self.stopped:
-            return ""
-        return self._release() + self._buffer.flush()
 
     def _line(self, line: str) -> str:
         whole = (self._lead + line).rstrip()
@@ -104,6 +88,5 @@ class SuffixLines:
         return bool(self._rest) or is_first or not is_telling
 
     def _release(self) -> str:
-        held, self._held = "".join(self._held), []
         self._n_repeated = self._n_declared = 0
-        return held
+        return super()._release()
