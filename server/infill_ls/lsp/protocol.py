@@ -64,12 +64,12 @@ class InfillProtocol(LanguageServerProtocol):
             types.WINDOW_WORK_DONE_PROGRESS_CANCEL: self._cancel_progress,
         }
         """By method; pygls's own handlers keep documents of their own and are not used."""
+        self.cancellable: dict[str, Callable[[], None]] = {}
+        """What to call when the user cancels work, by the token of its progress."""
 
     def __repr__(self) -> str:
         asked, notified = len({*self._request_futures, *self._result_types}), len(self._notified)
         return f"<InfillProtocol: {asked} requests, {notified} notifications under way>"
-        self.cancellable: dict[str, Callable[[], None]] = {}
-        """What to call when the user cancels work, by the token of its progress."""
 
     # Reading...
 
