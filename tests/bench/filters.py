@@ -22,8 +22,8 @@ from infill_ls.stream.echo import Echo
 from infill_ls.stream.fence import Fence
 from infill_ls.stream.lines import LineLimits
 from infill_ls.stream.newlines import Newlines
-from infill_ls.stream.periods import Periods
 from infill_ls.stream.pipeline import Filter, Pipeline
+from infill_ls.stream.repetition.pieces import RepeatedPieces
 from infill_ls.stream.stops import Stops
 from infill_ls.stream.suffix import SuffixLines
 from infill_ls.stream.think import Think
@@ -44,7 +44,7 @@ def filters(here: Surroundings) -> dict[str, Callable[[], Filter]]:
         "echo": lambda: Echo(""),
         "stops": lambda: Stops(STOP),
         "think": Think,
-        "periods": lambda: Periods(here),
+        "pieces": lambda: RepeatedPieces(here),
         "fence": lambda: Fence(here),
         "suffix": lambda: SuffixLines(here),
         "lines": lambda: LineLimits(here, lines="multi", max_lines=NO_LIMIT),

@@ -12,8 +12,8 @@ from infill_ls.stream.fence import Fence
 from infill_ls.stream.linefilter import LineStart
 from infill_ls.stream.lines import LineLimits
 from infill_ls.stream.newlines import Newlines
-from infill_ls.stream.periods import Periods
-from infill_ls.stream.rounds import Rounds
+from infill_ls.stream.repetition.blocks import RepeatedBlocks
+from infill_ls.stream.repetition.pieces import RepeatedPieces
 from infill_ls.stream.stops import Stops
 from infill_ls.stream.suffix import SuffixLines
 from infill_ls.stream.think import Think
@@ -63,9 +63,9 @@ class Pipeline:
             ("stop", Stops(stop)),
             ("think", Think()),
             ("", arriving),
-            ("repetition", Periods(here)),
+            ("repetition", RepeatedPieces(here)),
             ("fence", Fence(here)),
-            ("repetition", Rounds(here)),
+            ("repetition", RepeatedBlocks(here)),
             ("closer", Closers(here)),
             ("block", BlockEnd(here, arriving, lines=lines, trigger=trigger, off=off)),
             ("suffix", SuffixLines(here)),

@@ -35,7 +35,7 @@ _CONSTANTS = frozenset({"none", "null", "nullptr", "nil", "undefined", "nan", "t
 """Words that tables have as they have numbers, in lower case."""
 
 
-class Periods:
+class RepeatedPieces:
     """Holds the line that is arriving, and cuts it after the first of the pieces that repeat up to its end.
 
     A period is looked for where the last few characters have come before, at their latest occurrence, and is kept as
