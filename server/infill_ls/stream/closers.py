@@ -6,91 +6,74 @@ import re
 import string
 from dataclasses import replace
 
-from infill_ls.records import Snapshot
 from infill_ls.stream.line_starts import heredoc_after
-from infill_ls.stream.linebuffer import LineBuffer
+from infill_ls.stream.linefilter import LineFilter
 from infill_ls.stream.reopened import Reopened
 from infill_ls.syntax.block import Block, block_at
 from infill_ls.syntax.brackets import PAIRS, Scan, scan
 from infill_ls.syntax.kept import width
-from infill_ls.syntax.languages import row
+from infill_ls.syntax.surroundings import Surroundings
 
 _ITEM_CHARACTERS = string.ascii_letters + string.digits + "_*|.-? \t"
 _ITEM = re.compile(r"\s*[\w*|.?-]{1,20}\)\s+(?![{=)\]};,&|?.+])\S")
 _SMILEY = re.compile(r"(?:^|\s)[:;]-?\)\Z")
 
 
-class Closers:
+class Closers(LineFilter):
     """Judges whole lines: a bracket closed in the middle of one may be opened again before it ends.
 
     What the rest of the cursor's own line closes may be restated, since that can be replaced.
     """
 
-    def __init__(self, snapshot: Snapshot) -> None:
-        self.stopped: str | None = None
-        language = row(snapshot.language)
+    def __init__(self, here: Surroundings) -> None:
+        super().__init__()
+        self._language = language = here.language
         self._is_off = language.prose
         self._braces_only = language.stray_closers
         # Text that holds code of other languages has lone brackets, and so may any that is not known.
         self._may_be_lone = not language.offside and language.blocks not in {"brackets", "words"}
-        self._place = snapshot
-        self._language = snapshot.language
+        self._here = here
         self._block: Block | None = None
         self._stack: tuple[str, ...] = ()
         self._heredoc = ""
         """What ends the text that is no code."""
         self._reopened: Reopened | None = None
-        self._end = ""
+        self._last = ""
         """A line that ends a block as the next line does, and blank ones; what follows tells whether it is that."""
-        self._buffer = LineBuffer()
-
-    def feed(self, text: str) -> str:
-        if self._is_off or self.stopped:
-            return "" if self.stopped else self._buffer.flush() + text
-        out: list[str] = []
-        for line in self._buffer.feed(text):
-            out.append(self._line(line))
-            if self.stopped:
-                break
-        return "".join(out)
-
-    def flush(self) -> str:
-        if self._is_off or self.stopped:
-            return "" if self.stopped else self._buffer.flush()
-        last = self._line(self._buffer.flush())
-        if self._end:
-            self.stopped = "closer"
-            return last
-        if self._reopened is None or self.stopped:
-            return last
-        held = self._reopened.flush()
-        self.stopped = None if held else "closer"
-        return held
 
     def _line(self, line: str) -> str:
         """What may be shown of what was held and of a line; an end that the document has is held."""
-        held, self._end = self._end, ""
-        if held and not line.strip():
-            self._end = held + line
+        last, self._last = self._last, ""
+        if last and not line.strip():
+            self._last = last + line
             return ""
         below = self._block.below if self._block else ()
-        if held and (len(below) < 2 or line.rstrip() == below[1].rstrip()):
+        if last and (len(below) < 2 or line.rstrip() == below[1].rstrip()):
             self.stopped = "closer"
             return ""
-        return held + self._judged(line)
+        return last + self._judged(line)
+
+    def _end(self, line: str) -> str:
+        shown = self._line(line)
+        if self._reopened is None or self.stopped:
+            self.stopped = "closer" if self._last else self.stopped
+            return shown
+        shown = self._reopened.flush()
+        self.stopped = None if shown else "closer"
+        return shown
 
     def _judged(self, line: str) -> str:
         if self._reopened is not None:
-            held = self._reopened.feed(line)
+            shown = self._reopened.feed(line)
             self.stopped = "closer" if self._reopened.is_over else None
-            return held
+            return shown
         is_first = self._block is None
         if self._block is None:
-            self._block = block = block_at(self._place)
+            self._block = block = block_at(self._here)
             self._stack = block.opened
             if block.in_line_comment:
                 return line
-            self._block = replace(block, kept=block.kept_by(line, self._place.line_before))
+            self._block = replace(block, kept=block.kept_by(line, self._here.line_before))
         block = self._block
         before = self._stack
         found = scan(line, self._language, before)
@@ -98,8 +81,8 @@ class Closers:
             return line
         self._stack = found.stack
         is_end = len(before) > len(found.stack) == block.above and line.lstrip()[:1] in PAIRS
-        if is_end and not is_first and block.ends_another(line, width(self._place.line_before)):
-            self._end = line
+        if is_end and not is_first and block.ends_another(line, width(self._here.line_before)):
+            self._last = line
             return ""
         lead = len(line) - len(line.lstrip(" \t"))
         if not is_first and lead in found.unmatched and 0 < len(before) <= len(block.opened):
@@ -109,7 +92,7 @@ class Closers:
         # ``} else {`` opens another in its place, but not where the document has the same line already.
         closes = any(depth == block.kept - 1 for _, depth in found.closed if depth >= 0)
         is_restated = closes and line.strip() == block.next_line.strip()
-        if is_first and Reopened.may_begin(block, self._place.line_before, line, found.stack):
+        if is_first and Reopened.may_begin(block, self._here.line_before, line, found.stack):
             self._reopened = Reopened(block, self._language, found.stack, line)
             return ""
         if is_restated or found.stack[: block.kept] != block.opened[: block.kept]:
@@ -137,10 +120,10 @@ class Closers:
 
     def _is_among_words(self, line: str, at: int, *, is_first: bool) -> bool:
         """Whether a bracket belongs to text: to the number of an item or a case, to a smiley, or to words in tags."""
-        if line[at] != ")" or (is_first and self._place.line_before.strip()):
+        if line[at] != ")" or (is_first and self._here.line_before.strip()):
             return False
         is_item = _ITEM.match(line) is not None and not line[:at].strip(_ITEM_CHARACTERS)
-        is_tagged = bool(row(self._language).markup) and "</" in line[at:] and "{" not in line
+        is_tagged = bool(self._here.language.markup) and "</" in line[at:] and "{" not in line
         return is_item or is_tagged or _SMILEY.search(line[: at + 1]) is not None
 
     def _is_in_heredoc(self, line: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from infill_ls.syntax.block import Block
 from infill_ls.syntax.brackets import PAIRS, scan
 from infill_ls.syntax.kept import width
+from infill_ls.syntax.language import Language
 
 MOST_LINES = 12
 """Lines of code for which the other block is waited; the model is paid for them."""
@@ -17,7 +18,7 @@ class Reopened:
     be left around the other block, the model has begun with the file's next definition.
     """
 
-    def __init__(self, block: Block, language: str, stack: tuple[str, ...], line: str) -> None:
+    def __init__(self, block: Block, language: Language, stack: tuple[str, ...], line: str) -> None:
         self._block = block
         self._language = language
         self._stack = stack

@@ -5,14 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from infill_ls.records import Snapshot
 from infill_ls.syntax.brackets import BRACKETS, PAIRS, Scan, scan
-from infill_ls.syntax.languages import row
+from infill_ls.syntax.surroundings import Surroundings
 
 TAB = 4
 """Columns of a tab; files that mix tabs with spaces are read as they look in most editors."""
-_AFTER = 4000
-"""Characters after the cursor that are read for the brackets they close."""
 _RUN = re.compile(r"\s*[)\]}]+")
 """Closing brackets at the start of a line."""
 
@@ -36,7 +33,7 @@ def width(line: str) -> int:
     return len(lead.expandtabs(TAB))
 
 
-def n_kept(snapshot: Snapshot, opened: Opened) -> int:
+def n_kept(here: Surroundings, opened: Opened) -> int:
     """How many of the open brackets the lines after the cursor close; what its own rest closes may be replaced.
 
     A closer at the start of its line belongs to the innermost opener whose line is indented no deeper, any other one
@@ -45,8 +42,8 @@ def n_kept(snapshot: Snapshot, opened: Opened) -> int:
     fewer are closed than were opened on the cursor's line, the innermost are those that are still being typed, unless
     what is closed is of another kind than the others: then the answer has to open that.
     """
-    after, rest = snapshot.suffix[:_AFTER], len(snapshot.line_after)
-    opened, found = _read_after(after, snapshot, opened)
+    after, rest = here.line_after + here.near_below, len(here.line_after)
+    opened, found = _read_after(after, here, opened)
     closed = _closed_below(found, len(opened.marks), rest)
     if not closed:
         return 0
@@ -56,7 +53,7 @@ def n_kept(snapshot: Snapshot, opened: Opened) -> int:
     is_first = after[start:at].strip() == ""
     between = [width(each) for each in after[rest:start].split("\n") if each.strip() and not each.startswith("#")]
     spots, least = opened.leads, min([*between, indent])
-    if row(snapshot.language).columns:
+    if here.language.columns:
         spots = opened.columns
         is_past = [least <= spot for spot in spots]
     else:
@@ -77,27 +74,27 @@ def n_kept(snapshot: Snapshot, opened: Opened) -> int:
     return opened.above + (n_within if list(own) == kinds[::-1] else 0)
 
 
-def _read_after(after: str, snapshot: Snapshot, opened: Opened) -> tuple[Opened, Scan]:
+def _read_after(after: str, here: Surroundings, opened: Opened) -> tuple[Opened, Scan]:
     """The text after the cursor, read on from the brackets with which it is least wrong."""
-    marks, found = opened.marks, scan(after, snapshot.language, opened.marks)
+    marks, found = opened.marks, scan(after, here.language, opened.marks)
     for n_open in range(len(marks) - 1, opened.above - 1, -1):
         if not found.unmatched:
             break
         # Brackets that are closed further up than the window reaches are unmatched with it and without.
-        shorter = scan(after, snapshot.language, opened.marks[:n_open])
+        shorter = scan(after, here.language, opened.marks[:n_open])
         if len(shorter.unmatched) < len(found.unmatched):
             marks, found = opened.marks[:n_open], shorter
     if found.unmatched:
-        marks, found = _without_missing(after, snapshot, marks, found)
+        marks, found = _without_missing(after, here, marks, found)
     n_open = len(marks)
     return Opened(marks, opened.leads[:n_open], opened.columns[:n_open], opened.above), found
 
 
 def _without_missing(
-    after: str, snapshot: Snapshot, marks: tuple[str, ...], found: Scan
+    after: str, here: Surroundings, marks: tuple[str, ...], found: Scan
 ) -> tuple[tuple[str, ...], Scan]:
     """What an answer has to close and to open itself is left out, where the kinds of brackets show it."""
-    rest, at = len(snapshot.line_after), found.unmatched[0]
+    rest, at = len(here.line_after), found.unmatched[0]
     line = after.rfind("\n", 0, at) + 1
     run = _RUN.match(after, line)
     is_closed = any(rest <= each < at for each, depth in found.closed if depth >= 0)
@@ -109,7 +106,7 @@ def _without_missing(
     else:
         n_open = next((n for n in range(len(marks), 0, -1) if marks[n - 1] == PAIRS[after[at]]), len(marks))
         left, below = marks[:n_open], " " * rest + after[rest:]
-    other = scan(below, snapshot.language, left)
+    other = scan(below, here.language, left)
     return (left, other) if len(other.unmatched) < len(found.unmatched) else (marks, found)
 
 
