@@ -25,6 +25,9 @@ CHANGED = [
     Case("a whole benchmark, the end of which stands there already, and more", "java", "class A {\n  int f() {\n    return 1;\n  }\n\n  ‸\n  }\n\n  @Bench\n  int h() {\n    return 3;\n  }\n}\n", "@Bench\n  int g() {\n    return 2;\n  }\n\n  @Bench\n  int h() {\n    return 3;\n  }\n}\n", "class A {\n  int f() {\n    return 1;\n  }\n\n  @Bench\n  int g() {\n    return 2;\n  }\n\n  @Bench\n  int h() {\n    return 3;\n  }\n}\n"),
     Case("a block in words, the end of which stands there already, and more", "ruby", "module A\n  app do\n    set :a\n\n    ‸\n    end\n  end\n\n  other 1\nend\n", "get '/' do\n      'b'\n    end\n  end\n\n  other 1\nend\n", "module A\n  app do\n    set :a\n\n    get '/' do\n      'b'\n    end\n  end\n\n  other 1\nend\n"),
     Case("two blocks, the end of the second of which stands there already", "go", "func f() {\n\ta()\n\t‸\n\t}\n\treturn 1\n}\n", "if b {\n\t\tc()\n\t}\n\tif d {\n\t\te()\n\t}\n\treturn 1\n}\n", "func f() {\n\ta()\n\tif b {\n\t\tc()\n\t}\n\tif d {\n\t\te()\n\t}\n\treturn 1\n}\n"),
+    Case("the rest of a test's name and its head, the body of which follows, and more", "typescript", "suite('a', () => {\n  it('adds‸\n    f(1);\n  });\n\n  it('b', () => {\n    g();\n  });\n});\n", " up', () => {\n    f(1);\n  });\n\n  it('b', () => {\n    g();\n  });\n});\n", "suite('a', () => {\n  it('adds up', () => {\n    f(1);\n  });\n\n  it('b', () => {\n    g();\n  });\n});\n"),
+    Case("the rest of a selector in quotes, the rule of which follows, and more", "css", 'a[href="x‸\n    top: 1px;\n}\n\np {\n    top: 2px;\n}\n', '.html"] {\n    top: 1px;\n}\n\np {\n    top: 2px;\n}\n', 'a[href="x.html"] {\n    top: 1px;\n}\n\np {\n    top: 2px;\n}\n'),
+    Case("the bracket that the editor closed, in a test within tests", "lua", 'describe("a", function()\n  it("b", function()\n    local r = parse(‸)\n\n    eq(r, {\n      1,\n    })\n  end)\nend)\n\ndescribe("c", function()\n  it("d", function() end)\nend)\n', "x, y)", 'describe("a", function()\n  it("b", function()\n    local r = parse(x, y)\n\n    eq(r, {\n      1,\n    })\n  end)\nend)\n\ndescribe("c", function()\n  it("d", function() end)\nend)\n'),
 ]  # fmt: skip
 
 SAME = [
@@ -56,4 +59,6 @@ SAME = [
     Case("lines of a definition that are indented by tabs in a file with spaces", "makefile", "A = 1\nifdef B\n  C = 1\n  D = 2\n  E = 3\n  F = 4\n  G = 5\n  H = 6\n  I = 7\n  J = 8\nendif\ndefine CONFIG\n\t‸\n\tlast 3\nendef\n", "first 1\n\tsecond 2"),
     Case("the head of a table in a docstring, one column in", "julia", '"""\n    f(x)\n\njulia> f(1)\n2x2 Table\n‸\n     | Int\n   1 |   2\n"""\nf(x) = x\n', " Row | a"),
     Case("a sign that is shown as an emoji", "python", 'INFO = "‸\n', '\u2139\ufe0f"'),
+    Case("a space at the end of a string", "c", 'void f(void)\n{\n\tprint("pc ‸\n}\n', ' ");'),
+    Case("the end of a form that is indented by tabs of eight", "elisp", '(defun a ()\n  (if b\n      (progn\n\t(if c\n\t    (d)\n\t  (message "no ‸\n    (e)))\n', 'more")))'),
 ]  # fmt: skip

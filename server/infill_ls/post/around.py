@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from infill_ls.syntax.block import block_at
-from infill_ls.syntax.brackets import BRACKETS, PAIRS, STRINGS, scan
+from infill_ls.syntax.brackets import BRACKETS, PAIRS, STRINGS, Scan, scan
 from infill_ls.syntax.kept import width
 from infill_ls.syntax.language import Language
 from infill_ls.syntax.languages import PLAIN, row
@@ -88,4 +88,9 @@ def _is_sound(here: Surroundings, opened: tuple[str, ...]) -> bool:
     is_stale = 0 < block.above <= below.lowest and block.leads[block.above - 1] >= width(here.line_before)
     # The answer may close what the rest of the line closes, and open what the next lines close.
     next_lines = here.close_after[len(here.line_after) :]
-    return not is_stale and (not below.n_faults or not scan(next_lines, here.language, opened).n_faults)
+    return not is_stale and (_is_right(below) or _is_right(scan(next_lines, here.language, opened)))
+
+
+def _is_right(found: Scan) -> bool:
+    """Whether nothing is wrong with what has been read; it may end anywhere, and so in a string."""
+    return not found.unmatched and not found.n_unclosed_strings

@@ -128,7 +128,9 @@ class BlockEnd(LineFilter):
         self._depth = min((block.function_depth or 1) if self._is_wide else block.above, block.above - n_needless)
         is_first, line = bool(lead.strip()), lead + line
         in_words = opens_in_words(line, self._here.language)
-        opens = len(self._stack) > len(block.opened) or line.rstrip().endswith(":") or in_words
+        # The line may close a string and brackets before it opens one.
+        is_opened = scan(line[len(lead) :], self._language, block.opened).opened_at[-1:]
+        opens = is_opened > (-1,) or line.rstrip().endswith(":") or in_words
         self._is_full = is_first and opens and width(block.next_line) > self._indent
         in_comment = block.opened[-1:] == self._stack[-1:] and not COMMENTS.keys().isdisjoint(self._stack[-1:])
         self._is_starred = in_comment and all(each.lstrip().startswith("*") for each in (line, block.next_line))

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from infill_ls.syntax.brackets import BRACKETS, COMMENTS, PAIRS, scan
-from infill_ls.syntax.kept import TAB, Opened, n_kept, width
+from infill_ls.syntax.kept import LISP_TAB, TAB, Opened, n_kept, width
 from infill_ls.syntax.language import Language
 from infill_ls.syntax.scope import near_before, read_before, scope_above
 from infill_ls.syntax.surroundings import Surroundings, reading
@@ -123,7 +123,8 @@ def block_at(here: Surroundings) -> Block:
     starts = [near.rfind("\n", 0, at) + 1 for at in found.opened_at]
     heads = [_head(near, start, at, here.language) for start, at in zip(starts, found.opened_at, strict=True)]
     leads = [width(head) for head in heads]
-    columns = [len(near[start:at].expandtabs(TAB)) for start, at in zip(starts, found.opened_at, strict=True)]
+    tab = LISP_TAB if here.language.columns else TAB
+    columns = [len(near[start:at].expandtabs(tab)) for start, at in zip(starts, found.opened_at, strict=True)]
     if above and opened[above - 1] not in BRACKETS and scope_above(here) == ():
         # The grammar knows better: no string is open where the line starts.
         opened = tuple(mark for mark in opened if mark in BRACKETS)

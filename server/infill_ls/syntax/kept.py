@@ -10,6 +10,10 @@ from infill_ls.syntax.surroundings import Surroundings
 
 TAB = 4
 """Columns of a tab; files that mix tabs with spaces are read as they look in most editors."""
+LISP_TAB = 8
+"""Columns of a tab where columns mean something: Emacs, which indents so, has tabs of eight."""
+_WORD = re.compile(r"\s*(?:end|fi|done|esac)?")
+"""What may stand before a closing bracket that begins its line: nothing, or the word that ends a block."""
 _RUN = re.compile(r"\s*[)\]}]+")
 """Closing brackets at the start of a line."""
 
@@ -27,10 +31,10 @@ class Opened:
     """How many of them were opened above the cursor's line."""
 
 
-def width(line: str) -> int:
+def width(line: str, tab: int = TAB) -> int:
     """Columns of a line's leading white space."""
     lead = line[: len(line) - len(line.lstrip(" \t"))]
-    return len(lead.expandtabs(TAB))
+    return len(lead.expandtabs(tab))
 
 
 def n_kept(here: Surroundings, opened: Opened) -> int:
@@ -49,9 +53,10 @@ def n_kept(here: Surroundings, opened: Opened) -> int:
         return 0
     at, depth = closed[0]
     start = after.rfind("\n", 0, at) + 1
-    indent = width(after[start:])
-    is_first = after[start:at].strip() == ""
-    between = [width(each) for each in after[rest:start].split("\n") if each.strip() and not each.startswith("#")]
+    indent = width(after[start:], LISP_TAB if here.language.columns else TAB)
+    is_first = _WORD.fullmatch(after, start, at) is not None
+    tab = LISP_TAB if here.language.columns else TAB
+    between = [width(each, tab) for each in after[rest:start].split("\n") if each.strip() and not each.startswith("#")]
     spots, least = opened.leads, min([*between, indent])
     if here.language.columns:
         spots = opened.columns

@@ -29,9 +29,9 @@ def drop_typed_indent(text: str, answer: Answer) -> str:
         return text[len(lead) :]
     if not before.strip():
         return _drop_from_indented(text, lead, answer.here)
-    is_column = len(lead) > 1 or before.endswith("  ")
-    if is_column and not STRINGS.isdisjoint(open_at(answer.here)[-1:]):
-        return text  # a column of spaces in a string
+    mark = next(iter(open_at(answer.here)[-1:]), "")
+    if mark in STRINGS and (len(lead) > 1 or before.endswith("  ") or text.startswith(mark, len(lead))):
+        return text  # a string's own spaces
     if before[-1] in " \t":
         # A comment alone may have more than one space before it.
         first = text[len(lead) :].partition("\n")[0]
