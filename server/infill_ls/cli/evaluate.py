@@ -28,6 +28,7 @@ from infill_ls.evaluate.candidates import Candidate, candidates
 from infill_ls.evaluate.figures import report
 from infill_ls.evaluate.ground import Ground, Stage, read
 from infill_ls.evaluate.holes import KINDS, Hole, choose, marked, read_holes
+from infill_ls.evaluate.html import page
 from infill_ls.evaluate.plan import Plan, plan
 from infill_ls.evaluate.run import Run
 from infill_ls.evaluate.table import lines, money
@@ -81,6 +82,8 @@ async def evaluate(launch: Launch, wanted: Wanted) -> int:
             clear_progress()
     notes = [f"{each.name} was stopped: {run.stopped[each.id]}" for each in found if each.id in run.stopped]
     made = report(root, found, holes, answers.known, notes)
+    if files.html is not None:
+        _write(files.html, page(made))
     if wanted.as_json:
         print(json.dumps(made.figures))
     else:
@@ -100,6 +103,19 @@ class _Files:
     @classmethod
     def of(cls, wanted: Wanted) -> _Files:
         return cls(*(Path(name).absolute() if name else None for name in _named(wanted)))
+
+
+def _write(path: Path, text: str) -> None:
+    """Write the report; it contains code, so it is nobody else's.
+
+    Raises:
+        SettingsError: it cannot be written.
+    """
+    try:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+            file.write(text)
+    except OSError as error:
+        raise SettingsError(f"{path} cannot be written: {error.strerror}.") from error
 
 
 def _named(wanted: Wanted) -> tuple[str | None, ...]:

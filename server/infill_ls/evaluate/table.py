@@ -15,14 +15,14 @@ def lines(figures: Mapping[str, Any]) -> list[str]:
     candidates = figures["candidates"]
     where = f"{figures['holes']:,} holes in {figures['files']:,} files of {sentence(figures['root'])}"
     said = [
-        f"{where}; nearly the same as {figures['copied']:,} of them stands elsewhere in the project.",
+        f"{where}; {figures['copied']:,} of them, or nearly the same, are also found elsewhere in the project.",
         "",
         *_table([_HEAD, *(_row(each) for each in candidates)]),
         "",
         *_pairs(figures["pairs"]),
     ]
     said += [
-        f"{sentence(each['name'])} was not asked about {each['missing']:,} holes."
+        f"{sentence(each['name'])} has no answer for {each['missing']:,} holes."
         for each in candidates
         if each["missing"]
     ]
