@@ -127,7 +127,8 @@ def as_one(chunks: list[Chunk]) -> Chunk:
     finish = next((each.finish for each in reversed(chunks) if each.finish is not None), None)
     usage = next((each.usage for each in reversed(chunks) if each.usage is not None), None)
     logprobs = tuple(logprob for each in chunks for logprob in each.logprobs)
-    return Chunk("".join(each.text for each in chunks), finish, usage, logprobs)
+    reading = next((each.reading for each in reversed(chunks) if each.reading is not None), None)
+    return Chunk("".join(each.text for each in chunks), finish, usage, logprobs, reading)
 
 
 def first_payload(body: bytes) -> Payload:
