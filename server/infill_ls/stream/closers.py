@@ -10,7 +10,7 @@ from infill_ls.stream.line_starts import heredoc_after
 from infill_ls.stream.linefilter import LineFilter
 from infill_ls.stream.reopened import Reopened
 from infill_ls.syntax.block import Block, block_at
-from infill_ls.syntax.brackets import PAIRS, Scan, scan
+from infill_ls.syntax.brackets import OPENER_OF, Scan, scan
 from infill_ls.syntax.kept import width
 from infill_ls.syntax.surroundings import Surroundings
 
@@ -80,7 +80,7 @@ class Closers(LineFilter):
         if self._is_text(line, found, is_first=is_first):
             return line
         self._stack = found.stack
-        is_end = len(before) > len(found.stack) == block.above and line.lstrip()[:1] in PAIRS
+        is_end = len(before) > len(found.stack) == block.above and line.lstrip()[:1] in OPENER_OF
         if is_end and not is_first and block.ends_another(line, width(self._here.line_before)):
             self._last = line
             return ""
@@ -135,4 +135,4 @@ class Closers(LineFilter):
         """Where the bracket is closed that is to be kept, or the last one of its kind that took its place."""
         kind = block.opened[block.kept - 1]
         closers = [at for at, depth in found.closed if depth == block.kept - 1]
-        return next((at for at in reversed(closers) if PAIRS[line[at]] == kind), closers[0] if closers else None)
+        return next((at for at in reversed(closers) if OPENER_OF[line[at]] == kind), closers[0] if closers else None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from infill_ls.syntax.block import Block
-from infill_ls.syntax.brackets import PAIRS, scan
+from infill_ls.syntax.brackets import OPENER_OF, scan
 from infill_ls.syntax.kept import width
 from infill_ls.syntax.language import Language
 
@@ -24,7 +24,7 @@ class Reopened:
         self._stack = stack
         self._outside = len(stack)
         self._held = [line]
-        self._lead = 0
+        self._indent = 0
         """Columns of the line that opened the other block."""
         self._n_lines = 1
         self._n_again = 0
@@ -35,7 +35,7 @@ class Reopened:
     @staticmethod
     def may_begin(block: Block, line_before: str, line: str, stack: tuple[str, ...]) -> bool:
         """Whether the first line ends the cursor's block, as the document's next line does."""
-        is_end = line.lstrip()[:1] in PAIRS and line.lstrip()[:1] == block.next_line.lstrip()[:1]
+        is_end = line.lstrip()[:1] in OPENER_OF and line.lstrip()[:1] == block.next_line.lstrip()[:1]
         is_nested = 0 < len(stack) < block.kept and stack == block.opened[: len(stack)]
         return is_end and is_nested and not line_before.strip() and width(line_before + line) == width(block.next_line)
 
@@ -54,12 +54,12 @@ class Reopened:
             self.is_over = True
             return "".join(self._held)
         if len(before) == self._outside < len(self._stack):
-            self._lead = width(line)
+            self._indent = width(line)
         self._held.append(line)
         return ""
 
     def flush(self) -> str:
         """What is held, if the document's next line closes just what it has opened."""
         is_open = self._stack[: self._block.kept] == self._block.opened[: self._block.kept]
-        is_whole = is_open and len(self._stack) == self._block.kept and self._lead == width(self._block.next_line)
+        is_whole = is_open and len(self._stack) == self._block.kept and self._indent == width(self._block.next_line)
         return "".join(self._held) if is_whole and not self.is_over else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from infill_ls.syntax.brackets import BRACKETS, PAIRS, Scan, scan
+from infill_ls.syntax.brackets import BRACKETS, OPENER_OF, Scan, scan
 from infill_ls.syntax.surroundings import Surroundings
 
 TAB = 4
@@ -23,7 +23,7 @@ class Opened:
     """What is open at the cursor, innermost last."""
 
     marks: tuple[str, ...]
-    leads: list[int]
+    indents: list[int]
     """Columns of white space before the lines that opened them."""
     columns: list[int]
     """Where they stand themselves."""
@@ -33,8 +33,8 @@ class Opened:
 
 def width(line: str, tab: int = TAB) -> int:
     """Columns of a line's leading white space."""
-    lead = line[: len(line) - len(line.lstrip(" \t"))]
-    return len(lead.expandtabs(tab))
+    indent = line[: len(line) - len(line.lstrip(" \t"))]
+    return len(indent.expandtabs(tab))
 
 
 def n_kept(here: Surroundings, opened: Opened) -> int:
@@ -57,24 +57,24 @@ def n_kept(here: Surroundings, opened: Opened) -> int:
     is_first = _WORD.fullmatch(after, start, at) is not None
     tab = LISP_TAB if here.language.columns else TAB
     between = [width(each, tab) for each in after[rest:start].split("\n") if each.strip() and not each.startswith("#")]
-    spots, least = opened.leads, min([*between, indent])
+    spots, least = opened.indents, min([*between, indent])
     if here.language.columns:
         spots = opened.columns
         is_past = [least <= spot for spot in spots]
     else:
         was_left = any(each <= indent for each in between)
         is_past = [
-            lead > indent or (was_left and number >= opened.above)
+            spot > indent or (was_left and number >= opened.above)
             if is_first
-            else least <= lead and (number >= opened.above or opened.marks[number] != "{")
-            for number, lead in enumerate(spots)
+            else least <= spot and (number >= opened.above or opened.marks[number] != "{")
+            for number, spot in enumerate(spots)
         ]
     while depth >= 0 and (is_past[depth] or opened.marks[depth] not in BRACKETS):
         depth -= 1
     if depth < opened.above:
         return _n_kept_above(depth + 1, closed, after, opened)
     n_within = min(depth + 1 - opened.above, _n_closed_within(closed, after, opened, opened.above))
-    kinds = [PAIRS[after[each]] for each, _ in closed[:n_within]]
+    kinds = [OPENER_OF[after[each]] for each, _ in closed[:n_within]]
     own = opened.marks[opened.above : opened.above + n_within]
     return opened.above + (n_within if list(own) == kinds[::-1] else 0)
 
@@ -92,7 +92,7 @@ def _read_after(after: str, here: Surroundings, opened: Opened) -> tuple[Opened,
     if found.unmatched:
         marks, found = _without_missing(after, here, marks, found)
     n_open = len(marks)
-    return Opened(marks, opened.leads[:n_open], opened.columns[:n_open], opened.above), found
+    return Opened(marks, opened.indents[:n_open], opened.columns[:n_open], opened.above), found
 
 
 def _without_missing(
@@ -109,7 +109,7 @@ def _without_missing(
         # ``})`` where nothing has opened the bracket: with the brace the answer opens both.
         left, below = marks, after[:line] + " " * len(run[0]) + after[run.end() :]
     else:
-        n_open = next((n for n in range(len(marks), 0, -1) if marks[n - 1] == PAIRS[after[at]]), len(marks))
+        n_open = next((n for n in range(len(marks), 0, -1) if marks[n - 1] == OPENER_OF[after[at]]), len(marks))
         left, below = marks[:n_open], " " * rest + after[rest:]
     other = scan(below, here.language, left)
     return (left, other) if len(other.unmatched) < len(found.unmatched) else (marks, found)
@@ -130,27 +130,27 @@ def _closed_below(found: Scan, depth: int, rest: int) -> list[tuple[int, int]]:
 def _n_kept_above(n_kept: int, closed: list[tuple[int, int]], after: str, opened: Opened) -> int:
     """The same of brackets that were opened together on one line further up, where a line behind shows them closed."""
     first = n_kept - 1
-    while first > 0 and opened.leads[first - 1] == opened.leads[first] and opened.marks[first - 1] != "{":
+    while first > 0 and opened.indents[first - 1] == opened.indents[first] and opened.marks[first - 1] != "{":
         first -= 1
     if first >= n_kept - 1 or "{" in opened.marks[first:n_kept]:
         return n_kept
     n_closed = _n_closed_within(closed, after, opened, first)
     lines = after[closed[max(n_closed - 1, 0)][0] :].split("\n")[1:]
     is_left = any(
-        line.strip() and line.lstrip()[0] not in PAIRS and width(line) <= opened.leads[first] for line in lines
+        line.strip() and line.lstrip()[0] not in OPENER_OF and width(line) <= opened.indents[first] for line in lines
     )
     return first + n_closed if is_left and n_closed < n_kept - first else n_kept
 
 
 def _n_closed_within(closed: list[tuple[int, int]], after: str, opened: Opened, first: int) -> int:
     """How many of a line's brackets, beginning with the ``first``, are closed before the lines leave it."""
-    lead = opened.leads[first]
+    own = opened.indents[first]
     n_closed = 0
     for at, depth in closed:
         start = after.rfind("\n", 0, at) + 1
         is_first = after[start:at].strip() == ""
         indent = width(after[start:])
-        if depth < first or indent < lead or (indent == lead and not is_first and not n_closed):
+        if depth < first or indent < own or (indent == own and not is_first and not n_closed):
             break
         n_closed += 1
     return n_closed
