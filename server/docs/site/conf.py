@@ -44,7 +44,7 @@ SECTIONS = {
         ".github/SECURITY",
         "server/docs/troubleshooting",
         "server/docs/faq",
-        "server/docs/team",
+        "server/docs/teams",
         "server/docs/comparison",
         "server/docs/changelog",
     ),
