@@ -157,7 +157,7 @@ class Session:
     async def complete(self, question: Ask, trigger: Trigger) -> tuple[Outcome, str]:
         """The outcome, and the request's id. An edit meanwhile ends the request, so no answer is ever stale."""
         self._requests += 1
-        cause = self.documents.cause(question.snapshot.uri, question.place)
+        cause = self.documents.asked(question.snapshot.uri, question.place)
         candidates = self.assembly.settings.completion.candidates if trigger == "invoked" else 1
         request = Request(str(self._requests), question.snapshot, trigger, cause, candidates)
         self._asking += 1

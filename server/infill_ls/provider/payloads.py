@@ -23,7 +23,7 @@ class NotJson(Exception):
     """The answer is neither events nor JSON; ``str()`` says what it looks like."""
 
 
-class Answer:
+class PayloadDecoder:
     """Decides by the first character, since servers that ignore ``stream`` or mislabel their answers are common."""
 
     def __init__(self) -> None:
@@ -133,7 +133,7 @@ def as_one(chunks: list[Chunk]) -> Chunk:
 
 def first_payload(body: bytes) -> Payload:
     """What a refusal says, be it JSON or, where a stream was asked for, an event; empty where it is neither."""
-    answer = Answer()
+    answer = PayloadDecoder()
     try:
         return next(iter(answer.feed(body) + answer.flush()), {})
     except NotJson:

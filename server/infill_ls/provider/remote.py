@@ -16,11 +16,11 @@ from infill_ls.provider.arrived import Head
 from infill_ls.provider.base import News
 from infill_ls.provider.error_map import Target, inside, is_loading, refusal, said, window_sentence
 from infill_ls.provider.http import Exchange, Http
-from infill_ls.provider.key import Key
+from infill_ls.provider.key import ApiKey
 from infill_ls.provider.loading import AGAIN_S, Loading
 from infill_ls.provider.negotiate import Form, mend, window_characters
 from infill_ls.provider.pace import Pace
-from infill_ls.provider.payloads import Answer, NotJson, Payload, as_one, first_payload, page_title
+from infill_ls.provider.payloads import NotJson, Payload, PayloadDecoder, as_one, first_payload, page_title
 from infill_ls.provider.retry_after import retry_after
 from infill_ls.provider.wait import Wait
 from infill_ls.provider.wire import Wire
@@ -54,7 +54,7 @@ class Endpoint:
 class RemoteProvider:
     """Asks one model at one address. The key goes there and nowhere else."""
 
-    def __init__(self, endpoint: Endpoint, http: Http, key: Key) -> None:
+    def __init__(self, endpoint: Endpoint, http: Http, key: ApiKey) -> None:
         self._endpoint = endpoint
         self._http = http
         self._key = key
@@ -209,7 +209,7 @@ class RemoteProvider:
 
     async def _payloads(self, exchange: Exchange, wait: Wait, key: str | None) -> AsyncGenerator[list[Payload], None]:
         """What arrives, together where it arrives together: an answer that is all there is read in one go."""
-        answer = Answer()
+        answer = PayloadDecoder()
         secrets = self._secrets(key)
         completions = 0
         while not answer.done:
@@ -236,7 +236,7 @@ class RemoteProvider:
         if not completions:
             raise ServiceFailed(self._no_completion("nothing that contains a completion"))
 
-    def _decoded(self, answer: Answer, data: bytes) -> list[Payload]:
+    def _decoded(self, answer: PayloadDecoder, data: bytes) -> list[Payload]:
         try:
             return answer.feed(data) if data else answer.flush()
         except NotJson as error:
