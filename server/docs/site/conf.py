@@ -44,6 +44,7 @@ SECTIONS = {
         ".github/SECURITY",
         "server/docs/troubleshooting",
         "server/docs/faq",
+        "server/docs/evaluate",
         "server/docs/team",
         "server/docs/comparison",
         "server/docs/changelog",

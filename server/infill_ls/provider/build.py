@@ -12,7 +12,7 @@ from infill_ls.provider.base import News
 from infill_ls.provider.connecting import Connecting
 from infill_ls.provider.error_map import Target
 from infill_ls.provider.http import Http
-from infill_ls.provider.key import Key
+from infill_ls.provider.key import ApiKey
 from infill_ls.provider.kind import kind_in_force
 from infill_ls.provider.negotiate import window_characters
 from infill_ls.provider.openai_chat import OpenAIChat
@@ -92,10 +92,10 @@ def remote(  # noqa: PLR0913  # what a route says, each named by the caller
     return RemoteProvider(endpoint, Http(connecting_for(settings, environ, address, service)), key)
 
 
-def key_for(settings: ProviderSettings, service: Service, environ: Mapping[str, str]) -> Key:
+def key_for(settings: ProviderSettings, service: Service, environ: Mapping[str, str]) -> ApiKey:
     """The key that goes to the service, and nowhere else."""
     variable = _key_variable(settings, service, environ)
-    return Key(variable, environ, settings.api_key_command, required=service.needs_key)
+    return ApiKey(variable, environ, settings.api_key_command, required=service.needs_key)
 
 
 def connecting_for(

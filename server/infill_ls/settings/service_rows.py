@@ -34,6 +34,7 @@ ROWS = (
         no_thoughts=_NOT_THINKING,
         scores=True,
         start="start it (`llama-server -m MODEL.gguf`)",
+        primes=0,
         health="/health",
         larger_window="a larger `-c` of llama-server",
     ),
@@ -53,6 +54,7 @@ ROWS = (
         no_thoughts=(("reasoning_effort", "none"),),
         start="start it (`ollama serve`)",
         loads_alone=True,
+        primes=1,
         get_model="ollama pull {model}",
         larger_window="OLLAMA_CONTEXT_LENGTH, where Ollama is started",
         words=(
@@ -85,6 +87,7 @@ ROWS = (
         no_thoughts=_NOT_THINKING,
         scores=True,
         start="start it (`vllm serve MODEL`)",
+        primes=1,
         larger_window="a larger `--max-model-len` of vLLM",
     ),
     Service(
@@ -96,6 +99,7 @@ ROWS = (
         prefill="continue",
         no_thoughts=_NOT_THINKING,
         start="start it (`python -m sglang.launch_server --model-path MODEL`)",
+        primes=1,
         larger_window="a larger `--context-length` of SGLang",
     ),
     Service(
