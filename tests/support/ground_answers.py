@@ -79,7 +79,7 @@ def _shown(place: Place, said: str, off: frozenset[str]) -> tuple[str, tuple[str
     result = complete(at, pieces, finish_reason=finish_reason, lines="auto", off=off)
     if isinstance(result, Rejection):
         return "", (result.rule,)
-    if "broken" not in off and is_broken(result, Surroundings.of(at), finish_reason):
+    if "broken" not in off and is_broken(result, Surroundings.of(at), "stop" if finish_reason == "stop" else None):
         return "", (*result.changed, "broken")
     if not place.is_late:
         return apply(at, result), result.changed

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import wraps
@@ -18,6 +19,15 @@ NEAR = 4000
 CLOSE = 1000
 """Characters after the cursor that tell whether brackets are right with an answer, which is asked again and again."""
 
+_CELL = re.compile(r"\s*%%(\w+)")
+"""How a notebook's cell begins whose text is of another language."""
+_MAGIC = {
+    "bash": "shellscript",
+    "sh": "shellscript",
+    "html": "html",
+    "javascript": "javascript",
+    "js": "javascript",
+} | {name: name for name in ("sql", "latex", "markdown", "perl", "ruby", "svg", "r")}
 Found = TypeVar("Found")
 
 
@@ -39,7 +49,8 @@ class Surroundings:
     @classmethod
     def of(cls, snapshot: Snapshot) -> Surroundings:
         """What surrounds the cursor of a snapshot."""
-        language = row(snapshot.language)
+        magic = _CELL.match(snapshot.prefix) if not snapshot.first_line else None
+        language = row(_MAGIC.get(magic[1], snapshot.language) if magic else snapshot.language)
         return cls(snapshot, language, snapshot.prefix, snapshot.suffix, snapshot.line_before, snapshot.line_after)
 
     def above(self, n_lines: int) -> list[str]:
