@@ -91,7 +91,8 @@ async def _outcome_of(  # what an answer depends on
         # The embedded engine knows files by their whole paths, and sends them nowhere.
         context = replace(context, path=name_of(snapshot.path, snapshot.uri) if snapshot.path else snapshot.uri)
     explicit = request.trigger == "invoked"
-    prompt = replace(prompt_for(backend, context, parts.settings), scored=request.candidates > 1, explicit=explicit)
+    prompt = prompt_for(backend, context, parts.settings)
+    prompt = replace(prompt, scored=request.candidates > 1, explicit=explicit, ahead=bool(generation.suggestion))
     if backend.cache is not None:
         prompt = backend.cache.mark(prompt, parts.clock.now())
     cleared = parts.cache.cleared(backend.id)
