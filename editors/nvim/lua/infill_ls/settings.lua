@@ -1,7 +1,7 @@
 ---@meta
 
 -- The server's settings, for LuaLS: `---@type infill_ls.Settings`. Nothing of it is loaded.
--- Made from `server/infill_ls/settings/schema.py`; `UPDATE=1 pytest tests/settings` writes it anew.
+-- Made by `editors/make_settings/lua.py`, from `server/infill_ls/settings/schema.py`; `UPDATE=1 pytest tests/settings` writes it anew.
 
 ---@class infill_ls.Settings
 ---@field provider? infill_ls.Settings.provider Where completions come from.
