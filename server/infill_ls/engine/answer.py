@@ -92,7 +92,7 @@ async def _outcome_of(  # what an answer depends on
         context = replace(context, path=name_of(snapshot.path, snapshot.uri) if snapshot.path else snapshot.uri)
     explicit = request.trigger == "invoked"
     prompt = prompt_for(backend, context, parts.settings)
-    prompt = replace(prompt, scored=request.candidates > 1, explicit=explicit, ahead=bool(generation.lead))
+    prompt = replace(prompt, scored=request.candidates > 1, explicit=explicit, ahead=bool(generation.suggestion))
     if backend.cache is not None:
         prompt = backend.cache.mark(prompt, parts.clock.now())
     cleared = parts.cache.cleared(backend.id)
