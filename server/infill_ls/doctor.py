@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import dataclasses
 import secrets
 from collections.abc import Sequence
@@ -19,6 +20,7 @@ from infill_ls.engine.gather import prompt_for
 from infill_ls.errors import (
     BadRequest,
     ConnectionRefused,
+    ModelLoading,
     ModelNotFound,
     ProviderError,
     RateLimited,
@@ -50,6 +52,9 @@ _FUNCTIONS, _LONGEST_READ_S = 40, 30.0
 """Of a prompt that takes long enough to be measured, some 700 tokens, and how long that may be."""
 _ANOTHER = "use another model, such as qwen2.5-coder, or name its family in provider.family."
 
+PATIENCE_S = 5.0
+"""How long somebody in an editor waits for an answer, and so for a model to be loaded."""
+
 CAUSES: tuple[tuple[type[ProviderError], str], ...] = (
     (WrongAddress, "wrong address"),
     (ConnectionRefused, "refused connection"),
@@ -60,6 +65,7 @@ CAUSES: tuple[tuple[type[ProviderError], str], ...] = (
     (BadRequest, "request"),
     (RateLimited, "limit"),
     (TimedOut, "time-out"),
+    (ModelLoading, "loading"),
     (ProviderError, "failure"),
 )
 
@@ -74,8 +80,8 @@ class Check:
     cause: str | None = None
 
 
-async def examine(launch: Launch) -> list[Check]:
-    """All checks, in the order in which they build on each other."""
+async def examine(launch: Launch, *, patience_s: float = PATIENCE_S) -> list[Check]:
+    """All checks, in the order in which they build on each other; a model is waited for so long while it is loaded."""
     resolved = launch.resolved()
     found = first_few(resolved.problems) if resolved.problems else ""
     checks = [Check("settings", not found, found or _source(launch), "settings" if found else None)]
@@ -96,7 +102,7 @@ async def examine(launch: Launch) -> list[Check]:
             if assembly.caution:
                 checks.append(Check("model", ok=False, sentence=assembly.caution, cause="chat-only model"))
             checks += [Check("key", ok=False, sentence=each, cause="plain http") for each in assembly.warnings]
-            checks.append(await _live(launch, settings, backend))
+            checks.append(await _live(launch, settings, backend, patience_s))
             if checks[-1].ok and backend.primes is not None:
                 checks += await _speed(launch, settings)
     finally:
@@ -123,9 +129,19 @@ async def _looked(launch: Launch, settings: Settings) -> tuple[Settings, Check |
         check = Check("server", ok=False, sentence=told, cause="unknown model")
     else:
         serves = found.name if found is not None else first_few(names)
-        window = f", {provider.context_tokens:,} tokens at once" if provider.context_tokens else ""
-        check = Check("server", ok=True, sentence=f"{name} serves {serves}{window}")
+        told = f"{name} serves {serves}{_window(provider.context_tokens, settings, SERVICES[served.kind])}"
+        check = Check("server", ok=True, sentence=told)
     return dataclasses.replace(settings, provider=provider), check
+
+
+def _window(tokens: int | None, settings: Settings, service: Service) -> str:
+    """What the model reads at once, and what would help where that is less than prompts have."""
+    if not tokens:
+        return ""
+    told = f", {tokens:,} tokens at once"
+    if tokens >= settings.context.budget_tokens + settings.provider.max_tokens or not service.larger_window:
+        return told
+    return f"{told}: prompts are kept to that, and {service.larger_window} would let it see more"
 
 
 def _source(launch: Launch) -> str:
@@ -139,10 +155,10 @@ def _asked(engine: Engine) -> Backend:
     return first if first.source == "model" or engine.thinking is None else engine.thinking
 
 
-async def _live(launch: Launch, settings: Settings, backend: Backend) -> Check:
+async def _live(launch: Launch, settings: Settings, backend: Backend, patience_s: float) -> Check:
     name = f"{backend.provider.model or 'the model'} (mode {backend.mode})"
     try:
-        text = await _probe(launch, settings)
+        text = await _probe(launch, settings, patience_s)
     except (ModelNotFound, BadRequest, Unsupported) as error:
         if backend.mode == "fim" and await _works(launch, settings, "partial"):
             told = f'{name} is a chat model: set provider.mode to "partial", which works.'
@@ -249,14 +265,15 @@ async def _works(launch: Launch, settings: Settings, mode: Mode) -> bool:
         return False
 
 
-async def _probe(launch: Launch, settings: Settings) -> str:
+async def _probe(launch: Launch, settings: Settings, patience_s: float = PATIENCE_S) -> str:
     """The raw text of one short completion, by an engine of its own."""
     short = dataclasses.replace(settings, provider=dataclasses.replace(settings.provider, max_tokens=24))
     assembly = assemble(short, launch.environ, (), SystemClock(), Trace())
     engine = assembly.engine
     backend = _asked(engine)
     try:
-        await backend.provider.warm()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(backend.provider.warm(), patience_s)
         async with aclosing(backend.provider.stream(prompt_for(backend, PROBE, assembly.settings))) as chunks:
             return "".join([chunk.text async for chunk in chunks])
     finally:

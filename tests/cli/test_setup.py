@@ -7,9 +7,9 @@ import tomllib
 
 import pytest
 
-from infill_ls.cli.setup import _addresses, ranked, with_provider
 from infill_ls.provider.discovery import Found
 from infill_ls.provider.served import Model, Served
+from infill_ls.setup import _addresses, how_to_get_one, ranked, with_provider
 from support.command_line import CommandLine
 from support.engine_replicas import Replica, llama_cpp, ollama, vllm
 
@@ -86,7 +86,14 @@ def test_where_nothing_is_found_it_is_said_what_to_install(line):
     ran = line.run("setup", "http://127.0.0.1:9")
 
     assert ran.status == 3
-    assert all(part in ran.out for part in ("llama-server --fim-qwen-1.5b-default", "ollama pull qwen2.5-coder"))
+    assert all(part in ran.out for part in ("llama-server --fim-qwen-", "ollama pull qwen2.5-coder:"))
+
+
+@pytest.mark.parametrize(("memory", "size"), [(0, "1.5b"), (8, "1.5b"), (16, "3b"), (64, "7b")])
+def test_what_to_install_goes_by_the_machines_memory(memory, size):
+    told = how_to_get_one(memory)
+    assert f"--fim-qwen-{size}-default" in told
+    assert f"qwen2.5-coder:{size}-base" in told
 
 
 def test_only_this_machine_is_looked_at():

@@ -132,6 +132,18 @@ def _model() -> Path:
     return path
 
 
+def model_that_says(text: str) -> Path:
+    """A model's file whose one answer to all prompts with a middle is known."""
+    from support.llama_model import write_tiny_model
+
+    path = _cache() / f"says-{text.encode().hex()}-1.gguf"
+    if not path.exists():
+        unfinished = path.with_suffix(f".{os.getpid()}")
+        write_tiny_model(unfinished, says=text)
+        unfinished.replace(path)
+    return path
+
+
 def _unpacked(folder: Path) -> Program:
     """The unpacked program, whose own libraries lie in a folder of theirs."""
     libraries = next(folder.glob("usr/lib/*-linux-gnu*/llama"), folder)
