@@ -9,7 +9,7 @@ local M = {}
 ---@field words? string[] what may follow
 ---@field run fun(word?: string)
 
-local ORDER = { 'toggle', 'snooze', 'why', 'prompt', 'doctor', 'usage', 'log', 'restart' }
+local ORDER = { 'toggle', 'snooze', 'why', 'prompt', 'setup', 'doctor', 'usage', 'log', 'restart' }
 
 ---@type table<string, infill_ls.Command>
 local COMMANDS = {
@@ -37,6 +37,12 @@ local COMMANDS = {
     says = 'Exactly what would be sent for this place',
     run = function()
       require('infill_ls.reports').prompt()
+    end,
+  },
+  setup = {
+    says = 'Find the engines on this machine and set one up',
+    run = function(address)
+      require('infill_ls.setup').run(address)
     end,
   },
   doctor = {
@@ -85,6 +91,9 @@ end
 local function takes(command, name, word)
   if word == nil then
     return true
+  end
+  if name == 'setup' then
+    return word:find('^https?://') ~= nil
   end
   return name == 'snooze' and (tonumber(word) or 0) > 0 or vim.tbl_contains(command.words or {}, word)
 end
