@@ -36,7 +36,7 @@ TAKEN_MEMBER: Final = 0.6
 IMPORTED: Final = 0.4
 """Of anything else in a file that is imported from."""
 HERE: Final = 0.8
-"""Of what the cursor's own file defines out of the window's sight, where that is little; of many each is less likely."""
+"""Of what the cursor's own file defines out of the window's sight; of many each is less likely."""
 HERE_FEW: Final = 30
 
 _TELLING: Final = 24

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
@@ -31,7 +31,7 @@ MOMENT_S: Final = 0.5
 PAUSE_S: Final = 0.3
 """Seconds without a request after which the line is ranked once more: nobody waits for anything then."""
 NEXT_LINES: Final = 2
-"""From the ranked line to one that is as good as ranked, too: the next one, behind a bracket that was closed as well."""
+"""From the ranked line to one that is as good as ranked, too: the next one, or the one behind it."""
 LARGEST_DOCUMENT: Final = 256 * 1024
 """Characters of an open document that is read anew as it stands."""
 
