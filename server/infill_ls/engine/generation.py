@@ -10,6 +10,7 @@ from infill_ls.accounting.meter import Tally
 from infill_ls.clock import Clock
 from infill_ls.document.typed import PAIRS, Typed, typed_since
 from infill_ls.records import Completion, Edit, Outcome, Snapshot, Trigger
+from infill_ls.syntax.surroundings import Surroundings
 
 SOFT_DEADLINE_S = 0.4
 """How long whole lines wait for the rest before they are shown without it; the rest is kept when it comes."""
@@ -19,32 +20,32 @@ class Generation:
     """A model's answer for a place, while it arrives and the person types on.
 
     Args:
-        snapshot: where the person is.
+        here: where it is asked for.
         route: what else it depends on: the backend's id.
         draft: the completion that a part of the text makes, or None.
         clock: the engine's.
         tally: its calls.
         trigger: how it came about.
-        ahead: where it is asked for, where that is behind a suggestion that stands at ``snapshot``.
+        person_at: where the person is, where it is asked for behind a suggestion that stands there.
         lead: that suggestion, which counts as part of the answer's text.
         patient: whether who asks waits for all of it, however long the rest takes.
     """
 
     def __init__(  # noqa: PLR0913  # what an answer depends on; each is named by the caller
         self,
-        snapshot: Snapshot,
+        here: Surroundings,
         route: str,
         draft: Callable[[str], Completion | None],
         clock: Clock,
         *,
         tally: Tally,
         trigger: Trigger = "automatic",
-        ahead: Snapshot | None = None,
+        person_at: Snapshot | None = None,
         lead: str = "",
         patient: bool = False,
     ) -> None:
-        self.snapshot = snapshot
-        self.ahead = snapshot if ahead is None else ahead
+        self.here = here
+        self.snapshot = person_at or here.snapshot
         self.route = route
         self.tally = tally
         self.trigger = trigger
@@ -57,7 +58,7 @@ class Generation:
         self._line_at_s: float | None = None
         """When its first line was whole."""
         self._changed = asyncio.Event()
-        self._cursor = (snapshot.line, snapshot.column)
+        self._cursor = (self.snapshot.line, self.snapshot.column)
         self._typed = ""
         self._is_settled = False
         self._task: asyncio.Task[Outcome] | None = None
@@ -184,7 +185,7 @@ class Generation:
             return True
         completion = self._completion()
         text = self.lead + (completion.text if completion is not None else "")
-        if completion is not None and self._parts[-1].endswith("\n") and not self.ahead.line_after:
+        if completion is not None and self._parts[-1].endswith("\n") and not self.here.line_after:
             text += "\n"  # which is no part of what is shown, but of what was said
         return text.startswith(typed) or typed.startswith(text)
 

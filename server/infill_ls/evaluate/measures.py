@@ -8,6 +8,7 @@ from functools import lru_cache
 from infill_ls.evaluate.answers import Answer
 from infill_ls.evaluate.holes import Hole
 from infill_ls.evaluate.person import TAKES, accepted
+from infill_ls.syntax.languages import row
 from infill_ls.syntax.tree import parses
 
 PARSE_S = 2.0
@@ -81,9 +82,9 @@ def _first_line(text: str) -> str:
 def _parses(hole: Hole, answer: Answer) -> bool | None:
     if not _is_sound(hole.text, hole.language):
         return None
-    return parses(hole.before + answer.shown + hole.after[answer.replaces :], hole.language, PARSE_S)
+    return parses(hole.before + answer.shown + hole.after[answer.replaces :], row(hole.language), PARSE_S)
 
 
 @lru_cache(maxsize=4)  # holes of a file come one after the other
 def _is_sound(text: str, language: str) -> bool:
-    return parses(text, language, PARSE_S) is True
+    return parses(text, row(language), PARSE_S) is True

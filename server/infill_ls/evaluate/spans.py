@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from infill_ls.syntax.brackets import scan
+from infill_ls.syntax.languages import row
 
 KINDS = ("rest", "arguments", "line", "body", "function", "statements")
 """The rest of a line; arguments in closed brackets; a line, the cursor behind its indentation; all of a block, and all
@@ -45,7 +46,8 @@ class Span(NamedTuple):
 
 def spans(text: str, language: str) -> list[Span]:
     """All of them, in a fixed order, each once."""
-    return sorted(set(_python_spans(text) if language == "python" else _spans(text, language)))
+    by_parser = _PARSERS.get(language)
+    return sorted(set(by_parser(text) if by_parser else _spans(text, language)))
 
 
 class _Source:
@@ -119,6 +121,10 @@ def _python_blocks(source: _Source, node: ast.AST) -> Iterator[Span]:
                     yield Span("line" if is_line else "statements", source.start(statement), source.end(last))
 
 
+_PARSERS = {"python": _python_spans}
+"""Languages for which there is a parser here."""
+
+
 def _spans(text: str, language: str) -> Iterator[Span]:
     """By brackets and indentation."""
     lines = text.split("\n")
@@ -138,7 +144,7 @@ def _spans(text: str, language: str) -> Iterator[Span]:
             if closing:
                 yield Span("arguments", start + call.end(), start + closing)
         indent = indents[number] or 0
-        if not scan(line, language).stack and not scan(line, language).unmatched:
+        if not scan(line, row(language)).stack and not scan(line, row(language)).unmatched:
             yield Span("line", start + indent, end)
         yield from _blocks(lines, starts, indents, number, language)
 
@@ -150,7 +156,7 @@ def _opens_function(header: str) -> bool:
 
 def _closing(line: str, start: int, language: str) -> int | None:
     """Where the bracket is closed that was opened just before ``start``."""
-    found = scan(line[start:], language).unmatched
+    found = scan(line[start:], row(language)).unmatched
     return start + found[0] if found and line[start + found[0]] == ")" else None
 
 
@@ -172,7 +178,7 @@ def _blocks(
                 return
             continue
         body = "\n".join([header.lstrip(), *lines[number + 1 : last + 1]])
-        found = scan(body, language)
+        found = scan(body, row(language))
         n_definitions = sum(
             _DEFINES.match(lines[at]) is not None for at in range(number, last) if indents[at] == indent
         )

@@ -38,6 +38,8 @@ class Served:
     kind: str
     version: str = ""
     models: tuple[Model, ...] = ()
+    is_whole: bool = True
+    """Whether there was time for all questions."""
 
     def model(self, name: str) -> Model | None:
         """The model of a name; Ollama's may be said without ``:latest``."""
@@ -54,6 +56,10 @@ def kind_of(headers: Mapping[str, str], listed: Answer) -> str:
     owners = {str(each.get("owned_by", "")) for each in _records(listed, "data")}
     if headers.get("server", "").lower().startswith("llama.cpp") or "llamacpp" in owners:
         return "llama.cpp"
+    if owners & {"organization_owner", "organization-owner"}:
+        return "lm-studio"
+    if any("max_input_tokens" in each for each in _records(listed, "data")):
+        return "litellm"
     return next((kind for kind in ("vllm", "sglang") if kind in owners), "openai")
 
 
@@ -128,6 +134,13 @@ def of_props(model: Model, props: Answer) -> Model:
 def of_vocabulary(model: Model, asked: Iterable[str], answers: Iterable[Answer]) -> Model:
     """What ``/tokenize`` tells, of one token after the other: a token of the vocabulary is one, other text is many."""
     known = tuple(token for token, answer in zip(asked, answers, strict=True) if _is_one_token(answer))
+    return replace(model, fills=bool(known), tokens=known)
+
+
+def of_pieces(model: Model, asked: Iterable[str], answer: Answer) -> Model:
+    """What llama.cpp's ``/tokenize`` tells of tokens in one text: those that it has are pieces of it."""
+    pieces = {str(each.get("piece")) for each in _records(answer, "tokens")}
+    known = tuple(token for token in asked if token in pieces)
     return replace(model, fills=bool(known), tokens=known)
 
 

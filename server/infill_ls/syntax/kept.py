@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from infill_ls.records import Snapshot
 from infill_ls.syntax.brackets import BRACKETS, Scan, scan
-from infill_ls.syntax.languages import row
+from infill_ls.syntax.surroundings import Surroundings
 
 TAB = 4
 """Columns of a tab; files that mix tabs with spaces are read as they look in most editors."""
-_AFTER = 4000
-"""Characters after the cursor that are read for the brackets they close."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +30,7 @@ def width(line: str) -> int:
     return len(lead.expandtabs(TAB))
 
 
-def n_kept(snapshot: Snapshot, opened: Opened) -> int:
+def n_kept(here: Surroundings, opened: Opened) -> int:
     """How many of the open brackets the lines after the cursor close; what its own rest closes may be replaced.
 
     A closer at the start of its line belongs to the innermost opener whose line is indented no deeper, any other one
@@ -41,8 +38,8 @@ def n_kept(snapshot: Snapshot, opened: Opened) -> int:
     and is closed nowhere, is told from those around it. Where fewer are closed than were opened on the cursor's line,
     the innermost are those that are still being typed.
     """
-    after, rest = snapshot.suffix[:_AFTER], len(snapshot.line_after)
-    opened, found = _read_after(after, snapshot, opened)
+    after, rest = here.line_after + here.near_below, len(here.line_after)
+    opened, found = _read_after(after, here, opened)
     closed = _closed_below(found, len(opened.marks), rest)
     if not closed:
         return 0
@@ -52,7 +49,7 @@ def n_kept(snapshot: Snapshot, opened: Opened) -> int:
     is_first = after[start:at].strip() == ""
     between = [width(each) for each in after[rest:start].split("\n") if each.strip() and not each.startswith("#")]
     spots, least = opened.leads, min([*between, indent])
-    if row(snapshot.language).columns:
+    if here.language.columns:
         spots = opened.columns
         is_past = [least <= spot for spot in spots]
     else:
@@ -70,14 +67,14 @@ def n_kept(snapshot: Snapshot, opened: Opened) -> int:
     return min(depth + 1, opened.above + _n_closed_within(closed, after, opened))
 
 
-def _read_after(after: str, snapshot: Snapshot, opened: Opened) -> tuple[Opened, Scan]:
+def _read_after(after: str, here: Surroundings, opened: Opened) -> tuple[Opened, Scan]:
     """The text after the cursor, read on from the brackets with which it is least wrong."""
-    marks, found = opened.marks, scan(after, snapshot.language, opened.marks)
+    marks, found = opened.marks, scan(after, here.language, opened.marks)
     for n_open in range(len(marks) - 1, opened.above - 1, -1):
         if not found.unmatched:
             break
         # Brackets that are closed further up than the window reaches are unmatched with it and without.
-        shorter = scan(after, snapshot.language, opened.marks[:n_open])
+        shorter = scan(after, here.language, opened.marks[:n_open])
         if len(shorter.unmatched) < len(found.unmatched):
             marks, found = opened.marks[:n_open], shorter
     return Opened(marks, opened.leads, opened.columns, opened.above), found
