@@ -26,8 +26,9 @@ from infill_ls.evaluate.answers import Answers
 from infill_ls.evaluate.asker import Asker
 from infill_ls.evaluate.candidates import Candidate, candidates
 from infill_ls.evaluate.figures import report
-from infill_ls.evaluate.ground import Ground, Stage, read
-from infill_ls.evaluate.holes import KINDS, Hole, choose, marked, read_holes
+from infill_ls.evaluate.ground import Ground, Past, Stage, read
+from infill_ls.evaluate.history import Missing, commit_holes
+from infill_ls.evaluate.holes import COMMIT, KINDS, Hole, choose, marked, read_holes
 from infill_ls.evaluate.html import page
 from infill_ls.evaluate.plan import Plan, plan
 from infill_ls.evaluate.run import Run
@@ -168,12 +169,33 @@ class _Bench:
         if files.holes is not None:
             return read_holes(files.holes)[: wanted.count]
         kinds = _kinds(wanted.kinds)
-        found = await in_thread("folders", choose, self.ground.texts, wanted.count, wanted.seed, kinds)
+        worked, past = await in_thread("folders", self._worked, wanted, kinds)
+        self.ground.past.update(past)
+        rest = [kind for kind in kinds if kind != COMMIT]
+        found = await in_thread("folders", choose, self.ground.texts, wanted.count - len(worked), wanted.seed, rest)
+        found += worked
         if not found:
             raise SettingsError(
                 f"There is no code in {wanted.folder} that may be read: name a folder that holds a project."
             )
-        return await in_thread("folders", marked, found, self.ground.texts)
+        return await in_thread("folders", marked, found, self.ground.texts, past)
+
+    def _worked(self, wanted: Wanted, kinds: Sequence[str]) -> tuple[list[Hole], dict[str, Past]]:
+        """Holes of the project's history; none without one, unless they were named."""
+        if COMMIT not in kinds:
+            return [], {}
+        ground, files = self.ground, self._embedded.files
+
+        def is_allowed(path: str) -> bool:
+            return not files.is_private(ground.absolute(path))
+
+        count = -(-wanted.count // len(kinds))
+        try:
+            return commit_holes(ground.root, ground.texts, is_allowed, count, wanted.seed)
+        except Missing:
+            if wanted.kinds:
+                raise
+            return [], {}
 
     async def warm(self, run: Run, holes: Sequence[Hole]) -> None:
         """What is to be there before the first question."""
