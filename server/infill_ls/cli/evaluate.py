@@ -25,6 +25,7 @@ from infill_ls.errors import SettingsError
 from infill_ls.evaluate.answers import Answers
 from infill_ls.evaluate.asker import Asker
 from infill_ls.evaluate.candidates import Candidate, candidates
+from infill_ls.evaluate.check import Check, check_all
 from infill_ls.evaluate.figures import report
 from infill_ls.evaluate.ground import Ground, Past, Stage, read
 from infill_ls.evaluate.history import Missing, commit_holes
@@ -52,6 +53,7 @@ class Wanted:
     kinds: str | None
     answers: str | None
     html: str | None
+    check: str | None
     yes: bool
     as_json: bool
 
@@ -79,6 +81,8 @@ async def evaluate(launch: Launch, wanted: Wanted) -> int:
         await bench.warm(run, holes)
         try:
             await run.go(holes)
+            if wanted.check:
+                await in_thread("folders", _checked, wanted.check, root, holes, answers)
         finally:
             clear_progress()
     notes = [f"{each.name} was stopped: {run.stopped[each.id]}" for each in found if each.id in run.stopped]
@@ -104,6 +108,11 @@ class _Files:
     @classmethod
     def of(cls, wanted: Wanted) -> _Files:
         return cls(*(Path(name).absolute() if name else None for name in _named(wanted)))
+
+
+def _checked(command: str, root: str, holes: Sequence[Hole], answers: Answers) -> None:
+    with Check(command, root) as check:
+        check_all(check, holes, answers, Progress())
 
 
 def _write(path: Path, text: str) -> None:
