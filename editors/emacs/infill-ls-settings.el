@@ -71,6 +71,22 @@ example “10m” or “1h”; “off” leaves that to Ollama."
   :type '(choice (const :tag "Not set: 30m" nil) string)
   :group 'infill-ls)
 
+(defcustom infill-ls-provider-session nil
+  "The setting “provider.session”.
+Your own servers only: what is sent as “X-Session-ID”, by which a router in
+front of several engines finds the one that has your prompts cached: “auto” (a
+random number for each machine and workspace, which names nobody), “off”, or a
+text."
+  :type '(choice (const :tag "Not set: auto" nil) string)
+  :group 'infill-ls)
+
+(defcustom infill-ls-provider-cache-salt nil
+  "The setting “provider.cache_salt”.
+vLLM only: requests with different salts share no cache, so that nobody can
+tell by the time of an answer what others have sent."
+  :type '(choice (const :tag "Not set" nil) string)
+  :group 'infill-ls)
+
 (defcustom infill-ls-provider-fim-form nil
   "The setting “provider.fim_form”.
 In mode “fim”: “documented” (prefix, suffix, middle, as the models were
@@ -421,6 +437,8 @@ Minimum log level."
     (infill-ls-provider-family :provider :family choice)
     (infill-ls-provider-context-tokens :provider :context_tokens integer)
     (infill-ls-provider-warm :provider :warm string)
+    (infill-ls-provider-session :provider :session string)
+    (infill-ls-provider-cache-salt :provider :cache_salt string)
     (infill-ls-provider-fim-form :provider :fim_form choice)
     (infill-ls-provider-protocol :provider :protocol choice)
     (infill-ls-provider-region :provider :region choice)

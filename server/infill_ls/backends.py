@@ -122,6 +122,8 @@ def _remote(
         # Model Studio limits thoughts by a budget of their own.
         thoughts=0 if hosted or not thinks else provider.thinking_budget or THOUGHTS,
         sees=known is not None and known.vision and route.mode == "partial",
+        room=service.pace.room,
+        primes=row.primes if route.mode == "fim" else None,
         cache=ExplicitCache() if known is not None and known.context_cache else None,
     )
 

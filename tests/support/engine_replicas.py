@@ -41,6 +41,8 @@ class Replica:
     server_header: str = ""
     text: str = 'f"Hello {name}"'
     """What the model answers to a prompt, on the routes that complete."""
+    timings: Mapping[str, Any] | None = None
+    """What llama.cpp says with an answer of how it was made."""
     loads: threading.Event | None = None
     """Set when the model is there; None where it always is. Ollama gives up a load with its client, llama.cpp goes on
     and says 503 to everything."""
@@ -102,7 +104,8 @@ class Replica:
             status, pieces = 503, iter([_encoded(LOADING)])
         elif handler.path in ("/api/generate", "/v1/completions", "/v1/chat/completions"):
             status, answer = self.routes.get(f"POST {handler.path}", (200, None))
-            pieces = completion(handler.path, body or {}, self.text) if answer is None else iter([_encoded(answer)])
+            said = completion(handler.path, body or {}, self.text, self.timings)
+            pieces = said if answer is None else iter([_encoded(answer)])
         else:
             status, answer = self.routes.get(f"{handler.command} {handler.path}", (404, {"error": "not found"}))
             pieces = iter([_encoded(answer)])
@@ -125,7 +128,7 @@ class Replica:
         return True
 
 
-def completion(path: str, body: dict[str, Any], text: str) -> Iterator[bytes]:
+def completion(path: str, body: dict[str, Any], text: str, timings: Mapping[str, Any] | None) -> Iterator[bytes]:
     """A model's answer on one of the wires."""
     if path == "/api/generate":
         if "prompt" not in body:
@@ -136,7 +139,8 @@ def completion(path: str, body: dict[str, Any], text: str) -> Iterator[bytes]:
         yield _encoded(last) + b"\n"
         return
     choice = {"text": text} if path == "/v1/completions" else {"delta": {"content": text}}
-    yield b"data: " + _encoded({"choices": [{**choice, "finish_reason": "stop"}]}) + b"\n\ndata: [DONE]\n\n"
+    payload = {"choices": [{**choice, "finish_reason": "stop"}]} | ({"timings": timings} if timings else {})
+    yield b"data: " + _encoded(payload) + b"\n\ndata: [DONE]\n\n"
 
 
 def _encoded(answer: Any) -> bytes:

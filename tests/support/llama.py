@@ -64,7 +64,7 @@ class LlamaServer:
         if isinstance(found, debian.CannotUnpackError):
             pytest.skip(f"llama.cpp server cannot be installed here: {found}")
         program, model = found
-        port = _free_port()
+        port = free_port()
         self.origin = f"http://127.0.0.1:{port}"
         command = [*program.command, "-m", str(model), "--host", "127.0.0.1", "--port", str(port), "-c", "16384"]
         # A file rather than a pipe: nobody reads a pipe while the tests run.
@@ -76,7 +76,7 @@ class LlamaServer:
             stderr=subprocess.STDOUT,
             env=os.environ | program.environment,
         )
-        self._closing.callback(_end, process)
+        self._closing.callback(end, process)
         if not _answers(process, self.origin):
             output.seek(0)
             said = output.read().decode(errors="replace")[-1000:]
@@ -149,7 +149,8 @@ def _backend(libraries: Path) -> Path | None:
     return None
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """One that nobody listens at."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port: int = listener.getsockname()[1]
         return port
@@ -167,7 +168,8 @@ def _answers(process: subprocess.Popen[bytes], origin: str) -> bool:
     return False
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
+def end(process: subprocess.Popen[bytes]) -> None:
+    """End a process that was started here."""
     process.terminate()
     try:
         process.wait(5)

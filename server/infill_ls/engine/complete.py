@@ -19,7 +19,6 @@ from dataclasses import replace
 
 from infill_ls.accounting.meter import Meter
 from infill_ls.cache.key import key
-from infill_ls.document.typed import NOTHING
 from infill_ls.engine.answer import answer, with_others
 from infill_ls.engine.backend import Backend
 from infill_ls.engine.gate import refuse, refuse_call
@@ -33,6 +32,7 @@ from infill_ls.errors import ProviderError
 from infill_ls.post.finish import refit
 from infill_ls.records import Outcome, Request
 from infill_ls.syntax.surroundings import Surroundings
+from infill_ls.typed import NOTHING
 
 
 async def complete(request: Request, parts: Parts, speculation: Speculation) -> Outcome:

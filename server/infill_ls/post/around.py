@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from infill_ls.syntax.block import block_at
-from infill_ls.syntax.brackets import BRACKETS, PAIRS, STRINGS, scan
+from infill_ls.syntax.brackets import BRACKETS, OPENER_OF, STRINGS, scan
 from infill_ls.syntax.kept import width
 from infill_ls.syntax.language import Language
 from infill_ls.syntax.languages import PLAIN, row
@@ -51,7 +51,7 @@ def _pair_on_line(here: Surroundings, *languages: Language) -> Around | None:
     closer = here.line_after.lstrip()[:1]
     for language in languages:
         opened = scan(here.line_before, language).stack
-        if opened and closer and opened[-1] in {closer, PAIRS.get(closer)}:
+        if opened and closer and opened[-1] in {closer, OPENER_OF.get(closer)}:
             return Around(opened, here.line_after, language)
     return None
 
@@ -73,5 +73,5 @@ def _is_sound(here: Surroundings, opened: tuple[str, ...]) -> bool:
     """Whether all brackets are right around the cursor, as far as can be seen."""
     block = block_at(here)
     below = scan(here.close_after, here.language, opened)
-    is_stale = 0 < block.above <= below.lowest and block.leads[block.above - 1] >= width(here.line_before)
+    is_stale = 0 < block.above <= below.lowest and block.indents[block.above - 1] >= width(here.line_before)
     return not is_stale and not below.n_faults

@@ -29,7 +29,7 @@ from infill_ls.syntax.surroundings import Surroundings
 
 Rule = Callable[[str, Answer], str]
 
-RULES: tuple[tuple[str, Rule], ...] = (
+POST_RULES: tuple[tuple[str, Rule], ...] = (
     ("hidden", drop_hidden),
     ("think", drop_thoughts),
     ("token", cut_tokens),
@@ -82,7 +82,7 @@ def finish(  # noqa: PLR0913  # what is known of an answer, each named by the ca
         return Rejection(stopped or "empty")
     answer = Answer(here, finish_reason, lines, max_lines, stopped)
     names = list(changed)
-    for name, rule in RULES:
+    for name, rule in POST_RULES:
         if name in off:
             continue
         before, text = text, rule(text, answer)

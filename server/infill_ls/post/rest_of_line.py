@@ -8,7 +8,7 @@ from infill_ls.post.answer import BLANK
 from infill_ls.post.around import Around, around_line
 from infill_ls.post.pairs import closes
 from infill_ls.records import Completion
-from infill_ls.syntax.brackets import CLOSING_CHARACTERS, PAIRS, scan
+from infill_ls.syntax.brackets import CLOSING_CHARACTERS, OPENER_OF, scan
 from infill_ls.syntax.scope import open_at
 from infill_ls.syntax.surroundings import Surroundings
 
@@ -60,7 +60,7 @@ def _cut_at_other_words(text: str, here: Surroundings, around: Around) -> str:
     """The answer up to where it closes the bracket that the rest of the line closes, which goes on in other words."""
     opened, after, language = around
     rest = here.line_after.lstrip()
-    if not opened or PAIRS.get(rest[:1]) != opened[-1] or _n_marks(rest) == len(rest):
+    if not opened or OPENER_OF.get(rest[:1]) != opened[-1] or _n_marks(rest) == len(rest):
         return text
     at = next((at for at, depth in scan(text, language, opened).closed if depth == len(opened) - 1), 0)
     if not text[:at].strip() or "\n" in text[:at] or text.startswith(rest.rstrip(), at):

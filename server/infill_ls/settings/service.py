@@ -63,6 +63,15 @@ class Service:
     """What helps where nothing listens, as half a sentence."""
     loads_alone: bool = False
     """Whether it gives up loading a model when the request that wanted it is given up."""
+    routed: bool = False
+    """Whether a router may stand before several of it, which goes by ``X-Session-ID``."""
+    priority: str = ""
+    """The header that says how urgent a request is: the lower the number, the sooner it is served."""
+    salted: bool = False
+    """Whether it keeps caches apart by a salt in the body."""
+    primes: int | None = None
+    """Tokens that are asked for where a prompt is only to be read in advance: the fewest that it takes. None for a
+    server that is not the user's own, or may not be: there each call is paid for."""
     health: str = ""
     """Path that is answered by 503 while the model is loaded, where there is one."""
     get_model: str = ""

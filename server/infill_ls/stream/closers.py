@@ -9,7 +9,7 @@ from dataclasses import replace
 from infill_ls.stream.line_starts import heredoc_after
 from infill_ls.stream.linefilter import LineFilter
 from infill_ls.syntax.block import Block, block_at
-from infill_ls.syntax.brackets import PAIRS, Scan, scan
+from infill_ls.syntax.brackets import OPENER_OF, Scan, scan
 from infill_ls.syntax.surroundings import Surroundings
 
 _ITEM_CHARACTERS = string.ascii_letters + string.digits + "_*|.-? \t"
@@ -56,8 +56,8 @@ class Closers(LineFilter):
         if found.closed and self._is_among_words(line, found.closed[0][0], is_first=is_first):
             return line
         self._stack = found.stack
-        lead = len(line) - len(line.lstrip(" \t"))
-        if not is_first and lead in found.unmatched and 0 < len(before) <= len(block.opened):
+        indent = len(line) - len(line.lstrip(" \t"))
+        if not is_first and indent in found.unmatched and 0 < len(before) <= len(block.opened):
             # It closes what is around the bracket that the cursor stands in.
             self.stopped = "closer"
             return ""
@@ -95,4 +95,4 @@ class Closers(LineFilter):
         """Where the bracket is closed that is to be kept, or the last one of its kind that took its place."""
         kind = block.opened[block.kept - 1]
         closers = [at for at, depth in found.closed if depth == block.kept - 1]
-        return next((at for at in reversed(closers) if PAIRS[line[at]] == kind), closers[0] if closers else None)
+        return next((at for at in reversed(closers) if OPENER_OF[line[at]] == kind), closers[0] if closers else None)

@@ -12,7 +12,7 @@ from infill_ls.syntax.language_rows import LANGUAGES
 CLOSING_CHARACTERS = frozenset(")]}>\"'`;:, \t")
 """What may follow the cursor on its line and still leave it at the line's end, as one who types sees it."""
 BRACKETS = frozenset("([{")
-PAIRS = {")": "(", "]": "[", "}": "{"}
+OPENER_OF = {")": "(", "]": "[", "}": "{"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ def scan(  # noqa: C901  # one loop over marks of a handful of kinds
             break
         position = found.end()
         mark = found.group()
-        closes = mark in {quote, "\n", COMMENTS.get(quote)} if quote else innermost == PAIRS.get(mark)
+        closes = mark in {quote, "\n", COMMENTS.get(quote)} if quote else innermost == OPENER_OF.get(mark)
         if closes and marks:
             marks.pop()
             offsets.pop()
@@ -94,7 +94,7 @@ def scan(  # noqa: C901  # one loop over marks of a handful of kinds
             floor = kept if quote else floor
         if quote:
             n_unclosed += closes and mark == "\n"
-        elif mark in PAIRS:
+        elif mark in OPENER_OF:
             depth = kept + len(marks)
             if not closes:
                 unmatched.append(found.start())

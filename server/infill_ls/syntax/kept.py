@@ -16,7 +16,7 @@ class Opened:
     """What is open at the cursor, innermost last."""
 
     marks: tuple[str, ...]
-    leads: list[int]
+    indents: list[int]
     """Columns of white space before the lines that opened them."""
     columns: list[int]
     """Where they stand themselves."""
@@ -26,8 +26,8 @@ class Opened:
 
 def width(line: str) -> int:
     """Columns of a line's leading white space."""
-    lead = line[: len(line) - len(line.lstrip(" \t"))]
-    return len(lead.expandtabs(TAB))
+    indent = line[: len(line) - len(line.lstrip(" \t"))]
+    return len(indent.expandtabs(TAB))
 
 
 def n_kept(here: Surroundings, opened: Opened) -> int:
@@ -48,17 +48,17 @@ def n_kept(here: Surroundings, opened: Opened) -> int:
     indent = width(after[start:])
     is_first = after[start:at].strip() == ""
     between = [width(each) for each in after[rest:start].split("\n") if each.strip() and not each.startswith("#")]
-    spots, least = opened.leads, min([*between, indent])
+    spots, least = opened.indents, min([*between, indent])
     if here.language.columns:
         spots = opened.columns
         is_past = [least <= spot for spot in spots]
     else:
         was_left = any(each <= indent for each in between)
         is_past = [
-            lead > indent or (was_left and number >= opened.above)
+            spot > indent or (was_left and number >= opened.above)
             if is_first
-            else least <= lead and number >= opened.above
-            for number, lead in enumerate(spots)
+            else least <= spot and number >= opened.above
+            for number, spot in enumerate(spots)
         ]
     while depth >= 0 and (is_past[depth] or opened.marks[depth] not in BRACKETS):
         depth -= 1
@@ -77,7 +77,7 @@ def _read_after(after: str, here: Surroundings, opened: Opened) -> tuple[Opened,
         shorter = scan(after, here.language, opened.marks[:n_open])
         if len(shorter.unmatched) < len(found.unmatched):
             marks, found = opened.marks[:n_open], shorter
-    return Opened(marks, opened.leads, opened.columns, opened.above), found
+    return Opened(marks, opened.indents, opened.columns, opened.above), found
 
 
 def _closed_below(found: Scan, depth: int, rest: int) -> list[tuple[int, int]]:
@@ -94,13 +94,13 @@ def _closed_below(found: Scan, depth: int, rest: int) -> list[tuple[int, int]]:
 
 def _n_closed_within(closed: list[tuple[int, int]], after: str, opened: Opened) -> int:
     """How many of the cursor's line's brackets are closed before the lines leave it."""
-    lead = opened.leads[opened.above]
+    least = opened.indents[opened.above]
     n_closed = 0
     for at, depth in closed:
         start = after.rfind("\n", 0, at) + 1
         is_first = after[start:at].strip() == ""
         indent = width(after[start:])
-        if depth < opened.above or indent < lead or (indent == lead and not is_first and not n_closed):
+        if depth < opened.above or indent < least or (indent == least and not is_first and not n_closed):
             break
         n_closed += 1
     return n_closed
