@@ -129,9 +129,14 @@ def _evaluate(commands: Any) -> argparse.ArgumentParser:
     evaluate.add_argument("--holes", metavar="FILE", help="JSON lines with holes, instead of the project's own")
     evaluate.add_argument("--count", metavar="N", type=int, default=200, help="how many holes at most (200)")
     evaluate.add_argument("--seed", metavar="N", type=int, default=1, help="another number chooses other holes")
-    evaluate.add_argument("--kinds", metavar="KIND,...", help="rest, brackets, line, block, function")
+    evaluate.add_argument("--kinds", metavar="KIND,...", help="rest, brackets, line, block, function, commit")
     evaluate.add_argument("--answers", metavar="FILE", help="where answers are kept, to go on after an interruption")
     evaluate.add_argument("--html", metavar="FILE", help="write the report as one HTML file; it contains your code")
+    evaluate.add_argument(
+        "--check",
+        metavar="COMMAND",
+        help="run this in a copy of the project for each answer to a function, which runs code that a model wrote",
+    )
     evaluate.add_argument("--yes", action="store_true", help="call models without asking first")
     return evaluate
 
