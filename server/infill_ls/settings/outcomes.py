@@ -17,6 +17,7 @@ RULES = {
     "suffix": "text that already follows the cursor, repeated",
     "hidden": "invisible characters and bidirectional control marks",
     "token": "control tokens of other models",
+    "redacted": "the word that stood in the prompt for a secret, and what follows it",
     "question": "headings and tags of the prompt",
     "prose": "an apology or an introduction in place of code",
     "backticks": "backticks around the whole answer",

@@ -9,7 +9,9 @@ from functools import wraps
 from typing import Any, TypeVar
 
 from infill_ls.records import Snapshot
+from infill_ls.syntax.habits import by_habits
 from infill_ls.syntax.language import Language
+from infill_ls.syntax.language_rows import DEFAULT
 from infill_ls.syntax.languages import row
 
 FAR = 8000
@@ -51,6 +53,8 @@ class Surroundings:
         """What surrounds the cursor of a snapshot."""
         magic = _CELL.match(snapshot.prefix) if not snapshot.first_line else None
         language = row(_MAGIC.get(magic[1], snapshot.language) if magic else snapshot.language)
+        if language is DEFAULT:
+            language = by_habits(f"{snapshot.prefix[-NEAR:]}{snapshot.suffix[:NEAR]}")
         return cls(snapshot, language, snapshot.prefix, snapshot.suffix, snapshot.line_before, snapshot.line_after)
 
     def above(self, n_lines: int) -> list[str]:
