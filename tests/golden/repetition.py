@@ -34,6 +34,8 @@ CHANGED = [
     Case("an argument again and again, before the bracket", "typescript", "f(‸);\n", "this.o, " * 16, "f(this.o);\n", finish_reason="length"),
     Case("a key twice", "yaml", "e:\n  user: u\n  pass: p‸\n", "\n  base: mydb\n  base: mydb\n", "e:\n  user: u\n  pass: p\n  base: mydb\n"),
     Case("a statement for ever in a block that is never closed", "c", "int f() {\n    ‸\n    b();\n}\n", "a();\n    for (i = 0; i < n; i++) {\n        a();\n" + "        b(i);\n" * 8, "int f() {\n    a();\n    b();\n}\n", finish_reason="length"),
+    Case("a loop that begins within a word", "python", "def f(due):\n    return ‸\n", "float(due.stamp)" + "at(due.stamp)" * 12, "def f(due):\n    return float(due.stamp)\n"),
+    Case("a loop that begins with a word's last letter", "python", "def f(executor):\n    ‸\n", "self.executor = executor" + "r = executor" * 12, "def f(executor):\n    self.executor = executor\n"),
 ]  # fmt: skip
 
 SAME = [

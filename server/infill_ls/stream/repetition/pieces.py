@@ -148,7 +148,8 @@ def end_of_first(line: str, start: int, period: int, before: str, here: Surround
     """Where a line that repeats a piece from ``start`` on has said it for the first time.
 
     Where the loop begins cannot be told to the character: the piece may come in any rotation. Of those that begin
-    between two words the first is taken with which the brackets are right.
+    between two words, or end as the first one does with a whole word, the first is taken with which the brackets are
+    right.
 
     Args:
         line: the line so far.
@@ -171,6 +172,8 @@ def end_of_first(line: str, start: int, period: int, before: str, here: Surround
 
     n_places = min(_MOST_PLACES, _MOST_READ // period)
     starts = [at for at in range(start, start + period) if not _cuts_word(line, at)][:n_places]
+    if start not in starts and not is_text and _ends_word(line, start + period, here):
+        starts.insert(0, start)
     ends = (end for at in starts for end in ((at + period,) if is_text else _ends(line, at, at + period, here)))
     return min(ends, key=wrongness, default=start + period)
 
@@ -206,6 +209,14 @@ def _is_unfinished(line: str, end: int, here: Surroundings) -> bool:
 
 def _cuts_word(line: str, at: int) -> bool:
     return at > 0 and all(character.isalnum() or character == "_" for character in line[at - 1 : at + 1])
+
+
+def _ends_word(line: str, end: int, here: Surroundings) -> bool:
+    """Whether a word ends there, by what follows or since the document has it so."""
+    if not _cuts_word(line, end):
+        return True
+    word = re.search(r"\w+\Z", line[:end])
+    return word is not None and re.search(rf"\b{word[0]}\b", here.prefix + here.suffix) is not None
 
 
 def _is_long_enough(piece: str) -> bool:
