@@ -267,7 +267,7 @@ On or off by language id or file glob, for example “{markdown = false}”."
   "The setting “completion.rules”.
 Rules applied to a model's text, on or off by name (see below), for example
 “{dedent = false}”."
-  :type '(alist :key-type (choice (const "echo") (const "stop") (const "think") (const "repetition") (const "whitespace") (const "fence") (const "closer") (const "block") (const "statement") (const "suffix") (const "hidden") (const "token") (const "question") (const "prose") (const "backticks") (const "unfinished") (const "lines") (const "above") (const "mark") (const "blank") (const "chain") (const "indent") (const "unit") (const "tag") (const "dedent") (const "shift") (const "line_ends") (const "short") (const "syntax")) :value-type boolean)
+  :type '(alist :key-type (choice (const "echo") (const "stop") (const "think") (const "repetition") (const "whitespace") (const "fence") (const "closer") (const "block") (const "statement") (const "suffix") (const "hidden") (const "token") (const "redacted") (const "question") (const "prose") (const "backticks") (const "unfinished") (const "lines") (const "above") (const "mark") (const "blank") (const "chain") (const "indent") (const "unit") (const "tag") (const "dedent") (const "shift") (const "line_ends") (const "short") (const "syntax") (const "broken")) :value-type boolean)
   :group 'infill-ls)
 
 (defcustom infill-ls-next-edit-source nil
