@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import wraps
@@ -20,6 +21,15 @@ NEAR = 4000
 CLOSE = 1000
 """Characters after the cursor that tell whether brackets are right with an answer, which is asked again and again."""
 
+_CELL = re.compile(r"\s*%%(\w+)")
+"""How a notebook's cell begins whose text is of another language."""
+_MAGIC = {
+    "bash": "shellscript",
+    "sh": "shellscript",
+    "html": "html",
+    "javascript": "javascript",
+    "js": "javascript",
+} | {name: name for name in ("sql", "latex", "markdown", "perl", "ruby", "svg", "r")}
 Found = TypeVar("Found")
 
 
@@ -51,7 +61,8 @@ class Surroundings:
         above = prefix[prefix.find("\n", end - NEAR - 1) + 1 if end > NEAR else 0 : end]
         has_more = start + NEAR < len(suffix)
         below = suffix[start : max(start, suffix.rfind("\n", 0, start + NEAR)) if has_more else None]
-        language = row(snapshot.language)
+        magic = _CELL.match(prefix) if not snapshot.first_line else None
+        language = row(_MAGIC.get(magic[1], snapshot.language) if magic else snapshot.language)
         if language is DEFAULT:
             language = by_habits(f"{above}{line_before}{line_after}{below}")
         return cls(snapshot, language, prefix, suffix, line_before, line_after, above, below)
