@@ -44,6 +44,7 @@ SECTIONS = {
         ".github/SECURITY",
         "server/docs/troubleshooting",
         "server/docs/faq",
+        "server/docs/evaluate",
         "server/docs/teams",
         "server/docs/comparison",
         "server/docs/changelog",

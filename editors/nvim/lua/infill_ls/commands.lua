@@ -110,7 +110,7 @@ function M.run(words)
   local command = COMMANDS[name]
   if not command then
     local known = table.concat(ORDER, ', ')
-    client_of.tell(('infill-ls: `:Infill %s` does not exist; there are %s'):format(name, known), vim.log.levels.ERROR)
+    client_of.tell(('`:Infill` takes %s; not %s'):format(known, name), vim.log.levels.ERROR)
   elseif #words > 2 or not takes(command, name, word) then
     local known = command.words and 'takes one of ' .. table.concat(command.words, ', ')
       or command.takes

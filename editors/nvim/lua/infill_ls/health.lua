@@ -40,7 +40,7 @@ local function check_editor()
   vim.health.ok(('Neovim %s; ghost text is shown by %s'):format(tostring(vim.version()), who[by] or 'nobody'))
   local clients = vim.lsp.get_clients({ name = 'infill_ls' })
   if #clients == 0 then
-    vim.health.warn('the server does not run', { "Call vim.lsp.enable('infill_ls') and open a file." })
+    vim.health.warn('the server does not run', { "Call require('infill_ls').enable() in init.lua, and open a file." })
   end
   for _, client in ipairs(clients) do
     local status = client_of.status(client)
