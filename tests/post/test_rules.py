@@ -62,9 +62,9 @@ def test_a_rule_says_that_it_was_at_work_and_can_be_switched_off(name: str) -> N
 
 
 def test_each_rule_stands_in_the_settings() -> None:
-    """With what it does; only the limit of lines has settings of its own."""
+    """With what it does; the limit of lines has settings of its own, and what hides all has a test of its own."""
     assert {name for name, _ in POST_RULES} <= RULES.keys()
-    assert RULES.keys() == AT_WORK.keys() | {"lines"}
+    assert RULES.keys() == AT_WORK.keys() | {"lines", "broken"}
 
 
 @pytest.mark.parametrize(

@@ -45,7 +45,7 @@ SECTIONS = {
         "server/docs/troubleshooting",
         "server/docs/faq",
         "server/docs/evaluate",
-        "server/docs/team",
+        "server/docs/teams",
         "server/docs/comparison",
         "server/docs/changelog",
     ),

@@ -129,9 +129,14 @@ def _evaluate(commands: Any) -> argparse.ArgumentParser:
     evaluate.add_argument("--holes", metavar="FILE", help="JSON lines with holes, instead of the project's own")
     evaluate.add_argument("--count", metavar="N", type=int, default=200, help="how many holes at most (200)")
     evaluate.add_argument("--seed", metavar="N", type=int, default=1, help="another number chooses other holes")
-    evaluate.add_argument("--kinds", metavar="KIND,...", help="rest, brackets, line, block, function")
+    evaluate.add_argument("--kinds", metavar="KIND,...", help="rest, brackets, line, block, function, commit")
     evaluate.add_argument("--answers", metavar="FILE", help="where answers are kept, to go on after an interruption")
     evaluate.add_argument("--html", metavar="FILE", help="write the report as one HTML file; it contains your code")
+    evaluate.add_argument(
+        "--check",
+        metavar="COMMAND",
+        help="run this in a copy of the project for each answer to a function, which runs code that a model wrote",
+    )
     evaluate.add_argument("--yes", action="store_true", help="call models without asking first")
     return evaluate
 
@@ -181,11 +186,25 @@ def _add_editors(commands: Any) -> None:
     editors = commands.add_parser(
         "editors",
         help="find and set up the editors' files",
-        description="Print the folder of an editor's files, or write the lines that the editor needs.",
+        description="Print which editors are set up, or an editor's folder of files, or write the lines that it needs.",
     )
-    editors.add_argument("action", choices=("path", "install"), help="`install` shows the lines first, and asks")
-    editors.add_argument("editor", choices=("nvim", "emacs", "helix"))
+    actions = ("path", "install")
+    editors.add_argument("action", nargs="?", choices=actions, help="`install` shows the lines first, and asks")
+    editors.add_argument("editor", nargs="?", type=_editor, choices=("nvim", "emacs", "helix"))
     editors.add_argument("--yes", action="store_true", help="write the lines without asking")
+
+
+def _editor(name: str) -> str:
+    """An editor by what people call it.
+
+    Raises:
+        argparse.ArgumentTypeError: it is set up in another way; the message says how.
+    """
+    import argparse  # seldom needed, and slow
+
+    if name.lower() in ("vscode", "code", "code-server", "codium"):
+        raise argparse.ArgumentTypeError("VS Code takes an extension: see editors/vscode/README.md in the checkout")
+    return {"neovim": "nvim", "hx": "helix"}.get(name.lower(), name)
 
 
 def _serve(commands: Any) -> argparse.ArgumentParser:

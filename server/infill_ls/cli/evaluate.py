@@ -25,9 +25,11 @@ from infill_ls.errors import SettingsError
 from infill_ls.evaluate.answers import Answers
 from infill_ls.evaluate.asker import Asker
 from infill_ls.evaluate.candidates import Candidate, candidates
+from infill_ls.evaluate.check import Check, check_all
 from infill_ls.evaluate.figures import report
-from infill_ls.evaluate.ground import Ground, Stage, read
-from infill_ls.evaluate.holes import KINDS, Hole, choose, marked, read_holes
+from infill_ls.evaluate.ground import Ground, Past, Stage, read
+from infill_ls.evaluate.history import Missing, commit_holes
+from infill_ls.evaluate.holes import COMMIT, KINDS, Hole, choose, marked, read_holes
 from infill_ls.evaluate.html import page
 from infill_ls.evaluate.plan import Plan, plan
 from infill_ls.evaluate.run import Run
@@ -51,6 +53,7 @@ class Wanted:
     kinds: str | None
     answers: str | None
     html: str | None
+    check: str | None
     yes: bool
     as_json: bool
 
@@ -78,6 +81,8 @@ async def evaluate(launch: Launch, wanted: Wanted) -> int:
         await bench.warm(run, holes)
         try:
             await run.go(holes)
+            if wanted.check:
+                await in_thread("folders", _checked, wanted.check, root, holes, answers)
         finally:
             clear_progress()
     notes = [f"{each.name} was stopped: {run.stopped[each.id]}" for each in found if each.id in run.stopped]
@@ -103,6 +108,11 @@ class _Files:
     @classmethod
     def of(cls, wanted: Wanted) -> _Files:
         return cls(*(Path(name).absolute() if name else None for name in _named(wanted)))
+
+
+def _checked(command: str, root: str, holes: Sequence[Hole], answers: Answers) -> None:
+    with Check(command, root) as check:
+        check_all(check, holes, answers, Progress())
 
 
 def _write(path: Path, text: str) -> None:
@@ -168,12 +178,33 @@ class _Bench:
         if files.holes is not None:
             return read_holes(files.holes)[: wanted.count]
         kinds = _kinds(wanted.kinds)
-        found = await in_thread("folders", choose, self.ground.texts, wanted.count, wanted.seed, kinds)
+        worked, past = await in_thread("folders", self._worked, wanted, kinds)
+        self.ground.past.update(past)
+        rest = [kind for kind in kinds if kind != COMMIT]
+        found = await in_thread("folders", choose, self.ground.texts, wanted.count - len(worked), wanted.seed, rest)
+        found += worked
         if not found:
             raise SettingsError(
                 f"There is no code in {wanted.folder} that may be read: name a folder that holds a project."
             )
-        return await in_thread("folders", marked, found, self.ground.texts)
+        return await in_thread("folders", marked, found, self.ground.texts, past)
+
+    def _worked(self, wanted: Wanted, kinds: Sequence[str]) -> tuple[list[Hole], dict[str, Past]]:
+        """Holes of the project's history; none without one, unless they were named."""
+        if COMMIT not in kinds:
+            return [], {}
+        ground, files = self.ground, self._embedded.files
+
+        def is_allowed(path: str) -> bool:
+            return not files.is_private(ground.absolute(path))
+
+        count = -(-wanted.count // len(kinds))
+        try:
+            return commit_holes(ground.root, ground.texts, is_allowed, count, wanted.seed)
+        except Missing:
+            if wanted.kinds:
+                raise
+            return [], {}
 
     async def warm(self, run: Run, holes: Sequence[Hole]) -> None:
         """What is to be there before the first question."""

@@ -27,8 +27,8 @@ class Ground:
 
     root: str
     texts: Mapping[str, str] = field(repr=False)
-    past: Mapping[str, Past] = field(default_factory=dict, repr=False)
-    """By a hole's ``revision``."""
+    past: dict[str, Past] = field(default_factory=dict, repr=False)
+    """By a hole's ``revision``; added once the holes are chosen."""
 
     def absolute(self, path: str) -> str:
         """The path as the corpora know it."""

@@ -27,7 +27,8 @@ from infill_ls.syntax.languages import of_file, row
 
 T = TypeVar("T")
 
-KINDS = ("rest", "brackets", "line", "block", "function", "commit")
+COMMIT = "commit"
+KINDS = ("rest", "brackets", "line", "block", "function", COMMIT)
 """The rest of a line; what stands in brackets; a line; lines of a block, or all of it; a function's whole body; lines
 that a commit put in."""
 _KIND_OF = {"arguments": "brackets", "body": "block", "statements": "block"}
@@ -166,22 +167,30 @@ def shuffled(things: Sequence[T], seed: object) -> list[T]:
     return random.Random(str(seed)).sample(things, len(things))
 
 
-def marked(holes: Sequence[Hole], texts: Mapping[str, str]) -> list[Hole]:
-    """The holes, and which of them stand elsewhere in the texts, too, or nearly so."""
-    runs = {hole.id: _runs(hole.truth) for hole in holes}
-    wanted = {run for found in runs.values() for run in found}
+def marked(
+    holes: Sequence[Hole], texts: Mapping[str, str], past: Mapping[str, Mapping[str, str | None]] | None = None
+) -> list[Hole]:
+    """The holes, and which of them stand elsewhere in the texts, too, or nearly so; ``past`` as a ground has it."""
+    wanted = {run for hole in holes for run in _runs(hole.truth)}
     sizes = sorted({len(run) for run in wanted})
-    counts: Counter[tuple[str, ...]] = Counter()
-    for text in texts.values():
-        tokens = _TOKEN.findall(text)
-        for size in sizes:
-            counts.update(run for run in _of_size(tokens, size) if run in wanted)
-    marked = []
+
+    def count(text: str | None) -> Counter[tuple[str, ...]]:
+        tokens = _TOKEN.findall(text or "")
+        return Counter(run for size in sizes for run in _of_size(tokens, size) if run in wanted)
+
+    now = {path: count(text) for path, text in texts.items()}
+    whole: Counter[tuple[str, ...]] = Counter()
+    for counts in now.values():
+        whole.update(counts)
+    found = []
     for hole in holes:
-        own = Counter(runs[hole.id]) if hole.text == texts.get(hole.path) else Counter()
-        known = sum(counts[run] > own[run] for run in runs[hole.id])
-        marked.append(replace(hole, copied=known >= COPIED * max(1, len(runs[hole.id]))))
-    return marked
+        then = {**(past or {}).get(hole.revision, {}), hole.path: hole.text}
+        differing = [(count(text), now.get(path, Counter())) for path, text in then.items()]
+        runs = _runs(hole.truth)
+        own = Counter(runs)
+        known = sum(whole[run] + sum(a[run] - b[run] for a, b in differing) > own[run] for run in runs)
+        found.append(replace(hole, copied=known >= COPIED * max(1, len(runs))))
+    return found
 
 
 def stands_in(truth: str, text: str) -> bool:

@@ -46,7 +46,8 @@ class Span(NamedTuple):
 
 def spans(text: str, language: str) -> list[Span]:
     """All of them, in a fixed order, each once."""
-    return sorted(set(_python_spans(text) if language == "python" else _spans(text, language)))
+    by_parser = _PARSERS.get(language)
+    return sorted(set(by_parser(text) if by_parser else _spans(text, language)))
 
 
 class _Source:
@@ -118,6 +119,10 @@ def _python_blocks(source: _Source, node: ast.AST) -> Iterator[Span]:
                 is_line = last is statement and statement.lineno == statement.end_lineno
                 if is_line or last is not statement:
                     yield Span("line" if is_line else "statements", source.start(statement), source.end(last))
+
+
+_PARSERS = {"python": _python_spans}
+"""Languages for which there is a parser here."""
 
 
 def _spans(text: str, language: str) -> Iterator[Span]:

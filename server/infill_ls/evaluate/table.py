@@ -30,7 +30,7 @@ def lines(figures: Mapping[str, Any]) -> list[str]:
 
 
 _HEAD: Row = (
-    "candidate", "exact % (95 %)", "first line %", "similar %", "taken %", "shown %", "right %",
+    "candidate", "exact % (95 %)", "first line %", "similar %", "taken %", "shown %", "right %", "check %",
     "raw exact %", "first ms", "total ms", "in/cached/out", "cost",
 )  # fmt: skip
 
@@ -45,6 +45,7 @@ def _row(each: Mapping[str, Any]) -> Row:
         _percent(taken),
         _percent(each["shown"]),
         _percent(each["right"]),
+        _percent(each["check"]),
         _percent(each["raw_exact"]),
         _pair(each["first_ms"]),
         _pair(each["total_ms"]),

@@ -35,6 +35,7 @@ RULES = {
     "line_ends": "trailing white space",
     "short": "a comment mark and nothing else",
     "syntax": "last lines that break a document that parses without them",
+    "broken": "a suggestion you did not ask for that would leave brackets, a word or the syntax broken",
 }
 """The rules that a model's text goes through, and what each removes or repairs."""
 
