@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from infill_ls.document.typed import closed_behind
 from infill_ls.engine.backend import Backend
 from infill_ls.engine.gather import looks
 from infill_ls.engine.parts import Parts
 from infill_ls.post.finish import refit
 from infill_ls.records import Outcome, Request
+from infill_ls.syntax.surroundings import Surroundings
 
 
 def known(request: Request, backend: Backend, parts: Parts) -> Outcome | None:
@@ -16,7 +16,7 @@ def known(request: Request, backend: Backend, parts: Parts) -> Outcome | None:
     A generation that does not agree with it is ended.
     """
     place, model = request.snapshot, backend.provider.model
-    found = None if looks(backend, request) else parts.cache.find(place, backend.id, closed_behind)
+    found = None if looks(backend, request) else parts.cache.find(place, backend.id)
     if found is None or request.candidates > 1:
         return None
     if request.trigger == "invoked" and (found.is_rejected or found.is_cut or not found.completion.text):
@@ -28,7 +28,7 @@ def known(request: Request, backend: Backend, parts: Parts) -> Outcome | None:
         return Outcome("filtered", rule="rejected", model=model)
     if not found.completion.text:
         return Outcome("gated", rule="complete", model=model)
-    completion = refit(found.completion, place) if found.closed else found.completion
+    completion = refit(found.completion, Surroundings.of(place)) if found.closed else found.completion
     if not found.typed:
         parts.shown.add(place, found.key, completion.text)
     return Outcome("shown", completion, source=found.source, model=model)

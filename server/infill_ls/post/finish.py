@@ -19,19 +19,22 @@ from infill_ls.post.indentation.lost_in_python import restore_lost_indent
 from infill_ls.post.indentation.typed import drop_typed_indent, use_files_unit
 from infill_ls.post.midline import fit_in_line
 from infill_ls.post.parse import cut_until_it_parses
+from infill_ls.post.redacted import cut_redacted
 from infill_ls.post.repeated_after import cut_following_lines
 from infill_ls.post.repeated_before import drop_comment_mark, drop_echo, drop_lines_above
 from infill_ls.post.rest_of_line import fit_rest_of_line
 from infill_ls.post.tags import cut_at_closing_tag
 from infill_ls.post.whitespace import drop_blank_start, drop_space_in_chain, keep_line_end, strip_line_ends
-from infill_ls.records import Completion, Lines, Rejection, Snapshot
+from infill_ls.records import Completion, Lines, Rejection
+from infill_ls.syntax.surroundings import Surroundings
 
 Rule = Callable[[str, Answer], str]
 
-RULES: tuple[tuple[str, Rule], ...] = (
+POST_RULES: tuple[tuple[str, Rule], ...] = (
     ("hidden", drop_hidden),
     ("think", drop_thoughts),
     ("token", cut_tokens),
+    ("redacted", cut_redacted),
     ("question", cut_question),
     ("prose", reject_prose),
     ("backticks", drop_backticks),
@@ -56,7 +59,7 @@ RULES: tuple[tuple[str, Rule], ...] = (
 
 def finish(  # noqa: PLR0913  # what is known of an answer, each named by the caller
     text: str,
-    snapshot: Snapshot,
+    here: Surroundings,
     *,
     finish_reason: str | None,
     lines: Lines,
@@ -69,7 +72,7 @@ def finish(  # noqa: PLR0913  # what is known of an answer, each named by the ca
 
     Args:
         text: The answer, with line feeds only.
-        snapshot: The document around the cursor.
+        here: The document around the cursor.
         finish_reason: Why the service ended the answer, in its own word; None where it did not say, or was stopped.
         lines: How many lines were asked for.
         max_lines: The longest suggestion, in lines.
@@ -79,9 +82,9 @@ def finish(  # noqa: PLR0913  # what is known of an answer, each named by the ca
     """
     if not text.strip():
         return Rejection(stopped or "empty")
-    answer = Answer(snapshot, finish_reason, lines, max_lines, stopped)
+    answer = Answer(here, finish_reason, lines, max_lines, stopped)
     names = list(changed)
-    for name, rule in RULES:
+    for name, rule in POST_RULES:
         if name in off:
             continue
         before, text = text, rule(text, answer)
@@ -102,6 +105,6 @@ def finish(  # noqa: PLR0913  # what is known of an answer, each named by the ca
     return replace(parsed, changed=tuple(dict.fromkeys(names)))
 
 
-def refit(completion: Completion, snapshot: Snapshot) -> Completion:
+def refit(completion: Completion, here: Surroundings) -> Completion:
     """Fit what is left of a completion to a place where an editor has closed brackets or quotes since it was made."""
-    return fit_rest_of_line(completion.text, snapshot)
+    return fit_rest_of_line(completion.text, here)

@@ -35,12 +35,12 @@ def drop_hidden(text: str, answer: Answer) -> str:
     found = "".join(filter(is_hidden, set(_SUSPECT.findall(text))))
     if not found:
         return text
-    snapshot = answer.snapshot
+    here = answer.here
     pattern = re.compile(f"[{re.escape(found)}]")
-    document = snapshot.prefix + snapshot.suffix
+    document = here.prefix + here.suffix
     known = {_use(document, match.start()) for match in pattern.finditer(document)}
-    whole = snapshot.prefix[-1:] + text + snapshot.suffix[:1]
-    offset = len(snapshot.prefix[-1:])
+    whole = here.prefix[-1:] + text + here.suffix[:1]
+    offset = len(here.prefix[-1:])
 
     def kept(match: re.Match[str]) -> str:
         at = match.start() + offset
@@ -75,4 +75,6 @@ def _is_emoji(character: str) -> bool:
     """Whether it may be one, or the tone of its skin."""
     kind = category(character)
     is_arrow = kind == "Sm" and character >= "\u2190"
-    return kind == "So" or is_arrow or "\U0001f3fb" <= character <= "\U0001f3ff" or character in "\u203c\u2049\u3030"
+    return (
+        kind == "So" or is_arrow or "\U0001f3fb" <= character <= "\U0001f3ff" or character in "\u203c\u2049\u2139\u3030"
+    )

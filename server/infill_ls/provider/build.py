@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 
 from infill_ls.errors import SettingsError, Unsupported
 from infill_ls.provider.address import Address, from_url, of_model_studio
+from infill_ls.provider.base import News
 from infill_ls.provider.connecting import Connecting
 from infill_ls.provider.error_map import Target
 from infill_ls.provider.http import Http
-from infill_ls.provider.key import Key
+from infill_ls.provider.key import ApiKey
 from infill_ls.provider.kind import kind_in_force
 from infill_ls.provider.negotiate import window_characters
 from infill_ls.provider.openai_chat import OpenAIChat
@@ -20,13 +21,17 @@ from infill_ls.provider.remote import Endpoint, RemoteProvider
 from infill_ls.provider.wire import Parameters, Wire
 from infill_ls.records import Mode
 from infill_ls.settings.provider_settings import ProviderSettings
-from infill_ls.settings.services import OWN_KEY, Infill, Service, service_of
+from infill_ls.settings.service import OWN_KEY, Infill, Service
+from infill_ls.settings.services import service_of
 
+NOBODY = News()
 _NATIVE_PATH = re.compile(r"/api/v1$")
 _EITHER_PATH = re.compile(r"(?:/compatible-mode|/api)?/v1$")
 
 _HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 _KEY_HEADER = re.compile("auth|key|token|secret", re.IGNORECASE)
+_SESSION = re.compile(r"[\w.-]{1,128}", re.ASCII)
+_SALT = re.compile(r"[^@/\\\0]{1,128}")
 _HEADER_VALUE = re.compile(r"[\t -~]*")
 
 
@@ -51,7 +56,7 @@ def remote(  # noqa: PLR0913  # what a route says, each named by the caller
     parameters: Parameters = (),
     multimodal: bool = False,
     infill: Infill | None = None,
-    told: Callable[[str], None] = lambda _sentence: None,
+    news: News = NOBODY,
 ) -> RemoteProvider:
     """The provider for settings that are ``in_force`` and of another kind than ``local``.
 
@@ -62,7 +67,7 @@ def remote(  # noqa: PLR0913  # what a route says, each named by the caller
         mode: decides the wire.
         parameters: what the model needs in the body beyond what every model gets.
         infill: how the middle is asked for, where that is not as the service's row says.
-        told: takes what the user may want to know, and need not.
+        news: who hears what the user may want to know.
         multimodal: whether the native protocol serves the model by its other path.
 
     Raises:
@@ -73,6 +78,8 @@ def remote(  # noqa: PLR0913  # what a route says, each named by the caller
     service = service_of(settings.kind)
     _check_headers(settings)
     address = _address(settings, service)
+    if service.salted and settings.cache_salt:
+        parameters = (*parameters, ("cache_salt", settings.cache_salt))
     wire = _wire(settings, service, mode, parameters, infill=infill or service.infill, multimodal=multimodal)
     key = key_for(settings, service, environ)
     target = Target(
@@ -85,14 +92,14 @@ def remote(  # noqa: PLR0913  # what a route says, each named by the caller
         service=service,
     )
     most = window_characters(settings.context_tokens, settings.max_tokens)
-    endpoint = Endpoint(address, wire, target, settings, most, told)
+    endpoint = Endpoint(address, wire, target, settings, most, news)
     return RemoteProvider(endpoint, Http(connecting_for(settings, environ, address, service)), key)
 
 
-def key_for(settings: ProviderSettings, service: Service, environ: Mapping[str, str]) -> Key:
+def key_for(settings: ProviderSettings, service: Service, environ: Mapping[str, str]) -> ApiKey:
     """The key that goes to the service, and nowhere else."""
     variable = _key_variable(settings, service, environ)
-    return Key(variable, environ, settings.api_key_command, required=service.needs_key)
+    return ApiKey(variable, environ, settings.api_key_command, required=service.needs_key)
 
 
 def connecting_for(
@@ -181,6 +188,10 @@ def _of_protocol(settings: ProviderSettings) -> Address:
 
 
 def _check_headers(settings: ProviderSettings) -> None:
+    if not _SESSION.fullmatch(settings.session):
+        raise SettingsError("provider.session is sent as a header: up to 128 letters, digits and . _ - are possible.")
+    if settings.cache_salt is not None and not _SALT.fullmatch(settings.cache_salt):
+        raise SettingsError("provider.cache_salt takes up to 128 characters, and neither @ nor slashes.")
     for name, value in settings.headers:
         if not _HEADER_NAME.fullmatch(name):
             raise SettingsError("provider.headers contains a name that an HTTP header cannot have.")

@@ -119,8 +119,8 @@ class Surroundings:
         line = text.partition("\n")[0]
         if line[:1] in _CONTINUES and is_word(self.asked.typed[-1:]) and matched < _SURE_MATCH:
             return False
-        before = scan(self.asked.typed, self.language)
-        after = scan(line, self.language, before.stack)
+        before = scan(self.asked.typed, row(self.language))
+        after = scan(line, row(self.language), before.stack)
         if whole and after.stack[-1:] == ('"',) and before.stack[-1:] != ('"',):
             return False
         closers = [line[at] for at in after.unmatched]
@@ -130,7 +130,8 @@ class Surroundings:
             return False
         # What an earlier line has opened may be closed here.
         above = self.prefix[-_NEAR_CHARS:]
-        return not set(scan(above + line, self.language).unmatched) & set(range(len(above), len(above) + len(line)))
+        unmatched = scan(above + line, row(self.language)).unmatched
+        return not any(len(above) <= at < len(above) + len(line) for at in unmatched)
 
 
 def is_import(line: str) -> bool:
@@ -148,7 +149,7 @@ def bound_by(line: str) -> frozenset[str]:
 
 def in_comment(line: str, language: str) -> bool:
     """Whether a line, as far as it goes, ends in a comment."""
-    return line.startswith(("/*", "* ")) or line == "*" or scan(line, language).in_comment
+    return line.startswith(("/*", "* ")) or line == "*" or scan(line, row(language)).in_comment
 
 
 def _is_line_of(line: str, folded: str) -> bool:
