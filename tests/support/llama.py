@@ -46,11 +46,13 @@ class LlamaServer:
     Args:
         slots: generations at a time.
         options: further command line options of the server.
+        model: another one than the tiny random one.
     """
 
-    def __init__(self, *options: str, slots: int = 1) -> None:
+    def __init__(self, *options: str, slots: int = 1, model: Path | None = None) -> None:
         # For a model this small, more threads only wait for each other.
         self._options = ("--threads", "1", "--parallel", str(slots), *options)
+        self._model = model
         self._closing = ExitStack()
         self.origin = ""
 
@@ -63,7 +65,7 @@ class LlamaServer:
         found = _find()
         if isinstance(found, debian.CannotUnpackError):
             pytest.skip(f"llama.cpp server cannot be installed here: {found}")
-        program, model = found
+        program, model = found[0], self._model or found[1]
         port = free_port()
         self.origin = f"http://127.0.0.1:{port}"
         command = [*program.command, "-m", str(model), "--host", "127.0.0.1", "--port", str(port), "-c", "16384"]
@@ -126,6 +128,18 @@ def _model() -> Path:
     if not path.exists():
         unfinished = path.with_suffix(f".{os.getpid()}")
         write_tiny_model(unfinished)
+        unfinished.replace(path)
+    return path
+
+
+def model_that_says(text: str) -> Path:
+    """A model's file whose one answer to all prompts with a middle is known."""
+    from support.llama_model import write_tiny_model
+
+    path = _cache() / f"says-{text.encode().hex()}-1.gguf"
+    if not path.exists():
+        unfinished = path.with_suffix(f".{os.getpid()}")
+        write_tiny_model(unfinished, says=text)
         unfinished.replace(path)
     return path
 

@@ -187,11 +187,25 @@ def _add_editors(commands: Any) -> None:
     editors = commands.add_parser(
         "editors",
         help="find and set up the editors' files",
-        description="Print the folder of an editor's files, or write the lines that the editor needs.",
+        description="Print which editors are set up, or an editor's folder of files, or write the lines that it needs.",
     )
-    editors.add_argument("action", choices=("path", "install"), help="`install` shows the lines first, and asks")
-    editors.add_argument("editor", choices=("nvim", "emacs", "helix"))
+    actions = ("path", "install")
+    editors.add_argument("action", nargs="?", choices=actions, help="`install` shows the lines first, and asks")
+    editors.add_argument("editor", nargs="?", type=_editor, choices=("nvim", "emacs", "helix"))
     editors.add_argument("--yes", action="store_true", help="write the lines without asking")
+
+
+def _editor(name: str) -> str:
+    """An editor by what people call it.
+
+    Raises:
+        argparse.ArgumentTypeError: it is set up in another way; the message says how.
+    """
+    import argparse  # seldom needed, and slow
+
+    if name.lower() in ("vscode", "code", "code-server", "codium"):
+        raise argparse.ArgumentTypeError("VS Code takes an extension: see editors/vscode/README.md in the checkout")
+    return {"neovim": "nvim", "hx": "helix"}.get(name.lower(), name)
 
 
 def _serve(commands: Any) -> argparse.ArgumentParser:

@@ -52,9 +52,7 @@ def _run(arguments: argparse.Namespace, launch: Launch) -> int:
     if arguments.command == "editors":
         from infill_ls.cli import editors
 
-        if arguments.action == "path":
-            return editors.path(arguments.editor)
-        return editors.install(arguments.editor, yes=arguments.yes)
+        return editors.run(arguments.action, arguments.editor, yes=arguments.yes)
     if arguments.command in ("try", "complete", "prompt", "next", "evaluate"):
         return _run_on_code(arguments, launch)
     as_json = arguments.json

@@ -76,7 +76,7 @@ async def with_others(
             )
         except ProviderError:
             break  # there is one to show all the same
-        verdict = verdict_of(raw, here, parts.settings.completion)
+        verdict = verdict_of(raw, here, parts.settings.completion, request.trigger)
         if isinstance(verdict, Completion):
             found.append(verdict)
     first, *others = best_first(found, here)
@@ -99,7 +99,7 @@ async def _outcome_of(  # what an answer depends on
     raw = await generate(
         backend, prompt, generation.here, request.trigger, parts.settings, meter=meter, grown=generation.grow
     )
-    verdict = verdict_of(raw, generation.here, parts.settings.completion)
+    verdict = verdict_of(raw, generation.here, parts.settings.completion, request.trigger)
     meter.lap("post")
     if not isinstance(verdict, Completion):
         if verdict.rule != "empty":

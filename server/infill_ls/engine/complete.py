@@ -104,7 +104,7 @@ async def _join(request: Request, backend: Backend, meter: Meter, parts: Parts) 
 async def _generated(request: Request, backend: Backend, meter: Meter, parts: Parts, *, waited: bool) -> Outcome:
     """The outcome of a generation of the request's own."""
     uri, here, is_alone = request.snapshot.uri, Surroundings.of(request.snapshot), request.candidates == 1
-    draft = draft_at(here, parts.settings.completion)
+    draft = draft_at(here, parts.settings.completion, request.trigger)
     # At most one call runs for a document: where several are wanted, the first has to end before the next.
     generation = Generation(
         here, backend.id, draft, parts.clock, tally=meter.tally, trigger=request.trigger, patient=not is_alone

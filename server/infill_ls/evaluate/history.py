@@ -89,7 +89,9 @@ class _History:
             from dulwich.objects import Blob
             from dulwich.repo import Repo
         except ImportError as error:
-            raise Missing("Commits are read with dulwich: install `infill-ls[git]`.") from error
+            raise Missing(
+                "Commits are read with dulwich, which is not installed: install this server again with its extra `git`."
+            ) from error
         try:
             self.repo: Repo = Repo.discover(root)
         except NotGitRepository as error:

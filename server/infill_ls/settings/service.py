@@ -78,5 +78,9 @@ class Service:
     """The command that gets a ``{model}`` which the server does not have."""
     larger_window: str = ""
     """What makes the window larger, as half a sentence."""
+    faster: str = "a smaller model"
+    """What makes it read prompts faster, as the end of a sentence."""
+    tells_cached: str = ""
+    """What makes it say how much of a prompt came from its cache, where it does not by itself."""
     words: tuple[tuple[int, str, str], ...] = ()
     """HTTP status, what the message matches, and what is said to the user: ``{host}``, ``{model}``."""

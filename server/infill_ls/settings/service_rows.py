@@ -38,6 +38,7 @@ ROWS = (
         primes=0,
         health="/health",
         larger_window="a larger `-c` of llama-server",
+        faster="`llama-server --cache-reuse 256 -b 512 -ub 512`, a smaller model, or 4-bit weights",
     ),
     Service(
         kind="ollama",
@@ -58,6 +59,7 @@ ROWS = (
         primes=1,
         get_model="ollama pull {model}",
         larger_window="OLLAMA_CONTEXT_LENGTH, where Ollama is started",
+        faster="a smaller model, such as `qwen2.5-coder:1.5b-base`",
         words=(
             (
                 403,
@@ -93,6 +95,7 @@ ROWS = (
         salted=True,
         primes=1,
         larger_window="a larger `--max-model-len` of vLLM",
+        tells_cached="`vllm serve --enable-prompt-tokens-details`",
     ),
     Service(
         kind="sglang",

@@ -1,7 +1,7 @@
 ---@meta
 
 -- The server's settings, for LuaLS: `---@type infill_ls.Settings`. Nothing of it is loaded.
--- Made from `server/infill_ls/settings/schema.py`; `UPDATE=1 pytest tests/settings` writes it anew.
+-- Made by `editors/make_settings/lua.py`, from `server/infill_ls/settings/schema.py`; `UPDATE=1 pytest tests/settings` writes it anew.
 
 ---@class infill_ls.Settings
 ---@field provider? infill_ls.Settings.provider Where completions come from.
@@ -118,6 +118,7 @@
 ---| 'suffix' # text that already follows the cursor, repeated
 ---| 'hidden' # invisible characters and bidirectional control marks
 ---| 'token' # control tokens of other models
+---| 'redacted' # the word that stood in the prompt for a secret, and what follows it
 ---| 'question' # headings and tags of the prompt
 ---| 'prose' # an apology or an introduction in place of code
 ---| 'backticks' # backticks around the whole answer
@@ -135,3 +136,4 @@
 ---| 'line_ends' # trailing white space
 ---| 'short' # a comment mark and nothing else
 ---| 'syntax' # last lines that break a document that parses without them
+---| 'broken' # a suggestion you did not ask for that would leave brackets, a word or the syntax broken
