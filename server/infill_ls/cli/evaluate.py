@@ -54,7 +54,7 @@ async def evaluate(launch: Launch, wanted: Wanted) -> int:
         warn(*problems)
     leave_folder()
     async with AsyncExitStack() as closing:
-        bench = await Bench.made(root, found, launch, closing)
+        bench = await Bench.made(root, found, launch, closing, wanted)
         holes = await bench.holes(wanted, files)
         answers = Answers(files.answers or _kept(bench.ground, holes))
         closing.callback(answers.close)
@@ -100,8 +100,8 @@ def _write(path: Path, text: str) -> None:
         SettingsError: it cannot be written.
     """
     try:
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
-            file.write(text)
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            file.write(text.encode())
     except OSError as error:
         raise SettingsError(f"{path} cannot be written: {error.strerror}.") from error
 

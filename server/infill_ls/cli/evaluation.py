@@ -73,7 +73,9 @@ class Bench:
         self.ledger = ledger
 
     @classmethod
-    async def made(cls, root: str, found: Sequence[Candidate], launch: Launch, closing: AsyncExitStack) -> Bench:
+    async def made(
+        cls, root: str, found: Sequence[Candidate], launch: Launch, closing: AsyncExitStack, wanted: Wanted
+    ) -> Bench:
         clock = SystemClock()
         own = next(each for each in found if each.is_embedded)
         ledger = Ledger(LedgerFile(), prices=lambda model: prices(own.settings, model), note=warn)
@@ -86,7 +88,8 @@ class Bench:
             return made
 
         embedded = assembled(own)
-        ground = await read(root, embedded, show_progress)
+        # What a benchmark has hidden belongs to no project.
+        ground = Ground(root, {}) if wanted.holes else await read(root, embedded, show_progress)
         clear_progress()
         shared = Stage(ground, embedded.index, "nothing"), asyncio.Lock()
         askers = []
