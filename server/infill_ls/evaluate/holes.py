@@ -166,7 +166,8 @@ def is_fit(text: str, start: int, end: int) -> bool:
 
 def shuffled(things: Sequence[T], seed: object) -> list[T]:
     """The same order for the same seed, on every machine."""
-    return random.Random(str(seed)).sample(things, len(things))
+    # A file name that is no text holds lone surrogates, which UTF-8 cannot.
+    return random.Random(str(seed).encode("utf-8", "replace")).sample(things, len(things))
 
 
 def marked(
