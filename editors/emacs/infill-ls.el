@@ -392,6 +392,7 @@ So there is no bracket too many if the user takes only a part."
 
 ;;; Commands
 
+;;;###autoload
 (defun infill-ls-complete ()
   "Ask for a suggestion here, at once."
   (interactive "*")
@@ -432,6 +433,7 @@ The server is asked for several when this is wanted for the first time."
             (infill-ls--show items index (infill-ls--ghost-trigger ghost))
             (message "infill-ls: suggestion %d of %d" (1+ index) (length items))))))))
 
+;;;###autoload
 (defun infill-ls-toggle ()
   "Switch suggestions off for all of Emacs, or on again."
   (interactive)
