@@ -396,6 +396,7 @@ So there is no bracket too many if the user takes only a part."
 
 ;;; Commands
 
+;;;###autoload
 (defun infill-ls-complete ()
   "Ask for a suggestion here, at once."
   (interactive "*")
@@ -436,6 +437,7 @@ The server is asked for several when this is wanted for the first time."
             (infill-ls--show items index (infill-ls--ghost-trigger ghost))
             (message "infill-ls: suggestion %d of %d" (1+ index) (length items))))))))
 
+;;;###autoload
 (defun infill-ls-toggle ()
   "Switch suggestions off for all of Emacs, or on again."
   (interactive)
