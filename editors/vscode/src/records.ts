@@ -77,4 +77,13 @@ export interface Context {
   readonly suffix: string;
   readonly path: string;
   readonly language: string;
+  readonly neighbors?: readonly Neighbor[];
+}
+
+/** A piece of another file. */
+export interface Neighbor {
+  readonly path: string;
+  readonly text: string;
+  /** Why it is sent, a sentence without a full stop for each of its lines. */
+  readonly reasons?: readonly string[];
 }

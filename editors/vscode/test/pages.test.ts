@@ -194,12 +194,35 @@ test("prompt: where nothing is sent, that is all it says", () => {
   }
 });
 
+const PIECES = [
+  { path: "store.py", text: "class Store:", reasons: ["`Store` is named near the cursor"] },
+  { path: "b.py", text: "def load():" },
+];
+const CONTEXT = { prefix: "x = 1", suffix: "y = 2", path: "a.py", language: "python", neighbors: PIECES };
+
+test("prompt: pieces of other files are sections with their size, and why they are there", () => {
+  const text = "<F>store.py\nclass Store:\n<F>b.py\ndef load():\n<F>a.py\n<P>x = 1<S>y = 2<M>";
+  for (const prompt of [
+    { ...FIM, text, context: CONTEXT },
+    { ...FIM, text: "", messages: [{ role: "user", content: text, partial: false }], context: CONTEXT },
+  ]) {
+    const page = promptPage(prompt);
+    assert.match(page.text, /<h2>From store.py <small>about 3 tokens \(12 characters\)<\/small>/);
+    assert.match(page.text, /<h2>From b.py/);
+    assert.ok(words(page).includes("`Store` is named near the cursor"));
+    assert.ok(words(page).includes("Of other filesabout 6 tokens (23 characters), from 2 of them"));
+    assert.match(page.text, /<span class="keyword">class<\/span> Store/);
+  }
+  assert.equal(partsOf(text, CONTEXT).map((each) => each.text).join(""), text);
+});
+
 test("no page takes markup from anybody's words", () => {
   checkHarmless((word) => whyPage([{ ...OUTCOME, sentence: word, time: word, trigger: word }], word, clock));
   checkHarmless((word) => usagePage([{ ...ENTRY, model: word, cost: [[word, 1]] }]));
   checkHarmless((word) => doctorPage([{ name: word, ok: false, sentence: word, cause: word }]));
   checkHarmless((word) => promptPage({ unsent: word }));
   checkHarmless((word) => promptPage({ ...FIM, model: word, mode: word, stop: [word], context: { prefix: "", suffix: "", path: word, language: word }, text: word }));
+  checkHarmless((word) => promptPage({ ...FIM, context: { ...CONTEXT, neighbors: [{ path: word, text: "x", reasons: [word] }] }, text: "ax" }));
   checkHarmless((word) => promptPage({ ...FIM, messages: [{ role: word, content: word, partial: false }] }));
 });
 

@@ -65,8 +65,11 @@ class Cursor:
 
     def shows(self, path: str, definition: Definition) -> bool:
         """Whether a definition of the cursor's own file stands in the window, so that nobody has to be told of it."""
+        if path != self.path:
+            return False
         first_line = definition.head.partition("\n")[0][:_TELLING]
-        return path == self.path and (first_line in self.before or first_line in self.after)
+        cut = self.before.rpartition("\n")[2] + self.after.partition("\n")[0]
+        return first_line in self.before or first_line in self.after or first_line in cut
 
 
 @dataclass(frozen=True, slots=True)

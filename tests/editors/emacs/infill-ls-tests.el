@@ -363,7 +363,7 @@ GHOST.  TEXT stands for REPLACES characters behind the mark."
 
 (ert-deftest infill-ls-tests-settings ()
   "Only what is set is sent, as JSON has it."
-  (should (equal (infill-ls-settings-options) '(:status t)))
+  (should (equal (infill-ls-settings-options) '(:status t :nextEdit t)))
   (let ((infill-ls-provider-kind "openai")
         (infill-ls-provider-stop '("a" "b"))
         (infill-ls-provider-timeout-s '(:total 9))
@@ -372,7 +372,7 @@ GHOST.  TEXT stands for REPLACES characters behind the mark."
         (infill-ls-completion-max-lines 3))
     (should (equal (json-parse-string (json-serialize (infill-ls-settings-options) :false-object :json-false)
                                       :object-type 'alist :false-object :json-false)
-                   '((status . t)
+                   '((status . t) (nextEdit . t)
                      (provider (kind . "openai") (stop . ["a" "b"]) (timeout_s (total . 9)))
                      (completion (max_lines . 3) (comments . :json-false) (languages (markdown . :json-false) (*.py . t))))))
     (should (equal (infill-ls-settings-key-variable) "INFILL_LS_API_KEY")))
@@ -386,7 +386,7 @@ GHOST.  TEXT stands for REPLACES characters behind the mark."
     (setq-local infill-ls-provider-base-url "http://stranger"
                 infill-ls-command '("evil")
                 infill-ls-key-function (lambda () "evil"))
-    (should (equal (infill-ls-settings-options) '(:status t)))
+    (should (equal (infill-ls-settings-options) '(:status t :nextEdit t)))
     (should (equal (infill-ls-client-command) '("infill-ls" "--stdio" "--trust-editor")))
     (should-not (infill-ls-client-environment))))
 
