@@ -34,6 +34,24 @@ export interface Check {
   readonly cause: string | null;
 }
 
+/** What `infill-ls.setup` gives. */
+export interface SetUp {
+  readonly found: readonly {
+    readonly kind: string;
+    readonly address: string;
+    readonly model: string;
+    readonly fills: boolean | null;
+  }[];
+  /** What to install, where nothing was found. */
+  readonly install: string | null;
+  /** What is proposed, as a settings file has it. */
+  readonly lines: string | null;
+  readonly written: string | null;
+  /** Why nothing was written although that was wanted. */
+  readonly problem: string | null;
+  readonly checks: readonly Check[];
+}
+
 /** What `infill-ls.prompt` gives. */
 export interface Prompt {
   /** Why nothing is sent, where nothing is. */
