@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 import tomllib
+from contextlib import ExitStack
 
 import pytest
 
-from infill_ls.cli.setup import _addresses, ranked, with_provider
 from infill_ls.provider.discovery import Found
 from infill_ls.provider.served import Model, Served
+from infill_ls.setup import _addresses, how_to_get_one, ranked, with_provider
 from support.command_line import CommandLine
-from support.engine_replicas import Replica, llama_cpp, ollama, vllm
+from support.engine_replicas import Replica, llama_cpp, lm_studio, ollama, sglang, vllm
 
 OWN = {"qwen2.5-coder:7b": ["completion", "insert"], "llama3.2:3b": ["completion"]}
 
@@ -38,7 +39,8 @@ def test_two_commands_lead_to_ghost_text(line):
         assert "Ollama 0.13.1 serves qwen2.5-coder:7b, 4,096 tokens at once" in ran.out
     prompts = [body["prompt"] for _, path, body in engine.requests if path == "/api/generate" and "prompt" in body]
     assert prompts
-    assert all(body.startswith("<|fim_prefix|>def greet") for body in prompts), "nothing but the doctor's probe"
+    probes = ("<|fim_prefix|>def greet", "<|fim_prefix|># ")
+    assert all(body.startswith(probes) for body in prompts), "nothing but the doctor's own"
 
 
 def test_without_write_nothing_is_written_and_no_model_is_asked(line):
@@ -49,6 +51,34 @@ def test_without_write_nothing_is_written_and_no_model_is_asked(line):
     assert 'kind = "llama.cpp"' in ran.out
     assert not (line.home / "own").exists()
     assert {path for _, path, _ in engine.requests} <= {"/v1/models", "/props", "/tokenize", "/api/version"}
+
+
+USUAL = {8012: (llama_cpp(), "llama.cpp"), 30000: (sglang(), ""), 1234: (lm_studio(), "")}
+
+
+@pytest.fixture
+def usual():
+    """Three engines where such engines usually listen; skipped where somebody else has one of the ports."""
+    with ExitStack() as stack:
+        try:
+            engines = [stack.enter_context(Replica(*each, at=port)) for port, each in USUAL.items()]
+        except OSError as error:
+            pytest.skip(f"a usual port is taken here: {error}")
+        yield engines
+
+
+def test_engines_are_found_where_they_usually_listen(line, usual):
+    """All of them, without an address; they are sent no code, and one line of settings suffices for their address."""
+    ran = json.loads(line.run("setup", "--json").out)
+
+    assert {each["kind"] for each in ran["found"]} >= {"llama.cpp", "sglang", "lm-studio"}
+    assert ran["proposal"]["kind"] in {each["kind"] for each in ran["found"]}
+    bodies = [json.dumps(body) for engine in usual for _, _, body in engine.requests if body is not None]
+    assert not any("def " in body or "prompt" in body for body in bodies)
+    assert {path for engine in usual for _, path, _ in engine.requests} <= LOOKS
+
+
+LOOKS = {"/v1/models", "/props", "/tokenize", "/api/version", "/api/v0/models", "/get_server_info", "/version"}
 
 
 def test_as_data(line):
@@ -85,7 +115,14 @@ def test_where_nothing_is_found_it_is_said_what_to_install(line):
     ran = line.run("setup", "http://127.0.0.1:9")
 
     assert ran.status == 3
-    assert all(part in ran.out for part in ("llama-server --fim-qwen-1.5b-default", "ollama pull qwen2.5-coder"))
+    assert all(part in ran.out for part in ("llama-server --fim-qwen-", "ollama pull qwen2.5-coder:"))
+
+
+@pytest.mark.parametrize(("memory", "size"), [(0, "1.5b"), (8, "1.5b"), (16, "3b"), (64, "7b")])
+def test_what_to_install_goes_by_the_machines_memory(memory, size):
+    told = how_to_get_one(memory)
+    assert f"--fim-qwen-{size}-default" in told
+    assert f"qwen2.5-coder:{size}-base" in told
 
 
 def test_only_this_machine_is_looked_at():
@@ -209,3 +246,53 @@ def test_the_doctor_is_not_taken_in_by_the_start_of_its_own_file(line):
         last = json.loads(line.run("doctor", "--json").out)[-1]
 
     assert (last["ok"], last["cause"]) == (False, "no FIM tokens")
+
+
+def timed(tokens, ms, cached=0):
+    return {"cache_n": cached, "prompt_n": tokens, "prompt_ms": ms, "predicted_n": 2}
+
+
+SPEED = {
+    "a fast one": (timed(800, 100.0), {"speed": (None, "reads 8,000 tokens a second; the first text came after")}),
+    "a slow one": (
+        timed(800, 8000.0),
+        {
+            "speed": (
+                "slow",
+                "prompts are kept to 128 tokens, so that it reads them in time; faster: `llama-server --cache",
+            )
+        },
+    ),
+    "one with a cache": (timed(80, 10.0, cached=720), {"cache": (None, "90 % of a prompt that goes on came from it")}),
+}
+
+
+@pytest.mark.parametrize(("timings", "expected"), SPEED.values(), ids=SPEED)
+def test_the_doctor_says_how_fast_an_engine_reads_and_what_would_help(line, timings, expected):
+    with Replica(llama_cpp(), "llama.cpp", timings=timings) as engine:
+        line.settings(own(engine, kind="llama.cpp"))
+        checks = {check["name"]: check for check in json.loads(line.run("doctor", "--json").out)}
+
+    assert all(check["ok"] for check in checks.values()), checks
+    for name, (cause, part) in expected.items():
+        assert checks[name]["cause"] == cause
+        assert part in checks[name]["sentence"]
+
+
+def test_without_counts_nothing_is_said_of_a_cache(line):
+    with Replica(vllm()) as engine:
+        line.settings(own(engine, kind="vllm"))
+        checks = json.loads(line.run("doctor", "--json").out)
+
+    # The recording has no counts, of which a real one sends some in any case.
+    assert [check["name"] for check in checks if check["name"] in ("speed", "cache")] == ["speed"]
+
+
+def test_a_server_that_may_cost_something_is_not_measured(line):
+    routes = {"GET /v1/models": (200, {"data": [{"id": "qwen2.5-coder", "owned_by": "somebody"}]})}
+    with Replica(routes) as engine:
+        line.settings(own(engine, model="qwen2.5-coder"))
+        checks = json.loads(line.run("doctor", "--json").out)
+
+    assert [check["name"] for check in checks] == ["settings", "completion"]
+    assert len([path for _, path, _ in engine.requests if path == "/v1/completions"]) == 1

@@ -75,6 +75,57 @@ async def test_a_llama_cpp_that_still_loads_is_shown_to_load_and_found_out_about
             assert not editor.notifications("window/showMessage")
 
 
+async def test_a_slow_engine_gets_prompts_that_it_reads_in_time(project, uri):
+    """After the first, which shows how slow it is; their start stays where it is while somebody types."""
+    timings = {"cache_n": 0, "prompt_n": 2000, "prompt_ms": 8000.0, "predicted_n": 3}
+    text = "".join(f"value_{number:03} = {number}\n" for number in range(800))
+    with Replica(llama_cpp(), LLAMA_CPP_HEADER, text="first_value", timings=timings) as engine:
+        # As the server says it: there is no news that another engine would be made of meanwhile.
+        own = {"kind": "llama.cpp", "base_url": engine.url, "model": "qwen2.5-coder-1.5b-q8_0.gguf"}
+        options = {"provider": own, "completion": {"debounce_ms": 0, "speculate": False}}
+        async with session(project, options) as editor:
+            buffer = editor.open(uri, text)
+            buffer.cursor = len(text)
+            for key in ("a", "b", "c", "d", "e", "f"):
+                editor.type(uri, f"{key}x = ")
+                await editor.inline_completion(uri, trigger_kind=INVOKED)
+                editor.type(uri, "1\n")
+            await editor.shutdown()
+
+    prompts = [body["prompt"] for body in completions(engine) if body["max_tokens"]]
+    starts = [prompt.partition("value_")[2][:3] for prompt in prompts]
+    assert len(prompts) == 6
+    assert len(prompts[0]) > 6_000, "250 tokens a second are 500 in time, of which only powers of two are taken"
+    assert all(256 < len(prompt) < 1_024 for prompt in prompts[1:])
+    assert len(set(starts[1:])) <= 2, starts
+
+
+async def test_nothing_is_read_ahead_where_it_may_be_paid_for_or_completions_are_off(project, uri):
+    """Nor is a file that holds secrets."""
+    text = "first_value = 1\nsecond_value = "
+    for kind, more in (("openai", {}), ("litellm", {}), ("llama.cpp", {"trigger": "manual"}), ("llama.cpp", {})):
+        with Replica({}, text="first_value") as engine:
+            options = {"provider": {"kind": kind, "base_url": engine.url, "family": "qwen-coder"}, "completion": more}
+            async with session(project, options) as editor:
+                editor.open(uri if kind != "llama.cpp" or more else uri.replace("a.py", ".env"), text)
+                await asyncio.sleep(0.8)
+                await editor.shutdown()
+        assert completions(engine) == [], (kind, more)
+
+
+async def test_a_server_that_says_nothing_of_itself_holds_nobody_up(project, uri):
+    """Its answers to what is asked to find out never come; the first completion does, and the editor starts as ever."""
+    quiet = threading.Event()
+    with Replica({}, text="first_value", answers_looks=quiet) as engine:
+        options = {"provider": {"kind": "openai", "base_url": engine.url, "model": "qwen2.5-coder"}}
+        async with session(project, options | {"completion": {"debounce_ms": 0}}) as editor:
+            editor.open(uri, DOCUMENT)
+            items = items_of(await editor.inline_completion(uri, 1, 15, INVOKED))
+            assert [item["insertText"] for item in items] == ["first_value"]
+            assert not quiet.is_set()
+            await editor.shutdown()
+
+
 def completions(engine):
     return [body for _, path, body in engine.requests if path == "/v1/completions"]
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from infill_ls.post.finish import RULES, finish
+from infill_ls.post.finish import POST_RULES, finish
 from infill_ls.records import Completion, Rejection
-from infill_ls.settings.outcomes import RULES as NAMED
+from infill_ls.settings.outcomes import RULES
 from infill_ls.syntax.surroundings import Surroundings
 from support.final_buffer import apply, place_of
 
@@ -61,10 +61,10 @@ def test_lines_are_limited_without_a_stream(text: str, lines: str, max_lines: in
 
 def test_rule_names_are_unique() -> None:
     """A name is enough to tell which rule it was, and to switch it off."""
-    names = [name for name, _ in RULES]
+    names = [name for name, _ in POST_RULES]
 
     assert len(names) == len(set(names))
-    assert set(names) <= set(NAMED)
+    assert set(names) <= set(RULES)
 
 
 @given(TEXTS, TEXTS, TEXTS, st.sampled_from(["python", "javascript", "rust", "markdown", "html", "sql", "elisp", ""]))
@@ -75,7 +75,7 @@ def test_no_other_line_is_ever_touched(before: str, after: str, text: str, langu
     result = finish(text, Surroundings.of(place), finish_reason="length", lines="auto", max_lines=40)
 
     if isinstance(result, Rejection):
-        assert result.rule in {"empty", *(name for name, _ in RULES)}
+        assert result.rule in {"empty", *(name for name, _ in POST_RULES)}
         return
     replaced = place.suffix[: result.replaces]
     assert "\n" not in replaced

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from pathlib import Path
+
+import pytest
 
 from infill_ls.settings.schema import Settings
 from infill_ls.syntax.grammars import load
@@ -60,7 +63,47 @@ async def test_what_is_read_is_what_the_folder_holds(tmp_path):
     assert ("Store", "written_by_another", "def written_by_another(self, key):") in related.heads(str(path))
     path.rename(tmp_path / "b.py")
     await indexing.look([str(path)])
-    assert related.paths() == []
+    assert related.paths() == [str(tmp_path / "b.py")]
+
+
+HEADER = "class Store {\n  int fetch(int key) { return key; }\n};\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "language", "family"),
+    [
+        ("a.inc", "php", "php"),
+        ("tool", "python", "python"),
+        ("a.py", "", "python"),
+        ("a.py", "plaintext", "python"),
+        ("a.py", "markdown", None),
+        ("a.ipynb#1", "python", None),
+        ("a.min.js", "javascript", None),
+    ],
+)
+def test_an_open_document_is_read_in_the_language_that_its_editor_names(tmp_path, name, language, family):
+    """As completions are; a file that is closed, in the one that its name tells."""
+    related = RelatedFiles(lambda: (str(tmp_path),))
+    path = str(tmp_path / name)
+    related.put(path, TEXT, language)
+    assert (related.key_of(path) or (None, None))[1] == family
+    if family == "python":
+        assert ("Store", "fetch", "def fetch(self, key):") in related.heads(path)
+
+
+def test_a_header_of_cpp_is_read_as_such_where_an_editor_says_so(tmp_path):
+    related = RelatedFiles(lambda: (str(tmp_path),))
+    related.put(str(tmp_path / "a.inc"), HEADER, "cpp")
+    related.put(str(tmp_path / "a.inc"), HEADER, related.language(str(tmp_path / "a.inc")))
+    assert any(name == "fetch" for _, name, _ in related.heads(str(tmp_path / "a.inc")))
+    related.put(str(tmp_path / "a.inc"), HEADER)
+    assert related.language(str(tmp_path / "a.inc")) == ""
+
+
+def test_what_is_known_is_counted_for_people(tmp_path):
+    related = RelatedFiles(lambda: (str(tmp_path),))
+    related.put(str(tmp_path / "a.py"), TEXT)
+    assert re.fullmatch(r"1 file is known, with 3 definitions, read in \d+\.\d s.*", related.knowledge())
 
 
 def test_parsers_of_two_threads_do_not_disturb_each_other(tmp_path):

@@ -23,7 +23,7 @@ from infill_ls.clock import SystemClock
 from infill_ls.document.mirror import Mirror
 from infill_ls.document.snapshot import take
 from infill_ls.errors import SettingsError
-from infill_ls.provider.base import Corpus
+from infill_ls.evaluate.ground import Shelf
 from infill_ls.records import Request, Snapshot
 from infill_ls.sentences import harmless
 from infill_ls.settings.schema import Settings
@@ -63,7 +63,7 @@ class Hole:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Attempt:
     """What was suggested at a hole: nothing, or a text that is right as far as it goes, or one that is not."""
 
     hole: Hole
@@ -145,34 +145,15 @@ def _cuts(line: str) -> list[int]:
     ]
 
 
-class _Shelf:
-    """A corpus that keeps the texts, too."""
-
-    def __init__(self, index: Corpus) -> None:
-        self._index = index
-        self.texts: dict[str, str] = {}
-
-    def put(self, path: str, text: str, language: str = "") -> None:
-        self.texts[path] = text
-        self._index.put(path, text, language)
-
-    def remove(self, path: str) -> None:
-        self.texts.pop(path, None)
-        self._index.remove(path)
-
-    def paths(self) -> list[str]:
-        return self._index.paths()
-
-
 async def _read(root: str, settings: Settings, assembly: Assembly) -> dict[str, str]:
     """The texts of the project, which the embedded engine then knows; private and ignored files are not read."""
     limits = dataclasses.replace(settings.local, max_seconds=min(READ_S, settings.local.max_seconds))
-    shelf = _Shelf(assembly.index)
+    shelf = Shelf(assembly.index)
     await Indexing(shelf, assembly.files, limits, settings.privacy.exclude).folder(root, show_progress)
     return shelf.texts
 
 
-async def _answers(holes: Sequence[Hole], texts: Mapping[str, str], assembly: Assembly) -> AsyncIterator[Answer]:
+async def _answers(holes: Sequence[Hole], texts: Mapping[str, str], assembly: Assembly) -> AsyncIterator[Attempt]:
     """What is suggested at each hole while there is time; of the file in question only the text around it is known."""
     deadline = time.monotonic() + ASK_S
     asked = ""
@@ -188,7 +169,7 @@ async def _answers(holes: Sequence[Hole], texts: Mapping[str, str], assembly: As
         outcome = await assembly.engine.complete(Request(str(number), place, "automatic"))
         suggestion = None if outcome.completion is None else outcome.completion.text
         is_right = suggestion is not None and _goes_on(hole.hidden + place.suffix, suggestion)
-        yield Answer(hole, suggestion, is_right, outcome.timings.total)
+        yield Attempt(hole, suggestion, is_right, outcome.timings.total)
 
 
 def _place(hole: Hole, text: str) -> Snapshot:
@@ -211,7 +192,7 @@ def _goes_on(text: str, suggestion: str) -> bool:
     return text.startswith(suggestion) and not (re.match(r"\w", following) and re.match(r"\w", suggestion[-1:]))
 
 
-def _print(root: str, answers: Sequence[Answer]) -> None:
+def _print(root: str, answers: Sequence[Attempt]) -> None:
     for answer in _examples(answers):
         hole = answer.hole
         print(harmless(f"{os.path.relpath(hole.path, root)}:{hole.row + 1}"))
@@ -222,7 +203,7 @@ def _print(root: str, answers: Sequence[Answer]) -> None:
     print(_sentence(answers))
 
 
-def _examples(answers: Sequence[Answer]) -> list[Answer]:
+def _examples(answers: Sequence[Attempt]) -> list[Attempt]:
     """The first that were answered, of as many files as there are."""
     answered = [answer for answer in answers if answer.suggestion]
     first_of = {answer.hole.path: answer for answer in reversed(answered)}
@@ -230,7 +211,7 @@ def _examples(answers: Sequence[Answer]) -> list[Answer]:
     return [*firsts, *(answer for answer in answered if answer not in firsts)][:SHOWN]
 
 
-def _sentence(answers: Sequence[Answer]) -> str:
+def _sentence(answers: Sequence[Attempt]) -> str:
     figures = _figures(answers)
     if not figures["answered"]:
         return f"{figures['places']} line ends hidden, none answered: too little of this code comes more than once."
@@ -241,7 +222,7 @@ def _sentence(answers: Sequence[Answer]) -> str:
     )
 
 
-def _figures(answers: Sequence[Answer]) -> dict[str, Any]:
+def _figures(answers: Sequence[Attempt]) -> dict[str, Any]:
     return {
         "files": len({answer.hole.path for answer in answers}),
         "places": len(answers),
@@ -251,7 +232,7 @@ def _figures(answers: Sequence[Answer]) -> dict[str, Any]:
     }
 
 
-def _as_json(root: str, answers: Sequence[Answer]) -> dict[str, Any]:
+def _as_json(root: str, answers: Sequence[Attempt]) -> dict[str, Any]:
     """One object; places are 1-based."""
     examples = [
         {

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from infill_ls.accounting.meter import Meter
 from infill_ls.cache.key import key
-from infill_ls.cache.store import Answer
+from infill_ls.cache.store import KeptAnswer
 from infill_ls.clock import Clock
 from infill_ls.engine.ask import ask
 from infill_ls.engine.backend import Backend
@@ -76,7 +76,7 @@ async def with_others(
             )
         except ProviderError:
             break  # there is one to show all the same
-        verdict = verdict_of(raw, here, parts.settings.completion)
+        verdict = verdict_of(raw, here, parts.settings.completion, request.trigger)
         if isinstance(verdict, Completion):
             found.append(verdict)
     first, *others = best_first(found, here)
@@ -91,14 +91,15 @@ async def _outcome_of(  # what an answer depends on
         # The embedded engine knows files by their whole paths, and sends them nowhere.
         context = replace(context, path=name_of(snapshot.path, snapshot.uri) if snapshot.path else snapshot.uri)
     explicit = request.trigger == "invoked"
-    prompt = replace(prompt_for(backend, context, parts.settings), scored=request.candidates > 1, explicit=explicit)
+    prompt = prompt_for(backend, context, parts.settings)
+    prompt = replace(prompt, scored=request.candidates > 1, explicit=explicit, ahead=bool(generation.suggestion))
     if backend.cache is not None:
         prompt = backend.cache.mark(prompt, parts.clock.now())
     cleared = parts.cache.cleared(backend.id)
     raw = await generate(
         backend, prompt, generation.here, request.trigger, parts.settings, meter=meter, grown=generation.grow
     )
-    verdict = verdict_of(raw, generation.here, parts.settings.completion)
+    verdict = verdict_of(raw, generation.here, parts.settings.completion, request.trigger)
     meter.lap("post")
     if not isinstance(verdict, Completion):
         if verdict.rule != "empty":
@@ -112,12 +113,12 @@ async def _outcome_of(  # what an answer depends on
     return Outcome("shown", verdict, source=backend.source, model=model)
 
 
-def _kept(verdict: Completion, raw: Raw, request: Request, generation: Generation, backend: Backend) -> Answer:
-    source: Source = "speculative" if generation.lead else "cache"
+def _kept(verdict: Completion, raw: Raw, request: Request, generation: Generation, backend: Backend) -> KeptAnswer:
+    source: Source = "speculative" if generation.suggestion else "cache"
     is_cut = raw.stopped in CUT and request.trigger == "automatic"
     # A model that ended its answer by itself would have nothing to say where the answer ends.
     ended = backend.source == "model" and raw.stopped in {None, "stop"} and raw.finish != "length"
-    return Answer(verdict, ended, source, is_cut, beyond=beyond(raw, verdict))
+    return KeptAnswer(verdict, ended, source, is_cut, beyond=beyond(raw, verdict))
 
 
 async def _read_ahead(here: Surroundings, clock: Clock) -> None:

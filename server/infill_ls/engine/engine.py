@@ -19,6 +19,7 @@ from infill_ls.engine.gather import context_of, prompt_for, refusal_of
 from infill_ls.engine.inflight import Inflight
 from infill_ls.engine.other_files import OtherFiles
 from infill_ls.engine.parts import Parts
+from infill_ls.engine.prime import prime
 from infill_ls.engine.shown import Shown
 from infill_ls.engine.speculate import Speculation
 from infill_ls.engine.warmth import Warmth
@@ -79,12 +80,16 @@ class Engine:
         parts = self._parts
         self._speculation.stop()
         if parts.other_files is not None:
-            parts.other_files.edited(uri)
+            parts.other_files.edited(uri, edits)
         parts.inflight.edited(uri, edits)
         parts.shown.edited(uri, edits or ())
         if any(edit.inserted for edit in edits or ()):
             parts.debounce.key(parts.clock.now())
         self.keep_warm()
+
+    def prime(self, snapshot: Snapshot) -> None:
+        """Let a model of the user's own read what prompts near this place will begin with."""
+        self._parts.inflight.beside(prime(snapshot, self._parts))
 
     def cancel(self, uri: str) -> None:
         """End all that goes on for a document."""
@@ -122,6 +127,8 @@ class Engine:
     async def aclose(self) -> None:
         """End what runs and let go of connections."""
         self._parts.warmth.stop()
+        if self._parts.other_files is not None:
+            self._parts.other_files.stop()
         await self.cancel_all()
         everyone = [*self.backends, *([self.thinking] if self.thinking else [])]
         await asyncio.gather(*(backend.provider.aclose() for backend in everyone), return_exceptions=True)

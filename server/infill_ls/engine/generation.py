@@ -8,9 +8,9 @@ from dataclasses import replace
 
 from infill_ls.accounting.meter import Tally
 from infill_ls.clock import Clock
-from infill_ls.document.typed import PAIRS, Typed, typed_since
 from infill_ls.records import Completion, Edit, Outcome, Snapshot, Trigger
 from infill_ls.syntax.surroundings import Surroundings
+from infill_ls.typed import CLOSER_OF, Typed, left_of, typed_since
 
 SOFT_DEADLINE_S = 0.4
 """How long whole lines wait for the rest before they are shown without it; the rest is kept when it comes."""
@@ -26,8 +26,8 @@ class Generation:
         clock: the engine's.
         tally: its calls.
         trigger: how it came about.
-        person_at: where the person is, where it is asked for behind a suggestion that stands there.
-        lead: that suggestion, which counts as part of the answer's text.
+        person_at: where the person is, where it is asked for behind a suggestion.
+        suggestion: what stands there, which counts as part of the answer's text.
         patient: whether who asks waits for all of it, however long the rest takes.
     """
 
@@ -41,7 +41,7 @@ class Generation:
         tally: Tally,
         trigger: Trigger = "automatic",
         person_at: Snapshot | None = None,
-        lead: str = "",
+        suggestion: str = "",
         patient: bool = False,
     ) -> None:
         self.here = here
@@ -49,7 +49,7 @@ class Generation:
         self.route = route
         self.tally = tally
         self.trigger = trigger
-        self.lead = lead
+        self.suggestion = suggestion
         self._patient = patient
         self._draft = draft
         self._clock = clock
@@ -116,7 +116,7 @@ class Generation:
             if edit.removed or edit.start != cursor or not edit.inserted:
                 return False
             opened = edit.inserted[:1]
-            if len(edit.inserted) == 2 and PAIRS.get(opened) == edit.inserted[1]:
+            if len(edit.inserted) == 2 and CLOSER_OF.get(opened) == edit.inserted[1]:
                 # The editor has closed the bracket; the cursor stays before it.
                 typed, cursor = typed + opened, (edit.start[0], edit.start[1] + 1)
             else:
@@ -151,12 +151,10 @@ class Generation:
 
     def _rest(self, outcome: Outcome, typed: Typed) -> Outcome | None:
         completion = outcome.completion
-        if completion is None or not (self.lead or typed.text):
+        if completion is None or not (self.suggestion or typed.text):
             return outcome
-        text = self.lead + completion.text
-        if not text.startswith(typed.text) or len(text) == len(typed.text):
-            return None
-        return replace(outcome, completion=replace(completion, text=text[len(typed.text) :]))
+        left = left_of(self.suggestion + completion.text, typed.text)
+        return replace(outcome, completion=replace(completion, text=left)) if left else None
 
     def _wait_s(self, typed: Typed) -> float | None:
         """Seconds until what is there is shown without the rest; None while there is no whole line beyond the typed."""
@@ -166,7 +164,7 @@ class Generation:
         if left_s > 0:
             return left_s  # what there is to show is looked at only then, since that takes its time
         completion = self._completion()
-        is_beyond = completion is not None and len(self.lead) + len(completion.text) > len(typed.text)
+        is_beyond = completion is not None and len(self.suggestion) + len(completion.text) > len(typed.text)
         return 0.0 if is_beyond else None
 
     async def _change(self, wait_s: float | None) -> None:
@@ -184,7 +182,7 @@ class Generation:
         if not typed:
             return True
         completion = self._completion()
-        text = self.lead + (completion.text if completion is not None else "")
+        text = self.suggestion + (completion.text if completion is not None else "")
         if completion is not None and self._parts[-1].endswith("\n") and not self.here.line_after:
             text += "\n"  # which is no part of what is shown, but of what was said
         return text.startswith(typed) or typed.startswith(text)

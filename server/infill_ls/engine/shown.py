@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import OrderedDict, deque
 from collections.abc import Sequence
 
-from infill_ls.cache.key import Key
-from infill_ls.document.typed import typed_since
+from infill_ls.cache.key import CacheKey
 from infill_ls.records import Edit, Snapshot
+from infill_ls.typed import left_of, typed_since
 
 _DOCUMENTS, _SUGGESTIONS = 20, 6
 """Documents, and suggestions of each, that are remembered."""
@@ -20,7 +20,7 @@ class Suggestion:
 
     __slots__ = ("_is_away", "_n_passed", "_was_taken", "is_rejected", "key", "n_typed", "snapshot", "text")
 
-    def __init__(self, snapshot: Snapshot, at: Key, text: str) -> None:
+    def __init__(self, snapshot: Snapshot, at: CacheKey, text: str) -> None:
         self.snapshot = snapshot
         self.key = at
         self.text = text
@@ -44,7 +44,7 @@ class Suggestion:
         if typed.text.startswith(self.text):
             taken, self._was_taken, self.n_typed = self._was_taken, True, len(self.text)
             return not taken
-        if self.text.startswith(typed.text):
+        if left_of(self.text, typed.text) is not None:
             return self._within(len(typed.text))
         if not self._is_away:
             self._is_away = True
@@ -67,7 +67,7 @@ class Shown:
     def __init__(self) -> None:
         self._suggestions: OrderedDict[str, deque[Suggestion]] = OrderedDict()
 
-    def add(self, snapshot: Snapshot, at: Key, text: str) -> None:
+    def add(self, snapshot: Snapshot, at: CacheKey, text: str) -> None:
         """A suggestion is shown; the same one again at the same place is the same."""
         suggestions = self._suggestions.setdefault(snapshot.uri, deque(maxlen=_SUGGESTIONS))
         self._suggestions.move_to_end(snapshot.uri)

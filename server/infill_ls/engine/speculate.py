@@ -7,8 +7,7 @@ from dataclasses import replace
 
 from infill_ls.accounting.meter import Meter
 from infill_ls.cache.key import key
-from infill_ls.cache.store import Answer
-from infill_ls.document.typed import closed_behind
+from infill_ls.cache.store import KeptAnswer
 from infill_ls.engine.answer import answer
 from infill_ls.engine.backend import Backend
 from infill_ls.engine.gate import refuse_call
@@ -53,19 +52,19 @@ class Speculation:
 def ask_ahead(snapshot: Snapshot, completion: Completion, parts: Parts) -> None:
     """Ask for what follows a suggestion, as if it were accepted: what was not said already and is worth a call."""
     backend, ahead, limits = parts.backends[0], accepted(snapshot, completion), parts.settings.completion
-    if parts.cache.find(ahead, backend.id, closed_behind) is not None:
+    if parts.cache.find(ahead, backend.id) is not None:
         return  # where the model had no more to say, or has said it, nobody has to be asked
-    found = parts.cache.find(snapshot, backend.id, closed_behind)
+    found = parts.cache.find(snapshot, backend.id)
     here = Surroundings.of(ahead)
     said = read_beyond(found.beyond, here, limits) if found and found.beyond else None
     if said is not None:
-        parts.cache.put(key(ahead, backend.id), Answer(said, source="speculative", is_cut=True))
+        parts.cache.put(key(ahead, backend.id), KeptAnswer(said, source="speculative", is_cut=True))
         return
     if not limits.speculate or not _is_worth_a_call(backend, ahead, parts):
         return
     meter, draft = Meter(parts.clock), draft_at(here, limits)
     generation = Generation(
-        here, backend.id, draft, parts.clock, tally=meter.tally, person_at=snapshot, lead=completion.text
+        here, backend.id, draft, parts.clock, tally=meter.tally, person_at=snapshot, suggestion=completion.text
     )
     request = Request("ahead", ahead)
     parts.inflight.start(snapshot.uri, generation, lambda: answer(request, backend, generation, meter, parts))

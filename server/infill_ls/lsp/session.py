@@ -27,6 +27,7 @@ from infill_ls.lsp.documents import Documents, path_of
 from infill_ls.lsp.own_server import OwnServer
 from infill_ls.lsp.progress import Progress, with_progress
 from infill_ls.lsp.protocol import InfillProtocol
+from infill_ls.lsp.readiness import Readiness
 from infill_ls.lsp.status import Status
 from infill_ls.lsp.turns import Turns
 from infill_ls.provider.base import News
@@ -55,7 +56,9 @@ class Session:
         self.refreshed: tuple[str, int | None] | None = None
         """URI and version of the document in which the last popup was asked for to refresh one."""
         # A server that was not there at the start has not been asked what it is.
-        self.status = Status(protocol.notify, wanted=client.status, recovered=lambda: self.start(self._find_out()))
+        self.status = Status(
+            protocol.notify, wanted=client.status, recovered=lambda: self.start(self.readiness.recovered())
+        )
         self.documents = Documents(client.encoding, self._edited)
         self.turns = Turns(self.documents, lambda: self.assembly.indexing, self.start)
         self.folders = tuple(path for uri in client.folders if (path := path_of(uri)))
@@ -65,6 +68,13 @@ class Session:
         self._resolved = resolved
         """As they were said, before the server was asked what it is."""
         self._own_server = OwnServer(launch.environ)
+        self.readiness = Readiness(
+            self._own_server,
+            self.documents,
+            lambda: self._resolved.settings.provider,
+            lambda: self.assembly,
+            lambda: self._take_over(self._resolved),
+        )
         self.assembly = self._assemble(resolved)
         self.next_edits = NextEdits(lambda: self.assembly.settings, trace)
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -99,19 +109,6 @@ class Session:
             self._index_all()
         self.warm()
         await old.engine.aclose()
-
-    async def _get_ready(self) -> None:
-        """Go on with what the server is and has, and open what the first request needs."""
-        if not await self._find_out():
-            await self.assembly.warm()
-
-    async def _find_out(self) -> bool:
-        """Ask the server what it is, where that is not known; gives whether there is another engine now."""
-        resolved = self._resolved
-        is_news = await self._own_server.news(resolved.settings.provider, self.assembly.settings)
-        if is_news:
-            await self._take_over(resolved)
-        return is_news
 
     def _assemble(self, resolved: Resolved, corpus: Assembly | None = None) -> Assembly:
         settings = replace(resolved.settings, provider=self._own_server.filled(resolved.settings.provider))
@@ -160,10 +157,11 @@ class Session:
     async def complete(self, question: Ask, trigger: Trigger) -> tuple[Outcome, str]:
         """The outcome, and the request's id. An edit meanwhile ends the request, so no answer is ever stale."""
         self._requests += 1
-        cause = self.documents.cause(question.snapshot.uri, question.place)
+        cause = self.documents.asked(question.snapshot.uri, question.place)
         candidates = self.assembly.settings.completion.candidates if trigger == "invoked" else 1
         request = Request(str(self._requests), question.snapshot, trigger, cause, candidates)
         self._asking += 1
+        self.readiness.asked()
         busy = asyncio.get_running_loop().call_later(BUSY_S, lambda: self.status.asking(busy=True))
         try:
             outcome = self._repeated(request) or await self._with_progress(request)
@@ -259,7 +257,7 @@ class Session:
 
     def warm(self) -> None:
         """Get ready for the first request, beside everything else."""
-        self.start(self._get_ready())
+        self.start(self.readiness.get_ready())
         for language in self.documents.languages():
             self.start(self.assembly.learn(language))
 
@@ -270,6 +268,7 @@ class Session:
             self._learned.add(language)
             self.start(self._learn(language))
         self.turns.add(uri)
+        self.readiness.opened(uri)
 
     async def _learn(self, language: str) -> None:
         await self.assembly.learn(language)

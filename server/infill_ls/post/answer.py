@@ -69,12 +69,12 @@ def _cut_open_block(text: str, here: Surroundings) -> str:
 
 def cut_lines(text: str, answer: Answer) -> str:
     """What goes past the lines asked for, where the text did not come through the stream's filters."""
-    lead = len(text) - len(text.lstrip())
+    start = len(text) - len(text.lstrip())
     if answer.lines == "single":
-        end = text.find("\n", lead)
+        end = text.find("\n", start)
         return text if end < 0 else text[:end]
-    lines = text[lead:].split("\n")
-    return text if len(lines) <= answer.max_lines else text[:lead] + "\n".join(lines[: answer.max_lines])
+    lines = text[start:].split("\n")
+    return text if len(lines) <= answer.max_lines else text[:start] + "\n".join(lines[: answer.max_lines])
 
 
 def reject_mark(text: str, answer: Answer) -> str:

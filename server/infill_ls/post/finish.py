@@ -19,6 +19,7 @@ from infill_ls.post.indentation.lost_in_python import restore_lost_indent
 from infill_ls.post.indentation.typed import drop_typed_indent, use_files_unit
 from infill_ls.post.midline import fit_in_line
 from infill_ls.post.parse import cut_until_it_parses
+from infill_ls.post.redacted import cut_redacted
 from infill_ls.post.repeated_after import cut_following_lines
 from infill_ls.post.repeated_before import drop_comment_mark, drop_echo, drop_lines_above
 from infill_ls.post.rest_of_line import fit_rest_of_line
@@ -29,10 +30,11 @@ from infill_ls.syntax.surroundings import Surroundings
 
 Rule = Callable[[str, Answer], str]
 
-RULES: tuple[tuple[str, Rule], ...] = (
+POST_RULES: tuple[tuple[str, Rule], ...] = (
     ("hidden", drop_hidden),
     ("think", drop_thoughts),
     ("token", cut_tokens),
+    ("redacted", cut_redacted),
     ("question", cut_question),
     ("prose", reject_prose),
     ("backticks", drop_backticks),
@@ -82,7 +84,7 @@ def finish(  # noqa: PLR0913  # what is known of an answer, each named by the ca
         return Rejection(stopped or "empty")
     answer = Answer(here, finish_reason, lines, max_lines, stopped)
     names = list(changed)
-    for name, rule in RULES:
+    for name, rule in POST_RULES:
         if name in off:
             continue
         before, text = text, rule(text, answer)

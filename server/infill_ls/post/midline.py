@@ -6,7 +6,7 @@ from infill_ls.post.answer import Answer
 from infill_ls.post.repeated_after import LINES_AFTER
 from infill_ls.post.rest_of_line import WORDS, count_faults, fit_rest_of_line, n_word_characters
 from infill_ls.records import Completion
-from infill_ls.syntax.brackets import CLOSING_CHARACTERS, PAIRS, scan
+from infill_ls.syntax.brackets import CLOSING_CHARACTERS, OPENER_OF, scan
 from infill_ls.syntax.scope import open_at
 from infill_ls.syntax.surroundings import Surroundings
 
@@ -61,7 +61,9 @@ def _before_the_rest(text: str, answer: Answer) -> str | None:
             # Past the line's end, and so past the document's.
             is_past = number < len(lines) - 1 and not targets
             # The block ends behind it, in the answer as in the document.
-            is_end = answer.stopped == "closer" and text.endswith("\n") and targets and targets[0].lstrip()[:1] in PAIRS
+            is_end = (
+                answer.stopped == "closer" and text.endswith("\n") and targets and targets[0].lstrip()[:1] in OPENER_OF
+            )
             if _are_first(following, targets) if following else is_telling or is_past or is_end:
                 return text[:end]
             is_head = number == 0 and rest.endswith(("{", "(", "["))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from infill_ls.post.answer import Answer
-from infill_ls.post.indentation.levels import lead_of, opens_block
+from infill_ls.post.indentation.levels import indent_of, opens_block
 from infill_ls.post.rest_of_line import WORDS, n_word_characters
 from infill_ls.syntax.block import block_at
 from infill_ls.syntax.brackets import BRACKETS, scan
@@ -103,12 +103,14 @@ def _without_head_again(text: str, here: Surroundings, above: list[str]) -> str:
         return text
     if not all(line.strip() in known or _FILE_HEAD.match(line) for line in before):
         return text
+    if before and len(above) > 1 and before[-1].strip() != above[-2] and not _FILE_HEAD.match(before[-1]):
+        return text
     return _up_to_surplus("\n".join(_at_cursor(text.split("\n")[number + 1 :], here)), here)
 
 
 def _at_cursor(lines: list[str], here: Surroundings) -> list[str]:
     """The lines with the cursor's indentation for what the first of them has; those further left stay."""
-    given = next((lead_of(line) for line in lines if line.strip()), "")
+    given = next((indent_of(line) for line in lines if line.strip()), "")
     return [
         here.line_before + line.removeprefix(given) if line.strip() and line.startswith(given) else line
         for line in lines
@@ -125,7 +127,7 @@ def _up_to_surplus(text: str, here: Surroundings) -> str:
     if not here.language.offside:
         return text
     lines = text.split("\n")
-    ends = (n for n, line in enumerate(lines) if n and line.strip() and len(lead_of(line)) < len(here.line_before))
+    ends = (n for n, line in enumerate(lines) if n and line.strip() and len(indent_of(line)) < len(here.line_before))
     return "\n".join(lines[: next(ends, len(lines))])
 
 
@@ -146,7 +148,7 @@ def _is_telling(above: list[str], n_lines: int, *, is_all: bool) -> bool:
 def _is_again(above: list[str], following: str, here: Surroundings) -> bool:
     """Whether the line above a blank one was only said again to begin with; rows of equal lines may go on."""
     first = above[-1]
-    if lead_of(following) != here.line_before or _END.match(first) or above[-2:-1] == above[-1:]:
+    if indent_of(following) != here.line_before or _END.match(first) or above[-2:-1] == above[-1:]:
         return False
     rows = here.language.rows
     is_row = bool(rows) and all(re.match(rows, each) for each in (first, following.strip().partition("\n")[0]))

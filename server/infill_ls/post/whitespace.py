@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from infill_ls.post.answer import Answer
-from infill_ls.post.indentation.levels import lead_of
+from infill_ls.post.indentation.levels import indent_of
 from infill_ls.post.strings import is_among_words, lines_in_strings
 from infill_ls.records import Completion
 from infill_ls.syntax.block import is_definition
@@ -42,12 +42,12 @@ def drop_blank_start(text: str, answer: Answer) -> str:
 
 def _on_cursors_line(text: str, code: str, here: Surroundings) -> str:
     """The code without what would leave a line of white space; nothing where it is outside a block that goes on."""
-    is_deep_enough = len(lead_of(code)) >= len(here.line_before)
+    is_deep_enough = len(indent_of(code)) >= len(here.line_before)
     if _opens_block(here):
         return code
     if is_deep_enough:
         return text if _BEGINS_DEFINITION.match(code) or is_definition(code.partition("\n")[0]) else code
-    goes_on = here.next_line and lead_of(here.next_line) == here.line_before
+    goes_on = here.next_line and indent_of(here.next_line) == here.line_before
     return "" if goes_on and (here.language.offside or code.startswith("#")) else text
 
 

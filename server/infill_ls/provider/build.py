@@ -12,7 +12,7 @@ from infill_ls.provider.base import News
 from infill_ls.provider.connecting import Connecting
 from infill_ls.provider.error_map import Target
 from infill_ls.provider.http import Http
-from infill_ls.provider.key import Key
+from infill_ls.provider.key import ApiKey
 from infill_ls.provider.kind import kind_in_force
 from infill_ls.provider.negotiate import window_characters
 from infill_ls.provider.openai_chat import OpenAIChat
@@ -30,6 +30,8 @@ _EITHER_PATH = re.compile(r"(?:/compatible-mode|/api)?/v1$")
 
 _HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 _KEY_HEADER = re.compile("auth|key|token|secret", re.IGNORECASE)
+_SESSION = re.compile(r"[\w.-]{1,128}", re.ASCII)
+_SALT = re.compile(r"[^@/\\\0]{1,128}")
 _HEADER_VALUE = re.compile(r"[\t -~]*")
 
 
@@ -76,6 +78,8 @@ def remote(  # noqa: PLR0913  # what a route says, each named by the caller
     service = service_of(settings.kind)
     _check_headers(settings)
     address = _address(settings, service)
+    if service.salted and settings.cache_salt:
+        parameters = (*parameters, ("cache_salt", settings.cache_salt))
     wire = _wire(settings, service, mode, parameters, infill=infill or service.infill, multimodal=multimodal)
     key = key_for(settings, service, environ)
     target = Target(
@@ -92,10 +96,10 @@ def remote(  # noqa: PLR0913  # what a route says, each named by the caller
     return RemoteProvider(endpoint, Http(connecting_for(settings, environ, address, service)), key)
 
 
-def key_for(settings: ProviderSettings, service: Service, environ: Mapping[str, str]) -> Key:
+def key_for(settings: ProviderSettings, service: Service, environ: Mapping[str, str]) -> ApiKey:
     """The key that goes to the service, and nowhere else."""
     variable = _key_variable(settings, service, environ)
-    return Key(variable, environ, settings.api_key_command, required=service.needs_key)
+    return ApiKey(variable, environ, settings.api_key_command, required=service.needs_key)
 
 
 def connecting_for(
@@ -184,6 +188,10 @@ def _of_protocol(settings: ProviderSettings) -> Address:
 
 
 def _check_headers(settings: ProviderSettings) -> None:
+    if not _SESSION.fullmatch(settings.session):
+        raise SettingsError("provider.session is sent as a header: up to 128 letters, digits and . _ - are possible.")
+    if settings.cache_salt is not None and not _SALT.fullmatch(settings.cache_salt):
+        raise SettingsError("provider.cache_salt takes up to 128 characters, and neither @ nor slashes.")
     for name, value in settings.headers:
         if not _HEADER_NAME.fullmatch(name):
             raise SettingsError("provider.headers contains a name that an HTTP header cannot have.")

@@ -16,10 +16,11 @@ from infill_ls.provider.arrived import Head
 from infill_ls.provider.base import News
 from infill_ls.provider.error_map import Target, inside, is_loading, refusal, said, window_sentence
 from infill_ls.provider.http import Exchange, Http
-from infill_ls.provider.key import Key
+from infill_ls.provider.key import ApiKey
 from infill_ls.provider.loading import AGAIN_S, Loading
-from infill_ls.provider.negotiate import Form, mend
-from infill_ls.provider.payloads import Answer, NotJson, Payload, as_one, first_payload, page_title
+from infill_ls.provider.negotiate import Form, mend, window_characters
+from infill_ls.provider.pace import Pace
+from infill_ls.provider.payloads import NotJson, Payload, PayloadDecoder, as_one, first_payload, page_title
 from infill_ls.provider.retry_after import retry_after
 from infill_ls.provider.wait import Wait
 from infill_ls.provider.wire import Wire
@@ -53,11 +54,15 @@ class Endpoint:
 class RemoteProvider:
     """Asks one model at one address. The key goes there and nowhere else."""
 
-    def __init__(self, endpoint: Endpoint, http: Http, key: Key) -> None:
+    def __init__(self, endpoint: Endpoint, http: Http, key: ApiKey) -> None:
         self._endpoint = endpoint
         self._http = http
         self._key = key
-        self._form = Form(endpoint.wire, most_characters=endpoint.most_characters)
+        self._form = Form(
+            endpoint.wire, most_characters=endpoint.most_characters, window=endpoint.settings.context_tokens
+        )
+        self.pace = Pace()
+        """How fast the model reads."""
         target = endpoint.target
         load = self._load if target.service.loads_alone and target.model and endpoint.settings.warm != "off" else None
         self._loading = Loading(
@@ -67,6 +72,11 @@ class RemoteProvider:
             endpoint.news.loading,
             blocks=load is not None,
         )
+
+    @property
+    def parts(self) -> tuple[Endpoint, Http, ApiKey]:
+        """What it asks with, for what asks the same service in another way."""
+        return self._endpoint, self._http, self._key
 
     @property
     def model(self) -> str:
@@ -83,8 +93,9 @@ class RemoteProvider:
         wait = Wait(self._endpoint.settings.timeout_s, self._endpoint.target.host)
         while True:
             form, begun = self._form, False
+            fitted = form.fit(prompt, self.pace.per_token(prompt.context.language))
             try:
-                async with aclosing(self._ask(form, prompt, key, wait)) as chunks:
+                async with aclosing(self._ask(form, fitted, key, wait)) as chunks:
                     async for chunk in chunks:
                         begun = begun or bool(chunk.text)
                         yield chunk
@@ -95,7 +106,7 @@ class RemoteProvider:
             except _Refused as refused:
                 if is_loading(refused.error, refused.payload):
                     raise self._loading.said() from None
-                if begun or not self._mended(form, refused, prompt):
+                if begun or not self._mended(form, refused, fitted):
                     raise refused.error from None
             else:
                 return
@@ -112,6 +123,7 @@ class RemoteProvider:
         await self._http.aclose()
 
     async def _ask(self, form: Form, prompt: Prompt, key: str | None, wait: Wait) -> AsyncGenerator[Chunk, None]:
+        usage = reading = None
         exchange = await wait.on(self._post(form, prompt, key))
         try:
             head = await wait.on(exchange.head())
@@ -121,6 +133,7 @@ class RemoteProvider:
             async with aclosing(self._payloads(exchange, wait, key)) as arriving:
                 async for payloads in arriving:
                     chunk = as_one([read(payload) for payload in payloads])
+                    usage, reading = chunk.usage or usage, chunk.reading or reading
                     whole, broken, _ = chunk.text.partition(_BROKEN)
                     if broken:
                         # Half a character, cut by a limit or made up: nothing behind it is worth showing.
@@ -129,6 +142,7 @@ class RemoteProvider:
                     wait.saw(chunk)
                     yield chunk
         finally:
+            self.pace.heard(prompt.context.language, prompt.n_characters, usage, reading)
             if wait.answered:
                 exchange.drain()
             await exchange.aclose()
@@ -139,6 +153,9 @@ class RemoteProvider:
             mended = mend(form, *said(refused.payload), prompt)
             if mended is None:
                 return False
+            room = window_characters(mended.window, prompt.max_tokens, per_token=1)
+            if room and mended.most_characters is not None:
+                self.pace.correct(prompt.context.language, mended.most_characters / room)
             if mended.window is not None and mended.window != form.window:
                 self._endpoint.news.noted(window_sentence(self._endpoint.target, mended.window))
             self._form = mended
@@ -174,6 +191,9 @@ class RemoteProvider:
 
     def _headers(self, key: str | None, **more: str) -> dict[str, str]:
         headers = {"content-type": "application/json", **more}
+        settings = self._endpoint.settings
+        if self._endpoint.target.service.routed and settings.session not in ("auto", "off"):
+            headers["x-session-id"] = settings.session
         if key is not None:
             headers["authorization"] = f"Bearer {key}"
         # The user's own win, in whatever case they are written.
@@ -181,17 +201,20 @@ class RemoteProvider:
 
     async def _post(self, form: Form, prompt: Prompt, key: str | None) -> Exchange:
         endpoint, wire = self._endpoint, form.wire
-        headers = self._headers(key, **{"accept": "text/event-stream", **wire.headers})
-        prompt = form.fit(prompt)
+        headers = self._headers(key, **{"accept": "text/event-stream", **wire.headers, **self._urgency(prompt)})
         body = wire.body(prompt, endpoint.settings, self.model)
         # A file name that is no text holds lone surrogates, which UTF-8 cannot.
         content = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode(errors="replace")
         most = _BYTES_BESIDE + _BYTES_PER_TOKEN * prompt.max_tokens
         return await self._http.open("POST", endpoint.address.base + wire.path, headers, content, most=most)
 
+    def _urgency(self, prompt: Prompt) -> dict[str, str]:
+        name = self._endpoint.target.service.priority
+        return {name: "0" if prompt.explicit else "20" if prompt.ahead else "10"} if name else {}
+
     async def _payloads(self, exchange: Exchange, wait: Wait, key: str | None) -> AsyncGenerator[list[Payload], None]:
         """What arrives, together where it arrives together: an answer that is all there is read in one go."""
-        answer = Answer()
+        answer = PayloadDecoder()
         secrets = self._secrets(key)
         completions = 0
         while not answer.done:
@@ -218,7 +241,7 @@ class RemoteProvider:
         if not completions:
             raise ServiceFailed(self._no_completion("nothing that contains a completion"))
 
-    def _decoded(self, answer: Answer, data: bytes) -> list[Payload]:
+    def _decoded(self, answer: PayloadDecoder, data: bytes) -> list[Payload]:
         try:
             return answer.feed(data) if data else answer.flush()
         except NotJson as error:

@@ -46,14 +46,20 @@ def place_in(pattern: Pattern, row: int, line: str, language: str) -> Place | No
 
 
 def explains(pattern: Pattern, example: Example, language: str) -> bool:
-    """Whether an example is a case of the pattern, so that the pattern makes just what the user made of it."""
+    """Whether an example is a case of the pattern, so that the pattern makes just what the user made of it.
+
+    Where it fits in the line a second time, and the user left that alone, it is not what he did.
+    """
     has_holes = None in pattern.removed
     if not has_holes and pattern.core != (example.removed, example.inserted):
         return False
-    return pattern.may_fit(example.old.line) and any(
-        span == example.span and (not has_holes or tokenize(put, language).texts == example.inserted)
-        for span, (_, _, put) in _replacements(pattern, example.old)
-    )
+    if not pattern.may_fit(example.old.line):
+        return False
+    found = dict(_replacements(pattern, example.old))
+    here = found.pop(example.span, None)
+    if here is None or (found and not example.is_part):
+        return False
+    return not has_holes or tokenize(here[2], language).texts == example.inserted
 
 
 def _trimmed(row: int, start: int, end: int, text: str, line: str) -> Place | None:
@@ -108,9 +114,9 @@ def _replacement(
     if _is_there(pattern, tokens, span, holes):
         return None
     (start, end), line = span, tokens.line
-    lead = line[tokens.end(start - 1) : tokens.start(start)]
-    trail = line[tokens.end(end - 1) : tokens.start(end)] if start < end else ""
-    spaces = _spaces(pattern, (lead, trail), is_empty=start == end)
+    before = line[tokens.end(start - 1) : tokens.start(start)]
+    after = line[tokens.end(end - 1) : tokens.start(end)] if start < end else ""
+    spaces = _spaces(pattern, (before, after), is_empty=start == end)
     if spaces is None:
         return None
     return tokens.end(start - 1), tokens.start(end), spaces[0] + text + spaces[1]
@@ -123,8 +129,8 @@ def _spaces(pattern: Pattern, here: tuple[str, str], *, is_empty: bool) -> tuple
         return new
     if is_empty or not pattern.inserted:
         return (here[old.index(new[0])], "") if not is_empty and new[0] in old else None
-    lead, trail = (here[side] if old[side] == new[side] else new[side] for side in (0, 1))
-    return lead, trail
+    before, after = (here[side] if old[side] == new[side] else new[side] for side in (0, 1))
+    return before, after
 
 
 def _is_there(pattern: Pattern, tokens: Tokens, span: tuple[int, int], holes: Sequence[tuple[int, int]]) -> bool:

@@ -9,11 +9,11 @@ from infill_ls.stream import line_starts as starts
 from infill_ls.stream.linefilter import LineFilter, LineStart
 from infill_ls.stream.think import CLOSE
 from infill_ls.syntax.block import Block, Enclosing, block_at, enclosing, is_definition, is_function, opens_in_words
-from infill_ls.syntax.brackets import BRACKETS, CLOSING_CHARACTERS, COMMENTS, scan
+from infill_ls.syntax.brackets import BRACKETS, CLOSING_CHARACTERS, COMMENTS, OPENER_OF, scan
 from infill_ls.syntax.kept import width
 from infill_ls.syntax.surroundings import Surroundings
 
-Verdict = Literal["inside", "held", "last", "outside"]
+Standing = Literal["inside", "held", "last", "outside"]
 
 
 class BlockEnd(LineFilter):
@@ -43,9 +43,9 @@ class BlockEnd(LineFilter):
         self._is_wide = trigger == "invoked" or lines == "multi"
         self._rules = frozenset({"block", "statement"}) - off
         self._here = here
-        self._lead = here.line_before
+        self._line_before = here.line_before
         self._indent = width(here.line_before)
-        is_statement = bool(self._lead.strip()) and not self._is_wide and language.statements
+        is_statement = bool(self._line_before.strip()) and not self._is_wide and language.statements
         self._rule: Literal["statement", "block"] = "statement" if is_statement else "block"
         self._arriving = arriving
         self._block: Block | None = None
@@ -74,41 +74,41 @@ class BlockEnd(LineFilter):
 
     def _line(self, line: str) -> str:
         block = self._begin()
-        lead, self._lead = self._lead, ""
-        starts_inside, is_first = self._starts_inside(), bool(lead.strip())
+        line_before, self._line_before = self._line_before, ""
+        starts_inside, is_first = self._starts_inside(), bool(line_before.strip())
         before = self._stack
-        self._read(lead, line, is_comment=is_first and block.in_line_comment)
+        self._read(line_before, line, is_comment=is_first and block.in_line_comment)
         if not line.strip():
             self._held.append(line)
             return ""
         if is_first:
-            verdict: Verdict = "inside"
+            standing: Standing = "inside"
         elif starts_inside:
-            verdict = "outside" if self._leaves(before, line) else "inside"
-        elif self._is_full or (self._n_lines == 1 and starts.is_brace_below(line, self._here)):
-            verdict = "outside"
+            standing = "outside" if self._leaves(before, line) else "inside"
+        elif self._is_full or starts.stands_below(line, self._n_lines, self._here, block):
+            standing = "outside"
         else:
-            verdict = self._judge(lead, line)
-            if verdict == "inside" and self._is_second_definition(lead + line):
-                verdict = "outside"
-        if verdict == "outside" and self._rule in self._rules:
+            standing = self._judge(line_before, line)
+            if standing == "inside" and self._is_second_definition(line_before + line):
+                standing = "outside"
+        if standing == "outside" and self._rule in self._rules:
             self.stopped = self._rule
             self._held = []
             return ""
         if not self._n_lines:
-            self._see_first(lead, line)
-        if verdict == "held":
+            self._see_first(line_before, line)
+        if standing == "held":
             self._held.append(line)
             return ""
         # An explicit answer goes on behind a list or a table, which is no block where those are indented.
         is_block = block.above > 0 and not (self._is_wide and self._by_indent)
-        self._is_ended = verdict == "last" or (is_block and len(self._stack) < self._depth)
+        self._is_ended = standing == "last" or (is_block and len(self._stack) < self._depth)
         is_again = not self._n_lines and starts.is_again(line, self._here)
         if is_again or CLOSE in line:
             self._rules = frozenset()  # the answer has yet to reach the cursor: it begins further up, or thought aloud
-        stands = self._n_lines and verdict == "inside" and 0 < self._base <= width(line)
+        stands = self._n_lines and standing == "inside" and 0 < self._base <= width(line)
         self._has_stood |= bool(stands) and not self._previous.endswith((":", "{", "(", "["))
-        self._previous = (lead + line).rstrip()
+        self._previous = (line_before + line).rstrip()
         self._n_lines += 1
         return self._release() + line
 
@@ -118,14 +118,19 @@ class BlockEnd(LineFilter):
         is_outside = any(line.strip() for line in self._held)
         return last if is_outside else last + self._release()
 
-    def _see_first(self, lead: str, line: str) -> None:
+    def _see_first(self, line_before: str, line: str) -> None:
         """What the first line of the answer's code says of those that may follow it."""
         block = self._begin()
         n_needless = block.kept - block.kept_by(line, self._here.line_before)
+        if line.lstrip()[:1] in OPENER_OF and block.closes_at(width(line_before + line)):
+            # What the next line closes as far to the left is still to be opened.
+            n_needless = max(n_needless, block.above - len(self._stack))
         self._depth = min((block.function_depth or 1) if self._is_wide else block.above, block.above - n_needless)
-        is_first, line = bool(lead.strip()), lead + line
+        is_first, line = bool(line_before.strip()), line_before + line
         in_words = opens_in_words(line, self._here.language)
-        opens = len(self._stack) > len(block.opened) or line.rstrip().endswith(":") or in_words
+        # The line may close a string and brackets before it opens one.
+        is_opened = scan(line[len(line_before) :], self._language, block.opened).opened_at[-1:]
+        opens = is_opened > (-1,) or line.rstrip().endswith(":") or in_words
         self._is_full = is_first and opens and width(block.next_line) > self._indent
         in_comment = block.opened[-1:] == self._stack[-1:] and not COMMENTS.keys().isdisjoint(self._stack[-1:])
         self._is_starred = in_comment and all(each.lstrip().startswith("*") for each in (line, block.next_line))
@@ -152,9 +157,9 @@ class BlockEnd(LineFilter):
         if self._block is None:
             self._block = block_at(self._here)
             self._stack = self._block.opened
-            if self._is_wide and self._lead.strip() and self._by_indent:
+            if self._is_wide and self._line_before.strip() and self._by_indent:
                 self._around = enclosing(self._here, self._indent)
-                is_header = is_function(self._lead)
+                is_header = is_function(self._line_before)
                 self._limit = (self._indent if is_header else self._around.function_indent) + 1
         return self._block
 
@@ -166,7 +171,7 @@ class BlockEnd(LineFilter):
         in_text = bool(self._heredoc) or (bool(self._stack) and self._stack[-1] not in BRACKETS)
         return in_text or self._previous.endswith("\\") or len(self._stack) > above
 
-    def _read(self, lead: str, line: str, *, is_comment: bool) -> None:
+    def _read(self, line_before: str, line: str, *, is_comment: bool) -> None:
         if self._heredoc:
             self._heredoc = starts.heredoc_after(line, self._heredoc, self._here.language)
         elif not is_comment:
@@ -175,13 +180,13 @@ class BlockEnd(LineFilter):
             self._stack = found.stack
             if found.n_unclosed_strings and not was_open:
                 self._rules = frozenset()  # strings go on over lines here, or what looks like a quote is none
-            self._heredoc = starts.heredoc_after(lead + line, "", self._here.language)
+            self._heredoc = starts.heredoc_after(line_before + line, "", self._here.language)
 
-    def _judge(self, lead: str, line: str) -> Verdict:
+    def _judge(self, line_before: str, line: str) -> Standing:
         """Where a line that starts no deeper in brackets than the cursor does belongs; its first word is enough."""
-        indent, code = width(lead + line), line.strip()
+        indent, code = width(line_before + line), line.strip()
         if not self._n_lines:
-            self._set_limit(lead, line)
+            self._set_limit(line_before, line)
         if self._is_ended:
             return "inside" if starts.GOES_ON.match(code) else "held" if starts.COMMENT.match(code) else "outside"
         if (
@@ -196,11 +201,11 @@ class BlockEnd(LineFilter):
         if indent >= self._limit:
             has_left = self._has_stood and starts.has_left(code, indent, self._base)
             return "outside" if has_left else "inside"
-        verdict = self._goes_on(indent, code) if indent == self._margin() else None
+        standing = self._goes_on(indent, code) if indent == self._margin() else None
         if self._rule == "block" and starts.BRANCH.match(code):
-            verdict = self._branch(indent, code)
-        if verdict is not None:
-            return verdict
+            standing = self._branch(indent, code)
+        if standing is not None:
+            return standing
         if starts.COMMENT.match(code) and not code.startswith("#["):
             return "held"
         if not self._n_lines or self._has_lost_indent(indent, code):
@@ -214,7 +219,7 @@ class BlockEnd(LineFilter):
             return self._indent
         return width(self._around.header) if self._around.header else -1
 
-    def _goes_on(self, indent: int, code: str) -> Verdict | None:
+    def _goes_on(self, indent: int, code: str) -> Standing | None:
         """Whether a line at the margin goes on with the statement or block, or closes it; None if it does neither."""
         if starts.END.match(code):
             return "outside" if self._begin().ends_with(code, indent) else "last"
@@ -224,12 +229,12 @@ class BlockEnd(LineFilter):
             return "inside" if starts.COMMENT.match(code) else "outside"
         return "inside" if starts.GOES_ON.match(code) or starts.DECORATOR.match(self._previous.strip()) else None
 
-    def _set_limit(self, lead: str, line: str) -> None:
+    def _set_limit(self, line_before: str, line: str) -> None:
         """Judge by the first line of code, where the cursor's line has none that the answer goes on with."""
-        indent = width(lead + line)
-        if not lead.strip() and line[0].isspace():
+        indent = width(line_before + line)
+        if not line_before.strip() and line[0].isspace():
             # Perhaps a stray space, or what stands there already and is given once more.
-            indent = max(width(lead), width(line) if lead or width(line) > 1 else 0)
+            indent = max(width(line_before), width(line) if line_before or width(line) > 1 else 0)
         goes_on = indent > self._indent or self._previous.rstrip().endswith(":") or starts.GOES_ON.match(line.strip())
         if self._rule == "statement" and goes_on:
             self._around = enclosing(self._here, self._indent)
@@ -242,11 +247,11 @@ class BlockEnd(LineFilter):
             return
         around = enclosing(self._here, indent)
         # A line that is deeper than the cursor's white space has a block of its own only where one begins.
-        self._base = indent if not lead or width(around.header) >= width(lead) else width(lead)
+        self._base = indent if not line_before or width(around.header) >= width(line_before) else width(line_before)
         self._around = around = enclosing(self._here, self._base)
         self._limit = (around.function_indent + 1 if self._is_wide else self._base) if self._by_indent else 0
 
-    def _branch(self, indent: int, code: str) -> Verdict | None:
+    def _branch(self, indent: int, code: str) -> Standing | None:
         """Whether another branch goes on with a statement that encloses the block, and is not there already."""
         next_line = self._begin().next_line
         if indent != width(enclosing(self._here, indent + 1).header) or width(next_line) > indent:

@@ -28,7 +28,7 @@ class LineLimits(LineFilter):
         self._off = off
         """Rules that the user has switched off."""
         self._repeated = RepeatedLines(here)
-        self._lead = here.line_before
+        self._line_before = here.line_before
         self._is_first = True
         self._indent: int | None = 0
         """White space at the start of the line that is arriving; None once something else has come."""
@@ -37,15 +37,15 @@ class LineLimits(LineFilter):
     def _line(self, line: str) -> str:
         text = line.strip()
         first, self._is_first = self._is_first, False
-        lead, self._lead = self._lead, ""
-        if first and not text and lead.strip():
+        line_before, self._line_before = self._line_before, ""
+        if first and not text and line_before.strip():
             # Only the end of the cursor's own line, no line of the answer.
             return line
         if len(line) - len(line.lstrip(" \t")) > INDENT_LIMIT and "whitespace" not in self._off:
             self.stopped = "whitespace"
             return ""
         self._left -= 1
-        return self._blank_line(line) if not text else self._text_line(line, lead, first=first)
+        return self._blank_line(line) if not text else self._text_line(line, line_before, first=first)
 
     def _end(self, line: str) -> str:
         may_loop = line.strip() and "repetition" not in self._off
@@ -60,13 +60,13 @@ class LineLimits(LineFilter):
             self.stopped = "max_lines"
         return ""
 
-    def _text_line(self, line: str, lead: str, *, first: bool) -> str:
+    def _text_line(self, line: str, line_before: str, *, first: bool) -> str:
         self._n_blank = 0
         self._held.append(line)
         if self._single or (self._is_mid_line and first and _breaks_off(line.rstrip(), self._here)):
             self.stopped = "line"
             return self._release().removesuffix("\n")
-        if self._repeated.is_loop(line, lead) and "repetition" not in self._off:
+        if self._repeated.is_loop(line, line_before) and "repetition" not in self._off:
             self.stopped = "repetition"
             return ""
         if self._left <= 0:

@@ -35,7 +35,7 @@ class SuffixLines(LineFilter):
 
     def __init__(self, here: Surroundings) -> None:
         super().__init__()
-        self._lead = here.line_before
+        self._line_before = here.line_before
         self._is_first = True
         self._rest = "" if CLOSING_CHARACTERS.issuperset(here.line_after) else here.line_after.rstrip()
         """What the line goes on with that an answer in the middle of it has to come to; empty at a line's end."""
@@ -50,8 +50,8 @@ class SuffixLines(LineFilter):
         """Those of them that declare something."""
 
     def _line(self, line: str) -> str:
-        whole = (self._lead + line).rstrip()
-        self._lead = ""
+        whole = (self._line_before + line).rstrip()
+        self._line_before = ""
         if self._held and not whole and len(self._held) <= BLANK_LIMIT:
             self._held.append(line)
             return ""

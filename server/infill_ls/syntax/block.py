@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from infill_ls.syntax.brackets import BRACKETS, COMMENTS, PAIRS, scan
-from infill_ls.syntax.kept import TAB, Opened, n_kept, width
+from infill_ls.syntax.brackets import BRACKETS, COMMENTS, OPENER_OF, scan
+from infill_ls.syntax.kept import LISP_TAB, TAB, Opened, n_kept, width
 from infill_ls.syntax.language import Language
 from infill_ls.syntax.scope import near_before, read_before, scope_above
 from infill_ls.syntax.surroundings import Surroundings, reading
@@ -46,7 +46,7 @@ class Block:
 
     opened: tuple[str, ...]
     """Brackets, quotes and comments that are open at the cursor, innermost last, as far as its neighbourhood shows."""
-    leads: tuple[int, ...]
+    indents: tuple[int, ...]
     """Columns of the lines that opened them."""
     above: int
     """How many of them were opened above the cursor's line."""
@@ -71,6 +71,16 @@ class Block:
         end = next((line for line in self.below if width(line) <= columns), "")
         return width(end) == columns and end.strip() == code
 
+    def closes_at(self, columns: int) -> bool:
+        """Whether the next line begins with a closing bracket at that column."""
+        return self.next_line.lstrip()[:1] in OPENER_OF and width(self.next_line) == columns
+
+    def ends_another(self, line: str, columns: int) -> bool:
+        """Whether the next line is ``line``, and ends a block that is still to be begun at the cursor's column."""
+        column = width(self.next_line)
+        outer = self.indents[self.kept - 1] if self.kept else -1
+        return line.rstrip() == self.next_line.rstrip() and column >= columns and column > outer
+
     def kept_by(self, line: str, line_before: str) -> int:
         """How many brackets an answer has to leave open that begins with ``line``.
 
@@ -80,11 +90,11 @@ class Block:
         column = width(line_before + line)
         is_missing = (
             not line_before.strip()
-            and line.lstrip()[:1] in PAIRS
+            and line.lstrip()[:1] in OPENER_OF
             and width(self.next_line) > column
-            and self.leads[self.kept - 1 : self.kept] == (column,)
+            and self.indents[self.kept - 1 : self.kept] == (column,)
         )
-        return self.leads.index(column) if is_missing else self.kept
+        return self.indents.index(column) if is_missing else self.kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,19 +122,20 @@ def block_at(here: Surroundings) -> Block:
     above = sum(at < line_start for at in found.opened_at)
     starts = [near.rfind("\n", 0, at) + 1 for at in found.opened_at]
     heads = [_head(near, start, at, here.language) for start, at in zip(starts, found.opened_at, strict=True)]
-    leads = [width(head) for head in heads]
-    columns = [len(near[start:at].expandtabs(TAB)) for start, at in zip(starts, found.opened_at, strict=True)]
+    indents = [width(head) for head in heads]
+    tab = LISP_TAB if here.language.columns else TAB
+    columns = [len(near[start:at].expandtabs(tab)) for start, at in zip(starts, found.opened_at, strict=True)]
     if above and opened[above - 1] not in BRACKETS and scope_above(here) == ():
         # The grammar knows better: no string is open where the line starts.
         opened = tuple(mark for mark in opened if mark in BRACKETS)
-        leads, above, is_whole = [0] * len(opened), len(opened), False
-        columns = leads
+        indents, above, is_whole = [0] * len(opened), len(opened), False
+        columns = indents
     in_line_comment = found.in_comment and COMMENTS.keys().isdisjoint(opened)
-    kept = n_kept(here, Opened(opened, leads, columns, above))
+    kept = n_kept(here, Opened(opened, indents, columns, above))
     below = tuple(line for line in here.below(_LINES_BELOW) if line.strip())
     functions = [number for number, head in enumerate(heads[:above]) if _is_function_head(head)]
     function_depth = functions[0] + 1 if functions and len(opened) == len(heads) else 0
-    return Block(opened, tuple(leads), above, kept, is_whole, in_line_comment, below, function_depth)
+    return Block(opened, tuple(indents), above, kept, is_whole, in_line_comment, below, function_depth)
 
 
 def prepare(here: Surroundings) -> None:

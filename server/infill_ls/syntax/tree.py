@@ -47,7 +47,7 @@ class Sound:
     language: Language
     gap: tuple[int, int]
     """Offsets in ``source`` of what gives way to the cursor's line, or to what follows the cursor on it."""
-    lead: str
+    line_before: str
     """The line before the cursor, where the gap begins at its start; otherwise empty."""
     rest: str
     """The line after the cursor."""
@@ -58,7 +58,7 @@ class Sound:
         Only what the answer changes is parsed again.
         """
         start, end = self.gap
-        put = (self.lead + text + self.rest[n_replaced:]).encode()
+        put = (self.line_before + text + self.rest[n_replaced:]).encode()
         source = self.source[:start] + put + self.source[end:]
         tree, new_end = self.tree.copy(), start + len(put)
         tree.edit(start, end, new_end, _point(self.source, start), _point(self.source, end), _point(source, new_end))
@@ -88,13 +88,13 @@ def _sound_as_it_is(here: Surroundings) -> Sound | None:
     return None if near is None else _sound(near.before, near.after[:rest], near.after[rest:], "", here)
 
 
-def _sound(before: str, gap: str, after: str, lead: str, here: Surroundings) -> Sound | None:
+def _sound(before: str, gap: str, after: str, line_before: str, here: Surroundings) -> Sound | None:
     start, inside = before.encode(), gap.encode()
     source = start + inside + after.encode()
     tree = _sound_tree(source, here.language)
     if tree is None:
         return None
-    return Sound(tree, source, here.language, (len(start), len(start) + len(inside)), lead, here.line_after)
+    return Sound(tree, source, here.language, (len(start), len(start) + len(inside)), line_before, here.line_after)
 
 
 @lru_cache(maxsize=4)
@@ -123,17 +123,25 @@ def window(here: Surroundings) -> Window | None:
     if len(after) > NEAR or not here.snapshot.reaches_end:
         cuts = [match.end() for match in top_level.finditer(after, 0, NEAR)]
         after = after[: cuts[-1] if cuts else after.rfind("\n", 0, NEAR) + 1]
-    lead = here.language.start
-    return Window(before if lead.rstrip() in before else lead + before, after)
+    head = here.language.start
+    return Window(before if head.rstrip() in before else head + before, after)
 
 
-def _parse(source: bytes, language: Language, old: tree_sitter.Tree | None = None) -> tree_sitter.Tree | None:
+def parses(text: str, language: Language, longest_s: float) -> bool | None:
+    """Whether a whole text parses; None where no grammar is installed, or that takes too much work."""
+    parsed = _parse(text.encode("utf-8", "replace"), language, longest_s=longest_s)
+    return None if parsed is None else not parsed.root_node.has_error
+
+
+def _parse(
+    source: bytes, language: Language, old: tree_sitter.Tree | None = None, longest_s: float = LONGEST_S
+) -> tree_sitter.Tree | None:
     """The tree of a text; ``old`` is that of a former one, told of what has changed since."""
     parser = load(language.id)
     if parser is None:
         return None
     # The thread's own time, so that what is shown does not depend on what else a machine does.
-    deadline = time.thread_time() + LONGEST_S
+    deadline = time.thread_time() + longest_s
 
     def is_too_long(_offset: int, _had_error: bool) -> bool:  # noqa: FBT001  # the binding calls it so
         return time.thread_time() > deadline

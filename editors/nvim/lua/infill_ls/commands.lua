@@ -7,9 +7,10 @@ local M = {}
 ---@class infill_ls.Command
 ---@field says string what it does, for those who choose from a list
 ---@field words? string[] what may follow
+---@field takes? string what else may follow, where that is no list
 ---@field run fun(word?: string)
 
-local ORDER = { 'toggle', 'snooze', 'why', 'prompt', 'doctor', 'usage', 'log', 'restart' }
+local ORDER = { 'toggle', 'snooze', 'why', 'prompt', 'setup', 'doctor', 'usage', 'log', 'restart' }
 
 ---@type table<string, infill_ls.Command>
 local COMMANDS = {
@@ -37,6 +38,13 @@ local COMMANDS = {
     says = 'Exactly what would be sent for this place',
     run = function()
       require('infill_ls.reports').prompt()
+    end,
+  },
+  setup = {
+    says = 'Find the engines on this machine and set one up',
+    takes = 'takes an address such as http://gpu:8080',
+    run = function(address)
+      require('infill_ls.setup').run(address)
     end,
   },
   doctor = {
@@ -86,6 +94,9 @@ local function takes(command, name, word)
   if word == nil then
     return true
   end
+  if name == 'setup' then
+    return word:find('^https?://') ~= nil
+  end
   return name == 'snooze' and (tonumber(word) or 0) > 0 or vim.tbl_contains(command.words or {}, word)
 end
 
@@ -101,7 +112,9 @@ function M.run(words)
     local known = table.concat(ORDER, ', ')
     client_of.tell(('`:Infill` takes %s; not %s'):format(known, name), vim.log.levels.ERROR)
   elseif #words > 2 or not takes(command, name, word) then
-    local known = command.words and 'takes one of ' .. table.concat(command.words, ', ') or 'takes no further word'
+    local known = command.words and 'takes one of ' .. table.concat(command.words, ', ')
+      or command.takes
+      or 'takes no further word'
     client_of.tell(('infill-ls: `:Infill %s` %s'):format(name, known), vim.log.levels.ERROR)
   else
     command.run(word)

@@ -23,6 +23,13 @@ local function open(name, lines, filetype)
   vim.keymap.set('n', 'q', '<Cmd>close<CR>', { buffer = bufnr, desc = 'close' })
 end
 
+---Lines to read, in a window of their own.
+---@param name string
+---@param lines string[]
+function M.show(name, lines)
+  open(name, lines, 'infill_ls')
+end
+
 ---@param name string
 ---@param arguments any[]
 ---@param show fun(result: any)

@@ -12,7 +12,7 @@ from infill_ls.syntax.surroundings import Surroundings, reading
 
 _LINES_ABOVE = 200
 _LINES_OF_HEADER = 30
-_LEAD = re.compile(r"^[ \t]+(?=\S)", re.MULTILINE)
+_INDENT = re.compile(r"^[ \t]+(?=\S)", re.MULTILINE)
 _COMMENT = re.compile(r"/\*[\s\S]*?\*/")
 """Its lines are aligned with its beginning."""
 _STAYS = re.compile(
@@ -22,27 +22,27 @@ _STAYS = re.compile(
 
 
 @reading
-def leads_near(here: Surroundings) -> list[str]:
+def indents_near(here: Surroundings) -> list[str]:
     """Indentation of the lines around the cursor, without single spaces, which only align comments."""
     near, after = here.near_above + here.line_before, here.near_below
     if scan("/*", here.language).in_comment:
         near, after = _COMMENT.sub("", near), _COMMENT.sub("", after)
-    leads = _LEAD.findall(near) + _LEAD.findall(after)
+    indents = _INDENT.findall(near) + _INDENT.findall(after)
     if here.line_before and not here.line_before.strip():
-        leads.append(here.line_before)
-    return [lead for lead in leads if lead != " "]
+        indents.append(here.line_before)
+    return [indent for indent in indents if indent != " "]
 
 
 @reading
 def unit_of(here: Surroundings) -> str:
     """What one level of the file's indentation is: a tab, or the step by which lines go deeper most often."""
-    leads = leads_near(here)
-    if 2 * sum(lead[0] == "\t" for lead in leads) > len(leads):
+    indents = indents_near(here)
+    if 2 * sum(indent[0] == "\t" for indent in indents) > len(indents):
         return "\t"
     whole = f"{here.near_above}{here.line_before}{here.line_after}{here.near_below}"
     lines = [line for line in whole.split("\n") if line.strip()]
     steps = Counter(
-        len(lead_of(deeper)) - len(lead_of(line))
+        len(indent_of(deeper)) - len(indent_of(line))
         for line, deeper in pairwise(lines)
         # What a line goes on with may be aligned with anything.
         if not line.rstrip().endswith((",", "\\"))
@@ -50,11 +50,11 @@ def unit_of(here: Surroundings) -> str:
     likely = {step: n_lines for step, n_lines in steps.items() if 1 < step <= 8}
     if likely:
         return " " * min(likely, key=lambda step: (-likely[step], step))
-    begun = len(here.line_before) - len(lead_of(line_above(here))) if not here.line_before.strip() else 0
+    begun = len(here.line_before) - len(indent_of(line_above(here))) if not here.line_before.strip() else 0
     return " " * (begun if 1 < begun <= 8 else 4)
 
 
-def lead_of(line: str) -> str:
+def indent_of(line: str) -> str:
     """The white space that a line begins with."""
     return line[: len(line) - len(line.lstrip())]
 
@@ -75,23 +75,23 @@ def opens_block(line: str, language: Language) -> bool:
     return code.endswith(("{", "(", "[")) or (language.colon and code.endswith(":"))
 
 
-def may_stand(lead: str, first: str, here: Surroundings) -> bool:
-    """Whether a line that begins with ``first``, indented by ``lead``, may stand below the line above.
+def may_stand(indent: str, first: str, here: Surroundings) -> bool:
+    """Whether a line that begins with ``first``, indented by ``indent``, may stand below the line above.
 
     Only Python says so strictly; elsewhere a line may be one level deeper than the one above for many reasons.
     """
     above = line_above(here)
-    outer, unit = lead_of(above), unit_of(here)
+    outer, unit = indent_of(above), unit_of(here)
     if opens_block(above, here.language):
-        if lead == outer:
+        if indent == outer:
             return _STAYS.match(first) is not None
-        is_whole = above.rstrip()[-1:] in "([" or not lead[len(outer) :].replace(unit, "")
-        return lead.startswith(outer) and is_whole
-    if lead in _levels(here):
+        is_whole = above.rstrip()[-1:] in "([" or not indent[len(outer) :].replace(unit, "")
+        return indent.startswith(outer) and is_whole
+    if indent in _levels(here):
         return True
     is_offside = here.language.offside
     is_inside = is_offside and bool(scan(above, here.language).stack)
-    return (not is_offside or is_inside) and lead == outer + unit
+    return (not is_offside or is_inside) and indent == outer + unit
 
 
 @reading
@@ -100,10 +100,10 @@ def _levels(here: Surroundings) -> set[str]:
     levels: set[str] = set()
     limit: int | None = None
     for line in reversed(here.above(_LINES_ABOVE)):
-        lead = lead_of(line)
-        if line.strip() and (limit is None or len(lead) < limit):
-            levels.add(lead)
-            limit = len(lead)
-            if not lead:
+        indent = indent_of(line)
+        if line.strip() and (limit is None or len(indent) < limit):
+            levels.add(indent)
+            limit = len(indent)
+            if not indent:
                 break
     return levels or {""}

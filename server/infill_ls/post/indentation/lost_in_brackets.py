@@ -6,15 +6,15 @@ import re
 from itertools import pairwise
 
 from infill_ls.post.answer import Answer
-from infill_ls.post.indentation.levels import lead_of, unit_of
+from infill_ls.post.indentation.levels import indent_of, unit_of
 from infill_ls.syntax.block import opens_in_words
 from infill_ls.syntax.brackets import CLOSING_CHARACTERS, scan
 from infill_ls.syntax.language import Language
 from infill_ls.syntax.scope import open_at, read_before
 from infill_ls.syntax.surroundings import Surroundings
 
-_STAYS = re.compile(r"\s*(?:#|case\b|default\b|(?:public|private|protected|signals|slots)\b[^(]*:|\w+:\s*$)")
-"""Lines with rules of their own: of the preprocessor, and labels."""
+_STAYS = re.compile(r"\s*(?:#|\\|case\b|default\b|(?:public|private|protected|signals|slots)\b[^(]*:|\w+:\s*$)")
+"""Lines with rules of their own: of the preprocessor, labels, and those that go on with the line above in Vim."""
 _COMMENT = re.compile(r"\s*(?://|/\*)")
 """Lines that may stand at any column, such as code that has been commented out."""
 _CODE = ((), ("(",), ("[",), ("{",))
@@ -64,22 +64,22 @@ def _in_strings(whole: str, lines: list[str], language: Language) -> list[bool]:
 
 def _lost(first: str, lines: list[str], here: Surroundings) -> str:
     """The white space that each of the later lines lacks."""
-    base = lead_of(here.line_before)
+    base = indent_of(here.line_before)
     whole = here.line_before + first
-    lowest = min(map(lead_of, lines), key=len)
+    lowest = min(map(indent_of, lines), key=len)
     is_blank = not here.line_before.strip()
-    if _stands(whole, lines, base, here):
+    if _stands(whole, lines, base, here) or (here.language.columns and lowest):
         return ""
     if here.language.prose and not _is_closed_next(base, here):
         return _difference(base, lowest) if is_blank and _goes_on(lines, base, here) else ""
     if opens_in_words(whole, here.language):
-        return _difference(base, lowest) if len(lead_of(lines[0])) <= len(base) else ""
+        return _difference(base, lowest) if len(indent_of(lines[0])) <= len(base) else ""
     closing = _closing_line(whole, lines, here.language)
     if closing is not None:
-        return _difference(base, lead_of(closing))
+        return _difference(base, indent_of(closing))
     if here.language.blocks == "brackets" and whole.rstrip().endswith(":") and _STAYS.match(whole):
-        below = _below_labels(here)
-        return _difference(base + below, lead_of(lines[0])) if lead_of(lines[0]) == base else ""
+        below = "" if _STAYS.match(lines[0]) else _below_labels(here)
+        return _difference(base + below, indent_of(lines[0])) if indent_of(lines[0]) == base else ""
     opened = scan(whole + "\n", here.language).stack
     if scan("\n".join(lines), here.language, opened).unmatched:
         return ""
@@ -94,12 +94,12 @@ def _lost(first: str, lines: list[str], here: Surroundings) -> str:
 
 def _stands(whole: str, lines: list[str], base: str, here: Surroundings) -> bool:
     """Whether the first later line lacks nothing, so that whatever is further left than the cursor ends the block."""
-    lead = lead_of(lines[0])
-    if base and lead.startswith(base) and not _opens(whole, here.language):
+    indent = indent_of(lines[0])
+    if base and indent.startswith(base) and not _opens(whole, here.language):
         return True
     after = here.next_line
-    is_next = after.strip() == lines[0].strip() and lead_of(after) == lead
-    return is_next or (_BRANCH.match(lines[0]) is not None and lead_of(here.previous_line) == lead)
+    is_next = after.strip() == lines[0].strip() and indent_of(after) == indent
+    return is_next or (_BRANCH.match(lines[0]) is not None and indent_of(here.previous_line) == indent)
 
 
 def _opens(line: str, language: Language) -> bool:
@@ -110,24 +110,24 @@ def _opens(line: str, language: Language) -> bool:
 def _is_closed_next(base: str, here: Surroundings) -> bool:
     """Whether the next line closes a bracket, and stands as far left as the cursor's."""
     after = here.next_line
-    return lead_of(after) == base and after.strip()[:1] in {")", "]", "}"}
+    return indent_of(after) == base and after.strip()[:1] in {")", "]", "}"}
 
 
 def _below_labels(here: Surroundings) -> str:
     """How much deeper the file's other labels have what follows them; empty if not all have it so."""
     lines = [line for line in f"{here.near_above}{here.near_below}".split("\n") if line.strip()]
     labels = [pair for pair in pairwise(lines) if pair[0].rstrip().endswith(":") and _STAYS.match(pair[0])]
-    steps = {lead_of(below).removeprefix(lead_of(label)) for label, below in labels if not _STAYS.match(below)}
+    steps = {indent_of(below).removeprefix(indent_of(label)) for label, below in labels if not _STAYS.match(below)}
     return steps.pop() if len(steps) == 1 else ""
 
 
 def _goes_on(lines: list[str], base: str, here: Surroundings) -> bool:
     """Whether the document goes on at the cursor's level, so that the block cannot have ended in the answer."""
     after, last = here.next_line, lines[-1]
-    if _CLOSES.match(after) and len(lead_of(after)) < len(base) and not any(map(_CLOSES.match, lines)):
+    if _CLOSES.match(after) and len(indent_of(after)) < len(base) and not any(map(_CLOSES.match, lines)):
         # The block's end follows, so that it is not in the answer.
-        return len(lead_of(lines[0])) <= len(lead_of(after)) and _BRANCH.match(lines[0]) is None
-    return lead_of(after) == base and last.rstrip()[-1].isalnum() | (last.rstrip()[-1] in "\"');,.|&")
+        return len(indent_of(lines[0])) <= len(indent_of(after)) and _BRANCH.match(lines[0]) is None
+    return indent_of(after) == base and last.rstrip()[-1].isalnum() | (last.rstrip()[-1] in "\"');,.|&")
 
 
 def _closing_line(whole: str, lines: list[str], language: Language) -> str | None:
@@ -145,9 +145,9 @@ def _closing_line(whole: str, lines: list[str], language: Language) -> str | Non
 
 def _to_inner_level(base: str, lines: list[str], here: Surroundings) -> str:
     """What the first line of a block lacks; none where it is deeper than the line that opens the block."""
-    inner = lead_of(lines[0])
+    inner = indent_of(lines[0])
     return "" if len(inner) > len(base) else _difference(base + unit_of(here), inner)
 
 
-def _difference(expected: str, lead: str) -> str:
-    return expected.removeprefix(lead) if expected.startswith(lead) else ""
+def _difference(expected: str, indent: str) -> str:
+    return expected.removeprefix(indent) if expected.startswith(indent) else ""

@@ -25,7 +25,7 @@ class RepeatedBlocks(LineFilter):
 
     def __init__(self, here: Surroundings) -> None:
         super().__init__()
-        self._lead = "" if here.line_before.strip() else here.line_before
+        self._line_before = "" if here.line_before.strip() else here.line_before
         self._lines: list[str] = []
         self._last: dict[str, int] = {}
         """Where a line came the last time."""
@@ -33,8 +33,8 @@ class RepeatedBlocks(LineFilter):
         """Lines in a block; 0 while nothing repeats."""
 
     def _line(self, line: str) -> str:
-        whole = (self._lead + line).rstrip()
-        self._lead = ""
+        whole = (self._line_before + line).rstrip()
+        self._line_before = ""
         number = len(self._lines)
         if whole in self._last and _IMPORT.match(whole):
             self.stopped = "repetition"

@@ -1,4 +1,4 @@
-"""What was typed between two snapshots of a document, where nothing else was done to it; knows no documents."""
+"""What was typed since a suggestion was made, and what that leaves of it; knows no documents."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ NEAR_SUFFIX = 256
 """Characters after the cursor that must not have changed."""
 MOST_CLOSED = 3
 """Brackets and quotes that an editor may have closed by itself meanwhile."""
-PAIRS = {"(": ")", "[": "]", "{": "}", "<": ">", '"': '"', "'": "'", "`": "`"}
+CLOSER_OF = {"(": ")", "[": "]", "{": "}", "<": ">", '"': '"', "'": "'", "`": "`"}
 
 
 class Typed(NamedTuple):
@@ -23,8 +23,13 @@ class Typed(NamedTuple):
 NOTHING = Typed("")
 
 
+def left_of(suggestion: str, typed: str) -> str | None:
+    """What is left of a suggestion where so much of it was typed; None where something else was."""
+    return suggestion[len(typed) :] if suggestion.startswith(typed) else None
+
+
 def typed_since(before: Snapshot, now: Snapshot) -> Typed | None:
-    """What turns ``before`` into ``now`` by typing on at its cursor, be it nothing; None where that cannot be."""
+    """What turns ``before`` into ``now`` by typing on at its cursor; None where nothing typed does."""
     if before.uri != now.uri or (now.line, now.column) < (before.line, before.column):
         return None
     # The text before the cursor is long, and mostly one look behind it shows that this is another place.
@@ -52,7 +57,7 @@ def closed_behind(typed: str, before: str, now: str) -> int | None:
 
 
 def _closes(typed: str, closer: str) -> bool:
-    return any(PAIRS.get(opener) == closer for opener in typed)
+    return any(CLOSER_OF.get(opener) == closer for opener in typed)
 
 
 def _from_line(snapshot: Snapshot, line: int) -> str | None:
