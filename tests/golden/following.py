@@ -53,6 +53,7 @@ CHANGED = [
     Case("the next import first", "kotlin", "import java.awt.Component\n‸\nimport javax.swing.X\n\nclass A {\n}\n", "import javax.swing.X\nimport javax.swing.X.Cells\n", "import java.awt.Component\nimport javax.swing.X.Cells\nimport javax.swing.X\n\nclass A {\n}\n"),
     Case("what would make the line the next one", "typescript", "effect(() => {\n    a();\n    ‸;\n\n    return () => b();\n  }, []);\n", "return () => b()", rule="suffix"),
     Case("two of three declarations and other lines", "typescript", "f();\n‸\nconst x = 6;\nconst y = 7;\nconst z = 8;\n", "g();\nconst x = 6;\nconst y = 7;\nmore();\nmore2();", "f();\ng();\nconst x = 6;\nconst y = 7;\nconst z = 8;\n"),
+    Case("two short next lines at another indentation", "c", "int f() {\n  a();\n  ‸\n  b(1);\n  c(2);\n}\n", "x();\n    b(1);\n    c(2);\n}\n", "int f() {\n  a();\n  x();\n  b(1);\n  c(2);\n}\n"),
 ]  # fmt: skip
 
 SAME = [

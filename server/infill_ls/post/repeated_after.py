@@ -63,7 +63,8 @@ def _cut_lines_too_deep(text: str, targets: list[str], here: Surroundings) -> st
         is_deeper = width(lines[first]) > width(before)
         is_whole = before.rstrip()[-1:].isalnum() or before.rstrip()[-1:] in ")];"
         is_again = [lines[number].strip() for number in written[-n_lines:]] == codes[:n_lines]
-        is_telling = n_word_characters(lines[first]) >= WORDS and not opens_in_words(before, here.language)
+        n_words = n_word_characters("".join(lines[first:]))
+        is_telling = n_words >= WORDS and not opens_in_words(before, here.language)
         if is_deeper and is_whole and is_again and is_telling:
             return "\n".join(text.split("\n")[:first])
     return text
