@@ -25,6 +25,7 @@ WHOLE = [
     pytest.param("python", "x = = 1\n‸\n", "for in x: pass", "stop", id="a document that does not parse"),
     pytest.param("python", "x = ‸\n", "total(a", None, id="more may come"),
     pytest.param("python", "x = ‸\n", "total(a,", "length", id="cut between words"),
+    pytest.param("ruby", "def f\n  ‸\n", "a\n  if a\n    b", "length", id="what is left of what a limit has cut"),
     pytest.param("c", "‸\n", "FOR_EACH(x) y();", "stop", id="macros"),
     pytest.param("markdown", "‸\n", "1) one :)", "stop", id="prose"),
     pytest.param("yaml", "run: |\n  ‸\n", "a) ./a ;;", "stop", id="text in data"),

@@ -20,7 +20,8 @@ def is_broken(completion: Completion, here: Surroundings, finish_reason: str | N
     is not broken: whoever types will go on.
     """
     text, language = completion.text, here.language
-    if finish_reason == "length" and "\n" not in text and text[-1:].isascii() and text[-1:].isalnum():
+    is_as_said = "\n" not in text and not completion.changed
+    if finish_reason == "length" and is_as_said and text[-1:].isascii() and text[-1:].isalnum():
         return True
     if language.prose or language.patch or language.data:
         return False
