@@ -96,7 +96,8 @@ async def test_a_slow_engine_gets_prompts_that_it_reads_in_time(project, uri):
     starts = [prompt.partition("value_")[2][:3] for prompt in prompts]
     assert len(prompts) == 6
     assert len(prompts[0]) > 6_000, "250 tokens a second are 500 in time, of which only powers of two are taken"
-    assert all(256 < len(prompt) < 1_024 for prompt in prompts[1:])
+    # Of 256 tokens, as long as the first prompt counted them.
+    assert all(256 < len(prompt) < 1_300 for prompt in prompts[1:]), [len(prompt) for prompt in prompts]
     assert len(set(starts[1:])) <= 2, starts
 
 
