@@ -92,8 +92,8 @@ def test_neovims_page_and_help_have_every_command():
 def test_emacss_page_has_every_command_and_key():
     """A command that a key of ghost text calls needs no line of its own."""
     commands = re.findall(r";;;###autoload\n\(def(?:un|ine-minor-mode) (infill-ls[\w-]*)", LISP)
-    maps = re.findall(r"(?s)\(defvar-keymap infill-ls-(?:ghost|beside-popup)-map\n(.*?)\)\n\n", LISP)
-    bound = dict(re.findall(r"\"(.*?)\" #'(infill-ls-[\w-]+)", "\n".join(maps)))
+    maps = re.findall(r"(?s)\(defvar-keymap infill-ls[\w-]*-map\n(.*?)\)\n\n", LISP)
+    bound = dict(re.findall(r"(?m)^  \"(.*?)\" (?:#'|'\(menu-item \"\" )(infill-ls-[\w-]+)", "\n".join(maps)))
     page = "editors/emacs/README.md"
     keys_told = set(re.findall(r"`([^`]+)`", table(page, "key")))
 
