@@ -15,7 +15,7 @@ from infill_ls.engine.gate import is_switched_off
 from infill_ls.engine.gather import context_of, prompt_for
 from infill_ls.engine.other_files import OtherFiles
 from infill_ls.prompt.families import QWEN
-from infill_ls.records import Edit, Mode, Snapshot
+from infill_ls.records import Mode, Snapshot
 from infill_ls.settings.resolve import Layer, resolve
 from infill_ls.settings.schema import Settings
 from infill_ls.workspace.files import Files
@@ -52,13 +52,6 @@ class Room:
 
     def recent(self, most):
         return self.changes[:most]
-
-    def around(self, uri, row, _index):
-        found = self.documents.get(uri)
-        if found is None:
-            return None
-        text = "\n".join(found[1].split("\n")[: row + 1])
-        return replace(self.at(text, found[0], row), uri=uri)
 
     async def pause(self, place):
         """The author of a line looks at it for a while."""
@@ -180,16 +173,6 @@ async def test_what_became_private_since_the_pause_is_taken_out(tmp_path):
     room.other_files.come_to(below)
     await room.other_files.settle(20)
     assert not names_render_page(room.other_files.shown(below))
-
-
-async def test_a_line_is_ranked_when_it_is_edited_before_anybody_asks(tmp_path):
-    """The cursor of an editor that asks for nothing yet is where the last edit was."""
-    room = await Room(tmp_path).read()
-    place = room.at()
-    room.documents[place.uri] = (place.path, place.prefix)
-    room.other_files.edited(place.uri, [Edit((3, 0), (3, 4), "    ", "")])
-    await room.other_files.settle(20)
-    assert "fetch_item" in "".join(each.text for each in room.other_files.shown(place))
 
 
 PAGES = "".join(f"def render_page_{n}(page: bytes, width: int = {n}) -> str: ...\n" for n in range(80))

@@ -80,7 +80,7 @@ class Engine:
         parts = self._parts
         self._speculation.stop()
         if parts.other_files is not None:
-            parts.other_files.edited(uri, edits)
+            parts.other_files.edited(uri)
         parts.inflight.edited(uri, edits)
         parts.shown.edited(uri, edits or ())
         if any(edit.inserted for edit in edits or ()):

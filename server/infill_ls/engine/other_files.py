@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
@@ -17,7 +17,7 @@ from infill_ls.context.captions import reason
 from infill_ls.context.rank import Cursor, Wanted
 from infill_ls.context.shown_set import Section, ShownSet, refreshed, sections
 from infill_ls.context.window import CHARACTERS_PER_TOKEN, window
-from infill_ls.records import Edit, Neighbor, Snapshot
+from infill_ls.records import Neighbor, Snapshot
 from infill_ls.workspace.files import Files
 from infill_ls.workspace.related_files import Home, RelatedFiles
 from infill_ls.workspace.threads import in_thread
@@ -50,9 +50,6 @@ class Opened(Protocol):
 
     def recent(self, most: int) -> list[tuple[str, ...]]:
         """The lines that came in by the last changes, the last first."""
-
-    def around(self, uri: str, row: int, index: int) -> Snapshot | None:
-        """What stands around a place of one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,17 +117,9 @@ class OtherFiles:
         self._pause: asyncio.TimerHandle | None = None
         self._task: asyncio.Task[None] | None = None
 
-    def edited(self, uri: str, edits: Sequence[Edit] | None = None) -> None:
-        """A document has another text now. Where that is on a line that was not ranked, the cursor has come to it."""
+    def edited(self, uri: str) -> None:
+        """A document has another text now."""
         self._edited[uri] = None
-        if self._opened is None or edits is None or len(edits) != 1:
-            return
-        row, index = edits[0].end
-        if self._seen is not None and self._seen[0] == uri and (self._seen[1] == row or self._ahead is not None):
-            return  # it is ranked, or the request that follows finds that it is
-        snapshot = self._opened.around(uri, row, index)
-        if snapshot is not None and snapshot.path is not None and not self._is_off(snapshot.path):
-            self.come_to(snapshot)
 
     def come_to(self, snapshot: Snapshot) -> None:
         """The cursor is here: rank, where that is another line than before. Takes no time."""

@@ -220,9 +220,6 @@ class _Opened:
         """Nothing was changed before."""
         return []
 
-    def around(self, _uri: str, _row: int, _index: int) -> None:
-        """Nothing is edited."""
-
 
 def _rounded(ms: float | None) -> float | None:
     return None if ms is None else round(ms, 3)
