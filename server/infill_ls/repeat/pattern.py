@@ -16,7 +16,6 @@ FAR: Final = 12
 """Tokens before the change that are compared where the near ones differ."""
 LEAST_TOKENS: Final = 4
 """Tokens that a place has to have in common with the examples."""
-_RARE: Final = 8
 _LONGEST_REMOVED: Final = 14
 _LONGEST_HOLE: Final = 24
 
@@ -76,9 +75,9 @@ class Pattern:
         return self._has_name and (bool(self.removed) or self.n_tokens + sum(self.edges) >= LEAST_TOKENS)
 
     @property
-    def has_rare_name(self) -> bool:
-        """Whether a name goes that is too long to stand anywhere by chance."""
-        return any(piece is not None and is_name(piece) and len(piece) >= _RARE for piece in self.removed)
+    def longest_name(self) -> int:
+        """The length of the longest name that goes; 0 where none does."""
+        return max((len(piece) for piece in self.removed if piece is not None and is_name(piece)), default=0)
 
     @property
     def _has_name(self) -> bool:
