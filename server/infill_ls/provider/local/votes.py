@@ -7,8 +7,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from infill_ls.provider.local.places import THIS_FILE, Place, Query, is_word
-from infill_ls.provider.local.tokens import LINE_BREAK
+from infill_ls.provider.local.places import THIS_FILE, Place, Query
+from infill_ls.provider.local.tokens import LINE_BREAK, is_word
 from infill_ls.syntax.brackets import CLOSING_CHARACTERS
 
 _NEARNESS = (0.3, 1.0, 2.0, 6.0)
