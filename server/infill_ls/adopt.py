@@ -2,64 +2,85 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
 
 from infill_ls.errors import InfillError
 from infill_ls.prompt.families import VOCABULARY, family_of, spelled
 from infill_ls.provider.build import in_force
-from infill_ls.provider.discovery import discover
+from infill_ls.provider.discovery import PATIENT_S, address_of, discover
 from infill_ls.provider.kind import kind_in_force
 from infill_ls.provider.served import Model, Served
 from infill_ls.settings.provider_settings import ProviderSettings
 from infill_ls.settings.schema import Settings
 from infill_ls.settings.services import service_of
+from infill_ls.workspace.known_servers import KnownServers
 
 
 def makes_a_difference(settings: Settings, learned: ProviderSettings) -> bool:
     """Whether completions are asked for differently by what was learned, so that it is worth a new engine."""
-    own = settings.provider
+    own, wanted = settings.provider, settings.context.budget_tokens + settings.provider.max_tokens
     if (own.kind, own.model, own.family) != (learned.kind, learned.model, learned.family):
         return True
-    window = learned.context_tokens
-    return own.context_tokens is None and window is not None and window < _wanted(settings)
+    return min(own.context_tokens or wanted, wanted) != min(learned.context_tokens or wanted, wanted)
 
 
-def _wanted(settings: Settings) -> int:
-    return settings.context.budget_tokens + settings.provider.max_tokens
+def recalled(settings: ProviderSettings, environ: Mapping[str, str], known: KnownServers) -> ProviderSettings:
+    """The settings with what the server has said before, where that is known."""
+    provider = _of_own_server(settings, environ)
+    served = None if provider is None else known.recall(address_of(provider), provider.model or "")
+    return settings if provider is None or served is None else _filled(settings, provider, served)
 
 
-async def discovered(settings: ProviderSettings, environ: Mapping[str, str]) -> ProviderSettings:
-    """The settings with what the server says of itself filled in where the user left it open; asks the server once."""
-    return (await looked(settings, environ))[0]
+async def discovered(
+    settings: ProviderSettings, environ: Mapping[str, str], known: KnownServers
+) -> tuple[ProviderSettings | None, bool]:
+    """The settings with what the server says of itself filled in where the user left it open; whether that is all.
+
+    None where it says nothing, or less than it has said before.
+    """
+    provider = _of_own_server(settings, environ)
+    served = None if provider is None else await discover(provider, environ, VOCABULARY)
+    if provider is None or served is None:
+        return None, provider is None
+    if served.is_whole:
+        await asyncio.to_thread(known.remember, address_of(provider), provider.model or "", served)
+    elif await asyncio.to_thread(known.recall, address_of(provider), provider.model or "") is not None:
+        return None, False
+    return _filled(settings, provider, served), served.is_whole
 
 
 async def looked(settings: ProviderSettings, environ: Mapping[str, str]) -> tuple[ProviderSettings, Served | None]:
-    """As ``discovered``, and what it was that the server said."""
+    """The settings as ``discovered``, for somebody who waits, and what it was that the server said."""
     served = await asked(settings, environ)
     if served is None:
         return settings, None
-    provider = in_force(settings, environ)
-    found = learned(provider, served)
-    if found == provider:
-        return settings, served
-    return (replace(found, kind=settings.kind) if found.kind == provider.kind else found), served
+    return _filled(settings, in_force(settings, environ), served), served
 
 
 async def asked(settings: ProviderSettings, environ: Mapping[str, str]) -> Served | None:
-    """What the server of the settings has; None where it does not say, or is none of the user's own.
+    """What the server of the settings has; None where it does not say, or is none of the user's own."""
+    provider = _of_own_server(settings, environ)
+    return None if provider is None else await discover(provider, environ, VOCABULARY, within_s=PATIENT_S)
 
-    Services of others are not asked: their rows say what they are.
-    """
+
+def _of_own_server(settings: ProviderSettings, environ: Mapping[str, str]) -> ProviderSettings | None:
+    """The settings in force where they name a server of the user's own: rows of others' say what those are."""
     if kind_in_force(settings, environ) == "local":
         return None
     try:
         provider = in_force(settings, environ)
     except InfillError:
         return None
-    if service_of(provider.kind).needs_key:
-        return None
-    return await discover(provider, environ, provider.model or "", VOCABULARY)
+    return None if service_of(provider.kind).needs_key else provider
+
+
+def _filled(settings: ProviderSettings, provider: ProviderSettings, served: Served) -> ProviderSettings:
+    found = learned(provider, served)
+    if found == provider:
+        return settings
+    return replace(found, kind=settings.kind) if found.kind == provider.kind else found
 
 
 def learned(provider: ProviderSettings, served: Served) -> ProviderSettings:

@@ -5,7 +5,7 @@ What asks a model is imported only where one is asked: who starts without one wa
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from infill_ls.accounting.ledger import Ledger
@@ -17,6 +17,7 @@ from infill_ls.engine.engine import Engine
 from infill_ls.engine.gate import is_switched_off
 from infill_ls.engine.other_files import Opened, OtherFiles
 from infill_ls.errors import ProviderError
+from infill_ls.provider.base import News
 from infill_ls.provider.kind import kind_in_force
 from infill_ls.provider.local.engine import LocalProvider
 from infill_ls.provider.local.index import Index
@@ -30,6 +31,7 @@ from infill_ls.workspace.nearness import NearOpen
 from infill_ls.workspace.readers import Readers
 from infill_ls.workspace.related_files import RelatedFiles
 
+NOBODY = News()
 SMALL_PROJECT = 1_000_000
 """Characters up to which a project has so little to say that what is installed helps."""
 
@@ -66,13 +68,11 @@ class Assembly:
         self.indexing.stop()
         self.installed.stop()
 
-    async def warm(self, languages: Iterable[str] = ()) -> None:
-        """Open and load what the first request needs in a document of one of these languages."""
+    async def warm(self) -> None:
+        """Open what the first request needs."""
         thinking = self.engine.thinking
         for backend in (*self.engine.backends, *([] if thinking is None else [thinking])):
             await backend.provider.warm()
-        for language in languages:
-            await self.learn(language)
 
     async def wait_for_key(self) -> None:
         """Wait for the command that gives the key, for who asks once and not at each key."""
@@ -94,7 +94,7 @@ def assemble(  # noqa: PLR0913  # all that is concrete meets here
     *,
     failed: Callable[[ProviderError], None] = lambda _error: None,
     answered: Callable[[], None] = lambda: None,
-    noted: Callable[[str], None] = lambda _sentence: None,
+    news: News = NOBODY,
     ledger: Ledger | None = None,
     keep: Assembly | None = None,
     opened: Opened | None = None,
@@ -108,7 +108,7 @@ def assemble(  # noqa: PLR0913  # all that is concrete meets here
     installed_index = keep.installed_index if keep is not None else Index()
     files = keep.files if keep is not None else Files(folders, settings.privacy.exclude)
     backends, thinking, problems, route = backends_of(
-        settings, environ, clock, LocalProvider(index, installed_index, settings.local.eagerness), noted
+        settings, environ, clock, LocalProvider(index, installed_index, settings.local.eagerness), news
     )
     readers, related = _readers(settings, environ, files, index) if keep is None else (keep.indexing, keep.related)
     tokens = other_files_tokens(settings.context)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -10,6 +10,7 @@ from infill_ls.clock import Clock
 from infill_ls.engine.backend import Backend
 from infill_ls.engine.prompt_cache import ExplicitCache
 from infill_ls.errors import InfillError
+from infill_ls.provider.base import News
 from infill_ls.provider.circuit import Limited
 from infill_ls.provider.kind import kind_in_force
 from infill_ls.provider.local.engine import LocalProvider
@@ -18,7 +19,7 @@ from infill_ls.settings.schema import Settings
 
 if TYPE_CHECKING:
     from infill_ls.prompt.route import Route
-    from infill_ls.settings.services import Service
+    from infill_ls.settings.service import Service
 
 
 THINKING_S = 180.0
@@ -35,7 +36,7 @@ def backends_of(
     environ: Mapping[str, str],
     clock: Clock,
     embedded: LocalProvider,
-    noted: Callable[[str], None],
+    news: News,
 ) -> tuple[tuple[Backend, ...], Backend | None, tuple[str, ...], Route | None]:
     """What is asked first and stands in for it, what thinks about explicit requests, what is wrong; and the route."""
     local = Backend(embedded, "fim", None, "local", "local", debounce_ms=0)
@@ -54,7 +55,7 @@ def backends_of(
     for find in (choose, thinking_route):
         try:
             route = find(provider)
-            models.append(None if route is None else _remote(settings, provider, route, environ, clock, noted))
+            models.append(None if route is None else _remote(settings, provider, route, environ, clock, news))
             first = first or route
         except InfillError as error:
             models.append(None)
@@ -85,7 +86,7 @@ def _remote(
     route: Route,
     environ: Mapping[str, str],
     clock: Clock,
-    noted: Callable[[str], None],
+    news: News,
 ) -> Backend:
     from infill_ls.prompt.catalogue import find as find_model
     from infill_ls.provider.build import remote
@@ -106,7 +107,7 @@ def _remote(
         parameters=route.parameters,
         multimodal=route.multimodal,
         infill=route.infill,
-        told=noted,
+        news=news,
     )
     shaping = settings.completion
     limits = (shaping.lines, shaping.max_lines, sorted(shaping.rules_off), settings.context)
@@ -121,6 +122,8 @@ def _remote(
         # Model Studio limits thoughts by a budget of their own.
         thoughts=0 if hosted or not thinks else provider.thinking_budget or THOUGHTS,
         sees=known is not None and known.vision and route.mode == "partial",
+        room=service.pace.room,
+        primes=row.primes if route.mode == "fim" else None,
         cache=ExplicitCache() if known is not None and known.context_cache else None,
     )
 

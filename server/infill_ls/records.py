@@ -195,11 +195,23 @@ class Prompt:
     """Whether it is wanted how likely the answer was to the model, where the server can say it."""
     explicit: bool = False
     """Whether somebody asked, who would rather have a poor answer than none."""
+    ahead: bool = False
+    """Whether nobody waits for the answer yet."""
 
     @property
     def n_characters(self) -> int:
         """Characters that are sent."""
         return len(self.text) + sum(len(message.content) for message in self.messages)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How long a model took to read what it had not cached of a prompt."""
+
+    tokens: int
+    seconds: float
+    is_exact: bool = True
+    """Whether that is what the server measured; else cached tokens may be among them, and the way to it in the time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +223,8 @@ class Chunk:
     usage: Usage | None = None
     logprobs: tuple[float, ...] = ()
     """Of its tokens, where they were asked for."""
+    reading: Reading | None = None
+    """How the prompt was read, where the server says it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -170,7 +170,7 @@ def test_a_file_that_was_not_finished_is_not_taken(file):
 def test_whoever_holds_the_lock_for_ever_is_not_waited_for(file):
     """A stopped process: the entry is not written now, and is not lost to the caller."""
     file.append([ONE])
-    with ledger_file._locked(file.folder / "usage.lock"), pytest.raises(TimeoutError):
+    with ledger_file.locked(file.folder / "usage.lock"), pytest.raises(TimeoutError):
         file.append([ONE])
 
     file.append([ONE])

@@ -22,11 +22,12 @@ from infill_ls.stream.echo import Echo
 from infill_ls.stream.fence import Fence
 from infill_ls.stream.lines import LineLimits
 from infill_ls.stream.newlines import Newlines
-from infill_ls.stream.periods import Periods
 from infill_ls.stream.pipeline import Filter, Pipeline
+from infill_ls.stream.repetition.pieces import RepeatedPieces
 from infill_ls.stream.stops import Stops
 from infill_ls.stream.suffix import SuffixLines
 from infill_ls.stream.think import Think
+from infill_ls.syntax.surroundings import Surroundings
 from support.final_buffer import STOP, complete
 from support.holes import Hole, choose, installed
 
@@ -36,18 +37,18 @@ PIECE = 4
 NO_LIMIT = 1_000_000
 
 
-def filters(place: Snapshot) -> dict[str, Callable[[], Filter]]:
+def filters(here: Surroundings) -> dict[str, Callable[[], Filter]]:
     """Each filter alone, new each time."""
     return {
         "newlines": Newlines,
         "echo": lambda: Echo(""),
         "stops": lambda: Stops(STOP),
         "think": Think,
-        "periods": lambda: Periods(place),
-        "fence": lambda: Fence(place),
-        "suffix": lambda: SuffixLines(place),
-        "lines": lambda: LineLimits(place, lines="multi", max_lines=NO_LIMIT),
-        "pipeline": lambda: Pipeline(place, STOP, max_lines=NO_LIMIT, lines="multi"),
+        "pieces": lambda: RepeatedPieces(here),
+        "fence": lambda: Fence(here),
+        "suffix": lambda: SuffixLines(here),
+        "lines": lambda: LineLimits(here, lines="multi", max_lines=NO_LIMIT),
+        "pipeline": lambda: Pipeline(here, STOP, max_lines=NO_LIMIT, lines="multi"),
     }
 
 
@@ -98,7 +99,7 @@ def main() -> None:
     place = Snapshot("file:///x.py", "/x.py", "python", 1, 1, 0, "def f():\n", "\n\nreturn None\nfoo()\nbar()\n")
     line = "    value_{0} = compute({0}, 'text {0}')  # the value of {0}\n"
     source = "".join(line.format(number) for number in range(LENGTHS[-1] // 40))
-    for name, make in filters(place).items():
+    for name, make in filters(Surroundings.of(place)).items():
         costs = [
             min(timed(lambda length=length, make=make: feed(make, source[:length])) for _ in range(options.rounds))
             for length in LENGTHS

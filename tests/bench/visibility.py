@@ -1,4 +1,4 @@
-"""How often a person who types in Neovim sees ghost text: alone, and beside the completion menus of others.
+"""How often a person who types in Neovim or Emacs sees ghost text: alone, and beside the completion menus of others.
 
 INFILL_LS_NVIM_PLUGINS=FOLDER python tests/bench/visibility.py [--language-server "pyright-langserver --stdio"]
     [--runs 3] [--keys 900] [--intervals 105,150,210,400] [--only "beside blink.cmp"]
@@ -6,7 +6,7 @@ INFILL_LS_NVIM_PLUGINS=FOLDER python tests/bench/visibility.py [--language-serve
 A file of an installed package is taken out of a copy of it and typed anew, while a language server runs, too; answers
 come from the embedded engine. Before each key the terminal's screen is read: the figures are the share of keys before
 which ghost text stood there, and, in brackets, before which a menu was open. The interval between keys is measured. In
-the end the text must be what was typed, and Neovim must have told of no error.
+the end the text must be what was typed, and Neovim must have told of no error. Enter is a new line, also beside a menu.
 
 The folder has blink.cmp, nvim-cmp, cmp-nvim-lsp and cmp-buffer. With ``--keys 5000 --intervals 105 --runs 1`` it says
 whether a long stretch goes through.
@@ -14,6 +14,7 @@ whether a long stretch goes through.
 
 import argparse
 import importlib.util
+import re
 import shlex
 import shutil
 import statistics
@@ -28,6 +29,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from support import neovim
 from support.bench_table import table
 from support.editors import Home
+from support.emacs import Emacs, readme_lines
 
 PACKAGE, TYPED, TWIN = "httpcore", "_async/connection_pool.py", "_sync"
 """The twin, which is made from what is typed, is left out."""
@@ -58,14 +60,32 @@ vim.lsp.config('*', { capabilities = require('cmp_nvim_lsp').default_capabilitie
 """
 OURS = "vim.opt.runtimepath:append('~/infill-ls/editors/nvim')\nvim.lsp.enable('infill_ls')\n"
 NATIVE = "vim.g.infill_ls = { ghost_text = 'native' }\n"
+EMACS = """
+(custom-set-faces '(infill-ls-ghost-text ((t :foreground "#ff00fe")))
+                  '(company-tooltip ((t :background "#010203"))))
+(setq-default indent-tabs-mode nil)
+(electric-indent-mode -1)
+(setq make-backup-files nil auto-save-default nil)
+(require 'eglot)
+(setq eglot-server-programs '((python-mode . ({server}))))
+(add-hook 'python-mode-hook #'eglot-ensure)
+"""
+COMPANY = """
+(require 'company)
+(setq company-idle-delay 0.05 company-minimum-prefix-length 2)
+(global-company-mode)
+(keymap-unset company-active-map "RET")
+(keymap-unset company-active-map "<return>")
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """Lines of ``init.lua``, and the plugins that they need."""
+    """Lines of ``init.lua``, and the plugins that they need; or lines of ``init.el``."""
 
     lines: str
     plugins: tuple[str, ...] = ()
+    emacs: bool = False
 
 
 _CMP_PLUGINS = ("nvim-cmp", "cmp-nvim-lsp", "cmp-buffer")
@@ -76,6 +96,8 @@ ROWS = {
     "alone, Neovim's own display": Setup(NATIVE + OURS),
     "beside blink.cmp, Neovim's own display": Setup(NATIVE + BLINK + OURS, ("blink.cmp",)),
     "beside nvim-cmp, Neovim's own display": Setup(NATIVE + CMP + OURS, _CMP_PLUGINS),
+    "Emacs, alone": Setup("", emacs=True),
+    "Emacs, beside Company": Setup(COMPANY, emacs=True),
 }
 
 
@@ -146,40 +168,62 @@ def measured(setup, server, strokes, interval_ms):
         shutil.copytree(package(), home.project / PACKAGE, ignore=shutil.ignore_patterns("__pycache__", TWIN))
         file = home.project / PACKAGE / TYPED
         file.write_text("")
-        for plugin in neovim.plugins(*setup.plugins):
-            link = home.folder / ".local/share/nvim/site/pack/others/start" / plugin.name
-            link.parent.mkdir(parents=True, exist_ok=True)
-            link.symlink_to(plugin)
-        lua = "{ " + ", ".join(map(repr, server)) + " }"
-        neovim.with_init(home, INIT.format(server=lua) + setup.lines)
         try:
-            with neovim.Neovim(neovim.program("current"), home, str(file), columns=120, lines=40) as editor:
-                return typed(editor, strokes, interval_ms / 1000)
+            return (in_emacs if setup.emacs else in_neovim)(home, setup, server, file, strokes, interval_ms / 1000)
         finally:
             home.kill_server()
 
 
-def typed(editor, strokes, interval_s):
-    """Type all of it, and look at the screen before each key but the first."""
-    editor.wait_for_client()
-    time.sleep(SETTLED_S)
-    editor.type("i")
-    editor.wait_for_mode("i")
+def in_neovim(home, setup, server, file, strokes, interval_s):
+    """One run in Neovim."""
+    for plugin in neovim.plugins(*setup.plugins):
+        link = home.folder / ".local/share/nvim/site/pack/others/start" / plugin.name
+        link.parent.mkdir(parents=True, exist_ok=True)
+        link.symlink_to(plugin)
+    lua = "{ " + ", ".join(map(repr, server)) + " }"
+    neovim.with_init(home, INIT.format(server=lua) + setup.lines)
+    with neovim.Neovim(neovim.program("current"), home, str(file), columns=120, lines=40) as editor:
+        editor.wait_for_client()
+        time.sleep(SETTLED_S)
+        editor.type("i")
+        editor.wait_for_mode("i")
+        seen = typed(editor.terminal, strokes, interval_s)
+        return Run(*seen, faults(editor, strokes))
+
+
+def in_emacs(home, setup, server, file, strokes, interval_s):
+    """One run in Emacs, with Eglot for the language server."""
+    emacs = Emacs(home)
+    words = " ".join(f'"{word}"' for word in server)
+    emacs.init(EMACS.format(server=words), readme_lines(0), setup.lines)
+    with emacs.visit(file, 1, columns=120, lines=40) as terminal:
+        terminal.wait_for(lambda screen: "infill" in screen and "[eglot" in screen)
+        time.sleep(SETTLED_S)
+        seen = typed(terminal, strokes, interval_s)
+        terminal.press("C-x", "C-s")
+        time.sleep(1)
+        same = file.read_text().rstrip("\n") == "".join(strokes).replace("\r", "\n").rstrip("\n")
+        errors = " ".join(sorted(set(re.findall(r"Lisp error|Wrong type|void", terminal.screen()))))
+        return Run(*seen, errors if same else f"{errors} LOST KEYS".strip())
+
+
+def typed(terminal, strokes, interval_s):
+    """The measured interval, and the shares of ghost text and of menus on the screen before each key but the first."""
     ghost, menu, sent = [], [], []
     due = time.monotonic()
     for stroke in strokes:
         if sent:
-            screen = editor.terminal.screen(colours=True)
+            screen = terminal.screen(colours=True)
             ghost.append(coloured(screen, 38, GHOST))
             menu.append(coloured(screen, 48, MENU))
         time.sleep(max(0, due - time.monotonic()))
         sent.append(time.monotonic())
-        editor.terminal.press(*keys(stroke))
+        terminal.press(*keys(stroke))
         # The next screen is read as late as its key allows; a key that was late does not hurry the next ones.
         due = max(due + interval_s, time.monotonic())
         time.sleep(max(0, due - time.monotonic() - READ_S))
     interval_ms = 1000 * (sent[-1] - sent[0]) / (len(sent) - 1)
-    return Run(round(interval_ms, 1), statistics.mean(ghost), statistics.mean(menu), faults(editor, strokes))
+    return round(interval_ms, 1), statistics.mean(ghost), statistics.mean(menu)
 
 
 def keys(stroke):

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from infill_ls.cache.key import NEAR_PREFIX, NEAR_SUFFIX, key
-from infill_ls.cache.store import TWINS, Answer, Store
+from infill_ls.cache.store import TWINS, KeptAnswer, Store
 from infill_ls.document.typed import closed_behind
 from infill_ls.records import Completion
 from support.fakes import FakeClock, place
@@ -29,7 +29,7 @@ def filled(marked, text, *, ended=False, **rest):
 
 
 def put(kept, marked, text, **known):
-    kept.put(key(place(marked), ROUTE), Answer(Completion(text, 1), **known))
+    kept.put(key(place(marked), ROUTE), KeptAnswer(Completion(text, 1), **known))
 
 
 def check(kept, marked, wanted, **rest):
@@ -85,7 +85,7 @@ def test_typing_any_start_of_any_suggestion_keeps_the_rest(text, before, after, 
     typed = data.draw(st.integers(0, len(text) - 1))
     at = place("|")
     kept = store()
-    kept.put(key(replace(at, prefix=before, suffix=after), ROUTE), Answer(Completion(text)))
+    kept.put(key(replace(at, prefix=before, suffix=after), ROUTE), KeptAnswer(Completion(text)))
 
     found = kept.find(replace(at, prefix=before + text[:typed], suffix=after), ROUTE, closed_behind)
 

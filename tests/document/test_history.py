@@ -37,7 +37,10 @@ class Desk:
         self.edit((row, index - n_characters), self.place, "")
 
     def cause(self):
-        return self.history.cause(self.place)
+        cause = self.history.cause(self.place)
+        assert self.history.cause(self.place) == cause, "a question changes nothing"
+        self.history.asked(self.place)
+        return cause
 
 
 def typing(desk):

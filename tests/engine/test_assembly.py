@@ -126,7 +126,7 @@ async def test_a_models_answer_waits_for_no_grammar(provider, languages):
     threads = Threads()
     assembly = replace(assembly, files=threads)
 
-    await assembly.warm(["python"])
+    await assembly.learn("python")
     await assembly.learn("go")
 
     assert threads.given == [(load, language) for language in languages]

@@ -13,6 +13,7 @@ from infill_ls.engine.candidates import best_first
 from infill_ls.engine.generation import SOFT_DEADLINE_S
 from infill_ls.errors import TimedOut
 from infill_ls.records import Chunk, Completion
+from infill_ls.syntax.surroundings import Surroundings
 from infill_ls.tokens import Usage
 from support.engine_bench import Bench
 from support.fakes import HANG, place, request, settle
@@ -145,4 +146,4 @@ ORDERS = {
 
 @pytest.mark.parametrize(("candidates", "texts"), ORDERS.values(), ids=ORDERS)
 def test_the_best_comes_first(candidates, texts):
-    assert [each.text for each in best_first(candidates, place(AT))] == texts
+    assert [each.text for each in best_first(candidates, Surroundings.of(place(AT)))] == texts

@@ -11,6 +11,7 @@ from infill_ls.engine.generation import Generation
 from infill_ls.engine.postprocess import draft_at
 from infill_ls.records import Edit, Outcome
 from infill_ls.settings.schema import CompletionSettings
+from infill_ls.syntax.surroundings import Surroundings
 from support.fakes import FakeClock, place
 
 AT = "y = |\n"
@@ -31,8 +32,8 @@ DIFFERS = {
 
 
 def running(said):
-    at = place(AT)
-    generation = Generation(at, "m", draft_at(at, CompletionSettings()), FakeClock(), tally=Tally())
+    here = Surroundings.of(place(AT))
+    generation = Generation(here, "m", draft_at(here, CompletionSettings()), FakeClock(), tally=Tally())
     generation.grow(said)
     return generation
 

@@ -15,6 +15,7 @@ from infill_ls.document.typed import NOTHING
 from infill_ls.engine.generation import Generation
 from infill_ls.engine.inflight import LINGER_S, MOST_RUNNING, Inflight
 from infill_ls.records import Completion, Edit, Outcome
+from infill_ls.syntax.surroundings import Surroundings
 from support.fakes import FakeClock, place, settle
 
 SUPERSEDED = Outcome("superseded")
@@ -39,7 +40,9 @@ class Work:
     async def do(self, uri, name):
         """What an engine does: let a model work, and wait for what it says."""
         self.tallies[name] = Tally()
-        generation = Generation(place("|", uri=uri), "route", Completion, FakeClock(), tally=self.tallies[name])
+        generation = Generation(
+            Surroundings.of(place("|", uri=uri)), "route", Completion, FakeClock(), tally=self.tallies[name]
+        )
         self.inflight.start(uri, generation, lambda: self.work(uri, name))
         return await generation.outcome_at(NOTHING)
 

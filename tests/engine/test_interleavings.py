@@ -178,6 +178,7 @@ class Interleavings(RuleBasedStateMachine):
             self.asked += 1
             place = document.snapshot()
             cause = document.history.cause((place.line, place.column))
+            document.history.asked((place.line, place.column))
             request = Request(str(self.asked), place, trigger, cause=cause)
             self.tasks.append((document, request, self.loop.create_task(self.answer(document, request))))
             turns += 1  # what is cancelled before it has begun was never asked

@@ -124,5 +124,4 @@ def test_whatever_happens_no_edit_is_stale_undone_dismissed_or_a_revert(steps):
         if found is not None:
             desk.check(found)
     desk.next_edits.forget("file:///a.py")
-    assert not desk.next_edits._offered
-    assert not desk.next_edits._dismissed
+    assert repr(desk.next_edits) == "<NextEdits: 0 offered, dismissals in 0 documents>"

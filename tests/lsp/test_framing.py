@@ -126,5 +126,5 @@ def test_a_header_without_an_end_costs_little():
     for _ in range(10_000):
         framer.feed(piece)
         assert framer.next() is None
-        assert len(framer._buffer) < 3 * MAX_HEADER
+        assert len(framer) < 3 * MAX_HEADER
     assert time.monotonic() - started < 10

@@ -14,6 +14,7 @@ from infill_ls.post.answer import Answer
 from infill_ls.post.finish import finish
 from infill_ls.post.hidden import drop_hidden
 from infill_ls.records import Completion
+from infill_ls.syntax.surroundings import Surroundings
 from support.final_buffer import place_of
 
 HIDDEN = [
@@ -31,7 +32,7 @@ SEEN = st.sampled_from([*"ab1 _(\"';\n\té中", "👩", "ش", "क", "\u094d"])
 
 
 def answer_at(document, language="javascript"):
-    return Answer(place_of(document, language), "stop", "auto", 40)
+    return Answer(Surroundings.of(place_of(document, language)), "stop", "auto", 40)
 
 
 @pytest.mark.parametrize("at", [0, 1, 5, len(CODE)])
@@ -72,7 +73,9 @@ SPELLED = {
 
 @pytest.mark.parametrize("word", SPELLED.values(), ids=SPELLED.keys())
 def test_words_and_emoji_keep_what_they_are_spelled_with(word) -> None:
-    verdict = finish(f"'{word}'", place_of("x = ‸\n", "python"), finish_reason="stop", lines="auto", max_lines=40)
+    verdict = finish(
+        f"'{word}'", Surroundings.of(place_of("x = ‸\n", "python")), finish_reason="stop", lines="auto", max_lines=40
+    )
     assert isinstance(verdict, Completion)
     assert verdict.text == f"'{word}'"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from infill_ls.post.finish import RULES as POST
+from infill_ls.post.finish import POST_RULES
 from infill_ls.records import Completion, Rejection
 from infill_ls.settings.outcomes import RULES
 from support.final_buffer import complete, place_of
@@ -62,7 +62,7 @@ def test_a_rule_says_that_it_was_at_work_and_can_be_switched_off(name: str) -> N
 
 def test_each_rule_stands_in_the_settings() -> None:
     """With what it does; only the limit of lines has settings of its own."""
-    assert {name for name, _ in POST} <= RULES.keys()
+    assert {name for name, _ in POST_RULES} <= RULES.keys()
     assert RULES.keys() == AT_WORK.keys() | {"lines"}
 
 

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from infill_ls.errors import KeyPending, Unauthorized
-from infill_ls.provider.key import Key
+from infill_ls.provider.key import ApiKey
 from infill_ls.provider.key_command import environment_for
 
 
@@ -25,11 +25,11 @@ def shell(script):
 
 
 FOUND = {
-    "variable": (Key("K", {"K": " sk-1 \n"}, (), required=True), "sk-1"),
-    "none needed": (Key("K", {}, (), required=False), None),
-    "blank, none needed": (Key("K", {"K": " "}, (), required=False), None),
-    "command": (Key("K", {"K": "other"}, printing("sk-2\nuser: me\n"), required=True), "sk-2"),
-    "command says nothing, none needed": (Key("K", {}, printing(""), required=False), None),
+    "variable": (ApiKey("K", {"K": " sk-1 \n"}, (), required=True), "sk-1"),
+    "none needed": (ApiKey("K", {}, (), required=False), None),
+    "blank, none needed": (ApiKey("K", {"K": " "}, (), required=False), None),
+    "command": (ApiKey("K", {"K": "other"}, printing("sk-2\nuser: me\n"), required=True), "sk-2"),
+    "command says nothing, none needed": (ApiKey("K", {}, printing(""), required=False), None),
 }
 
 
@@ -39,18 +39,18 @@ async def test_a_key_is_found(key, value):
 
 
 REFUSED = {
-    "no variable": (Key("K_NAME", {}, (), required=True), "K_NAME"),
-    "no key in it": (Key("K", {"K": "sk ä"}, (), required=True), "characters"),
-    "a line break in it": (Key("K", {"K": "sk-1\r\nX-Evil: 1"}, (), required=False), "characters"),
-    "no such program": (Key("K", {}, ("/no/such/program",), required=True), "cannot be started"),
-    "the command fails": (Key("K", {}, (sys.executable, "-c", "print('sk-3'); exit(3)"), required=True), "status 3"),
-    "the command says nothing": (Key("K", {}, printing("\n"), required=True), "provider.api_key_command"),
-    "the command says too much": (Key("K", {}, shell("yes | tr -d '\\n'"), required=True), "too much"),
-    "the command says too much of nothing": (Key("K", {}, shell("yes ''"), required=True), "too much"),
-    "a null character": (Key("K", {}, (sys.executable, "-c", "\0"), required=True), "null"),
-    "a path of wherever it runs": (Key("K", {}, ("./pass", "x"), required=True), "whole path"),
-    "one that fails at last": (Key("K", {}, shell("echo sk-7; sleep 0.05; exit 4"), required=True), "status 4"),
-    "one that fails and leaves a child": (Key("K", {}, shell("sleep 60 & exit 5"), required=True), "status 5"),
+    "no variable": (ApiKey("K_NAME", {}, (), required=True), "K_NAME"),
+    "no key in it": (ApiKey("K", {"K": "sk ä"}, (), required=True), "characters"),
+    "a line break in it": (ApiKey("K", {"K": "sk-1\r\nX-Evil: 1"}, (), required=False), "characters"),
+    "no such program": (ApiKey("K", {}, ("/no/such/program",), required=True), "cannot be started"),
+    "the command fails": (ApiKey("K", {}, (sys.executable, "-c", "print('sk-3'); exit(3)"), required=True), "status 3"),
+    "the command says nothing": (ApiKey("K", {}, printing("\n"), required=True), "provider.api_key_command"),
+    "the command says too much": (ApiKey("K", {}, shell("yes | tr -d '\\n'"), required=True), "too much"),
+    "the command says too much of nothing": (ApiKey("K", {}, shell("yes ''"), required=True), "too much"),
+    "a null character": (ApiKey("K", {}, (sys.executable, "-c", "\0"), required=True), "null"),
+    "a path of wherever it runs": (ApiKey("K", {}, ("./pass", "x"), required=True), "whole path"),
+    "one that fails at last": (ApiKey("K", {}, shell("echo sk-7; sleep 0.05; exit 4"), required=True), "status 4"),
+    "one that fails and leaves a child": (ApiKey("K", {}, shell("sleep 60 & exit 5"), required=True), "status 5"),
 }
 
 
@@ -73,14 +73,14 @@ LEAVES = {
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no sh")
 async def test_the_first_line_is_the_key_whatever_goes_on_behind_it(command):
     async with asyncio.timeout(5):
-        assert await Key("K", {}, command, required=True).value() == "sk-8"
+        assert await ApiKey("K", {}, command, required=True).value() == "sk-8"
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no sh")
 async def test_what_gives_no_key_is_ended_with_all_that_it_started(tmp_path):
     """A pipe tells when the last of them is gone."""
     os.mkfifo(tmp_path / "pipe")
-    key = Key("K", {}, shell(f"sleep 60 > {tmp_path}/pipe & wait"), required=True)
+    key = ApiKey("K", {}, shell(f"sleep 60 > {tmp_path}/pipe & wait"), required=True)
     asking = asyncio.create_task(key.value())
     reading = await asyncio.to_thread(open, tmp_path / "pipe", "rb")
     await key.aclose()
@@ -91,7 +91,7 @@ async def test_what_gives_no_key_is_ended_with_all_that_it_started(tmp_path):
 
 async def test_nobody_waits_for_a_command(tmp_path):
     """Who cannot wait is told so, and gets the key as soon as it is there."""
-    key = Key("K", {}, appending(tmp_path / "runs"), required=True)
+    key = ApiKey("K", {}, appending(tmp_path / "runs"), required=True)
     for _ in range(3):
         with pytest.raises(KeyPending):
             key.at_once()
@@ -110,8 +110,8 @@ async def test_no_program_of_the_current_folder_is_run(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     for folders in (".", "", f".{os.pathsep}/nowhere", f"../{tmp_path.name}"):
         with pytest.raises(Unauthorized, match="not found"):
-            await Key("K", {"PATH": folders}, ("pass", "x"), required=True).value()
-    assert await Key("K", {"PATH": str(tmp_path)}, ("pass", "x"), required=True).value() == "sk-evil"
+            await ApiKey("K", {"PATH": folders}, ("pass", "x"), required=True).value()
+    assert await ApiKey("K", {"PATH": str(tmp_path)}, ("pass", "x"), required=True).value() == "sk-evil"
 
 
 KEPT = [
@@ -189,7 +189,7 @@ def test_a_secret_of_any_service_is_taken_away_unless_it_is_named(name, service)
 async def test_a_command_runs_with_its_environment():
     environ = {"PATH": os.environ["PATH"], "A_TOKEN": "sk-a", "OP_TOKEN": "sk-op"}
 
-    assert await Key("K", environ, shell("env | grep -c TOKEN; env"), required=True).value() == "1"
+    assert await ApiKey("K", environ, shell("env | grep -c TOKEN; env"), required=True).value() == "1"
 
 
 def appending(path):
@@ -198,7 +198,7 @@ def appending(path):
 
 
 async def test_a_command_runs_once_for_all_who_ask_and_outlives_one_that_gave_up(tmp_path):
-    key = Key("K", {}, appending(tmp_path / "runs"), required=True)
+    key = ApiKey("K", {}, appending(tmp_path / "runs"), required=True)
     impatient = asyncio.create_task(key.value())
     await asyncio.sleep(0)
     impatient.cancel()
@@ -209,7 +209,7 @@ async def test_a_command_runs_once_for_all_who_ask_and_outlives_one_that_gave_up
 
 async def test_a_command_that_failed_is_not_run_again_at_once(tmp_path):
     program = f"open({str(tmp_path / 'runs')!r}, 'a').write('.'); exit(1)"
-    key = Key("K", {}, (sys.executable, "-c", program), required=True)
+    key = ApiKey("K", {}, (sys.executable, "-c", program), required=True)
     for _ in range(3):
         with pytest.raises(Unauthorized):
             await key.value()
@@ -218,7 +218,7 @@ async def test_a_command_that_failed_is_not_run_again_at_once(tmp_path):
 
 
 async def test_a_command_that_hangs_ends_with_its_key():
-    key = Key("K", {}, (sys.executable, "-c", "import time; time.sleep(60)"), required=True)
+    key = ApiKey("K", {}, (sys.executable, "-c", "import time; time.sleep(60)"), required=True)
     asking = asyncio.create_task(key.value())
     await asyncio.sleep(0)
     await key.aclose()
@@ -227,4 +227,4 @@ async def test_a_command_that_hangs_ends_with_its_key():
 
 
 def test_a_key_does_not_show_itself():
-    assert "sk-5" not in repr(Key("K", {"K": "sk-5"}, (), required=True))
+    assert "sk-5" not in repr(ApiKey("K", {"K": "sk-5"}, (), required=True))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from infill_ls.adopt import discovered
+from infill_ls.adopt import looked
 from infill_ls.prompt.build import build
 from infill_ls.prompt.choose import choose
+from infill_ls.provider.base import News
 from infill_ls.provider.build import remote
 from infill_ls.records import Context
 from infill_ls.settings.provider_settings import ProviderSettings
@@ -25,7 +26,7 @@ def small():
 
 async def test_a_real_server_tells_its_kind_window_and_tokens(small):
     """Without a name, and without one that says a family: its vocabulary does."""
-    found = await discovered(ProviderSettings(kind="openai", base_url=small.url), {})
+    found, _ = await looked(ProviderSettings(kind="openai", base_url=small.url), {})
 
     assert (found.kind, found.model, found.family, found.context_tokens) == (
         "llama.cpp",
@@ -47,7 +48,7 @@ async def test_a_prompt_that_is_too_long_is_answered_all_the_same(small, knows):
         context_tokens=700 if knows else None,
     )
     route, said = choose(settings), []
-    provider = remote(settings, {}, model="m", mode=route.mode, told=said.append)
+    provider = remote(settings, {}, model="m", mode=route.mode, news=News(said.append))
     for typed in ("", "x", "xy"):
         context = Context(LINES + typed, "\nafter()\n", "a.py", "python")
         prompt = build(context, route.mode, route.family, max_tokens=settings.max_tokens)

@@ -9,11 +9,12 @@ import pytest
 
 from infill_ls.clock import SystemClock
 from infill_ls.errors import ModelLoading
+from infill_ls.provider.base import News
 from infill_ls.provider.build import remote
 from infill_ls.provider.circuit import Limited
 from infill_ls.records import Context, Prompt
 from infill_ls.settings.provider_settings import ProviderSettings, Timeouts
-from support.engine_replicas import Replica, ollama
+from support.engine_replicas import Replica, llama_cpp, ollama
 from support.raw_server import STREAM_END, STREAM_HEAD, piece, raw_server, response
 
 PROMPT = Prompt("fim", Context("x = ", "\n", "a.py", "python"), text="<|fim_prefix|>x = <|fim_suffix|><|fim_middle|>")
@@ -76,7 +77,8 @@ async def test_a_server_that_says_that_it_loads_is_asked_again_soon():
     """Not after pauses that double: llama.cpp's server says so at every request, for a minute if need be."""
     busy = [response("503 Service Unavailable", BUSY.encode(), "Content-Type: application/json")]
     async with raw_server(busy, busy, busy, ANSWER) as server:
-        settings = ProviderSettings(kind="llama.cpp", base_url=server.url)
+        # Of a kind that nobody knows, it is not known what else to ask.
+        settings = ProviderSettings(kind="openai", base_url=server.url)
         provider = Limited(remote(settings, {}, model="m", mode="fim"), SystemClock().now)
         began, said = asyncio.get_running_loop().time(), None
         while said is None:
@@ -90,6 +92,51 @@ async def test_a_server_that_says_that_it_loads_is_asked_again_soon():
     assert said == "1"
     assert len(server.requests) == 4, "nor at every key"
     assert waited < 6
+
+
+async def test_llama_cpp_is_asked_whether_it_is_ready_and_not_for_a_completion():
+    """Also where nobody types; what is being loaded is said once, and that it is over."""
+    loads, said, heard = threading.Event(), [], asyncio.Event()
+
+    def hear(sentence):
+        said.append(sentence)
+        heard.set()
+
+    with Replica(llama_cpp(), "llama.cpp", loads=loads) as engine:
+        settings = ProviderSettings(kind="llama.cpp", base_url=engine.url)
+        news = News(loading=hear)
+        provider = Limited(remote(settings, {}, model="coder.gguf", mode="fim", news=news), SystemClock().now)
+        warming = asyncio.create_task(provider.warm())
+        assert await asyncio.to_thread(engine.load_begun.wait, 10)
+        await asyncio.wait_for(heard.wait(), 10)
+        assert provider.paused
+        assert set(await typing(provider, 20)) == {ModelLoading}
+        assert said == ["Loading coder.gguf …"]
+
+        loads.set()
+        began = asyncio.get_running_loop().time()
+        await warming
+        assert await text_of(provider) == engine.text
+        waited = asyncio.get_running_loop().time() - began
+        await provider.aclose()
+
+    assert said == ["Loading coder.gguf …", ""]
+    assert {path for _, path, _ in engine.requests} == {"/v1/health", "/v1/completions"}
+    assert [path for _, path, _ in engine.requests].count("/v1/completions") == 1
+    assert waited < 5, "half a second, and what a busy machine adds"
+
+
+async def test_a_model_that_is_there_is_not_said_to_be_loaded():
+    said = []
+    with Replica(llama_cpp() | ollama()) as engine:
+        for kind in ("llama.cpp", "ollama"):
+            settings = ProviderSettings(kind=kind, base_url=engine.url)
+            provider = remote(settings, {}, model="m", mode="fim", news=News(loading=said.append))
+            await provider.warm()
+            assert await text_of(provider) == engine.text
+            await provider.aclose()
+
+    assert said == []
 
 
 async def test_without_a_wish_to_keep_it_nothing_is_loaded_ahead():

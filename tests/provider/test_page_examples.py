@@ -14,7 +14,7 @@ import pytest
 from infill_ls.provider.dashscope import DashScope
 from infill_ls.provider.openai_chat import OpenAIChat
 from infill_ls.provider.openai_completions import OpenAICompletions
-from infill_ls.provider.payloads import Answer
+from infill_ls.provider.payloads import PayloadDecoder
 from infill_ls.tokens import Usage
 from support.emulator import Emulator, Reply
 from support.page_shapes import (
@@ -338,7 +338,7 @@ PRINTED = {name: example for name, example in EXAMPLES.items() if example.answer
 
 def read(example: Example, *pieces: bytes) -> tuple[str, list[str], Usage | None]:
     """Text, reasons for the end and last counts, as our wire reads the pieces."""
-    answer, reader = Answer(), WIRES[example.path].reader()
+    answer, reader = PayloadDecoder(), WIRES[example.path].reader()
     payloads = [payload for piece in pieces for payload in answer.feed(piece)] + answer.flush()
     chunks = [reader(payload) for payload in payloads]
     counted = [chunk.usage for chunk in chunks if chunk.usage]
@@ -389,5 +389,5 @@ def test_the_path_that_serves_it_instead(studio):
     body = native("qwen3.5-plus", user([{"text": "Who are you?"}]), **THINKING, **INCREMENTS)
     path = NATIVE.replace("text-generation", "multimodal-generation")
     response = httpx.post(studio.origin + path, json=body, headers=SSE)
-    answer, reader = Answer(), DashScope(multimodal=True).reader()
+    answer, reader = PayloadDecoder(), DashScope(multimodal=True).reader()
     assert "".join(reader(payload).text for payload in answer.feed(response.content)) == "I am Qwen."

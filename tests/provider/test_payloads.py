@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from infill_ls.provider.payloads import Answer, NotJson, parse
+from infill_ls.provider.payloads import NotJson, PayloadDecoder, parse
 
 BODIES = {
     "events": (b'data: {"a":1}\n\ndata: {"b":2}\n\ndata: [DONE]\n\n', [{"a": 1}, {"b": 2}], True),
@@ -23,7 +23,7 @@ BODIES = {
 @pytest.mark.parametrize(("data", "payloads", "done"), BODIES.values(), ids=BODIES.keys())
 def test_an_answer_cut_at_every_byte_gives_the_same_payloads(data, payloads, done):
     for cut in range(len(data) + 1):
-        answer = Answer()
+        answer = PayloadDecoder()
         seen = answer.feed(data[:cut]) + answer.feed(data[cut:]) + answer.flush()
         assert (seen, answer.done) == (payloads, done), cut
 
@@ -39,7 +39,7 @@ def test_an_answer_cut_at_every_byte_gives_the_same_payloads(data, payloads, don
     ids=["HTML", "broken", "a list", "long"],
 )
 def test_a_body_that_is_no_json_object_says_what_it_looks_like(data, looks):
-    answer = Answer()
+    answer = PayloadDecoder()
     answer.feed(data)
     with pytest.raises(NotJson, match=looks):
         answer.flush()
@@ -61,5 +61,5 @@ ERRORS = {
 
 @pytest.mark.parametrize(("data", "payload", "status"), ERRORS.values(), ids=ERRORS.keys())
 def test_an_event_called_an_error_has_a_code_and_its_own_status(data, payload, status):
-    answer = Answer()
+    answer = PayloadDecoder()
     assert (answer.feed(data), answer.status) == ([payload], status)

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from infill_ls.stream.pipeline import Pipeline
+from infill_ls.syntax.surroundings import Surroundings
 from support.final_buffer import STOP, place_of, stream
 
 METHOD = "class A:\n    def f(self):\n        ‸\n"
@@ -129,7 +130,7 @@ def test_later_lines_that_have_lost_their_indentation_are_not_outside() -> None:
 
 def test_the_model_is_stopped_at_the_first_word_outside() -> None:
     """Not at the end of its line."""
-    pipeline = Pipeline(place_of("x = ‸\n", "python"), STOP, max_lines=40, lines="auto")
+    pipeline = Pipeline(Surroundings.of(place_of("x = ‸\n", "python")), STOP, max_lines=40, lines="auto")
     pipeline.feed("1\n")
     pipeline.feed("y")
     assert pipeline.stopped is None

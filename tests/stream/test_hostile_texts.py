@@ -12,6 +12,7 @@ from infill_ls.engine.generate import MOST_BESIDE, MOST_PER_TOKEN
 from infill_ls.post.finish import finish
 from infill_ls.stream.echo import LONGEST
 from infill_ls.stream.pipeline import PIECE, Pipeline
+from infill_ls.syntax.surroundings import Surroundings
 from support.final_buffer import STOP, place_of
 
 SIZE = 4 * (MOST_PER_TOKEN * 256 + MOST_BESIDE)
@@ -49,7 +50,7 @@ RUNS = st.lists(st.tuples(UNITS, st.sampled_from([1, 2, 7, 50, 2_000])), min_siz
 
 def longest_s(place, text, lines="auto"):
     """The longest time for which nothing else has its turn, from the first piece to the completion."""
-    pipeline = Pipeline(place, STOP, max_lines=1_000, lines=lines)
+    pipeline = Pipeline(Surroundings.of(place), STOP, max_lines=1_000, lines=lines)
     held = []
 
     def timed(work):
@@ -61,7 +62,7 @@ def longest_s(place, text, lines="auto"):
     pieces = [text[start : start + PIECE] for start in range(0, len(text), PIECE)]
     shown = [timed(lambda piece=piece: pipeline.feed(piece)) for piece in pieces]
     shown.append(timed(pipeline.flush))
-    timed(lambda: finish("".join(shown), place, finish_reason="length", lines=lines, max_lines=1_000))
+    timed(lambda: finish("".join(shown), Surroundings.of(place), finish_reason="length", lines=lines, max_lines=1_000))
     return max(held)
 
 
@@ -95,5 +96,5 @@ def test_what_repeats_a_whole_screen_is_an_echo_whatever_its_end_is() -> None:
     lines = "".join(f"name_{number} = {number}\n" for number in range(200))
     place = PLACES["markdown"]
     for echo, answer in ((lines[:-1], ""), (lines[: LONGEST + 1], "more\n"), (lines, "more\n")):
-        pipeline = Pipeline(place, STOP, max_lines=1_000, lines="auto", echoed=lines + "    ")
+        pipeline = Pipeline(Surroundings.of(place), STOP, max_lines=1_000, lines="auto", echoed=lines + "    ")
         assert pipeline.feed(echo + answer) + pipeline.flush() == answer

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from infill_ls.stream.pipeline import Pipeline
+from infill_ls.syntax.surroundings import Surroundings
 from support.final_buffer import STOP, place_of, stream
 
 PYTHON = place_of("def f():\n    ‸\n    return x\n    y = 2\n", "python")
@@ -22,7 +23,7 @@ def check(place, answer: str, shown: str, stopped: str | None, **options) -> Non
 @pytest.mark.parametrize("at", range(1, 15))
 def test_a_control_token_is_cut_wherever_it_is_split(stop: str, at: int) -> None:
     """The text before it is kept, it and all after it is dropped, and the model is stopped at once."""
-    pipeline = Pipeline(LOOSE, STOP, max_lines=40, lines="auto")
+    pipeline = Pipeline(Surroundings.of(LOOSE), STOP, max_lines=40, lines="auto")
 
     shown = pipeline.feed("foo()" + stop[:at]) + pipeline.feed(stop[at:] + "more\nand more")
 
@@ -47,7 +48,7 @@ def test_a_control_token_is_cut_wherever_it_is_split(stop: str, at: int) -> None
 def test_stop_strings(stop: tuple[str, ...], answer: str, shown: str, stopped: str | None) -> None:
     """The leftmost wins, a longer one that began earlier is waited for, and a half one is text."""
     for pieces in ([answer], list(answer)):
-        pipeline = Pipeline(LOOSE, stop, max_lines=40, lines="auto")
+        pipeline = Pipeline(Surroundings.of(LOOSE), stop, max_lines=40, lines="auto")
         result = "".join(map(pipeline.feed, pieces)) + pipeline.flush()
 
         assert (result, pipeline.stopped) == (shown, stopped)
@@ -153,7 +154,7 @@ def test_the_echo_of_a_chat_server_is_dropped(echoed: str, answer: str, shown: s
 
 def test_an_answer_that_is_no_echo_is_shown_at_once() -> None:
     """The first character that differs decides."""
-    pipeline = Pipeline(LOOSE, STOP, max_lines=40, lines="auto", echoed="def call(")
+    pipeline = Pipeline(Surroundings.of(LOOSE), STOP, max_lines=40, lines="auto", echoed="def call(")
 
     assert pipeline.feed("def") + pipeline.feed(" g():\n") == "def g():\n"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -84,3 +85,13 @@ def test_nothing_is_shown_that_did_not_come(place, answer, lines) -> None:
     assert not any(stop in shown for stop in STOP)
     rest = iter(answer.replace("\r\n", "\n").replace("\r", "\n"))
     assert all(character in rest for character in shown)
+
+
+@pytest.mark.parametrize("size", [1, 7, 100])
+def test_a_rule_that_gives_up_in_the_middle_of_a_piece_loses_nothing(size) -> None:
+    """Where the filters before it are off, it gets pieces that end within a line."""
+    answer = 'y = 1\n        x = f("a\n        foo'
+    pieces = [answer[start : start + size] for start in range(0, len(answer), size)]
+    place = place_of("func f() {\n    if x {\n        ‸\n    }\n}\n", "go")
+
+    assert stream(place, pieces, off=frozenset({"repetition", "fence"})) == (answer, None)

@@ -9,14 +9,27 @@ from __future__ import annotations
 import json
 import select
 import socket
+import sys
 import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Final, Self
 
+LLAMA_CPP_HEADER: Final = "llama.cpp"
+LOADING: Final = {"error": {"message": "Loading model", "type": "unavailable_error", "code": 503}}
+"""What llama.cpp's server answers to everything until the model is there."""
+
 Answer = tuple[int, Any]
 """Status, and what is sent as JSON, or as it is where it is bytes."""
+
+
+class _Listener(ThreadingHTTPServer):
+    """One that takes it calmly when a client hangs up."""
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
 
 @dataclass(slots=True)
@@ -28,8 +41,11 @@ class Replica:
     server_header: str = ""
     text: str = 'f"Hello {name}"'
     """What the model answers to a prompt, on the routes that complete."""
+    timings: Mapping[str, Any] | None = None
+    """What llama.cpp says with an answer of how it was made."""
     loads: threading.Event | None = None
-    """Set when the model is there; None where it always is. As Ollama does, a load is given up with its client."""
+    """Set when the model is there; None where it always is. Ollama gives up a load with its client, llama.cpp goes on
+    and says 503 to everything."""
     requests: list[tuple[str, str, Any]] = field(default_factory=list)
     load_begun: threading.Event = field(default_factory=threading.Event)
     loads_begun: int = 0
@@ -63,7 +79,7 @@ class Replica:
             def version_string(self) -> str:
                 return replica.server_header or "replica"
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server = _Listener(("127.0.0.1", 0), Handler)
         self._server.daemon_threads = True
         threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
         return self
@@ -83,9 +99,13 @@ class Replica:
         if handler.path == "/api/generate" and not self._has_loaded(handler.connection):
             handler.close_connection = True
             return
-        if handler.path in ("/api/generate", "/v1/completions", "/v1/chat/completions"):
+        if self.server_header == LLAMA_CPP_HEADER and self.loads is not None and not self.loads.is_set():
+            self.load_begun.set()
+            status, pieces = 503, iter([_encoded(LOADING)])
+        elif handler.path in ("/api/generate", "/v1/completions", "/v1/chat/completions"):
             status, answer = self.routes.get(f"POST {handler.path}", (200, None))
-            pieces = completion(handler.path, body or {}, self.text) if answer is None else iter([_encoded(answer)])
+            said = completion(handler.path, body or {}, self.text, self.timings)
+            pieces = said if answer is None else iter([_encoded(answer)])
         else:
             status, answer = self.routes.get(f"{handler.command} {handler.path}", (404, {"error": "not found"}))
             pieces = iter([_encoded(answer)])
@@ -108,7 +128,7 @@ class Replica:
         return True
 
 
-def completion(path: str, body: dict[str, Any], text: str) -> Iterator[bytes]:
+def completion(path: str, body: dict[str, Any], text: str, timings: Mapping[str, Any] | None) -> Iterator[bytes]:
     """A model's answer on one of the wires."""
     if path == "/api/generate":
         if "prompt" not in body:
@@ -119,7 +139,8 @@ def completion(path: str, body: dict[str, Any], text: str) -> Iterator[bytes]:
         yield _encoded(last) + b"\n"
         return
     choice = {"text": text} if path == "/v1/completions" else {"delta": {"content": text}}
-    yield b"data: " + _encoded({"choices": [{**choice, "finish_reason": "stop"}]}) + b"\n\ndata: [DONE]\n\n"
+    payload = {"choices": [{**choice, "finish_reason": "stop"}]} | ({"timings": timings} if timings else {})
+    yield b"data: " + _encoded(payload) + b"\n\ndata: [DONE]\n\n"
 
 
 def _encoded(answer: Any) -> bytes:
@@ -150,9 +171,6 @@ def ollama(*, models: Mapping[str, list[str]] | None = None, in_force: int | Non
     }
 
 
-LLAMA_CPP_HEADER: Final = "llama.cpp"
-
-
 def llama_cpp(
     *, model: str = "/models/qwen2.5-coder-1.5b-q8_0.gguf", window: int = 8192, fim: bool = True
 ) -> dict[str, Answer]:
@@ -165,6 +183,7 @@ def llama_cpp(
     )
     return {
         "GET /health": (200, {"status": "ok"}),
+        "GET /v1/health": (200, {"status": "ok"}),
         "GET /v1/models": (200, {"object": "list", "data": [{"id": model, "owned_by": "llamacpp", "meta": meta}]}),
         "GET /props": (
             200,
@@ -188,3 +207,33 @@ def vllm(*, model: str = "Qwen/Qwen2.5-Coder-7B", window: int = 4096) -> dict[st
         "GET /v1/models": (200, {"object": "list", "data": [served]}),
         "POST /tokenize": (200, {"count": 1, "max_model_len": window, "tokens": [151660]}),
     }
+
+
+def sglang(*, model: str = "qwen/qwen2.5-coder-7b") -> dict[str, Answer]:
+    """SGLang with a model, as its pages have it."""
+    served = {"id": model, "object": "model", "owned_by": "sglang", "root": model, "max_model_len": 32768}
+    return {
+        "GET /health": (200, b""),
+        "GET /get_model_info": (200, {"model_path": model, "is_generation": True}),
+        "GET /get_server_info": (200, {"model_path": model, "version": "0.5.9"}),
+        "GET /v1/models": (200, {"object": "list", "data": [served]}),
+    }
+
+
+def lm_studio() -> dict[str, Answer]:
+    """LM Studio with a model that is loaded and one that is not, as its pages have it."""
+    coder = {"id": "qwen2.5-coder-7b", "object": "model", "type": "llm", "quantization": "Q4_K_M", "state": "loaded"}
+    other = {"id": "gemma-3-4b", "object": "model", "type": "vlm", "quantization": "4bit", "state": "not-loaded"}
+    listed = [{"id": each["id"], "object": "model", "owned_by": "organization_owner"} for each in (coder, other)]
+    full = [{**coder, "max_context_length": 32768, "loaded_context_length": 4096}, {**other, "max_context_length": 9}]
+    return {
+        "GET /v1/models": (200, {"object": "list", "data": listed}),
+        "GET /api/v0/models": (200, {"object": "list", "data": full}),
+    }
+
+
+def litellm() -> dict[str, Answer]:
+    """LiteLLM's proxy before two routes, as recorded from a real one."""
+    both = {"object": "model", "created": 1677610602, "owned_by": "openai"}
+    listed = [{"id": "coder", **both, "max_input_tokens": 32768}, {"id": "chat", **both, "max_input_tokens": None}]
+    return {"GET /v1/models": (200, {"object": "list", "data": listed})}

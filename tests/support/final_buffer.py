@@ -9,6 +9,7 @@ import pytest
 from infill_ls.post.finish import finish
 from infill_ls.records import Completion, Lines, Rejection, Snapshot, Trigger
 from infill_ls.stream.pipeline import Pipeline
+from infill_ls.syntax.surroundings import Surroundings
 
 CURSOR = "‸"
 STOP = (
@@ -58,7 +59,9 @@ def stream(
     off: frozenset[str] = frozenset(),
 ) -> tuple[str, str | None]:
     """What the filters show of the pieces, and why they stopped the model."""
-    pipeline = Pipeline(place, STOP, max_lines=max_lines, lines=lines, echoed=echoed, trigger=trigger, off=off)
+    pipeline = Pipeline(
+        Surroundings.of(place), STOP, max_lines=max_lines, lines=lines, echoed=echoed, trigger=trigger, off=off
+    )
     return _shown(pipeline, pieces), pipeline.stopped
 
 
@@ -83,11 +86,12 @@ def complete(
     off: frozenset[str] = frozenset(),
 ) -> Completion | Rejection:
     """The whole way of an answer from the model to the editor."""
-    pipeline = Pipeline(place, STOP, max_lines=max_lines, lines=lines, echoed=echoed, trigger=trigger, off=off)
+    here = Surroundings.of(place)
+    pipeline = Pipeline(here, STOP, max_lines=max_lines, lines=lines, echoed=echoed, trigger=trigger, off=off)
     text, stopped = _shown(pipeline, pieces), pipeline.stopped
     return finish(
         text,
-        place,
+        here,
         finish_reason=None if stopped else finish_reason,
         lines=lines,
         max_lines=max_lines,

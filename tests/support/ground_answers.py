@@ -12,6 +12,7 @@ from infill_ls.document.snapshot import take
 from infill_ls.post.finish import refit
 from infill_ls.records import Rejection, Snapshot
 from infill_ls.settings.outcomes import RULES
+from infill_ls.syntax.surroundings import Surroundings
 from support.final_buffer import apply, complete
 from support.ground import Place
 
@@ -80,7 +81,7 @@ def _shown(place: Place, said: str, off: frozenset[str]) -> tuple[str, tuple[str
     if not place.is_late:
         return apply(at, result), result.changed
     at = _snapshot(place, place.closers)
-    return apply(at, refit(result, at)), (*result.changed, "refit")
+    return apply(at, refit(result, Surroundings.of(at))), (*result.changed, "refit")
 
 
 def _snapshot(place: Place, closers: str) -> Snapshot:

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from infill_ls.records import Snapshot
 from infill_ls.syntax.brackets import scan
+from infill_ls.syntax.languages import row
 
 KINDS = ("rest", "arguments", "line", "body", "statements")
 """The rest of a line; arguments in closed brackets; a line, the cursor behind its indentation; all of a block, the
@@ -238,14 +239,14 @@ def holes(text: str, language: str) -> Iterator[tuple[str, int, int]]:
             if closing:
                 yield "arguments", start + call.end(), start + closing
         indent = indents[number] or 0
-        if not scan(line, language).stack and not scan(line, language).unmatched:
+        if not scan(line, row(language)).stack and not scan(line, row(language)).unmatched:
             yield "line", start + indent, end
         yield from _blocks(lines, starts, indents, number, language)
 
 
 def _closing(line: str, start: int, language: str) -> int | None:
     """Where the bracket is closed that was opened just before ``start``."""
-    found = scan(line[start:], language).unmatched
+    found = scan(line[start:], row(language)).unmatched
     return start + found[0] if found and line[start + found[0]] == ")" else None
 
 
@@ -266,7 +267,7 @@ def _blocks(
                 return
             continue
         body = "\n".join([header.lstrip(), *lines[number + 1 : last + 1]])
-        found = scan(body, language)
+        found = scan(body, row(language))
         n_definitions = sum(
             _DEFINES.match(lines[at]) is not None for at in range(number, last) if indents[at] == indent
         )

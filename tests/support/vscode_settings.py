@@ -10,7 +10,8 @@ from typing import Any
 from infill_ls.settings.outcomes import RULES
 from infill_ls.settings.provider_settings import FAMILIES, KINDS, Timeouts
 from infill_ls.settings.resolve import keys
-from infill_ls.settings.services import OWN_KEY, SERVICES
+from infill_ls.settings.service import OWN_KEY
+from infill_ls.settings.services import SERVICES
 from infill_ls.settings.trust import WORKSPACE
 
 SECTION = "infill-ls"

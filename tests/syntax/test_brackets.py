@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from infill_ls.syntax.brackets import scan
+from infill_ls.syntax.languages import row
 
 
 @pytest.mark.parametrize(
@@ -35,20 +36,20 @@ from infill_ls.syntax.brackets import scan
 )
 def test_what_a_text_leaves_open(language: str, text: str, stack: str, unmatched: tuple[int, ...]) -> None:
     """Strings and comments hide brackets; a string of one line ends with it."""
-    found = scan(text, language)
+    found = scan(text, row(language))
 
     assert ("".join(found.stack), found.unmatched) == (stack, unmatched)
 
 
 def test_reading_goes_on_from_what_is_open() -> None:
     """A string that was open is closed first, then the bracket around it."""
-    found = scan('a(") + b) + c)', "python", ("(", '"'))
+    found = scan('a(") + b) + c)', row("python"), ("(", '"'))
 
     assert (found.stack, found.unmatched, found.n_faults) == ((), (8, 13), 2)
 
 
 def test_a_string_cut_off_is_a_fault() -> None:
     """A bracket may be closed on a later line, a string of one line may not."""
-    assert scan('f("a\n', "python").n_faults == 1
-    assert scan('f("a', "python").n_faults == 1
-    assert scan("f(", "python").n_faults == 0
+    assert scan('f("a\n', row("python")).n_faults == 1
+    assert scan('f("a', row("python")).n_faults == 1
+    assert scan("f(", row("python")).n_faults == 0

@@ -143,8 +143,8 @@ def test_a_bracket_in_a_comment_above_is_none(name, comment):
 @pytest.mark.parametrize("id_", IDS)
 def test_a_row_reads_brackets(id_):
     """Whatever its marks are."""
-    assert scan("f(g[h{", id_).stack == ("(", "[", "{")
-    assert scan("f(g[h{}])", id_).stack == ()
+    assert scan("f(g[h{", row(id_)).stack == ("(", "[", "{")
+    assert scan("f(g[h{}])", row(id_)).stack == ()
 
 
 PACKAGE = Path(__file__).parents[2] / "server" / "infill_ls"

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from infill_ls.syntax.scope import open_at, scope
+from infill_ls.syntax.surroundings import Surroundings
 from support.final_buffer import place_of
 
 PLACES = [
@@ -38,7 +39,7 @@ PLACES = [
 @pytest.mark.parametrize(("language", "document", "expected"), PLACES)
 def test_what_the_cursor_stands_in(language: str, document: str, expected: str) -> None:
     """Also where the string or comment is not yet finished."""
-    assert scope(place_of(document, language)) == expected
+    assert scope(Surroundings.of(place_of(document, language))) == expected
 
 
 @pytest.mark.parametrize(("language", "document", "expected"), PLACES)
@@ -50,7 +51,7 @@ def test_without_a_grammar_brackets_say_the_same(language: str, document: str, e
     }  # fmt: skip
     if language == "rust":
         pytest.skip("no other language has lifetimes")
-    assert scope(place_of(document, same_rules.get(language, language))) == expected
+    assert scope(Surroundings.of(place_of(document, same_rules.get(language, language)))) == expected
 
 
 @pytest.mark.parametrize(
@@ -64,12 +65,12 @@ def test_without_a_grammar_brackets_say_the_same(language: str, document: str, e
 )
 def test_what_only_a_grammar_knows(language: str, document: str, expected: str) -> None:
     """Regular expressions, long strings, heredocs, code within strings."""
-    assert scope(place_of(document, language)) == expected
+    assert scope(Surroundings.of(place_of(document, language))) == expected
 
 
 def test_a_window_that_begins_in_a_docstring_is_read_from_a_definition() -> None:
     """Its closing quotes open nothing."""
     place = place_of('half a docstring\n"""\n\n\ndef f(a):\n    return g(‸\n', "python")
 
-    assert open_at(replace(place, first_line=900)) == ("(",)
-    assert scope(replace(place, first_line=900)) == "code"
+    assert open_at(Surroundings.of(replace(place, first_line=900))) == ("(",)
+    assert scope(Surroundings.of(replace(place, first_line=900))) == "code"

@@ -12,13 +12,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from infill_ls.syntax.grammars import load
-from infill_ls.syntax.tree import AFTER, BEFORE, sound, sound_without_line, window
+from infill_ls.syntax.surroundings import FAR, NEAR, Surroundings
+from infill_ls.syntax.tree import sound, sound_without_line, window
 from support.final_buffer import place_of
 
 
 def parses(text: str, language: str) -> bool | None:
     """Whether a text alone does."""
-    empty = sound(place_of("‸", language))
+    empty = sound(Surroundings.of(place_of("‸", language)))
     return None if empty is None else empty.parses_with(text)
 
 
@@ -84,11 +85,11 @@ def test_only_the_neighbourhood_is_parsed_and_cut_at_definitions() -> None:
     """Cut there, the rest still parses."""
     functions = "".join(f"def f{i}(a):\n    return [a, {i}]\n\n\n" for i in range(1000))
     place = place_of(f"{functions}def g():\n    ‸\n\n\n{functions}", "python")
-    near = window(replace(place, first_line=0))
+    near = window(Surroundings.of(replace(place, first_line=0)))
 
     assert near is not None
-    assert BEFORE - 100 < len(near.before) <= BEFORE
-    assert AFTER - 100 < len(near.after) <= AFTER
+    assert FAR - 100 < len(near.before) <= FAR
+    assert NEAR - 100 < len(near.after) <= NEAR
     assert near.before.startswith("def f")
     assert near.before.endswith("def g():\n    ")
     assert parses(near.before + "pass" + near.after, "python") is True
@@ -98,7 +99,7 @@ def test_within_a_long_class_the_text_starts_at_a_method() -> None:
     """Nothing stands at the margin for as far as is read."""
     methods = "".join(f"    def f{i}(self):\n        return [self, {i}]\n\n" for i in range(1000))
     place = place_of(f"class A:\n{methods}    def g(self):\n        ‸\n\n{methods}", "python")
-    near = window(replace(place, first_line=0))
+    near = window(Surroundings.of(replace(place, first_line=0)))
 
     assert near is not None
     assert near.before.startswith("    def f")
@@ -108,7 +109,7 @@ def test_within_a_long_class_the_text_starts_at_a_method() -> None:
 def test_within_a_long_text_nothing_is_parsed() -> None:
     """Who starts reading in the middle of a docstring takes code for text, and text for code."""
     words = "  some words (of a kind), and others\n\n" * 500
-    assert window(replace(place_of(f'"""\n{words}‸\n{words}"""\n', "python"), first_line=0)) is None
+    assert window(Surroundings.of(replace(place_of(f'"""\n{words}‸\n{words}"""\n', "python"), first_line=0))) is None
 
 
 @pytest.mark.parametrize(
@@ -131,7 +132,7 @@ def test_an_answer_is_parsed_within_its_document(
 ) -> None:  # a cell of the table
     """Whether the cursor's line was finished or not."""
     place = place_of(marked, "python")
-    near = sound(place)
+    near = sound(Surroundings.of(place))
 
     assert near is not None
     assert near.parses_with(text, n_replaced) is wanted
@@ -139,7 +140,7 @@ def test_an_answer_is_parsed_within_its_document(
 
 def test_a_broken_document_says_nothing_of_an_answer() -> None:
     """Its faults are its own."""
-    assert sound(place_of("def f(:\n    pass\n\n\ndef g():\n    ‸\n", "python")) is None
+    assert sound(Surroundings.of(place_of("def f(:\n    pass\n\n\ndef g():\n    ‸\n", "python"))) is None
 
 
 _PIECES = [
@@ -174,14 +175,14 @@ def test_what_is_parsed_again_in_part_is_as_if_parsed_as_a_whole(before: str, af
     """Only the answer's surroundings are read a second time."""
     head, tail = "def f(a):\n    b = [a]\n", "\n    return b\n\n\nclass C:\n    x = 'é'\n"
     place = place_of(f"{head}    {before}‸{after}{tail}", "python")
-    for near in (sound_without_line(place), sound(place)):
+    for near in (sound_without_line(Surroundings.of(place)), sound(Surroundings.of(place))):
         if near is not None:
             assert near.parses_with(text) == parses(f"{head}    {before}{text}{after}{tail}", "python")
 
 
 def test_php_without_its_opening_tag_is_still_php() -> None:
     """The window may begin behind it."""
-    near = sound(replace(place_of("function f() {\n    ‸\n}\n", "php"), first_line=500))
+    near = sound(Surroundings.of(replace(place_of("function f() {\n    ‸\n}\n", "php"), first_line=500)))
 
     assert near is not None
     assert near.source.startswith(b"<?php")

@@ -284,19 +284,20 @@ async def read(tmp_path):
     (tmp_path / ".git" / "info" / "exclude").write_text("")
     (tmp_path / ".gitignore").write_text("# nothing yet\n")
     shelf = Shelf()
-    indexing = Indexing(shelf, Files((str(tmp_path),), ()), LocalSettings(), ())
+    files = Files((str(tmp_path),), ())
+    indexing = Indexing(shelf, files, LocalSettings(), ())
     await indexing.document(str(tmp_path / "open.py"), "text")
     await indexing.folder(str(tmp_path))
     forgotten = []
     indexing.forgot = lambda: forgotten.append(1)
-    return tmp_path, shelf, indexing, forgotten
+    return tmp_path, shelf, indexing, forgotten, files
 
 
 @pytest.mark.parametrize("told", [False, True], ids=["by looking", "told"])
 @pytest.mark.parametrize(("change", "gone"), DISK.values(), ids=DISK)
 async def test_what_is_gone_or_private_by_now_is_forgotten(read, change, gone, told):
     """Whether the editor says so or not."""
-    root, shelf, indexing, forgotten = read
+    root, shelf, indexing, forgotten, _ = read
     before = {path: path.stat().st_mtime_ns for path in root.rglob("*")}
     change(root)
 
@@ -309,8 +310,8 @@ async def test_what_is_gone_or_private_by_now_is_forgotten(read, change, gone, t
 
 async def test_what_was_taken_out_of_the_workspace_is_forgotten(read):
     """But for what is open, until it is closed, and for what lies in another folder of the workspace."""
-    root, shelf, indexing, forgotten = read
-    indexing._files.folders = (str(root / "d"),)
+    root, shelf, indexing, forgotten, files = read
+    files.folders = (str(root / "d"),)
 
     await indexing.leave(str(root))
     assert sorted(shelf.texts) == ["b.py", "c.py", "open.py"]
@@ -319,7 +320,7 @@ async def test_what_was_taken_out_of_the_workspace_is_forgotten(read):
     await indexing.closed(str(root / "open.py"))
     assert sorted(shelf.texts) == ["b.py", "c.py"]
 
-    indexing._files.folders = (str(root),)
+    files.folders = (str(root),)
     await indexing.folder(str(root))
     assert {*FILES} == {Path(path).relative_to(root).as_posix() for path in shelf.paths()} - {".gitignore"}
 

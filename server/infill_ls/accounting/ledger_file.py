@@ -63,7 +63,7 @@ class LedgerFile:
         """
         path = self._path(entries[0].day)
         _make_private(self.folder)
-        with _locked(self.folder / "usage.lock"):
+        with locked(self.folder / "usage.lock"):
             before, after = _append(path, "".join(f"\n{to_line(entry)}\n" for entry in entries).encode())
             if after > self._worth_it:
                 # The entries are written; a file that stays large is no reason to write them once more.
@@ -158,7 +158,7 @@ def private_file(path: str, flags: int) -> int:
 
 
 @contextlib.contextmanager
-def _locked(path: Path) -> Iterator[None]:
+def locked(path: Path) -> Iterator[None]:
     """Hold the lock of a file, which no other process or thread then gets.
 
     Raises:

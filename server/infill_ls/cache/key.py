@@ -11,7 +11,7 @@ NEAR_SUFFIX = 256
 """Characters around the cursor that an answer is taken to depend on."""
 
 
-class Key(NamedTuple):
+class CacheKey(NamedTuple):
     """Where an answer holds: the same model and file, with the same text just before and after the cursor."""
 
     route: str
@@ -22,6 +22,8 @@ class Key(NamedTuple):
     near_suffix: str
 
 
-def key(snapshot: Snapshot, route: str) -> Key:
+def key(snapshot: Snapshot, route: str) -> CacheKey:
     """The key of a place."""
-    return Key(route, snapshot.uri, snapshot.language, snapshot.prefix[-NEAR_PREFIX:], snapshot.suffix[:NEAR_SUFFIX])
+    return CacheKey(
+        route, snapshot.uri, snapshot.language, snapshot.prefix[-NEAR_PREFIX:], snapshot.suffix[:NEAR_SUFFIX]
+    )

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from cachetools import TTLCache
 
-from infill_ls.cache.key import NEAR_PREFIX, NEAR_SUFFIX, Key
+from infill_ls.cache.key import NEAR_PREFIX, NEAR_SUFFIX, CacheKey
 from infill_ls.records import Completion, Snapshot, Source
 
 TAIL = 32
@@ -21,7 +21,7 @@ MOST_TYPED = 4000
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class KeptAnswer:
     """A completion of a place, and how it came about."""
 
     completion: Completion
@@ -43,7 +43,7 @@ class Found(NamedTuple):
     completion: Completion
     """Its text is empty where all of it has been typed and the model had no more to say."""
     source: Source
-    key: Key
+    key: CacheKey
     """The place that the answer was made for."""
     typed: int = 0
     """Characters of it that have been typed."""
@@ -61,12 +61,14 @@ class Store:
     """Least recently used answers go first; all go after ``ttl_s`` seconds."""
 
     def __init__(self, size: int, ttl_s: float, now: Callable[[], float]) -> None:
-        self._answers: TTLCache[_Slot, tuple[tuple[Key, Answer], ...]] = TTLCache(maxsize=size, ttl=ttl_s, timer=now)
+        self._answers: TTLCache[_Slot, tuple[tuple[CacheKey, KeptAnswer], ...]] = TTLCache(
+            maxsize=size, ttl=ttl_s, timer=now
+        )
         self._cleared: Counter[str | None] = Counter()
         self._longest: dict[str, int] = {}
         """Length of the longest text by document, so that no look-up goes further back."""
 
-    def put(self, at: Key, answer: Answer) -> None:
+    def put(self, at: CacheKey, answer: KeptAnswer) -> None:
         """Keep an answer; a size of 0 keeps none."""
         if self._answers.maxsize <= 0:
             return
@@ -101,7 +103,7 @@ class Store:
                     return found
         return None
 
-    def reject(self, at: Key) -> None:
+    def reject(self, at: CacheKey) -> None:
         """Mark the answer for a place, if there is one, as one that the person does not want."""
         slot = (at.route, at.uri, at.near_prefix[-TAIL:])
         if slot in self._answers:
@@ -127,7 +129,9 @@ class Store:
 ClosedBehind = Callable[[str, str, str], int | None]
 
 
-def _left(at: Key, answer: Answer, snapshot: Snapshot, typed: int, closed_behind: ClosedBehind) -> Found | None:
+def _left(
+    at: CacheKey, answer: KeptAnswer, snapshot: Snapshot, typed: int, closed_behind: ClosedBehind
+) -> Found | None:
     """What is left of an answer ``typed`` characters behind the place it was made for; None where it does not fit."""
     end = len(snapshot.prefix) - typed
     text, written = answer.completion.text, snapshot.prefix[end:]

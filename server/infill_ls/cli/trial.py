@@ -63,7 +63,7 @@ class Hole:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Attempt:
     """What was suggested at a hole: nothing, or a text that is right as far as it goes, or one that is not."""
 
     hole: Hole
@@ -172,7 +172,7 @@ async def _read(root: str, settings: Settings, assembly: Assembly) -> dict[str, 
     return shelf.texts
 
 
-async def _answers(holes: Sequence[Hole], texts: Mapping[str, str], assembly: Assembly) -> AsyncIterator[Answer]:
+async def _answers(holes: Sequence[Hole], texts: Mapping[str, str], assembly: Assembly) -> AsyncIterator[Attempt]:
     """What is suggested at each hole while there is time; of the file in question only the text around it is known."""
     deadline = time.monotonic() + ASK_S
     asked = ""
@@ -188,7 +188,7 @@ async def _answers(holes: Sequence[Hole], texts: Mapping[str, str], assembly: As
         outcome = await assembly.engine.complete(Request(str(number), place, "automatic"))
         suggestion = None if outcome.completion is None else outcome.completion.text
         is_right = suggestion is not None and _goes_on(hole.hidden + place.suffix, suggestion)
-        yield Answer(hole, suggestion, is_right, outcome.timings.total)
+        yield Attempt(hole, suggestion, is_right, outcome.timings.total)
 
 
 def _place(hole: Hole, text: str) -> Snapshot:
@@ -211,7 +211,7 @@ def _goes_on(text: str, suggestion: str) -> bool:
     return text.startswith(suggestion) and not (re.match(r"\w", following) and re.match(r"\w", suggestion[-1:]))
 
 
-def _print(root: str, answers: Sequence[Answer]) -> None:
+def _print(root: str, answers: Sequence[Attempt]) -> None:
     for answer in _examples(answers):
         hole = answer.hole
         print(harmless(f"{os.path.relpath(hole.path, root)}:{hole.row + 1}"))
@@ -222,7 +222,7 @@ def _print(root: str, answers: Sequence[Answer]) -> None:
     print(_sentence(answers))
 
 
-def _examples(answers: Sequence[Answer]) -> list[Answer]:
+def _examples(answers: Sequence[Attempt]) -> list[Attempt]:
     """The first that were answered, of as many files as there are."""
     answered = [answer for answer in answers if answer.suggestion]
     first_of = {answer.hole.path: answer for answer in reversed(answered)}
@@ -230,7 +230,7 @@ def _examples(answers: Sequence[Answer]) -> list[Answer]:
     return [*firsts, *(answer for answer in answered if answer not in firsts)][:SHOWN]
 
 
-def _sentence(answers: Sequence[Answer]) -> str:
+def _sentence(answers: Sequence[Attempt]) -> str:
     figures = _figures(answers)
     if not figures["answered"]:
         return f"{figures['places']} line ends hidden, none answered: too little of this code comes more than once."
@@ -241,7 +241,7 @@ def _sentence(answers: Sequence[Answer]) -> str:
     )
 
 
-def _figures(answers: Sequence[Answer]) -> dict[str, Any]:
+def _figures(answers: Sequence[Attempt]) -> dict[str, Any]:
     return {
         "files": len({answer.hole.path for answer in answers}),
         "places": len(answers),
@@ -251,7 +251,7 @@ def _figures(answers: Sequence[Answer]) -> dict[str, Any]:
     }
 
 
-def _as_json(root: str, answers: Sequence[Answer]) -> dict[str, Any]:
+def _as_json(root: str, answers: Sequence[Attempt]) -> dict[str, Any]:
     """One object; places are 1-based."""
     examples = [
         {

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from infill_ls.context.definition_nodes import Kind
+from infill_ls.context.definition_nodes import DefinitionKind
 from infill_ls.syntax.language import Language
 
-Line = tuple[str, Kind, int, str, str]
+Line = tuple[str, DefinitionKind, int, str, str]
 """Name, kind, row, head, name of the class that it stands in."""
 
 _MOST: Final = 4_000
@@ -18,7 +18,7 @@ _LONGEST_HEAD: Final = 400
 _MOST_LINES: Final = 8
 """Of a head: brackets that stay open for longer are no parameters."""
 
-_KEYWORDS: Final[dict[str, Kind]] = {
+_KEYWORDS: Final[dict[str, DefinitionKind]] = {
     **dict.fromkeys(("class", "interface", "struct", "enum", "trait", "impl", "module", "object", "protocol"), "class"),
     **dict.fromkeys(("namespace", "record", "defmodule", "message", "service", "actor", "extension", "union"), "class"),
     **dict.fromkeys(
@@ -64,7 +64,7 @@ def defined_by_lines(text: str, language: Language) -> Iterator[Line]:
             classes.append((indent, name))
 
 
-def _named(line: str, language: Language) -> tuple[int, Kind, str, str] | None:
+def _named(line: str, language: Language) -> tuple[int, DefinitionKind, str, str] | None:
     """Width of the indentation, kind, name, and the type that a method of Go names itself."""
     found = _KEYWORD.match(line)
     if found is not None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final, Literal
 
-Kind = Literal["class", "function", "type", "field", "value"]
+DefinitionKind = Literal["class", "function", "type", "field", "value"]
 """``class`` is whatever has members: structs, interfaces, traits, enums."""
 
 
-def _rows(**kinds: str) -> dict[str, Kind]:
+def _rows(**kinds: str) -> dict[str, DefinitionKind]:
     """Node type -> kind, out of node types by kind."""
     return {node: kind for kind, nodes in kinds.items() for node in nodes.split()}  # type: ignore[misc]  # by keyword
 
@@ -30,7 +30,7 @@ _C: Final = _rows(
     value="preproc_def",
 )
 
-NODES: Final[Mapping[str, Mapping[str, Kind]]] = {
+NODES: Final[Mapping[str, Mapping[str, DefinitionKind]]] = {
     "python": _rows(**{"class": "class_definition"}, function="function_definition", value="assignment"),
     "javascript": _SCRIPT,
     "typescript": _SCRIPT,

@@ -12,7 +12,7 @@ from sys import intern
 from typing import TYPE_CHECKING, Final
 
 from infill_ls.context.definition_lines import defined_by_lines, in_one_line
-from infill_ls.context.definition_nodes import ATTRIBUTES, CLOSED, NODES, OPEN_BLOCKS, TOP, WRAPPERS, Kind
+from infill_ls.context.definition_nodes import ATTRIBUTES, CLOSED, NODES, OPEN_BLOCKS, TOP, WRAPPERS, DefinitionKind
 from infill_ls.syntax.languages import row
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ class Definition:
     """What other files can name. ``head`` is its text up to the body: what has to be seen to make use of it."""
 
     name: str
-    kind: Kind
+    kind: DefinitionKind
     row: int
     head: str
     container: str = ""
@@ -81,7 +81,7 @@ class _Walk:
             if child.type not in self._closed:
                 self.into(child, inside, depth + 1)
 
-    def _define(self, node: Node, kind: Kind, container: str) -> str:
+    def _define(self, node: Node, kind: DefinitionKind, container: str) -> str:
         """Take a definition down; gives the name of what its members stand in."""
         if node.type == "assignment":
             self._python_value(node, container)
@@ -102,7 +102,7 @@ class _Walk:
             self._parameter_properties(node, container)
         return inside
 
-    def _add(self, node: Node, name: str, kind: Kind, container: str) -> None:
+    def _add(self, node: Node, name: str, kind: DefinitionKind, container: str) -> None:
         body = _body_of(node)
         start, outer = node, node.parent
         while outer is not None and outer.type in WRAPPERS and outer.named_child_count == 1:
@@ -202,7 +202,7 @@ def _is_top_level(node: Node) -> bool:
     return outer is not None and outer.type in TOP
 
 
-def _squeezed(head: str, kind: Kind) -> str:
+def _squeezed(head: str, kind: DefinitionKind) -> str:
     """A head without its line breaks, unless comments stand between them."""
     head = head.strip().removesuffix("{").rstrip()
     if kind in {"value", "field"}:

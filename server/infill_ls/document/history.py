@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import replace
 
-from infill_ls.document.typed import PAIRS
+from infill_ls.document.typed import CLOSER_OF
 from infill_ls.records import Cause, Edit
 
 _REMEMBERED = 50
@@ -68,12 +68,15 @@ class History:
         """
         touching = [cause for edit, cause in self._since if edit.start <= place <= edit.end]
         if touching:
-            self._cause = touching[-1]
-        elif self._place != place and (self._since or self._place is not None):
-            self._cause = "moved"
+            return touching[-1]
+        is_elsewhere = self._place != place and (self._since or self._place is not None)
+        return "moved" if is_elsewhere else self._cause
+
+    def asked(self, place: tuple[int, int]) -> None:
+        """A request was made at ``place``: the next one is told from it by what comes after."""
+        self._cause = self.cause(place)
         self._since.clear()
         self._place = place
-        return self._cause
 
     def _take(self, edit: Edit) -> Cause:
         """Whether the edit takes another one back (or does it again), else what it is by itself."""
@@ -100,7 +103,7 @@ def _moved(edit: Edit, by: Edit) -> Edit:
 def _is_one_key(edit: Edit) -> bool:
     """Whether a key typed it: one character, or an opening one that the editor closed."""
     text = edit.inserted
-    return not edit.removed and (len(text) == 1 or (len(text) == 2 and PAIRS.get(text[0]) == text[1]))
+    return not edit.removed and (len(text) == 1 or (len(text) == 2 and CLOSER_OF.get(text[0]) == text[1]))
 
 
 def _joined(last: Edit, edit: Edit) -> Edit | None:

@@ -10,7 +10,7 @@ NEAR_SUFFIX = 256
 """Characters after the cursor that must not have changed."""
 MOST_CLOSED = 3
 """Brackets and quotes that an editor may have closed by itself meanwhile."""
-PAIRS = {"(": ")", "[": "]", "{": "}", "<": ">", '"': '"', "'": "'", "`": "`"}
+CLOSER_OF = {"(": ")", "[": "]", "{": "}", "<": ">", '"': '"', "'": "'", "`": "`"}
 
 
 class Typed(NamedTuple):
@@ -52,7 +52,7 @@ def closed_behind(typed: str, before: str, now: str) -> int | None:
 
 
 def _closes(typed: str, closer: str) -> bool:
-    return any(PAIRS.get(opener) == closer for opener in typed)
+    return any(CLOSER_OF.get(opener) == closer for opener in typed)
 
 
 def _from_line(snapshot: Snapshot, line: int) -> str | None:

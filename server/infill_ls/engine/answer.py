@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from infill_ls.accounting.meter import Meter
 from infill_ls.cache.key import key
-from infill_ls.cache.store import Answer
+from infill_ls.cache.store import KeptAnswer
 from infill_ls.clock import Clock
 from infill_ls.engine.ask import ask
 from infill_ls.engine.backend import Backend
@@ -16,10 +16,12 @@ from infill_ls.engine.gather import context_for, prompt_for
 from infill_ls.engine.generate import CUT, Raw, beyond, generate
 from infill_ls.engine.generation import Generation
 from infill_ls.engine.parts import Parts
-from infill_ls.engine.postprocess import read_ahead, verdict_of
+from infill_ls.engine.postprocess import verdict_of
 from infill_ls.errors import ProviderError
-from infill_ls.records import Completion, Context, Outcome, Request, Snapshot, Source
+from infill_ls.records import Completion, Context, Outcome, Request, Source
+from infill_ls.syntax.block import prepare
 from infill_ls.syntax.brackets import CLOSING_CHARACTERS
+from infill_ls.syntax.surroundings import Surroundings
 from infill_ls.workspace.notebooks import name_of
 
 READ_AHEAD_S = 0.02
@@ -40,7 +42,7 @@ async def answer(request: Request, backend: Backend, generation: Generation, met
             generation.restart()
         return await _outcome_of(each, request, context, generation, meter, parts)
 
-    meanwhile = asyncio.ensure_future(_read_ahead(request.snapshot, parts.clock))
+    meanwhile = asyncio.ensure_future(_read_ahead(generation.here, parts.clock))
     try:
         outcome, failure = await ask(
             backend,
@@ -59,22 +61,25 @@ async def answer(request: Request, backend: Backend, generation: Generation, met
     return outcome
 
 
-async def with_others(request: Request, outcome: Outcome, backend: Backend, meter: Meter, parts: Parts) -> Outcome:
+async def with_others(
+    here: Surroundings, request: Request, outcome: Outcome, backend: Backend, meter: Meter, parts: Parts
+) -> Outcome:
     """The outcome with as many candidates as were asked for, as far as the model has different ones."""
-    snapshot = request.snapshot
     assert outcome.completion is not None  # noqa: S101  # for the type checker: the caller has looked
     found = [outcome.completion]
     prompt = replace(prompt_for(backend, await context_for(request, backend, parts), parts.settings), scored=True)
     for variant in range(1, request.candidates):
         try:
             parts.accounts.check_cap(meter.tally)
-            raw = await generate(backend, replace(prompt, variant=variant), request, parts.settings, meter=meter)
+            raw = await generate(
+                backend, replace(prompt, variant=variant), here, request.trigger, parts.settings, meter=meter
+            )
         except ProviderError:
             break  # there is one to show all the same
-        verdict = verdict_of(raw, snapshot, parts.settings.completion)
+        verdict = verdict_of(raw, here, parts.settings.completion)
         if isinstance(verdict, Completion):
             found.append(verdict)
-    first, *others = best_first(found, snapshot)
+    first, *others = best_first(found, here)
     return replace(outcome, completion=first, others=tuple(others))
 
 
@@ -91,8 +96,10 @@ async def _outcome_of(  # what an answer depends on
     if backend.cache is not None:
         prompt = backend.cache.mark(prompt, parts.clock.now())
     cleared = parts.cache.cleared(backend.id)
-    raw = await generate(backend, prompt, request, parts.settings, meter=meter, grown=generation.grow)
-    verdict = verdict_of(raw, snapshot, parts.settings.completion)
+    raw = await generate(
+        backend, prompt, generation.here, request.trigger, parts.settings, meter=meter, grown=generation.grow
+    )
+    verdict = verdict_of(raw, generation.here, parts.settings.completion)
     meter.lap("post")
     if not isinstance(verdict, Completion):
         if verdict.rule != "empty":
@@ -106,14 +113,14 @@ async def _outcome_of(  # what an answer depends on
     return Outcome("shown", verdict, source=backend.source, model=model)
 
 
-def _kept(verdict: Completion, raw: Raw, request: Request, generation: Generation, backend: Backend) -> Answer:
-    source: Source = "speculative" if generation.lead else "cache"
+def _kept(verdict: Completion, raw: Raw, request: Request, generation: Generation, backend: Backend) -> KeptAnswer:
+    source: Source = "speculative" if generation.suggestion else "cache"
     is_cut = raw.stopped in CUT and request.trigger == "automatic"
     # A model that ended its answer by itself would have nothing to say where the answer ends.
     ended = backend.source == "model" and raw.stopped in {None, "stop"} and raw.finish != "length"
-    return Answer(verdict, ended, source, is_cut, beyond=beyond(raw, verdict))
+    return KeptAnswer(verdict, ended, source, is_cut, beyond=beyond(raw, verdict))
 
 
-async def _read_ahead(snapshot: Snapshot, clock: Clock) -> None:
+async def _read_ahead(here: Surroundings, clock: Clock) -> None:
     await clock.sleep(READ_AHEAD_S)
-    read_ahead(snapshot)
+    prepare(here)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from infill_ls.engine.prompt_cache import ExplicitCache
@@ -28,5 +29,9 @@ class Backend:
     """Tokens that an answer may take besides its text, where the server counts thoughts among them."""
     sees: bool = False
     """Whether the model takes images."""
+    room: Callable[[str], int | None] = lambda _language: None
+    """Characters of a prompt in a language that are read in time; None for any number."""
+    primes: int | None = None
+    """Tokens to ask for where it is only to read a prompt in advance; None where that costs more than its own time."""
     cache: ExplicitCache | None = None
     """Where the service has an explicit context cache."""

@@ -32,6 +32,7 @@ from infill_ls.engine.speculate import Speculation
 from infill_ls.errors import ProviderError
 from infill_ls.post.finish import refit
 from infill_ls.records import Outcome, Request
+from infill_ls.syntax.surroundings import Surroundings
 
 
 async def complete(request: Request, parts: Parts, speculation: Speculation) -> Outcome:
@@ -94,7 +95,7 @@ async def _join(request: Request, backend: Backend, meter: Meter, parts: Parts) 
         outcome = await generation.outcome_at(typed)
         if outcome is not None:
             if typed.closed and outcome.completion is not None:
-                outcome = replace(outcome, completion=refit(outcome.completion, snapshot))
+                outcome = replace(outcome, completion=refit(outcome.completion, Surroundings.of(snapshot)))
             return replace(outcome, source=outcome.source if outcome.source == "local" else "inflight")
     parts.inflight.abort(snapshot.uri)
     return None
@@ -102,18 +103,18 @@ async def _join(request: Request, backend: Backend, meter: Meter, parts: Parts) 
 
 async def _generated(request: Request, backend: Backend, meter: Meter, parts: Parts, *, waited: bool) -> Outcome:
     """The outcome of a generation of the request's own."""
-    snapshot, is_alone = request.snapshot, request.candidates == 1
-    draft = draft_at(snapshot, parts.settings.completion)
+    uri, here, is_alone = request.snapshot.uri, Surroundings.of(request.snapshot), request.candidates == 1
+    draft = draft_at(here, parts.settings.completion)
     # At most one call runs for a document: where several are wanted, the first has to end before the next.
     generation = Generation(
-        snapshot, backend.id, draft, parts.clock, tally=meter.tally, trigger=request.trigger, patient=not is_alone
+        here, backend.id, draft, parts.clock, tally=meter.tally, trigger=request.trigger, patient=not is_alone
     )
     parts.warmth.called()
-    task = parts.inflight.start(snapshot.uri, generation, lambda: answer(request, backend, generation, meter, parts))
+    task = parts.inflight.start(uri, generation, lambda: answer(request, backend, generation, meter, parts))
     if request.trigger == "automatic" and backend.source == "model":
         parts.debounce.asked(early=not waited, answer=task)
     outcome = await generation.outcome_at(NOTHING)
     assert outcome is not None  # noqa: S101  # for the type checker: nothing typed agrees with any text
     if is_alone or outcome.completion is None or outcome.source != "model":
         return outcome
-    return await with_others(request, outcome, backend, meter, parts)
+    return await with_others(here, request, outcome, backend, meter, parts)

@@ -19,6 +19,7 @@ from infill_ls.engine.gather import context_of, prompt_for, refusal_of
 from infill_ls.engine.inflight import Inflight
 from infill_ls.engine.other_files import OtherFiles
 from infill_ls.engine.parts import Parts
+from infill_ls.engine.prime import prime
 from infill_ls.engine.shown import Shown
 from infill_ls.engine.speculate import Speculation
 from infill_ls.engine.warmth import Warmth
@@ -85,6 +86,10 @@ class Engine:
         if any(edit.inserted for edit in edits or ()):
             parts.debounce.key(parts.clock.now())
         self.keep_warm()
+
+    def prime(self, snapshot: Snapshot) -> None:
+        """Let a model of the user's own read what prompts near this place will begin with."""
+        self._parts.inflight.beside(prime(snapshot, self._parts))
 
     def cancel(self, uri: str) -> None:
         """End all that goes on for a document."""

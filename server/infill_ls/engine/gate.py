@@ -11,6 +11,7 @@ from infill_ls.settings.schema import CompletionSettings, Settings
 from infill_ls.syntax.brackets import CLOSING_CHARACTERS
 from infill_ls.syntax.languages import is_called, may_be_called, of_file, row
 from infill_ls.syntax.scope import scope
+from infill_ls.syntax.surroundings import Surroundings
 
 SCHEMES = ("file", "untitled", "vscode-notebook-cell", "vscode-remote")
 """Of documents that people write code in; output panes, diffs and prompts have others."""
@@ -72,7 +73,7 @@ def _refuse_automatic(snapshot: Snapshot, wanted: CompletionSettings) -> Outcome
         return Outcome("gated", rule="manual")
     if wanted.comments and wanted.strings:
         return None
-    where = scope(snapshot)
+    where = scope(Surroundings.of(snapshot))
     is_off = (where == "comment" and not wanted.comments) or (where == "string" and not wanted.strings)
     return Outcome("gated", rule=where) if is_off else None
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from infill_ls.context.budget import around_cursor
 from infill_ls.context.images import image_at
-from infill_ls.context.window import LAST_SUFFIX_TOKENS, SUFFIX_TOKENS
+from infill_ls.context.window import CHARACTERS_PER_TOKEN, LAST_SUFFIX_TOKENS, SUFFIX_TOKENS
 from infill_ls.engine.backend import Backend
 from infill_ls.engine.gate import refuse
 from infill_ls.engine.parts import Parts
@@ -45,14 +45,18 @@ def looks(backend: Backend, request: Request) -> bool:
 
 def context_of(backend: Backend, snapshot: Snapshot, parts: Parts) -> Context:
     """What a prompt for a place is made of, at most as long as the user wants prompts to be."""
-    limits = parts.settings.context
+    limits, is_slow = parts.settings.context, False
+    room = backend.room(snapshot.language)
+    if room is not None and room < limits.budget_tokens * CHARACTERS_PER_TOKEN:
+        # What a slow model reads in time is best spent on what is near.
+        limits, is_slow = replace(limits, budget_tokens=room // CHARACTERS_PER_TOKEN), True
     suffix_tokens = limits.suffix_tokens
     if suffix_tokens is None:
         is_last = backend.mode == "fim" and backend.family and parts.settings.provider.fim_form == "documented"
         suffix_tokens = LAST_SUFFIX_TOKENS if is_last else SUFFIX_TOKENS
     bare, taken = Context("", ".", parts.files.relative(snapshot.path, snapshot.uri), snapshot.language), 0
     if backend.family is not None:  # the embedded engine has the files themselves
-        shown = () if parts.other_files is None else parts.other_files.shown(snapshot)
+        shown = () if parts.other_files is None or is_slow else parts.other_files.shown(snapshot)
         bare = replace(bare, neighbors=shown)
         taken = prompt_for(backend, bare, parts.settings).n_characters
     prefix, suffix = around_cursor(snapshot, limits, suffix_tokens, taken)

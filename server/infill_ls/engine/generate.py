@@ -11,10 +11,11 @@ from infill_ls.context.window import CHARACTERS_PER_TOKEN
 from infill_ls.engine.ask import call
 from infill_ls.engine.backend import Backend
 from infill_ls.prompt.partial import continued
-from infill_ls.records import Completion, Prompt, Request
+from infill_ls.records import Completion, Prompt, Trigger
 from infill_ls.settings.schema import Settings
 from infill_ls.stream.pipeline import PIECE, Pipeline
 from infill_ls.stream.surrogates import Surrogates
+from infill_ls.syntax.surroundings import Surroundings
 
 MOST_CALLS = 8
 """Calls for one answer: a model that is cut off so often is not getting anywhere."""
@@ -44,10 +45,11 @@ class Raw:
     """What had arrived behind it when it was stopped, as far as that is told apart."""
 
 
-async def generate(  # what a call takes; each is named by the caller
+async def generate(  # noqa: PLR0913  # what a call takes; each is named by the caller
     backend: Backend,
     prompt: Prompt,
-    request: Request,
+    here: Surroundings,
+    trigger: Trigger,
     settings: Settings,
     *,
     meter: Meter,
@@ -64,11 +66,11 @@ async def generate(  # what a call takes; each is named by the caller
     echoed = prompt.messages[-1].content if prompt.messages and prompt.mode == "partial" else ""
     limits, budget_tokens = settings.completion, settings.context.budget_tokens
     pipeline = Pipeline(
-        request.snapshot,
+        here,
         prompt.stop,
         max_lines=limits.max_lines,
         lines=limits.lines,
-        trigger=request.trigger,
+        trigger=trigger,
         off=limits.rules_off,
         echoed=echoed,
     )

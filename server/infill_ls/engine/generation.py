@@ -8,8 +8,9 @@ from dataclasses import replace
 
 from infill_ls.accounting.meter import Tally
 from infill_ls.clock import Clock
-from infill_ls.document.typed import PAIRS, Typed, typed_since
+from infill_ls.document.typed import CLOSER_OF, Typed, typed_since
 from infill_ls.records import Completion, Edit, Outcome, Snapshot, Trigger
+from infill_ls.syntax.surroundings import Surroundings
 
 SOFT_DEADLINE_S = 0.4
 """How long whole lines wait for the rest before they are shown without it; the rest is kept when it comes."""
@@ -19,36 +20,36 @@ class Generation:
     """A model's answer for a place, while it arrives and the person types on.
 
     Args:
-        snapshot: where the person is.
+        here: where it is asked for.
         route: what else it depends on: the backend's id.
         draft: the completion that a part of the text makes, or None.
         clock: the engine's.
         tally: its calls.
         trigger: how it came about.
-        ahead: where it is asked for, where that is behind a suggestion that stands at ``snapshot``.
-        lead: that suggestion, which counts as part of the answer's text.
+        person_at: where the person is, where it is asked for behind a suggestion.
+        suggestion: what stands there, which counts as part of the answer's text.
         patient: whether who asks waits for all of it, however long the rest takes.
     """
 
     def __init__(  # noqa: PLR0913  # what an answer depends on; each is named by the caller
         self,
-        snapshot: Snapshot,
+        here: Surroundings,
         route: str,
         draft: Callable[[str], Completion | None],
         clock: Clock,
         *,
         tally: Tally,
         trigger: Trigger = "automatic",
-        ahead: Snapshot | None = None,
-        lead: str = "",
+        person_at: Snapshot | None = None,
+        suggestion: str = "",
         patient: bool = False,
     ) -> None:
-        self.snapshot = snapshot
-        self.ahead = snapshot if ahead is None else ahead
+        self.here = here
+        self.snapshot = person_at or here.snapshot
         self.route = route
         self.tally = tally
         self.trigger = trigger
-        self.lead = lead
+        self.suggestion = suggestion
         self._patient = patient
         self._draft = draft
         self._clock = clock
@@ -57,7 +58,7 @@ class Generation:
         self._line_at_s: float | None = None
         """When its first line was whole."""
         self._changed = asyncio.Event()
-        self._cursor = (snapshot.line, snapshot.column)
+        self._cursor = (self.snapshot.line, self.snapshot.column)
         self._typed = ""
         self._is_settled = False
         self._task: asyncio.Task[Outcome] | None = None
@@ -115,7 +116,7 @@ class Generation:
             if edit.removed or edit.start != cursor or not edit.inserted:
                 return False
             opened = edit.inserted[:1]
-            if len(edit.inserted) == 2 and PAIRS.get(opened) == edit.inserted[1]:
+            if len(edit.inserted) == 2 and CLOSER_OF.get(opened) == edit.inserted[1]:
                 # The editor has closed the bracket; the cursor stays before it.
                 typed, cursor = typed + opened, (edit.start[0], edit.start[1] + 1)
             else:
@@ -150,9 +151,9 @@ class Generation:
 
     def _rest(self, outcome: Outcome, typed: Typed) -> Outcome | None:
         completion = outcome.completion
-        if completion is None or not (self.lead or typed.text):
+        if completion is None or not (self.suggestion or typed.text):
             return outcome
-        text = self.lead + completion.text
+        text = self.suggestion + completion.text
         if not text.startswith(typed.text) or len(text) == len(typed.text):
             return None
         return replace(outcome, completion=replace(completion, text=text[len(typed.text) :]))
@@ -165,7 +166,7 @@ class Generation:
         if left_s > 0:
             return left_s  # what there is to show is looked at only then, since that takes its time
         completion = self._completion()
-        is_beyond = completion is not None and len(self.lead) + len(completion.text) > len(typed.text)
+        is_beyond = completion is not None and len(self.suggestion) + len(completion.text) > len(typed.text)
         return 0.0 if is_beyond else None
 
     async def _change(self, wait_s: float | None) -> None:
@@ -183,8 +184,8 @@ class Generation:
         if not typed:
             return True
         completion = self._completion()
-        text = self.lead + (completion.text if completion is not None else "")
-        if completion is not None and self._parts[-1].endswith("\n") and not self.ahead.line_after:
+        text = self.suggestion + (completion.text if completion is not None else "")
+        if completion is not None and self._parts[-1].endswith("\n") and not self.here.line_after:
             text += "\n"  # which is no part of what is shown, but of what was said
         return text.startswith(typed) or typed.startswith(text)
 

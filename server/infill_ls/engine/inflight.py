@@ -31,6 +31,7 @@ class Inflight:
         self._running: dict[str, Generation] = {}
         self._lingering: dict[str, asyncio.TimerHandle] = {}
         self._closing: set[asyncio.Task[Any]] = set()
+        self._beside: asyncio.Task[None] | None = None
 
     def __repr__(self) -> str:
         counts = (len(self._waiting), len(self._running), len(self._lingering), len(self._closing))
@@ -87,6 +88,22 @@ class Inflight:
 
     # Generations...
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether a generation runs, for any document."""
+        return bool(self._running)
+
+    def beside(self, work: Coroutine[object, object, None]) -> None:
+        """Let something work that gives way to any generation, and to the next of its like."""
+        self._make_way()
+        self._beside = asyncio.ensure_future(work)
+
+    def _make_way(self) -> None:
+        task, self._beside = self._beside, None
+        if task is not None and not task.done():
+            task.cancel()
+            self._close(task)
+
     def running(self, uri: str) -> Generation | None:
         """The document's generation, where one runs."""
         return self._running.get(uri)
@@ -102,6 +119,7 @@ class Inflight:
         self, uri: str, generation: Generation, work: Callable[[], Coroutine[object, object, Outcome]]
     ) -> asyncio.Task[Outcome]:
         """Let a generation work; the document has none, or it is ended."""
+        self._make_way()
         self.abort(uri)
         while len(self._running) >= MOST_RUNNING:
             # The oldest; it belongs to a document that the person has left.
@@ -121,6 +139,7 @@ class Inflight:
 
     async def stop(self) -> None:
         """End everything and wait for the connections to close."""
+        self._make_way()
         for uri in {*self._waiting, *self._running}:
             self.supersede(uri)
         await self._closed()

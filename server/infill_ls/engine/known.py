@@ -8,6 +8,7 @@ from infill_ls.engine.gather import looks
 from infill_ls.engine.parts import Parts
 from infill_ls.post.finish import refit
 from infill_ls.records import Outcome, Request
+from infill_ls.syntax.surroundings import Surroundings
 
 
 def known(request: Request, backend: Backend, parts: Parts) -> Outcome | None:
@@ -28,7 +29,7 @@ def known(request: Request, backend: Backend, parts: Parts) -> Outcome | None:
         return Outcome("filtered", rule="rejected", model=model)
     if not found.completion.text:
         return Outcome("gated", rule="complete", model=model)
-    completion = refit(found.completion, place) if found.closed else found.completion
+    completion = refit(found.completion, Surroundings.of(place)) if found.closed else found.completion
     if not found.typed:
         parts.shown.add(place, found.key, completion.text)
     return Outcome("shown", completion, source=found.source, model=model)

@@ -63,6 +63,9 @@ class NextEdits:
         self._offered: OrderedDict[str, NextEdit] = OrderedDict()
         self._dismissed: dict[str, Dismissed] = {}
 
+    def __repr__(self) -> str:
+        return f"<NextEdits: {len(self._offered)} offered, dismissals in {len(self._dismissed)} documents>"
+
     def find(self, request: Request, mirror: Mirror, changes: Changes) -> NextEdit | None:
         """What to offer in a document, wherever in it."""
         outcome, chain = self._chain(request, mirror, changes)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict, deque
 from collections.abc import Sequence
 
-from infill_ls.cache.key import Key
+from infill_ls.cache.key import CacheKey
 from infill_ls.document.typed import typed_since
 from infill_ls.records import Edit, Snapshot
 
@@ -20,7 +20,7 @@ class Suggestion:
 
     __slots__ = ("_is_away", "_n_passed", "_was_taken", "is_rejected", "key", "n_typed", "snapshot", "text")
 
-    def __init__(self, snapshot: Snapshot, at: Key, text: str) -> None:
+    def __init__(self, snapshot: Snapshot, at: CacheKey, text: str) -> None:
         self.snapshot = snapshot
         self.key = at
         self.text = text
@@ -67,7 +67,7 @@ class Shown:
     def __init__(self) -> None:
         self._suggestions: OrderedDict[str, deque[Suggestion]] = OrderedDict()
 
-    def add(self, snapshot: Snapshot, at: Key, text: str) -> None:
+    def add(self, snapshot: Snapshot, at: CacheKey, text: str) -> None:
         """A suggestion is shown; the same one again at the same place is the same."""
         suggestions = self._suggestions.setdefault(snapshot.uri, deque(maxlen=_SUGGESTIONS))
         self._suggestions.move_to_end(snapshot.uri)

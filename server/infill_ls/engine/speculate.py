@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from infill_ls.accounting.meter import Meter
 from infill_ls.cache.key import key
-from infill_ls.cache.store import Answer
+from infill_ls.cache.store import KeptAnswer
 from infill_ls.document.typed import closed_behind
 from infill_ls.engine.answer import answer
 from infill_ls.engine.backend import Backend
@@ -19,6 +19,7 @@ from infill_ls.engine.postprocess import draft_at, verdict_of
 from infill_ls.records import Completion, Outcome, Request, Snapshot
 from infill_ls.settings.schema import CompletionSettings
 from infill_ls.stream.pipeline import Pipeline
+from infill_ls.syntax.surroundings import Surroundings
 
 QUIET_S = 0.25
 """How long a suggestion stands before it is worth asking ahead: who types on has not read it yet."""
@@ -55,15 +56,16 @@ def ask_ahead(snapshot: Snapshot, completion: Completion, parts: Parts) -> None:
     if parts.cache.find(ahead, backend.id, closed_behind) is not None:
         return  # where the model had no more to say, or has said it, nobody has to be asked
     found = parts.cache.find(snapshot, backend.id, closed_behind)
-    said = read_beyond(found.beyond, ahead, limits) if found and found.beyond else None
+    here = Surroundings.of(ahead)
+    said = read_beyond(found.beyond, here, limits) if found and found.beyond else None
     if said is not None:
-        parts.cache.put(key(ahead, backend.id), Answer(said, source="speculative", is_cut=True))
+        parts.cache.put(key(ahead, backend.id), KeptAnswer(said, source="speculative", is_cut=True))
         return
     if not limits.speculate or not _is_worth_a_call(backend, ahead, parts):
         return
-    meter, draft = Meter(parts.clock), draft_at(ahead, limits)
+    meter, draft = Meter(parts.clock), draft_at(here, limits)
     generation = Generation(
-        snapshot, backend.id, draft, parts.clock, tally=meter.tally, ahead=ahead, lead=completion.text
+        here, backend.id, draft, parts.clock, tally=meter.tally, person_at=snapshot, suggestion=completion.text
     )
     request = Request("ahead", ahead)
     parts.inflight.start(snapshot.uri, generation, lambda: answer(request, backend, generation, meter, parts))
@@ -79,11 +81,11 @@ def _is_worth_a_call(backend: Backend, ahead: Snapshot, parts: Parts) -> bool:
     return refuse_call(Request("ahead", ahead)) is None
 
 
-def read_beyond(text: str, ahead: Snapshot, limits: CompletionSettings) -> Completion | None:
+def read_beyond(text: str, here: Surroundings, limits: CompletionSettings) -> Completion | None:
     """What such lines are shown as where the suggestion before them has been accepted."""
-    pipeline = Pipeline(ahead, (), max_lines=limits.max_lines, lines=limits.lines, off=limits.rules_off)
+    pipeline = Pipeline(here, (), max_lines=limits.max_lines, lines=limits.lines, off=limits.rules_off)
     shown = pipeline.feed(text) + pipeline.flush()
-    verdict = verdict_of(Raw(shown, None, pipeline.stopped, pipeline.changed), ahead, limits)
+    verdict = verdict_of(Raw(shown, None, pipeline.stopped, pipeline.changed), here, limits)
     return verdict if isinstance(verdict, Completion) else None
 
 

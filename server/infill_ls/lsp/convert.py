@@ -24,8 +24,8 @@ _LANGUAGE = re.compile(r"[\w.+#-]*")
 class Ask:
     """A snapshot to complete, and what has to come back around the completion.
 
-    The text between ``start`` and the cursor is replaced by ``lead``: both are empty unless a popup is open, whose
-    selected item the completion has to extend.
+    The text between ``start`` and the cursor is replaced by ``selected_text``: both are empty unless a popup is open,
+    whose selected item the completion has to extend.
     """
 
     snapshot: Snapshot
@@ -35,7 +35,7 @@ class Ask:
     """The cursor's column in the client's units."""
     start: int
     """Where the item's range starts, in the client's units."""
-    lead: str = ""
+    selected_text: str = ""
     line_end: str = "\n"
     """What ends the lines of an item's text; not a line feed only where the client puts text in as it comes."""
 
@@ -52,10 +52,10 @@ def ask(snapshot: Snapshot, character: int, encoding: Encoding, selected: types.
     typed = snapshot.line_before[to_index(snapshot.line_before, start, encoding) :]
     if not selected.text.startswith(typed):
         return Ask(snapshot, place, cursor, cursor)
-    lead = selected.text.replace("\r\n", "\n").replace("\r", "\n")
-    prefix = snapshot.prefix[: len(snapshot.prefix) - len(typed)] + lead
-    column = snapshot.column - len(typed) + len(lead)
-    return Ask(replace(snapshot, prefix=prefix, column=column), place, cursor, start, lead)
+    selected_text = selected.text.replace("\r\n", "\n").replace("\r", "\n")
+    prefix = snapshot.prefix[: len(snapshot.prefix) - len(typed)] + selected_text
+    column = snapshot.column - len(typed) + len(selected_text)
+    return Ask(replace(snapshot, prefix=prefix, column=column), place, cursor, start, selected_text)
 
 
 def inline_item(question: Ask, completion: Completion, encoding: Encoding, request: str) -> types.InlineCompletionItem:
@@ -63,7 +63,7 @@ def inline_item(question: Ask, completion: Completion, encoding: Encoding, reque
     line = question.snapshot.line
     end = question.cursor + to_units(question.snapshot.line_after[: completion.replaces], encoding)
     return types.InlineCompletionItem(
-        insert_text=question.lead + completion.text,
+        insert_text=question.selected_text + completion.text,
         range=types.Range(types.Position(line, question.start), types.Position(line, end)),
         command=types.Command(title="Accepted", command="infill-ls.accept", arguments=[request]),
     )

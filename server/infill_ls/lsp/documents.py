@@ -125,10 +125,14 @@ class Documents:
         document = self._open.get(uri)
         return of_document("" if document is None else document.mirror.language, path_of(uri) or uri)
 
-    def cause(self, uri: str, place: tuple[int, int]) -> Cause:
-        """What led to a request at a place, row and index, of an open document."""
+    def asked(self, uri: str, place: tuple[int, int]) -> Cause:
+        """Take note of a request at a place, row and index, of a document; gives what led to it."""
         document = self._open.get(uri)
-        return "typed" if document is None else document.history.cause(place)
+        if document is None:
+            return "typed"
+        cause = document.history.cause(place)
+        document.history.asked(place)
+        return cause
 
     def typed(self, uri: str) -> bool:
         """Whether anything was typed into an open document since the last request in it."""
@@ -154,7 +158,7 @@ class Documents:
             return None
         mirror = document.mirror
         before_chars = limits.prefix_tokens * 4 + SLACK
-        place = take(
+        snapshot = take(
             mirror,
             uri=uri,
             path=path_of(uri),
@@ -165,15 +169,15 @@ class Documents:
             before_chars=before_chars,
             after_chars=(SUFFIX_TOKENS if limits.suffix_tokens is None else limits.suffix_tokens) * 4 + SLACK,
         )
-        return below_cells(place, self._cells_above(place), before_chars // 2)
+        return below_cells(snapshot, self._cells_above(snapshot), before_chars // 2)
 
-    def _cells_above(self, place: Snapshot) -> Iterator[str]:
+    def _cells_above(self, snapshot: Snapshot) -> Iterator[str]:
         """The text of the notebook's cells before this one, nearest first; editors open them in their order."""
-        if place.path is None or not is_notebook(place.path):
+        if snapshot.path is None or not is_notebook(snapshot.path):
             return
-        uris = [uri for uri in self._open if path_of(uri) == place.path]
-        for uri in reversed(uris[: uris.index(place.uri)]):
-            if self.language(uri) == place.language:
+        uris = [uri for uri in self._open if path_of(uri) == snapshot.path]
+        for uri in reversed(uris[: uris.index(snapshot.uri)]):
+            if self.language(uri) == snapshot.language:
                 yield self._open[uri].mirror.text()
 
 

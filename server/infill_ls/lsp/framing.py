@@ -26,6 +26,10 @@ class Framer:
         self._searched = 0  # bytes of the buffer that hold no header's end
         self._missing: int | None = None  # length of the body under way, once its header has been read
 
+    def __len__(self) -> int:
+        """Bytes that are held until more have come."""
+        return len(self._buffer)
+
     def feed(self, data: bytes) -> None:
         """Take in bytes, cut anywhere."""
         self._buffer += data

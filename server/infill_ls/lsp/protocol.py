@@ -67,6 +67,10 @@ class InfillProtocol(LanguageServerProtocol):
         self.cancellable: dict[str, Callable[[], None]] = {}
         """What to call when the user cancels work, by the token of its progress."""
 
+    def __repr__(self) -> str:
+        asked, notified = len({*self._request_futures, *self._result_types}), len(self._notified)
+        return f"<InfillProtocol: {asked} requests, {notified} notifications under way>"
+
     # Reading...
 
     def receive(self, body: bytes) -> bool:

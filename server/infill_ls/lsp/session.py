@@ -24,13 +24,14 @@ from infill_ls.lsp.acceptance import Acceptance
 from infill_ls.lsp.capabilities import Client
 from infill_ls.lsp.convert import Ask, ask
 from infill_ls.lsp.documents import Documents, path_of
+from infill_ls.lsp.own_server import OwnServer
 from infill_ls.lsp.progress import Progress, with_progress
 from infill_ls.lsp.protocol import InfillProtocol
+from infill_ls.lsp.readiness import Readiness
 from infill_ls.lsp.status import Status
 from infill_ls.lsp.turns import Turns
-from infill_ls.provider.kind import kind_in_force
+from infill_ls.provider.base import News
 from infill_ls.records import Edit, Outcome, Request, Trigger
-from infill_ls.settings.provider_settings import ProviderSettings
 from infill_ls.settings.resolve import Resolved
 from infill_ls.startup import Launch
 from infill_ls.workspace.files import as_text
@@ -54,7 +55,10 @@ class Session:
         self.enabled = True
         self.refreshed: tuple[str, int | None] | None = None
         """URI and version of the document in which the last popup was asked for to refresh one."""
-        self.status = Status(protocol.notify, wanted=client.status)
+        # A server that was not there at the start has not been asked what it is.
+        self.status = Status(
+            protocol.notify, wanted=client.status, recovered=lambda: self.start(self.readiness.recovered())
+        )
         self.documents = Documents(client.encoding, self._edited)
         self.turns = Turns(self.documents, lambda: self.assembly.indexing, self.start)
         self.folders = tuple(path for uri in client.folders if (path := path_of(uri)))
@@ -63,11 +67,17 @@ class Session:
         self.acceptance = Acceptance(self.ledger)
         self._resolved = resolved
         """As they were said, before the server was asked what it is."""
-        self._adopted: tuple[ProviderSettings, ProviderSettings] | None = None
-        """Where it was asked: the settings that were said, and what came of them."""
+        self._own_server = OwnServer(launch.environ)
+        self.readiness = Readiness(
+            self._own_server,
+            self.documents,
+            lambda: self._resolved.settings.provider,
+            lambda: self.assembly,
+            lambda: self._take_over(self._resolved),
+        )
         self.assembly = self._assemble(resolved)
         self.next_edits = NextEdits(lambda: self.assembly.settings, trace)
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[Any]] = set()
         self._looking: asyncio.Task[None] | None = None
         """The look at the disk that the last edits have led to."""
         self._has_read = False
@@ -100,25 +110,8 @@ class Session:
         self.warm()
         await old.engine.aclose()
 
-    async def _discover(self) -> None:
-        """Ask the server once what it is and has, and go on with what it says where the user left that open."""
-        resolved = self._resolved
-        said = resolved.settings.provider
-        if self._adopted is not None and self._adopted[0] == said:
-            return
-        if kind_in_force(said, self.launch.environ) == "local":
-            return
-        from infill_ls.adopt import discovered, makes_a_difference
-
-        learned = await discovered(said, self.launch.environ)
-        if self._resolved is resolved and makes_a_difference(resolved.settings, learned):
-            self._adopted = said, learned
-            await self._take_over(resolved)
-
     def _assemble(self, resolved: Resolved, corpus: Assembly | None = None) -> Assembly:
-        settings = resolved.settings
-        if self._adopted is not None and self._adopted[0] == settings.provider:
-            settings = replace(settings, provider=self._adopted[1])
+        settings = replace(resolved.settings, provider=self._own_server.filled(resolved.settings.provider))
         assembly = assemble(
             settings,
             self.launch.environ,
@@ -127,15 +120,15 @@ class Session:
             self.trace,
             failed=self.status.failed,
             answered=self.status.answered,
-            noted=self.status.note,
+            news=News(self.status.note, self.status.loading),
             ledger=self.ledger,
             keep=corpus,
             opened=self.documents,
         )
         self._learned: set[str] = set()
         """Languages that this assembly has been told of."""
-        caution = (assembly.caution,) if assembly.caution else ()
-        self.status.warn(*assembly.problems, *caution, *assembly.warnings, *resolved.problems)
+        cautions = filter(None, (assembly.caution, *assembly.warnings))
+        self.status.warn(*assembly.problems, *cautions, *resolved.problems)
         if assembly.note:
             self.status.note(assembly.note)
         self.status.model = assembly.engine.backends[0].provider.model
@@ -164,10 +157,11 @@ class Session:
     async def complete(self, question: Ask, trigger: Trigger) -> tuple[Outcome, str]:
         """The outcome, and the request's id. An edit meanwhile ends the request, so no answer is ever stale."""
         self._requests += 1
-        cause = self.documents.cause(question.snapshot.uri, question.place)
+        cause = self.documents.asked(question.snapshot.uri, question.place)
         candidates = self.assembly.settings.completion.candidates if trigger == "invoked" else 1
         request = Request(str(self._requests), question.snapshot, trigger, cause, candidates)
         self._asking += 1
+        self.readiness.asked()
         busy = asyncio.get_running_loop().call_later(BUSY_S, lambda: self.status.asking(busy=True))
         try:
             outcome = self._repeated(request) or await self._with_progress(request)
@@ -217,7 +211,7 @@ class Session:
 
     # Indexing...
 
-    def start(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+    def start(self, work: Coroutine[Any, Any, object]) -> asyncio.Task[Any]:
         """Run work beside everything else; it ends with the session."""
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
@@ -263,8 +257,9 @@ class Session:
 
     def warm(self) -> None:
         """Get ready for the first request, beside everything else."""
-        self.start(self.assembly.warm(self.documents.languages()))
-        self.start(self._discover())
+        self.start(self.readiness.get_ready())
+        for language in self.documents.languages():
+            self.start(self.assembly.learn(language))
 
     def opened(self, uri: str) -> None:
         """A document was opened."""
@@ -273,6 +268,7 @@ class Session:
             self._learned.add(language)
             self.start(self._learn(language))
         self.turns.add(uri)
+        self.readiness.opened(uri)
 
     async def _learn(self, language: str) -> None:
         await self.assembly.learn(language)
@@ -285,7 +281,7 @@ class Session:
         if (self._looking is None or self._looking.done()) and self.assembly.indexing.wants_look():
             self._looking = self.start(self.assembly.indexing.look())
 
-    def _done(self, task: asyncio.Task[None]) -> None:
+    def _done(self, task: asyncio.Task[Any]) -> None:
         self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
             log.error("work in the background failed", exc_info=error)

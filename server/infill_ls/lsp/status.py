@@ -30,13 +30,22 @@ class Status:
     A cause is told again only after something worked in between, and not more often than every few minutes.
     """
 
-    def __init__(self, notify: Notify, *, wanted: bool, now: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        notify: Notify,
+        *,
+        wanted: bool,
+        now: Callable[[], float] = time.monotonic,
+        recovered: Callable[[], object] = lambda: None,
+    ) -> None:
         self._notify = notify
+        self._recovered = recovered
         self._wanted = wanted
         self._now = now
         self._told: dict[Hashable, float] = {}
         """When each cause was told."""
         self._ready = False
+        self._is_loading = False
         self._state: dict[str, Any] = {"busy": False, "kind": "normal", "message": "", "cause": None}
         self.model = ""
         """The model that is asked first."""
@@ -59,11 +68,22 @@ class Status:
         """The model answered: what was wrong is over."""
         now = self._now()
         self._told = {cause: at for cause, at in self._told.items() if now - at < AGAIN_S}
+        was_troubled = self._is_loading or self._state["kind"] in ("warning", "error")
+        self._is_loading = False
         self._set(kind="normal", message="", cause=None)
+        if was_troubled:
+            self._recovered()
+
+    def loading(self, sentence: str) -> None:
+        """The model is being loaded, in words; empty when that is over."""
+        self._is_loading = bool(sentence)
+        self._set(busy=self._is_loading, kind="normal", message=sentence, cause=None)
+        if not sentence:
+            self._recovered()
 
     def asking(self, *, busy: bool) -> None:
         """A request has begun, or the last one has ended."""
-        self._set(busy=busy)
+        self._set(busy=busy or self._is_loading)
 
     def switched(self, *, on: bool) -> None:
         """The user switched completions on or off."""

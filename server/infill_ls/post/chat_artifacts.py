@@ -6,8 +6,7 @@ import re
 
 from infill_ls.post.answer import Answer
 from infill_ls.post.strings import is_among_words
-from infill_ls.records import Snapshot
-from infill_ls.syntax.languages import row
+from infill_ls.syntax.surroundings import Surroundings
 
 _TOKEN = re.compile(
     r"<\|[A-Za-z][A-Za-z0-9_]*\|>|<\uff5c[^\uff5c\n]{1,40}\uff5c>|<fim_(?:prefix|middle|suffix|pad)>|<file_sep>|(?<!<)<EOT>"
@@ -42,60 +41,56 @@ _QUOTED = re.compile(r"\s*(?P<mark>`{3,}|`)(?P<code>[^`\n]+)(?P=mark)\s*")
 
 def cut_tokens(text: str, answer: Answer) -> str:
     """A control token, whole or cut in two by the end, and all after it; files that speak of such tokens keep them."""
-    if _CURSOR.search(text) and not _speaks_of("cursor|>", answer.snapshot):
+    if _CURSOR.search(text) and not _speaks_of("cursor|>", answer.here):
         text = _CURSOR.sub("", text)
     found = _TOKEN.search(text) or _CUT_TOKEN.search(text) or _END_TOKEN.search(text)
     if found is None:
         return text
     mark = found.group().strip()
     if mark == "</s>":
-        is_meant = "<s>" in text or _speaks_of("<s>", answer.snapshot)
+        is_meant = "<s>" in text or _speaks_of("<s>", answer.here)
     else:
-        is_meant = _speaks_of(mark[:2] if mark[1] in "|\uff5c" else mark, answer.snapshot)
+        is_meant = _speaks_of(mark[:2] if mark[1] in "|\uff5c" else mark, answer.here)
     return text if is_meant else text[: found.start()]
 
 
 def cut_question(text: str, answer: Answer) -> str:
     """The question's own headings and tags, and all after them, where the file has no such tags."""
     found = _QUESTION.search(text)
-    if (
-        found is None
-        or row(answer.snapshot.language).markup == "any"
-        or any(_speaks_of(tag, answer.snapshot) for tag in _TAGS)
-    ):
+    if found is None or answer.here.language.markup == "any" or any(_speaks_of(tag, answer.here) for tag in _TAGS):
         return text
     before = text[: found.start()]
     is_tag_alone = not before.strip() and found.group().startswith("<")
-    return text if is_among_words(answer.snapshot, before) and not is_tag_alone else before
+    return text if is_among_words(answer.here, before) and not is_tag_alone else before
 
 
 def drop_thoughts(text: str, answer: Answer) -> str:
     """Thoughts that the prompt had opened for the model, so that only their end is told."""
     found = _THOUGHTS_END.search(text)
-    if found is None or "<think>" in text[: found.start()] or _speaks_of("think>", answer.snapshot):
+    if found is None or "<think>" in text[: found.start()] or _speaks_of("think>", answer.here):
         return text
     return text[found.end() :]
 
 
 def reject_prose(text: str, answer: Answer) -> str:
     """An excuse or an introduction where code was wanted, with all that follows it; a turn of a chat behind code."""
-    snapshot = answer.snapshot
-    if row(snapshot.language).prose:
+    here = answer.here
+    if here.language.prose:
         return text
     turn = _TURN.search(text)
-    if turn is not None and not is_among_words(snapshot, text[: turn.start()]):
+    if turn is not None and not is_among_words(here, text[: turn.start()]):
         text = text[: turn.start()]
-    return "" if _PROSE.match(text) and not is_among_words(snapshot) else text
+    return "" if _PROSE.match(text) and not is_among_words(here) else text
 
 
 def drop_backticks(text: str, answer: Answer) -> str:
     """Backticks around the whole of an answer of one line."""
     found = _QUOTED.fullmatch(text)
-    if found is None or row(answer.snapshot.language).prose:
+    if found is None or answer.here.language.prose:
         return text
-    is_code = found["mark"] == "`" and row(answer.snapshot.language).backticks
-    return text if is_code or is_among_words(answer.snapshot) else found["code"]
+    is_code = found["mark"] == "`" and answer.here.language.backticks
+    return text if is_code or is_among_words(answer.here) else found["code"]
 
 
-def _speaks_of(mark: str, snapshot: Snapshot) -> bool:
-    return mark in snapshot.prefix or mark in snapshot.suffix
+def _speaks_of(mark: str, here: Surroundings) -> bool:
+    return mark in here.prefix or mark in here.suffix

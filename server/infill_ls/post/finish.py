@@ -24,11 +24,12 @@ from infill_ls.post.repeated_before import drop_comment_mark, drop_echo, drop_li
 from infill_ls.post.rest_of_line import fit_rest_of_line
 from infill_ls.post.tags import cut_at_closing_tag
 from infill_ls.post.whitespace import drop_blank_start, drop_space_in_chain, keep_line_end, strip_line_ends
-from infill_ls.records import Completion, Lines, Rejection, Snapshot
+from infill_ls.records import Completion, Lines, Rejection
+from infill_ls.syntax.surroundings import Surroundings
 
 Rule = Callable[[str, Answer], str]
 
-RULES: tuple[tuple[str, Rule], ...] = (
+POST_RULES: tuple[tuple[str, Rule], ...] = (
     ("hidden", drop_hidden),
     ("think", drop_thoughts),
     ("token", cut_tokens),
@@ -56,7 +57,7 @@ RULES: tuple[tuple[str, Rule], ...] = (
 
 def finish(  # noqa: PLR0913  # what is known of an answer, each named by the caller
     text: str,
-    snapshot: Snapshot,
+    here: Surroundings,
     *,
     finish_reason: str | None,
     lines: Lines,
@@ -69,7 +70,7 @@ def finish(  # noqa: PLR0913  # what is known of an answer, each named by the ca
 
     Args:
         text: The answer, with line feeds only.
-        snapshot: The document around the cursor.
+        here: The document around the cursor.
         finish_reason: Why the service ended the answer, in its own word; None where it did not say, or was stopped.
         lines: How many lines were asked for.
         max_lines: The longest suggestion, in lines.
@@ -79,9 +80,9 @@ def finish(  # noqa: PLR0913  # what is known of an answer, each named by the ca
     """
     if not text.strip():
         return Rejection(stopped or "empty")
-    answer = Answer(snapshot, finish_reason, lines, max_lines, stopped)
+    answer = Answer(here, finish_reason, lines, max_lines, stopped)
     names = list(changed)
-    for name, rule in RULES:
+    for name, rule in POST_RULES:
         if name in off:
             continue
         before, text = text, rule(text, answer)
@@ -102,6 +103,6 @@ def finish(  # noqa: PLR0913  # what is known of an answer, each named by the ca
     return replace(parsed, changed=tuple(dict.fromkeys(names)))
 
 
-def refit(completion: Completion, snapshot: Snapshot) -> Completion:
+def refit(completion: Completion, here: Surroundings) -> Completion:
     """Fit what is left of a completion to a place where an editor has closed brackets or quotes since it was made."""
-    return fit_rest_of_line(completion.text, snapshot)
+    return fit_rest_of_line(completion.text, here)

@@ -35,12 +35,12 @@ def drop_hidden(text: str, answer: Answer) -> str:
     found = "".join(filter(is_hidden, set(_SUSPECT.findall(text))))
     if not found:
         return text
-    snapshot = answer.snapshot
+    here = answer.here
     pattern = re.compile(f"[{re.escape(found)}]")
-    document = snapshot.prefix + snapshot.suffix
+    document = here.prefix + here.suffix
     known = {_use(document, match.start()) for match in pattern.finditer(document)}
-    whole = snapshot.prefix[-1:] + text + snapshot.suffix[:1]
-    offset = len(snapshot.prefix[-1:])
+    whole = here.prefix[-1:] + text + here.suffix[:1]
+    offset = len(here.prefix[-1:])
 
     def kept(match: re.Match[str]) -> str:
         at = match.start() + offset

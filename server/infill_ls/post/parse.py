@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from infill_ls.post.answer import Answer
-from infill_ls.records import Completion, Snapshot
+from infill_ls.records import Completion
 from infill_ls.syntax.brackets import scan
-from infill_ls.syntax.languages import row
 from infill_ls.syntax.tree import sound
 
 MOST_CUTS = 8
@@ -20,18 +19,13 @@ def cut_until_it_parses(completion: Completion, answer: Answer) -> Completion:
     An answer that is only unfinished breaks it, too, so nothing is done about one that a limit has cut, or that has
     brackets open or closes others. One whose every part breaks the document is left alone, too.
     """
-    text, language = completion.text, answer.snapshot.language
-    if (
-        "\n" not in text.strip()
-        or not row(language).grammar_knows_all
-        or answer.is_partial
-        or answer.stopped in _BY_LIMIT
-    ):
+    text, language = completion.text, answer.here.language
+    if "\n" not in text.strip() or not language.grammar_knows_all or answer.is_partial or answer.stopped in _BY_LIMIT:
         return completion
     own = scan(text, language)
     if own.stack or own.unmatched or text.rstrip().endswith(":"):
         return completion
-    near = sound(answer.snapshot)
+    near = sound(answer.here)
     if near is None or near.parses_with(text, completion.replaces) is not False:
         return completion
     lines = text.rstrip().split("\n")
@@ -42,9 +36,3 @@ def cut_until_it_parses(completion: Completion, answer: Answer) -> Completion:
             if rest and near.parses_with(rest, n_replaced):
                 return Completion(rest, n_replaced)
     return completion
-
-
-def prepare(snapshot: Snapshot) -> None:
-    """Parse the document without an answer, so that there is less to do once one is there."""
-    if row(snapshot.language).grammar_knows_all:
-        sound(snapshot)

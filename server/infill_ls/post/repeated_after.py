@@ -5,10 +5,10 @@ from __future__ import annotations
 from infill_ls.post.answer import Answer
 from infill_ls.post.rest_of_line import WORDS, count_faults, n_word_characters
 from infill_ls.post.tags import is_needed
-from infill_ls.records import Snapshot
 from infill_ls.syntax.block import opens_in_words
 from infill_ls.syntax.brackets import CLOSING_CHARACTERS, scan
 from infill_ls.syntax.kept import width
+from infill_ls.syntax.surroundings import Surroundings
 
 _CLOSERS = ")]}"
 LINES_AFTER = 200
@@ -17,32 +17,31 @@ LINES_AFTER = 200
 
 def cut_following_lines(text: str, answer: Answer) -> str:
     """Last lines that repeat the lines after the cursor's: as many as do, compared with their indentation."""
-    snapshot = answer.snapshot
-    after = snapshot.suffix[len(snapshot.line_after) + 1 :].split("\n", LINES_AFTER)[:LINES_AFTER]
-    targets = [line.rstrip() for line in after if line.strip()]
+    here = answer.here
+    targets = [line.rstrip() for line in here.below(LINES_AFTER) if line.strip()]
     lines = text.split("\n")
     # A first line that has more of the document behind it is another rule's matter.
-    if not CLOSING_CHARACTERS.issuperset(snapshot.line_after):
+    if not CLOSING_CHARACTERS.issuperset(here.line_after):
         return text
-    written = [i for i, line in enumerate(lines) if line.strip() and (i or not snapshot.line_after.strip())]
-    whole = [(lines[i] if i else snapshot.line_before + lines[i]).rstrip() for i in written]
+    written = [i for i, line in enumerate(lines) if line.strip() and (i or not here.line_after.strip())]
+    whole = [(lines[i] if i else here.line_before + lines[i]).rstrip() for i in written]
     for n_lines in range(min(len(whole), len(targets)), 0, -1):
         first = len(whole) - n_lines
-        if n_lines == 1 and (_is_row(targets[0], snapshot) or _tells_little(targets[0], snapshot)):
+        if n_lines == 1 and (_is_row(targets[0], here) or _tells_little(targets[0], here)):
             continue
-        if n_lines == 1 and is_needed(targets[0], text, snapshot):
+        if n_lines == 1 and is_needed(targets[0], text, here):
             continue
         if _repeats(whole[first:], targets, is_cut=answer.stopped == "closer") and _is_surplus(
-            whole[first], text, lines[: written[first]], snapshot
+            whole[first], text, lines[: written[first]], here
         ):
             return "\n".join(lines[: written[first]])
-    at_margin = _cut_lines_at_the_margin(text, targets, snapshot)
-    return at_margin if at_margin != text else _cut_lines_too_deep(text, targets, snapshot)
+    at_margin = _cut_lines_at_the_margin(text, targets, here)
+    return at_margin if at_margin != text else _cut_lines_too_deep(text, targets, here)
 
 
-def _cut_lines_at_the_margin(text: str, targets: list[str], snapshot: Snapshot) -> str:
+def _cut_lines_at_the_margin(text: str, targets: list[str], here: Surroundings) -> str:
     """Last lines that repeat the next ones with words, where the answer has lost the cursor's indentation."""
-    indent = snapshot.line_before[: len(snapshot.line_before) - len(snapshot.line_before.lstrip())]
+    indent = here.line_before[: len(here.line_before) - len(here.line_before.lstrip())]
     lines = text.split("\n")
     later = [number for number, line in enumerate(lines) if number and line.strip()]
     if not indent or any(lines[number].startswith(indent) for number in later):
@@ -54,9 +53,9 @@ def _cut_lines_at_the_margin(text: str, targets: list[str], snapshot: Snapshot) 
     return text
 
 
-def _cut_lines_too_deep(text: str, targets: list[str], snapshot: Snapshot) -> str:
+def _cut_lines_too_deep(text: str, targets: list[str], here: Surroundings) -> str:
     """Last lines that repeat the next ones with words, deeper than the line before them, which opens nothing."""
-    lines = [snapshot.line_before + text.partition("\n")[0], *text.split("\n")[1:]]
+    lines = [here.line_before + text.partition("\n")[0], *text.split("\n")[1:]]
     written = [number for number, line in enumerate(lines) if line.strip()]
     codes = [target.strip() for target in targets]
     for n_lines in range(min(len(written) - 1, len(codes)), 0, -1):
@@ -64,7 +63,7 @@ def _cut_lines_too_deep(text: str, targets: list[str], snapshot: Snapshot) -> st
         is_deeper = width(lines[first]) > width(before)
         is_whole = before.rstrip()[-1:].isalnum() or before.rstrip()[-1:] in ")];"
         is_again = [lines[number].strip() for number in written[-n_lines:]] == codes[:n_lines]
-        is_telling = n_word_characters(lines[first]) >= WORDS and not opens_in_words(before, snapshot.language)
+        is_telling = n_word_characters(lines[first]) >= WORDS and not opens_in_words(before, here.language)
         if is_deeper and is_whole and is_again and is_telling:
             return "\n".join(text.split("\n")[:first])
     return text
@@ -86,26 +85,25 @@ def _repeats(lines: list[str], targets: list[str], *, is_cut: bool) -> bool:
     return bool(closers) and same_indent and not closers.strip(_CLOSERS) and target.lstrip().startswith(closers)
 
 
-def _is_row(line: str, snapshot: Snapshot) -> bool:
+def _is_row(line: str, here: Surroundings) -> bool:
     """Whether the line after the cursor's is the one above it, too, as in a table of equal rows."""
-    if snapshot.line_before.strip():
+    if here.line_before.strip():
         return False
-    above = snapshot.prefix[: len(snapshot.prefix) - len(snapshot.line_before)].rstrip("\n").rpartition("\n")[2]
-    return above.rstrip() == line and any(map(str.isalnum, line))
+    return here.previous_line.rstrip() == line and any(map(str.isalnum, line))
 
 
-def _tells_little(line: str, snapshot: Snapshot) -> bool:
+def _tells_little(line: str, here: Surroundings) -> bool:
     """Whether a line is a comment of a letter or two, which may well come twice."""
-    return 0 < n_word_characters(line) < WORDS and scan(line, snapshot.language).in_comment
+    return 0 < n_word_characters(line) < WORDS and scan(line, here.language).in_comment
 
 
-def _is_surplus(line: str, text: str, before: list[str], snapshot: Snapshot) -> bool:
+def _is_surplus(line: str, text: str, before: list[str], here: Surroundings) -> bool:
     """A line with words is; a closing bracket only where nothing in the answer has opened it."""
     if any(map(str.isalnum, line)):
         return True
     start = len("\n".join(before)) + bool(before)
-    column = len(line) - len(line.lstrip()) - (0 if before else len(snapshot.line_before))
-    if line.strip()[:1] not in _CLOSERS or start + column in scan(text, snapshot.language).unmatched:
+    column = len(line) - len(line.lstrip()) - (0 if before else len(here.line_before))
+    if line.strip()[:1] not in _CLOSERS or start + column in scan(text, here.language).unmatched:
         return True
     # The answer has opened it, but closed something of the document's before: ``} else { … }``.
-    return count_faults("\n".join(before), snapshot) < count_faults(text, snapshot)
+    return count_faults("\n".join(before), here) < count_faults(text, here)

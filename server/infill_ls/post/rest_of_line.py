@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 
 from infill_ls.post.answer import BLANK
-from infill_ls.post.around import Around, around_line, text_after
+from infill_ls.post.around import Around, around_line
 from infill_ls.post.pairs import closes
-from infill_ls.records import Completion, Snapshot
-from infill_ls.syntax.brackets import CLOSING_CHARACTERS, PAIRS, scan
+from infill_ls.records import Completion
+from infill_ls.syntax.brackets import CLOSING_CHARACTERS, OPENER_OF, scan
 from infill_ls.syntax.scope import open_at
+from infill_ls.syntax.surroundings import Surroundings
 
 _CLOSERS = ")]}"
 _PUNCTUATION = frozenset({";", ",", ":"})
@@ -21,45 +22,45 @@ WORDS = 3
 """Letters and digits by which a line is known again; fewer are in many."""
 
 
-def fit_rest_of_line(text: str, snapshot: Snapshot) -> Completion:
+def fit_rest_of_line(text: str, here: Surroundings) -> Completion:
     """Fit the answer to what follows the cursor on its line.
 
     What the answer's end restates is trimmed. Where it restates closing characters and goes on, they are replaced.
     """
-    rest = snapshot.line_after.strip()
+    rest = here.line_after.strip()
     if not rest:
         return Completion(text.rstrip(BLANK))
     if not text.startswith("\n"):
         # No line end of the answer's own belongs before the rest of the line.
         body = text.rstrip()
         text = body if "\n" in text[len(body) :] else text
-    text = _cut_where_rest_is_restated(text, rest, snapshot)
-    text = _without_end_of_statement(text, snapshot)
-    around = around_line(snapshot, text)
-    text = _cut_at_other_words(text, snapshot, around)
+    text = _cut_where_rest_is_restated(text, rest, here)
+    text = _without_end_of_statement(text, here)
+    around = around_line(here, text)
+    text = _cut_at_other_words(text, here, around)
     code = _without_comment(text, around) if CLOSING_CHARACTERS.issuperset(rest) else text
-    trimmed = _trim(code, snapshot, around)
+    trimmed = _trim(code, here, around)
     if trimmed is not None and code == text:
-        return Completion(_without_doubled_space(trimmed, snapshot.line_after))
+        return Completion(_without_doubled_space(trimmed, here.line_after))
     if trimmed is None:
-        n_replaced = _n_replaced(code, snapshot, around)
+        n_replaced = _n_replaced(code, here, around)
     else:
         # What the code restates stands before a comment, which would swallow it.
-        n_replaced = _length_of(code.rstrip()[len(trimmed) :], snapshot.line_after)
-    return Completion(_without_doubled_space(text, snapshot.line_after[n_replaced:]), n_replaced)
+        n_replaced = _length_of(code.rstrip()[len(trimmed) :], here.line_after)
+    return Completion(_without_doubled_space(text, here.line_after[n_replaced:]), n_replaced)
 
 
-def _without_end_of_statement(text: str, snapshot: Snapshot) -> str:
+def _without_end_of_statement(text: str, here: Surroundings) -> str:
     """The answer without its semicolon where the statement goes on in the document's next line."""
-    goes_on = _CHAIN.match(snapshot.suffix, len(snapshot.line_after)) is not None and ";" not in snapshot.line_after
+    goes_on = _CHAIN.match(here.suffix, len(here.line_after)) is not None and ";" not in here.line_after
     return text.rstrip().rstrip(";") if goes_on and text.rstrip().endswith(";") else text
 
 
-def _cut_at_other_words(text: str, snapshot: Snapshot, around: Around) -> str:
+def _cut_at_other_words(text: str, here: Surroundings, around: Around) -> str:
     """The answer up to where it closes the bracket that the rest of the line closes, which goes on in other words."""
     opened, after, language = around
-    rest = snapshot.line_after.lstrip()
-    if not opened or PAIRS.get(rest[:1]) != opened[-1] or _n_marks(rest) == len(rest):
+    rest = here.line_after.lstrip()
+    if not opened or OPENER_OF.get(rest[:1]) != opened[-1] or _n_marks(rest) == len(rest):
         return text
     at = next((at for at, depth in scan(text, language, opened).closed if depth == len(opened) - 1), 0)
     if not text[:at].strip() or "\n" in text[:at] or text.startswith(rest.rstrip(), at):
@@ -91,7 +92,7 @@ def _length_of(restated: str, line_after: str) -> int:
     return 0 if any(map(str.isalnum, characters)) else at
 
 
-def _cut_where_rest_is_restated(text: str, rest: str, snapshot: Snapshot) -> str:
+def _cut_where_rest_is_restated(text: str, rest: str, here: Surroundings) -> str:
     """An answer that gives the rest of the line, words and all, and goes on behind it."""
     if n_word_characters(rest) < 3:
         return text
@@ -99,14 +100,14 @@ def _cut_where_rest_is_restated(text: str, rest: str, snapshot: Snapshot) -> str
     behind = text[at + len(rest) :]
     if at < 0 or not behind.strip() or (behind[0] != "\n" and not any(map(rest.count, _CLOSERS))):
         return text
-    head = scan(text[:at], snapshot.language)
+    head = scan(text[:at], here.language)
     return text if head.stack else text[: at + len(rest)]
 
 
-def _trim(text: str, snapshot: Snapshot, around: Around) -> str | None:
+def _trim(text: str, here: Surroundings, around: Around) -> str | None:
     """The answer without its end that restates the rest of the line; None where there is no such end."""
     opened, after, language = around
-    rest = snapshot.line_after.strip()
+    rest = here.line_after.strip()
     body = text.rstrip()
     best: str | None = None
     whole = {rest, "|", _with_other_spaces(body, rest)}
@@ -117,7 +118,7 @@ def _trim(text: str, snapshot: Snapshot, around: Around) -> str | None:
         # What closes a bracket of the answer's own is no repetition where all is right with it.
         is_own = len(scan(head, language, opened).stack) > len(opened)
         is_equal = n_faults_without == n_faults and best is None and not is_own
-        if n_faults_without < n_faults or (is_equal and tail in whole and _is_telling(tail, body, snapshot)):
+        if n_faults_without < n_faults or (is_equal and tail in whole and _is_telling(tail, body, here)):
             best, n_faults = head, n_faults_without
     return best
 
@@ -131,9 +132,9 @@ def _restated(body: str, rest: str) -> list[str]:
     return [start for start in starts if start and not start.endswith((" ", "\t")) and body.endswith(start)]
 
 
-def _closes_angle(text: str, snapshot: Snapshot) -> bool:
+def _closes_angle(text: str, here: Surroundings) -> bool:
     """Whether the answer closes an angle bracket of the cursor's line, and goes on behind it."""
-    if not snapshot.line_after.startswith(">") or not _TYPE.search(snapshot.line_before) or "\n" in text:
+    if not here.line_after.startswith(">") or not _TYPE.search(here.line_before) or "\n" in text:
         return False
     plain = re.sub(r"[-=]>|>=", "", text)
     return plain.count(">") == plain.count("<") + 1 and not text.rstrip().endswith(">")
@@ -158,26 +159,26 @@ def _with_other_spaces(body: str, rest: str) -> str:
     return body[at:]
 
 
-def _is_telling(tail: str, body: str, snapshot: Snapshot) -> bool:
+def _is_telling(tail: str, body: str, here: Surroundings) -> bool:
     """Whether a repetition is one although brackets and strings are right with it and without."""
     if tail in _PUNCTUATION or (n_word_characters(tail) >= 3 and not tail.startswith("</")):
         return True
-    return closes(tail, body, snapshot.line_before)
+    return closes(tail, body, here.line_before)
 
 
-def _n_replaced(text: str, snapshot: Snapshot, around: Around) -> int:
+def _n_replaced(text: str, here: Surroundings, around: Around) -> int:
     """How many characters after the cursor the answer restates in its middle: closing ones only, in order.
 
     Words of the user's are never replaced, in whatever script.
     """
     opened, after, language = around
-    if _closes_angle(text, snapshot):
+    if _closes_angle(text, here):
         return 1
     own = scan(text, language, opened)
     if own.lowest >= len(opened) and not own.unmatched:
         # It closes nothing but its own.
         return 0
-    closing = snapshot.line_after[: _n_marks(snapshot.line_after)]
+    closing = here.line_after[: _n_marks(here.line_after)]
     position = 0
     n_restated = 0
     for index, character in enumerate(closing):
@@ -204,9 +205,9 @@ def _without_doubled_space(text: str, line_after: str) -> str:
     return text.rstrip(" \t") if n_spaces else text
 
 
-def count_faults(text: str, snapshot: Snapshot) -> int:
+def count_faults(text: str, here: Surroundings) -> int:
     """How much is wrong with brackets and strings from the cursor on, were the answer to be ``text``."""
-    return scan(text + text_after(snapshot), snapshot.language, open_at(snapshot)).n_faults
+    return scan(text + here.close_after, here.language, open_at(here)).n_faults
 
 
 def n_word_characters(text: str) -> int:

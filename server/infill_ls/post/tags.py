@@ -6,8 +6,7 @@ import re
 from collections import Counter
 
 from infill_ls.post.answer import Answer
-from infill_ls.records import Snapshot
-from infill_ls.syntax.languages import row
+from infill_ls.syntax.surroundings import Surroundings
 
 _TAG = re.compile(r"<(?P<end>/?)(?P<name>[A-Za-z][\w.:-]*)(?P<rest>[^<>]*)>")
 _CLOSING_TAG = re.compile(r"\s*</([\w:-]+)>\s*")
@@ -16,10 +15,10 @@ _ENDIF = re.compile(r"\s*#\s*endif\b")
 
 def cut_at_closing_tag(text: str, answer: Answer) -> str:
     """All from the first closing tag on that nothing in the answer has opened, where the document goes on with it."""
-    snapshot = answer.snapshot
-    if not row(snapshot.language).markup or "</" not in text:
+    here = answer.here
+    if not here.language.markup or "</" not in text:
         return text
-    following = snapshot.suffix[len(snapshot.line_after) :].lstrip().partition("\n")[0]
+    following = here.next_line.lstrip()
     opened: list[str] = []
     n_opened: Counter[str] = Counter()
     for tag in _TAG.finditer(text):
@@ -34,21 +33,21 @@ def cut_at_closing_tag(text: str, answer: Answer) -> str:
             while name != tag["name"]:
                 name = opened.pop()
                 n_opened[name] -= 1
-        elif not snapshot.line_after.strip() and following.startswith(tag.group()):
-            if is_needed(tag.group(), text[: tag.end()], snapshot):
+        elif not here.line_after.strip() and following.startswith(tag.group()):
+            if is_needed(tag.group(), text[: tag.end()], here):
                 return text
             line = text.rfind("\n", 0, tag.start()) + 1
             return text if text[line : tag.start()].strip() else text[:line]
     return text
 
 
-def is_needed(line: str, text: str, snapshot: Snapshot) -> bool:
+def is_needed(line: str, text: str, here: Surroundings) -> bool:
     """Whether a closing tag or directive has its opening one in the document, although the next line is its equal."""
     tag = _CLOSING_TAG.fullmatch(line)
     if not tag and not _ENDIF.match(line):
         return False
-    document = f"{snapshot.prefix}{text}{snapshot.suffix}"
+    document = f"{here.prefix}{text}{here.suffix}"
     opening, closing = (rf"<{tag[1]}\b(?![^<>]*/>)", f"</{tag[1]}>") if tag else (r"^\s*#\s*if", r"^\s*#\s*endif")
-    is_whole = snapshot.first_line == 0 and snapshot.reaches_end
+    is_whole = here.snapshot.first_line == 0 and here.snapshot.reaches_end
     n_opening, n_closing = (len(re.findall(each, document, re.MULTILINE)) for each in (opening, closing))
     return is_whole and n_closing <= n_opening

@@ -6,14 +6,13 @@ import re
 from dataclasses import replace
 
 from infill_ls.post.answer import Answer
-from infill_ls.post.indentation.levels import lead_of
+from infill_ls.post.indentation.levels import indent_of
 from infill_ls.post.strings import is_among_words, lines_in_strings
-from infill_ls.records import Completion, Snapshot
+from infill_ls.records import Completion
 from infill_ls.syntax.block import is_definition
-from infill_ls.syntax.languages import row
+from infill_ls.syntax.language import Language
+from infill_ls.syntax.surroundings import Surroundings
 
-_WINDOW = 4000
-"""Characters on either side of the cursor in which the file shows its own habits."""
 _LINE_END = re.compile(r"(?<![ \t])[ \t]+(?=\n)")
 _CODE_AND_SPACE = re.compile(r"\S[ \t]+(?=\n)")
 _BEGINS_DEFINITION = re.compile(r"\s*(?:[@#*\[]|//|/\*|--|;)")
@@ -30,51 +29,48 @@ def drop_blank_start(text: str, answer: Answer) -> str:
     stand no deeper than the sign's own.
     """
     blank = text[: len(text) - len(text.lstrip())]
-    before = answer.snapshot.line_before
-    if "\n" not in blank or not before or row(answer.snapshot.language).prose:
+    before = answer.here.line_before
+    if "\n" not in blank or not before or answer.here.language.prose:
         return text
     code = text[blank.rfind("\n") + 1 :]
     if not before.strip():
-        return _on_cursors_line(text, code, answer.snapshot)
+        return _on_cursors_line(text, code, answer.here)
     outer = len(before) - len(before.lstrip())
     is_no_deeper = len(code) - len(code.lstrip()) <= outer
     return code.lstrip() if before.rstrip().endswith("=") and is_no_deeper else text
 
 
-def _on_cursors_line(text: str, code: str, snapshot: Snapshot) -> str:
+def _on_cursors_line(text: str, code: str, here: Surroundings) -> str:
     """The code without what would leave a line of white space; nothing where it is outside a block that goes on."""
-    is_deep_enough = len(lead_of(code)) >= len(snapshot.line_before)
-    if _opens_block(snapshot):
+    is_deep_enough = len(indent_of(code)) >= len(here.line_before)
+    if _opens_block(here):
         return code
     if is_deep_enough:
         return text if _BEGINS_DEFINITION.match(code) or is_definition(code.partition("\n")[0]) else code
-    following = snapshot.suffix[len(snapshot.line_after) :].lstrip("\n").partition("\n")[0]
-    goes_on = following.strip() and lead_of(following) == snapshot.line_before
-    return "" if goes_on and (row(snapshot.language).offside or code.startswith("#")) else text
+    goes_on = here.next_line and indent_of(here.next_line) == here.line_before
+    return "" if goes_on and (here.language.offside or code.startswith("#")) else text
 
 
 def drop_space_in_chain(text: str, answer: Answer) -> str:
     """White space between a dot and the name behind it."""
-    before = answer.snapshot.line_before
-    if not before.endswith(".") or before.endswith("..") or text[:1] != " " or row(answer.snapshot.language).prose:
+    before = answer.here.line_before
+    if not before.endswith(".") or before.endswith("..") or text[:1] != " " or answer.here.language.prose:
         return text
     name = text.lstrip(" ")
     is_name = name[:1].isalpha() or name[:1] == "_"
-    return name if is_name and not is_among_words(answer.snapshot) else text
+    return name if is_name and not is_among_words(answer.here) else text
 
 
 def strip_line_ends(text: str, answer: Answer) -> str:
     """White space at the ends of lines, and spaces before tabs, outside strings and where the file has none either."""
-    snapshot = answer.snapshot
+    here = answer.here
     # Between them is the cursor's own line, which is being typed.
-    near = (
-        snapshot.prefix[-_WINDOW : len(snapshot.prefix) - len(snapshot.line_before)] + "\0" + snapshot.suffix[:_WINDOW]
-    )
+    near = f"{here.near_above}\0{here.line_after}{here.near_below}"
     if _SPACES_BEFORE_TAB.search(text) and "\n\t" in near and not _SPACES_BEFORE_TAB.search(near):
         text = _SPACES_BEFORE_TAB.sub("", text)
-    if _keeps_line_ends(snapshot.language) or not _LINE_END.search(text) or _LINE_END.search(near):
+    if _keeps_line_ends(here.language) or not _LINE_END.search(text) or _LINE_END.search(near):
         return text
-    meant = lines_in_strings(text, snapshot)
+    meant = lines_in_strings(text, here)
     *lines, last = text.split("\n")
     stripped = (line if number + 1 in meant else line.rstrip(" \t") for number, line in enumerate(lines))
     return "\n".join([*stripped, last])
@@ -82,23 +78,21 @@ def strip_line_ends(text: str, answer: Answer) -> str:
 
 def keep_line_end(completion: Completion, text: str, answer: Answer) -> Completion:
     """The answer with the white space that its only or last line ended with, where the file has such lines, too."""
-    snapshot = answer.snapshot
+    here = answer.here
     end = text.partition(completion.text)[2] if text.startswith(completion.text) else ""
     spaces = end[: len(end) - len(end.lstrip(" \t"))]
-    near = snapshot.prefix[-_WINDOW : len(snapshot.prefix) - len(snapshot.line_before)] + snapshot.suffix[:_WINDOW]
-    is_whole = (
-        spaces and not answer.is_partial and not snapshot.line_after and len(_CODE_AND_SPACE.findall(near)) >= _HABIT
-    )
+    near = f"{here.near_above}{here.line_after}{here.near_below}"
+    is_whole = spaces and not answer.is_partial and not here.line_after and len(_CODE_AND_SPACE.findall(near)) >= _HABIT
     return replace(completion, text=completion.text + spaces) if is_whole else completion
 
 
-def _keeps_line_ends(language: str) -> bool:
+def _keeps_line_ends(language: Language) -> bool:
     """Whether white space at a line's end says something."""
-    known = row(language)
+    known = language
     return known.prose or known.patch
 
 
-def _opens_block(snapshot: Snapshot) -> bool:
+def _opens_block(here: Surroundings) -> bool:
     """Whether the line just above the cursor's opens a block."""
-    above = snapshot.prefix[: len(snapshot.prefix) - len(snapshot.line_before) - 1].rpartition("\n")[2].rstrip()
-    return above.endswith(("{", "(", "[")) or (row(snapshot.language).offside and above.endswith(":"))
+    above = "".join(here.above(1)).rstrip()
+    return above.endswith(("{", "(", "[")) or (here.language.offside and above.endswith(":"))

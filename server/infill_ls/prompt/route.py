@@ -10,7 +10,8 @@ from infill_ls.prompt import catalogue
 from infill_ls.prompt.families import QWEN, Family, family_of, named
 from infill_ls.records import Mode
 from infill_ls.settings.provider_settings import ProviderSettings
-from infill_ls.settings.services import Infill, Service, service_of
+from infill_ls.settings.service import Infill, Service
+from infill_ls.settings.services import service_of
 
 Parameters = tuple[tuple[str, Any], ...]
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
+from dataclasses import dataclass
 from typing import Protocol
 
 from infill_ls.records import Chunk, Prompt
@@ -31,6 +32,16 @@ class Provider(Protocol):
 
     async def aclose(self) -> None:
         """Let go of connections. Idempotent."""
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """Who hears what a server does that its user may want to know."""
+
+    noted: Callable[[str], None] = lambda _sentence: None
+    """What is said once, and asks nothing of anybody."""
+    loading: Callable[[str], None] = lambda _sentence: None
+    """The model is being loaded, in words; empty when that is over."""
 
 
 class Corpus(Protocol):

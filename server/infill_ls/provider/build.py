@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 
 from infill_ls.errors import SettingsError, Unsupported
 from infill_ls.provider.address import Address, from_url, of_model_studio
+from infill_ls.provider.base import News
 from infill_ls.provider.connecting import Connecting
 from infill_ls.provider.error_map import Target
 from infill_ls.provider.http import Http
-from infill_ls.provider.key import Key
+from infill_ls.provider.key import ApiKey
 from infill_ls.provider.kind import kind_in_force
 from infill_ls.provider.negotiate import window_characters
 from infill_ls.provider.openai_chat import OpenAIChat
@@ -20,8 +21,10 @@ from infill_ls.provider.remote import Endpoint, RemoteProvider
 from infill_ls.provider.wire import Parameters, Wire
 from infill_ls.records import Mode
 from infill_ls.settings.provider_settings import ProviderSettings
-from infill_ls.settings.services import OWN_KEY, Infill, Service, service_of
+from infill_ls.settings.service import OWN_KEY, Infill, Service
+from infill_ls.settings.services import service_of
 
+NOBODY = News()
 _NATIVE_PATH = re.compile(r"/api/v1$")
 _EITHER_PATH = re.compile(r"(?:/compatible-mode|/api)?/v1$")
 
@@ -51,7 +54,7 @@ def remote(  # noqa: PLR0913  # what a route says, each named by the caller
     parameters: Parameters = (),
     multimodal: bool = False,
     infill: Infill | None = None,
-    told: Callable[[str], None] = lambda _sentence: None,
+    news: News = NOBODY,
 ) -> RemoteProvider:
     """The provider for settings that are ``in_force`` and of another kind than ``local``.
 
@@ -62,7 +65,7 @@ def remote(  # noqa: PLR0913  # what a route says, each named by the caller
         mode: decides the wire.
         parameters: what the model needs in the body beyond what every model gets.
         infill: how the middle is asked for, where that is not as the service's row says.
-        told: takes what the user may want to know, and need not.
+        news: who hears what the user may want to know.
         multimodal: whether the native protocol serves the model by its other path.
 
     Raises:
@@ -85,14 +88,14 @@ def remote(  # noqa: PLR0913  # what a route says, each named by the caller
         service=service,
     )
     most = window_characters(settings.context_tokens, settings.max_tokens)
-    endpoint = Endpoint(address, wire, target, settings, most, told)
+    endpoint = Endpoint(address, wire, target, settings, most, news)
     return RemoteProvider(endpoint, Http(connecting_for(settings, environ, address, service)), key)
 
 
-def key_for(settings: ProviderSettings, service: Service, environ: Mapping[str, str]) -> Key:
+def key_for(settings: ProviderSettings, service: Service, environ: Mapping[str, str]) -> ApiKey:
     """The key that goes to the service, and nowhere else."""
     variable = _key_variable(settings, service, environ)
-    return Key(variable, environ, settings.api_key_command, required=service.needs_key)
+    return ApiKey(variable, environ, settings.api_key_command, required=service.needs_key)
 
 
 def connecting_for(

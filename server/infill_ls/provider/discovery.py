@@ -9,7 +9,8 @@ import asyncio
 import contextlib
 import json
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from http import HTTPStatus
 from typing import Any
 
 from infill_ls.errors import InfillError, ProviderError
@@ -19,13 +20,13 @@ from infill_ls.provider.connecting import Connecting
 from infill_ls.provider.http import Http
 from infill_ls.provider.payloads import parse
 from infill_ls.provider.served import (
-    Model,
     Served,
     kind_of,
     listed_models,
     lm_studios_models,
     may_be_ollamas,
     of_ollamas_model,
+    of_pieces,
     of_props,
     of_vocabulary,
     ollamas_models,
@@ -33,8 +34,9 @@ from infill_ls.provider.served import (
 from infill_ls.settings.provider_settings import ProviderSettings
 from infill_ls.settings.services import service_of
 
-WITHIN_S = 5.0
-"""For all questions to one server together: nobody waits for them but who has typed a command."""
+WITHIN_S, PATIENT_S = 1.0, 5.0
+"""For all questions to one server together, once there is a client to ask with: at the start of an editor, and for
+somebody who has typed a command and waits."""
 _LONGEST = 256 * 1024
 """Bytes of an answer; a list of more models than fit is nobody's own server."""
 
@@ -54,23 +56,22 @@ async def find_at(url: str, tokens: Sequence[str], *, connect_s: float = 1.0) ->
     except InfillError:
         return None
     async with _asking(Connecting(address, connect_timeout_s=connect_s), {}) as ask:
-        served = await _within(ask, "openai", "", tokens)
+        served = await _within(ask, "openai", "", tokens, PATIENT_S)
     return None if served is None else Found(url, served)
 
 
 async def discover(
-    settings: ProviderSettings, environ: Mapping[str, str], model: str, tokens: Sequence[str]
+    settings: ProviderSettings, environ: Mapping[str, str], tokens: Sequence[str], *, within_s: float = WITHIN_S
 ) -> Served | None:
     """What the server of the settings has, asked with its key; None where it does not say.
 
     Args:
-        settings: in force, and of a service that is the user's own.
+        settings: in force, and of a service that is the user's own. Of the model that they name more is found out.
         environ: where the key is looked up.
-        model: the one that is asked, of which more is to be known; empty for the one that the server has.
         tokens: what is looked for in its vocabulary.
+        within_s: how long it may take.
     """
-    service = service_of(settings.kind)
-    url = settings.base_url or service.address
+    service, url = service_of(settings.kind), address_of(settings)
     if not url:
         return None
     key = key_for(settings, service, environ)
@@ -84,7 +85,12 @@ async def discover(
     if value is not None:
         headers = {"authorization": f"Bearer {value}", **headers}
     async with _asking(connecting_for(settings, environ, address, service), headers) as ask:
-        return await _within(ask, settings.kind, model, tokens)
+        return await _within(ask, settings.kind, settings.model or "", tokens, within_s)
+
+
+def address_of(settings: ProviderSettings) -> str:
+    """Where settings in force lead to; empty where they do not say."""
+    return settings.base_url or service_of(settings.kind).address or ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +115,9 @@ class _Ask:
             exchange.drain()
         finally:
             await exchange.aclose()
-        if head.status != 200:
-            return {}, {}
+        if head.status != HTTPStatus.OK:
+            # While it loads its model, llama.cpp says who it is and nothing else.
+            return {}, dict(head.headers) if head.status == HTTPStatus.SERVICE_UNAVAILABLE else {}
         return parse(bytes(said)) or {"text": said[:100].decode(errors="replace")}, dict(head.headers)
 
 
@@ -123,12 +130,16 @@ async def _asking(connecting: Connecting, headers: Mapping[str, str]) -> AsyncIt
         await http.aclose()
 
 
-async def _within(ask: _Ask, kind: str, model: str, tokens: Sequence[str]) -> Served | None:
+async def _within(ask: _Ask, kind: str, model: str, tokens: Sequence[str], within_s: float) -> Served | None:
     """What was found in the time there is: the rest is left unknown."""
     found: list[Served] = []
-    with contextlib.suppress(ProviderError, TimeoutError):
-        async with asyncio.timeout(WITHIN_S):
+    try:
+        # Importing it takes longer than all the questions to a server on the same machine.
+        await ask.http.make()
+        async with asyncio.timeout(within_s):
             await _look(ask, kind, model, tokens, found)
+    except (ProviderError, TimeoutError):
+        return replace(found[-1], is_whole=False) if found else None
     return found[-1] if found else None
 
 
@@ -137,6 +148,9 @@ async def _look(ask: _Ask, kind: str, model: str, tokens: Sequence[str], found: 
     listed, headers = await ask("/v1/models")
     if kind == "openai":
         kind = kind_of(headers, listed) if headers else kind
+    if headers and not listed:
+        found.append(Served(kind, is_whole=False))
+        return
     if kind == "openai" and may_be_ollamas(listed) and (await ask("/api/version"))[0].get("version"):
         kind = "ollama"
     if listed and kind != "ollama":
@@ -168,8 +182,10 @@ async def _llama_cpp(ask: _Ask, _model: str, tokens: Sequence[str], found: list[
         # One that serves a single model serves it under any name.
         one = served.models[0]
         found.append(served.with_model(of_props(one, props), one.name))
-        asked = [{"content": token, "add_special": False} for token in tokens]
-        _add_vocabulary(found, found[-1].models[0], tokens, await _tokenized(ask, asked))
+        text = {"content": "\n".join(tokens), "add_special": False, "with_pieces": True}
+        answer, _ = await ask("/tokenize", text)
+        if isinstance(answer.get("tokens"), list):
+            found.append(found[-1].with_model(of_pieces(found[-1].models[0], tokens, answer)))
 
 
 async def _vllm(ask: _Ask, model: str, tokens: Sequence[str], found: list[Served]) -> None:
@@ -179,7 +195,15 @@ async def _vllm(ask: _Ask, model: str, tokens: Sequence[str], found: list[Served
     one = served.model(model) if model else served.models[0] if len(served.models) == 1 else None
     if one is not None:
         asked = [{"model": one.name, "prompt": token, "add_special_tokens": False} for token in tokens]
-        _add_vocabulary(found, one, tokens, await _tokenized(ask, asked))
+        answers = [answer for answer, _ in await asyncio.gather(*(ask("/tokenize", each) for each in asked))]
+        if tokens and all(isinstance(answer.get("tokens"), list) for answer in answers):
+            found.append(found[-1].with_model(of_vocabulary(one, tokens, answers)))
+
+
+async def _sglang(ask: _Ask, _model: str, _tokens: Sequence[str], found: list[Served]) -> None:
+    info, _ = await ask("/get_server_info")
+    version = info.get("version")
+    found.append(Served("sglang", str(version or "")[:40], found[-1].models if found else ()))
 
 
 async def _lm_studio(ask: _Ask, _model: str, _tokens: Sequence[str], found: list[Served]) -> None:
@@ -188,18 +212,7 @@ async def _lm_studio(ask: _Ask, _model: str, _tokens: Sequence[str], found: list
         found.append(Served("lm-studio", models=models))
 
 
-async def _tokenized(ask: _Ask, asked: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    return [answer for answer, _ in await asyncio.gather(*(ask("/tokenize", each) for each in asked))]
-
-
-def _add_vocabulary(
-    found: list[Served], model: Model, tokens: Sequence[str], answers: Sequence[dict[str, Any]]
-) -> None:
-    if tokens and all(isinstance(answer.get("tokens"), list) for answer in answers):
-        found.append(found[-1].with_model(of_vocabulary(model, tokens, answers)))
-
-
 _MOST_SHOWN = 20
 """Models of Ollama's that are looked into one by one."""
 
-_BY_KIND = {"ollama": _ollama, "llama.cpp": _llama_cpp, "vllm": _vllm, "lm-studio": _lm_studio}
+_BY_KIND = {"ollama": _ollama, "llama.cpp": _llama_cpp, "vllm": _vllm, "sglang": _sglang, "lm-studio": _lm_studio}

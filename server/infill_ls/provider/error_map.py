@@ -25,7 +25,8 @@ from infill_ls.provider.address import REGIONS
 from infill_ls.provider.payloads import PAGE, Payload
 from infill_ls.records import Mode
 from infill_ls.sentences import LONGEST_QUOTE, quoted
-from infill_ls.settings.services import SERVICES, Service
+from infill_ls.settings.service import Service
+from infill_ls.settings.services import SERVICES
 
 
 @dataclass(frozen=True, slots=True)

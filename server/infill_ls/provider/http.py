@@ -53,6 +53,14 @@ class Http:
         self._is_kept = connecting.address.secure
         """Whether a connection made in advance is worth its handshake, and is there when it is wanted."""
 
+    async def make(self) -> None:
+        """Import and make the client, which connects to nothing.
+
+        Raises:
+            ProviderError: it cannot be made.
+        """
+        await self._client()
+
     async def warm(self) -> None:
         """Import and make the client, and where a TLS handshake lies ahead, make it too. The key is not sent.
 

@@ -13,7 +13,7 @@ _FAILURE_KEPT_S = 60.0
 _PLAUSIBLE = re.compile(r"[!-~]+")
 
 
-class Key:
+class ApiKey:
     """A key that is looked up once, when first asked for."""
 
     def __init__(self, variable: str, environ: Mapping[str, str], command: tuple[str, ...], *, required: bool) -> None:

@@ -12,14 +12,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from infill_ls.errors import Unsupported
+from infill_ls.provider.pace import AT_FIRST
 from infill_ls.provider.wire import Wire
 from infill_ls.records import Prompt
 
 _CHARACTERS_PER_TOKEN = 2
 """Fewer than code has, so that a prompt cut by it fits: the service counts tokens and does not say how many it saw."""
-
-_CHARACTERS_PER_TOKEN_AT_FIRST = 3
-"""What code comes to with most tokenizers; an error tells better."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,22 +34,30 @@ class Form:
     mended: frozenset[str] = frozenset()
     """The rows that were tried."""
 
-    def fit(self, prompt: Prompt) -> Prompt:
-        """The prompt within the limits, as far as leaving out code before the cursor gets it there."""
+    def fit(self, prompt: Prompt, per_token: float | None = None) -> Prompt:
+        """The prompt within the limits, as far as leaving out code before the cursor gets it there.
+
+        ``per_token`` is how many characters a token of such prompts has, where that was counted.
+        """
+        most = self.most_characters
+        if per_token is not None and self.window is not None:
+            most = window_characters(self.window, prompt.max_tokens, per_token * _MARGIN)
         if self.most_tokens is not None and prompt.max_tokens > self.most_tokens:
             prompt = replace(prompt, max_tokens=self.most_tokens)
-        return prompt if self.most_characters is None else _cut(prompt, self.most_characters)
+        return prompt if most is None else _cut(prompt, most)
 
 
-def window_characters(window: int | None, answer: int) -> int | None:
-    """Longest prompt for a window before anything was counted; None where no window is known."""
+def window_characters(window: int | None, answer: int, per_token: float = AT_FIRST) -> int | None:
+    """Longest prompt for a window; None where no window is known."""
     if window is None:
         return None
-    return (window - min(answer, window // 4) - _TOKENS_BESIDE) * _CHARACTERS_PER_TOKEN_AT_FIRST
+    return int((window - min(answer, window // 4) - _TOKENS_BESIDE) * per_token)
 
 
 def mend(form: Form, code: str, message: str, prompt: Prompt) -> Form | None:
     """The form in which to ask again; None where the message says nothing that can be mended, or did so before.
+
+    ``prompt`` is as it was sent.
 
     Raises:
         Unsupported: no form will do, and only the user can help.
@@ -126,10 +132,10 @@ def _within_window(form: Form, found: re.Match[str], prompt: Prompt) -> Form | N
     """
     window, counted = int(found["window"]), int(found["prompt"] or 0)
     answer = min(prompt.max_tokens, window // 4)
-    sent = form.fit(prompt).n_characters
+    sent = prompt.n_characters
     per_token = sent / counted if counted > window // 2 else _CHARACTERS_PER_TOKEN
     most = int((window - answer - _TOKENS_BESIDE) * per_token * _MARGIN)
-    if most < _LEAST_CHARACTERS or most >= (form.most_characters or sent):
+    if most < _LEAST_CHARACTERS or most >= sent:
         return None
     return replace(form, most_characters=most, most_tokens=min(answer, form.most_tokens or answer), window=window)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from infill_ls.provider.wire import Parameters, Reader, sampling, with_parameters
-from infill_ls.records import Chunk, Prompt
+from infill_ls.records import Chunk, Prompt, Reading
 from infill_ls.settings.provider_settings import ProviderSettings
 from infill_ls.tokens import Usage
 
@@ -61,7 +61,14 @@ def _chunk(payload: Mapping[str, Any]) -> Chunk:
         text if isinstance(text, str) else "",
         (reason if isinstance(reason, str) else "stop") if is_done else None,
         _usage(payload) if is_done else None,
+        reading=_reading(payload) if is_done else None,
     )
+
+
+def _reading(payload: Mapping[str, Any]) -> Reading | None:
+    tokens, ns = payload.get("prompt_eval_count"), payload.get("prompt_eval_duration")
+    is_said = isinstance(tokens, int) and isinstance(ns, int) and tokens > 0 and 0 < ns < 10**15
+    return Reading(tokens, ns / 1e9, is_exact=False) if is_said else None  # type: ignore[arg-type,operator]  # as said
 
 
 def _usage(payload: Mapping[str, Any]) -> Usage:

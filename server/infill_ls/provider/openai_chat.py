@@ -19,7 +19,7 @@ from infill_ls.provider.wire import (
 )
 from infill_ls.records import Chunk, Message, Prompt
 from infill_ls.settings.provider_settings import ProviderSettings
-from infill_ls.settings.services import Prefill
+from infill_ls.settings.service import Prefill
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from infill_ls.provider.wire import Parameters, Reader, finish, first_choice, logprobs, openai_body, plain_text, usage
+from infill_ls.provider.wire import (
+    Parameters,
+    Reader,
+    finish,
+    first_choice,
+    logprobs,
+    openai_body,
+    plain_text,
+    reading,
+    usage,
+)
 from infill_ls.records import Chunk, Prompt
 from infill_ls.settings.provider_settings import ProviderSettings
 
@@ -46,4 +56,4 @@ def _chunk(payload: Mapping[str, Any]) -> Chunk:
         # Mistral's endpoint for the middle answers as if it had been a chat.
         message = choice.get("delta") or choice.get("message")
         text = message.get("content") if isinstance(message, dict) else None
-    return Chunk(plain_text(text), finish(choice), usage(payload), logprobs(choice))
+    return Chunk(plain_text(text), finish(choice), usage(payload), logprobs(choice), reading(payload))

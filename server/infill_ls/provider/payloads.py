@@ -23,7 +23,7 @@ class NotJson(Exception):
     """The answer is neither events nor JSON; ``str()`` says what it looks like."""
 
 
-class Answer:
+class PayloadDecoder:
     """Decides by the first character, since servers that ignore ``stream`` or mislabel their answers are common."""
 
     def __init__(self) -> None:
@@ -127,12 +127,13 @@ def as_one(chunks: list[Chunk]) -> Chunk:
     finish = next((each.finish for each in reversed(chunks) if each.finish is not None), None)
     usage = next((each.usage for each in reversed(chunks) if each.usage is not None), None)
     logprobs = tuple(logprob for each in chunks for logprob in each.logprobs)
-    return Chunk("".join(each.text for each in chunks), finish, usage, logprobs)
+    reading = next((each.reading for each in reversed(chunks) if each.reading is not None), None)
+    return Chunk("".join(each.text for each in chunks), finish, usage, logprobs, reading)
 
 
 def first_payload(body: bytes) -> Payload:
     """What a refusal says, be it JSON or, where a stream was asked for, an event; empty where it is neither."""
-    answer = Answer()
+    answer = PayloadDecoder()
     try:
         return next(iter(answer.feed(body) + answer.flush()), {})
     except NotJson:

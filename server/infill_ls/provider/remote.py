@@ -5,36 +5,36 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
-from typing import TypeVar
+from http import HTTPStatus
 
 from infill_ls.errors import ProviderError, ServiceFailed, TimedOut, WrongAddress
 from infill_ls.provider.address import Address
 from infill_ls.provider.arrived import Head
+from infill_ls.provider.base import News
 from infill_ls.provider.error_map import Target, inside, is_loading, refusal, said, window_sentence
 from infill_ls.provider.http import Exchange, Http
-from infill_ls.provider.key import Key
-from infill_ls.provider.loading import Loading
-from infill_ls.provider.negotiate import Form, mend
-from infill_ls.provider.payloads import Answer, NotJson, Payload, as_one, first_payload, page_title
+from infill_ls.provider.key import ApiKey
+from infill_ls.provider.loading import AGAIN_S, Loading
+from infill_ls.provider.negotiate import Form, mend, window_characters
+from infill_ls.provider.pace import Pace
+from infill_ls.provider.payloads import NotJson, Payload, PayloadDecoder, as_one, first_payload, page_title
 from infill_ls.provider.retry_after import retry_after
+from infill_ls.provider.wait import Wait
 from infill_ls.provider.wire import Wire
 from infill_ls.records import Chunk, Prompt
-from infill_ls.settings.provider_settings import ProviderSettings, Timeouts
+from infill_ls.settings.provider_settings import ProviderSettings
 
-_USAGE_GRACE_S = 0.3
-"""How long after the end of the text the token counts may take; some services send none, and no end either."""
 _LONGEST_REFUSAL = 64 * 1024
 _BYTES_PER_TOKEN, _BYTES_BESIDE = 4 * 1024, 256 * 1024
 """What an answer may take for each token that was asked for, each in an event of its own, and beside."""
 _SHORTEST_SECRET = 8
+_NOBODY = News()
 _BROKEN = "\ufffd"
 _ANSWERS = frozenset({"choices", "output", "response"})
 """What a payload has that is part of a completion, wire by wire."""
-
-_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,23 +48,29 @@ class Endpoint:
     """Its headers and proxy may hold secrets."""
     most_characters: int | None = None
     """Longest prompt, where the model's window is known."""
-    told: Callable[[str], None] = lambda _sentence: None
-    """Takes what the user may want to know, and need not."""
+    news: News = _NOBODY
 
 
 class RemoteProvider:
     """Asks one model at one address. The key goes there and nowhere else."""
 
-    def __init__(self, endpoint: Endpoint, http: Http, key: Key) -> None:
+    def __init__(self, endpoint: Endpoint, http: Http, key: ApiKey) -> None:
         self._endpoint = endpoint
         self._http = http
         self._key = key
-        self._form = Form(endpoint.wire, most_characters=endpoint.most_characters)
+        self._form = Form(
+            endpoint.wire, most_characters=endpoint.most_characters, window=endpoint.settings.context_tokens
+        )
+        self.pace = Pace()
+        """How fast the model reads."""
         target = endpoint.target
-        needs_loading = target.service.loads_alone and target.model and endpoint.settings.warm != "off"
+        load = self._load if target.service.loads_alone and target.model and endpoint.settings.warm != "off" else None
         self._loading = Loading(
-            self._load if needs_loading else None,
-            f"{target.model or 'The model'} is being loaded at {target.host}.",
+            self._wait_until_healthy if target.service.health else load,
+            target.model,
+            target.host,
+            endpoint.news.loading,
+            blocks=load is not None,
         )
 
     @property
@@ -79,11 +85,12 @@ class RemoteProvider:
         # Not waited for: a password manager may be waiting for its user.
         key = self._key.at_once()
         self._loading.check()
-        wait = _Wait(self._endpoint.settings.timeout_s, self._endpoint.target.host)
+        wait = Wait(self._endpoint.settings.timeout_s, self._endpoint.target.host)
         while True:
             form, begun = self._form, False
+            fitted = form.fit(prompt, self.pace.per_token(prompt.context.language))
             try:
-                async with aclosing(self._ask(form, prompt, key, wait)) as chunks:
+                async with aclosing(self._ask(form, fitted, key, wait)) as chunks:
                     async for chunk in chunks:
                         begun = begun or bool(chunk.text)
                         yield chunk
@@ -94,7 +101,7 @@ class RemoteProvider:
             except _Refused as refused:
                 if is_loading(refused.error, refused.payload):
                     raise self._loading.said() from None
-                if begun or not self._mended(form, refused, prompt):
+                if begun or not self._mended(form, refused, fitted):
                     raise refused.error from None
             else:
                 return
@@ -110,7 +117,8 @@ class RemoteProvider:
         await self._key.aclose()
         await self._http.aclose()
 
-    async def _ask(self, form: Form, prompt: Prompt, key: str | None, wait: _Wait) -> AsyncGenerator[Chunk, None]:
+    async def _ask(self, form: Form, prompt: Prompt, key: str | None, wait: Wait) -> AsyncGenerator[Chunk, None]:
+        usage = reading = None
         exchange = await wait.on(self._post(form, prompt, key))
         try:
             head = await wait.on(exchange.head())
@@ -120,6 +128,7 @@ class RemoteProvider:
             async with aclosing(self._payloads(exchange, wait, key)) as arriving:
                 async for payloads in arriving:
                     chunk = as_one([read(payload) for payload in payloads])
+                    usage, reading = chunk.usage or usage, chunk.reading or reading
                     whole, broken, _ = chunk.text.partition(_BROKEN)
                     if broken:
                         # Half a character, cut by a limit or made up: nothing behind it is worth showing.
@@ -128,6 +137,7 @@ class RemoteProvider:
                     wait.saw(chunk)
                     yield chunk
         finally:
+            self.pace.heard(prompt.context.language, prompt.n_characters, usage, reading)
             if wait.answered:
                 exchange.drain()
             await exchange.aclose()
@@ -138,8 +148,11 @@ class RemoteProvider:
             mended = mend(form, *said(refused.payload), prompt)
             if mended is None:
                 return False
+            room = window_characters(mended.window, prompt.max_tokens, per_token=1)
+            if room and mended.most_characters is not None:
+                self.pace.correct(prompt.context.language, mended.most_characters / room)
             if mended.window is not None and mended.window != form.window:
-                self._endpoint.told(window_sentence(self._endpoint.target, mended.window))
+                self._endpoint.news.noted(window_sentence(self._endpoint.target, mended.window))
             self._form = mended
         return True
 
@@ -156,6 +169,21 @@ class RemoteProvider:
             exchange.drain()
             await exchange.aclose()
 
+    async def _wait_until_healthy(self) -> None:
+        """Wait while the server says that it is still loading its model."""
+        url = self._endpoint.address.base + self._endpoint.target.service.health
+        while True:
+            exchange = await self._http.open("GET", url, self._headers(None), b"", most=_BYTES_BESIDE)
+            try:
+                status = (await exchange.head()).status
+            finally:
+                exchange.drain()
+                await exchange.aclose()
+            if status != HTTPStatus.SERVICE_UNAVAILABLE:
+                return
+            self._loading.said()
+            await asyncio.sleep(AGAIN_S)
+
     def _headers(self, key: str | None, **more: str) -> dict[str, str]:
         headers = {"content-type": "application/json", **more}
         if key is not None:
@@ -166,16 +194,15 @@ class RemoteProvider:
     async def _post(self, form: Form, prompt: Prompt, key: str | None) -> Exchange:
         endpoint, wire = self._endpoint, form.wire
         headers = self._headers(key, **{"accept": "text/event-stream", **wire.headers})
-        prompt = form.fit(prompt)
         body = wire.body(prompt, endpoint.settings, self.model)
         # A file name that is no text holds lone surrogates, which UTF-8 cannot.
         content = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode(errors="replace")
         most = _BYTES_BESIDE + _BYTES_PER_TOKEN * prompt.max_tokens
         return await self._http.open("POST", endpoint.address.base + wire.path, headers, content, most=most)
 
-    async def _payloads(self, exchange: Exchange, wait: _Wait, key: str | None) -> AsyncGenerator[list[Payload], None]:
+    async def _payloads(self, exchange: Exchange, wait: Wait, key: str | None) -> AsyncGenerator[list[Payload], None]:
         """What arrives, together where it arrives together: an answer that is all there is read in one go."""
-        answer = Answer()
+        answer = PayloadDecoder()
         secrets = self._secrets(key)
         completions = 0
         while not answer.done:
@@ -202,13 +229,13 @@ class RemoteProvider:
         if not completions:
             raise ServiceFailed(self._no_completion("nothing that contains a completion"))
 
-    def _decoded(self, answer: Answer, data: bytes) -> list[Payload]:
+    def _decoded(self, answer: PayloadDecoder, data: bytes) -> list[Payload]:
         try:
             return answer.feed(data) if data else answer.flush()
         except NotJson as error:
             raise WrongAddress(self._no_completion(str(error))) from None
 
-    async def _refusal(self, head: Head, exchange: Exchange, wait: _Wait, key: str | None) -> _Refused:
+    async def _refusal(self, head: Head, exchange: Exchange, wait: Wait, key: str | None) -> _Refused:
         body = b""
         # A refusal that breaks off or comes too slowly is still a refusal: the status says enough.
         with contextlib.suppress(ProviderError):
@@ -239,44 +266,3 @@ class _Refused(Exception):
         super().__init__(str(error))
         self.error = error
         self.payload = payload
-
-
-class _Wait:
-    """The deadlines of one request: for its first text, for all of it, and for what may follow the text."""
-
-    def __init__(self, timeouts: Timeouts, host: str) -> None:
-        now = asyncio.get_running_loop().time()
-        self._host = host
-        self._first_s = timeouts.first_token
-        self._total = now + timeouts.total
-        self._deadline = min(now + timeouts.first_token, self._total)
-        self._setting = "first_token" if self._deadline < self._total else "total"
-        self.answered = False
-        """Whether the text is complete, so that the connection is worth keeping."""
-
-    async def on(self, awaitable: Awaitable[_T]) -> _T:
-        """Wait, but not longer than the deadline of the moment.
-
-        Raises:
-            TimedOut: the deadline passed.
-        """
-        try:
-            async with asyncio.timeout_at(self._deadline):
-                return await awaitable
-        except TimeoutError:
-            raise TimedOut(
-                f"{self._host} took too long (provider.timeout_s.{self._setting}): raise it, or use a faster model."
-            ) from None
-
-    def heard(self, payload: Payload) -> None:
-        """Where the server says how far it has read the prompt, it is given the time for the first text anew."""
-        if "prompt_progress" in payload and self._setting == "first_token":
-            self._deadline = min(self._total, asyncio.get_running_loop().time() + self._first_s)
-
-    def saw(self, chunk: Chunk) -> None:
-        """Move the deadline as the answer gets on; heart-beats and empty chunks do not."""
-        if chunk.text:
-            self._deadline, self._setting = self._total, "total"
-        if chunk.finish is not None:
-            self.answered = True
-            self._deadline = min(self._total, asyncio.get_running_loop().time() + _USAGE_GRACE_S)

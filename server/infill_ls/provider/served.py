@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeGuard
 
-Answer = Mapping[str, Any]
+JsonObject = Mapping[str, Any]
 
 MOST_MODELS = 200
 """More are a gateway's catalogue, of which the user has to know what he wants."""
@@ -38,6 +38,8 @@ class Served:
     kind: str
     version: str = ""
     models: tuple[Model, ...] = ()
+    is_whole: bool = True
+    """Whether there was time for all questions."""
 
     def model(self, name: str) -> Model | None:
         """The model of a name; Ollama's may be said without ``:latest``."""
@@ -49,20 +51,24 @@ class Served:
         return replace(self, models=tuple(models))
 
 
-def kind_of(headers: Mapping[str, str], listed: Answer) -> str:
+def kind_of(headers: Mapping[str, str], listed: JsonObject) -> str:
     """Which kind of server lists models like this; ``openai`` where nothing tells."""
     owners = {str(each.get("owned_by", "")) for each in _records(listed, "data")}
     if headers.get("server", "").lower().startswith("llama.cpp") or "llamacpp" in owners:
         return "llama.cpp"
+    if owners & {"organization_owner", "organization-owner"}:
+        return "lm-studio"
+    if any("max_input_tokens" in each for each in _records(listed, "data")):
+        return "litellm"
     return next((kind for kind in ("vllm", "sglang") if kind in owners), "openai")
 
 
-def may_be_ollamas(listed: Answer) -> bool:
+def may_be_ollamas(listed: JsonObject) -> bool:
     """Whether Ollama could list models like this: it names no owner but ``library``, and says null for none."""
     return all(each.get("owned_by") in (None, "library") for each in _records(listed, "data"))
 
 
-def listed_models(listed: Answer) -> tuple[Model, ...]:
+def listed_models(listed: JsonObject) -> tuple[Model, ...]:
     """The models of OpenAI's list, with what llama.cpp, vLLM and LiteLLM add to it."""
     return tuple(
         Model(
@@ -78,7 +84,7 @@ def listed_models(listed: Answer) -> tuple[Model, ...]:
     )[:MOST_MODELS]
 
 
-def ollamas_models(tags: Answer, running: Answer) -> tuple[Model, ...]:
+def ollamas_models(tags: JsonObject, running: JsonObject) -> tuple[Model, ...]:
     """Ollama's models; those that run have a window in force."""
     windows = {each.get("name"): _count(each.get("context_length")) for each in _records(running, "models")}
     return tuple(
@@ -96,7 +102,7 @@ def ollamas_models(tags: Answer, running: Answer) -> tuple[Model, ...]:
     )[:MOST_MODELS]
 
 
-def lm_studios_models(listed: Answer) -> tuple[Model, ...]:
+def lm_studios_models(listed: JsonObject) -> tuple[Model, ...]:
     """LM Studio's models, as its own API lists them."""
     return tuple(
         Model(
@@ -110,7 +116,7 @@ def lm_studios_models(listed: Answer) -> tuple[Model, ...]:
     )[:MOST_MODELS]
 
 
-def of_ollamas_model(model: Model, shown: Answer) -> Model:
+def of_ollamas_model(model: Model, shown: JsonObject) -> Model:
     """What ``/api/show`` adds: whether the vocabulary has tokens for the middle, also where the template has none."""
     info = _inside(shown, "model_info")
     has_tokens = any("fim_" in name for name in info)
@@ -118,25 +124,32 @@ def of_ollamas_model(model: Model, shown: Answer) -> Model:
     return replace(model, fills=model.fills or has_tokens, window=window)
 
 
-def of_props(model: Model, props: Answer) -> Model:
+def of_props(model: Model, props: JsonObject) -> Model:
     """What llama.cpp's ``/props`` adds. Its one model answers to any name, so a file's is enough."""
     window = _count(_inside(props, "default_generation_settings").get("n_ctx"))
     name = model.name.rpartition("/")[2] or model.name
     return replace(model, name=name, window=window or model.window, is_loaded=True if window else model.is_loaded)
 
 
-def of_vocabulary(model: Model, asked: Iterable[str], answers: Iterable[Answer]) -> Model:
+def of_vocabulary(model: Model, asked: Iterable[str], answers: Iterable[JsonObject]) -> Model:
     """What ``/tokenize`` tells, of one token after the other: a token of the vocabulary is one, other text is many."""
     known = tuple(token for token, answer in zip(asked, answers, strict=True) if _is_one_token(answer))
     return replace(model, fills=bool(known), tokens=known)
 
 
-def _is_one_token(answer: Answer) -> bool:
+def of_pieces(model: Model, asked: Iterable[str], answer: JsonObject) -> Model:
+    """What llama.cpp's ``/tokenize`` tells of tokens in one text: those that it has are pieces of it."""
+    pieces = {str(each.get("piece")) for each in _records(answer, "tokens")}
+    known = tuple(token for token in asked if token in pieces)
+    return replace(model, fills=bool(known), tokens=known)
+
+
+def _is_one_token(answer: JsonObject) -> bool:
     tokens = answer.get("tokens")
     return isinstance(tokens, list) and len(tokens) == 1
 
 
-def _records(answer: Answer, name: str) -> list[Mapping[str, Any]]:
+def _records(answer: JsonObject, name: str) -> list[Mapping[str, Any]]:
     # Ollama without models says null.
     listed = answer.get(name)
     return [each for each in listed if isinstance(each, dict)] if isinstance(listed, list) else []

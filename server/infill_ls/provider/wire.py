@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, ClassVar, Protocol
 
-from infill_ls.records import Chunk, Prompt
+from infill_ls.records import Chunk, Prompt, Reading
 from infill_ls.settings.provider_settings import ProviderSettings
 from infill_ls.tokens import Usage
 
@@ -55,6 +55,7 @@ class Wire(Protocol):
 
 _LEAST_LIKELY = 1e6
 """No logarithm of a likelihood is as far below zero."""
+_MOST_COUNTED = 10**9
 VARIED_TEMPERATURE = 0.8
 """At least, where another answer than the likeliest is wanted."""
 
@@ -161,6 +162,16 @@ def usage(payload: Mapping[str, Any]) -> Usage | None:
 def _timed(timings: Mapping[str, Any]) -> Usage:
     cached = _first(timings, "cache_n")
     return Usage(cached + _first(timings, "prompt_n"), cached, _first(timings, "predicted_n"))
+
+
+def reading(payload: Mapping[str, Any]) -> Reading | None:
+    """How long llama.cpp took to read the prompt, which it says with every piece."""
+    timings = payload.get("timings")
+    if not isinstance(timings, dict):
+        return None
+    tokens, ms = timings.get("prompt_n"), timings.get("prompt_ms")
+    is_said = isinstance(tokens, int) and isinstance(ms, int | float) and 0 < tokens < _MOST_COUNTED and ms > 0
+    return Reading(tokens, ms / 1000) if is_said else None  # type: ignore[arg-type,operator]  # the line above says so
 
 
 def plain_text(content: object) -> str:

@@ -11,6 +11,7 @@ from infill_ls.repeat.near import near
 from infill_ls.repeat.places import Place
 from infill_ls.repeat.text import Text
 from infill_ls.repeat.tokens import tokenize
+from infill_ls.syntax.surroundings import Surroundings
 from infill_ls.syntax.tree import sound
 
 _IMPORTS: Final = frozenset({"import", "from", "use", "using", "require", "include", "package"})
@@ -39,7 +40,7 @@ def _is_import(line: str, language: str) -> bool:
 
 def _breaks(place: Place, text: Text, language: str) -> bool:
     """Whether the neighbourhood parses as it is, and would not with the place's new text."""
-    found = sound(near(text, place.row, place.start, language))
+    found = sound(Surroundings.of(near(text, place.row, place.start, language)))
     n_replaced = place.end - place.start
     if found is None or not found.parses_with(place.line[place.start : place.end], n_replaced):
         return False

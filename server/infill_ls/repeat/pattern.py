@@ -180,8 +180,8 @@ def _edges(left: tuple[Piece, ...], right: tuple[Piece, ...], one: Example, othe
 def _spaces(example: Example) -> Spaces:
     sides = []
     for line, (start, end) in ((example.old, example.span), (example.new, example.new_span)):
-        lead = line.line[line.end(start - 1) : line.start(start)]
-        sides.append((lead, line.line[line.end(end - 1) : line.start(end)] if start < end else ""))
+        before = line.line[line.end(start - 1) : line.start(start)]
+        sides.append((before, line.line[line.end(end - 1) : line.start(end)] if start < end else ""))
     return Spaces(*sides)
 
 

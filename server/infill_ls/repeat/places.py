@@ -108,9 +108,9 @@ def _replacement(
     if _is_there(pattern, tokens, span, holes):
         return None
     (start, end), line = span, tokens.line
-    lead = line[tokens.end(start - 1) : tokens.start(start)]
-    trail = line[tokens.end(end - 1) : tokens.start(end)] if start < end else ""
-    spaces = _spaces(pattern, (lead, trail), is_empty=start == end)
+    before = line[tokens.end(start - 1) : tokens.start(start)]
+    after = line[tokens.end(end - 1) : tokens.start(end)] if start < end else ""
+    spaces = _spaces(pattern, (before, after), is_empty=start == end)
     if spaces is None:
         return None
     return tokens.end(start - 1), tokens.start(end), spaces[0] + text + spaces[1]
@@ -123,8 +123,8 @@ def _spaces(pattern: Pattern, here: tuple[str, str], *, is_empty: bool) -> tuple
         return new
     if is_empty or not pattern.inserted:
         return (here[old.index(new[0])], "") if not is_empty and new[0] in old else None
-    lead, trail = (here[side] if old[side] == new[side] else new[side] for side in (0, 1))
-    return lead, trail
+    before, after = (here[side] if old[side] == new[side] else new[side] for side in (0, 1))
+    return before, after
 
 
 def _is_there(pattern: Pattern, tokens: Tokens, span: tuple[int, int], holes: Sequence[tuple[int, int]]) -> bool:

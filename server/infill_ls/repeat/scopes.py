@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator
 from infill_ls.repeat.near import near
 from infill_ls.repeat.text import Text
 from infill_ls.syntax.brackets import STRINGS, scan
-from infill_ls.syntax.languages import row as language_row
-from infill_ls.syntax.scope import near_before
+from infill_ls.syntax.languages import row as row_of
+from infill_ls.syntax.scope import read_before
+from infill_ls.syntax.surroundings import Surroundings
 
 _LINES_BEFORE = 150
 """Lines above a place that are read for a string or a comment still open."""
@@ -16,7 +17,8 @@ _LINES_BEFORE = 150
 
 def scopes(text: Text, places: Iterable[tuple[int, int]], language: str) -> Iterator[tuple[tuple[int, int], str]]:
     """Each place, row and index, from the document's start on, and what it stands in."""
-    if language_row(language).prose:
+    known_language = row_of(language)
+    if known_language.prose:
         yield from ((place, "code") for place in places)
         return
     known = -1
@@ -25,9 +27,9 @@ def scopes(text: Text, places: Iterable[tuple[int, int]], language: str) -> Iter
         if known < 0 or row - known > _LINES_BEFORE:
             stack = _open_above(text, row, language)
         elif row > known:
-            stack = scan("".join(text.line(each) + "\n" for each in range(known, row)), language, stack).stack
+            stack = scan("".join(text.line(each) + "\n" for each in range(known, row)), known_language, stack).stack
         known = row
-        found = scan(text.line(row)[:index], language, stack)
+        found = scan(text.line(row)[:index], known_language, stack)
         if found.in_comment:
             yield (row, index), "comment"
         else:
@@ -35,5 +37,4 @@ def scopes(text: Text, places: Iterable[tuple[int, int]], language: str) -> Iter
 
 
 def _open_above(text: Text, row: int, language: str) -> tuple[str, ...]:
-    before, _ = near_before(near(text, row, 0, language))
-    return scan(before, language).stack
+    return read_before(Surroundings.of(near(text, row, 0, language))).stack

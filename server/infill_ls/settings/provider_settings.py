@@ -27,7 +27,7 @@ KINDS = (
     *("auto", "local", "model-studio", "openai", "llama.cpp", "ollama", "vllm", "sglang", "lm-studio", "litellm"),
     *("deepseek", "mistral", "inception", "siliconflow", "fireworks", "together", "openrouter"),
 )
-"""Two that are no service, and the rows of ``services.py``, which most starts can do without."""
+"""Two that are no service, and the rows of ``service_rows.py``, which most starts can do without."""
 
 
 FAMILIES = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import Any, Literal
 
-Kind = Literal[
+ValueKind = Literal[
     "string",
     "variable",
     "strings",
@@ -24,7 +24,7 @@ Kind = Literal[
 
 def setting(  # noqa: PLR0913  # one row of a table, whose columns are all named
     default: Any,
-    kind: Kind,
+    kind: ValueKind,
     sentence: str,
     *,
     unit: str = "",

@@ -4,47 +4,48 @@ from __future__ import annotations
 
 from typing import Literal
 
-from infill_ls.records import Lines, Snapshot, Trigger
+from infill_ls.records import Lines, Trigger
 from infill_ls.stream import line_starts as starts
-from infill_ls.stream.linebuffer import LineBuffer, LineStart
+from infill_ls.stream.linefilter import LineFilter, LineStart
 from infill_ls.stream.think import CLOSE
 from infill_ls.syntax.block import Block, Enclosing, block_at, enclosing, is_definition, is_function, opens_in_words
 from infill_ls.syntax.brackets import BRACKETS, CLOSING_CHARACTERS, COMMENTS, scan
 from infill_ls.syntax.kept import width
-from infill_ls.syntax.languages import row
+from infill_ls.syntax.surroundings import Surroundings
 
-Verdict = Literal["inside", "held", "last", "outside"]
+Standing = Literal["inside", "held", "last", "outside"]
 
 
-class BlockEnd:
+class BlockEnd(LineFilter):
     """Reads whole lines, and of the next one as much as shows that it is outside.
 
+    Blank lines, comments and decorators are held back, since they belong to what comes next.
     An automatic answer in the middle of a line ends with that statement, one on a blank line with the block, and after
     one definition where definitions stand. An answer that was asked for may go on to the end of the function.
     """
 
     def __init__(  # what is asked for, each named by the caller
         self,
-        snapshot: Snapshot,
+        here: Surroundings,
         arriving: LineStart,
         *,
         lines: Lines,
         trigger: Trigger,
         off: frozenset[str],
     ) -> None:
-        self.stopped: str | None = None
+        super().__init__()
         # Before words an answer ends where the rest of the line comes again, which is for another filter to see.
-        is_before_words = not CLOSING_CHARACTERS.issuperset(snapshot.line_after)
+        is_before_words = not CLOSING_CHARACTERS.issuperset(here.line_after)
         no_rule = is_before_words or lines == "single" or {"block", "statement"} <= off
-        self._language = language = row(snapshot.language)
+        self._language = language = here.language
         self._by_indent = language.blocks in ("indentation", "words")
         self._is_off = language.prose or no_rule
         self._is_wide = trigger == "invoked" or lines == "multi"
         self._rules = frozenset({"block", "statement"}) - off
-        self._place = snapshot
-        self._lead = snapshot.line_before
-        self._indent = width(snapshot.line_before)
-        is_statement = bool(self._lead.strip()) and not self._is_wide and language.statements
+        self._here = here
+        self._line_before = here.line_before
+        self._indent = width(here.line_before)
+        is_statement = bool(self._line_before.strip()) and not self._is_wide and language.statements
         self._rule: Literal["statement", "block"] = "statement" if is_statement else "block"
         self._arriving = arriving
         self._block: Block | None = None
@@ -54,7 +55,7 @@ class BlockEnd:
         self._limit = self._indent + 1 if is_statement else 0
         """A line indented by fewer columns is outside."""
         self._stack: tuple[str, ...] = ()
-        self._previous = snapshot.line_before
+        self._previous = here.line_before
         """The last line of code."""
         self._n_lines = 0
         """Lines of the answer's code so far."""
@@ -70,76 +71,60 @@ class BlockEnd:
         """Whether the cursor is in a comment each line of which begins with ``*``."""
         self._is_ended = False
         """Whether only what goes on with the last line may follow."""
-        self._buffer = LineBuffer()
-        self._held: list[str] = []
-        """Blank lines, comments and decorators, which belong to what comes next."""
-
-    def feed(self, text: str) -> str:
-        if self._is_off or self.stopped:
-            return "" if self.stopped else text
-        out: list[str] = []
-        for line in self._buffer.feed(text):
-            out.append(self._line(line))
-            if self.stopped:
-                return "".join(out)
-        self._peek()
-        return "".join(out)
-
-    def flush(self) -> str:
-        if self._is_off or self.stopped:
-            return ""
-        last = self._line(self._buffer.flush())
-        # A comment that is outside belongs to what would have come next.
-        is_outside = any(line.strip() for line in self._held)
-        return last if is_outside else last + self._release()
 
     def _line(self, line: str) -> str:
         block = self._begin()
-        lead, self._lead = self._lead, ""
-        starts_inside, is_first = self._starts_inside(), bool(lead.strip())
+        line_before, self._line_before = self._line_before, ""
+        starts_inside, is_first = self._starts_inside(), bool(line_before.strip())
         before = self._stack
-        self._read(lead, line, is_comment=is_first and block.in_line_comment)
+        self._read(line_before, line, is_comment=is_first and block.in_line_comment)
         if not line.strip():
             self._held.append(line)
             return ""
         if is_first:
-            verdict: Verdict = "inside"
+            standing: Standing = "inside"
         elif starts_inside:
-            verdict = "outside" if self._leaves(before, line) else "inside"
-        elif self._is_full or (self._n_lines == 1 and starts.is_brace_below(line, self._place)):
-            verdict = "outside"
+            standing = "outside" if self._leaves(before, line) else "inside"
+        elif self._is_full or (self._n_lines == 1 and starts.is_brace_below(line, self._here)):
+            standing = "outside"
         else:
-            verdict = self._judge(lead, line)
-            if verdict == "inside" and self._is_second_definition(lead + line):
-                verdict = "outside"
-        if verdict == "outside" and self._rule in self._rules:
+            standing = self._judge(line_before, line)
+            if standing == "inside" and self._is_second_definition(line_before + line):
+                standing = "outside"
+        if standing == "outside" and self._rule in self._rules:
             self.stopped = self._rule
             self._held = []
             return ""
         if not self._n_lines:
-            self._see_first(lead, line)
-        if verdict == "held":
+            self._see_first(line_before, line)
+        if standing == "held":
             self._held.append(line)
             return ""
         # An explicit answer goes on behind a list or a table, which is no block where those are indented.
         is_block = block.above > 0 and not (self._is_wide and self._by_indent)
-        self._is_ended = verdict == "last" or (is_block and len(self._stack) < self._depth)
-        is_again = not self._n_lines and starts.is_again(line, self._place)
+        self._is_ended = standing == "last" or (is_block and len(self._stack) < self._depth)
+        is_again = not self._n_lines and starts.is_again(line, self._here)
         if is_again or CLOSE in line:
             self._rules = frozenset()  # the answer has yet to reach the cursor: it begins further up, or thought aloud
-        stands = self._n_lines and verdict == "inside" and 0 < self._base <= width(line)
+        stands = self._n_lines and standing == "inside" and 0 < self._base <= width(line)
         self._has_stood |= bool(stands) and not self._previous.endswith((":", "{", "(", "["))
-        self._previous = (lead + line).rstrip()
+        self._previous = (line_before + line).rstrip()
         self._n_lines += 1
         return self._release() + line
 
-    def _see_first(self, lead: str, line: str) -> None:
+    def _end(self, line: str) -> str:
+        last = self._line(line)
+        # A comment that is outside belongs to what would have come next.
+        is_outside = any(line.strip() for line in self._held)
+        return last if is_outside else last + self._release()
+
+    def _see_first(self, line_before: str, line: str) -> None:
         """What the first line of the answer's code says of those that may follow it."""
         block = self._begin()
-        n_needless = block.kept - block.kept_by(line, self._place.line_before)
+        n_needless = block.kept - block.kept_by(line, self._here.line_before)
         self._depth = min((block.function_depth or 1) if self._is_wide else block.above, block.above - n_needless)
-        is_first, line = bool(lead.strip()), lead + line
-        in_words = opens_in_words(line, self._place.language)
+        is_first, line = bool(line_before.strip()), line_before + line
+        in_words = opens_in_words(line, self._here.language)
         opens = len(self._stack) > len(block.opened) or line.rstrip().endswith(":") or in_words
         self._is_full = is_first and opens and width(block.next_line) > self._indent
         in_comment = block.opened[-1:] == self._stack[-1:] and not COMMENTS.keys().isdisjoint(self._stack[-1:])
@@ -152,7 +137,7 @@ class BlockEnd:
         in_brackets = bool(opened) and opened[-1] in BRACKETS
         return self._language.offside and in_brackets and starts.PYTHON_DEFINITION.match(line) is not None
 
-    def _peek(self) -> None:
+    def _see(self, _text: str) -> None:
         """Stop at once where the next line's first word shows it to be outside."""
         start = self._arriving.start
         if start and self._n_lines and starts.FIRST_WORD.match(start):
@@ -165,11 +150,11 @@ class BlockEnd:
 
     def _begin(self) -> Block:
         if self._block is None:
-            self._block = block_at(self._place)
+            self._block = block_at(self._here)
             self._stack = self._block.opened
-            if self._is_wide and self._lead.strip() and self._by_indent:
-                self._around = enclosing(self._place, self._indent)
-                is_header = is_function(self._lead)
+            if self._is_wide and self._line_before.strip() and self._by_indent:
+                self._around = enclosing(self._here, self._indent)
+                is_header = is_function(self._line_before)
                 self._limit = (self._indent if is_header else self._around.function_indent) + 1
         return self._block
 
@@ -181,22 +166,22 @@ class BlockEnd:
         in_text = bool(self._heredoc) or (bool(self._stack) and self._stack[-1] not in BRACKETS)
         return in_text or self._previous.endswith("\\") or len(self._stack) > above
 
-    def _read(self, lead: str, line: str, *, is_comment: bool) -> None:
+    def _read(self, line_before: str, line: str, *, is_comment: bool) -> None:
         if self._heredoc:
-            self._heredoc = starts.heredoc_after(line, self._heredoc, self._place.language)
+            self._heredoc = starts.heredoc_after(line, self._heredoc, self._here.language)
         elif not is_comment:
             was_open = bool(self._stack) and self._stack[-1] not in BRACKETS
-            found = scan(line, self._place.language, self._stack)
+            found = scan(line, self._here.language, self._stack)
             self._stack = found.stack
             if found.n_unclosed_strings and not was_open:
                 self._rules = frozenset()  # strings go on over lines here, or what looks like a quote is none
-            self._heredoc = starts.heredoc_after(lead + line, "", self._place.language)
+            self._heredoc = starts.heredoc_after(line_before + line, "", self._here.language)
 
-    def _judge(self, lead: str, line: str) -> Verdict:
+    def _judge(self, line_before: str, line: str) -> Standing:
         """Where a line that starts no deeper in brackets than the cursor does belongs; its first word is enough."""
-        indent, code = width(lead + line), line.strip()
+        indent, code = width(line_before + line), line.strip()
         if not self._n_lines:
-            self._set_limit(lead, line)
+            self._set_limit(line_before, line)
         if self._is_ended:
             return "inside" if starts.GOES_ON.match(code) else "held" if starts.COMMENT.match(code) else "outside"
         if (
@@ -206,16 +191,16 @@ class BlockEnd:
         ):
             return "held"
         # A block that is no deeper than the line which opens it has lost its indentation.
-        if self._n_lines == 1 and opens_in_words(self._previous, self._place.language) and indent <= self._indent:
+        if self._n_lines == 1 and opens_in_words(self._previous, self._here.language) and indent <= self._indent:
             self._rules = frozenset()
         if indent >= self._limit:
             has_left = self._has_stood and starts.has_left(code, indent, self._base)
             return "outside" if has_left else "inside"
-        verdict = self._goes_on(indent, code) if indent == self._margin() else None
+        standing = self._goes_on(indent, code) if indent == self._margin() else None
         if self._rule == "block" and starts.BRANCH.match(code):
-            verdict = self._branch(indent, code)
-        if verdict is not None:
-            return verdict
+            standing = self._branch(indent, code)
+        if standing is not None:
+            return standing
         if starts.COMMENT.match(code) and not code.startswith("#["):
             return "held"
         if not self._n_lines or self._has_lost_indent(indent, code):
@@ -229,7 +214,7 @@ class BlockEnd:
             return self._indent
         return width(self._around.header) if self._around.header else -1
 
-    def _goes_on(self, indent: int, code: str) -> Verdict | None:
+    def _goes_on(self, indent: int, code: str) -> Standing | None:
         """Whether a line at the margin goes on with the statement or block, or closes it; None if it does neither."""
         if starts.END.match(code):
             return "outside" if self._begin().ends_with(code, indent) else "last"
@@ -239,32 +224,32 @@ class BlockEnd:
             return "inside" if starts.COMMENT.match(code) else "outside"
         return "inside" if starts.GOES_ON.match(code) or starts.DECORATOR.match(self._previous.strip()) else None
 
-    def _set_limit(self, lead: str, line: str) -> None:
+    def _set_limit(self, line_before: str, line: str) -> None:
         """Judge by the first line of code, where the cursor's line has none that the answer goes on with."""
-        indent = width(lead + line)
-        if not lead.strip() and line[0].isspace():
+        indent = width(line_before + line)
+        if not line_before.strip() and line[0].isspace():
             # Perhaps a stray space, or what stands there already and is given once more.
-            indent = max(width(lead), width(line) if lead or width(line) > 1 else 0)
+            indent = max(width(line_before), width(line) if line_before or width(line) > 1 else 0)
         goes_on = indent > self._indent or self._previous.rstrip().endswith(":") or starts.GOES_ON.match(line.strip())
         if self._rule == "statement" and goes_on:
-            self._around = enclosing(self._place, self._indent)
+            self._around = enclosing(self._here, self._indent)
             return
         self._rule = "block"
         is_followed = self._is_wide and bool(self._begin().below)  # at a file's end anything may follow
-        if is_followed and is_function(self._place.line_before) and indent > self._indent:
-            self._around, self._base = Enclosing(self._place.line_before, self._indent), indent
+        if is_followed and is_function(self._here.line_before) and indent > self._indent:
+            self._around, self._base = Enclosing(self._here.line_before, self._indent), indent
             self._limit = self._indent + 1
             return
-        around = enclosing(self._place, indent)
+        around = enclosing(self._here, indent)
         # A line that is deeper than the cursor's white space has a block of its own only where one begins.
-        self._base = indent if not lead or width(around.header) >= width(lead) else width(lead)
-        self._around = around = enclosing(self._place, self._base)
+        self._base = indent if not line_before or width(around.header) >= width(line_before) else width(line_before)
+        self._around = around = enclosing(self._here, self._base)
         self._limit = (around.function_indent + 1 if self._is_wide else self._base) if self._by_indent else 0
 
-    def _branch(self, indent: int, code: str) -> Verdict | None:
+    def _branch(self, indent: int, code: str) -> Standing | None:
         """Whether another branch goes on with a statement that encloses the block, and is not there already."""
         next_line = self._begin().next_line
-        if indent != width(enclosing(self._place, indent + 1).header) or width(next_line) > indent:
+        if indent != width(enclosing(self._here, indent + 1).header) or width(next_line) > indent:
             return None
         word = code.split(None, 1)[0].rstrip(":{")
         is_there = next_line.strip() == code if word in starts.CONDITIONAL else next_line.strip().startswith(word)
@@ -287,11 +272,7 @@ class BlockEnd:
             return False
         if self._previous.rstrip().endswith(":") and indent <= width(self._previous):
             return True
-        function = self._indent if is_function(self._place.line_before) else self._around.function_indent
+        function = self._indent if is_function(self._here.line_before) else self._around.function_indent
         if indent <= function and starts.IN_FUNCTION_ONLY.match(code):
             return True
         return not self._held and not self._has_stood and indent < self._base <= width(self._begin().next_line)
-
-    def _release(self) -> str:
-        held, self._held = "".join(self._held), []
-        return held

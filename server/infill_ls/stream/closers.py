@@ -6,60 +6,44 @@ import re
 import string
 from dataclasses import replace
 
-from infill_ls.records import Snapshot
 from infill_ls.stream.line_starts import heredoc_after
-from infill_ls.stream.linebuffer import LineBuffer
+from infill_ls.stream.linefilter import LineFilter
 from infill_ls.syntax.block import Block, block_at
-from infill_ls.syntax.brackets import PAIRS, Scan, scan
-from infill_ls.syntax.languages import row
+from infill_ls.syntax.brackets import OPENER_OF, Scan, scan
+from infill_ls.syntax.surroundings import Surroundings
 
 _ITEM_CHARACTERS = string.ascii_letters + string.digits + "_*|.-? \t"
 _ITEM = re.compile(r"\s*[\w*|.?-]{1,20}\)\s+(?![{=)\]};,&|?.+])\S")
 _SMILEY = re.compile(r"(?:^|\s)[:;]-?\)\Z")
 
 
-class Closers:
+class Closers(LineFilter):
     """Judges whole lines: a bracket closed in the middle of one may be opened again before it ends.
 
     What the rest of the cursor's own line closes may be restated, since that can be replaced.
     """
 
-    def __init__(self, snapshot: Snapshot) -> None:
-        self.stopped: str | None = None
-        language = row(snapshot.language)
+    def __init__(self, here: Surroundings) -> None:
+        super().__init__()
+        self._language = language = here.language
         self._is_off = language.prose
         self._braces_only = language.stray_closers
         # Text that holds code of other languages has lone brackets, and so may any that is not known.
         self._may_be_lone = not language.offside and language.blocks not in {"brackets", "words"}
-        self._place = snapshot
-        self._language = snapshot.language
+        self._here = here
         self._block: Block | None = None
         self._stack: tuple[str, ...] = ()
         self._heredoc = ""
         """What ends the text that is no code."""
-        self._buffer = LineBuffer()
-
-    def feed(self, text: str) -> str:
-        if self._is_off or self.stopped:
-            return "" if self.stopped else text
-        out: list[str] = []
-        for line in self._buffer.feed(text):
-            out.append(self._line(line))
-            if self.stopped:
-                break
-        return "".join(out)
-
-    def flush(self) -> str:
-        return "" if self._is_off or self.stopped else self._line(self._buffer.flush())
 
     def _line(self, line: str) -> str:
         is_first = self._block is None
         if self._block is None:
-            self._block = block = block_at(self._place)
+            self._block = block = block_at(self._here)
             self._stack = block.opened
             if block.in_line_comment:
                 return line
-            self._block = replace(block, kept=block.kept_by(line, self._place.line_before))
+            self._block = replace(block, kept=block.kept_by(line, self._here.line_before))
         block = self._block
         before = self._stack
         found = scan(line, self._language, before)
@@ -72,8 +56,8 @@ class Closers:
         if found.closed and self._is_among_words(line, found.closed[0][0], is_first=is_first):
             return line
         self._stack = found.stack
-        lead = len(line) - len(line.lstrip(" \t"))
-        if not is_first and lead in found.unmatched and 0 < len(before) <= len(block.opened):
+        indent = len(line) - len(line.lstrip(" \t"))
+        if not is_first and indent in found.unmatched and 0 < len(before) <= len(block.opened):
             # It closes what is around the bracket that the cursor stands in.
             self.stopped = "closer"
             return ""
@@ -91,12 +75,15 @@ class Closers:
             return line[:at]
         return line
 
+    def _end(self, line: str) -> str:
+        return self._line(line)
+
     def _is_among_words(self, line: str, at: int, *, is_first: bool) -> bool:
         """Whether a bracket belongs to text: to the number of an item or a case, to a smiley, or to words in tags."""
-        if line[at] != ")" or (is_first and self._place.line_before.strip()):
+        if line[at] != ")" or (is_first and self._here.line_before.strip()):
             return False
         is_item = _ITEM.match(line) is not None and not line[:at].strip(_ITEM_CHARACTERS)
-        is_tagged = bool(row(self._language).markup) and "</" in line[at:] and "{" not in line
+        is_tagged = bool(self._here.language.markup) and "</" in line[at:] and "{" not in line
         return is_item or is_tagged or _SMILEY.search(line[: at + 1]) is not None
 
     def _is_in_heredoc(self, line: str) -> bool:
@@ -108,4 +95,4 @@ class Closers:
         """Where the bracket is closed that is to be kept, or the last one of its kind that took its place."""
         kind = block.opened[block.kept - 1]
         closers = [at for at, depth in found.closed if depth == block.kept - 1]
-        return next((at for at in reversed(closers) if PAIRS[line[at]] == kind), closers[0] if closers else None)
+        return next((at for at in reversed(closers) if OPENER_OF[line[at]] == kind), closers[0] if closers else None)

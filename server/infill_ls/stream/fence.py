@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from infill_ls.records import Snapshot
-from infill_ls.stream.linebuffer import LineBuffer
+from infill_ls.stream.linefilter import LineFilter
 from infill_ls.syntax.brackets import COMMENTS, scan
-from infill_ls.syntax.languages import row
 from infill_ls.syntax.scope import read_before
+from infill_ls.syntax.surroundings import Surroundings
 
 STRINGS = re.compile(
     r"""#[^\n]*|(?P<quotes>\"{3}|'{3})(?:[^\\]|\\.)*?(?:(?P=quotes)|(?P<open>\Z))"""
@@ -37,57 +36,39 @@ LEAD_IN_LINES = 6
 """Lines, blank ones included, that may stand before the fence."""
 
 
-class Fence:
+class Fence(LineFilter):
     """Drops an opening fence and the prose before it, and ends the answer at the closing one."""
 
-    def __init__(self, snapshot: Snapshot) -> None:
-        self.stopped: str | None = None
-        self._place = snapshot
-        self._state: Literal["start", "inside", "outside", "pass"] = "start"
-        self._buffer = LineBuffer()
-        self._held: list[str] = []
+    def __init__(self, here: Surroundings) -> None:
+        super().__init__()
+        self._here = here
+        self._state: Literal["start", "inside", "outside"] = "start"
         self._mark = ""
-
-    def feed(self, text: str) -> str:
-        if self.stopped:
-            return ""
-        if self._state == "pass":
-            return self._buffer.flush() + text
-        out: list[str] = []
-        for line in self._buffer.feed(text):
-            out.append(self._line(line))
-            if self.stopped:
-                break
-        return "".join(out)
-
-    def flush(self) -> str:
-        last = self._buffer.flush()
-        if self.stopped:
-            return ""
-        if self._state == "start":
-            held, self._held = "".join(self._held), []
-            return "" if OPENING.fullmatch(last) and not _belongs(self._place) else held + last
-        # The end may have been cut within the closing fence, or have no line end behind it.
-        is_cut_mark = self._state == "inside" and last.strip() and not last.strip().strip(self._mark)
-        is_mark = self._state == "outside" and CLOSING.fullmatch(last) is not None and not _belongs(self._place)
-        return "" if is_cut_mark or is_mark else last
 
     def _line(self, line: str) -> str:
         if self._state == "start":
             return self._first(line)
-        closing = CLOSING.fullmatch(line) if self._state != "pass" else None
+        closing = None if self._is_off else CLOSING.fullmatch(line)
         if closing is None or not closing["mark"].startswith(self._mark):
             return line
-        if self._state == "outside" and _belongs(self._place):
-            self._state = "pass"
+        if self._state == "outside" and _belongs(self._here):
+            self._is_off = True
             return line
         self.stopped = "fence"
         return ""
 
+    def _end(self, line: str) -> str:
+        if self._state == "start":
+            return "" if OPENING.fullmatch(line) and not _belongs(self._here) else self._release() + line
+        # The end may have been cut within the closing fence, or have no line end behind it.
+        is_cut_mark = self._state == "inside" and line.strip() and not line.strip().strip(self._mark)
+        is_mark = self._state == "outside" and CLOSING.fullmatch(line) is not None and not _belongs(self._here)
+        return "" if is_cut_mark or is_mark else line
+
     def _first(self, line: str) -> str:
         """Wait for the fence as long as only blank lines and prose have come."""
         opening = OPENING.fullmatch(line)
-        if opening and not _belongs(self._place):
+        if opening and not _belongs(self._here):
             self._held = []
             self._mark = opening["mark"]
             self._state = "inside"
@@ -95,32 +76,31 @@ class Fence:
         self._held.append(line)
         if len(self._held) < LEAD_IN_LINES and (not line.strip() or LEAD_IN.fullmatch(line)):
             return ""
-        held, self._held = "".join(self._held), []
         self._state = "outside"
-        return held
+        return self._release()
 
 
-def _belongs(snapshot: Snapshot) -> bool:
+def _belongs(here: Surroundings) -> bool:
     """Whether a fence at the cursor would be the file's own text: Markdown, a doc comment, or a docstring."""
-    if row(snapshot.language).fenced:
+    if here.language.fenced:
         return True
-    if snapshot.line_before.strip(" \t/*#!-;%'\""):
+    if here.line_before.strip(" \t/*#!-;%'\""):
         # No fence begins in the middle of a line.
         return False
-    if scan(snapshot.line_before, snapshot.language).in_comment:
+    if scan(here.line_before, here.language).in_comment:
         return True
-    if row(snapshot.language).docstrings:
-        return _in_docstring(snapshot)
-    return not COMMENTS.keys().isdisjoint(read_before(snapshot).stack[-1:])
+    if here.language.docstrings:
+        return _in_docstring(here)
+    return not COMMENTS.keys().isdisjoint(read_before(here).stack[-1:])
 
 
-def _in_docstring(snapshot: Snapshot) -> bool:
+def _in_docstring(here: Surroundings) -> bool:
     """Whether the cursor stands in a docstring.
 
     A prefix that starts in the middle of the file may start in the middle of a docstring: of the two ways to read it,
     the one is taken that finds less code in docstrings.
     """
-    starts = ("",) if snapshot.first_line == 0 else ("", '"""')
-    readings = [list(STRINGS.finditer(start + snapshot.prefix)) for start in starts]
+    starts = ("",) if here.snapshot.first_line == 0 else ("", '"""')
+    readings = [list(STRINGS.finditer(start + here.prefix)) for start in starts]
     likely = min(readings, key=lambda found: sum(len(CODE.findall(match[0])) for match in found if match["quotes"]))
     return any(match["open"] is not None for match in likely)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from infill_ls.records import Snapshot
-from infill_ls.syntax.languages import row
+from infill_ls.syntax.language import Language
+from infill_ls.syntax.surroundings import Surroundings
 
 GOES_ON = re.compile(
     r"(?:else|elif|elsif|elseif|except|catch|finally|rescue|ensure|then|in|where|and|or)\b|do\s*$"
@@ -31,13 +31,13 @@ _LEAST_LETTERS = 8
 """Of a line that is known again."""
 
 
-def is_again(line: str, snapshot: Snapshot) -> bool:
+def is_again(line: str, here: Surroundings) -> bool:
     """Whether an answer begins with the line above the cursor's, or in a block with one of the file's margin."""
-    code, above = line.strip(), snapshot.prefix[: len(snapshot.prefix) - len(snapshot.line_before) - 1]
-    if snapshot.line_before.strip():
-        return code == above.rpartition("\n")[2].strip()
-    is_telling = sum(map(str.isalnum, code)) >= _LEAST_LETTERS and snapshot.line_before
-    return bool(is_telling) and f"\n{code}\n" in f"\n{snapshot.prefix}"
+    code = line.strip()
+    if here.line_before.strip():
+        return code == "".join(here.above(1)).strip()
+    is_telling = sum(map(str.isalnum, code)) >= _LEAST_LETTERS and here.line_before
+    return bool(is_telling) and f"\n{code}\n" in f"\n{here.prefix}"
 
 
 def has_left(code: str, indent: int, base: int) -> bool:
@@ -45,15 +45,14 @@ def has_left(code: str, indent: int, base: int) -> bool:
     return indent < base and _ANYWHERE.match(code) is None and not GOES_ON.match(code)
 
 
-def is_brace_below(line: str, snapshot: Snapshot) -> bool:
+def is_brace_below(line: str, here: Surroundings) -> bool:
     """Whether a head was completed, and this is the brace below it that the document has already."""
-    below = snapshot.suffix[len(snapshot.line_after) :].lstrip().partition("\n")[0]
-    return line.strip() == "{" == below.strip() and bool(snapshot.line_before.strip())
+    return line.strip() == "{" == here.next_line.strip() and bool(here.line_before.strip())
 
 
-def heredoc_after(line: str, heredoc: str, language: str) -> str:
+def heredoc_after(line: str, heredoc: str, language: Language) -> str:
     """The word that ends the text which is no code, behind a line; empty if the next line is code."""
     if heredoc:
         return "" if line.strip().rstrip(";,)") == heredoc else heredoc
-    found = HEREDOC.search(line) if row(language).heredocs else None
+    found = HEREDOC.search(line) if language.heredocs else None
     return found[1] if found else ""

@@ -1,87 +1,55 @@
-"""Ends the answer after one line or many, and where the model has begun to loop; never judges what a line says."""
+"""Ends the answer after one line or many, and at white space without an end; never judges what a line says."""
 
 from __future__ import annotations
 
-import re
-from itertools import groupby
-
-from infill_ls.records import Lines, Snapshot
-from infill_ls.stream.linebuffer import LineBuffer
+from infill_ls.records import Lines
+from infill_ls.stream.linefilter import LineFilter
+from infill_ls.stream.repetition.lines import RepeatedLines
 from infill_ls.syntax.brackets import CLOSING_CHARACTERS, scan
-from infill_ls.syntax.languages import row
+from infill_ls.syntax.surroundings import Surroundings
 
-EQUAL_LINES = 3
-EQUAL_BRACKETS = 10
-"""Closing brackets of nested blocks may well be equal where nothing is indented."""
 BLANK_LINES = 4
-_CALL = re.compile(r"[\w.]+\([^()]*\);?")
-_KEY = re.compile(r"\s*[\w.-]+: *[^\s\[{#|>]")
-"""A key with its value, which a mapping has once."""
-_WINDOW = 4000
-"""Characters on either side of the cursor in which a row of equal lines is looked for."""
 INDENT_LIMIT = 200
 """Characters of white space at the start of a line that no code has."""
 
 
-class LineLimits:
-    """Counts lines and watches for repetition: equal lines, blank lines, endless white space."""
+class LineLimits(LineFilter):
+    """Counts lines, and watches for those that come again and again, blank ones and endless white space among them."""
 
-    def __init__(self, snapshot: Snapshot, *, lines: Lines, max_lines: int, off: frozenset[str] = frozenset()) -> None:
-        self.stopped: str | None = None
-        rest = snapshot.line_after.strip()
+    def __init__(self, here: Surroundings, *, lines: Lines, max_lines: int, off: frozenset[str] = frozenset()) -> None:
+        super().__init__()
+        rest = here.line_after.strip()
         self._is_mid_line = lines == "auto" and not CLOSING_CHARACTERS.issuperset(rest)
         # Between code and a comment only the rest of the code is wanted.
-        is_before_comment = bool(snapshot.line_before.strip()) and scan(rest[:2], snapshot.language).in_comment
+        is_before_comment = bool(here.line_before.strip()) and scan(rest[:2], here.language).in_comment
         self._single = lines == "single" or (self._is_mid_line and is_before_comment)
-        self._place = snapshot
+        self._here = here
         self._left = max_lines
         self._off = off
         """Rules that the user has switched off."""
-        self._rows = _rows(snapshot)
-        self._is_mapping = row(snapshot.language).unquoted
-        self._lead = snapshot.line_before
+        self._repeated = RepeatedLines(here)
+        self._line_before = here.line_before
         self._is_first = True
-        self._buffer = LineBuffer()
         self._indent: int | None = 0
         """White space at the start of the line that is arriving; None once something else has come."""
-        self._last: tuple[str, ...] = ()
-        """The last line given out, in the forms in which it may come again."""
-        self._held: list[str] = []
-        """Lines since then: blank ones, and those that repeat it."""
-        self._n_equal = 0
         self._n_blank = 0
-
-    def feed(self, text: str) -> str:
-        out: list[str] = []
-        for line in self._buffer.feed(text) if not self.stopped else ():
-            out.append(self._line(line))
-            if self.stopped:
-                return "".join(out)
-        if not self.stopped:
-            self._watch_indent(text)
-        return "".join(out)
-
-    def flush(self) -> str:
-        if self.stopped:
-            return ""
-        line = self._buffer.flush()
-        held, self._held = "".join(self._held), []
-        if line.strip() and self._begins_again(line) and self._n_equal + 2 >= self._limit():
-            return ""
-        return held + line
 
     def _line(self, line: str) -> str:
         text = line.strip()
         first, self._is_first = self._is_first, False
-        lead, self._lead = self._lead, ""
-        if first and not text and lead.strip():
+        line_before, self._line_before = self._line_before, ""
+        if first and not text and line_before.strip():
             # Only the end of the cursor's own line, no line of the answer.
             return line
         if len(line) - len(line.lstrip(" \t")) > INDENT_LIMIT and "whitespace" not in self._off:
             self.stopped = "whitespace"
             return ""
         self._left -= 1
-        return self._blank_line(line) if not text else self._text_line(line, lead, first=first)
+        return self._blank_line(line) if not text else self._text_line(line, line_before, first=first)
+
+    def _end(self, line: str) -> str:
+        may_loop = line.strip() and "repetition" not in self._off
+        return "" if may_loop and self._repeated.is_loop_cut_short(line) else self._release() + line
 
     def _blank_line(self, line: str) -> str:
         self._held.append(line)
@@ -92,50 +60,21 @@ class LineLimits:
             self.stopped = "max_lines"
         return ""
 
-    def _text_line(self, line: str, lead: str, *, first: bool) -> str:
+    def _text_line(self, line: str, line_before: str, *, first: bool) -> str:
         self._n_blank = 0
         self._held.append(line)
-        if self._single or (self._is_mid_line and first and _breaks_off(line.rstrip(), self._place)):
+        if self._single or (self._is_mid_line and first and _breaks_off(line.rstrip(), self._here)):
             self.stopped = "line"
             return self._release().removesuffix("\n")
-        if line.rstrip() in self._last or line.strip() in self._last[1:]:
-            self._n_equal += 1
-            if self._n_equal + 1 >= self._limit():
-                self.stopped = "repetition"
-                return ""
-        else:
-            self._n_equal = 0
-            # What comes first has no indentation of its own, so it is known again without.
-            self._last = ((lead + line).rstrip(), line.strip()) if lead else (line.rstrip(),)
+        if self._repeated.is_loop(line, line_before) and "repetition" not in self._off:
+            self.stopped = "repetition"
+            return ""
         if self._left <= 0:
             self.stopped = "max_lines"
             return self._release().removesuffix("\n")
-        return "" if self._n_equal else self._release()
+        return "" if self._repeated.n_again else self._release()
 
-    def _release(self) -> str:
-        held, self._held = "".join(self._held), []
-        return held
-
-    def _begins_again(self, line: str) -> bool:
-        """Whether a last line, perhaps cut short, starts as the line before it did."""
-        return any(form.startswith(line.rstrip()) for form in self._last) or any(
-            form.startswith(line.strip()) for form in self._last[1:]
-        )
-
-    def _limit(self) -> int:
-        """How many equal lines are a loop; a row that the document has twice already may come any number of times."""
-        line = self._last[0]
-        n_there = max((self._rows.get(form, 0) for form in self._last), default=0)
-        is_call = _CALL.fullmatch(line.strip()) is not None
-        if "repetition" in self._off or (n_there and not is_call):
-            return 1_000_000
-        if n_there:
-            return max(EQUAL_LINES, 2 * n_there)
-        if self._is_mapping and _KEY.match(line):
-            return 2
-        return EQUAL_LINES if line[0].isspace() or any(map(str.isalnum, line)) else EQUAL_BRACKETS
-
-    def _watch_indent(self, text: str) -> None:
+    def _see(self, text: str) -> None:
         """A line of white space that never ends has to be stopped before it is whole."""
         start = text.rfind("\n") + 1
         if start:
@@ -151,20 +90,7 @@ class LineLimits:
             self._indent = None
 
 
-def _breaks_off(line: str, snapshot: Snapshot) -> bool:
+def _breaks_off(line: str, here: Surroundings) -> bool:
     """Whether the answer's first line ends within brackets of the cursor's line, where nothing makes it go on."""
-    opened = scan(snapshot.line_before, snapshot.language).stack
-    return bool(opened) and line[-1:].isalnum() and scan(line, snapshot.language, opened).stack == opened
-
-
-def _rows(snapshot: Snapshot) -> dict[str, int]:
-    """Lines that stand twice or more in a row near the cursor's line, as in a table of data, and how often they do."""
-    before = [line.rstrip() for line in snapshot.prefix[-_WINDOW:].split("\n")[1:-1] if line.strip()]
-    after = [line.rstrip() for line in snapshot.suffix[:_WINDOW].split("\n")[1:-1] if line.strip()]
-    rows: dict[str, int] = {}
-    for lines in (before, after):
-        for line, equal in groupby(lines):
-            n_equal = len(list(equal))
-            if n_equal > 1:
-                rows[line] = max(rows.get(line, 0), n_equal)
-    return rows
+    opened = scan(here.line_before, here.language).stack
+    return bool(opened) and line[-1:].isalnum() and scan(line, here.language, opened).stack == opened

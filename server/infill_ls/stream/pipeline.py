@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from infill_ls.records import Lines, Snapshot, Trigger
+from infill_ls.records import Lines, Trigger
 from infill_ls.stream.block import BlockEnd
 from infill_ls.stream.closers import Closers
 from infill_ls.stream.echo import Echo
 from infill_ls.stream.fence import Fence
-from infill_ls.stream.linebuffer import LineStart
+from infill_ls.stream.linefilter import LineStart
 from infill_ls.stream.lines import LineLimits
 from infill_ls.stream.newlines import Newlines
-from infill_ls.stream.periods import Periods
-from infill_ls.stream.rounds import Rounds
+from infill_ls.stream.repetition.blocks import RepeatedBlocks
+from infill_ls.stream.repetition.pieces import RepeatedPieces
 from infill_ls.stream.stops import Stops
 from infill_ls.stream.suffix import SuffixLines
 from infill_ls.stream.think import Think
+from infill_ls.syntax.surroundings import Surroundings
 
 PIECE = 250
 """Characters that pass the filters together, which may be as many lines."""
@@ -45,7 +46,7 @@ class Pipeline:
 
     def __init__(  # noqa: PLR0913  # what is asked for, each named by the caller
         self,
-        snapshot: Snapshot,
+        here: Surroundings,
         stop: tuple[str, ...],
         *,
         max_lines: int,
@@ -62,13 +63,13 @@ class Pipeline:
             ("stop", Stops(stop)),
             ("think", Think()),
             ("", arriving),
-            ("repetition", Periods(snapshot)),
-            ("fence", Fence(snapshot)),
-            ("repetition", Rounds(snapshot)),
-            ("closer", Closers(snapshot)),
-            ("block", BlockEnd(snapshot, arriving, lines=lines, trigger=trigger, off=off)),
-            ("suffix", SuffixLines(snapshot)),
-            ("lines", LineLimits(snapshot, lines=lines, max_lines=max_lines, off=off)),
+            ("repetition", RepeatedPieces(here)),
+            ("fence", Fence(here)),
+            ("repetition", RepeatedBlocks(here)),
+            ("closer", Closers(here)),
+            ("block", BlockEnd(here, arriving, lines=lines, trigger=trigger, off=off)),
+            ("suffix", SuffixLines(here)),
+            ("lines", LineLimits(here, lines=lines, max_lines=max_lines, off=off)),
         )
         # What counts lines, and what ends statements as well as blocks, goes by several names.
         self._steps = [_Step(name, rule) for name, rule in row if name in {"block", "lines"} or name not in off]

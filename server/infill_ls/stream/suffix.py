@@ -5,14 +5,12 @@ from __future__ import annotations
 import re
 from itertools import islice
 
-from infill_ls.records import Snapshot
-from infill_ls.stream.linebuffer import LineBuffer
+from infill_ls.stream.linefilter import LineFilter
 from infill_ls.syntax.brackets import CLOSING_CHARACTERS
+from infill_ls.syntax.surroundings import Surroundings
 
 N_LINES = 3
 """Lines that have to come again, one after the other. Real code often has two in common with what follows it."""
-_WINDOW = 4000
-"""Characters after the cursor in which those lines are looked for."""
 BLANK_LIMIT = 4
 """Blank lines between repeated ones; more are a loop, which has to be seen downstream."""
 
@@ -25,7 +23,7 @@ _ENDS_BLOCK = re.compile(r"\s*(?:return|break|continue|raise|throw|end\w*|done|e
 """How a line begins after which nothing more comes in its block, so that who goes on has gone too far."""
 
 
-class SuffixLines:
+class SuffixLines(LineFilter):
     """Cuts and stops where the document's next lines come again, one after the other.
 
     One repeated line proves nothing (``return None``, ``}``, a row of data), so it is held until the others decide.
@@ -35,41 +33,25 @@ class SuffixLines:
     that are looked for, and what the model says before it stays.
     """
 
-    def __init__(self, snapshot: Snapshot) -> None:
-        self.stopped: str | None = None
-        self._lead = snapshot.line_before
+    def __init__(self, here: Surroundings) -> None:
+        super().__init__()
+        self._line_before = here.line_before
         self._is_first = True
-        self._rest = "" if CLOSING_CHARACTERS.issuperset(snapshot.line_after) else snapshot.line_after.rstrip()
+        self._rest = "" if CLOSING_CHARACTERS.issuperset(here.line_after) else here.line_after.rstrip()
         """What the line goes on with that an answer in the middle of it has to come to; empty at a line's end."""
-        lines = [line.rstrip() for line in snapshot.suffix[len(snapshot.line_after) + 1 :][:_WINDOW].split("\n")]
+        lines = [line.rstrip() for line in here.near_below.split("\n")[1:]]
         following = islice(filter(None, lines), N_LINES)
-        self._is_set_off = not lines[0] and any(map(str.isalnum, "".join(lines)))
+        self._is_set_off = lines[:1] == [""] and any(map(str.isalnum, "".join(lines)))
         self._following = (self._rest, *following)[:N_LINES] if self._rest else tuple(following)
-        self._buffer = LineBuffer()
-        self._held: list[str] = []
+        self._is_off = not self._following
         self._n_repeated = 0
         """Lines among those held that are the document's next ones."""
         self._n_declared = 0
         """Those of them that declare something."""
 
-    def feed(self, text: str) -> str:
-        if self.stopped or not self._following:
-            return "" if self.stopped else text
-        out: list[str] = []
-        for line in self._buffer.feed(text):
-            out.append(self._line(line))
-            if self.stopped:
-                break
-        return "".join(out)
-
-    def flush(self) -> str:
-        if self.stopped:
-            return ""
-        return self._release() + self._buffer.flush()
-
     def _line(self, line: str) -> str:
-        whole = (self._lead + line).rstrip()
-        self._lead = ""
+        whole = (self._line_before + line).rstrip()
+        self._line_before = ""
         if self._held and not whole and len(self._held) <= BLANK_LIMIT:
             self._held.append(line)
             return ""
@@ -106,6 +88,5 @@ class SuffixLines:
         return bool(self._rest) or is_first or not is_telling
 
     def _release(self) -> str:
-        held, self._held = "".join(self._held), []
         self._n_repeated = self._n_declared = 0
-        return held
+        return super()._release()

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 
-from infill_ls.records import Snapshot
-from infill_ls.syntax.brackets import BRACKETS, COMMENTS, PAIRS, scan
+from infill_ls.syntax.brackets import BRACKETS, COMMENTS, OPENER_OF, scan
 from infill_ls.syntax.kept import TAB, Opened, n_kept, width
-from infill_ls.syntax.languages import row
+from infill_ls.syntax.language import Language
 from infill_ls.syntax.scope import near_before, read_before, scope_above
+from infill_ls.syntax.surroundings import Surroundings, reading
+from infill_ls.syntax.tree import sound
 
 _LONGEST_LINE = 500
 """Characters of a line that may open something; of longer ones, which are data, it would take too long to tell."""
@@ -18,6 +18,8 @@ _LINES_OF_HEAD = 10
 """Lines over which the head of a block may go."""
 _LINES_ABOVE = 400
 """Lines above the cursor in which the header of its block is looked for."""
+_LINES_BELOW = 50
+"""Lines below the cursor that may end it, or go on with it."""
 _FUNCTION = re.compile(
     r"\s*(?:(?:export|default|public|private|protected|static|async|pub|local|override)\s+)*"
     r"(?:def|fn|func|fun|function\*?|sub|proc)\b"
@@ -44,7 +46,7 @@ class Block:
 
     opened: tuple[str, ...]
     """Brackets, quotes and comments that are open at the cursor, innermost last, as far as its neighbourhood shows."""
-    leads: tuple[int, ...]
+    indents: tuple[int, ...]
     """Columns of the lines that opened them."""
     above: int
     """How many of them were opened above the cursor's line."""
@@ -78,11 +80,11 @@ class Block:
         column = width(line_before + line)
         is_missing = (
             not line_before.strip()
-            and line.lstrip()[:1] in PAIRS
+            and line.lstrip()[:1] in OPENER_OF
             and width(self.next_line) > column
-            and self.leads[self.kept - 1 : self.kept] == (column,)
+            and self.indents[self.kept - 1 : self.kept] == (column,)
         )
-        return self.leads.index(column) if is_missing else self.kept
+        return self.indents.index(column) if is_missing else self.kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,33 +102,39 @@ class Enclosing:
         return not self.header or _TYPE.match(self.header) is not None
 
 
-@lru_cache(maxsize=2)
-def block_at(snapshot: Snapshot) -> Block:
-    """The block that the cursor of ``snapshot`` stands in; several filters ask it of each answer."""
-    near, is_whole = near_before(snapshot)
-    found = read_before(snapshot)
+@reading
+def block_at(here: Surroundings) -> Block:
+    """The block that the cursor stands in."""
+    near, is_whole = near_before(here)
+    found = read_before(here)
     opened = found.stack
-    line_start = len(near) - len(snapshot.line_before)
+    line_start = len(near) - len(here.line_before)
     above = sum(at < line_start for at in found.opened_at)
     starts = [near.rfind("\n", 0, at) + 1 for at in found.opened_at]
-    heads = [_head(near, start, at, snapshot.language) for start, at in zip(starts, found.opened_at, strict=True)]
-    leads = [width(head) for head in heads]
+    heads = [_head(near, start, at, here.language) for start, at in zip(starts, found.opened_at, strict=True)]
+    indents = [width(head) for head in heads]
     columns = [len(near[start:at].expandtabs(TAB)) for start, at in zip(starts, found.opened_at, strict=True)]
-    if above and opened[above - 1] not in BRACKETS and scope_above(snapshot) == ():
+    if above and opened[above - 1] not in BRACKETS and scope_above(here) == ():
         # The grammar knows better: no string is open where the line starts.
         opened = tuple(mark for mark in opened if mark in BRACKETS)
-        leads, above, is_whole = [0] * len(opened), len(opened), False
-        columns = leads
+        indents, above, is_whole = [0] * len(opened), len(opened), False
+        columns = indents
     in_line_comment = found.in_comment and COMMENTS.keys().isdisjoint(opened)
-    kept = n_kept(snapshot, Opened(opened, leads, columns, above))
-    following = snapshot.suffix[len(snapshot.line_after) :].split("\n", 50)[:50]
-    below = tuple(line for line in following if line.strip())
+    kept = n_kept(here, Opened(opened, indents, columns, above))
+    below = tuple(line for line in here.below(_LINES_BELOW) if line.strip())
     functions = [number for number, head in enumerate(heads[:above]) if _is_function_head(head)]
     function_depth = functions[0] + 1 if functions and len(opened) == len(heads) else 0
-    return Block(opened, tuple(leads), above, kept, is_whole, in_line_comment, below, function_depth)
+    return Block(opened, tuple(indents), above, kept, is_whole, in_line_comment, below, function_depth)
 
 
-def _head(near: str, start: int, at: int, language: str) -> str:
+def prepare(here: Surroundings) -> None:
+    """Read what most rules ask of a place, so that there is less to do once there is an answer for it."""
+    block_at(here)
+    if here.language.grammar_knows_all:
+        sound(here)
+
+
+def _head(near: str, start: int, at: int, language: Language) -> str:
     """The lines from the one that a statement begins with to the bracket at ``at``, whose line begins at ``start``."""
     first = max(0, near.rfind("\n", 0, max(0, start - 1)) + 1)
     n_lines = 0
@@ -144,11 +152,10 @@ def _is_function_head(head: str) -> bool:
     )
 
 
-def enclosing(snapshot: Snapshot, columns: int) -> Enclosing:
+def enclosing(here: Surroundings, columns: int) -> Enclosing:
     """What stands around lines at the cursor that are indented by ``columns``."""
     header, function_indent, limit = "", -1, columns
-    lines = snapshot.prefix.rsplit("\n", _LINES_ABOVE + 1)[:-1]
-    for line in reversed(lines[-_LINES_ABOVE:]):
+    for line in reversed(here.above(_LINES_ABOVE)):
         code = line.strip()
         # A column is at least a character.
         if not code or len(line) - len(line.lstrip()) >= limit or code[0] in "#)]}":
@@ -168,9 +175,9 @@ def is_function(line: str) -> bool:
     return _FUNCTION.match(line) is not None
 
 
-def opens_in_words(line: str, language: str) -> bool:
+def opens_in_words(line: str, language: Language) -> bool:
     """Whether a line opens a block that a word ends on a later line."""
-    may_open = row(language).blocks == "words" and len(line) <= _LONGEST_LINE
+    may_open = language.blocks == "words" and len(line) <= _LONGEST_LINE
     return may_open and _OPENS_IN_WORDS.match(line) is not None
 
 

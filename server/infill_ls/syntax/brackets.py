@@ -6,13 +6,13 @@ import re
 from dataclasses import dataclass, field
 from functools import cache
 
+from infill_ls.syntax.language import Language
 from infill_ls.syntax.language_rows import LANGUAGES
-from infill_ls.syntax.languages import row
 
 CLOSING_CHARACTERS = frozenset(")]}>\"'`;:, \t")
 """What may follow the cursor on its line and still leave it at the line's end, as one who types sees it."""
 BRACKETS = frozenset("([{")
-PAIRS = {")": "(", "]": "[", "}": "{"}
+OPENER_OF = {")": "(", "]": "[", "}": "{"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ _ENDS |= {mark: re.compile(re.escape(end)) for mark, end in COMMENTS.items()}
 
 
 def scan(  # noqa: C901  # one loop over marks of a handful of kinds
-    text: str, language: str, start: tuple[str, ...] = ()
+    text: str, language: Language, start: tuple[str, ...] = ()
 ) -> Scan:
     """Read ``text`` on from a place where ``start`` is open."""
     code = _code_pattern(language)
@@ -85,7 +85,7 @@ def scan(  # noqa: C901  # one loop over marks of a handful of kinds
             break
         position = found.end()
         mark = found.group()
-        closes = mark in {quote, "\n", COMMENTS.get(quote)} if quote else innermost == PAIRS.get(mark)
+        closes = mark in {quote, "\n", COMMENTS.get(quote)} if quote else innermost == OPENER_OF.get(mark)
         if closes and marks:
             marks.pop()
             offsets.pop()
@@ -94,7 +94,7 @@ def scan(  # noqa: C901  # one loop over marks of a handful of kinds
             floor = kept if quote else floor
         if quote:
             n_unclosed += closes and mark == "\n"
-        elif mark in PAIRS:
+        elif mark in OPENER_OF:
             depth = kept + len(marks)
             if not closes:
                 unmatched.append(found.start())
@@ -123,9 +123,8 @@ def _line_end(text: str, position: int) -> int:
 
 
 @cache
-def _code_pattern(name: str) -> re.Pattern[str]:
+def _code_pattern(language: Language) -> re.Pattern[str]:
     """Whatever matters outside strings: comments to skip, quotes, brackets."""
-    language = row(name)
     if language.prose:
         return re.compile(r"[()\[\]{}]")
     # What a backslash stands before is no bracket and no quote, except where it begins a function.

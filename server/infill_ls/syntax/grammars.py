@@ -12,13 +12,17 @@ if TYPE_CHECKING:
     import tree_sitter
 
 
-@cache
 def load(language: str) -> tree_sitter.Parser | None:
-    """The parser of a language, or None where no grammar for it is installed.
+    """The parser of a language, by any of its ids, or None where no grammar for it is installed.
 
     It keeps state while it parses, so it belongs to the thread that completions are read in. Loading one takes about a
     millisecond, the first of all some ten.
     """
+    return _kept(row(language).id)
+
+
+@cache
+def _kept(language: str) -> tree_sitter.Parser | None:
     return new_parser(language)
 
 

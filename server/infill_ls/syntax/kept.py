@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from infill_ls.records import Snapshot
 from infill_ls.syntax.brackets import BRACKETS, Scan, scan
-from infill_ls.syntax.languages import row
+from infill_ls.syntax.surroundings import Surroundings
 
 TAB = 4
 """Columns of a tab; files that mix tabs with spaces are read as they look in most editors."""
-_AFTER = 4000
-"""Characters after the cursor that are read for the brackets they close."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +16,7 @@ class Opened:
     """What is open at the cursor, innermost last."""
 
     marks: tuple[str, ...]
-    leads: list[int]
+    indents: list[int]
     """Columns of white space before the lines that opened them."""
     columns: list[int]
     """Where they stand themselves."""
@@ -29,11 +26,11 @@ class Opened:
 
 def width(line: str) -> int:
     """Columns of a line's leading white space."""
-    lead = line[: len(line) - len(line.lstrip(" \t"))]
-    return len(lead.expandtabs(TAB))
+    indent = line[: len(line) - len(line.lstrip(" \t"))]
+    return len(indent.expandtabs(TAB))
 
 
-def n_kept(snapshot: Snapshot, opened: Opened) -> int:
+def n_kept(here: Surroundings, opened: Opened) -> int:
     """How many of the open brackets the lines after the cursor close; what its own rest closes may be replaced.
 
     A closer at the start of its line belongs to the innermost opener whose line is indented no deeper, any other one
@@ -41,8 +38,8 @@ def n_kept(snapshot: Snapshot, opened: Opened) -> int:
     and is closed nowhere, is told from those around it. Where fewer are closed than were opened on the cursor's line,
     the innermost are those that are still being typed.
     """
-    after, rest = snapshot.suffix[:_AFTER], len(snapshot.line_after)
-    opened, found = _read_after(after, snapshot, opened)
+    after, rest = here.line_after + here.near_below, len(here.line_after)
+    opened, found = _read_after(after, here, opened)
     closed = _closed_below(found, len(opened.marks), rest)
     if not closed:
         return 0
@@ -51,17 +48,17 @@ def n_kept(snapshot: Snapshot, opened: Opened) -> int:
     indent = width(after[start:])
     is_first = after[start:at].strip() == ""
     between = [width(each) for each in after[rest:start].split("\n") if each.strip() and not each.startswith("#")]
-    spots, least = opened.leads, min([*between, indent])
-    if row(snapshot.language).columns:
+    spots, least = opened.indents, min([*between, indent])
+    if here.language.columns:
         spots = opened.columns
         is_past = [least <= spot for spot in spots]
     else:
         was_left = any(each <= indent for each in between)
         is_past = [
-            lead > indent or (was_left and number >= opened.above)
+            spot > indent or (was_left and number >= opened.above)
             if is_first
-            else least <= lead and number >= opened.above
-            for number, lead in enumerate(spots)
+            else least <= spot and number >= opened.above
+            for number, spot in enumerate(spots)
         ]
     while depth >= 0 and (is_past[depth] or opened.marks[depth] not in BRACKETS):
         depth -= 1
@@ -70,17 +67,17 @@ def n_kept(snapshot: Snapshot, opened: Opened) -> int:
     return min(depth + 1, opened.above + _n_closed_within(closed, after, opened))
 
 
-def _read_after(after: str, snapshot: Snapshot, opened: Opened) -> tuple[Opened, Scan]:
+def _read_after(after: str, here: Surroundings, opened: Opened) -> tuple[Opened, Scan]:
     """The text after the cursor, read on from the brackets with which it is least wrong."""
-    marks, found = opened.marks, scan(after, snapshot.language, opened.marks)
+    marks, found = opened.marks, scan(after, here.language, opened.marks)
     for n_open in range(len(marks) - 1, opened.above - 1, -1):
         if not found.unmatched:
             break
         # Brackets that are closed further up than the window reaches are unmatched with it and without.
-        shorter = scan(after, snapshot.language, opened.marks[:n_open])
+        shorter = scan(after, here.language, opened.marks[:n_open])
         if len(shorter.unmatched) < len(found.unmatched):
             marks, found = opened.marks[:n_open], shorter
-    return Opened(marks, opened.leads, opened.columns, opened.above), found
+    return Opened(marks, opened.indents, opened.columns, opened.above), found
 
 
 def _closed_below(found: Scan, depth: int, rest: int) -> list[tuple[int, int]]:
@@ -97,13 +94,13 @@ def _closed_below(found: Scan, depth: int, rest: int) -> list[tuple[int, int]]:
 
 def _n_closed_within(closed: list[tuple[int, int]], after: str, opened: Opened) -> int:
     """How many of the cursor's line's brackets are closed before the lines leave it."""
-    lead = opened.leads[opened.above]
+    least = opened.indents[opened.above]
     n_closed = 0
     for at, depth in closed:
         start = after.rfind("\n", 0, at) + 1
         is_first = after[start:at].strip() == ""
         indent = width(after[start:])
-        if depth < opened.above or indent < lead or (indent == lead and not is_first and not n_closed):
+        if depth < opened.above or indent < least or (indent == least and not is_first and not n_closed):
             break
         n_closed += 1
     return n_closed

@@ -11,7 +11,7 @@ ML_BLOCK: Final = ("(*", "*)")
 TRIPLE: Final = ('"""', "'''")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Language:
     """One language. Texts are marks of its own; the defaults are those of most languages with brackets."""
 

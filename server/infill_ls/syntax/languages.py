@@ -81,3 +81,6 @@ def _by(keys: Iterable[tuple[Iterable[str], Language]]) -> dict[str, Language]:
 _BY_ID: Final = _by(((each.id, *each.also), each) for each in LANGUAGES)
 _BY_EXTENSION: Final = _by((each.extensions, each) for each in LANGUAGES)
 _BY_FILE: Final = _by((each.files, each) for each in LANGUAGES)
+
+PLAIN: Final = row("plaintext")
+"""Text of which nothing is known but that brackets come in pairs."""

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import Literal
 
-from infill_ls.records import Snapshot
 from infill_ls.syntax.brackets import STRINGS, Scan, scan
-from infill_ls.syntax.languages import row
+from infill_ls.syntax.languages import PLAIN
+from infill_ls.syntax.surroundings import FAR, Surroundings, reading
 from infill_ls.syntax.tree import sound_without_line
 
 Scope = Literal["code", "comment", "string"]
 
-_SCAN_WINDOW = 8000
-"""Characters before the cursor that are read for brackets still open."""
 _LOOK_BACK = 1000
 """Characters at a time in which the last definition is looked for."""
 _DEFINITION = re.compile(r"^[ \t]*(?:(?:async[ \t]+)?def[ \t]+\w+[ \t]*\(|class[ \t]+\w+[ \t]*[(:])", re.MULTILINE)
@@ -24,39 +21,41 @@ _CODE_NODES = frozenset({"interpolation", "template_substitution", "command_subs
 _OPENING = re.compile(r"[A-Za-z@$]*(\"\"\"|'''|[\"'`]|/\*)")
 
 
-def scope(snapshot: Snapshot) -> Scope:
+@reading
+def scope(here: Surroundings) -> Scope:
     """What the cursor stands in; in a language of prose always code, since there a quote opens nothing."""
-    if row(snapshot.language).prose:
+    if here.language.prose:
         return "code"
-    found = scope_above(snapshot)
-    before = read_before(snapshot) if found is None else scan(snapshot.line_before, snapshot.language, found)
+    found = scope_above(here)
+    before = read_before(here) if found is None else scan(here.line_before, here.language, found)
     if before.in_comment:
         return "comment"
     return "string" if before.stack and before.stack[-1] in STRINGS else "code"
 
 
-def open_at(snapshot: Snapshot) -> tuple[str, ...]:
+@reading
+def open_at(here: Surroundings) -> tuple[str, ...]:
     """Brackets and quotes that are open at the cursor. In a comment only those of its line, apostrophes aside."""
-    found = read_before(snapshot)
-    return scan(snapshot.line_before, "plaintext").stack if found.in_comment else found.stack
+    found = read_before(here)
+    return scan(here.line_before, PLAIN).stack if found.in_comment else found.stack
 
 
-@lru_cache(maxsize=2)
-def read_before(snapshot: Snapshot) -> Scan:
-    """What the text before the cursor leaves behind, by brackets alone; several rules ask it of each answer."""
-    return scan(near_before(snapshot)[0], snapshot.language)
+@reading
+def read_before(here: Surroundings) -> Scan:
+    """What the text before the cursor leaves behind, by brackets alone."""
+    return scan(near_before(here)[0], here.language)
 
 
-@lru_cache(maxsize=2)
-def near_before(snapshot: Snapshot) -> tuple[str, bool]:
+@reading
+def near_before(here: Surroundings) -> tuple[str, bool]:
     """The text before the cursor that is read for brackets, and whether nothing before it can be open."""
-    start = snapshot.prefix.rfind("\n", 0, -_SCAN_WINDOW) + 1
-    before = snapshot.prefix[start:]
-    if row(snapshot.language).offside:
+    start = here.prefix.rfind("\n", 0, -FAR) + 1
+    before = here.prefix[start:]
+    if here.language.offside:
         # The window may begin in a docstring, which would turn code and strings round. No definition stands in one.
         definition = _last_definition(before)
-        return before[definition:], definition > 0 or not (start or snapshot.first_line)
-    return before, not (start or snapshot.first_line)
+        return before[definition:], definition > 0 or not (start or here.snapshot.first_line)
+    return before, not (start or here.snapshot.first_line)
 
 
 def _last_definition(before: str) -> int:
@@ -71,9 +70,10 @@ def _last_definition(before: str) -> int:
     return 0
 
 
-def scope_above(snapshot: Snapshot) -> tuple[str, ...] | None:
+@reading
+def scope_above(here: Surroundings) -> tuple[str, ...] | None:
     """The string or comment that is open where the cursor's line starts, by tree-sitter; None where it cannot tell."""
-    found = sound_without_line(snapshot)
+    found = sound_without_line(here)
     if found is None:
         return None
     at = found.gap[0]

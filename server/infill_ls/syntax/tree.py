@@ -8,20 +8,18 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
-from infill_ls.records import Snapshot
 from infill_ls.syntax.grammars import load
-from infill_ls.syntax.languages import row
+from infill_ls.syntax.language import Language
+from infill_ls.syntax.surroundings import FAR, NEAR, Surroundings, reading
 
 if TYPE_CHECKING:
     import tree_sitter
 
-BEFORE, AFTER = 8000, 4000
-"""Characters around the cursor that are parsed."""
 LONGEST_S = 0.02
 """Work after which a text is given up. Code takes a tenth of it; what is no code at all would keep a parser for 1 s."""
 _PIECE = 1024
 _LARGEST = 64 * 1024
-"""Bytes that are parsed; the characters above may take four each."""
+"""Bytes that are parsed; characters may take four each."""
 _ROOM = bytearray(_LARGEST + _PIECE)
 """Where the parser reads. The binding (0.26) never lets go of a buffer that it was handed, so all are parts of this."""
 _TOP_LEVEL = re.compile(r"\n\n(?=[@\w#/<])")
@@ -46,10 +44,10 @@ class Sound:
 
     tree: tree_sitter.Tree
     source: bytes
-    language: str
+    language: Language
     gap: tuple[int, int]
     """Offsets in ``source`` of what gives way to the cursor's line, or to what follows the cursor on it."""
-    lead: str
+    line_before: str
     """The line before the cursor, where the gap begins at its start; otherwise empty."""
     rest: str
     """The line after the cursor."""
@@ -60,7 +58,7 @@ class Sound:
         Only what the answer changes is parsed again.
         """
         start, end = self.gap
-        put = (self.lead + text + self.rest[n_replaced:]).encode()
+        put = (self.line_before + text + self.rest[n_replaced:]).encode()
         source = self.source[:start] + put + self.source[end:]
         tree, new_end = self.tree.copy(), start + len(put)
         tree.edit(start, end, new_end, _point(self.source, start), _point(self.source, end), _point(source, new_end))
@@ -68,51 +66,53 @@ class Sound:
         return None if parsed is None else not parsed.root_node.has_error
 
 
-@lru_cache(maxsize=2)
-def sound(snapshot: Snapshot) -> Sound | None:
+@reading
+def sound(here: Surroundings) -> Sound | None:
     """The neighbourhood of the cursor without the cursor's line, or as it is; None where neither can be parsed."""
-    return sound_without_line(snapshot) or _sound_as_it_is(snapshot)
+    return sound_without_line(here) or _sound_as_it_is(here)
 
 
-@lru_cache(maxsize=2)
-def sound_without_line(snapshot: Snapshot) -> Sound | None:
+@reading
+def sound_without_line(here: Surroundings) -> Sound | None:
     """The neighbourhood of the cursor with its line left empty, which is seldom finished; all else mostly is."""
-    near = window(snapshot)
+    near = window(here)
     if near is None:
         return None
-    before = near.before[: len(near.before) - len(snapshot.line_before)]
-    return _sound(before, "", near.after[len(snapshot.line_after) :], snapshot.line_before, snapshot)
+    before = near.before[: len(near.before) - len(here.line_before)]
+    return _sound(before, "", near.after[len(here.line_after) :], here.line_before, here)
 
 
-def _sound_as_it_is(snapshot: Snapshot) -> Sound | None:
-    near = window(snapshot)
-    rest = len(snapshot.line_after)
-    return None if near is None else _sound(near.before, near.after[:rest], near.after[rest:], "", snapshot)
+def _sound_as_it_is(here: Surroundings) -> Sound | None:
+    near = window(here)
+    rest = len(here.line_after)
+    return None if near is None else _sound(near.before, near.after[:rest], near.after[rest:], "", here)
 
 
-def _sound(before: str, gap: str, after: str, lead: str, snapshot: Snapshot) -> Sound | None:
+def _sound(before: str, gap: str, after: str, line_before: str, here: Surroundings) -> Sound | None:
     start, inside = before.encode(), gap.encode()
     source = start + inside + after.encode()
-    tree = _sound_tree(source, snapshot.language)
+    tree = _sound_tree(source, here.language)
     if tree is None:
         return None
-    return Sound(tree, source, snapshot.language, (len(start), len(start) + len(inside)), lead, snapshot.line_after)
+    return Sound(tree, source, here.language, (len(start), len(start) + len(inside)), line_before, here.line_after)
 
 
 @lru_cache(maxsize=4)
-def _sound_tree(source: bytes, language: str) -> tree_sitter.Tree | None:
+def _sound_tree(source: bytes, language: Language) -> tree_sitter.Tree | None:
     """The tree of a text without errors. While a line is typed, what is around it stays the same."""
     tree = _parse(source, language)
     return None if tree is None or tree.root_node.has_error else tree
 
 
-def window(snapshot: Snapshot) -> Window | None:
+@reading
+@reading
+def window(here: Surroundings) -> Window | None:
     """The neighbourhood that is parsed; None where it has no place at which a text may start."""
-    before, after = snapshot.prefix, snapshot.suffix
-    is_python = row(snapshot.language).offside
+    before, after = here.prefix, here.suffix
+    is_python = here.language.offside
     top_level = _TOP_LEVEL_PYTHON if is_python else _TOP_LEVEL
-    if len(before) > BEFORE or snapshot.first_line:
-        start = max(0, len(before) - BEFORE)
+    if len(before) > FAR or here.snapshot.first_line:
+        start = max(0, len(before) - FAR)
         found = top_level.search(before, start)
         if found is None and is_python:
             found = min(_METHOD_PYTHON.finditer(before, start), key=lambda each: len(each[1]), default=None)
@@ -120,16 +120,16 @@ def window(snapshot: Snapshot) -> Window | None:
                 return None  # it may start in a docstring, which turns code and strings round
         cut = before.find("\n", start) + 1 if start else 0
         before = before[found.end() if found else cut :]
-    if len(after) > AFTER or not snapshot.reaches_end:
-        cuts = [match.end() for match in top_level.finditer(after, 0, AFTER)]
-        after = after[: cuts[-1] if cuts else after.rfind("\n", 0, AFTER) + 1]
-    lead = row(snapshot.language).start
-    return Window(before if lead.rstrip() in before else lead + before, after)
+    if len(after) > NEAR or not here.snapshot.reaches_end:
+        cuts = [match.end() for match in top_level.finditer(after, 0, NEAR)]
+        after = after[: cuts[-1] if cuts else after.rfind("\n", 0, NEAR) + 1]
+    head = here.language.start
+    return Window(before if head.rstrip() in before else head + before, after)
 
 
-def _parse(source: bytes, language: str, old: tree_sitter.Tree | None = None) -> tree_sitter.Tree | None:
+def _parse(source: bytes, language: Language, old: tree_sitter.Tree | None = None) -> tree_sitter.Tree | None:
     """The tree of a text; ``old`` is that of a former one, told of what has changed since."""
-    parser = load(language)
+    parser = load(language.id)
     if parser is None:
         return None
     # The thread's own time, so that what is shown does not depend on what else a machine does.

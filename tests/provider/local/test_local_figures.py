@@ -10,6 +10,7 @@ import random
 from pathlib import Path
 
 import dulwich
+import pytest
 import starlette
 
 from infill_ls.provider.local.evidence import Evidence
@@ -19,14 +20,18 @@ from infill_ls.provider.local.predict import predict
 from support.local_ground import holes, indexed, questions, sources, without_itself
 from support.local_person import Person, Tally
 
-PROJECTS = [sources(Path(package.__file__).parent) for package in (starlette, dulwich)]
+
+@pytest.fixture(scope="module")
+def projects():
+    """Files, and the index of them."""
+    found = [sources(Path(package.__file__).parent) for package in (starlette, dulwich)]
+    return [(files, indexed(files)) for files in found]
 
 
-def test_a_person_is_saved_keys():
-    """And sees few suggestions that are wrong: 40 and 0.6 of 100 characters when this was written."""
+def test_a_person_is_saved_keys(projects):
+    """And sees few suggestions that are wrong: 30 and 0.9 of 100 characters when this was written."""
     total = Tally()
-    for files in PROJECTS:
-        index = indexed(files)
+    for files, index in projects:
         for hole in without_itself(index, files, holes(files, "span", 5, 1)):
 
             def ask(above: str, hole=hole, index=index) -> str:
@@ -36,18 +41,17 @@ def test_a_person_is_saved_keys():
                 return found.text if found else ""
 
             total.add(Person(ask, hole.prefix, hole.truth, hole.suffix).type())
-    assert total.saved() > 20
-    assert total.saved(1.0) > 20
-    assert 100 * total.wrong / total.alone < 2
-    assert total.right_chars / total.shown_chars > 0.5
+    assert total.saved() > 24
+    assert total.saved(1.0) > 19
+    assert 100 * total.wrong / total.alone < 1.5
+    assert total.right_chars / total.shown_chars > 0.65
 
 
-def test_what_is_said_to_be_likely_is_right_as_often():
+def test_what_is_said_to_be_likely_is_right_as_often(projects):
     """Of tokens that are said to be 80 % likely and more, nine in ten and more are right; of the rest, fewer."""
     said: list[tuple[float, bool]] = []
     rng = random.Random(1)
-    for files in PROJECTS:
-        index = indexed(files)
+    for files, index in projects:
         for hole in without_itself(index, files, holes(files, "span", 5, 2)):
             for question in questions(hole, rng):
                 cursor = cursor_at(hole.path, question.prefix, hole.suffix)

@@ -44,10 +44,10 @@ ANALOGIES = {
         ),
         "height;",
     ),
-    "typescript, exports": (
+    "typescript, properties": (
         "a.ts",
-        'export { Circle } from "./circle";\nexport { Square } from "./square";\nexport { Triangle } from "./‸\n',
-        "triangle",
+        ("  readonly width = input.width;\n  readonly height = input.height;\n  readonly depth = ‸\n"),
+        "input.depth;",
     ),
     "typescript, cases": (
         "a.ts",
@@ -85,10 +85,13 @@ ANALOGIES = {
         "match self {\n    Kind::Open => open_file(path),\n    Kind::Close => close_file(path),\n    Kind::Rename => ‸\n}\n",
         "rename_file(path),",
     ),
-    "java, fields of a request": (
+    "java, what a builder is given": (
         "A.java",
-        ("    request.setName(name);\n    request.setLabel(label);\n    request.setRegion(‸\n"),
-        "region);",
+        (
+            "        builder.name(source.name());\n        builder.label(source.label());\n"
+            "        builder.region(source.‸\n"
+        ),
+        "region());",
     ),
     "java, fields kept": (
         "A.java",

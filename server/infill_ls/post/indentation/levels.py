@@ -6,15 +6,13 @@ import re
 from collections import Counter
 from itertools import pairwise
 
-from infill_ls.records import Snapshot
 from infill_ls.syntax.brackets import scan
-from infill_ls.syntax.languages import row
+from infill_ls.syntax.language import Language
+from infill_ls.syntax.surroundings import Surroundings, reading
 
-WINDOW = 4000
-"""Characters on either side of the cursor that say how the file is indented."""
 _LINES_ABOVE = 200
 _LINES_OF_HEADER = 30
-_LEAD = re.compile(r"^[ \t]+(?=\S)", re.MULTILINE)
+_INDENT = re.compile(r"^[ \t]+(?=\S)", re.MULTILINE)
 _COMMENT = re.compile(r"/\*[\s\S]*?\*/")
 """Its lines are aligned with its beginning."""
 _STAYS = re.compile(
@@ -23,26 +21,28 @@ _STAYS = re.compile(
 """How a line begins that stands no deeper than the line which opened its block."""
 
 
-def leads_near(snapshot: Snapshot) -> list[str]:
+@reading
+def indents_near(here: Surroundings) -> list[str]:
     """Indentation of the lines around the cursor, without single spaces, which only align comments."""
-    near = snapshot.prefix[-WINDOW:].partition("\n")[2] if len(snapshot.prefix) > WINDOW else snapshot.prefix
-    after = snapshot.suffix[len(snapshot.line_after) : WINDOW]
-    if scan("/*", snapshot.language).in_comment:
+    near, after = here.near_above + here.line_before, here.near_below
+    if scan("/*", here.language).in_comment:
         near, after = _COMMENT.sub("", near), _COMMENT.sub("", after)
-    leads = _LEAD.findall(near) + _LEAD.findall(after)
-    if snapshot.line_before and not snapshot.line_before.strip():
-        leads.append(snapshot.line_before)
-    return [lead for lead in leads if lead != " "]
+    indents = _INDENT.findall(near) + _INDENT.findall(after)
+    if here.line_before and not here.line_before.strip():
+        indents.append(here.line_before)
+    return [indent for indent in indents if indent != " "]
 
 
-def unit_of(snapshot: Snapshot) -> str:
+@reading
+def unit_of(here: Surroundings) -> str:
     """What one level of the file's indentation is: a tab, or the step by which lines go deeper most often."""
-    leads = leads_near(snapshot)
-    if 2 * sum(lead[0] == "\t" for lead in leads) > len(leads):
+    indents = indents_near(here)
+    if 2 * sum(indent[0] == "\t" for indent in indents) > len(indents):
         return "\t"
-    lines = [line for line in (snapshot.prefix[-WINDOW:] + snapshot.suffix[:WINDOW]).split("\n") if line.strip()]
+    whole = f"{here.near_above}{here.line_before}{here.line_after}{here.near_below}"
+    lines = [line for line in whole.split("\n") if line.strip()]
     steps = Counter(
-        len(lead_of(deeper)) - len(lead_of(line))
+        len(indent_of(deeper)) - len(indent_of(line))
         for line, deeper in pairwise(lines)
         # What a line goes on with may be aligned with anything.
         if not line.rstrip().endswith((",", "\\"))
@@ -50,61 +50,60 @@ def unit_of(snapshot: Snapshot) -> str:
     likely = {step: n_lines for step, n_lines in steps.items() if 1 < step <= 8}
     if likely:
         return " " * min(likely, key=lambda step: (-likely[step], step))
-    begun = len(snapshot.line_before) - len(lead_of(line_above(snapshot))) if not snapshot.line_before.strip() else 0
+    begun = len(here.line_before) - len(indent_of(line_above(here))) if not here.line_before.strip() else 0
     return " " * (begun if 1 < begun <= 8 else 4)
 
 
-def lead_of(line: str) -> str:
+def indent_of(line: str) -> str:
     """The white space that a line begins with."""
     return line[: len(line) - len(line.lstrip())]
 
 
-def line_above(snapshot: Snapshot) -> str:
+@reading
+def line_above(here: Surroundings) -> str:
     """The last line before the cursor's that is not blank, with those before it whose brackets it closes."""
-    lines = snapshot.prefix[: len(snapshot.prefix) - len(snapshot.line_before)][-WINDOW:].rstrip().split("\n")
+    lines = here.near_above.rstrip().split("\n")
     first = len(lines) - 1
-    while (
-        first and scan("\n".join(lines[first:]), snapshot.language).unmatched and len(lines) - first < _LINES_OF_HEADER
-    ):
+    while first and scan("\n".join(lines[first:]), here.language).unmatched and len(lines) - first < _LINES_OF_HEADER:
         first -= 1
     return "\n".join(lines[first:])
 
 
-def opens_block(line: str, language: str) -> bool:
+def opens_block(line: str, language: Language) -> bool:
     """Whether the next line belongs deeper than this one."""
-    code = re.sub(r"\s*#.*$", "", line) if row(language).offside else line.rstrip()
-    return code.endswith(("{", "(", "[")) or (row(language).colon and code.endswith(":"))
+    code = re.sub(r"\s*#.*$", "", line) if language.offside else line.rstrip()
+    return code.endswith(("{", "(", "[")) or (language.colon and code.endswith(":"))
 
 
-def may_stand(lead: str, first: str, snapshot: Snapshot) -> bool:
-    """Whether a line that begins with ``first``, indented by ``lead``, may stand below the line above.
+def may_stand(indent: str, first: str, here: Surroundings) -> bool:
+    """Whether a line that begins with ``first``, indented by ``indent``, may stand below the line above.
 
     Only Python says so strictly; elsewhere a line may be one level deeper than the one above for many reasons.
     """
-    above = line_above(snapshot)
-    outer, unit = lead_of(above), unit_of(snapshot)
-    if opens_block(above, snapshot.language):
-        if lead == outer:
+    above = line_above(here)
+    outer, unit = indent_of(above), unit_of(here)
+    if opens_block(above, here.language):
+        if indent == outer:
             return _STAYS.match(first) is not None
-        is_whole = above.rstrip()[-1:] in "([" or not lead[len(outer) :].replace(unit, "")
-        return lead.startswith(outer) and is_whole
-    if lead in _levels(snapshot):
+        is_whole = above.rstrip()[-1:] in "([" or not indent[len(outer) :].replace(unit, "")
+        return indent.startswith(outer) and is_whole
+    if indent in _levels(here):
         return True
-    is_offside = row(snapshot.language).offside
-    is_inside = is_offside and bool(scan(above, snapshot.language).stack)
-    return (not is_offside or is_inside) and lead == outer + unit
+    is_offside = here.language.offside
+    is_inside = is_offside and bool(scan(above, here.language).stack)
+    return (not is_offside or is_inside) and indent == outer + unit
 
 
-def _levels(snapshot: Snapshot) -> set[str]:
+@reading
+def _levels(here: Surroundings) -> set[str]:
     """Indentation of the line above, and of the lines that enclose it."""
     levels: set[str] = set()
     limit: int | None = None
-    lines = snapshot.prefix[: len(snapshot.prefix) - len(snapshot.line_before)].rsplit("\n", _LINES_ABOVE)
-    for line in reversed(lines[-_LINES_ABOVE:]):
-        lead = lead_of(line)
-        if line.strip() and (limit is None or len(lead) < limit):
-            levels.add(lead)
-            limit = len(lead)
-            if not lead:
+    for line in reversed(here.above(_LINES_ABOVE)):
+        indent = indent_of(line)
+        if line.strip() and (limit is None or len(indent) < limit):
+            levels.add(indent)
+            limit = len(indent)
+            if not indent:
                 break
     return levels or {""}

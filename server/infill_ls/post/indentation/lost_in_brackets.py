@@ -6,12 +6,12 @@ import re
 from itertools import pairwise
 
 from infill_ls.post.answer import Answer
-from infill_ls.post.indentation.levels import lead_of, unit_of
-from infill_ls.records import Snapshot
+from infill_ls.post.indentation.levels import indent_of, unit_of
 from infill_ls.syntax.block import opens_in_words
 from infill_ls.syntax.brackets import CLOSING_CHARACTERS, scan
-from infill_ls.syntax.languages import row
+from infill_ls.syntax.language import Language
 from infill_ls.syntax.scope import open_at, read_before
+from infill_ls.syntax.surroundings import Surroundings
 
 _STAYS = re.compile(r"\s*(?:#|case\b|default\b|(?:public|private|protected|signals|slots)\b[^(]*:|\w+:\s*$)")
 """Lines with rules of their own: of the preprocessor, and labels."""
@@ -19,7 +19,6 @@ _COMMENT = re.compile(r"\s*(?://|/\*)")
 """Lines that may stand at any column, such as code that has been commented out."""
 _CODE = ((), ("(",), ("[",), ("{",))
 """What may be innermost open at the cursor, where it is in no string."""
-_WINDOW = 2000
 _FLAT = re.compile(r"\s*(?:extern\b|namespace\b|switch\b|.*\bswitch\b|<)")
 """Lines that open a block which many do not indent."""
 _CLOSES = re.compile(r"\s*(?:</|(?:end\w*|fi|done|esac)\b)")
@@ -31,20 +30,20 @@ _LITERAL = re.compile(r"/\*(?!.*\*/)|<<")
 
 def restore_lost_shift(text: str, answer: Answer) -> str:
     """Later lines as far to the right as the brackets around them say, all by the same."""
-    snapshot = answer.snapshot
+    here = answer.here
     first, newline, later = text.partition("\n")
-    if not CLOSING_CHARACTERS.issuperset(snapshot.line_after):
+    if not CLOSING_CHARACTERS.issuperset(here.line_after):
         return text
-    if not newline or not later.strip() or _LITERAL.search(text) or read_before(snapshot).stack[-1:] not in _CODE:
+    if not newline or not later.strip() or _LITERAL.search(text) or read_before(here).stack[-1:] not in _CODE:
         return text
     lines = later.split("\n")
-    inside = _in_strings(snapshot.line_before + first, lines, snapshot.language)
+    inside = _in_strings(here.line_before + first, lines, here.language)
     code = [
         line
         for line, is_inside in zip(lines, inside, strict=True)
         if not is_inside and line.strip() and not _COMMENT.match(line)
     ]
-    lost = _lost(first, code, snapshot) if code else ""
+    lost = _lost(first, code, here) if code else ""
     if not lost:
         return text
     shifted = (
@@ -53,7 +52,7 @@ def restore_lost_shift(text: str, answer: Answer) -> str:
     return "\n".join([first, *shifted])
 
 
-def _in_strings(whole: str, lines: list[str], language: str) -> list[bool]:
+def _in_strings(whole: str, lines: list[str], language: Language) -> list[bool]:
     """For each line whether it begins within a string."""
     stack = scan(whole + "\n", language).stack
     inside = []
@@ -63,81 +62,75 @@ def _in_strings(whole: str, lines: list[str], language: str) -> list[bool]:
     return inside
 
 
-def _lost(first: str, lines: list[str], snapshot: Snapshot) -> str:
+def _lost(first: str, lines: list[str], here: Surroundings) -> str:
     """The white space that each of the later lines lacks."""
-    base = lead_of(snapshot.line_before)
-    whole = snapshot.line_before + first
-    lowest = min(map(lead_of, lines), key=len)
-    is_blank = not snapshot.line_before.strip()
-    if _stands(whole, lines, base, snapshot):
+    base = indent_of(here.line_before)
+    whole = here.line_before + first
+    lowest = min(map(indent_of, lines), key=len)
+    is_blank = not here.line_before.strip()
+    if _stands(whole, lines, base, here):
         return ""
-    if row(snapshot.language).prose and not _is_closed_next(base, snapshot):
-        return _difference(base, lowest) if is_blank and _goes_on(lines, base, snapshot) else ""
-    if opens_in_words(whole, snapshot.language):
-        return _difference(base, lowest) if len(lead_of(lines[0])) <= len(base) else ""
-    closing = _closing_line(whole, lines, snapshot.language)
+    if here.language.prose and not _is_closed_next(base, here):
+        return _difference(base, lowest) if is_blank and _goes_on(lines, base, here) else ""
+    if opens_in_words(whole, here.language):
+        return _difference(base, lowest) if len(indent_of(lines[0])) <= len(base) else ""
+    closing = _closing_line(whole, lines, here.language)
     if closing is not None:
-        return _difference(base, lead_of(closing))
-    if row(snapshot.language).blocks == "brackets" and whole.rstrip().endswith(":") and _STAYS.match(whole):
-        below = _below_labels(snapshot)
-        return _difference(base + below, lead_of(lines[0])) if lead_of(lines[0]) == base else ""
-    opened = scan(whole + "\n", snapshot.language).stack
-    if scan("\n".join(lines), snapshot.language, opened).unmatched:
+        return _difference(base, indent_of(closing))
+    if here.language.blocks == "brackets" and whole.rstrip().endswith(":") and _STAYS.match(whole):
+        below = _below_labels(here)
+        return _difference(base + below, indent_of(lines[0])) if indent_of(lines[0]) == base else ""
+    opened = scan(whole + "\n", here.language).stack
+    if scan("\n".join(lines), here.language, opened).unmatched:
         return ""
     if whole.rstrip().endswith(("{", "(", "[")):
-        return "" if _FLAT.match(whole) or _STAYS.match(lines[0]) else _to_inner_level(base, lines, snapshot)
-    around = open_at(snapshot)
-    stays_inside = bool(around) and len(scan("\n".join([first, *lines]), snapshot.language, around).stack) >= len(
-        around
-    )
-    if (row(snapshot.language).blocks == "brackets" or stays_inside) and not (
-        is_blank and any(map(_STAYS.match, lines))
-    ):
+        return "" if _FLAT.match(whole) or _STAYS.match(lines[0]) else _to_inner_level(base, lines, here)
+    around = open_at(here)
+    stays_inside = bool(around) and len(scan("\n".join([first, *lines]), here.language, around).stack) >= len(around)
+    if (here.language.blocks == "brackets" or stays_inside) and not (is_blank and any(map(_STAYS.match, lines))):
         return _difference(base, lowest)
-    return _difference(base, lowest) if is_blank and _goes_on(lines, base, snapshot) else ""
+    return _difference(base, lowest) if is_blank and _goes_on(lines, base, here) else ""
 
 
-def _stands(whole: str, lines: list[str], base: str, snapshot: Snapshot) -> bool:
+def _stands(whole: str, lines: list[str], base: str, here: Surroundings) -> bool:
     """Whether the first later line lacks nothing, so that whatever is further left than the cursor ends the block."""
-    lead = lead_of(lines[0])
-    if base and lead.startswith(base) and not _opens(whole, snapshot.language):
+    indent = indent_of(lines[0])
+    if base and indent.startswith(base) and not _opens(whole, here.language):
         return True
-    after = next((line for line in snapshot.suffix[:_WINDOW].split("\n")[1:] if line.strip()), "")
-    above = snapshot.prefix[: len(snapshot.prefix) - len(snapshot.line_before)].rstrip().rpartition("\n")[2]
-    is_next = after.strip() == lines[0].strip() and lead_of(after) == lead
-    return is_next or (_BRANCH.match(lines[0]) is not None and lead_of(above) == lead)
+    after = here.next_line
+    is_next = after.strip() == lines[0].strip() and indent_of(after) == indent
+    return is_next or (_BRANCH.match(lines[0]) is not None and indent_of(here.previous_line) == indent)
 
 
-def _opens(line: str, language: str) -> bool:
+def _opens(line: str, language: Language) -> bool:
     """Whether the next line is deeper than this one."""
     return line.rstrip().endswith(("{", "(", "[", ":")) or opens_in_words(line, language)
 
 
-def _is_closed_next(base: str, snapshot: Snapshot) -> bool:
+def _is_closed_next(base: str, here: Surroundings) -> bool:
     """Whether the next line closes a bracket, and stands as far left as the cursor's."""
-    after = next((line for line in snapshot.suffix[:_WINDOW].split("\n")[1:] if line.strip()), "")
-    return lead_of(after) == base and after.strip()[:1] in {")", "]", "}"}
+    after = here.next_line
+    return indent_of(after) == base and after.strip()[:1] in {")", "]", "}"}
 
 
-def _below_labels(snapshot: Snapshot) -> str:
+def _below_labels(here: Surroundings) -> str:
     """How much deeper the file's other labels have what follows them; empty if not all have it so."""
-    near = [*snapshot.prefix[-_WINDOW:].split("\n")[1:-1], *snapshot.suffix[:_WINDOW].split("\n")[1:-1]]
-    lines = [line for line in near if line.strip()]
+    lines = [line for line in f"{here.near_above}{here.near_below}".split("\n") if line.strip()]
     labels = [pair for pair in pairwise(lines) if pair[0].rstrip().endswith(":") and _STAYS.match(pair[0])]
-    steps = {lead_of(below).removeprefix(lead_of(label)) for label, below in labels if not _STAYS.match(below)}
+    steps = {indent_of(below).removeprefix(indent_of(label)) for label, below in labels if not _STAYS.match(below)}
     return steps.pop() if len(steps) == 1 else ""
 
 
-def _goes_on(lines: list[str], base: str, snapshot: Snapshot) -> bool:
+def _goes_on(lines: list[str], base: str, here: Surroundings) -> bool:
     """Whether the document goes on at the cursor's level, so that the block cannot have ended in the answer."""
-    after, last = next((line for line in snapshot.suffix[:_WINDOW].split("\n")[1:] if line.strip()), ""), lines[-1]
-    if _CLOSES.match(after) and len(lead_of(after)) < len(base) and not any(map(_CLOSES.match, lines)):
+    after, last = here.next_line, lines[-1]
+    if _CLOSES.match(after) and len(indent_of(after)) < len(base) and not any(map(_CLOSES.match, lines)):
         # The block's end follows, so that it is not in the answer.
-        return len(lead_of(lines[0])) <= len(lead_of(after)) and _BRANCH.match(lines[0]) is None
-    return lead_of(after) == base and last.rstrip()[-1].isalnum() | (last.rstrip()[-1] in "\"');,.|&")
+        return len(indent_of(lines[0])) <= len(indent_of(after)) and _BRANCH.match(lines[0]) is None
+    return indent_of(after) == base and last.rstrip()[-1].isalnum() | (last.rstrip()[-1] in "\"');,.|&")
 
 
-def _closing_line(whole: str, lines: list[str], language: str) -> str | None:
+def _closing_line(whole: str, lines: list[str], language: Language) -> str | None:
     """The line that closes the bracket which the cursor's line ends with, where it begins with that."""
     if not whole.rstrip().endswith(("(", "[", "{")):
         return None
@@ -150,11 +143,11 @@ def _closing_line(whole: str, lines: list[str], language: str) -> str | None:
     return None
 
 
-def _to_inner_level(base: str, lines: list[str], snapshot: Snapshot) -> str:
+def _to_inner_level(base: str, lines: list[str], here: Surroundings) -> str:
     """What the first line of a block lacks; none where it is deeper than the line that opens the block."""
-    inner = lead_of(lines[0])
-    return "" if len(inner) > len(base) else _difference(base + unit_of(snapshot), inner)
+    inner = indent_of(lines[0])
+    return "" if len(inner) > len(base) else _difference(base + unit_of(here), inner)
 
 
-def _difference(expected: str, lead: str) -> str:
-    return expected.removeprefix(lead) if expected.startswith(lead) else ""
+def _difference(expected: str, indent: str) -> str:
+    return expected.removeprefix(indent) if expected.startswith(indent) else ""

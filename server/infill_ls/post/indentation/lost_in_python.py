@@ -10,13 +10,13 @@ from typing import NamedTuple
 from infill_ls.post.answer import Answer
 from infill_ls.post.indentation.levels import unit_of
 from infill_ls.post.repeated_after import cut_following_lines
-from infill_ls.records import Snapshot
 from infill_ls.syntax.brackets import scan
-from infill_ls.syntax.languages import row
+from infill_ls.syntax.language import Language
 from infill_ls.syntax.scope import open_at
+from infill_ls.syntax.surroundings import Surroundings
 
-_WINDOW = 4000
-"""Characters before the cursor in which the enclosing function is looked for."""
+_LINES_BELOW = 50
+"""Lines after the cursor's in which a statement is looked for."""
 _STATEMENT = re.compile(
     r"\s*(?:(?:async\s+)?(?:def|for|with)|class|if|elif|else|while|try|except|finally|match|case)\b|\s*\)"
 )
@@ -43,40 +43,37 @@ def restore_lost_indent(text: str, answer: Answer) -> str:
 
     What may be a block's end stays as it is: the indentation has to be wrong without the change and right with it.
     """
-    snapshot = answer.snapshot
-    if not row(snapshot.language).offside or "\n" not in text or snapshot.line_after.strip():
+    here = answer.here
+    if not here.language.offside or "\n" not in text or here.line_after.strip():
         return text
-    if _is_sound(text, snapshot) or open_at(snapshot):
+    if _is_sound(text, here) or open_at(here):
         return text
-    base = snapshot.line_before[: len(snapshot.line_before) - len(snapshot.line_before.lstrip())]
-    unit = "\t" if base.startswith("\t") or "\n\t" in text else unit_of(snapshot)
+    base = here.line_before[: len(here.line_before) - len(here.line_before.lstrip())]
+    unit = "\t" if base.startswith("\t") or "\n\t" in text else unit_of(here)
     for lost in dict.fromkeys((unit, base, base + unit)):
         first, *later = text.split("\n")
         shifted = "\n".join([first, *(lost + line if line.strip() else line for line in later)])
-        if lost and _is_sound(shifted, snapshot):
+        if lost and _is_sound(shifted, here):
             # At their own level the document's next lines are known again.
             return cut_following_lines(shifted, answer)
     return text
 
 
-def _is_sound(text: str, snapshot: Snapshot) -> bool:
+def _is_sound(text: str, here: Surroundings) -> bool:
     """Whether the indentation may be meant: deeper just where a block begins, and nothing outside what it needs."""
-    following = snapshot.suffix[len(snapshot.line_after) :]
-    after = next(
-        (line for line in following.split("\n", 50)[:50] if line.strip() and line.strip()[0] not in "#)]}"), None
-    )
-    lines = list(_statements(snapshot.line_before + text, snapshot.language))
+    after = next((line for line in here.below(_LINES_BELOW) if line.strip() and line.strip()[0] not in "#)]}"), None)
+    lines = list(_statements(here.line_before + text, here.language))
     if after is not None and lines:
         lines.append(_line(after))
     for before, line in pairwise(lines):
         if before.opens != (line.indent > before.indent):
             return False
     own = lines[1 : -1 if after is not None else None]
-    outside = _outside_functions(snapshot)
+    outside = _outside_functions(here)
     return not any(line.indent <= outside and _IN_FUNCTION_ONLY.match(line.code) for line in own)
 
 
-def _statements(text: str, language: str) -> Iterator[_Line]:
+def _statements(text: str, language: Language) -> Iterator[_Line]:
     """Lines that begin a statement: no blank ones, comments, or lines within brackets and strings."""
     stack: tuple[str, ...] = ()
     is_continued = False
@@ -97,12 +94,12 @@ def _statements(text: str, language: str) -> Iterator[_Line]:
         yield header
 
 
-def _outside_functions(snapshot: Snapshot) -> int:
+def _outside_functions(here: Surroundings) -> int:
     """Indentation up to which a line is in no function, or -1 where that is not known."""
-    before = snapshot.line_before
+    before = here.line_before
     limit = len(before) - len(before.lstrip(" \t")) + bool(before.strip())
     outermost = -1
-    for raw in reversed([*snapshot.prefix[-_WINDOW:].split("\n")[:-1], before]):
+    for raw in reversed([*here.near_above.split("\n"), before]):
         line = _line(raw)
         if not line.code or line.indent >= limit or line.code.lstrip()[0] in ")]}":
             continue

@@ -5,105 +5,104 @@ from __future__ import annotations
 import re
 
 from infill_ls.post.answer import Answer
-from infill_ls.post.indentation.levels import lead_of, leads_near, line_above, may_stand, opens_block, unit_of
+from infill_ls.post.indentation.levels import indent_of, indents_near, line_above, may_stand, opens_block, unit_of
 from infill_ls.post.strings import lines_in_strings
-from infill_ls.records import Snapshot
 from infill_ls.syntax.brackets import scan
-from infill_ls.syntax.languages import row
 from infill_ls.syntax.scope import open_at
+from infill_ls.syntax.surroundings import Surroundings
 
-_LEAD = re.compile(r"^[ \t]+(?=\S)", re.MULTILINE)
+_INDENT = re.compile(r"^[ \t]+(?=\S)", re.MULTILINE)
 MOST_ODD = 0.1
 """Share of lines that are indented in another way than the rest of the file and prove nothing."""
 FEWEST = 8
 """Indented lines that show a file's unit in such languages."""
-_LATER_LEAD = re.compile(r"(?<=\n)[ \t]+(?=\S)")
+_LATER_INDENT = re.compile(r"(?<=\n)[ \t]+(?=\S)")
 
 
 def drop_typed_indent(text: str, answer: Answer) -> str:
     """White space that the model gives although it stands before the cursor."""
-    before = answer.snapshot.line_before
-    lead = text[: len(text) - len(text.lstrip(" \t"))]
-    if not lead or len(lead) == len(text) or (row(answer.snapshot.language).patch and not before):
+    before = answer.here.line_before
+    indent = text[: len(text) - len(text.lstrip(" \t"))]
+    if not indent or len(indent) == len(text) or (answer.here.language.patch and not before):
         return text
-    if text[len(lead)] == "\n":
-        return text[len(lead) :]
+    if text[len(indent)] == "\n":
+        return text[len(indent) :]
     if not before.strip():
-        return _drop_from_indented(text, lead, answer.snapshot)
+        return _drop_from_indented(text, indent, answer.here)
     if before[-1] in " \t":
         # A comment alone may have more than one space before it.
-        first = text[len(lead) :].partition("\n")[0]
-        is_comment = first.startswith("/*") or scan(first, answer.snapshot.language).in_comment
-        return text if is_comment else text[len(lead) :]
-    is_in_pair = before[-1] in "([" and answer.snapshot.line_after[:1] in {")", "]"} and answer.snapshot.line_after
-    return text[len(lead) :] if is_in_pair and not _is_padding(text, answer.snapshot) else text
+        first = text[len(indent) :].partition("\n")[0]
+        is_comment = first.startswith("/*") or scan(first, answer.here.language).in_comment
+        return text if is_comment else text[len(indent) :]
+    is_in_pair = before[-1] in "([" and answer.here.line_after[:1] in {")", "]"} and answer.here.line_after
+    return text[len(indent) :] if is_in_pair and not _is_padding(text, answer.here) else text
 
 
-def _is_padding(text: str, snapshot: Snapshot) -> bool:
+def _is_padding(text: str, here: Surroundings) -> bool:
     """Whether white space behind an opening bracket has its like before the closing one, as in a test of a shell."""
-    opened = open_at(snapshot)
-    closed = [at for at, depth in scan(text, snapshot.language, opened).closed if depth == len(opened) - 1]
+    opened = open_at(here)
+    closed = [at for at, depth in scan(text, here.language, opened).closed if depth == len(opened) - 1]
     inside = text[: closed[0]] if closed else text
-    is_test = row(snapshot.language).tests and snapshot.line_before[-1] == "["
+    is_test = here.language.tests and here.line_before[-1] == "["
     return is_test or inside[-1:].isspace()
 
 
 def use_files_unit(text: str, answer: Answer) -> str:
     """Later lines indented with tabs where the file has tabs, with spaces where it has spaces; only when clear."""
-    snapshot = answer.snapshot
-    leads = leads_near(snapshot)
-    tabs = sum(lead[0] == "\t" for lead in leads)
-    given = _LATER_LEAD.findall(text)
-    if not snapshot.line_before:
-        given += _LEAD.findall(text.split("\n", 1)[0])
-    most_odd = 0 if row(snapshot.language).tabs_of_eight else MOST_ODD * len(leads)
+    here = answer.here
+    indents = indents_near(here)
+    tabs = sum(indent[0] == "\t" for indent in indents)
+    given = _LATER_INDENT.findall(text)
+    if not here.line_before:
+        given += _INDENT.findall(text.split("\n", 1)[0])
+    most_odd = 0 if here.language.tabs_of_eight else MOST_ODD * len(indents)
     # There a handful of lines says nothing.
-    least = FEWEST if row(snapshot.language).tabs_of_eight else 1
-    if len(leads) < least or not given or most_odd < tabs < len(leads) - most_odd:
+    least = FEWEST if here.language.tabs_of_eight else 1
+    if len(indents) < least or not given or most_odd < tabs < len(indents) - most_odd:
         return text
-    if 2 * tabs < len(leads) and not any("\t" in lead for lead in given):
-        width = _own_width(text, snapshot, [lead for lead in leads if lead[0] != "\t"])
-        return _replace_leads(text, snapshot, " " * width, unit_of(snapshot)) if width else text
-    if 2 * tabs > len(leads) and all(set(lead) == {" "} for lead in given):
-        unit = _spaces_per_tab(given, snapshot.line_before.count("\t"))
-        return _replace_leads(text, snapshot, " " * unit, "\t") if unit else text
-    is_sure = all if tabs or row(snapshot.language).tabs_of_eight else any
-    if 2 * tabs < len(leads) and is_sure(lead[0] == "\t" for lead in given):
-        return _replace_leads(text, snapshot, "\t", unit_of(snapshot))
+    if 2 * tabs < len(indents) and not any("\t" in indent for indent in given):
+        width = _own_width(text, here, [indent for indent in indents if indent[0] != "\t"])
+        return _replace_indents(text, here, " " * width, unit_of(here)) if width else text
+    if 2 * tabs > len(indents) and all(set(indent) == {" "} for indent in given):
+        unit = _spaces_per_tab(given, here.line_before.count("\t"))
+        return _replace_indents(text, here, " " * unit, "\t") if unit else text
+    is_sure = all if tabs or here.language.tabs_of_eight else any
+    if 2 * tabs < len(indents) and is_sure(indent[0] == "\t" for indent in given):
+        return _replace_indents(text, here, "\t", unit_of(here))
     return text
 
 
-def _drop_from_indented(text: str, lead: str, snapshot: Snapshot) -> str:
+def _drop_from_indented(text: str, indent: str, here: Surroundings) -> str:
     """The cursor's line is blank up to the cursor, and the text starts with white space.
 
     It may be what the line lacks, the line's whole indentation once more, or a stray space: what may stand below the
     line above is taken, and where that says nothing, the whole indentation.
     """
-    before, code = snapshot.line_before, text[len(lead) :]
+    before, code = here.line_before, text[len(indent) :]
     if not before:
         # A block comment's later lines are one space off, and so are Lisp's, and anything may be below a backslash.
-        is_free = code[0] == "*" or row(snapshot.language).columns or line_above(snapshot).rstrip().endswith("\\")
-        return code if lead == " " and not is_free and not may_stand(" ", code, snapshot) else text
-    lacks = may_stand(before + lead, code, snapshot)
-    if lead == " " and line_above(snapshot).rstrip().endswith(("{", "(", "[")):
+        is_free = code[0] == "*" or here.language.columns or line_above(here).rstrip().endswith("\\")
+        return code if indent == " " and not is_free and not may_stand(" ", code, here) else text
+    lacks = may_stand(before + indent, code, here)
+    if indent == " " and line_above(here).rstrip().endswith(("{", "(", "[")):
         lacks = False
-    if not lead.startswith(before):
+    if not indent.startswith(before):
         # Less than stands there already: a stray space, unless it goes on to a deeper level.
-        return _all_less(code, lead, snapshot) if not lacks and may_stand(before, code, snapshot) else text
-    if not lacks and len(lead) > len(before):
-        levelled = _without_extra_level(code, lead, snapshot)
+        return _all_less(code, indent, here) if not lacks and may_stand(before, code, here) else text
+    if not lacks and len(indent) > len(before):
+        levelled = _without_extra_level(code, indent, here)
         if levelled is not None:
             return levelled
-    above = line_above(snapshot)
-    again = may_stand(lead, code, snapshot) or (lead == before and len(before) > len(lead_of(above)))
-    if lacks and (not again or snapshot.line_after.strip()):
+    above = line_above(here)
+    again = may_stand(indent, code, here) or (indent == before and len(before) > len(indent_of(above)))
+    if lacks and (not again or here.line_after.strip()):
         return text
-    if lead == before and not again and opens_block(above, snapshot.language):
+    if indent == before and not again and opens_block(above, here.language):
         # The block is to be deeper than the cursor stands, and just that is given.
         return text
     again_code = text[len(before) :]
     return (
-        _all_less(again_code, lead, snapshot) if lead == before and _is_row(again_code, before + lead) else again_code
+        _all_less(again_code, indent, here) if indent == before and _is_row(again_code, before + indent) else again_code
     )
 
 
@@ -111,75 +110,75 @@ def _is_row(code: str, deeper: str) -> bool:
     """Whether statements in brackets of their own stand one below the other, all but the first at the deeper level."""
     first, *later = [line for line in code.split("\n") if line.strip()]
     is_whole = all(line.rstrip().endswith((")", ";")) for line in (first, *later))
-    return len(later) > 1 and is_whole and all(lead_of(line) == deeper and line.strip()[0].isalnum() for line in later)
+    return (
+        len(later) > 1 and is_whole and all(indent_of(line) == deeper and line.strip()[0].isalnum() for line in later)
+    )
 
 
-def _all_less(code: str, lead: str, snapshot: Snapshot) -> str:
+def _all_less(code: str, indent: str, here: Surroundings) -> str:
     """The text with its later lines as far to the left as the first, where all of them have the stray white space."""
     first, *later = code.split("\n")
-    surplus = snapshot.line_before + lead
-    if not all(line.startswith(surplus) for line in later if line.strip()) or lines_in_strings(code, snapshot):
+    surplus = here.line_before + indent
+    if not all(line.startswith(surplus) for line in later if line.strip()) or lines_in_strings(code, here):
         return code
-    return "\n".join([first, *(line.removeprefix(lead) if line.strip() else line for line in later)])
+    return "\n".join([first, *(line.removeprefix(indent) if line.strip() else line for line in later)])
 
 
-def _without_extra_level(code: str, lead: str, snapshot: Snapshot) -> str | None:
+def _without_extra_level(code: str, indent: str, here: Surroundings) -> str | None:
     """The text as far to the left as the cursor, where no line is; None where a line may be deeper than the cursor."""
-    before = snapshot.line_before
+    before = here.line_before
     first, *later = code.split("\n")
-    above = line_above(snapshot)
-    is_ended = above.rstrip().endswith((";", "}")) or (
-        row(snapshot.language).offside and not may_stand(lead, first, snapshot)
-    )
-    if not is_ended or lead_of(above) != before or not may_stand(before, first, snapshot):
+    above = line_above(here)
+    is_ended = above.rstrip().endswith((";", "}")) or (here.language.offside and not may_stand(indent, first, here))
+    if not is_ended or indent_of(above) != before or not may_stand(before, first, here):
         return None
-    if not all(line.startswith(lead) for line in later if line.strip()) or lines_in_strings(code, snapshot):
+    if not all(line.startswith(indent) for line in later if line.strip()) or lines_in_strings(code, here):
         return None
-    extra = len(lead) - len(before)
+    extra = len(indent) - len(before)
     return "\n".join([first, *(line[extra:] for line in later)])
 
 
-def _own_width(text: str, snapshot: Snapshot, leads: list[str]) -> int:
+def _own_width(text: str, here: Surroundings, indents: list[str]) -> int:
     """The number of spaces that the model takes for one level where the file has another, or 0 if that is not clear.
 
     It is where the cursor's line opens a block, whose first line tells how wide the levels up to it are.
     """
     first, *later = text.split("\n")
-    unit, whole = len(unit_of(snapshot)), snapshot.line_before + first
-    given = [lead_of(line) for line in later if line.strip()]
-    if not given or not opens_block(whole, snapshot.language) or whole.rstrip()[-1] in "([":
+    unit, whole = len(unit_of(here)), here.line_before + first
+    given = [indent_of(line) for line in later if line.strip()]
+    if not given or not opens_block(whole, here.language) or whole.rstrip()[-1] in "([":
         return 0
-    level, odd = divmod(len(lead_of(whole)), unit)
+    level, odd = divmod(len(indent_of(whole)), unit)
     width, rest = divmod(len(given[0]), level + 1)
-    is_fitting = width > 1 and not odd and not rest and all(len(lead) % width == 0 for lead in given)
-    if not is_fitting or any(len(lead) % unit for lead in leads) or "\t" in "".join(given):
+    is_fitting = width > 1 and not odd and not rest and all(len(indent) % width == 0 for indent in given)
+    if not is_fitting or any(len(indent) % unit for indent in indents) or "\t" in "".join(given):
         return 0
     if width < unit:
         # Further in, lines that have lost the cursor's indentation look the same.
         return width if level == 0 else 0
     comes_back = level * width in map(len, given)
-    return width if width > unit and comes_back and any(len(lead) % width for lead in leads) else 0
+    return width if width > unit and comes_back and any(len(indent) % width for indent in indents) else 0
 
 
 def _spaces_per_tab(given: list[str], depth: int) -> int | None:
     """The number of spaces that the model takes for one level, where all its lines agree on one."""
-    widths = [len(lead) for lead in given]
+    widths = [len(indent) for indent in given]
     fitting = [unit for unit in (4, 2, 8, 3) if all(width % unit == 0 for width in widths)]
     near = [unit for unit in fitting if min(widths) // unit in {depth, depth + 1}]
     return next(iter(near or fitting), None)
 
 
-def _replace_leads(text: str, snapshot: Snapshot, old: str, new: str) -> str:
+def _replace_indents(text: str, here: Surroundings, old: str, new: str) -> str:
     """Levels in the other unit; what is left over aligns something and stays."""
 
     def levels(match: re.Match[str]) -> str:
-        lead = match.group()
-        n_levels = lead.count(old) if old == "\t" else len(lead) // len(old)
-        return new * n_levels + lead[n_levels * len(old) :]
+        indent = match.group()
+        n_levels = indent.count(old) if old == "\t" else len(indent) // len(old)
+        return new * n_levels + indent[n_levels * len(old) :]
 
-    meant = lines_in_strings(text, snapshot)
-    first = 1 if snapshot.line_before else 0
+    meant = lines_in_strings(text, here)
+    first = 1 if here.line_before else 0
     lines = text.split("\n")
     return "\n".join(
-        line if number < first or number in meant else _LEAD.sub(levels, line) for number, line in enumerate(lines)
+        line if number < first or number in meant else _INDENT.sub(levels, line) for number, line in enumerate(lines)
     )

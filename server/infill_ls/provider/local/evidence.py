@@ -19,7 +19,7 @@ from infill_ls.provider.local.features import (
     unknown,
 )
 from infill_ls.provider.local.index import Index
-from infill_ls.provider.local.live import BREAKS, CLOSERS, Live, due_after
+from infill_ls.provider.local.live import BREAKS, CLOSERS, due_after
 from infill_ls.provider.local.plausible import Surroundings
 from infill_ls.provider.local.shapes import in_alike_lines
 from infill_ls.provider.local.tokens import KEYWORDS, SAME, is_name, is_word
@@ -33,6 +33,7 @@ _FEW = 24
 _KEPT = 3
 """Places that have to agree with an added token for no others to be looked for."""
 _LATELY = (25, 80, 300)
+_USED_ON_LINE = 11
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,14 +109,17 @@ def of_token(point: Point, token: str) -> tuple[int, int]:
         return CLOSER + (3 if not point.due else 1 if point.due[-1] == mark else 2), USE
     if token in BREAKS or mark == ";":
         return CLOSER + 4 + (len(point.due) > len(live.due)), USE
-    return CLOSER, USE + _use(live, token)
+    return CLOSER, USE + _use(point, token)
 
 
-def _use(live: Live, token: str) -> int:
+def _use(point: Point, token: str) -> int:
     """How lately and how often a word was used above: what was declared a moment ago is about to be used."""
+    live = point.cursor.live
     word = token.lstrip()
     if not is_name(word) or word in KEYWORDS:
         return 0
+    if any(each.endswith(word) and each.lstrip() == word for each in point.tokens[point.cursor.begins :]):
+        return _USED_ON_LINE
     places = live.places.get(token)
     if not places:
         return 1

@@ -10,7 +10,7 @@ from itertools import takewhile
 from infill_ls.provider.local.index import Body
 from infill_ls.provider.local.live import Cursor
 from infill_ls.provider.local.places import INSTALLED, Place
-from infill_ls.syntax.brackets import scan
+from infill_ls.syntax.brackets import CLOSING_CHARACTERS, scan
 from infill_ls.syntax.languages import is_known, row
 
 _IMPORT = re.compile(r"(?:import|from|use|pub use|using|#[ \t]*include|(?:const|let|var)\b.*\brequire)\b")
@@ -28,11 +28,8 @@ _BEGUN = re.compile(r"(?:from\s+\S+\s+)?import\s+(?:type\s+)?\{?(?:[\w ]+,)*\s*(
 _RENAMED = re.compile(r"[\w.]+\s+as\s+(?=\w)")
 _NEAR_CHARS = 4_000
 """Before the cursor, which are read for brackets still open."""
-_CONTINUES = frozenset("=.)]}")
 _RECORDS = frozenset({"log", "csv", "tsv"})
 """Extensions of files that nobody has written by hand, though they may be read as text."""
-_SURE_MATCH = 4
-"""Tokens: the name of what is called, its bracket, and what stands in it."""
 
 
 @dataclass(frozen=True)
@@ -122,15 +119,16 @@ class Surroundings:
         """Whether the cursor's line can go on with ``text``, or end with it where that is all that is missing."""
         line, below = (self.cursor.typed + text).strip(), self.cursor.live.next_line
         # Nobody is about to write what stands on the next line already; many lines begin like it.
-        is_below = below.startswith(line) and (not self.cursor.typed or 2 * len(line) > len(below))
+        missing = below[len(line) :]
+        is_below = below.startswith(line) and (not self.cursor.typed or CLOSING_CHARACTERS.issuperset(missing))
         return not is_below and self._fits(text, whole=whole)
 
     def _fits(self, line: str, *, whole: bool) -> bool:
         """Whether brackets and quotes of the line come out."""
         if self.is_written:
             return True
-        before = scan(self.cursor.typed, self.language)
-        after = scan(line, self.language, before.stack)
+        before = scan(self.cursor.typed, row(self.language))
+        after = scan(line, row(self.language), before.stack)
         if whole and after.stack[-1:] == ('"',) and before.stack[-1:] != ('"',):
             return False
         closers = [line[at] for at in after.unmatched]
@@ -140,7 +138,8 @@ class Surroundings:
             return False
         # What an earlier line has opened may be closed here.
         above = self.prefix[-_NEAR_CHARS:]
-        return not set(scan(above + line, self.language).unmatched) & set(range(len(above), len(above) + len(line)))
+        unmatched = scan(above + line, row(self.language)).unmatched
+        return not any(len(above) <= at < len(above) + len(line) for at in unmatched)
 
 
 def is_import(line: str) -> bool:
@@ -159,7 +158,7 @@ def bound_by(line: str) -> frozenset[str]:
 @lru_cache(maxsize=4096)
 def in_comment(line: str, language: str) -> bool:
     """Whether a line, as far as it goes, ends in a comment."""
-    return line.startswith(("/*", "* ")) or line == "*" or scan(line, language).in_comment
+    return line.startswith(("/*", "* ")) or line == "*" or scan(line, row(language)).in_comment
 
 
 @lru_cache(maxsize=512)

@@ -19,8 +19,6 @@ HEAD: Final = 0.72
 """How likely the first token of what is offered has to be."""
 HEAD_OF_LINE: Final = 0.80
 """The same where nothing is typed on the line: less is known there of what the writer is about."""
-HEAD_IN_WORDS: Final = 0.85
-"""The same in comments and prose, where what comes next is seldom what came before."""
 TAIL: Final = 0.45
 """How likely all of it has to be."""
 WRONG_COST: Final = 2.0
@@ -91,7 +89,7 @@ def is_useful(text: str) -> bool:
 
 def _offer(line: Line, around: Surroundings, least_gain: float) -> Prediction | None:
     """The part of the line of which the most is expected, if that is enough."""
-    head = HEAD_IN_WORDS if around.is_written else HEAD if around.cursor.typed else HEAD_OF_LINE
+    head = HEAD if around.cursor.typed else HEAD_OF_LINE
     if not line.parts or line.parts[0].sure < head:
         return None
     best: Prediction | None = None

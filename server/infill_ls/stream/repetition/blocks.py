@@ -4,52 +4,37 @@ from __future__ import annotations
 
 import re
 
-from infill_ls.records import Snapshot
-from infill_ls.stream.linebuffer import LineBuffer
+from infill_ls.stream.linefilter import LineFilter
+from infill_ls.syntax.surroundings import Surroundings
 
-ROUNDS = 3
+TIMES = 3
 """Times that the same lines have to come in a row. Real code has a block of words twice, seldom more often."""
 LONGEST = 100
-"""Lines in a round. All are held that may be a repetition, and have to pass in one go where they are none."""
+"""Lines in a block. All are held that may be a repetition, and have to pass in one go where they are none."""
 
 
 _IMPORT = re.compile(r"(?:import|from|use|using|#\s*include|require)\b.*\w{3}|(?:import|from)\s+\w")
 """What nobody says twice, at a file's margin."""
 
 
-class Rounds:
-    """Holds lines while each is the one that came a round before, and drops them when enough rounds are whole.
+class RepeatedBlocks(LineFilter):
+    """Holds lines while each is the one that came a block before, and drops them when enough blocks are whole.
 
-    A round is looked for where a line has come before, at its latest occurrence. Rounds without words are data.
+    A block is looked for where a line has come before, at its latest occurrence. Blocks without words are data.
     """
 
-    def __init__(self, snapshot: Snapshot) -> None:
-        self.stopped: str | None = None
-        self._lead = "" if snapshot.line_before.strip() else snapshot.line_before
-        self._buffer = LineBuffer()
+    def __init__(self, here: Surroundings) -> None:
+        super().__init__()
+        self._line_before = "" if here.line_before.strip() else here.line_before
         self._lines: list[str] = []
         self._last: dict[str, int] = {}
         """Where a line came the last time."""
         self._period = 0
-        """Lines in a round; 0 while nothing repeats."""
-        self._held: list[str] = []
-
-    def feed(self, text: str) -> str:
-        if self.stopped:
-            return ""
-        out: list[str] = []
-        for line in self._buffer.feed(text):
-            out.append(self._line(line))
-            if self.stopped:
-                break
-        return "".join(out)
-
-    def flush(self) -> str:
-        return "" if self.stopped else self._release() + self._buffer.flush()
+        """Lines in a block; 0 while nothing repeats."""
 
     def _line(self, line: str) -> str:
-        whole = (self._lead + line).rstrip()
-        self._lead = ""
+        whole = (self._line_before + line).rstrip()
+        self._line_before = ""
         number = len(self._lines)
         if whole in self._last and _IMPORT.match(whole):
             self.stopped = "repetition"
@@ -64,7 +49,7 @@ class Rounds:
         if not self._period:
             return released + line
         self._held.append(line)
-        if len(self._held) < (ROUNDS - 1) * self._period:
+        if len(self._held) < (TIMES - 1) * self._period:
             return released
         if not any(map(str.isalpha, "".join(self._held))):
             return released + self._release()
@@ -73,6 +58,5 @@ class Rounds:
         return released
 
     def _release(self) -> str:
-        held, self._held = "".join(self._held), []
         self._period = 0
-        return held
+        return super()._release()

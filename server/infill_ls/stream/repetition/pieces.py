@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import re
 
-from infill_ls.records import Snapshot
 from infill_ls.syntax.brackets import scan
-from infill_ls.syntax.languages import row
+from infill_ls.syntax.language import Language
 from infill_ls.syntax.scope import open_at, read_before
+from infill_ls.syntax.surroundings import Surroundings
 
 SHORTEST = 4
 """Characters. What repeats in less is art, white space, a row of brackets or of digits, except outside ASCII."""
 LEAST_REPETITIONS = 4
 EXTRA_CHARACTERS = 48
 """A short piece may well come several times, so it has to repeat over that many characters more."""
-DOCUMENT_WINDOW = 4000
-"""Characters on either side of the cursor in which a row of the same kind may stand already."""
 _NUMBER = re.compile(
     r"0[xX][0-9a-fA-F]+|\d+(?:[a-zA-Z]{1,3}\d*)?(?![a-zA-Z_])|%\w{1,3}|#[0-9a-fA-F]{3,8}\b|\\[a-z][0-9a-fA-F]*(?![a-zA-Z_])"
 )
@@ -24,8 +22,6 @@ _MOST_PLACES, _MOST_READ = 32, 6_000
 """Places at which a loop may have begun that are looked at, and characters that are read for them."""
 _LONGEST_OPERATOR = 40
 """Characters, with the white space around it."""
-_SCAN_AFTER = 200
-"""Characters after the cursor that are read for the brackets they close."""
 _WORD = re.compile(r"[^\W\d]\w*")
 _OPERATOR = re.compile(r"(?P<space>\s?)(?:[.=+\-&|<]+|(?<!/)\*|(?<!\*)/)\s*\Z")
 _JOINED = re.compile(r"[^\W_]*(?:[-_./][^\W_]*)+")
@@ -39,17 +35,17 @@ _CONSTANTS = frozenset({"none", "null", "nullptr", "nil", "undefined", "nan", "t
 """Words that tables have as they have numbers, in lower case."""
 
 
-class Periods:
+class RepeatedPieces:
     """Holds the line that is arriving, and cuts it after the first of the pieces that repeat up to its end.
 
     A period is looked for where the last few characters have come before, at their latest occurrence, and is kept as
     long as each character is the one that came a period before. So the time taken is linear in the text.
     """
 
-    def __init__(self, snapshot: Snapshot) -> None:
+    def __init__(self, here: Surroundings) -> None:
         self.stopped: str | None = None
-        self._place = snapshot
-        self._near = (snapshot.prefix[-DOCUMENT_WINDOW:], snapshot.suffix[:DOCUMENT_WINDOW])
+        self._here = here
+        self._near = (here.near_above + here.line_before, here.line_after + here.near_below)
         self._before: list[str] = []
         """Lines that have been let pass."""
         self._begin_line()
@@ -70,7 +66,7 @@ class Periods:
             elif self._repeats(character):
                 self.stopped = "repetition"
                 before, line = "".join([*self._before, *out]), "".join(self._text)
-                out.append(line[: end_of_first(line, self._start, self._period, before, self._place)])
+                out.append(line[: end_of_first(line, self._start, self._period, before, self._here)])
                 break
         self._before += out
         return "".join(out)
@@ -81,7 +77,7 @@ class Periods:
         held = "".join(self._text)
         if self._ends_in_loop(held):
             self.stopped = "repetition"
-            held = held[: end_of_first(held, self._start, self._period, "".join(self._before), self._place)]
+            held = held[: end_of_first(held, self._start, self._period, "".join(self._before), self._here)]
         self._begin_line()
         return held
 
@@ -139,7 +135,7 @@ class Periods:
             return True
         if _JOINED.fullmatch(piece) and any(map(str.isalnum, piece)):
             return False
-        if ";" in piece and not _is_text(self._place.language):
+        if ";" in piece and not _is_text(self._here.language):
             return False  # statements are no table
         words = _WORD.findall(_NUMBER.sub(" ", piece * 3))
         # The first and the last may be cut in two. One alone that is longer than the piece is all there is.
@@ -148,7 +144,7 @@ class Periods:
         return all(word.lower() in _CONSTANTS for word in words)
 
 
-def end_of_first(line: str, start: int, period: int, before: str, snapshot: Snapshot) -> int:
+def end_of_first(line: str, start: int, period: int, before: str, here: Surroundings) -> int:
     """Where a line that repeats a piece from ``start`` on has said it for the first time.
 
     Where the loop begins cannot be told to the character: the piece may come in any rotation. Of those that begin
@@ -159,43 +155,44 @@ def end_of_first(line: str, start: int, period: int, before: str, snapshot: Snap
         start: of the run, as far to the left as it may be.
         period: length of the piece.
         before: the answer's lines before this one.
-        snapshot: where the answer is to stand.
+        here: where the answer is to stand.
     """
-    opened = scan(before + line[:start], snapshot.language, open_at(snapshot)).stack
-    is_text = _is_text(snapshot.language) or _in_comment(before, line[:start], snapshot)
-    after = snapshot.suffix[:_SCAN_AFTER].rpartition("\n")[0] or snapshot.line_after
+    opened = scan(before + line[:start], here.language, open_at(here)).stack
+    is_text = _is_text(here.language) or _in_comment(before, line[:start], here)
+
+    after = here.close_after
 
     def wrongness(end: int) -> tuple[int, bool, int]:
         if is_text:
             return 0, False, 0
-        n_open = len(scan(line[start:end], snapshot.language, opened).stack)
-        n_faults = scan(line[start:end] + after, snapshot.language, opened).n_faults
-        return n_faults, _is_unfinished(line, end, snapshot), n_open
+        n_open = len(scan(line[start:end], here.language, opened).stack)
+        n_faults = scan(line[start:end] + after, here.language, opened).n_faults
+        return n_faults, _is_unfinished(line, end, here), n_open
 
     n_places = min(_MOST_PLACES, _MOST_READ // period)
     starts = [at for at in range(start, start + period) if not _cuts_word(line, at)][:n_places]
-    ends = (end for at in starts for end in ((at + period,) if is_text else _ends(line, at, at + period, snapshot)))
+    ends = (end for at in starts for end in ((at + period,) if is_text else _ends(line, at, at + period, here)))
     return min(ends, key=wrongness, default=start + period)
 
 
-def _ends(line: str, start: int, end: int, snapshot: Snapshot) -> tuple[int, ...]:
+def _ends(line: str, start: int, end: int, here: Surroundings) -> tuple[int, ...]:
     """Where a piece may end: with all of it, or before the operator or the comma that joins it to the next."""
-    comma = _COMMA.search(line, start, end) if snapshot.line_after.lstrip()[:1] in {")", "]"} else None
+    comma = _COMMA.search(line, start, end) if here.line_after.lstrip()[:1] in {")", "]"} else None
     if comma:
         return (comma.start(),)
     operator = _OPERATOR.search(line, max(start, end - _LONGEST_OPERATOR), end)
     return (operator.start(), end) if operator and operator.start() > start else (end,)
 
 
-def _in_comment(before: str, line: str, snapshot: Snapshot) -> bool:
+def _in_comment(before: str, line: str, here: Surroundings) -> bool:
     """Whether the answer has come to a comment, where brackets and operators tell nothing."""
-    start = read_before(snapshot)
+    start = read_before(here)
     if start.in_comment and not before:
         return "*/" not in line
-    return scan(before + line, snapshot.language, start.stack).in_comment
+    return scan(before + line, here.language, start.stack).in_comment
 
 
-def _is_unfinished(line: str, end: int, snapshot: Snapshot) -> bool:
+def _is_unfinished(line: str, end: int, here: Surroundings) -> bool:
     """Whether the answer would end in an operator, or within a word that the document knows whole."""
     operator = _OPERATOR.search(line, max(0, end - _LONGEST_OPERATOR), end)
     # One that stands off from what precedes, and not from what follows, was the end of a line.
@@ -204,7 +201,7 @@ def _is_unfinished(line: str, end: int, snapshot: Snapshot) -> bool:
     if not _cuts_word(line, end):
         return False
     word = next(found[0] for found in re.finditer(r"\w+", line) if found.start() < end < found.end())
-    return re.search(rf"\b{word}\b", snapshot.prefix + snapshot.suffix) is not None
+    return re.search(rf"\b{word}\b", here.prefix + here.suffix) is not None
 
 
 def _cuts_word(line: str, at: int) -> bool:
@@ -216,6 +213,6 @@ def _is_long_enough(piece: str) -> bool:
     return len(piece) >= SHORTEST or (len(piece) > 1 and piece.isalpha() and not piece.isascii())
 
 
-def _is_text(language: str) -> bool:
-    known = row(language)
+def _is_text(language: Language) -> bool:
+    known = language
     return known.prose or known.unquoted

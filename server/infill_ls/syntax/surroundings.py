@@ -1,0 +1,108 @@
+"""One place of one document as the stages see it: the text around it, and what is read there, each thing once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import wraps
+from typing import Any, TypeVar
+
+from infill_ls.records import Snapshot
+from infill_ls.syntax.language import Language
+from infill_ls.syntax.languages import row
+
+FAR = 8000
+"""Characters before the cursor in which what is open there was opened."""
+NEAR = 4000
+"""Characters on either side of the cursor's line in which a file shows its habits, and closes what is open."""
+CLOSE = 1000
+"""Characters after the cursor that tell whether brackets are right with an answer, which is asked again and again."""
+
+Found = TypeVar("Found")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Surroundings:
+    """The text around one cursor, made once for a request. What was read of it is kept with it, and goes with it."""
+
+    snapshot: Snapshot
+    language: Language
+    prefix: str
+    suffix: str
+    line_before: str
+    """The cursor's line up to the cursor."""
+    line_after: str
+    """The cursor's line from the cursor on, without its line end."""
+    found: dict[Callable[..., Any], Any] = field(default_factory=dict, init=False, repr=False)
+    """What ``reading`` keeps."""
+
+    @classmethod
+    def of(cls, snapshot: Snapshot) -> Surroundings:
+        """What surrounds the cursor of a snapshot."""
+        language = row(snapshot.language)
+        return cls(snapshot, language, snapshot.prefix, snapshot.suffix, snapshot.line_before, snapshot.line_after)
+
+    def above(self, n_lines: int) -> list[str]:
+        """The last lines before the cursor's, as many at most; the nearest comes last."""
+        return self.prefix.rsplit("\n", n_lines + 1)[-n_lines - 1 : -1]
+
+    def below(self, n_lines: int) -> list[str]:
+        """The first lines after the cursor's, as many at most."""
+        return self.suffix.split("\n", n_lines + 1)[1 : n_lines + 1]
+
+    @property
+    def previous_line(self) -> str:
+        """The last line before the cursor's that is not blank; empty if there is none."""
+        text = self.text_above.rstrip()
+        start = text.rfind("\n") + 1
+        return self.prefix[start : self.prefix.find("\n", len(text))] if text else ""
+
+    @property
+    def next_line(self) -> str:
+        """The first line after the cursor's that is not blank; empty if there is none."""
+        text = self.text_below
+        first = len(text) - len(text.lstrip())
+        return text[text.rfind("\n", 0, first) + 1 :].partition("\n")[0] if first < len(text) else ""
+
+    @property
+    def text_above(self) -> str:
+        """All lines before the cursor's, with their line ends."""
+        return self.prefix[: len(self.prefix) - len(self.line_before)]
+
+    @property
+    def text_below(self) -> str:
+        """All lines after the cursor's, behind the line end of that."""
+        return self.suffix[len(self.line_after) :]
+
+    @property
+    def near_above(self) -> str:
+        """The lines before the cursor's that are near, with their line ends."""
+        end = len(self.prefix) - len(self.line_before)
+        return self.prefix[self.prefix.find("\n", end - NEAR - 1) + 1 if end > NEAR else 0 : end]
+
+    @property
+    def near_below(self) -> str:
+        """The lines after the cursor's that are near, behind the line end of that."""
+        start, end = len(self.line_after), len(self.line_after) + NEAR
+        return self.suffix[start : max(start, self.suffix.rfind("\n", 0, end)) if end < len(self.suffix) else None]
+
+    @property
+    def close_after(self) -> str:
+        """Whole lines from the cursor on, enough of them to see brackets of earlier lines closed."""
+        if len(self.suffix) <= CLOSE:
+            return self.suffix
+        return self.suffix[: max(len(self.line_after), self.suffix.rfind("\n", 0, CLOSE))]
+
+
+def reading(read: Callable[[Surroundings], Found]) -> Callable[[Surroundings], Found]:
+    """A function that reads something of a place, which many rules ask for, and reads it but once."""
+
+    @wraps(read)
+    def once(here: Surroundings) -> Found:
+        found = here.found
+        if read not in found:
+            found[read] = read(here)
+        kept: Found = found[read]
+        return kept
+
+    return once
