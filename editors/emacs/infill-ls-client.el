@@ -93,6 +93,10 @@ By default the server takes the key from Emacs's own environment."
     (setq infill-ls-client--tracker nil))
   (infill-ls-client--close))
 
+(defun infill-ls-client-joined-p ()
+  "Whether the server serves this buffer, or would if it ran."
+  (and infill-ls-client--tracker t))
+
 (defun infill-ls-client-uri ()
   "The address of this buffer's file.
 Signal a `user-error' where there is none."
@@ -290,7 +294,7 @@ where it is known."
 (defun infill-ls-client--start ()
   "Start the server and greet it."
   (unless (executable-find (car (infill-ls-client-command)))
-    (error "The program %s was not found; install the server, or set `infill-ls-command'"
+    (error "The program %s was not found; `pipx install .' in the checkout puts it on your PATH, or set `infill-ls-command'"
            (car (infill-ls-client-command))))
   (let ((default-directory temporary-file-directory))
     (setq infill-ls-client--connection
@@ -423,7 +427,9 @@ default values, to which no file and no folder can write."
   (if infill-ls-client-via-lsp
       (infill-ls-lsp-restart)
     (infill-ls-client--stop)
-    (infill-ls-client--running)))
+    (infill-ls-client--running)
+    (unless infill-ls-client--given-up
+      (message "infill-ls: the server is started again"))))
 
 ;;; What the server says
 

@@ -44,6 +44,13 @@
      command arguments
      (lambda (answer) (infill-ls-reports--show name (funcall text answer) again)))))
 
+(defun infill-ls-reports--document ()
+  "The address of this buffer's file, which the server serves.
+Signal a `user-error' where it does not."
+  (prog1 (infill-ls-client-uri)
+    (unless (or infill-ls-client-via-lsp (infill-ls-client-joined-p))
+      (user-error "infill-ls-mode is off in this buffer; M-x infill-ls-mode switches it on"))))
+
 (defun infill-ls-reports--heading (text)
   "TEXT as a heading."
   (propertize text 'face 'bold))
@@ -54,7 +61,7 @@
 (defun infill-ls-why ()
   "Explain how the last requests of this buffer ended, newest first."
   (interactive)
-  (infill-ls-reports--ask "why" "infill-ls.why" (vector (infill-ls-client-uri)) #'infill-ls-reports--why))
+  (infill-ls-reports--ask "why" "infill-ls.why" (vector (infill-ls-reports--document)) #'infill-ls-reports--why))
 
 (defun infill-ls-reports--why (records)
   "RECORDS as sentences; those that say the same one after the other are one."
@@ -88,7 +95,7 @@
   "Show exactly what would be sent from here, or that nothing is."
   (interactive)
   (infill-ls-reports--ask "prompt" "infill-ls.prompt"
-                          (vector (infill-ls-client-uri) (infill-ls-client-position (point)))
+                          (vector (infill-ls-reports--document) (infill-ls-client-position (point)))
                           #'infill-ls-reports--prompt))
 
 (defun infill-ls-reports--prompt (prompt)
@@ -213,7 +220,7 @@
   "Show what the server wrote to its log."
   (interactive)
   (let ((buffer (get-buffer (if infill-ls-client-via-lsp "*infill-ls::stderr*" infill-ls-client-log-buffer))))
-    (if (null buffer)
+    (if (or (null buffer) (zerop (buffer-size buffer)))
         (message "infill-ls: the log is empty")
       (display-buffer buffer))))
 

@@ -30,6 +30,7 @@ from infill_ls.workspace.installed import Installed
 from infill_ls.workspace.nearness import NearOpen
 from infill_ls.workspace.readers import Readers
 from infill_ls.workspace.related_files import RelatedFiles
+from infill_ls.workspace.session_name import session_name
 
 NOBODY = News()
 SMALL_PROJECT = 1_000_000
@@ -107,6 +108,7 @@ def assemble(  # noqa: PLR0913  # all that is concrete meets here
     index = keep.index if keep is not None else Index()
     installed_index = keep.installed_index if keep is not None else Index()
     files = keep.files if keep is not None else Files(folders, settings.privacy.exclude)
+    settings = _with_session(settings, environ, folders)
     backends, thinking, problems, route = backends_of(
         settings, environ, clock, LocalProvider(index, installed_index, settings.local.eagerness), news
     )
@@ -152,6 +154,18 @@ def assemble(  # noqa: PLR0913  # all that is concrete meets here
         caution,
         note,
     )
+
+
+def _with_session(settings: Settings, environ: Mapping[str, str], folders: tuple[str, ...]) -> Settings:
+    """The settings with a name for the workspace, where a router may go by it."""
+    kind = kind_in_force(settings.provider, environ)
+    if kind == "local" or settings.provider.session != "auto":
+        return settings
+    from infill_ls.settings.services import service_of
+
+    if not service_of(kind).routed:
+        return settings
+    return replace(settings, provider=replace(settings.provider, session=session_name(folders)))
 
 
 def what_is_read(settings: Settings, environ: Mapping[str, str]) -> tuple[object, ...]:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import dataclasses
+import secrets
+from collections.abc import Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +20,7 @@ from infill_ls.engine.gather import prompt_for
 from infill_ls.errors import (
     BadRequest,
     ConnectionRefused,
+    ModelLoading,
     ModelNotFound,
     ProviderError,
     RateLimited,
@@ -25,11 +30,14 @@ from infill_ls.errors import (
     Unsupported,
     WrongAddress,
 )
-from infill_ls.records import Context, Mode
+from infill_ls.provider.pace import Pace
+from infill_ls.records import Context, Mode, Prompt, Reading
 from infill_ls.sentences import first_few, quoted, sentence
 from infill_ls.settings.schema import Settings
+from infill_ls.settings.service import Service
 from infill_ls.settings.services import SERVICES
 from infill_ls.startup import Launch
+from infill_ls.tokens import Usage
 
 PROBE = Context(
     prefix='def greet(name: str) -> str:\n    """Say hello."""\n    return ',
@@ -39,7 +47,13 @@ PROBE = Context(
 )
 """Everybody's first function: no code of the user's is sent to find out what is wrong."""
 
+_FUNCTION = "def add_{n}(first, second):\n    return first + second + {n}\n\n\n"
+_FUNCTIONS, _LONGEST_READ_S = 40, 30.0
+"""Of a prompt that takes long enough to be measured, some 700 tokens, and how long that may be."""
 _ANOTHER = "use another model, such as qwen2.5-coder, or name its family in provider.family."
+
+PATIENCE_S = 5.0
+"""How long somebody in an editor waits for an answer, and so for a model to be loaded."""
 
 CAUSES: tuple[tuple[type[ProviderError], str], ...] = (
     (WrongAddress, "wrong address"),
@@ -51,6 +65,7 @@ CAUSES: tuple[tuple[type[ProviderError], str], ...] = (
     (BadRequest, "request"),
     (RateLimited, "limit"),
     (TimedOut, "time-out"),
+    (ModelLoading, "loading"),
     (ProviderError, "failure"),
 )
 
@@ -65,8 +80,8 @@ class Check:
     cause: str | None = None
 
 
-async def examine(launch: Launch) -> list[Check]:
-    """All checks, in the order in which they build on each other."""
+async def examine(launch: Launch, *, patience_s: float = PATIENCE_S) -> list[Check]:
+    """All checks, in the order in which they build on each other; a model is waited for so long while it is loaded."""
     resolved = launch.resolved()
     found = first_few(resolved.problems) if resolved.problems else ""
     checks = [Check("settings", not found, found or _source(launch), "settings" if found else None)]
@@ -87,7 +102,9 @@ async def examine(launch: Launch) -> list[Check]:
             if assembly.caution:
                 checks.append(Check("model", ok=False, sentence=assembly.caution, cause="chat-only model"))
             checks += [Check("key", ok=False, sentence=each, cause="plain http") for each in assembly.warnings]
-            checks.append(await _live(launch, settings, backend))
+            checks.append(await _live(launch, settings, backend, patience_s))
+            if checks[-1].ok and backend.primes is not None:
+                checks += await _speed(launch, settings)
     finally:
         await assembly.engine.aclose()
     return checks
@@ -112,9 +129,19 @@ async def _looked(launch: Launch, settings: Settings) -> tuple[Settings, Check |
         check = Check("server", ok=False, sentence=told, cause="unknown model")
     else:
         serves = found.name if found is not None else first_few(names)
-        window = f", {provider.context_tokens:,} tokens at once" if provider.context_tokens else ""
-        check = Check("server", ok=True, sentence=f"{name} serves {serves}{window}")
+        told = f"{name} serves {serves}{_window(provider.context_tokens, settings, SERVICES[served.kind])}"
+        check = Check("server", ok=True, sentence=told)
     return dataclasses.replace(settings, provider=provider), check
+
+
+def _window(tokens: int | None, settings: Settings, service: Service) -> str:
+    """What the model reads at once, and what would help where that is less than prompts have."""
+    if not tokens:
+        return ""
+    told = f", {tokens:,} tokens at once"
+    if tokens >= settings.context.budget_tokens + settings.provider.max_tokens or not service.larger_window:
+        return told
+    return f"{told}: prompts are kept to that, and {service.larger_window} would let it see more"
 
 
 def _source(launch: Launch) -> str:
@@ -128,10 +155,10 @@ def _asked(engine: Engine) -> Backend:
     return first if first.source == "model" or engine.thinking is None else engine.thinking
 
 
-async def _live(launch: Launch, settings: Settings, backend: Backend) -> Check:
+async def _live(launch: Launch, settings: Settings, backend: Backend, patience_s: float) -> Check:
     name = f"{backend.provider.model or 'the model'} (mode {backend.mode})"
     try:
-        text = await _probe(launch, settings)
+        text = await _probe(launch, settings, patience_s)
     except (ModelNotFound, BadRequest, Unsupported) as error:
         if backend.mode == "fim" and await _works(launch, settings, "partial"):
             told = f'{name} is a chat model: set provider.mode to "partial", which works.'
@@ -154,6 +181,77 @@ async def _live(launch: Launch, settings: Settings, backend: Backend) -> Check:
     return Check("completion", ok=True, sentence=f"{name} answers: {quoted(said)}")
 
 
+async def _speed(launch: Launch, settings: Settings) -> list[Check]:
+    """How fast an engine of the user's own reads, and what its cache serves: by a long prompt, and what follows it."""
+    provider = dataclasses.replace(settings.provider, max_tokens=2)
+    assembly = assemble(dataclasses.replace(settings, provider=provider), launch.environ, (), SystemClock(), Trace())
+    backend = _asked(assembly.engine)
+    # No earlier run has left it in the cache.
+    text = f"# {secrets.token_hex(8)}\n" + "".join(_FUNCTION.format(n=n) for n in range(_FUNCTIONS))
+    pace, found = Pace(), []
+    try:
+        await backend.provider.warm()
+        for typed in ("", "total = "):
+            context = dataclasses.replace(PROBE, prefix=text + typed, suffix="\n")
+            found.append(await _read(backend, prompt_for(backend, context, assembly.settings), pace))
+    except (ProviderError, TimeoutError):
+        if not found:
+            told = f"a prompt of {len(text):,} characters was not read in time: use {_row(settings).faster}"
+            return [Check("speed", ok=False, sentence=told, cause="slow")]
+    finally:
+        await assembly.engine.aclose()
+    return [_speed_check(found, pace, settings), *_cache_check(found, settings)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What reading a prompt took: seconds to the first text, and what was counted."""
+
+    seconds: float
+    usage: Usage
+
+
+async def _read(backend: Backend, prompt: Prompt, pace: Pace) -> _Read:
+    clock = SystemClock()
+    began, first, usage, reading = clock.now(), None, Usage(), None
+    async with asyncio.timeout(_LONGEST_READ_S), aclosing(backend.provider.stream(prompt)) as chunks:
+        async for chunk in chunks:
+            first = clock.now() - began if first is None and (chunk.text or chunk.finish) else first
+            usage, reading = chunk.usage or usage, chunk.reading or reading
+    seconds = clock.now() - began if first is None else first
+    rough = Reading(usage.prompt, seconds, is_exact=False) if usage.prompt else None
+    pace.heard(prompt.context.language, prompt.n_characters, usage, reading or rough)
+    return _Read(seconds, usage)
+
+
+def _speed_check(found: Sequence[_Read], pace: Pace, settings: Settings) -> Check:
+    times = " s, ".join(f"{each.seconds:.2f}" for each in found)
+    first = f"the first text came after {times} s" + (" when most of the prompt was known" if len(found) > 1 else "")
+    if pace.tokens_per_s is None:
+        return Check("speed", ok=True, sentence=first)
+    told = f"reads {pace.tokens_per_s:,.0f} tokens a second; {first}"
+    if pace.tokens is None:
+        return Check("speed", ok=True, sentence=told)
+    remedy = (
+        f"prompts are kept to {pace.tokens:,} tokens, so that it reads them in time; faster: {_row(settings).faster}"
+    )
+    return Check("speed", ok=True, sentence=f"{told}; {remedy}", cause="slow")
+
+
+def _cache_check(found: Sequence[_Read], settings: Settings) -> list[Check]:
+    usage, row = found[-1].usage, _row(settings)
+    if len(found) < 2 or not usage.prompt or not (usage.cached or row.tells_cached):
+        return []
+    told = f"{100 * usage.cached // usage.prompt} % of a prompt that goes on came from it"
+    if not usage.cached:
+        told = f"it does not say what came from its cache; {row.tells_cached} makes it say so"
+    return [Check("cache", ok=True, sentence=told)]
+
+
+def _row(settings: Settings) -> Service:
+    return SERVICES.get(settings.provider.kind, SERVICES["openai"])
+
+
 def _failed(error: ProviderError) -> Check:
     cause = next(cause for kind, cause in CAUSES if isinstance(error, kind))
     return Check("completion", ok=False, sentence=sentence(str(error)), cause=cause)
@@ -167,14 +265,15 @@ async def _works(launch: Launch, settings: Settings, mode: Mode) -> bool:
         return False
 
 
-async def _probe(launch: Launch, settings: Settings) -> str:
+async def _probe(launch: Launch, settings: Settings, patience_s: float = PATIENCE_S) -> str:
     """The raw text of one short completion, by an engine of its own."""
     short = dataclasses.replace(settings, provider=dataclasses.replace(settings.provider, max_tokens=24))
     assembly = assemble(short, launch.environ, (), SystemClock(), Trace())
     engine = assembly.engine
     backend = _asked(engine)
     try:
-        await backend.provider.warm()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(backend.provider.warm(), patience_s)
         async with aclosing(backend.provider.stream(prompt_for(backend, PROBE, assembly.settings))) as chunks:
             return "".join([chunk.text async for chunk in chunks])
     finally:

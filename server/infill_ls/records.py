@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Final, Literal
 
 from infill_ls.tokens import Usage
 
@@ -36,6 +36,10 @@ OutcomeName = Literal[
     "unsupported",
 ]
 Source = Literal["model", "cache", "typed", "inflight", "speculative", "local", "repeat"]
+
+
+REDACTED: Final = "REDACTED"
+"""What stands in prompts for a secret: always the same, so that a prompt's beginning stays what it was."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,6 +106,27 @@ def test_a_documents_last_outcomes_are_kept():
     assert kept == [str(number) for number in range(KEPT_OUTCOMES + 4, 4, -1)]
 
 
+def test_next_edits_asked_for_in_vain_take_no_room_from_suggestions():
+    """An editor asks for them after each key, and no person does: the last reason is kept, below the suggestions."""
+    trace, refused = Trace(), Outcome("gated", rule="not_repeated")
+    trace.add(AT, SUGGESTED)
+    for number in range(KEPT_OUTCOMES + 5):
+        trace.add(replace(AT, id=str(number)), refused, feature="next_edit")
+
+    first, last = trace.why("untitled:secret")
+
+    assert (first["sentence"], last["id"]) == ("Suggested by m.", str(KEPT_OUTCOMES + 4))
+    assert last["sentence"].startswith("No next edit: what you changed last was not changed twice")
+
+
+def test_a_next_edit_that_is_shown_is_among_the_last_records():
+    trace = Trace()
+    trace.add(AT, Outcome("gated", rule="not_repeated"), feature="next_edit")
+    trace.add(AT, replace(SUGGESTED, source="repeat"), feature="next_edit")
+
+    assert [record["outcome"] for record in trace.why("untitled:secret")] == ["shown"]
+
+
 def test_the_documents_used_last_are_kept():
     trace = Trace()
     for number in [*range(KEPT_DOCUMENTS), 0, KEPT_DOCUMENTS]:

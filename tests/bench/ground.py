@@ -4,7 +4,7 @@
                                  [--answers perfect] [--list FILE] [FOLDER …]
 
 Without a folder the packages that the tests need are looked through. ``untouched`` is the file as it was, ``cut`` the
-first lines of several, ``damaged`` anything else, and nothing at all. ``--list`` writes the damaged places down, rule
+first lines of several, ``damaged`` anything else, and nothing at all; ``hidden`` is what would leave the code broken. ``--list`` writes the damaged places down, rule
 by rule.
 """
 
@@ -20,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from support.bench_table import table
 from support.ground import KINDS, choose
-from support.ground_answers import ANSWERS, CUT, DAMAGED, UNTOUCHED, Result, judged
+from support.ground_answers import ANSWERS, CUT, DAMAGED, HIDDEN, UNTOUCHED, Result, judged
 from support.holes import installed
 
 PER_RULE = 5
@@ -32,7 +32,10 @@ def by(results: list[Result], column: Callable[[Result], str]) -> dict[str, list
     rows: dict[str, list[float | int | None]] = {}
     for value in [*sorted(set(map(column, results))), "all"]:
         own = Counter(result.verdict for result in results if value in {column(result), "all"})
-        rows[value] = [own.total(), *(100 * own[verdict] / own.total() for verdict in (UNTOUCHED, CUT, DAMAGED))]
+        rows[value] = [
+            own.total(),
+            *(100 * own[verdict] / own.total() for verdict in (UNTOUCHED, CUT, DAMAGED, HIDDEN)),
+        ]
     return rows
 
 
@@ -88,7 +91,7 @@ def main() -> None:
         for place in places
         if answer != "other" or functions[place.language]
     ]
-    columns = ["answers", "untouched %", "cut %", "damaged %"]
+    columns = ["answers", "untouched %", "cut %", "damaged %", "hidden %"]
     for answer in options.answers.split(","):
         own = [result for result in results if result.answer == answer]
         table(f"{answer}, by kind", columns, by(own, lambda result: result.place.kind))

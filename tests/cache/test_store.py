@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from infill_ls.cache.key import NEAR_PREFIX, NEAR_SUFFIX, key
 from infill_ls.cache.store import TWINS, KeptAnswer, Store
-from infill_ls.document.typed import closed_behind
 from infill_ls.records import Completion
 from support.fakes import FakeClock, place
 
@@ -34,7 +33,7 @@ def put(kept, marked, text, **known):
 
 def check(kept, marked, wanted, **rest):
     """What is left of the answer at a place, and how it was found; None where it is not."""
-    found = kept.find(place(marked, **rest), ROUTE, closed_behind)
+    found = kept.find(place(marked, **rest), ROUTE)
     if wanted is None:
         assert found is None
     else:
@@ -87,7 +86,7 @@ def test_typing_any_start_of_any_suggestion_keeps_the_rest(text, before, after, 
     kept = store()
     kept.put(key(replace(at, prefix=before, suffix=after), ROUTE), KeptAnswer(Completion(text)))
 
-    found = kept.find(replace(at, prefix=before + text[:typed], suffix=after), ROUTE, closed_behind)
+    found = kept.find(replace(at, prefix=before + text[:typed], suffix=after), ROUTE)
 
     assert found is not None
     assert found.completion.text == text[typed:]
@@ -183,7 +182,7 @@ def test_a_rejected_answer_is_known_as_such():
     kept.reject(key(place(BEFORE), ROUTE))
     kept.reject(key(place("nothing here|"), ROUTE))
 
-    found = [kept.find(place(marked), ROUTE, closed_behind) for marked in (BEFORE, "other = |")]
+    found = [kept.find(place(marked), ROUTE) for marked in (BEFORE, "other = |")]
     assert [each.is_rejected for each in found] == [True, False]
 
 

@@ -34,6 +34,32 @@ def test_the_folder_of_a_checkout(line, name):
     assert (ran.status, ran.out, ran.err) == (0, f"{ROOT / 'editors' / name}\n", "")
 
 
+def test_the_command_alone_says_which_editors_are_set_up(line):
+    line.run("editors", "install", "emacs", "--yes")
+
+    ran = line.run("editors")
+
+    assert (ran.status, ran.err) == (0, "")
+    assert f"Emacs   set up in {line.home / FILES['emacs']}\n" in ran.out
+    assert f"Neovim  nothing yet in {line.home / FILES['nvim']}\n" in ran.out
+    assert "`infill-ls editors install helix`" in ran.out
+    assert "VS Code takes an extension" in ran.out
+
+
+@pytest.mark.parametrize(("called", "name"), [("neovim", "nvim"), ("Neovim", "nvim"), ("hx", "helix")])
+def test_an_editor_goes_by_what_people_call_it(line, called, name):
+    assert line.run("editors", "path", called).out == f"{ROOT / 'editors' / name}\n"
+
+
+@pytest.mark.parametrize("called", ["vscode", "code"])
+def test_an_editor_that_takes_an_extension_is_met_with_the_page_that_says_how(line, called):
+    ran = line.run("editors", "install", called)
+
+    assert (ran.status, ran.out) == (2, "")
+    assert "VS Code takes an extension: see editors/vscode/README.md in the checkout" in ran.err
+    assert (ROOT / "editors" / "vscode" / "README.md").exists()
+
+
 @pytest.mark.parametrize("name", FILES)
 def test_nothing_is_written_without_consent(line, name):
     """The lines are shown."""

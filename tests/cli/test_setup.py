@@ -7,9 +7,9 @@ import tomllib
 
 import pytest
 
-from infill_ls.cli.setup import _addresses, ranked, with_provider
 from infill_ls.provider.discovery import Found
 from infill_ls.provider.served import Model, Served
+from infill_ls.setup import _addresses, how_to_get_one, ranked, with_provider
 from support.command_line import CommandLine
 from support.engine_replicas import Replica, llama_cpp, ollama, vllm
 
@@ -38,7 +38,8 @@ def test_two_commands_lead_to_ghost_text(line):
         assert "Ollama 0.13.1 serves qwen2.5-coder:7b, 4,096 tokens at once" in ran.out
     prompts = [body["prompt"] for _, path, body in engine.requests if path == "/api/generate" and "prompt" in body]
     assert prompts
-    assert all(body.startswith("<|fim_prefix|>def greet") for body in prompts), "nothing but the doctor's probe"
+    probes = ("<|fim_prefix|>def greet", "<|fim_prefix|># ")
+    assert all(body.startswith(probes) for body in prompts), "nothing but the doctor's own"
 
 
 def test_without_write_nothing_is_written_and_no_model_is_asked(line):
@@ -85,7 +86,14 @@ def test_where_nothing_is_found_it_is_said_what_to_install(line):
     ran = line.run("setup", "http://127.0.0.1:9")
 
     assert ran.status == 3
-    assert all(part in ran.out for part in ("llama-server --fim-qwen-1.5b-default", "ollama pull qwen2.5-coder"))
+    assert all(part in ran.out for part in ("llama-server --fim-qwen-", "ollama pull qwen2.5-coder:"))
+
+
+@pytest.mark.parametrize(("memory", "size"), [(0, "1.5b"), (8, "1.5b"), (16, "3b"), (64, "7b")])
+def test_what_to_install_goes_by_the_machines_memory(memory, size):
+    told = how_to_get_one(memory)
+    assert f"--fim-qwen-{size}-default" in told
+    assert f"qwen2.5-coder:{size}-base" in told
 
 
 def test_only_this_machine_is_looked_at():
@@ -209,3 +217,53 @@ def test_the_doctor_is_not_taken_in_by_the_start_of_its_own_file(line):
         last = json.loads(line.run("doctor", "--json").out)[-1]
 
     assert (last["ok"], last["cause"]) == (False, "no FIM tokens")
+
+
+def timed(tokens, ms, cached=0):
+    return {"cache_n": cached, "prompt_n": tokens, "prompt_ms": ms, "predicted_n": 2}
+
+
+SPEED = {
+    "a fast one": (timed(800, 100.0), {"speed": (None, "reads 8,000 tokens a second; the first text came after")}),
+    "a slow one": (
+        timed(800, 8000.0),
+        {
+            "speed": (
+                "slow",
+                "prompts are kept to 128 tokens, so that it reads them in time; faster: `llama-server --cache",
+            )
+        },
+    ),
+    "one with a cache": (timed(80, 10.0, cached=720), {"cache": (None, "90 % of a prompt that goes on came from it")}),
+}
+
+
+@pytest.mark.parametrize(("timings", "expected"), SPEED.values(), ids=SPEED)
+def test_the_doctor_says_how_fast_an_engine_reads_and_what_would_help(line, timings, expected):
+    with Replica(llama_cpp(), "llama.cpp", timings=timings) as engine:
+        line.settings(own(engine, kind="llama.cpp"))
+        checks = {check["name"]: check for check in json.loads(line.run("doctor", "--json").out)}
+
+    assert all(check["ok"] for check in checks.values()), checks
+    for name, (cause, part) in expected.items():
+        assert checks[name]["cause"] == cause
+        assert part in checks[name]["sentence"]
+
+
+def test_without_counts_nothing_is_said_of_a_cache(line):
+    with Replica(vllm()) as engine:
+        line.settings(own(engine, kind="vllm"))
+        checks = json.loads(line.run("doctor", "--json").out)
+
+    # The recording has no counts, of which a real one sends some in any case.
+    assert [check["name"] for check in checks if check["name"] in ("speed", "cache")] == ["speed"]
+
+
+def test_a_server_that_may_cost_something_is_not_measured(line):
+    routes = {"GET /v1/models": (200, {"data": [{"id": "qwen2.5-coder", "owned_by": "somebody"}]})}
+    with Replica(routes) as engine:
+        line.settings(own(engine, model="qwen2.5-coder"))
+        checks = json.loads(line.run("doctor", "--json").out)
+
+    assert [check["name"] for check in checks] == ["settings", "completion"]
+    assert len([path for _, path, _ in engine.requests if path == "/v1/completions"]) == 1

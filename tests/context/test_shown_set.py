@@ -59,6 +59,14 @@ def test_the_window_itself_is_not_shown_again():
     assert set(found) == {"far_away"}
 
 
+def test_what_the_file_itself_defines_out_of_sight_is_wanted_though_nothing_names_it():
+    """Less than what is named near the cursor."""
+    files = {"/p/store.py": STORE + "\ndef far_away(): pass\ndef farther(): pass\n"}
+    found = ranked("def near(store: Store):\n    farther(", STORE, path="/p/store.py", files=files)
+    assert reason(found["far_away"]) == "`far_away` is further away in this file"
+    assert found["far_away"].score < found["farther"].score
+
+
 def wanted(number, score=1.0, path=None):
     name = f"name_{number}"
     return Wanted(

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from infill_ls.document.typed import NOTHING, Typed, typed_since
+from infill_ls.typed import NOTHING, Typed, left_of, typed_since
 from support.fakes import place
 
 BEFORE = "x = 1\ny = |\nz = 3\n"
@@ -60,3 +60,12 @@ def test_the_window_may_have_moved(lines, dropped, typed):
     cut = replace(later, prefix=later.prefix.split("\n", n_lines)[n_lines], first_line=n_lines)
 
     assert typed_since(whole, cut) == Typed(typed)
+
+
+@given(st.text(max_size=40), st.text(max_size=40))
+def test_what_is_left_and_what_was_typed_are_the_suggestion(one, other):
+    """Whatever the characters; where they are not, nothing is left."""
+    assert left_of(one + other, one) == other
+    left = left_of(one, other)
+    assert left is None or other + left == one
+    assert (left is None) != one.startswith(other)

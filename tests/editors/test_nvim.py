@@ -17,11 +17,11 @@ from support.terminal import wait_until
 pytestmark = [pytest.mark.editor, pytest.mark.timeout(600)]
 
 README = (PLUGIN / "README.md").read_text(encoding="utf-8")
-LINES, LINES_OF_0_10 = re.findall(r"```lua\n(vim\.opt\.runtimepath.*?)```", README, re.DOTALL)
+(LINES,) = re.findall(r"```lua\n(vim\.opt\.runtimepath.*?)```", README, re.DOTALL)
 WAYS = {
     "plugin": ("current", LINES),
     "native": ("current", "vim.g.infill_ls = { ghost_text = 'native' }\n" + LINES),
-    "0.10": ("0.10", LINES_OF_0_10),
+    "0.10": ("0.10", LINES),
 }
 
 STORE = (ROOT / "tests/data/example/store.py").read_text(encoding="utf-8")
@@ -442,7 +442,7 @@ WORDS = {
     "Infill nonsense ": [],
 }
 WRONG = {
-    "Infill nonsense": "`:Infill nonsense` does not exist; there are toggle,",
+    "Infill nonsense": "`:Infill` takes toggle, snooze, why, prompt, doctor, usage, log, restart; not nonsense",
     "Infill toggle here": "`:Infill toggle` takes one of project, buffer, everywhere",
     "Infill why not": "`:Infill why` takes no further word",
     "Infill snooze long": "`:Infill snooze` takes one of 5, 15, 60",
@@ -460,6 +460,32 @@ def test_words_of_the_command_are_completed_and_wrong_ones_named(opened):
         editor.command("Infill")
         editor.wait_for("snooze", "restart  Start the server anew")
         editor.press("Enter")
+
+
+def test_a_path_that_is_wrong_is_an_error_at_the_start(way, home):
+    """The first mistake that people make, which `vim.lsp.enable` keeps to itself."""
+    with_init(home, LINES.replace("~/infill-ls/", "~/elsewhere/"))
+
+    assert "module 'infill_ls' not found" in way.run("-c", "qall!", home=home).stderr
+
+
+def test_a_buffer_without_a_server_says_why(opened, home):
+    with opened("store.py", BEGUN) as editor:
+        editor.press("Escape")
+        home.write("project/notes", "")
+        editor.command("edit notes")
+        editor.command("Infill why")
+        wait_until(lambda: "no file type here, so no server: try `:setfiletype text`" in editor.messages(), "reason")
+
+
+def test_a_log_that_is_empty_is_not_opened(opened, home):
+    with opened("store.py", BEGUN) as editor:
+        editor.type("th.o")
+        shown(editor, FIRST, times=3)
+        editor.press("Escape")
+        editor.command("Infill log")
+        wait_until(lambda: "nothing has been logged yet" in editor.messages(), "message")
+        assert editor.eval("winnr('$')") == 1
 
 
 def test_a_program_that_is_missing_is_told_of_once(way, home):

@@ -13,7 +13,7 @@ from support.terminal import wait_until
 pytestmark = [pytest.mark.editor, pytest.mark.timeout(600)]
 
 README = (PLUGIN / "README.md").read_text(encoding="utf-8")
-LINES, LINES_OF_0_10 = re.findall(r"```lua\n(vim\.opt\.runtimepath.*?)```", README, re.DOTALL)
+(LINES,) = re.findall(r"```lua\n(vim\.opt\.runtimepath.*?)```", README, re.DOTALL)
 NAMES = ("one", "two", "three", "four", "five")
 TEXT = "".join(f"{name} = load({name}_path)\n" for name in NAMES)
 DONE = TEXT.replace(")", ", cache)")
@@ -22,7 +22,7 @@ DONE = TEXT.replace(")", ", cache)")
 @pytest.fixture(params=["current", "0.10"])
 def opened(request, home):
     """``with opened(text) as editor``: a file is open, the server attached, in normal mode at the file's start."""
-    with_init(home, LINES if request.param == "current" else LINES_OF_0_10)
+    with_init(home, LINES)
     return lambda text: _opened(program(request.param), home, text)
 
 

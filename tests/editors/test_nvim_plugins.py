@@ -191,8 +191,8 @@ def body(given):
 
 @pytest.fixture
 def address(home):
-    """What ``git clone`` takes: a repository with the plugin where this one has it, under this one's name."""
-    repository = home.folder / "there/infill-ls"
+    """What ``git clone`` takes: a repository with the plugin where this one has it, by whatever name it was cloned."""
+    repository = home.folder / "there/a clone"
     shutil.copytree(PLUGIN, repository / "editors/nvim")
     identity = ["-c", "user.name=x", "-c", "user.email=x@example.com"]
     for words in (["init", "-q", "-b", "main"], ["add", "."], [*identity, "commit", "-q", "-m", "all"]):
@@ -230,7 +230,8 @@ def by_vim_plug(home, address):
 
 def by_vim_pack(home, address):
     """Which asks before it installs anything, as it does not here."""
-    return snippet("vim.pack.add").replace("'ADDRESS' }", f"'{address}' }}, {{ confirm = false }}")
+    lines = snippet("vim.pack.add").replace("ADDRESS", address)
+    return re.sub(r"(vim\.pack\.add\(.*)\)", r"\1, { confirm = false })", lines)
 
 
 MANAGERS = {

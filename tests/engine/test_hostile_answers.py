@@ -69,14 +69,15 @@ PRICES = (PriceTier(1_000, 1.0, 2.0, 0.1, "USD"), PriceTier(None, 2.0, 4.0, None
 
 
 @given(st.lists(st.builds(Usage, COUNTS, COUNTS, COUNTS, COUNTS, COUNTS), min_size=1, max_size=3))
-def test_counts_that_lie_change_neither_the_suggestion_nor_the_cap(counts) -> None:
+def test_counts_that_lie_change_neither_the_suggestion_nor_the_cap(tmp_path_factory, counts) -> None:
     """What cannot be true of a call counts as no count, and the estimate holds; nothing overflows."""
-    ledger = Ledger(LedgerFile("unused"), prices=lambda _model: PRICES)
+    ledger = Ledger(LedgerFile(tmp_path_factory.mktemp("usage")), prices=lambda _model: PRICES)
     said = ["foo(", "x)", *(Chunk(usage=usage) for usage in counts), Chunk(finish="stop")]
     outcome, _ = answered(said, mode="fim", ledger=ledger)
     assert shown(outcome)[2] == "foo(x)"
     assert 0 < ledger.tokens_today() < 200_000
-    (entry,) = ledger._pending.values()
+    ledger.close_now()
+    (entry,) = ledger.entries()
     assert entry.completion + entry.estimated > 0
     assert entry.prompt + entry.estimated > 0
     assert 0 <= entry.reasoning <= entry.completion

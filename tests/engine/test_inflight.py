@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from infill_ls.accounting.meter import Tally
-from infill_ls.document.typed import NOTHING
 from infill_ls.engine.generation import Generation
 from infill_ls.engine.inflight import LINGER_S, MOST_RUNNING, Inflight
 from infill_ls.records import Completion, Edit, Outcome
 from infill_ls.syntax.surroundings import Surroundings
+from infill_ls.typed import NOTHING
 from support.fakes import FakeClock, place, settle
 
 SUPERSEDED = Outcome("superseded")

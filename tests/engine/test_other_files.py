@@ -14,7 +14,7 @@ from infill_ls.engine.gate import is_switched_off
 from infill_ls.engine.gather import context_of, prompt_for
 from infill_ls.engine.other_files import OtherFiles
 from infill_ls.prompt.families import QWEN
-from infill_ls.records import Mode, Snapshot
+from infill_ls.records import Edit, Mode, Snapshot
 from infill_ls.settings.resolve import Layer, resolve
 from infill_ls.settings.schema import Settings
 from infill_ls.workspace.files import Files
@@ -40,7 +40,7 @@ class Room:
         self.indexing = Indexing(self.related, self.files, Settings().local, exclude, NearOpen())
         self.documents = {}
         self.changes = []
-        self.other_files = OtherFiles(self.related, self.files, tokens, self, self._is_off)
+        self.other_files = OtherFiles(self.related, self.files, tokens, self, self._is_off, pause_s=0)
         self._settings = resolve([Layer("test", {"completion": {"languages": off or {}}})]).settings
 
     def _is_off(self, path):
@@ -51,6 +51,19 @@ class Room:
 
     def recent(self, most):
         return self.changes[:most]
+
+    def around(self, uri, row, _index):
+        found = self.documents.get(uri)
+        if found is None:
+            return None
+        text = "\n".join(found[1].split("\n")[: row + 1])
+        return replace(self.at(text, found[0], row), uri=uri)
+
+    async def pause(self, place):
+        """The author of a line looks at it for a while."""
+        self.other_files.come_to(place)
+        await asyncio.sleep(0.001)
+        await self.other_files.settle(20)
 
     async def read(self):
         for folder in self.files.folders:
@@ -121,6 +134,61 @@ async def test_a_request_takes_what_is_there_and_waits_for_nothing(tmp_path):
     assert room.other_files.shown(room.at()) == ()
     await room.other_files.settle(20)
     assert room.other_files.shown(room.at()) != ()
+
+
+RENDER = {"store.py": STORE, "b.py": "def render_page(): pass\n"}
+
+
+async def typed_and_left(room, lines=1, pauses=True):
+    """A line is typed that names something; then the cursor comes to another, and a request is there at once."""
+    await room.shown(room.at(ASKING))
+    typed = ASKING + "page = render_page(1)"
+    if pauses:
+        await room.pause(room.at(typed))
+    below = room.at(typed + "\n    " * lines)
+    before = room.other_files.shown(room.at(typed))
+    room.other_files.come_to(below)
+    return before, room.other_files.shown(below), below
+
+
+def names_render_page(shown):
+    return any("render_page" in each.text for each in shown)
+
+
+@pytest.mark.parametrize(
+    ("lines", "pauses", "is_ranked"), [(1, True, True), (2, True, True), (9, True, False), (1, False, False)]
+)
+async def test_the_first_request_on_a_line_finds_what_the_line_above_names(tmp_path, lines, pauses, is_ranked):
+    """Where its author paused; and not before the line is left, so that the prompt's beginning stays as it was."""
+    room = await Room(tmp_path, RENDER).read()
+    before, shown, below = await typed_and_left(room, lines, pauses)
+    assert not names_render_page(before)
+    assert names_render_page(shown) is is_ranked
+    assert shown[: len(before)] == before
+    await room.other_files.settle(20)
+    assert names_render_page(room.other_files.shown(below))
+
+
+async def test_what_became_private_since_the_pause_is_taken_out(tmp_path):
+    room = await Room(tmp_path, RENDER).read()
+    await room.shown(room.at(ASKING))
+    typed = ASKING + "page = render_page(1)"
+    await room.pause(room.at(typed))
+    (tmp_path / ".gitignore").write_text("b.py\n")
+    below = room.at(typed + "\n    ")
+    room.other_files.come_to(below)
+    await room.other_files.settle(20)
+    assert not names_render_page(room.other_files.shown(below))
+
+
+async def test_a_line_is_ranked_when_it_is_edited_before_anybody_asks(tmp_path):
+    """The cursor of an editor that asks for nothing yet is where the last edit was."""
+    room = await Room(tmp_path).read()
+    place = room.at()
+    room.documents[place.uri] = (place.path, place.prefix)
+    room.other_files.edited(place.uri, [Edit((3, 0), (3, 4), "    ", "")])
+    await room.other_files.settle(20)
+    assert "fetch_item" in "".join(each.text for each in room.other_files.shown(place))
 
 
 OFF = {

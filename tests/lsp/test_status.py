@@ -146,3 +146,20 @@ def test_what_is_told_is_in_no_log_at_the_default_level(caplog):
     assert [(record.levelname, record.getMessage()) for record in caplog.records] == [
         ("INFO", "coder.example refuses the key")
     ]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "popups"),
+    [
+        pytest.param(False, ["infill-ls: suggestions are off", "infill-ls: suggestions are on"], id="no status"),
+        pytest.param(True, [], id="it shows the status itself"),
+    ],
+)
+def test_switching_is_seen_in_every_editor(wanted, popups):
+    """Helix, Kate and others have no place where the state would be shown."""
+    heard = Heard(wanted=wanted)
+
+    heard.status.switched(on=False)
+    heard.status.switched(on=True)
+
+    assert heard.popups == popups

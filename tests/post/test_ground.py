@@ -7,7 +7,7 @@ from functools import cache
 import pytest
 
 from support.ground import KINDS, Place, choose
-from support.ground_answers import DAMAGED, judged
+from support.ground_answers import DAMAGED, HIDDEN, judged
 from support.holes import installed
 
 PER_KIND, SEED = 6, 5
@@ -32,6 +32,6 @@ def test_there_are_places_of_each_kind_and_language():
 def test_the_true_text_goes_in_as_it_is(answer, least):
     """All of it, or its first lines. Which files there are depends on the packages, and some are odd."""
     results = [judged(place, answer, [], SEED) for place in places()]
-    damaged = [(each.place.name, each.place.kind, each.rule) for each in results if each.verdict == DAMAGED]
+    damaged = [(each.place.name, each.place.kind, each.rule) for each in results if each.verdict in {DAMAGED, HIDDEN}]
 
     assert 1 - len(damaged) / len(results) >= least, damaged

@@ -23,6 +23,7 @@ AT_WORK = {
     "token": ("python", "x = ‸\n", "1<|new|>", "1", "1<|new|>"),
     "prose": ("python", "‸\n", "I'm sorry, I cannot do that.", None, "I'm sorry, I cannot do that."),
     "unfinished": ("python", "‸\n", "a()\nb(c", "a()", "a()\nb(c"),
+    "redacted": ("python", "‸\n", "a()\nkey = 'REDACTED'\nb()", "a()", "a()\nkey = 'REDACTED'\nb()"),
     "hidden": ("python", "x = ‸\n", "1\u200b", "1", "1\u200b"),
     "question": ("python", "x = ‸\n", "1</suffix>", "1", "1</suffix>"),
     "backticks": ("python", "x = ‸\n", "`f()`", "f()", "`f()`"),
@@ -61,9 +62,9 @@ def test_a_rule_says_that_it_was_at_work_and_can_be_switched_off(name: str) -> N
 
 
 def test_each_rule_stands_in_the_settings() -> None:
-    """With what it does; only the limit of lines has settings of its own."""
+    """With what it does; the limit of lines has settings of its own, and what hides all has a test of its own."""
     assert {name for name, _ in POST_RULES} <= RULES.keys()
-    assert RULES.keys() == AT_WORK.keys() | {"lines"}
+    assert RULES.keys() == AT_WORK.keys() | {"lines", "broken"}
 
 
 @pytest.mark.parametrize(
@@ -90,3 +91,12 @@ def test_what_does_not_parse_is_left_where_that_proves_nothing(language, documen
     )
 
     assert result == Completion(answer)
+
+
+def test_the_mark_of_a_secret_is_a_word_where_the_document_has_it() -> None:
+    """Elsewhere a suggestion that consists of it is not shown, and the rule says so."""
+    assert complete(place_of("key = ‸\n", "python"), ["'REDACTED'"], finish_reason="stop", lines="auto") == Rejection(
+        "redacted"
+    )
+    known = place_of("MARK = 'REDACTED'\nkey = ‸\n", "python")
+    assert complete(known, ["'REDACTED'"], finish_reason="stop", lines="auto") == Completion("'REDACTED'")

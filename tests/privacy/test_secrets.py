@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from infill_ls.privacy.secrets import BLANK, blanked, find_secrets
+from infill_ls.privacy.secrets import blanked, find_secrets
+from infill_ls.records import REDACTED as BLANK
 
 MIXED = string.ascii_letters + string.digits
 UPPER, LOWER, HEXADECIMAL = (

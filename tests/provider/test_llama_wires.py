@@ -19,6 +19,7 @@ from infill_ls.provider.build import in_force, remote
 from infill_ls.records import Context, Snapshot
 from infill_ls.settings.provider_settings import ProviderSettings, Timeouts
 from infill_ls.stream.pipeline import Pipeline
+from infill_ls.syntax.surroundings import Surroundings
 from support.llama import LlamaServer
 from support.pytest_lsp_client import clean_environment
 
@@ -68,7 +69,7 @@ def text_of(chunks):
 def shown(text):
     """What the stream's filters leave of an answer that continues ``CONTEXT``."""
     place = Snapshot("file:///a.py", "/a.py", "python", 1, 1, 4, CONTEXT.prefix, CONTEXT.suffix)
-    pipeline = Pipeline(place, (), max_lines=40, lines="multi", echoed=CONTEXT.prefix)
+    pipeline = Pipeline(Surroundings.of(place), (), max_lines=40, lines="multi", echoed=CONTEXT.prefix)
     return pipeline.feed(text) + pipeline.flush()
 
 
@@ -167,7 +168,8 @@ def test_the_doctor_finds_nothing_wrong(server, tmp_path, mode):
     status, checks = run(server, tmp_path, "doctor", mode=mode)
     # What a server does not say of its model in time is assumed, which is a line of its own.
     found = {check["name"]: check["ok"] for check in checks if check["name"] != "model" or not check["ok"]}
-    assert found == {"settings": True, "server": True, "completion": True}
+    measured = {"speed": True, "cache": True} if mode == "fim" else {}
+    assert found == {"settings": True, "server": True, "completion": True, **measured}
     assert status == 0
 
 

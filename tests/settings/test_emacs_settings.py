@@ -4,9 +4,9 @@ import os
 from pathlib import Path
 
 from infill_ls.settings.resolve import keys
-from support.emacs_settings import render, variable
+from make_settings.emacs import render, variable
 
-FILE = Path(__file__).parents[2] / "editors" / "emacs" / "infill-ls-settings.el"
+FILE = Path(__file__).parents[2] / "editors" / "emacs" / "infill-ls-custom.el"
 
 
 def test_the_file_is_what_the_schema_makes():

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from infill_ls.settings.resolve import keys
-from support.lua_settings import render
+from make_settings.lua import render
 
 FILE = Path(__file__).parents[2] / "editors" / "nvim" / "lua" / "infill_ls" / "settings.lua"
 

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from infill_ls.settings.resolve import ENVIRONMENT, keys
-from support.settings_page import render
+from make_settings.page import render
 
 PAGE = Path(__file__).parents[2] / "server" / "docs" / "configuration.md"
 

@@ -11,7 +11,7 @@ import pytest
 import infill_ls
 from infill_ls.settings.resolve import Layer, keys, resolve
 from infill_ls.settings.trust import WORKSPACE
-from support.vscode_settings import CHOICES, OF_THE_EXTENSION, SECTION, configuration, properties, with_settings
+from make_settings.vscode import CHOICES, OF_THE_EXTENSION, SECTION, configuration, properties, with_settings
 
 MANIFEST = Path(__file__).parents[2] / "editors" / "vscode" / "package.json"
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from infill_ls.document.mirror import Mirror
 from infill_ls.document.snapshot import take
+from infill_ls.post.confidence import is_broken
 from infill_ls.post.finish import refit
 from infill_ls.records import Rejection, Snapshot
 from infill_ls.settings.outcomes import RULES
@@ -23,7 +24,7 @@ ANSWERS = ("perfect", "runs on", "other")
 LONGEST_END = 25
 """Lines to the end of a function that are said."""
 _ENDS = re.compile(r"[})\]]|end\b|fi\b|done\b|esac\b")
-UNTOUCHED, CUT, DAMAGED = "untouched", "cut", "damaged"
+UNTOUCHED, CUT, DAMAGED, HIDDEN = "untouched", "cut", "damaged", "hidden"
 
 
 class Result(NamedTuple):
@@ -44,7 +45,7 @@ def judged(place: Place, answer: str, functions: list[str], seed: int) -> Result
     """What comes of an answer at a place; ``functions`` are those of its language."""
     said = _said(place, answer, functions, seed)
     document, rules = _shown(place, said, frozenset())
-    verdict = _verdict(place, document)
+    verdict = HIDDEN if rules[-1:] == ("broken",) else _verdict(place, document)
     rule = "" if verdict == UNTOUCHED else _culprit(place, said, document, rules)
     return Result(place, answer, said, document, verdict, rule)
 
@@ -78,6 +79,8 @@ def _shown(place: Place, said: str, off: frozenset[str]) -> tuple[str, tuple[str
     result = complete(at, pieces, finish_reason=finish_reason, lines="auto", off=off)
     if isinstance(result, Rejection):
         return "", (result.rule,)
+    if "broken" not in off and is_broken(result, Surroundings.of(at), finish_reason):
+        return "", (*result.changed, "broken")
     if not place.is_late:
         return apply(at, result), result.changed
     at = _snapshot(place, place.closers)

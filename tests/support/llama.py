@@ -46,11 +46,13 @@ class LlamaServer:
     Args:
         slots: generations at a time.
         options: further command line options of the server.
+        model: another one than the tiny random one.
     """
 
-    def __init__(self, *options: str, slots: int = 1) -> None:
+    def __init__(self, *options: str, slots: int = 1, model: Path | None = None) -> None:
         # For a model this small, more threads only wait for each other.
         self._options = ("--threads", "1", "--parallel", str(slots), *options)
+        self._model = model
         self._closing = ExitStack()
         self.origin = ""
 
@@ -63,8 +65,8 @@ class LlamaServer:
         found = _find()
         if isinstance(found, debian.CannotUnpackError):
             pytest.skip(f"llama.cpp server cannot be installed here: {found}")
-        program, model = found
-        port = _free_port()
+        program, model = found[0], self._model or found[1]
+        port = free_port()
         self.origin = f"http://127.0.0.1:{port}"
         command = [*program.command, "-m", str(model), "--host", "127.0.0.1", "--port", str(port), "-c", "16384"]
         # A file rather than a pipe: nobody reads a pipe while the tests run.
@@ -76,7 +78,7 @@ class LlamaServer:
             stderr=subprocess.STDOUT,
             env=os.environ | program.environment,
         )
-        self._closing.callback(_end, process)
+        self._closing.callback(end, process)
         if not _answers(process, self.origin):
             output.seek(0)
             said = output.read().decode(errors="replace")[-1000:]
@@ -130,6 +132,18 @@ def _model() -> Path:
     return path
 
 
+def model_that_says(text: str) -> Path:
+    """A model's file whose one answer to all prompts with a middle is known."""
+    from support.llama_model import write_tiny_model
+
+    path = _cache() / f"says-{text.encode().hex()}-1.gguf"
+    if not path.exists():
+        unfinished = path.with_suffix(f".{os.getpid()}")
+        write_tiny_model(unfinished, says=text)
+        unfinished.replace(path)
+    return path
+
+
 def _unpacked(folder: Path) -> Program:
     """The unpacked program, whose own libraries lie in a folder of theirs."""
     libraries = next(folder.glob("usr/lib/*-linux-gnu*/llama"), folder)
@@ -149,7 +163,8 @@ def _backend(libraries: Path) -> Path | None:
     return None
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """One that nobody listens at."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port: int = listener.getsockname()[1]
         return port
@@ -167,7 +182,8 @@ def _answers(process: subprocess.Popen[bytes], origin: str) -> bool:
     return False
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
+def end(process: subprocess.Popen[bytes]) -> None:
+    """End a process that was started here."""
     process.terminate()
     try:
         process.wait(5)

@@ -6,7 +6,8 @@ text that it makes is noise in ASCII, and it never ends by itself: no control to
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
 
 import gguf
 import numpy as np
@@ -40,8 +41,11 @@ _CHAT_TEMPLATE = (
 )
 
 
-def write_tiny_model(path: Path, seed: int = 1) -> None:
-    """Write the model; the same seed gives the same weights."""
+def write_tiny_model(path: Path, seed: int = 1, says: str = "") -> None:
+    """Write the model; the same seed gives the same weights.
+
+    One that ``says`` something, in characters that are all different, says that after the token for the middle, and ends.
+    """
     writer = gguf.GGUFWriter(path, "qwen2")
     writer.add_name("tiny-random")
     writer.add_context_length(_CONTEXT)
@@ -55,7 +59,8 @@ def write_tiny_model(path: Path, seed: int = 1) -> None:
     vocabulary = [*_byte_symbols(), "ĠĠ", *_CONTROL]
     _add_tokenizer(writer, vocabulary)
     for name, shape in _shapes(len(vocabulary)).items():
-        writer.add_tensor(name, _weights(name, shape, seed))
+        weights = _weights(name, shape, seed)
+        writer.add_tensor(name, _reciting(name, weights, vocabulary, says, seed) if says else weights)
     writer.write_header_to_file()
     writer.write_kv_data_to_file()
     writer.write_tensors_to_file()
@@ -104,6 +109,24 @@ def _shapes(vocabulary: int) -> dict[str, tuple[int, ...]]:
             f"{block}.ffn_down.weight": (_WIDTH, _FEED),
         }
     return shapes
+
+
+def _reciting(  # what a tensor depends on
+    name: str, weights: np.ndarray[Any, Any], vocabulary: list[str], says: str, seed: int
+) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
+    """Weights by which each token follows from the one before: nothing is added to it on the way."""
+    embeddings = np.random.default_rng(seed).normal(0, 1, (len(vocabulary), _WIDTH)).astype(np.float32)
+    if name == "token_embd.weight":
+        return embeddings
+    if name.endswith(("attn_output.weight", "ffn_down.weight")):
+        return np.zeros_like(weights)
+    if name != "output.weight":
+        return weights
+    tokens = [vocabulary.index("<|fim_middle|>"), *says.encode(), vocabulary.index("<|endoftext|>")]
+    follows = np.zeros_like(weights)
+    for before, after in pairwise(tokens):
+        follows[after] += 5 * embeddings[before] / np.linalg.norm(embeddings[before])
+    return follows
 
 
 def _weights(name: str, shape: tuple[int, ...], seed: int) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:

@@ -11,8 +11,9 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
+from infill_ls.evaluate.person import first_line
 from support.editor_client import ServerError, items_of
-from support.typist import AGAIN_S, REACTION_S, Hole, Stroke, Typist, first_line
+from support.typist import AGAIN_S, REACTION_S, Hole, Stroke, Typist
 
 if TYPE_CHECKING:
     from support.editor_client import EditorClient

@@ -11,6 +11,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from infill_ls.evaluate.person import first_line, first_word
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
@@ -34,7 +36,6 @@ LONGEST_FILE, SHORTEST_FILE = 60_000, 2_000
 _BLOCK = (2, 8)
 """Lines of the longer holes."""
 _LONGEST_HOLE = 400
-_WORD = re.compile(r"\s*(?:\w+|[^\w\s]+)")
 _WORD_START = re.compile(r"(?<!\w)\w")
 
 
@@ -101,14 +102,8 @@ class Typist:
         line = first_line(suggested)
         if wish in ("whole", "line") and remaining.startswith(line):
             return line
-        word = _WORD.match(suggested)
-        return word[0] if word and remaining.startswith(word[0]) else ""
-
-
-def first_line(suggested: str) -> str:
-    """A suggestion's first line; with the line break before it, where it starts with one."""
-    end = suggested.find("\n", len(suggested) - len(suggested.lstrip()))
-    return suggested if end < 0 else suggested[:end]
+        word = first_word(suggested)
+        return word if remaining.startswith(word) else ""
 
 
 def holes(folder: Path, count: int, seed: int, pattern: str = "*.py") -> list[Hole]:

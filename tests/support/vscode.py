@@ -17,8 +17,8 @@ from urllib.parse import quote
 
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
-from playwright.sync_api import sync_playwright
 
+from support.chromium import launched
 from support.editors import editors_folder
 from support.terminal import LONGEST_S, wait_until
 
@@ -359,13 +359,8 @@ class Window:
 @contextmanager
 def chromium(tools: Tools) -> Iterator[Browser]:
     """A browser without a screen, for any number of windows one after the other."""
-    options = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-    program = tools.browser.program
-    with sync_playwright() as playwright:
-        environment = dict(os.environ) | tools.browser.environment
-        browser = playwright.chromium.launch(executable_path=program, args=options, env=environment)
+    with launched(tools.browser) as browser:
         yield browser
-        browser.close()
 
 
 _RESTRICTED = {"security.workspace.trust.startupPrompt": "never", "security.workspace.trust.banner": "never"}

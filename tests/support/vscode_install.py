@@ -85,7 +85,7 @@ def _tools() -> Tools | Unavailable:
     """Cached, so that a mirror that does not answer is waited for once."""
     try:
         entry = _code_server() / "out" / "node" / "entry.js"
-        return Tools((str(_node()), str(entry)), _browser(), build_extension())
+        return Tools((str(_node()), str(entry)), browser(), build_extension())
     except Unavailable as why:
         return why
 
@@ -140,7 +140,7 @@ def _code_server() -> Path:
     return _once("code-server", _CODE_SERVER, install) / "node_modules" / "code-server"
 
 
-def _browser() -> Browser:
+def browser() -> Browser:
     """The machine's own, else Debian's for the release that the machine runs, whose C library fits."""
     for name in ("chromium", "chromium-browser", "google-chrome"):
         if found := shutil.which(name):

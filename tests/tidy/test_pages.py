@@ -65,6 +65,7 @@ def test_nobody_is_told_to_install_our_name_from_an_index():
     """Until it is published, whoever takes the name there would be trusted with people's keys."""
     asks = re.compile(
         r"(?:pip3?|pipx|uv|uvx|conda|brew|npm) [^\n`]*?(?<![\w/.\[-])infill-ls(?![\w-]*\.)(?=[\s`'\"=\[]|$)"
+        r"|\binstall [`'\"]infill-ls\[[^\n]*"
     )
     removes = re.compile(r"uninstall|uvx --from \S+ infill-ls|infill-ls editors|--version|venv|update-python-resources")
     listed = subprocess.run(

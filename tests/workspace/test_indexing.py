@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import shutil
 import threading
 from contextlib import suppress
@@ -273,6 +274,8 @@ DISK = {
     "a list is longer than can be read": (write("x\n" * 10_001), set(FILES)),
     "the repository's own list": (write("a.py", ".git/info/exclude"), {"a.py"}),
 }
+RENAMED = {"a file is renamed": {"x.py"}, "a folder is renamed": {"x/b.py", "x/e/c.py"}}
+"""What is known by another name then."""
 
 
 @pytest.fixture
@@ -294,8 +297,12 @@ async def read(tmp_path):
 
 
 @pytest.mark.parametrize("told", [False, True], ids=["by looking", "told"])
-@pytest.mark.parametrize(("change", "gone"), DISK.values(), ids=DISK)
-async def test_what_is_gone_or_private_by_now_is_forgotten(read, change, gone, told):
+@pytest.mark.parametrize(
+    ("change", "gone", "come"),
+    [(*row, RENAMED.get(name, set())) for name, row in DISK.items()],
+    ids=DISK,
+)
+async def test_what_is_gone_or_private_by_now_is_forgotten(read, change, gone, come, told):
     """Whether the editor says so or not."""
     root, shelf, indexing, forgotten, _ = read
     before = {path: path.stat().st_mtime_ns for path in root.rglob("*")}
@@ -304,8 +311,77 @@ async def test_what_is_gone_or_private_by_now_is_forgotten(read, change, gone, t
     await indexing.look([str(path) for path in before if not path.exists()] if told else [])
 
     known = {Path(path).relative_to(root).as_posix() for path in shelf.paths()}
-    assert known - {".gitignore"} == set(FILES) - gone
+    assert {name for name in known if not name.endswith(".gitignore")} == set(FILES) - gone | come
     assert len(forgotten) == (1 if gone else 0)
+
+
+def link(root):
+    (root.parent / "outside.py").write_text("text")
+    (root / "new.py").symlink_to(root.parent / "outside.py")
+    (root / "all").symlink_to(root.parent)
+
+
+COME = {
+    "a file": (write("text", "new.py"), {"new.py"}),
+    "a file in a folder": (write("text", "d/e/new.py"), {"d/e/new.py"}),
+    "files in a new folder": (lambda root: (write("1", "n/1.py")(root), write("2", "n/o/2.py")(root)), {"n/1.py", "n/o/2.py"}),
+    "a file that is ignored": (lambda root: (write("new.py")(root), write("text", "new.py")(root)), set()),
+    "a folder that is ignored": (lambda root: (write("n/")(root), write("1", "n/1.py")(root)), set()),
+    "a folder that is never looked into": (write("text", "node_modules/new.py"), set()),
+    "a file that holds secrets": (write("text", ".env"), set()),
+    "a file that is excluded": (write("text", "hidden/new.py"), set()),
+    "links": (link, set()),
+    "a pipe": (lambda root: os.mkfifo(root / "new.py"), set()),
+    "a file that is too large": (write("x\n" * 200_000, "new.py"), set()),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("told", [False, True], ids=["by looking", "told"])
+@pytest.mark.parametrize(("change", "come"), COME.values(), ids=COME)
+async def test_what_is_new_is_read(tmp_path, change, come, told):
+    """Whether the editor says so or not; once, and never what is private."""
+    root = tmp_path / "project"
+    for name in ("a.py", "d/b.py", "d/e/c.py", ".git/config"):
+        write("text", name)(root)
+    shelf = Shelf()
+    indexing = Indexing(shelf, Files((str(root),), ("hidden/**",)), LocalSettings(), ("hidden/**",))
+    await indexing.folder(str(root))
+    before = set(shelf.paths())
+    await asyncio.to_thread(change, root)
+
+    paths = [str(path) for path in root.rglob("*") if str(path) not in before and ".git" not in path.parts]
+    await indexing.look(paths if told else [])
+
+    new = {Path(path).relative_to(root).as_posix() for path in set(shelf.paths()) - before}
+    assert new - {".gitignore"} == come
+    shelf.files.clear()
+    await indexing.look()
+    assert shelf.paths() == []
+
+
+async def test_a_folder_that_came_empty_is_looked_into_later(tmp_path):
+    """Editors make the folder first."""
+    write("text", "a.py")(tmp_path)
+    shelf = Shelf()
+    indexing = Indexing(shelf, Files((str(tmp_path),)), LocalSettings(), ())
+    await indexing.folder(str(tmp_path))
+    (tmp_path / "n").mkdir()
+    await indexing.look()
+    write("new", "n/new.py")(tmp_path)
+    await indexing.look()
+    assert shelf.texts == {"a.py": "text", "new.py": "new"}
+
+
+async def test_no_more_files_are_taken_in_than_are_read_of_a_project(tmp_path):
+    write("text", "a.py")(tmp_path)
+    shelf = Shelf()
+    indexing = Indexing(shelf, Files((str(tmp_path),)), LocalSettings(max_files=3), ())
+    await indexing.folder(str(tmp_path))
+    for number in range(9):
+        write("text", f"n/{number}.py")(tmp_path)
+        write("text", f"new{number}.py")(tmp_path)
+    await indexing.look()
+    assert len(shelf.paths()) == 3
 
 
 async def test_what_was_taken_out_of_the_workspace_is_forgotten(read):

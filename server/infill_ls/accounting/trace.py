@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import OrderedDict, deque
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -21,7 +21,7 @@ class Trace:
 
     def __init__(self, write: Callable[[str], None] | None = None) -> None:
         self._write = write
-        self._outcomes: OrderedDict[str, deque[dict[str, Any]]] = OrderedDict()
+        self._documents: OrderedDict[str, _Document] = OrderedDict()
 
     def add(self, request: Request, outcome: Outcome, **more: str) -> None:
         """Keep the record of a request that has ended; ``more`` is said of other requests than for completions."""
@@ -29,16 +29,30 @@ class Trace:
         uri = request.snapshot.uri
         # For the user's eyes, not for a file: a failure's sentence may quote the service.
         told = record | {"sentence": as_sentence(outcome)}
-        self._outcomes.setdefault(uri, deque(maxlen=KEPT_OUTCOMES)).append(told)
-        self._outcomes.move_to_end(uri)
-        if len(self._outcomes) > KEPT_DOCUMENTS:
-            self._outcomes.popitem(last=False)
+        document = self._documents.setdefault(uri, _Document())
+        self._documents.move_to_end(uri)
+        if len(self._documents) > KEPT_DOCUMENTS:
+            self._documents.popitem(last=False)
+        if more and outcome.name != "shown":
+            # An editor asks for next edits all the time, and no person does: one reason is enough to read.
+            document.no_next_edit = told | {"sentence": f"No next edit: {sentence(explain(outcome))}."}
+        else:
+            document.requests.append(told)
+            document.no_next_edit = None if more else document.no_next_edit
         if self._write is not None:
             self._write(json.dumps(record) + "\n")
 
     def why(self, uri: str) -> list[dict[str, Any]]:
-        """A document's last records, newest first."""
-        return list(reversed(self._outcomes.get(uri, ())))
+        """A document's last records, newest first; then why there is no next edit, if one was asked for in vain."""
+        document = self._documents.get(uri, _Document())
+        last = () if document.no_next_edit is None else (document.no_next_edit,)
+        return [*reversed(document.requests), *last]
+
+
+@dataclass(slots=True)
+class _Document:
+    requests: deque[dict[str, Any]] = field(default_factory=lambda: deque(maxlen=KEPT_OUTCOMES))
+    no_next_edit: dict[str, Any] | None = None
 
 
 def as_record(request: Request, outcome: Outcome) -> dict[str, Any]:

@@ -5,10 +5,15 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from infill_ls.records import Snapshot
+from infill_ls.typed import NEAR_SUFFIX
 
 NEAR_PREFIX = 512
-NEAR_SUFFIX = 256
-"""Characters around the cursor that an answer is taken to depend on."""
+"""Characters before the cursor that an answer is taken to depend on; after it, as many as tell that nothing changed."""
+TAIL = 32
+"""Characters before a place by which answers are looked up; all of the key is compared then."""
+
+Slot = tuple[str, str, str]
+"""Where the answers of a place are kept, beside those of places that look alike."""
 
 
 class CacheKey(NamedTuple):
@@ -21,9 +26,19 @@ class CacheKey(NamedTuple):
     near_prefix: str
     near_suffix: str
 
+    @property
+    def slot(self) -> Slot:
+        """Where its answers are kept."""
+        return slot(self.route, self.uri, self.near_prefix, len(self.near_prefix))
 
-def key(snapshot: Snapshot, route: str) -> CacheKey:
-    """The key of a place."""
-    return CacheKey(
-        route, snapshot.uri, snapshot.language, snapshot.prefix[-NEAR_PREFIX:], snapshot.suffix[:NEAR_SUFFIX]
-    )
+
+def key(snapshot: Snapshot, route: str, typed: int = 0) -> CacheKey:
+    """The key of a place, or of the place so many characters before it."""
+    end = len(snapshot.prefix) - typed
+    near_prefix, near_suffix = snapshot.prefix[max(0, end - NEAR_PREFIX) : end], snapshot.suffix[:NEAR_SUFFIX]
+    return CacheKey(route, snapshot.uri, snapshot.language, near_prefix, near_suffix)
+
+
+def slot(route: str, uri: str, prefix: str, end: int) -> Slot:
+    """Where the answers for the end of a text are kept."""
+    return route, uri, prefix[max(0, end - TAIL) : end]

@@ -12,7 +12,9 @@ from infill_ls.sentences import sentence
 if TYPE_CHECKING:
     import argparse
 
-COMMANDS = ("serve", "try", "setup", "complete", "next", "prompt", "doctor", "models", "usage", "config", "editors")
+COMMANDS = (
+    "serve", "try", "setup", "complete", "next", "prompt", "evaluate", "doctor", "models", "usage", "config", "editors",
+)  # fmt: skip
 
 _PLAIN = {"command": "serve", "trace": None, "log_file": None, "log_level": None, "config": None}
 """What argparse makes of ``serve`` alone, as nearly all editors start it: importing and asking it takes 8 ms."""
@@ -112,7 +114,31 @@ def _on_code(commands: Any) -> list[argparse.ArgumentParser]:
     following.add_argument("--all", action="store_true", help="at all places, not only at the next")
     following.add_argument("--apply", action="store_true", help="write what is shown into the file, after asking")
     following.add_argument("--yes", action="store_true", help="write without asking")
-    return [trial, complete, following, prompt]
+    return [trial, complete, following, prompt, _evaluate(commands)]
+
+
+def _evaluate(commands: Any) -> argparse.ArgumentParser:
+    evaluate: argparse.ArgumentParser = commands.add_parser(
+        "evaluate",
+        help="compare models and settings on your own code",
+        description="Hide parts of your own files, ask each candidate what stands there, and compare: how often it is "
+        "right, how fast it is, what it costs. Says first what it takes, and asks; the embedded engine runs along.",
+    )
+    evaluate.add_argument("folder", metavar="FOLDER", nargs="?", default=".", help="a project (the current folder)")
+    evaluate.add_argument("--candidates", metavar="FILE", help="TOML, a table of settings for each candidate")
+    evaluate.add_argument("--holes", metavar="FILE", help="JSON lines with holes, instead of the project's own")
+    evaluate.add_argument("--count", metavar="N", type=int, default=200, help="how many holes at most (200)")
+    evaluate.add_argument("--seed", metavar="N", type=int, default=1, help="another number chooses other holes")
+    evaluate.add_argument("--kinds", metavar="KIND,...", help="rest, brackets, line, block, function, commit")
+    evaluate.add_argument("--answers", metavar="FILE", help="where answers are kept, to go on after an interruption")
+    evaluate.add_argument("--html", metavar="FILE", help="write the report as one HTML file; it contains your code")
+    evaluate.add_argument(
+        "--check",
+        metavar="COMMAND",
+        help="run this in a copy of the project for each answer to a function, which runs code that a model wrote",
+    )
+    evaluate.add_argument("--yes", action="store_true", help="call models without asking first")
+    return evaluate
 
 
 def _on_set_up(commands: Any) -> list[argparse.ArgumentParser]:
@@ -160,11 +186,25 @@ def _add_editors(commands: Any) -> None:
     editors = commands.add_parser(
         "editors",
         help="find and set up the editors' files",
-        description="Print the folder of an editor's files, or write the lines that the editor needs.",
+        description="Print which editors are set up, or an editor's folder of files, or write the lines that it needs.",
     )
-    editors.add_argument("action", choices=("path", "install"), help="`install` shows the lines first, and asks")
-    editors.add_argument("editor", choices=("nvim", "emacs", "helix"))
+    actions = ("path", "install")
+    editors.add_argument("action", nargs="?", choices=actions, help="`install` shows the lines first, and asks")
+    editors.add_argument("editor", nargs="?", type=_editor, choices=("nvim", "emacs", "helix"))
     editors.add_argument("--yes", action="store_true", help="write the lines without asking")
+
+
+def _editor(name: str) -> str:
+    """An editor by what people call it.
+
+    Raises:
+        argparse.ArgumentTypeError: it is set up in another way; the message says how.
+    """
+    import argparse  # seldom needed, and slow
+
+    if name.lower() in ("vscode", "code", "code-server", "codium"):
+        raise argparse.ArgumentTypeError("VS Code takes an extension: see editors/vscode/README.md in the checkout")
+    return {"neovim": "nvim", "hx": "helix"}.get(name.lower(), name)
 
 
 def _serve(commands: Any) -> argparse.ArgumentParser:

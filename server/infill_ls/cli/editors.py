@@ -52,6 +52,25 @@ class Plan:
     advice: str = ""
 
 
+def run(action: str | None, name: str | None, *, yes: bool) -> int:
+    """What the words of the command line ask for; gives the exit status."""
+    if name is None:
+        return show()
+    return path(name) if action == "path" else install(name, yes=yes)
+
+
+def show() -> int:
+    """Print which editors have infill-ls in their configuration, and what sets up the others."""
+    for name, title in EDITORS.items():
+        file = plan(name, Path.home()).file
+        is_set_up = _is_there(_read(file))
+        print(f"{title:8}{'set up in' if is_set_up else 'nothing yet in'} {file}")
+        if not is_set_up:
+            print(f"{'':8}`infill-ls editors install {name}` shows the lines for it, asks, and writes them")
+    print("VS Code takes an extension: see editors/vscode/README.md in the checkout.")
+    return _DONE
+
+
 def path(name: str) -> int:
     """Print the folder that holds an editor's files."""
     print(folder_of(name))
@@ -88,7 +107,9 @@ def folder_of(name: str) -> Path:
     for folder in (package / "editors" / name, package.parents[1] / "editors" / name):
         if folder.is_dir():
             return folder
-    raise SettingsError(f"The files for {EDITORS[name]} are not part of this installation: install infill-ls again.")
+    raise SettingsError(
+        f"The files for {EDITORS[name]} are not part of this installation: install it again from the checkout."
+    )
 
 
 def plan(name: str, home: Path) -> Plan:

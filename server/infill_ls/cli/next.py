@@ -32,6 +32,10 @@ from infill_ls.workspace.reading import read_file
 
 _SHOWN, _NONE = 0, 1
 _BOM = "\ufeff"
+_NO_DULWICH = (
+    "`infill-ls next` reads git's objects with dulwich, which is not installed: install the checkout again, as "
+    "'.[syntax,git]'."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +108,7 @@ def _text_at(place: Place, since: str) -> str:
         from dulwich.objectspec import parse_commit
         from dulwich.repo import Repo
     except ImportError as error:
-        raise SettingsError("`infill-ls next` reads git's objects with dulwich: install `infill-ls[git]`.") from error
+        raise SettingsError(_NO_DULWICH) from error
     path = os.path.realpath(place.snapshot.path or "")
     try:
         repo = Repo.discover(str(Path(path).parent))

@@ -52,10 +52,8 @@ def _run(arguments: argparse.Namespace, launch: Launch) -> int:
     if arguments.command == "editors":
         from infill_ls.cli import editors
 
-        if arguments.action == "path":
-            return editors.path(arguments.editor)
-        return editors.install(arguments.editor, yes=arguments.yes)
-    if arguments.command in ("try", "complete", "prompt", "next"):
+        return editors.run(arguments.action, arguments.editor, yes=arguments.yes)
+    if arguments.command in ("try", "complete", "prompt", "next", "evaluate"):
         return _run_on_code(arguments, launch)
     as_json = arguments.json
     if arguments.command == "models":
@@ -89,6 +87,14 @@ def _run_on_code(arguments: argparse.Namespace, launch: Launch) -> int:
         from infill_ls.cli.trial import trial
 
         return asyncio.run(trial(arguments.folder, launch, as_json=as_json))
+    if arguments.command == "evaluate":
+        from dataclasses import fields
+
+        from infill_ls.cli.evaluate import Wanted as Evaluation
+        from infill_ls.cli.evaluate import evaluate
+
+        named = {name: value for name, value in vars(arguments).items() if name in {f.name for f in fields(Evaluation)}}
+        return asyncio.run(evaluate(launch, Evaluation(**named, as_json=as_json)))
     if arguments.command == "next":
         from infill_ls.cli.next import Wanted, next_edits
 

@@ -24,9 +24,9 @@ def ghost(text: str, stream: TextIO) -> str:
     return "\n".join(f"{DIM}{line}{PLAIN}" for line in shown.split("\n"))
 
 
-def agreed() -> bool:
-    """Ask a person whether to write what was shown."""
+def agreed(question: str = "Write it?", without: str = "Nothing is written without your consent: add --yes.") -> bool:
+    """Ask a person, by default whether to write what was shown; ``without`` is said where nobody can be asked."""
     if not sys.stdin.isatty():
-        print("Nothing is written without your consent: add --yes.", file=sys.stderr)
+        print(without, file=sys.stderr)
         return False
-    return input("Write it? [y/N] ").strip().lower() in {"y", "yes"}
+    return input(f"{question} [y/N] ").strip().lower() in {"y", "yes"}

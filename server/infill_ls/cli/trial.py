@@ -23,7 +23,7 @@ from infill_ls.clock import SystemClock
 from infill_ls.document.mirror import Mirror
 from infill_ls.document.snapshot import take
 from infill_ls.errors import SettingsError
-from infill_ls.provider.base import Corpus
+from infill_ls.evaluate.ground import Shelf
 from infill_ls.records import Request, Snapshot
 from infill_ls.sentences import harmless
 from infill_ls.settings.schema import Settings
@@ -145,29 +145,10 @@ def _cuts(line: str) -> list[int]:
     ]
 
 
-class _Shelf:
-    """A corpus that keeps the texts, too."""
-
-    def __init__(self, index: Corpus) -> None:
-        self._index = index
-        self.texts: dict[str, str] = {}
-
-    def put(self, path: str, text: str, language: str = "") -> None:
-        self.texts[path] = text
-        self._index.put(path, text, language)
-
-    def remove(self, path: str) -> None:
-        self.texts.pop(path, None)
-        self._index.remove(path)
-
-    def paths(self) -> list[str]:
-        return self._index.paths()
-
-
 async def _read(root: str, settings: Settings, assembly: Assembly) -> dict[str, str]:
     """The texts of the project, which the embedded engine then knows; private and ignored files are not read."""
     limits = dataclasses.replace(settings.local, max_seconds=min(READ_S, settings.local.max_seconds))
-    shelf = _Shelf(assembly.index)
+    shelf = Shelf(assembly.index)
     await Indexing(shelf, assembly.files, limits, settings.privacy.exclude).folder(root, show_progress)
     return shelf.texts
 

@@ -14,4 +14,9 @@ def reason(wanted: Wanted) -> str:
     return f"`{name}` is {where}" if wanted.name == name else f"`{name}` belongs to `{wanted.name}`, which is {where}"
 
 
-_WHERE = {"near": "named near the cursor", "similar": "used in similar code", "edited": "named in the last changes"}
+_WHERE = {
+    "near": "named near the cursor",
+    "similar": "used in similar code",
+    "edited": "named in the last changes",
+    "here": "further away in this file",
+}

@@ -17,7 +17,7 @@ from infill_ls.context.imports import imports_in
 from infill_ls.context.index import Found, Index
 from infill_ls.context.words import WORD, terms_of, words_in
 
-Source = Literal["near", "similar", "edited", "imported"]
+Source = Literal["near", "similar", "edited", "imported", "here"]
 
 NEAR: Final = 5.0
 """Of a name that stands near the cursor; the next ones weigh less."""
@@ -35,6 +35,9 @@ TAKEN_MEMBER: Final = 0.6
 """Of a member of a class that is."""
 IMPORTED: Final = 0.4
 """Of anything else in a file that is imported from."""
+HERE: Final = 0.8
+"""Of what the cursor's own file defines out of the window's sight; of many each is less likely."""
+HERE_FEW: Final = 30
 
 _TELLING: Final = 24
 """Characters of a head that tell it from others; later ones may be laid out in another way."""
@@ -95,6 +98,7 @@ def rank(index: Index, cursor: Cursor, recent: Sequence[Sequence[str]] = ()) -> 
     _similar(index, cursor, imported, votes)
     _edited(index, cursor, recent, votes)
     _imported(index, imported, votes)
+    _here(index, cursor, votes)
     return votes.best(index)
 
 
@@ -170,6 +174,14 @@ def _imported(index: Index, imported: Mapping[str, tuple[str, ...]], votes: _Vot
                 votes.add((path, each), TAKEN_MEMBER, "imported", path)
             elif not each.name.startswith("_"):
                 votes.add((path, each), IMPORTED / 2 if each.container else IMPORTED, "imported", path)
+
+
+def _here(index: Index, cursor: Cursor, votes: _Votes) -> None:
+    file = index.files.get(cursor.path)
+    definitions = () if file is None else file.definitions
+    value = HERE * min(1.0, math.sqrt(HERE_FEW / max(1, len(definitions))))
+    for each in definitions:
+        votes.add((cursor.path, each), value / 2 if each.container else value, "here", each.name)
 
 
 def near_names(cursor: Cursor) -> list[str]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import replace
 
-from infill_ls.document.typed import CLOSER_OF
 from infill_ls.records import Cause, Edit
+from infill_ls.typed import CLOSER_OF
 
 _REMEMBERED = 50
 """Edits that can be known again when they are taken back."""

@@ -76,7 +76,7 @@ async def with_others(
             )
         except ProviderError:
             break  # there is one to show all the same
-        verdict = verdict_of(raw, here, parts.settings.completion)
+        verdict = verdict_of(raw, here, parts.settings.completion, request.trigger)
         if isinstance(verdict, Completion):
             found.append(verdict)
     first, *others = best_first(found, here)
@@ -92,14 +92,15 @@ async def _outcome_of(  # what an answer depends on
         path = name_of(snapshot.path, snapshot.uri) if snapshot.path else snapshot.uri
         context = replace(context, path=path, prefix=snapshot.prefix, suffix=snapshot.suffix)
     explicit = request.trigger == "invoked"
-    prompt = replace(prompt_for(backend, context, parts.settings), scored=request.candidates > 1, explicit=explicit)
+    prompt = prompt_for(backend, context, parts.settings)
+    prompt = replace(prompt, scored=request.candidates > 1, explicit=explicit, ahead=bool(generation.suggestion))
     if backend.cache is not None:
         prompt = backend.cache.mark(prompt, parts.clock.now())
     cleared = parts.cache.cleared(backend.id)
     raw = await generate(
         backend, prompt, generation.here, request.trigger, parts.settings, meter=meter, grown=generation.grow
     )
-    verdict = verdict_of(raw, generation.here, parts.settings.completion)
+    verdict = verdict_of(raw, generation.here, parts.settings.completion, request.trigger)
     meter.lap("post")
     if not isinstance(verdict, Completion):
         if verdict.rule != "empty":

@@ -19,7 +19,6 @@ from dataclasses import replace
 
 from infill_ls.accounting.meter import Meter
 from infill_ls.cache.key import key
-from infill_ls.document.typed import NOTHING
 from infill_ls.engine.answer import answer, with_others
 from infill_ls.engine.backend import Backend
 from infill_ls.engine.gate import refuse, refuse_call
@@ -33,6 +32,7 @@ from infill_ls.errors import ProviderError
 from infill_ls.post.finish import refit
 from infill_ls.records import Outcome, Request
 from infill_ls.syntax.surroundings import Surroundings
+from infill_ls.typed import NOTHING
 
 
 async def complete(request: Request, parts: Parts, speculation: Speculation) -> Outcome:
@@ -104,7 +104,7 @@ async def _join(request: Request, backend: Backend, meter: Meter, parts: Parts) 
 async def _generated(request: Request, backend: Backend, meter: Meter, parts: Parts, *, waited: bool) -> Outcome:
     """The outcome of a generation of the request's own."""
     uri, here, is_alone = request.snapshot.uri, Surroundings.of(request.snapshot), request.candidates == 1
-    draft = draft_at(here, parts.settings.completion)
+    draft = draft_at(here, parts.settings.completion, request.trigger)
     # At most one call runs for a document: where several are wanted, the first has to end before the next.
     generation = Generation(
         here, backend.id, draft, parts.clock, tally=meter.tally, trigger=request.trigger, patient=not is_alone

@@ -80,7 +80,7 @@ class Engine:
         parts = self._parts
         self._speculation.stop()
         if parts.other_files is not None:
-            parts.other_files.edited(uri)
+            parts.other_files.edited(uri, edits)
         parts.inflight.edited(uri, edits)
         parts.shown.edited(uri, edits or ())
         if any(edit.inserted for edit in edits or ()):
@@ -127,6 +127,8 @@ class Engine:
     async def aclose(self) -> None:
         """End what runs and let go of connections."""
         self._parts.warmth.stop()
+        if self._parts.other_files is not None:
+            self._parts.other_files.stop()
         await self.cancel_all()
         everyone = [*self.backends, *([self.thinking] if self.thinking else [])]
         await asyncio.gather(*(backend.provider.aclose() for backend in everyone), return_exceptions=True)

@@ -8,9 +8,9 @@ from dataclasses import replace
 
 from infill_ls.accounting.meter import Tally
 from infill_ls.clock import Clock
-from infill_ls.document.typed import CLOSER_OF, Typed, typed_since
 from infill_ls.records import Completion, Edit, Outcome, Snapshot, Trigger
 from infill_ls.syntax.surroundings import Surroundings
+from infill_ls.typed import CLOSER_OF, Typed, left_of, typed_since
 
 SOFT_DEADLINE_S = 0.4
 """How long whole lines wait for the rest before they are shown without it; the rest is kept when it comes."""
@@ -153,10 +153,8 @@ class Generation:
         completion = outcome.completion
         if completion is None or not (self.suggestion or typed.text):
             return outcome
-        text = self.suggestion + completion.text
-        if not text.startswith(typed.text) or len(text) == len(typed.text):
-            return None
-        return replace(outcome, completion=replace(completion, text=text[len(typed.text) :]))
+        left = left_of(self.suggestion + completion.text, typed.text)
+        return replace(outcome, completion=replace(completion, text=left)) if left else None
 
     def _wait_s(self, typed: Typed) -> float | None:
         """Seconds until what is there is shown without the rest; None while there is no whole line beyond the typed."""

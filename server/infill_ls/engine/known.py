@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from infill_ls.document.typed import closed_behind
 from infill_ls.engine.backend import Backend
 from infill_ls.engine.gather import looks
 from infill_ls.engine.parts import Parts
@@ -17,7 +16,7 @@ def known(request: Request, backend: Backend, parts: Parts) -> Outcome | None:
     A generation that does not agree with it is ended.
     """
     place, model = request.snapshot, backend.provider.model
-    found = None if looks(backend, request) else parts.cache.find(place, backend.id, closed_behind)
+    found = None if looks(backend, request) else parts.cache.find(place, backend.id)
     if found is None or request.candidates > 1:
         return None
     if request.trigger == "invoked" and (found.is_rejected or found.is_cut or not found.completion.text):

@@ -1,14 +1,15 @@
 """What prompts show of other files: ranked in a thread when the cursor comes to another line, shown as it stands.
 
 A request never waits for a ranking, but for an explicit one, which has a moment. Nothing changes between two keys of a
-line once the line is ranked.
+line once the line is ranked. So that the first request on a line finds it ranked, the line above is ranked once more
+when its author pauses; what comes of that is shown when the cursor leaves the line.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
@@ -16,7 +17,7 @@ from infill_ls.context.captions import reason
 from infill_ls.context.rank import Cursor, Wanted
 from infill_ls.context.shown_set import Section, ShownSet, refreshed, sections
 from infill_ls.context.window import CHARACTERS_PER_TOKEN, window
-from infill_ls.records import Neighbor, Snapshot
+from infill_ls.records import Edit, Neighbor, Snapshot
 from infill_ls.workspace.files import Files
 from infill_ls.workspace.related_files import Home, RelatedFiles
 from infill_ls.workspace.threads import in_thread
@@ -25,8 +26,12 @@ log = logging.getLogger("infill_ls.engine")
 
 BEFORE_TOKENS, AFTER_TOKENS = 2048, 512
 """Text around the cursor that a ranking goes by, and that need not be shown again."""
-MOMENT_S: Final = 0.2
-"""Seconds that an explicit request gives to a ranking that is under way, at most; most take a tenth of it."""
+MOMENT_S: Final = 0.5
+"""Seconds that an explicit request gives to a ranking that is under way, at most; most take a twentieth of it."""
+PAUSE_S: Final = 0.3
+"""Seconds without a request after which the line is ranked once more: nobody waits for anything then."""
+NEXT_LINES: Final = 2
+"""From the ranked line to one that is as good as ranked, too: the next one, or the one behind it."""
 LARGEST_DOCUMENT: Final = 256 * 1024
 """Characters of an open document that is read anew as it stands."""
 
@@ -46,6 +51,9 @@ class Opened(Protocol):
     def recent(self, most: int) -> list[tuple[str, ...]]:
         """The lines that came in by the last changes, the last first."""
 
+    def around(self, uri: str, row: int, index: int) -> Snapshot | None:
+        """What stands around a place of one."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Ranked:
@@ -57,6 +65,19 @@ class _Ranked:
     """By the whole path."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Ahead:
+    """What is to be shown when the cursor leaves a line."""
+
+    uri: str
+    line: int
+    key: Home
+    ranked: _Ranked
+
+    def fits(self, snapshot: Snapshot, key: Home) -> bool:
+        return (self.uri, self.key) == (snapshot.uri, key) and abs(snapshot.line - self.line) <= NEXT_LINES
+
+
 class OtherFiles:
     """The shown sets, one for each folder of the workspace and family of languages.
 
@@ -66,6 +87,7 @@ class OtherFiles:
         tokens: room for other files in a prompt.
         opened: the open documents, where there are any.
         is_off: whether the user has switched completions off in a file; nothing of it is shown then.
+        pause_s: seconds without a request that are a pause.
     """
 
     def __init__(
@@ -75,11 +97,13 @@ class OtherFiles:
         tokens: int,
         opened: Opened | None,
         is_off: Callable[[str], bool] = lambda _path: False,
+        pause_s: float = PAUSE_S,
     ) -> None:
         self._related = related
         self._files = files
         self._opened = opened
         self._is_off = is_off
+        self._pause_s = pause_s
         self._room = tokens * CHARACTERS_PER_TOKEN
         self._ranked: dict[Home, _Ranked] = {}
         self._edited: dict[str, None] = {}
@@ -89,24 +113,47 @@ class OtherFiles:
         self._known = 0
         """...and how many files were known then: where nothing came of it, more of them may say more."""
         self._next: Snapshot | None = None
+        self._unchecked: frozenset[str] = frozenset()
+        """Files that are shown by a ranking of a while ago, and may have become private since."""
+        self._later: tuple[Snapshot, Home] | None = None
+        self._ahead: _Ahead | None = None
+        self._pause: asyncio.TimerHandle | None = None
         self._task: asyncio.Task[None] | None = None
 
-    def edited(self, uri: str) -> None:
-        """A document has another text now."""
+    def edited(self, uri: str, edits: Sequence[Edit] | None = None) -> None:
+        """A document has another text now. Where that is on a line that was not ranked, the cursor has come to it."""
         self._edited[uri] = None
+        if self._opened is None or edits is None or len(edits) != 1:
+            return
+        row, index = edits[0].end
+        if self._seen is not None and self._seen[0] == uri and (self._seen[1] == row or self._ahead is not None):
+            return  # it is ranked, or the request that follows finds that it is
+        snapshot = self._opened.around(uri, row, index)
+        if snapshot is not None and snapshot.path is not None and not self._is_off(snapshot.path):
+            self.come_to(snapshot)
 
     def come_to(self, snapshot: Snapshot) -> None:
         """The cursor is here: rank, where that is another line than before. Takes no time."""
         key = None if snapshot.path is None else self._related.key_of(snapshot.path)
         if key is None:
             return
+        self._stop_waiting()
         ranked, here, known = self._ranked.get(key), (snapshot.uri, snapshot.line), len(self._related)
         if here == self._seen and (known == self._known or (ranked is not None and ranked.neighbors)):
+            self._pause = asyncio.get_running_loop().call_later(self._pause_s, self._look_ahead, snapshot, key)
             return
         self._known = known
-        self._seen, self._next = here, snapshot
-        if self._task is None or self._task.done():
-            self._task = asyncio.get_running_loop().create_task(self._rank())
+        self._seen, ahead, self._ahead = here, self._ahead, None
+        if ahead is not None and ahead.fits(snapshot, key):
+            self._ranked[key] = ahead.ranked
+            self._unchecked = frozenset(path for path, _ in ahead.ranked.neighbors)
+        else:
+            self._next = snapshot
+        self._start()
+
+    def stop(self) -> None:
+        """Rank no more."""
+        self._stop_waiting()
 
     async def settle(self, seconds: float = MOMENT_S) -> None:
         """Wait for the ranking that is under way, so long at most."""
@@ -125,21 +172,48 @@ class OtherFiles:
             if path in self._related and (path != snapshot.path or path == ranked.path)
         )
 
-    async def _rank(self) -> None:
-        """One ranking after the other, each for the newest place."""
+    def _start(self) -> None:
+        if self._task is None or self._task.done():
+            self._task = asyncio.get_running_loop().create_task(self._run())
+
+    def _stop_waiting(self) -> None:
+        if self._pause is not None:
+            self._pause.cancel()
+            self._pause = None
+
+    def _look_ahead(self, snapshot: Snapshot, key: Home) -> None:
+        self._later = snapshot, key
+        self._start()
+
+    async def _run(self) -> None:
+        """One thing after the other, what a request may take next first; of places the newest."""
         try:
-            while (snapshot := self._next) is not None:
-                self._next = None
-                documents = [self._take(uri) for uri in list(self._edited)]
-                recent = [] if self._opened is None else self._opened.recent(CHANGES)
-                key = self._related.key_of(snapshot.path or "")
-                if key is not None:
-                    former = self._ranked.get(key, _Ranked())
-                    self._ranked[key] = await in_thread("context", self._ranked_at, snapshot, former, documents, recent)
+            while True:
+                if self._unchecked:
+                    paths, self._unchecked = self._unchecked, frozenset()
+                    await in_thread("context", self._forget_hidden, paths)
+                elif (snapshot := self._next) is not None:
+                    self._next = None
+                    key = self._related.key_of(snapshot.path or "")
+                    if key is not None:
+                        self._ranked[key] = await self._ranked_now(snapshot, key)
+                elif self._later is not None:
+                    (snapshot, key), self._later = self._later, None
+                    ranked = await self._ranked_now(snapshot, key)
+                    if self._seen == (snapshot.uri, snapshot.line):
+                        self._ahead = _Ahead(snapshot.uri, snapshot.line, key, ranked)
+                else:
+                    return
         except asyncio.CancelledError:
             raise
         except Exception:
             log.exception("ranking other files failed")
+
+    async def _ranked_now(self, snapshot: Snapshot, key: Home) -> _Ranked:
+        documents = [self._take(uri) for uri in list(self._edited)]
+        recent = [] if self._opened is None else self._opened.recent(CHANGES)
+        former = self._ranked.get(key, _Ranked())
+        return await in_thread("context", self._ranked_at, snapshot, former, documents, recent)
 
     def _take(self, uri: str) -> Document | None:
         del self._edited[uri]
@@ -157,14 +231,18 @@ class OtherFiles:
         before, after = window(snapshot, BEFORE_TOKENS, AFTER_TOKENS)
         ranked = self._related.rank(path, before, after, recent)
         shown = refreshed(former.shown, ranked, self._room, still=self._still(Cursor(path, before, after)))
-        secret = {each for each in {entry.path for entry in shown.entries} if self._is_hidden(each)}
-        if secret:
-            for each in secret:
-                self._related.remove(each)
+        if self._forget_hidden({entry.path for entry in shown.entries}):
             return self._ranked_at(snapshot, former, [], recent)
         if shown == former.shown and path == former.path:
             return former
         return _Ranked(path, shown, tuple((each.path, self._neighbor(each)) for each in sections(shown)))
+
+    def _forget_hidden(self, paths: Iterable[str]) -> bool:
+        """Forget those of the files that are private by now; whether there was one."""
+        hidden = [path for path in paths if self._is_hidden(path)]
+        for path in hidden:
+            self._related.remove(path)
+        return bool(hidden)
 
     def _is_hidden(self, path: str) -> bool:
         return self._is_off(path) or self._files.is_private(path)

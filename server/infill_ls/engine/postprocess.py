@@ -6,14 +6,17 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from infill_ls.engine.generate import Raw
+from infill_ls.post.confidence import is_broken
 from infill_ls.post.finish import finish
-from infill_ls.records import Completion, Rejection
+from infill_ls.records import Completion, Rejection, Trigger
 from infill_ls.settings.schema import CompletionSettings
 from infill_ls.syntax.surroundings import Surroundings
 
 
-def verdict_of(raw: Raw, here: Surroundings, limits: CompletionSettings) -> Completion | Rejection:
-    """The one verdict on a whole answer."""
+def verdict_of(
+    raw: Raw, here: Surroundings, limits: CompletionSettings, trigger: Trigger = "automatic"
+) -> Completion | Rejection:
+    """The one verdict on a whole answer; what would leave the code broken is shown only to those who asked."""
     verdict = finish(
         raw.text,
         here,
@@ -24,14 +27,21 @@ def verdict_of(raw: Raw, here: Surroundings, limits: CompletionSettings) -> Comp
         changed=raw.changed,
         off=limits.rules_off,
     )
-    return replace(verdict, logprob=raw.logprob) if isinstance(verdict, Completion) else verdict
+    if not isinstance(verdict, Completion):
+        return verdict
+    is_checked = trigger == "automatic" and "broken" not in limits.rules_off
+    if is_checked and is_broken(verdict, here, raw.finish):
+        return Rejection("broken")
+    return replace(verdict, logprob=raw.logprob)
 
 
-def draft_at(here: Surroundings, limits: CompletionSettings) -> Callable[[str], Completion | None]:
+def draft_at(
+    here: Surroundings, limits: CompletionSettings, trigger: Trigger = "automatic"
+) -> Callable[[str], Completion | None]:
     """What a part of an answer would be shown as, while the rest is on its way."""
 
     def draft(text: str) -> Completion | None:
-        verdict = verdict_of(Raw(text, None, None), here, limits)
+        verdict = verdict_of(Raw(text, None, None), here, limits, trigger)
         return verdict if isinstance(verdict, Completion) else None
 
     return draft

@@ -6,8 +6,8 @@ from collections import OrderedDict, deque
 from collections.abc import Sequence
 
 from infill_ls.cache.key import CacheKey
-from infill_ls.document.typed import typed_since
 from infill_ls.records import Edit, Snapshot
+from infill_ls.typed import left_of, typed_since
 
 _DOCUMENTS, _SUGGESTIONS = 20, 6
 """Documents, and suggestions of each, that are remembered."""
@@ -44,7 +44,7 @@ class Suggestion:
         if typed.text.startswith(self.text):
             taken, self._was_taken, self.n_typed = self._was_taken, True, len(self.text)
             return not taken
-        if self.text.startswith(typed.text):
+        if left_of(self.text, typed.text) is not None:
             return self._within(len(typed.text))
         if not self._is_away:
             self._is_away = True

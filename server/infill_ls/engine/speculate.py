@@ -8,7 +8,6 @@ from dataclasses import replace
 from infill_ls.accounting.meter import Meter
 from infill_ls.cache.key import key
 from infill_ls.cache.store import KeptAnswer
-from infill_ls.document.typed import closed_behind
 from infill_ls.engine.answer import answer
 from infill_ls.engine.backend import Backend
 from infill_ls.engine.gate import refuse_call
@@ -53,9 +52,9 @@ class Speculation:
 def ask_ahead(snapshot: Snapshot, completion: Completion, parts: Parts) -> None:
     """Ask for what follows a suggestion, as if it were accepted: what was not said already and is worth a call."""
     backend, ahead, limits = parts.backends[0], accepted(snapshot, completion), parts.settings.completion
-    if parts.cache.find(ahead, backend.id, closed_behind) is not None:
+    if parts.cache.find(ahead, backend.id) is not None:
         return  # where the model had no more to say, or has said it, nobody has to be asked
-    found = parts.cache.find(snapshot, backend.id, closed_behind)
+    found = parts.cache.find(snapshot, backend.id)
     here = Surroundings.of(ahead)
     said = read_beyond(found.beyond, here, limits) if found and found.beyond else None
     if said is not None:

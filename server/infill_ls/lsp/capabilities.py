@@ -20,6 +20,7 @@ COMMANDS = (
     "infill-ls.toggle",
     "infill-ls.usage",
     "infill-ls.doctor",
+    "infill-ls.setup",
     "infill-ls.clear",
     "infill-ls.reject",
     "infill-ls.applyAll",

@@ -90,6 +90,18 @@ async def _doctor(session: Session, _arguments: list[Any]) -> list[dict[str, Any
     return [dataclasses.asdict(check) for check in await examine(session.launch)]
 
 
+async def _setup(session: Session, arguments: list[Any]) -> dict[str, Any]:
+    """``[{write, address}]``: the engines on this machine, and what is proposed, or written and tried out."""
+    from infill_ls.setup import set_up  # seldom asked for
+
+    wanted = arguments[0] if arguments and isinstance(arguments[0], dict) else {}
+    address = wanted.get("address")
+    found = await set_up(
+        session.launch, address if isinstance(address, str) and address else None, write=wanted.get("write") is True
+    )
+    return found.as_json()
+
+
 def _clear(session: Session, _arguments: list[Any]) -> None:
     """Forget cached answers."""
     session.assembly.engine.forget()
@@ -114,6 +126,7 @@ _COMMANDS: dict[str, Callable[[Session, list[Any]], Any]] = {
     "infill-ls.toggle": _toggle,
     "infill-ls.usage": _usage,
     "infill-ls.doctor": _doctor,
+    "infill-ls.setup": _setup,
     "infill-ls.clear": _clear,
     "infill-ls.reject": _reject,
     "infill-ls.applyAll": apply_all,

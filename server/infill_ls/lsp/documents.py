@@ -30,6 +30,8 @@ from infill_ls.workspace.notebooks import is_notebook
 log = logging.getLogger("infill_ls.lsp")
 
 _MANY_LINES = 20
+_AROUND = 10_000
+"""Characters before a place that are looked at when nobody has asked for a completion there."""
 SLACK = 1024
 """Characters that a snapshot holds beyond what a prompt may: so that the window's start can stay where it is."""
 
@@ -115,6 +117,23 @@ class Documents:
             change for document in self._open.values() for change in document.changes.latest() if not change.is_bulk
         ]
         return [change.new for change in sorted(found, key=lambda change: -change.order)[:most]]
+
+    def around(self, uri: str, row: int, index: int) -> Snapshot | None:
+        """The document around a place, row and index, or None where it is not open."""
+        document = self._open.get(uri)
+        if document is None:
+            return None
+        mirror = document.mirror
+        return take(
+            mirror,
+            uri=uri,
+            path=path_of(uri),
+            language=mirror.language,
+            line=row,
+            character=index,
+            encoding="utf-32",
+            before_chars=_AROUND,
+        )
 
     def languages(self) -> set[str]:
         """Those of the open documents."""

@@ -86,8 +86,11 @@ class Status:
         self._set(busy=busy or self._is_loading)
 
     def switched(self, *, on: bool) -> None:
-        """The user switched completions on or off."""
+        """The user switched completions on or off; said in words where the editor has nothing else to show it."""
         self._set(kind="normal" if on else "inactive", message="", cause=None)
+        if not self._wanted:
+            words = f"infill-ls: suggestions are {'on' if on else 'off'}"
+            self._notify(types.WINDOW_SHOW_MESSAGE, types.ShowMessageParams(types.MessageType.Info, words))
 
     def announce(self) -> None:
         """The client is ready to hear the state."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from infill_ls.syntax.block import block_at
-from infill_ls.syntax.brackets import BRACKETS, OPENER_OF, STRINGS, scan
+from infill_ls.syntax.brackets import BRACKETS, OPENER_OF, STRINGS, Scan, scan
 from infill_ls.syntax.kept import width
 from infill_ls.syntax.language import Language
 from infill_ls.syntax.languages import PLAIN, row
@@ -22,6 +22,15 @@ class Around(NamedTuple):
     opened: tuple[str, ...]
     after: str
     language: Language
+    kept: int = 0
+    """How many of those that are open the next lines close."""
+
+    def n_faults(self, text: str, n_replaced: int = 0) -> int:
+        """How much is wrong with an answer and what follows it."""
+        after = self.after[n_replaced:]
+        found = scan(text + after, self.language, self.opened)
+        line = scan(text + after.partition("\n")[0], self.language, self.opened) if self.kept else found
+        return found.n_faults + max(0, self.kept - line.lowest)
 
 
 def around_line(here: Surroundings, text: str) -> Around:
@@ -43,7 +52,10 @@ def around_line(here: Surroundings, text: str) -> Around:
         around = _pair_on_line(here, PLAIN, _CODE)
     else:
         around = None if _is_sound(here, opened) else _pair_on_line(here, here.language)
-    return around or Around(opened, here.close_after, here.language)
+    if around:
+        return around
+    block = block_at(here)
+    return Around(opened, here.close_after, here.language, min(block.kept, block.above))
 
 
 def _pair_on_line(here: Surroundings, *languages: Language) -> Around | None:
@@ -74,4 +86,11 @@ def _is_sound(here: Surroundings, opened: tuple[str, ...]) -> bool:
     block = block_at(here)
     below = scan(here.close_after, here.language, opened)
     is_stale = 0 < block.above <= below.lowest and block.indents[block.above - 1] >= width(here.line_before)
-    return not is_stale and not below.n_faults
+    # The answer may close what the rest of the line closes, and open what the next lines close.
+    next_lines = here.close_after[len(here.line_after) :]
+    return not is_stale and (_is_right(below) or _is_right(scan(next_lines, here.language, opened)))
+
+
+def _is_right(found: Scan) -> bool:
+    """Whether nothing is wrong with what has been read; it may end anywhere, and so in a string."""
+    return not found.unmatched and not found.n_unclosed_strings

@@ -19,6 +19,7 @@ from infill_ls.post.indentation.lost_in_python import restore_lost_indent
 from infill_ls.post.indentation.typed import drop_typed_indent, use_files_unit
 from infill_ls.post.midline import fit_in_line
 from infill_ls.post.parse import cut_until_it_parses
+from infill_ls.post.redacted import cut_redacted
 from infill_ls.post.repeated_after import cut_following_lines
 from infill_ls.post.repeated_before import drop_comment_mark, drop_echo, drop_lines_above
 from infill_ls.post.rest_of_line import fit_rest_of_line
@@ -33,6 +34,7 @@ POST_RULES: tuple[tuple[str, Rule], ...] = (
     ("hidden", drop_hidden),
     ("think", drop_thoughts),
     ("token", cut_tokens),
+    ("redacted", cut_redacted),
     ("question", cut_question),
     ("prose", reject_prose),
     ("backticks", drop_backticks),

@@ -75,4 +75,6 @@ def _is_emoji(character: str) -> bool:
     """Whether it may be one, or the tone of its skin."""
     kind = category(character)
     is_arrow = kind == "Sm" and character >= "\u2190"
-    return kind == "So" or is_arrow or "\U0001f3fb" <= character <= "\U0001f3ff" or character in "\u203c\u2049\u3030"
+    return (
+        kind == "So" or is_arrow or "\U0001f3fb" <= character <= "\U0001f3ff" or character in "\u203c\u2049\u2139\u3030"
+    )

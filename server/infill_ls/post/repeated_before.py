@@ -103,6 +103,8 @@ def _without_head_again(text: str, here: Surroundings, above: list[str]) -> str:
         return text
     if not all(line.strip() in known or _FILE_HEAD.match(line) for line in before):
         return text
+    if before and len(above) > 1 and before[-1].strip() != above[-2] and not _FILE_HEAD.match(before[-1]):
+        return text
     return _up_to_surplus("\n".join(_at_cursor(text.split("\n")[number + 1 :], here)), here)
 
 

@@ -58,7 +58,7 @@ def _without_end_of_statement(text: str, here: Surroundings) -> str:
 
 def _cut_at_other_words(text: str, here: Surroundings, around: Around) -> str:
     """The answer up to where it closes the bracket that the rest of the line closes, which goes on in other words."""
-    opened, after, language = around
+    opened, after, language, _ = around
     rest = here.line_after.lstrip()
     if not opened or OPENER_OF.get(rest[:1]) != opened[-1] or _n_marks(rest) == len(rest):
         return text
@@ -106,15 +106,15 @@ def _cut_where_rest_is_restated(text: str, rest: str, here: Surroundings) -> str
 
 def _trim(text: str, here: Surroundings, around: Around) -> str | None:
     """The answer without its end that restates the rest of the line; None where there is no such end."""
-    opened, after, language = around
+    opened, _, language, _ = around
     rest = here.line_after.strip()
     body = text.rstrip()
     best: str | None = None
     whole = {rest, "|", _with_other_spaces(body, rest)}
-    n_faults = scan(text + after, language, opened).n_faults
+    n_faults = around.n_faults(text)
     for tail in _restated(body, rest):
         head = body[: len(body) - len(tail)]
-        n_faults_without = scan(head + after, language, opened).n_faults
+        n_faults_without = around.n_faults(head)
         # What closes a bracket of the answer's own is no repetition where all is right with it.
         is_own = len(scan(head, language, opened).stack) > len(opened)
         is_equal = n_faults_without == n_faults and best is None and not is_own
@@ -171,7 +171,7 @@ def _n_replaced(text: str, here: Surroundings, around: Around) -> int:
 
     Words of the user's are never replaced, in whatever script.
     """
-    opened, after, language = around
+    opened, _, language, _ = around
     if _closes_angle(text, here):
         return 1
     own = scan(text, language, opened)
@@ -191,7 +191,9 @@ def _n_replaced(text: str, here: Surroundings, around: Around) -> int:
         n_restated = index + 1
 
     def n_faults(n_replaced: int) -> int:
-        return scan(text + after[n_replaced:], language, opened).n_faults
+        # No bracket is closed behind the end of a statement.
+        is_late = text.rstrip().endswith(";") and closing[n_replaced:].lstrip()[:1] in OPENER_OF
+        return around.n_faults(text, n_replaced) + is_late
 
     if not n_restated:
         return 0

@@ -14,8 +14,7 @@ from itertools import pairwise
 from math import log2
 from typing import Final
 
-BLANK: Final = "REDACTED"
-"""What stands in prompts for a secret: always the same, so that a prompt's beginning stays what it was."""
+from infill_ls.records import REDACTED
 
 Span = tuple[int, int]
 """Where a secret starts, and where it ends, exclusive."""
@@ -29,7 +28,7 @@ def blanked(before: str, behind: str = "") -> tuple[str, str]:
     for start, end in spans:
         kept[0].append(before[at:start])
         kept[1].append(behind[max(0, at - cursor) : max(0, start - cursor)])
-        kept[start >= cursor].append(BLANK)
+        kept[start >= cursor].append(REDACTED)
         at = end
     return "".join((*kept[0], before[at:])), "".join((*kept[1], behind[max(0, at - cursor) :]))
 

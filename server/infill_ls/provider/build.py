@@ -30,6 +30,8 @@ _EITHER_PATH = re.compile(r"(?:/compatible-mode|/api)?/v1$")
 
 _HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 _KEY_HEADER = re.compile("auth|key|token|secret", re.IGNORECASE)
+_SESSION = re.compile(r"[\w.-]{1,128}", re.ASCII)
+_SALT = re.compile(r"[^@/\\\0]{1,128}")
 _HEADER_VALUE = re.compile(r"[\t -~]*")
 
 
@@ -76,6 +78,8 @@ def remote(  # noqa: PLR0913  # what a route says, each named by the caller
     service = service_of(settings.kind)
     _check_headers(settings)
     address = _address(settings, service)
+    if service.salted and settings.cache_salt:
+        parameters = (*parameters, ("cache_salt", settings.cache_salt))
     wire = _wire(settings, service, mode, parameters, infill=infill or service.infill, multimodal=multimodal)
     key = key_for(settings, service, environ)
     target = Target(
@@ -184,6 +188,10 @@ def _of_protocol(settings: ProviderSettings) -> Address:
 
 
 def _check_headers(settings: ProviderSettings) -> None:
+    if not _SESSION.fullmatch(settings.session):
+        raise SettingsError("provider.session is sent as a header: up to 128 letters, digits and . _ - are possible.")
+    if settings.cache_salt is not None and not _SALT.fullmatch(settings.cache_salt):
+        raise SettingsError("provider.cache_salt takes up to 128 characters, and neither @ nor slashes.")
     for name, value in settings.headers:
         if not _HEADER_NAME.fullmatch(name):
             raise SettingsError("provider.headers contains a name that an HTTP header cannot have.")

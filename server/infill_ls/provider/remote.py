@@ -186,6 +186,9 @@ class RemoteProvider:
 
     def _headers(self, key: str | None, **more: str) -> dict[str, str]:
         headers = {"content-type": "application/json", **more}
+        settings = self._endpoint.settings
+        if self._endpoint.target.service.routed and settings.session not in ("auto", "off"):
+            headers["x-session-id"] = settings.session
         if key is not None:
             headers["authorization"] = f"Bearer {key}"
         # The user's own win, in whatever case they are written.
@@ -193,12 +196,16 @@ class RemoteProvider:
 
     async def _post(self, form: Form, prompt: Prompt, key: str | None) -> Exchange:
         endpoint, wire = self._endpoint, form.wire
-        headers = self._headers(key, **{"accept": "text/event-stream", **wire.headers})
+        headers = self._headers(key, **{"accept": "text/event-stream", **wire.headers, **self._urgency(prompt)})
         body = wire.body(prompt, endpoint.settings, self.model)
         # A file name that is no text holds lone surrogates, which UTF-8 cannot.
         content = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode(errors="replace")
         most = _BYTES_BESIDE + _BYTES_PER_TOKEN * prompt.max_tokens
         return await self._http.open("POST", endpoint.address.base + wire.path, headers, content, most=most)
+
+    def _urgency(self, prompt: Prompt) -> dict[str, str]:
+        name = self._endpoint.target.service.priority
+        return {name: "0" if prompt.explicit else "20" if prompt.ahead else "10"} if name else {}
 
     async def _payloads(self, exchange: Exchange, wait: Wait, key: str | None) -> AsyncGenerator[list[Payload], None]:
         """What arrives, together where it arrives together: an answer that is all there is read in one go."""

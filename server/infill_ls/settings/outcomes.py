@@ -17,6 +17,7 @@ RULES = {
     "suffix": "text that already follows the cursor, repeated",
     "hidden": "invisible characters and bidirectional control marks",
     "token": "control tokens of other models",
+    "redacted": "the word that stood in the prompt for a secret, and what follows it",
     "question": "headings and tags of the prompt",
     "prose": "an apology or an introduction in place of code",
     "backticks": "backticks around the whole answer",
@@ -34,6 +35,7 @@ RULES = {
     "line_ends": "trailing white space",
     "short": "a comment mark and nothing else",
     "syntax": "last lines that break a document that parses without them",
+    "broken": "a suggestion you did not ask for that would leave brackets, a word or the syntax broken",
 }
 """The rules that a model's text goes through, and what each removes or repairs."""
 

@@ -83,6 +83,19 @@ class ProviderSettings:
         "Ollama only: how long it keeps the model loaded after each request, for example `10m` or `1h`; `off` leaves "
         "that to Ollama.",
     )
+    session: str = setting(
+        "auto",
+        "string",
+        "Your own servers only: what is sent as `X-Session-ID`, by which a router in front of several engines finds "
+        "the one that has your prompts cached: `auto` (a random number for each machine and workspace, which names "
+        "nobody), `off`, or a text.",
+    )
+    cache_salt: str | None = setting(
+        None,
+        "string",
+        "vLLM only: requests with different salts share no cache, so that nobody can tell by the time of an answer "
+        "what others have sent.",
+    )
     fim_form: FimForm = setting(
         "documented",
         "choice",

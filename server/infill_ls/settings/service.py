@@ -63,6 +63,12 @@ class Service:
     """What helps where nothing listens, as half a sentence."""
     loads_alone: bool = False
     """Whether it gives up loading a model when the request that wanted it is given up."""
+    routed: bool = False
+    """Whether a router may stand before several of it, which goes by ``X-Session-ID``."""
+    priority: str = ""
+    """The header that says how urgent a request is: the lower the number, the sooner it is served."""
+    salted: bool = False
+    """Whether it keeps caches apart by a salt in the body."""
     primes: int | None = None
     """Tokens that are asked for where a prompt is only to be read in advance: the fewest that it takes. None for a
     server that is not the user's own, or may not be: there each call is paid for."""
@@ -72,5 +78,9 @@ class Service:
     """The command that gets a ``{model}`` which the server does not have."""
     larger_window: str = ""
     """What makes the window larger, as half a sentence."""
+    faster: str = "a smaller model"
+    """What makes it read prompts faster, as the end of a sentence."""
+    tells_cached: str = ""
+    """What makes it say how much of a prompt came from its cache, where it does not by itself."""
     words: tuple[tuple[int, str, str], ...] = ()
     """HTTP status, what the message matches, and what is said to the user: ``{host}``, ``{model}``."""

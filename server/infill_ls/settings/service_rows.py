@@ -34,9 +34,11 @@ ROWS = (
         no_thoughts=_NOT_THINKING,
         scores=True,
         start="start it (`llama-server -m MODEL.gguf`)",
+        routed=True,
         primes=0,
         health="/health",
         larger_window="a larger `-c` of llama-server",
+        faster="`llama-server --cache-reuse 256 -b 512 -ub 512`, a smaller model, or 4-bit weights",
     ),
     Service(
         kind="ollama",
@@ -57,6 +59,7 @@ ROWS = (
         primes=1,
         get_model="ollama pull {model}",
         larger_window="OLLAMA_CONTEXT_LENGTH, where Ollama is started",
+        faster="a smaller model, such as `qwen2.5-coder:1.5b-base`",
         words=(
             (
                 403,
@@ -87,8 +90,12 @@ ROWS = (
         no_thoughts=_NOT_THINKING,
         scores=True,
         start="start it (`vllm serve MODEL`)",
+        routed=True,
+        priority="x-vllm-priority",
+        salted=True,
         primes=1,
         larger_window="a larger `--max-model-len` of vLLM",
+        tells_cached="`vllm serve --enable-prompt-tokens-details`",
     ),
     Service(
         kind="sglang",
@@ -99,6 +106,7 @@ ROWS = (
         prefill="continue",
         no_thoughts=_NOT_THINKING,
         start="start it (`python -m sglang.launch_server --model-path MODEL`)",
+        routed=True,
         primes=1,
         larger_window="a larger `--context-length` of SGLang",
     ),
@@ -198,6 +206,7 @@ ROWS = (
         ports=(4000,),
         prefill="none",
         start="start it (`litellm --config CONFIG`)",
+        routed=True,
     ),
-    Service(kind="openai", name="an OpenAI-compatible API", root=None, scores=True),
+    Service(kind="openai", name="an OpenAI-compatible API", root=None, scores=True, routed=True),
 )

@@ -9,7 +9,7 @@ from infill_ls.stream import line_starts as starts
 from infill_ls.stream.linefilter import LineFilter, LineStart
 from infill_ls.stream.think import CLOSE
 from infill_ls.syntax.block import Block, Enclosing, block_at, enclosing, is_definition, is_function, opens_in_words
-from infill_ls.syntax.brackets import BRACKETS, CLOSING_CHARACTERS, COMMENTS, scan
+from infill_ls.syntax.brackets import BRACKETS, CLOSING_CHARACTERS, COMMENTS, OPENER_OF, scan
 from infill_ls.syntax.kept import width
 from infill_ls.syntax.surroundings import Surroundings
 
@@ -85,7 +85,7 @@ class BlockEnd(LineFilter):
             standing: Standing = "inside"
         elif starts_inside:
             standing = "outside" if self._leaves(before, line) else "inside"
-        elif self._is_full or (self._n_lines == 1 and starts.is_brace_below(line, self._here)):
+        elif self._is_full or starts.stands_below(line, self._n_lines, self._here, block):
             standing = "outside"
         else:
             standing = self._judge(line_before, line)
@@ -122,10 +122,15 @@ class BlockEnd(LineFilter):
         """What the first line of the answer's code says of those that may follow it."""
         block = self._begin()
         n_needless = block.kept - block.kept_by(line, self._here.line_before)
+        if line.lstrip()[:1] in OPENER_OF and block.closes_at(width(line_before + line)):
+            # What the next line closes as far to the left is still to be opened.
+            n_needless = max(n_needless, block.above - len(self._stack))
         self._depth = min((block.function_depth or 1) if self._is_wide else block.above, block.above - n_needless)
         is_first, line = bool(line_before.strip()), line_before + line
         in_words = opens_in_words(line, self._here.language)
-        opens = len(self._stack) > len(block.opened) or line.rstrip().endswith(":") or in_words
+        # The line may close a string and brackets before it opens one.
+        is_opened = scan(line[len(line_before) :], self._language, block.opened).opened_at[-1:]
+        opens = is_opened > (-1,) or line.rstrip().endswith(":") or in_words
         self._is_full = is_first and opens and width(block.next_line) > self._indent
         in_comment = block.opened[-1:] == self._stack[-1:] and not COMMENTS.keys().isdisjoint(self._stack[-1:])
         self._is_starred = in_comment and all(each.lstrip().startswith("*") for each in (line, block.next_line))

@@ -8,8 +8,10 @@ from dataclasses import replace
 
 from infill_ls.stream.line_starts import heredoc_after
 from infill_ls.stream.linefilter import LineFilter
+from infill_ls.stream.reopened import Reopened
 from infill_ls.syntax.block import Block, block_at
 from infill_ls.syntax.brackets import OPENER_OF, Scan, scan
+from infill_ls.syntax.kept import width
 from infill_ls.syntax.surroundings import Surroundings
 
 _ITEM_CHARACTERS = string.ascii_letters + string.digits + "_*|.-? \t"
@@ -35,8 +37,36 @@ class Closers(LineFilter):
         self._stack: tuple[str, ...] = ()
         self._heredoc = ""
         """What ends the text that is no code."""
+        self._reopened: Reopened | None = None
+        self._last = ""
+        """A line that ends a block as the next line does, and blank ones; what follows tells whether it is that."""
 
     def _line(self, line: str) -> str:
+        """What may be shown of what was held and of a line; an end that the document has is held."""
+        last, self._last = self._last, ""
+        if last and not line.strip():
+            self._last = last + line
+            return ""
+        below = self._block.below if self._block else ()
+        if last and (len(below) < 2 or line.rstrip() == below[1].rstrip()):
+            self.stopped = "closer"
+            return ""
+        return last + self._judged(line)
+
+    def _end(self, line: str) -> str:
+        shown = self._line(line)
+        if self._reopened is None or self.stopped:
+            self.stopped = "closer" if self._last else self.stopped
+            return shown
+        shown = self._reopened.flush()
+        self.stopped = None if shown else "closer"
+        return shown
+
+    def _judged(self, line: str) -> str:
+        if self._reopened is not None:
+            shown = self._reopened.feed(line)
+            self.stopped = "closer" if self._reopened.is_over else None
+            return shown
         is_first = self._block is None
         if self._block is None:
             self._block = block = block_at(self._here)
@@ -47,36 +77,46 @@ class Closers(LineFilter):
         block = self._block
         before = self._stack
         found = scan(line, self._language, before)
-        if self._is_in_heredoc(line) or (self._braces_only and line.lstrip()[:1] != "}"):
-            self._stack = before if self._heredoc else found.stack
-            return line
-        if found.n_unclosed_strings and before[-1:] != found.stack[-1:] and not is_first:
-            # Strings go on over lines here, or what looks like a quote is none.
-            self._is_off = True
-        if found.closed and self._is_among_words(line, found.closed[0][0], is_first=is_first):
+        if self._is_text(line, found, is_first=is_first):
             return line
         self._stack = found.stack
-        indent = len(line) - len(line.lstrip(" \t"))
-        if not is_first and indent in found.unmatched and 0 < len(before) <= len(block.opened):
+        is_end = len(before) > len(found.stack) == block.above and line.lstrip()[:1] in OPENER_OF
+        if is_end and not is_first and block.ends_another(line, width(self._here.line_before)):
+            self._last = line
+            return ""
+        lead = len(line) - len(line.lstrip(" \t"))
+        if not is_first and lead in found.unmatched and 0 < len(before) <= len(block.opened):
             # It closes what is around the bracket that the cursor stands in.
             self.stopped = "closer"
             return ""
         # ``} else {`` opens another in its place, but not where the document has the same line already.
         closes = any(depth == block.kept - 1 for _, depth in found.closed if depth >= 0)
         is_restated = closes and line.strip() == block.next_line.strip()
+        if is_first and Reopened.may_begin(block, self._here.line_before, line, found.stack):
+            self._reopened = Reopened(block, self._language, found.stack, line)
+            return ""
         if is_restated or found.stack[: block.kept] != block.opened[: block.kept]:
             at = self._surplus(line, found, block)
             # Where it was the end of a line that closed a string, nothing is there to be cut.
             self.stopped = "closer" if at is not None else None
-            return line[:at]
+            is_next = at is not None and not is_first and line.rstrip() == block.next_line.rstrip()
+            return "" if is_next else line[:at]
         at = next((at for at, depth in found.closed if depth < 0), -1)
         if at >= 0 and block.is_whole and not self._may_be_lone:
             self.stopped = "closer"
             return line[:at]
         return line
 
-    def _end(self, line: str) -> str:
-        return self._line(line)
+    def _is_text(self, line: str, found: Scan, *, is_first: bool) -> bool:
+        """Whether brackets of a line say nothing, since it is text or may be."""
+        before = self._stack
+        if self._is_in_heredoc(line) or (self._braces_only and line.lstrip()[:1] != "}"):
+            self._stack = before if self._heredoc else found.stack
+            return True
+        if found.n_unclosed_strings and before[-1:] != found.stack[-1:] and not is_first:
+            # Strings go on over lines here, or what looks like a quote is none.
+            self._is_off = True
+        return bool(found.closed) and self._is_among_words(line, found.closed[0][0], is_first=is_first)
 
     def _is_among_words(self, line: str, at: int, *, is_first: bool) -> bool:
         """Whether a bracket belongs to text: to the number of an item or a case, to a smiley, or to words in tags."""

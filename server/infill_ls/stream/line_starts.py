@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from infill_ls.syntax.block import Block
+from infill_ls.syntax.kept import width
 from infill_ls.syntax.language import Language
 from infill_ls.syntax.surroundings import Surroundings
 
@@ -45,9 +47,11 @@ def has_left(code: str, indent: int, base: int) -> bool:
     return indent < base and _ANYWHERE.match(code) is None and not GOES_ON.match(code)
 
 
-def is_brace_below(line: str, here: Surroundings) -> bool:
-    """Whether a head was completed, and this is the brace below it that the document has already."""
-    return line.strip() == "{" == here.next_line.strip() and bool(here.line_before.strip())
+def stands_below(line: str, n_lines: int, here: Surroundings, block: Block) -> bool:
+    """Whether a head or a block was completed, and this is its brace or its end that the document has already."""
+    is_brace = n_lines == 1 and line.strip() == "{" == here.next_line.strip() and bool(here.line_before.strip())
+    is_end = n_lines > 0 and END.match(line.strip()) is not None
+    return is_brace or (is_end and block.ends_another(line, width(here.line_before)))
 
 
 def heredoc_after(line: str, heredoc: str, language: Language) -> str:

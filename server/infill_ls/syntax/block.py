@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from infill_ls.syntax.brackets import BRACKETS, COMMENTS, OPENER_OF, scan
-from infill_ls.syntax.kept import TAB, Opened, n_kept, width
+from infill_ls.syntax.kept import LISP_TAB, TAB, Opened, n_kept, width
 from infill_ls.syntax.language import Language
 from infill_ls.syntax.scope import near_before, read_before, scope_above
 from infill_ls.syntax.surroundings import Surroundings, reading
@@ -71,6 +71,16 @@ class Block:
         end = next((line for line in self.below if width(line) <= columns), "")
         return width(end) == columns and end.strip() == code
 
+    def closes_at(self, columns: int) -> bool:
+        """Whether the next line begins with a closing bracket at that column."""
+        return self.next_line.lstrip()[:1] in OPENER_OF and width(self.next_line) == columns
+
+    def ends_another(self, line: str, columns: int) -> bool:
+        """Whether the next line is ``line``, and ends a block that is still to be begun at the cursor's column."""
+        column = width(self.next_line)
+        outer = self.indents[self.kept - 1] if self.kept else -1
+        return line.rstrip() == self.next_line.rstrip() and column >= columns and column > outer
+
     def kept_by(self, line: str, line_before: str) -> int:
         """How many brackets an answer has to leave open that begins with ``line``.
 
@@ -113,7 +123,8 @@ def block_at(here: Surroundings) -> Block:
     starts = [near.rfind("\n", 0, at) + 1 for at in found.opened_at]
     heads = [_head(near, start, at, here.language) for start, at in zip(starts, found.opened_at, strict=True)]
     indents = [width(head) for head in heads]
-    columns = [len(near[start:at].expandtabs(TAB)) for start, at in zip(starts, found.opened_at, strict=True)]
+    tab = LISP_TAB if here.language.columns else TAB
+    columns = [len(near[start:at].expandtabs(tab)) for start, at in zip(starts, found.opened_at, strict=True)]
     if above and opened[above - 1] not in BRACKETS and scope_above(here) == ():
         # The grammar knows better: no string is open where the line starts.
         opened = tuple(mark for mark in opened if mark in BRACKETS)

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
-from infill_ls.syntax.brackets import BRACKETS, Scan, scan
+from infill_ls.syntax.brackets import BRACKETS, OPENER_OF, Scan, scan
 from infill_ls.syntax.surroundings import Surroundings
 
 TAB = 4
 """Columns of a tab; files that mix tabs with spaces are read as they look in most editors."""
+LISP_TAB = 8
+"""Columns of a tab where columns mean something: Emacs, which indents so, has tabs of eight."""
+_WORD = re.compile(r"\s*(?:end|fi|done|esac)?")
+"""What may stand before a closing bracket that begins its line: nothing, or the word that ends a block."""
+_RUN = re.compile(r"\s*[)\]}]+")
+"""Closing brackets at the start of a line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,19 +31,20 @@ class Opened:
     """How many of them were opened above the cursor's line."""
 
 
-def width(line: str) -> int:
+def width(line: str, tab: int = TAB) -> int:
     """Columns of a line's leading white space."""
     indent = line[: len(line) - len(line.lstrip(" \t"))]
-    return len(indent.expandtabs(TAB))
+    return len(indent.expandtabs(tab))
 
 
 def n_kept(here: Surroundings, opened: Opened) -> int:
     """How many of the open brackets the lines after the cursor close; what its own rest closes may be replaced.
 
     A closer at the start of its line belongs to the innermost opener whose line is indented no deeper, any other one
-    only to an opener whose line is indented less than all lines from there on. So a bracket that was opened just now,
-    and is closed nowhere, is told from those around it. Where fewer are closed than were opened on the cursor's line,
-    the innermost are those that are still being typed.
+    only to an opener whose line is indented less than all lines from there on; a brace may be that of a block which is
+    not indented. So a bracket that was opened just now, and is closed nowhere, is told from those around it. Where
+    fewer are closed than were opened on the cursor's line, the innermost are those that are still being typed, unless
+    what is closed is of another kind than the others: then the answer has to open that.
     """
     after, rest = here.line_after + here.near_below, len(here.line_after)
     opened, found = _read_after(after, here, opened)
@@ -45,9 +53,10 @@ def n_kept(here: Surroundings, opened: Opened) -> int:
         return 0
     at, depth = closed[0]
     start = after.rfind("\n", 0, at) + 1
-    indent = width(after[start:])
-    is_first = after[start:at].strip() == ""
-    between = [width(each) for each in after[rest:start].split("\n") if each.strip() and not each.startswith("#")]
+    indent = width(after[start:], LISP_TAB if here.language.columns else TAB)
+    is_first = _WORD.fullmatch(after, start, at) is not None
+    tab = LISP_TAB if here.language.columns else TAB
+    between = [width(each, tab) for each in after[rest:start].split("\n") if each.strip() and not each.startswith("#")]
     spots, least = opened.indents, min([*between, indent])
     if here.language.columns:
         spots = opened.columns
@@ -57,14 +66,17 @@ def n_kept(here: Surroundings, opened: Opened) -> int:
         is_past = [
             spot > indent or (was_left and number >= opened.above)
             if is_first
-            else least <= spot and number >= opened.above
+            else least <= spot and (number >= opened.above or opened.marks[number] != "{")
             for number, spot in enumerate(spots)
         ]
     while depth >= 0 and (is_past[depth] or opened.marks[depth] not in BRACKETS):
         depth -= 1
     if depth < opened.above:
-        return depth + 1
-    return min(depth + 1, opened.above + _n_closed_within(closed, after, opened))
+        return _n_kept_above(depth + 1, closed, after, opened)
+    n_within = min(depth + 1 - opened.above, _n_closed_within(closed, after, opened, opened.above))
+    kinds = [OPENER_OF[after[each]] for each, _ in closed[:n_within]]
+    own = opened.marks[opened.above : opened.above + n_within]
+    return opened.above + (n_within if list(own) == kinds[::-1] else 0)
 
 
 def _read_after(after: str, here: Surroundings, opened: Opened) -> tuple[Opened, Scan]:
@@ -77,7 +89,30 @@ def _read_after(after: str, here: Surroundings, opened: Opened) -> tuple[Opened,
         shorter = scan(after, here.language, opened.marks[:n_open])
         if len(shorter.unmatched) < len(found.unmatched):
             marks, found = opened.marks[:n_open], shorter
-    return Opened(marks, opened.indents, opened.columns, opened.above), found
+    if found.unmatched:
+        marks, found = _without_missing(after, here, marks, found)
+    n_open = len(marks)
+    return Opened(marks, opened.indents[:n_open], opened.columns[:n_open], opened.above), found
+
+
+def _without_missing(
+    after: str, here: Surroundings, marks: tuple[str, ...], found: Scan
+) -> tuple[tuple[str, ...], Scan]:
+    """What an answer has to close and to open itself is left out, where the kinds of brackets show it."""
+    rest, at = len(here.line_after), found.unmatched[0]
+    line = after.rfind("\n", 0, at) + 1
+    run = _RUN.match(after, line)
+    is_closed = any(rest <= each < at for each, depth in found.closed if depth >= 0)
+    if at < rest or (is_closed and run is None):
+        return marks, found
+    if is_closed and run is not None:
+        # ``})`` where nothing has opened the bracket: with the brace the answer opens both.
+        left, below = marks, after[:line] + " " * len(run[0]) + after[run.end() :]
+    else:
+        n_open = next((n for n in range(len(marks), 0, -1) if marks[n - 1] == OPENER_OF[after[at]]), len(marks))
+        left, below = marks[:n_open], " " * rest + after[rest:]
+    other = scan(below, here.language, left)
+    return (left, other) if len(other.unmatched) < len(found.unmatched) else (marks, found)
 
 
 def _closed_below(found: Scan, depth: int, rest: int) -> list[tuple[int, int]]:
@@ -92,15 +127,30 @@ def _closed_below(found: Scan, depth: int, rest: int) -> list[tuple[int, int]]:
     return closed
 
 
-def _n_closed_within(closed: list[tuple[int, int]], after: str, opened: Opened) -> int:
-    """How many of the cursor's line's brackets are closed before the lines leave it."""
-    least = opened.indents[opened.above]
+def _n_kept_above(n_kept: int, closed: list[tuple[int, int]], after: str, opened: Opened) -> int:
+    """The same of brackets that were opened together on one line further up, where a line behind shows them closed."""
+    first = n_kept - 1
+    while first > 0 and opened.indents[first - 1] == opened.indents[first] and opened.marks[first - 1] != "{":
+        first -= 1
+    if first >= n_kept - 1 or "{" in opened.marks[first:n_kept]:
+        return n_kept
+    n_closed = _n_closed_within(closed, after, opened, first)
+    lines = after[closed[max(n_closed - 1, 0)][0] :].split("\n")[1:]
+    is_left = any(
+        line.strip() and line.lstrip()[0] not in OPENER_OF and width(line) <= opened.indents[first] for line in lines
+    )
+    return first + n_closed if is_left and n_closed < n_kept - first else n_kept
+
+
+def _n_closed_within(closed: list[tuple[int, int]], after: str, opened: Opened, first: int) -> int:
+    """How many of a line's brackets, beginning with the ``first``, are closed before the lines leave it."""
+    own = opened.indents[first]
     n_closed = 0
     for at, depth in closed:
         start = after.rfind("\n", 0, at) + 1
         is_first = after[start:at].strip() == ""
         indent = width(after[start:])
-        if depth < opened.above or indent < least or (indent == least and not is_first and not n_closed):
+        if depth < first or indent < own or (indent == own and not is_first and not n_closed):
             break
         n_closed += 1
     return n_closed

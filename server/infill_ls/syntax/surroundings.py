@@ -8,7 +8,9 @@ from functools import wraps
 from typing import Any, TypeVar
 
 from infill_ls.records import Snapshot
+from infill_ls.syntax.habits import by_habits
 from infill_ls.syntax.language import Language
+from infill_ls.syntax.language_rows import DEFAULT
 from infill_ls.syntax.languages import row
 
 FAR = 8000
@@ -40,6 +42,8 @@ class Surroundings:
     def of(cls, snapshot: Snapshot) -> Surroundings:
         """What surrounds the cursor of a snapshot."""
         language = row(snapshot.language)
+        if language is DEFAULT:
+            language = by_habits(f"{snapshot.prefix[-NEAR:]}{snapshot.suffix[:NEAR]}")
         return cls(snapshot, language, snapshot.prefix, snapshot.suffix, snapshot.line_before, snapshot.line_after)
 
     def above(self, n_lines: int) -> list[str]:

@@ -127,13 +127,21 @@ def window(here: Surroundings) -> Window | None:
     return Window(before if head.rstrip() in before else head + before, after)
 
 
-def _parse(source: bytes, language: Language, old: tree_sitter.Tree | None = None) -> tree_sitter.Tree | None:
+def parses(text: str, language: Language, longest_s: float) -> bool | None:
+    """Whether a whole text parses; None where no grammar is installed, or that takes too much work."""
+    parsed = _parse(text.encode("utf-8", "replace"), language, longest_s=longest_s)
+    return None if parsed is None else not parsed.root_node.has_error
+
+
+def _parse(
+    source: bytes, language: Language, old: tree_sitter.Tree | None = None, longest_s: float = LONGEST_S
+) -> tree_sitter.Tree | None:
     """The tree of a text; ``old`` is that of a former one, told of what has changed since."""
     parser = load(language.id)
     if parser is None:
         return None
     # The thread's own time, so that what is shown does not depend on what else a machine does.
-    deadline = time.thread_time() + LONGEST_S
+    deadline = time.thread_time() + longest_s
 
     def is_too_long(_offset: int, _had_error: bool) -> bool:  # noqa: FBT001  # the binding calls it so
         return time.thread_time() > deadline

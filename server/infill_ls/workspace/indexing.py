@@ -6,16 +6,20 @@ import asyncio
 import os
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
 
 from infill_ls.provider.base import Corpus
 from infill_ls.settings.schema import LocalSettings
+from infill_ls.workspace.arrivals import Arrivals
 from infill_ls.workspace.files import Files, private, read_text, walk
+from infill_ls.workspace.gitignore import ALWAYS
 from infill_ls.workspace.notebooks import code_of, file_of, is_notebook
 from infill_ls.workspace.order import ROOT_FIRST, Order
 from infill_ls.workspace.threads import Lane, in_thread
 from infill_ls.workspace.watching import Watch, is_below
 
-# ruff: noqa: PTH119, PTH120  # strings, as paths are everywhere here
+# ruff: noqa: PTH112, PTH118, PTH119, PTH120  # strings, as paths are everywhere here
 
 Progress = Callable[[str, int], None]
 """Told a folder and how many of its files have been read so far, about four times a second."""
@@ -120,14 +124,18 @@ class Indexing:
         return time.monotonic() - self._looked >= LOOK_S
 
     async def look(self, changed: Collection[str] = ()) -> None:
-        """Forget what is gone, and what has become private; files and folders that ``changed`` are looked at anyway.
+        """Forget what is gone, and what has become private, and read what is new.
 
-        Files among those that somebody else has written are read again.
+        Files and folders that ``changed`` are looked at anyway; files among them that somebody else has written are
+        read again.
         """
         self._looked = time.monotonic()
-        await self._forget("documents", self._is_gone, changed)
+        stirred, ruled = await in_thread("documents", self._watch.changed)
+        await self._forget("documents", self._is_gone, changed, stirred, ruled)
         if changed:
             await in_thread("documents", self._read_again, list(changed)[:MOST_CHANGED])
+        if (stirred or changed) and not self._stopped:
+            await in_thread("folders", self._take_in, [*stirred, *changed])
 
     def stop(self) -> None:
         """Read no more."""
@@ -153,10 +161,9 @@ class Indexing:
     def _is_left(self, path: str) -> bool:
         return is_below(path, self._left) and not is_below(path, self._files.folders)
 
-    def _is_gone(self, changed: Collection[str]) -> Iterator[str]:
+    def _is_gone(self, changed: Collection[str], stirred: Collection[str], ruled: Collection[str]) -> Iterator[str]:
         """Files that are not there any more, and those that are private by now."""
-        stirred, ruled = self._watch.changed()
-        ruled += [os.path.dirname(path) for path in changed if os.path.basename(path) == ".gitignore"]
+        ruled = [*ruled, *(os.path.dirname(path) for path in changed if os.path.basename(path) == ".gitignore")]
         for path in self._corpus.paths():
             is_stirred = os.path.dirname(path) in stirred or is_below(path, changed)
             is_absent = is_stirred and path not in self._open and not os.path.lexists(path)
@@ -172,6 +179,29 @@ class Indexing:
         for path in changed:
             if path in known and not self._is_open(path):
                 self._closed(path)
+
+    def _take_in(self, changed: Iterable[str]) -> None:
+        """Read what has come to be in folders that were read, and among the files that changed."""
+        inside = [path for path in changed if self._is_looked_into(path)][:MOST_CHANGED]
+        known = set(self._corpus.paths())
+        room = min(MOST_CHANGED, self._limits.max_files - len(known))
+        arrivals = Arrivals(
+            replace(self._limits, max_files=room), self._exclude, self._order, self._private, lambda: not self._stopped
+        )
+        for path in arrivals.new_below(inside, known, self._watch.folders()):
+            if os.path.isdir(path):
+                self._watch.add(os.path.join(path, "any"), self._files.folders)  # though there may be nothing in it yet
+            for name, text in arrivals.texts(path):
+                if room <= 0 or self._stopped:
+                    return
+                if not self._is_open(name):
+                    self._put(name, text)
+                    room -= 1
+
+    def _is_looked_into(self, path: str) -> bool:
+        """Whether it lies in the workspace, and in no folder that is never read."""
+        holding = [folder for folder in self._files.folders if is_below(path, [folder])]
+        return bool(holding) and ALWAYS.isdisjoint(Path(path[len(max(holding, key=len)) :]).parts)
 
     def _put(self, name: str, text: str, language: str = "") -> None:
         self._watch.add(name, self._files.folders)

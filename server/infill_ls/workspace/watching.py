@@ -36,6 +36,10 @@ class Watch:
             self._lists[own] = _mark(own), folder
             folder = os.path.dirname(folder)
 
+    def folders(self) -> frozenset[str]:
+        """All that an eye is kept on."""
+        return frozenset(self._folders)
+
     def _add_lists(self, folder: str, workspace: tuple[str, ...]) -> None:
         root = root_of(Path(folder, "any"), workspace)
         for path in [] if root is None else lists_of(root):

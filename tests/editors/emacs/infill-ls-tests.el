@@ -74,6 +74,22 @@
     (with-current-buffer "*infill-ls doctor*"
       (should (string-search "✗ server: The program no-such-program was not found" (buffer-string))))))
 
+(ert-deftest infill-ls-tests-mode-is-off ()
+  "A file that the mode is off in is not one that nothing was asked for in; no server is started for it."
+  (dolist (command '(infill-ls-why infill-ls-show-prompt))
+    (with-temp-buffer
+      (setq buffer-file-name "/p/notes.txt")
+      (let ((failure (should-error (funcall command) :type 'user-error)))
+        (should (string-search "M-x infill-ls-mode switches it on" (cadr failure))))
+      (set-buffer-modified-p nil)))
+  (should-not infill-ls-client--connection))
+
+(ert-deftest infill-ls-tests-empty-log ()
+  "An empty window says nothing."
+  (with-current-buffer (get-buffer-create infill-ls-client-log-buffer)
+    (erase-buffer))
+  (should (equal (infill-ls-log) "infill-ls: the log is empty")))
+
 (ert-deftest infill-ls-tests-no-file ()
   "A buffer without a file, such as *scratch*, is asked for nothing while one types."
   (with-temp-buffer

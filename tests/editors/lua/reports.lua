@@ -33,6 +33,41 @@ return {
       '03:04:05  Asked by hand: Suggested by qwen3-coder-flash. (2 lines, 30 characters, 9 + 4 tokens, 0 ms)'
     )
   end,
+  ['records that say the same are one line'] = function()
+    local by_hand = vim.tbl_extend('force', RECORD, { trigger = 'invoked' })
+    check(reports._lines({ RECORD, RECORD, by_hand, RECORD }), {
+      '03:04:05  Text was deleted. (2 times, 0 ms)',
+      '03:04:05  Asked by hand: Text was deleted. (0 ms)',
+      '03:04:05  Text was deleted. (0 ms)',
+    })
+    check(reports._lines({}), {})
+  end,
+  ['one line is not lines'] = function()
+    local shown = vim.tbl_extend('force', RECORD, { sentence = 'Suggested.', lines = 1, characters = 1 })
+    check(reports._line(shown), '03:04:05  Suggested. (1 line, 1 character, 0 ms)')
+  end,
+  ['a buffer without a server says why, and what helps'] = function()
+    local function says(bufnr, words)
+      check(client.absence(bufnr):find(words, 1, true) ~= nil, true)
+      local room_in_80_columns = 68
+      check(#client.absence(bufnr) <= room_in_80_columns, true)
+    end
+    local other = vim.api.nvim_create_buf(true, false)
+    says(other, ':setfiletype text')
+    vim.bo[other].filetype = 'python'
+    says(other, ':checkhealth infill_ls')
+    says(vim.api.nvim_create_buf(false, true), 'shows no file')
+  end,
+  ['the home folder takes little room in a message'] = function()
+    local told
+    local notify = vim.notify
+    vim.notify = function(message)
+      told = message
+    end
+    client.tell('infill-ls: ' .. vim.fn.expand('~') .. '/.config/infill-ls/config.toml is not TOML')
+    vim.notify = notify
+    check(told, 'infill-ls: ~/.config/infill-ls/config.toml is not TOML')
+  end,
   ['times are those of the clock on the wall'] = function()
     local before = vim.env.TZ
     for zone, time in pairs({ ['JST-9'] = '12:04:05', ['EST+5'] = '22:04:05', ['UTC'] = '03:04:05' }) do

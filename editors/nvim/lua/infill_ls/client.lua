@@ -23,6 +23,7 @@ local restarts = {}
 local ends_for_another = {}
 local ENDS_IN_MS = 3000
 local is_missing = false
+local NOT_FOUND = 'infill-ls: `%s` was not found; see :checkhealth infill_ls'
 
 local LEVELS = { vim.log.levels.ERROR, vim.log.levels.WARN, vim.log.levels.INFO, vim.log.levels.DEBUG }
 
@@ -35,7 +36,7 @@ local KEPT = 10
 ---@param message string
 ---@param level? integer of `vim.log.levels`
 function M.tell(message, level)
-  message = message:gsub('%s+', ' ')
+  message = message:gsub('%s+', ' '):gsub(vim.pesc(vim.fn.expand('~') .. '/'), '~/')
   table.insert(M.told, message)
   if #M.told > KEPT then
     table.remove(M.told, 1)
@@ -53,6 +54,21 @@ function M.tell(message, level)
     vim.cmd.redraw()
   end
   vim.notify(message, level)
+end
+
+---Why no server is attached to a buffer, with what to do about it, short enough for a line of 80 columns.
+---@param bufnr? integer by default the current one
+---@return string
+function M.absence(bufnr)
+  local settings = vim.bo[bufnr or 0]
+  if settings.buftype ~= '' then
+    return 'infill-ls: this window shows no file; go to one that does'
+  elseif settings.filetype == '' then
+    return 'infill-ls: no file type here, so no server: try `:setfiletype text`'
+  elseif is_missing then
+    return NOT_FOUND:format(options.cmd()[1])
+  end
+  return 'infill-ls: no server runs in this buffer; see :checkhealth infill_ls'
 end
 
 ---The state has changed, for the status line and whoever listens.
@@ -73,7 +89,7 @@ local function is_there(cmd)
   end
   if not is_missing then
     is_missing = true
-    M.tell(('infill-ls: `%s` was not found; see :checkhealth infill_ls'):format(cmd[1]), vim.log.levels.WARN)
+    M.tell(NOT_FOUND:format(cmd[1]), vim.log.levels.WARN)
   end
   return false
 end

@@ -9,7 +9,7 @@ local M = {}
 ---@field words? string[] what may follow
 ---@field run fun(word?: string)
 
-local ORDER = { 'toggle', 'snooze', 'why', 'prompt', 'doctor', 'usage', 'log', 'restart' }
+local ORDER = { 'toggle', 'snooze', 'why', 'prompt', 'setup', 'doctor', 'usage', 'log', 'restart' }
 
 ---@type table<string, infill_ls.Command>
 local COMMANDS = {
@@ -37,6 +37,12 @@ local COMMANDS = {
     says = 'Exactly what would be sent for this place',
     run = function()
       require('infill_ls.reports').prompt()
+    end,
+  },
+  setup = {
+    says = 'Find the engines on this machine and set one up',
+    run = function(address)
+      require('infill_ls.setup').run(address)
     end,
   },
   doctor = {
@@ -86,6 +92,9 @@ local function takes(command, name, word)
   if word == nil then
     return true
   end
+  if name == 'setup' then
+    return word:find('^https?://') ~= nil
+  end
   return name == 'snooze' and (tonumber(word) or 0) > 0 or vim.tbl_contains(command.words or {}, word)
 end
 
@@ -99,7 +108,7 @@ function M.run(words)
   local command = COMMANDS[name]
   if not command then
     local known = table.concat(ORDER, ', ')
-    client_of.tell(('infill-ls: `:Infill %s` does not exist; there are %s'):format(name, known), vim.log.levels.ERROR)
+    client_of.tell(('`:Infill` takes %s; not %s'):format(known, name), vim.log.levels.ERROR)
   elseif #words > 2 or not takes(command, name, word) then
     local known = command.words and 'takes one of ' .. table.concat(command.words, ', ') or 'takes no further word'
     client_of.tell(('infill-ls: `:Infill %s` %s'):format(name, known), vim.log.levels.ERROR)

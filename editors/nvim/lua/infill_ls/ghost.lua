@@ -4,6 +4,7 @@
 -- asked; anything else takes it away and, where text has changed, asks anew.
 
 local client_of = require('infill_ls.client')
+local events = require('infill_ls.events')
 local insert = require('infill_ls.insert')
 local options = require('infill_ls.options')
 local popup = require('infill_ls.popup')
@@ -149,17 +150,7 @@ function M.attach(client, bufnr)
   local group = vim.api.nvim_create_augroup('infill_ls.ghost:' .. bufnr, {})
   ghosts[bufnr] = { client = client, group = group }
   suggest.shown_by(bufnr, show)
-  ---@param events string[]
-  ---@param act fun(bufnr: integer)
-  local function on(events, act)
-    vim.api.nvim_create_autocmd(events, {
-      group = group,
-      buffer = bufnr,
-      callback = function()
-        act(bufnr)
-      end,
-    })
-  end
+  local on = events.of(group, bufnr)
   on({ 'TextChangedI', 'TextChangedP', 'CursorMovedI' }, follow)
   on({ 'InsertEnter' }, function()
     -- The mode has not changed yet, nor has the cursor moved to where it will be.

@@ -40,7 +40,7 @@ local function check_editor()
   vim.health.ok(('Neovim %s; ghost text is shown by %s'):format(tostring(vim.version()), who[by] or 'nobody'))
   local clients = vim.lsp.get_clients({ name = 'infill_ls' })
   if #clients == 0 then
-    vim.health.warn('the server does not run', { "Call vim.lsp.enable('infill_ls') and open a file." })
+    vim.health.warn('the server does not run', { "Call require('infill_ls').enable() in init.lua, and open a file." })
   end
   for _, client in ipairs(clients) do
     local status = client_of.status(client)
@@ -55,19 +55,49 @@ local function check_editor()
   end
 end
 
----What `infill-ls doctor` finds, which makes one live completion where a model is set.
-local function check_service()
+---@return table[]? checks
+---@return string[]? why there are none
+local function by_program()
   local ended = run(options.program('doctor', '--json'))
   local fine, checks = pcall(vim.json.decode, ended and ended.stdout or '')
-  if not fine then
-    vim.health.error('`infill-ls doctor` gives no answer', ended and { ended.stderr } or nil)
+  return fine and checks or nil, ended and { ended.stderr } or nil
+end
+
+---What the running server finds, whose settings are those of `vim.g.infill_ls`, too.
+---@param client vim.lsp.Client
+---@return table[]? checks
+---@return string[]? why there are none
+local function by_server(client)
+  local params = { command = 'infill-ls.doctor', arguments = {} }
+  local answer, failure
+  if vim.fn.has('nvim-0.11') == 1 then
+    answer, failure = client:request_sync('workspace/executeCommand', params, LONGEST_MS)
+  else
+    answer, failure = client.request_sync('workspace/executeCommand', params, LONGEST_MS) ---@diagnostic disable-line
+  end
+  return answer and answer.result or nil, { failure or (answer and answer.err and answer.err.message) }
+end
+
+---What the doctor finds, which makes one live completion where a model is set.
+local function check_service()
+  local client = vim.lsp.get_clients({ name = 'infill_ls' })[1]
+  local checks, why
+  if client then
+    checks, why = by_server(client)
+  else
+    checks, why = by_program()
+  end
+  if not checks then
+    vim.health.error('`infill-ls doctor` gives no answer', why)
     return
   end
   for _, check in ipairs(checks) do
     local say = check.ok and vim.health.ok or vim.health.error
     say(('%s: %s'):format(check.name, check.sentence))
   end
-  vim.health.info('These are the settings of file and environment; those of `vim.g.infill_ls` come on top.')
+  if not client then
+    vim.health.info('The server does not run, so those of `vim.g.infill_ls` are not among these settings: open a file.')
+  end
 end
 
 function M.check()

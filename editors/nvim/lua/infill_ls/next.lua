@@ -3,6 +3,7 @@
 -- An edit is for one state of the buffer: any change of it takes the edit away and asks anew.
 
 local client_of = require('infill_ls.client')
+local events = require('infill_ls.events')
 local suggest = require('infill_ls.suggest')
 local text = require('infill_ls.text')
 
@@ -146,17 +147,7 @@ function M.attach(client, bufnr)
   vim.api.nvim_set_hl(0, 'InfillLsNextGone', { default = true, link = 'DiffDelete' })
   local group = vim.api.nvim_create_augroup('infill_ls.next:' .. bufnr, {})
   buffers[bufnr] = { client = client, group = group, timer = assert(vim.uv.new_timer()) }
-  ---@param events string[]
-  ---@param act fun(bufnr: integer)
-  local function on(events, act)
-    vim.api.nvim_create_autocmd(events, {
-      group = group,
-      buffer = bufnr,
-      callback = function()
-        act(bufnr)
-      end,
-    })
-  end
+  local on = events.of(group, bufnr)
   on({ 'TextChanged', 'TextChangedI', 'TextChangedP' }, changed)
   on({ 'WinScrolled', 'CursorMoved', 'CursorMovedI' }, function()
     if pending(bufnr) then

@@ -23,6 +23,13 @@ local function open(name, lines, filetype)
   vim.keymap.set('n', 'q', '<Cmd>close<CR>', { buffer = bufnr, desc = 'close' })
 end
 
+---Lines to read, in a window of their own.
+---@param name string
+---@param lines string[]
+function M.show(name, lines)
+  open(name, lines, 'infill_ls')
+end
+
 ---@param name string
 ---@param arguments any[]
 ---@param show fun(result: any)
@@ -31,10 +38,7 @@ local function ask(name, arguments, show)
   if client then
     client_of.execute(client, name, arguments, show)
   else
-    client_of.tell(
-      'infill-ls: the server is not attached to this buffer; see :checkhealth infill_ls',
-      vim.log.levels.WARN
-    )
+    client_of.tell(client_of.absence(), vim.log.levels.WARN)
   end
 end
 
@@ -54,13 +58,25 @@ local function clock(time)
   return os.date('%H:%M:%S', seconds + (seconds - os.time(off))) --[[@as string]]
 end
 
+---@param count integer
+---@param word string
+---@return string
+local function counted(count, word)
+  return ('%d %s%s'):format(count, word, count == 1 and '' or 's')
+end
+
 ---One record as a line: when, how it ended, and what it took.
 ---@param record table
+---@param count? integer how many records in a row said the same
 ---@return string
-function M._line(record)
+function M._line(record, count)
   local parts = {}
+  if (count or 1) > 1 then
+    table.insert(parts, ('%d times'):format(count))
+  end
   if record.characters > 0 then
-    table.insert(parts, ('%d lines, %d characters'):format(record.lines, record.characters))
+    table.insert(parts, counted(record.lines, 'line'))
+    table.insert(parts, counted(record.characters, 'character'))
   end
   if record.tokens.prompt > 0 then
     table.insert(parts, ('%d + %d tokens'):format(record.tokens.prompt, record.tokens.completion))
@@ -70,10 +86,26 @@ function M._line(record)
   return ('%s  %s%s (%s)'):format(clock(record.time), by_hand, record.sentence, table.concat(parts, ', '))
 end
 
+---Records as lines; those that say the same one after the other are one.
+---@param records table[]
+---@return string[]
+function M._lines(records)
+  local lines, first, count = {}, records[1], 0
+  for _, record in ipairs(records) do
+    if record.sentence ~= first.sentence or record.trigger ~= first.trigger then
+      table.insert(lines, M._line(first, count))
+      first, count = record, 0
+    end
+    count = count + 1
+  end
+  table.insert(lines, first and M._line(first, count))
+  return lines
+end
+
 ---Why the last completions of this buffer were shown or not, newest first.
 function M.why()
   ask('infill-ls.why', { vim.uri_from_bufnr(0) }, function(records)
-    local lines = vim.tbl_map(M._line, records)
+    local lines = M._lines(records)
     if #lines == 0 then
       lines = { 'Nothing has been asked for in this buffer yet.' }
     end
@@ -104,7 +136,12 @@ end
 
 ---The log of Neovim's language servers, at its end.
 function M.log()
-  vim.cmd.split({ require('vim.lsp.log').get_filename(), mods = { split = 'botright' } })
+  local file = require('vim.lsp.log').get_filename()
+  if vim.fn.getfsize(file) <= 0 then
+    client_of.tell('infill-ls: nothing has been logged yet, by any of the language servers')
+    return
+  end
+  vim.cmd.split({ file, mods = { split = 'botright' } })
   vim.cmd('normal! G')
 end
 

@@ -1,7 +1,7 @@
 ---@meta
 
 -- The server's settings, for LuaLS: `---@type infill_ls.Settings`. Nothing of it is loaded.
--- Made from `server/infill_ls/settings/schema.py`; `UPDATE=1 pytest tests/settings` writes it anew.
+-- Made by `editors/make_settings/lua.py`, from `server/infill_ls/settings/schema.py`; `UPDATE=1 pytest tests/settings` writes it anew.
 
 ---@class infill_ls.Settings
 ---@field provider? infill_ls.Settings.provider Where completions come from.
@@ -22,6 +22,8 @@
 ---@field family? 'auto'|'qwen-coder'|'qwen'|'starcoder2'|'starcoder'|'stable-code'|'granite4'|'codellama'|'deepseek'|'codestral'|'codegemma'|'seed-coder'|'mellum'|'glm'|'none' How the model spells a fill-in-the-middle prompt: `auto` (as its name says), or the name of a family, for fine-tunes whose name says nothing; `none` is a model without such tokens.
 ---@field context_tokens? integer How much the model reads at once, prompt and answer together; by default what the server says. In tokens.
 ---@field warm? string Ollama only: how long it keeps the model loaded after each request, for example `10m` or `1h`; `off` leaves that to Ollama.
+---@field session? string Your own servers only: what is sent as `X-Session-ID`, by which a router in front of several engines finds the one that has your prompts cached: `auto` (a random number for each machine and workspace, which names nobody), `off`, or a text.
+---@field cache_salt? string vLLM only: requests with different salts share no cache, so that nobody can tell by the time of an answer what others have sent.
 ---@field fim_form? 'documented'|'typed-last' In mode `fim`: `documented` (prefix, suffix, middle, as the models were trained), or `typed-last` (what you have typed of the cursor's line follows the middle token, so that a prefix cache serves nearly all of the prompt at the next key; untried with real weights).
 ---@field protocol? 'openai'|'dashscope' Model Studio only: `openai` (compatible mode) or `dashscope` (native).
 ---@field region? 'beijing'|'singapore'|'virginia'|'hongkong'|'frankfurt'|'tokyo' Model Studio only: the region that the key belongs to.
@@ -117,6 +119,7 @@
 ---| 'suffix' # text that already follows the cursor, repeated
 ---| 'hidden' # invisible characters and bidirectional control marks
 ---| 'token' # control tokens of other models
+---| 'redacted' # the word that stood in the prompt for a secret, and what follows it
 ---| 'question' # headings and tags of the prompt
 ---| 'prose' # an apology or an introduction in place of code
 ---| 'backticks' # backticks around the whole answer
@@ -134,3 +137,4 @@
 ---| 'line_ends' # trailing white space
 ---| 'short' # a comment mark and nothing else
 ---| 'syntax' # last lines that break a document that parses without them
+---| 'broken' # a suggestion you did not ask for that would leave brackets, a word or the syntax broken

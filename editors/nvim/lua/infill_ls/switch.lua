@@ -28,7 +28,7 @@ end
 local function in_project(on)
   local client = client_of.of()
   if not client then
-    client_of.tell('infill-ls: the server is not attached to this buffer', vim.log.levels.WARN)
+    client_of.tell(client_of.absence(), vim.log.levels.WARN)
     return
   end
   require('infill_ls').dismiss()

@@ -13,8 +13,8 @@ from infill_ls.syntax.language import Language
 from infill_ls.syntax.scope import open_at, read_before
 from infill_ls.syntax.surroundings import Surroundings
 
-_STAYS = re.compile(r"\s*(?:#|case\b|default\b|(?:public|private|protected|signals|slots)\b[^(]*:|\w+:\s*$)")
-"""Lines with rules of their own: of the preprocessor, and labels."""
+_STAYS = re.compile(r"\s*(?:#|\\|case\b|default\b|(?:public|private|protected|signals|slots)\b[^(]*:|\w+:\s*$)")
+"""Lines with rules of their own: of the preprocessor, labels, and those that go on with the line above in Vim."""
 _COMMENT = re.compile(r"\s*(?://|/\*)")
 """Lines that may stand at any column, such as code that has been commented out."""
 _CODE = ((), ("(",), ("[",), ("{",))
@@ -68,7 +68,7 @@ def _lost(first: str, lines: list[str], here: Surroundings) -> str:
     whole = here.line_before + first
     lowest = min(map(indent_of, lines), key=len)
     is_blank = not here.line_before.strip()
-    if _stands(whole, lines, base, here):
+    if _stands(whole, lines, base, here) or (here.language.columns and lowest):
         return ""
     if here.language.prose and not _is_closed_next(base, here):
         return _difference(base, lowest) if is_blank and _goes_on(lines, base, here) else ""
@@ -78,7 +78,7 @@ def _lost(first: str, lines: list[str], here: Surroundings) -> str:
     if closing is not None:
         return _difference(base, indent_of(closing))
     if here.language.blocks == "brackets" and whole.rstrip().endswith(":") and _STAYS.match(whole):
-        below = _below_labels(here)
+        below = "" if _STAYS.match(lines[0]) else _below_labels(here)
         return _difference(base + below, indent_of(lines[0])) if indent_of(lines[0]) == base else ""
     opened = scan(whole + "\n", here.language).stack
     if scan("\n".join(lines), here.language, opened).unmatched:

@@ -7,7 +7,7 @@ import re
 from infill_ls.post.answer import Answer
 from infill_ls.post.indentation.levels import indent_of, indents_near, line_above, may_stand, opens_block, unit_of
 from infill_ls.post.strings import lines_in_strings
-from infill_ls.syntax.brackets import scan
+from infill_ls.syntax.brackets import STRINGS, scan
 from infill_ls.syntax.scope import open_at
 from infill_ls.syntax.surroundings import Surroundings
 
@@ -29,6 +29,9 @@ def drop_typed_indent(text: str, answer: Answer) -> str:
         return text[len(indent) :]
     if not before.strip():
         return _drop_from_indented(text, indent, answer.here)
+    mark = next(iter(open_at(answer.here)[-1:]), "")
+    if mark in STRINGS and (len(indent) > 1 or before.endswith("  ") or text.startswith(mark, len(indent))):
+        return text  # a string's own spaces
     if before[-1] in " \t":
         # A comment alone may have more than one space before it.
         first = text[len(indent) :].partition("\n")[0]
@@ -58,6 +61,8 @@ def use_files_unit(text: str, answer: Answer) -> str:
     most_odd = 0 if here.language.tabs_of_eight else MOST_ODD * len(indents)
     # There a handful of lines says nothing.
     least = FEWEST if here.language.tabs_of_eight else 1
+    if here.line_before[:1] == "\t" and not here.line_before.strip() and given[:1] == ["\t"]:
+        return text
     if len(indents) < least or not given or most_odd < tabs < len(indents) - most_odd:
         return text
     if 2 * tabs < len(indents) and not any("\t" in indent for indent in given):
@@ -80,8 +85,11 @@ def _drop_from_indented(text: str, indent: str, here: Surroundings) -> str:
     """
     before, code = here.line_before, text[len(indent) :]
     if not before:
+        if not STRINGS.isdisjoint(open_at(here)[-1:]):
+            return text
         # A block comment's later lines are one space off, and so are Lisp's, and anything may be below a backslash.
         is_free = code[0] == "*" or here.language.columns or line_above(here).rstrip().endswith("\\")
+        is_free |= indent_of(here.next_line) == indent
         return code if indent == " " and not is_free and not may_stand(" ", code, here) else text
     lacks = may_stand(before + indent, code, here)
     if indent == " " and line_above(here).rstrip().endswith(("{", "(", "[")):

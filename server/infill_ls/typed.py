@@ -1,4 +1,4 @@
-"""What was typed between two snapshots of a document, where nothing else was done to it; knows no documents."""
+"""What was typed since a suggestion was made, and what that leaves of it; knows no documents."""
 
 from __future__ import annotations
 
@@ -23,8 +23,13 @@ class Typed(NamedTuple):
 NOTHING = Typed("")
 
 
+def left_of(suggestion: str, typed: str) -> str | None:
+    """What is left of a suggestion where so much of it was typed; None where something else was."""
+    return suggestion[len(typed) :] if suggestion.startswith(typed) else None
+
+
 def typed_since(before: Snapshot, now: Snapshot) -> Typed | None:
-    """What turns ``before`` into ``now`` by typing on at its cursor, be it nothing; None where that cannot be."""
+    """What turns ``before`` into ``now`` by typing on at its cursor; None where nothing typed does."""
     if before.uri != now.uri or (now.line, now.column) < (before.line, before.column):
         return None
     # The text before the cursor is long, and mostly one look behind it shows that this is another place.

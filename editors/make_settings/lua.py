@@ -12,7 +12,7 @@ from infill_ls.settings.schema import Settings
 INTRO = """---@meta
 
 -- The server's settings, for LuaLS: `---@type infill_ls.Settings`. Nothing of it is loaded.
--- Made from `server/infill_ls/settings/schema.py`; `UPDATE=1 pytest tests/settings` writes it anew.
+-- Made by `editors/make_settings/lua.py`, from `server/infill_ls/settings/schema.py`; `UPDATE=1 pytest tests/settings` writes it anew.
 
 """
 TYPES = {

@@ -1,4 +1,4 @@
-"""The file ``editors/emacs/infill-ls-settings.el``, made from the settings' schema; writes nothing."""
+"""The file ``editors/emacs/infill-ls-custom.el``, made from the settings' schema; writes nothing."""
 
 from __future__ import annotations
 
@@ -12,21 +12,20 @@ from infill_ls.settings.provider_settings import Timeouts
 from infill_ls.settings.resolve import keys
 from infill_ls.settings.services import SERVICES
 
-HEAD = """;;; infill-ls-settings.el --- Settings of the language server infill-ls  -*- lexical-binding: t; -*-
+HEAD = """;;; infill-ls-custom.el --- Settings of the language server infill-ls  -*- lexical-binding: t; -*-
 
 ;; SPDX-License-Identifier: MIT
 
 ;;; Commentary:
 
-;; Made from server/infill_ls/settings/schema.py; `UPDATE=1 pytest tests/settings'
-;; writes it anew.  A setting that is nil is not sent, so that the server's own
+;; Made by editors/make_settings/emacs.py, from
+;; server/infill_ls/settings/schema.py; `UPDATE=1 pytest tests/settings' writes
+;; it anew.  A setting that is nil is not sent, so that the server's own
 ;; settings file and its default decide.  Where code is sent is for the user
 ;; alone to say: values that a file or a folder sets for its buffers are not
 ;; looked at.
 
 ;;; Code:
-
-(require 'seq)
 
 (defgroup infill-ls nil
   "Ghost text from the language server infill-ls."
@@ -35,47 +34,16 @@ HEAD = """;;; infill-ls-settings.el --- Settings of the language server infill-l
 """
 
 TAIL = """
-(defconst infill-ls-settings--names
+(defconst infill-ls-custom--names
   '({names})
   "Each setting's variable, with where it stands and its kind.")
 
-(defun infill-ls-settings-options ()
-  "The settings that are not nil, as the server's `initializationOptions'."
-  (let ((options (list :status t)))
-    (pcase-dolist (`(,variable ,group ,name ,kind) infill-ls-settings--names)
-      (when-let* ((value (default-value variable)))
-        (setq options (plist-put options group (plist-put (plist-get options group) name
-                                                          (infill-ls-settings--sent kind value))))))
-    options))
-
-(defun infill-ls-settings--sent (kind value)
-  "VALUE of a setting of KIND as JSON has it."
-  (pcase kind
-    ('strings (vconcat value))
-    ((or 'table 'languages 'rules 'prices)
-     (let ((table (make-hash-table :test #'equal)))
-       (pcase-dolist (`(,key . ,each) value)
-         (puthash key (or each :json-false) table))
-       table))
-    (_ value)))
-
-(defconst infill-ls-settings--services
+(defconst infill-ls-custom--services
   '({services})
   "Kind of server, the variable of its key, ends of its hosts' names.")
 
-(defun infill-ls-settings-key-variable ()
-  "Name of the environment variable that the server takes its key from."
-  (or (default-value 'infill-ls-provider-api-key-env)
-      (let* ((kind (default-value 'infill-ls-provider-kind))
-             (url (default-value 'infill-ls-provider-base-url))
-             (host (and url (string-match "\\\\`[^/]*//\\\\([^/:]+\\\\)" url) (match-string 1 url))))
-        (cadr (or (assoc kind infill-ls-settings--services)
-                  (and host (seq-find (lambda (row) (seq-some (lambda (end) (string-suffix-p end host)) (cddr row)))
-                                      infill-ls-settings--services))
-                  (assoc (if url "openai" "model-studio") infill-ls-settings--services))))))
-
-(provide 'infill-ls-settings)
-;;; infill-ls-settings.el ends here
+(provide 'infill-ls-custom)
+;;; infill-ls-custom.el ends here
 """
 
 TYPES = {

@@ -16,7 +16,7 @@ from infill_ls.settings.trust import MOST_GLOBS, SHAPING_RULES, WORKSPACE, scope
 
 INTRO = """# Settings
 
-*Made from `server/infill_ls/settings/schema.py`; `UPDATE=1 pytest tests/settings` writes it anew.*
+*Made by `editors/make_settings/page.py`, from `server/infill_ls/settings/schema.py`; `UPDATE=1 pytest tests/settings` writes it anew.*
 
 infill-ls works without any setting: the embedded engine answers, with no key and no network. Where the environment
 holds a `DASHSCOPE_API_KEY`, Model Studio is used instead.

@@ -1,0 +1,103 @@
+"""What candidates have said, kept as one JSON line each, so that a run that was interrupted goes on where it was."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import IO, Any
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What one candidate said at one hole, what of it would have been shown, and what it took."""
+
+    candidate: str
+    """Its ``id``, as the hole's below."""
+    hole: str
+    prompt: str
+    """The prompt's hash; empty where nothing was asked."""
+    outcome: str
+    rule: str
+    shown: str
+    """Ghost text; empty for none."""
+    replaces: int
+    raw: str
+    """All that the model had said when it was stopped, or ended."""
+    changed: tuple[str, ...] = ()
+    """Rules that have changed the model's text."""
+    first_ms: float | None = None
+    total_ms: float = 0.0
+    context_ms: float = 0.0
+    prompt_tokens: int = 0
+    cached_tokens: int = 0
+    completion_tokens: int = 0
+    calls: int = 0
+    cost: float | None = None
+    currency: str = ""
+    recall: float | None = None
+    """Share of the hole's names that stand in the prompt; None where it has none."""
+    is_seen: bool = False
+    """Whether nearly all of the hole's text stands in the prompt."""
+    check: bool | None = None
+    """Whether the project's own check passed with what is shown; None where it was not run."""
+
+
+_NAMES = frozenset(field.name for field in fields(Answer))
+
+
+class Answers:
+    """A file of answers. Each is written before the next one is wanted: no more is lost than what is in flight."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.known: dict[tuple[str, str], Answer] = {}
+        """By candidate and hole."""
+        self._file: IO[str] | None = None
+
+    def load(self) -> None:
+        """Read what is there; a last line that was cut off counts for nothing."""
+        for answer in self._lines():
+            self.known[answer.candidate, answer.hole] = answer
+
+    def add(self, answer: Answer) -> None:
+        """Keep an answer, on the disk, too."""
+        if self._file is None:
+            self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            is_cut = self.path.exists() and self.path.read_bytes()[-1:] not in (b"", b"\n")
+            # They hold code, so they are nobody else's.
+            self._file = os.fdopen(
+                os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "a", encoding="utf-8"
+            )
+            self._file.write("\n" if is_cut else "")
+        self.known[answer.candidate, answer.hole] = answer
+        self._file.write(json.dumps(asdict(answer), separators=(",", ":")) + "\n")
+        self._file.flush()
+
+    def close(self) -> None:
+        """Let go of the file. Idempotent."""
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
+    def _lines(self) -> Iterator[Answer]:
+        try:
+            file = self.path.open(encoding="utf-8", errors="replace")
+        except FileNotFoundError:
+            return
+        with file:
+            for line in file:
+                answer = _read(line)
+                if answer is not None:
+                    yield answer
+
+
+def _read(line: str) -> Answer | None:
+    try:
+        said: dict[str, Any] = json.loads(line)
+        answer = Answer(**{name: value for name, value in said.items() if name in _NAMES})
+    except (ValueError, TypeError, AttributeError):
+        return None
+    return answer

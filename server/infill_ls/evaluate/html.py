@@ -1,0 +1,236 @@
+"""A report as one HTML file that opens from a disk: no network, and no script or style but its own, by their hashes.
+
+All that comes from a repository or a model stands in one block of JSON, which the page's script puts in as text.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from html import escape
+from importlib.resources import files
+from pathlib import PurePath
+from typing import Any
+
+from infill_ls.evaluate import pictures
+from infill_ls.evaluate.figures import Judged, Report
+from infill_ls.evaluate.holes import Hole
+from infill_ls.evaluate.table import money
+from infill_ls.sentences import sentence
+
+ABOVE, BELOW = 500, 300
+"""Characters around a hole that are shown, in whole lines."""
+_COLUMNS = (
+    ("exact", "exactly the hidden text"),
+    ("first_line", "the first line is exact"),
+    ("similarity", "characters in common, in their order"),
+    ("shown", "holes at which something was shown"),
+    ("right", "share of what was shown that is right as far as it goes"),
+)
+
+
+def page(report: Report) -> str:
+    """The whole file."""
+    style, script = (files("infill_ls.evaluate").joinpath("page", name).read_text() for name in ("page.css", "page.js"))
+    policy = (
+        f"default-src 'none'; script-src '{_hash(script)}'; style-src '{_hash(style)}'; base-uri 'none'; "
+        "form-action 'none'"
+    )
+    figures = report.figures
+    name = PurePath(figures["root"]).name  # where it lies is nobody's business whom the report is sent to
+    return "".join(
+        [
+            '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n',
+            f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n',
+            '<meta name="viewport" content="width=device-width, initial-scale=1">\n',
+            f"<title>{_text(name)}: completion models compared</title>\n<style>{style}</style>\n</head>\n<body>\n",
+            f"<header><h1>{_text(name)}</h1>{_summary(figures)}</header>\n<main>\n",
+            *_sections(report),
+            _READER,
+            f'</main>\n<script type="application/json" id="data">{_json(_data(report))}</script>\n',
+            f"<script>{script}</script>\n</body>\n</html>\n",
+        ]
+    )
+
+
+def _sections(report: Report) -> Iterator[str]:
+    candidates = report.figures["candidates"]
+    rows = [report.judged[each["id"]] for each in candidates]
+    yield f'<h2>Candidates</h2><div class="scroll"><table>{_head(candidates)}{_body(candidates)}</table></div>'
+    yield "".join(f"<p>{_text(said)}</p>" for said in _said(report.figures))
+    series = [[row.answer.total_ms for row in each if row.answer.prompt] for each in rows]
+    drawn = [
+        (
+            "Exact answers",
+            "by candidate and language; a thin line is where 95 of 100 resamples lie",
+            pictures.bars(candidates),
+        ),
+        ("Time to the whole answer", "share of answers that are complete by then", pictures.times(candidates, series)),
+        (
+            "Cost and quality",
+            "the dashed line joins the candidates that no other beats in both",
+            pictures.cost_and_quality(candidates),
+        ),
+    ]
+    figures = (
+        f"<figure><figcaption>{title}<small>{below}</small></figcaption>{drawing}</figure>"
+        for title, below, drawing in drawn
+        if drawing
+    )
+    yield f'<h2>Pictures</h2><div class="pictures">{"".join(figures)}</div>'
+
+
+_READER = """<h2>Hole by hole</h2>
+<p class="quiet"><kbd>j</kbd> <kbd>k</kbd> next and previous, <kbd>Home</kbd> <kbd>End</kbd>, <kbd>/</kbd> search,
+<kbd>o</kbd> outcome, <kbd>Esc</kbd> back to the list. A full dot is exact, a half one right as far as it goes.</p>
+<div class="filters">
+<label>Kind<select id="kind"><option value="">all</option></select></label>
+<label>Language<select id="language"><option value="">all</option></select></label>
+<label>Candidate<select id="candidate"></select></label>
+<label>Outcome<select id="outcome"><option value="">all</option></select></label>
+<label>Elsewhere<select id="copied"><option value="">all</option><option value="1">also found elsewhere</option>
+<option value="0">found nowhere else</option></select></label>
+<label>Search<input id="search" type="search" autocomplete="off" spellcheck="false"></label>
+<span id="count" class="quiet" aria-live="polite"></span></div>
+<div class="reader"><div class="list" id="list" tabindex="0" role="listbox" aria-label="Holes">
+<div class="rows" id="rows"></div></div>
+<div class="hole" id="hole" aria-live="polite"></div></div>
+"""
+
+
+def _summary(figures: Mapping[str, Any]) -> str:
+    kinds = ", ".join(f"{count:,} {name}" for name, count in figures["kinds"].items())
+    return (
+        f'<p class="quiet">{figures["holes"]:,} holes in {figures["files"]:,} files ({_text(kinds)}); '
+        f"{figures['copied']:,} of them, or nearly the same, are also found elsewhere in the project. "
+        "This file contains your code.</p>"
+    )
+
+
+def _head(candidates: Sequence[Mapping[str, Any]]) -> str:
+    cells = "".join(f'<th title="{title}">{name.replace("_", " ")} %</th>' for name, title in _COLUMNS)
+    checked = "<th>check %</th>" if any(each["check"] for each in candidates) else ""
+    return (
+        f"<tr><th>candidate</th>{cells}<th title='characters accepted by someone who takes whole suggestions, lines, "
+        "or words'>taken whole / line / word %</th><th>parses %</th><th title='names in the hidden text "
+        f"that also occur in the prompt'>recall %</th><th title='before any rule changed it'>raw exact %</th>{checked}"
+        "<th>rules helped / spoilt</th><th>first ms p50 / p90</th><th>total ms p50 / p90</th>"
+        "<th>tokens in / cached / out</th><th>cost</th></tr>"
+    )
+
+
+def _body(candidates: Sequence[Mapping[str, Any]]) -> str:
+    best = {name: max((each[name][0] for each in candidates if each[name]), default=None) for name, _ in _COLUMNS[:3]}
+    is_checked = any(each["check"] for each in candidates)
+    rows = []
+    for number, each in enumerate(candidates):
+        cells = [f'<td class="k{number % 8}" title="{_text(json.dumps(each["settings"]))}">{_text(each["name"])}</td>']
+        for name, _ in _COLUMNS:
+            is_best = len(candidates) > 1 and each[name] and each[name][0] == best.get(name) and each[name][0]
+            cells.append(f'<td class="{"best" if is_best else ""}">{_interval(each[name])}</td>')
+        taken, tokens = each["taken"], each["tokens"]
+        cells += [
+            f"<td>{said}</td>"
+            for said in (
+                " / ".join(_percent(taken[take]) for take in ("whole", "line", "word")),
+                _percent(each["parses"]),
+                _percent(each["recall"]),
+                _percent(each["raw_exact"]),
+                *([_percent(each["check"])] if is_checked else []),
+                f"{each['filters']['helped']} / {each['filters']['spoilt']}",
+                _ms(each["first_ms"]),
+                _ms(each["total_ms"]),
+                f"{tokens['in']:,} / {tokens['cached']:,} / {tokens['out']:,}" if each["calls"] else "",
+                _text(money(each["cost"], each["currency"])),
+            )
+        ]
+        rows.append(f"<tr>{''.join(cells)}</tr>")
+    return "".join(rows)
+
+
+def _said(figures: Mapping[str, Any]) -> Iterator[str]:
+    for pair in figures["pairs"]:
+        for measure, words in (("exact", "more exact answers"), ("similarity", "more of the text")):
+            sure = 100 * pair[measure]
+            one, other = (pair["one"], pair["other"]) if sure >= 50 else (pair["other"], pair["one"])
+            yield f"It is {max(sure, 100 - sure):.0f} % sure that {one} has {words} than {other}."
+    for each in figures["candidates"]:
+        if each["missing"]:
+            yield f"{each['name']} has no answer for {each['missing']:,} holes."
+    yield from figures["notes"]
+
+
+def _data(report: Report) -> dict[str, Any]:
+    """What the reader reads; names are short, since there are many of them."""
+    candidates = report.figures["candidates"]
+    by_hole = [{row.hole.id: row for row in report.judged[each["id"]]} for each in candidates]
+    return {
+        "candidates": [each["name"] for each in candidates],
+        "kinds": sorted(report.figures["kinds"]),
+        "languages": sorted(report.figures["languages"]),
+        "outcomes": sorted({name for each in candidates for name in each["outcomes"]}),
+        "holes": [_hole(hole, [rows.get(hole.id) for rows in by_hole]) for hole in report.holes],
+    }
+
+
+def _hole(hole: Hole, rows: Sequence[Judged | None]) -> dict[str, Any]:
+    before, after = hole.text[max(0, hole.start - ABOVE) : hole.start], hole.text[hole.end : hole.end + BELOW]
+    return {
+        "p": hole.path,
+        "n": hole.line + 1,
+        "k": hole.kind,
+        "l": hole.language,
+        "r": hole.revision,
+        "c": int(hole.copied),
+        "b": before if hole.start <= ABOVE else before[before.find("\n") + 1 :],
+        "t": hole.truth,
+        "f": after if len(hole.text) - hole.end <= BELOW else after[: after.rfind("\n") + 1] or after,
+        "a": [None if row is None else _answer(row) for row in rows],
+    }
+
+
+def _answer(row: Judged) -> dict[str, Any]:
+    answer, measures = row.answer, row.measures
+    said = {
+        "o": f"{answer.outcome}: {answer.rule}" if answer.rule else answer.outcome,
+        "s": answer.shown,
+        "n": answer.replaces,
+        "x": int(measures.is_exact),
+        "g": int(measures.is_right),
+        "m": round(answer.total_ms, 1),
+        "i": answer.prompt_tokens,
+        "u": answer.completion_tokens,
+        "e": ", ".join(answer.changed),
+    }
+    return said if answer.raw == answer.shown else {**said, "w": answer.raw}
+
+
+def _json(data: Mapping[str, Any]) -> str:
+    """JSON in which nothing can end the block that it stands in, nor be seen in another order than it is."""
+    text = json.dumps(data, separators=(",", ":"))
+    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+
+
+def _hash(text: str) -> str:
+    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
+
+
+def _text(words: str) -> str:
+    return escape(sentence(words, 2000))
+
+
+def _percent(interval: Sequence[float] | None) -> str:
+    return "-" if interval is None else f"{100 * interval[0]:.1f}"
+
+
+def _interval(interval: Sequence[float] | None) -> str:
+    if interval is None:
+        return "-"
+    return f'{100 * interval[0]:.1f} <span class="quiet">({100 * interval[1]:.0f}-{100 * interval[2]:.0f})</span>'
+
+
+def _ms(found: Mapping[str, float | None]) -> str:
+    middle, high = found["p50"], found["p90"]
+    return "" if middle is None or high is None else f"{middle:,.1f} / {high:,.1f}"

@@ -1,0 +1,107 @@
+"""Asks all candidates about all holes, some at a time, and keeps each answer. Knows neither settings nor pictures."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import groupby
+
+from infill_ls.clock import Clock
+from infill_ls.evaluate.answers import Answer, Answers
+from infill_ls.evaluate.asker import Asker
+from infill_ls.evaluate.holes import Hole
+
+AT_A_TIME = 4
+"""Calls to one model."""
+CHUNK = 64
+"""Holes that every candidate is asked about before the next ones: what is interrupted compares the same holes."""
+RESULTS = frozenset({"shown", "empty", "filtered", "gated", "excluded", "timeout", "bad_request"})
+"""Outcomes that say something of a candidate; the others say that it could not be asked, and are asked again."""
+SETTLED = frozenset({"auth", "not_found", "unsupported", "over_budget"})
+"""Outcomes that will not change for as long as nobody does anything."""
+MOST_TRIES = 6
+PAUSE_S, LONGEST_PAUSE_S = 1.0, 30.0
+
+Progress = Callable[[str, int, int], None]
+"""Told a candidate's name, how many answers there are by now, and how many there will be."""
+
+
+class Run:
+    """One run over all holes.
+
+    Args:
+        askers: the candidates.
+        answers: where they are kept; those that are there already are not asked for again.
+        clock: what pauses are waited by.
+        progress: see there.
+        at_a_time: calls to one model.
+    """
+
+    def __init__(
+        self, askers: Sequence[Asker], answers: Answers, clock: Clock, progress: Progress, at_a_time: int = AT_A_TIME
+    ) -> None:
+        self._askers = askers
+        self._answers = answers
+        self._clock = clock
+        self._progress = progress
+        self._at_a_time = at_a_time
+        self.stopped: dict[str, str] = {}
+        """Why a candidate was not asked to the end, by its ``id``."""
+
+    def missing(self, asker: Asker, holes: Iterable[Hole]) -> list[Hole]:
+        """The holes that a candidate has yet to be asked about."""
+        return [hole for hole in holes if (asker.candidate.id, hole.id) not in self._answers.known]
+
+    async def go(self, holes: Sequence[Hole]) -> None:
+        """Ask for what is missing."""
+        n_all = len(holes) * len(self._askers)
+        done = n_all - sum(len(self.missing(asker, holes)) for asker in self._askers)
+        for chunk in _chunks(holes):
+            for asker in self._askers:
+                done = await self._ask_chunk(asker, self.missing(asker, chunk), done, n_all)
+
+    async def _ask_chunk(self, asker: Asker, holes: list[Hole], done: int, n_all: int) -> int:
+        waiting = iter(holes)
+
+        async def work() -> None:
+            nonlocal done
+            for hole in waiting:
+                if asker.candidate.id in self.stopped:
+                    return
+                answer = await self._ask(asker, hole)
+                if answer is not None:
+                    self._answers.add(answer)
+                    done += 1
+                    self._progress(asker.candidate.name, done, n_all)
+
+        async with asyncio.TaskGroup() as group:
+            for _ in range(1 if asker.backend.source == "local" else self._at_a_time):
+                group.create_task(work())
+        return done
+
+    async def _ask(self, asker: Asker, hole: Hole) -> Answer | None:
+        """The answer; None where the candidate cannot be asked any more."""
+        pause = PAUSE_S
+        for _ in range(MOST_TRIES):
+            answer, outcome = await asker.ask(hole)
+            # An error without a call is one of before, which is not asked about again for a while.
+            is_new = answer.calls or outcome.message is None
+            if answer.outcome in RESULTS and is_new:
+                return answer
+            self._last = outcome.message or answer.outcome
+            if answer.outcome in SETTLED:
+                break
+            await self._clock.sleep(pause)
+            pause = min(2 * pause, LONGEST_PAUSE_S)
+        self.stopped.setdefault(asker.candidate.id, self._last)
+        return None
+
+    _last = ""
+
+
+def _chunks(holes: Sequence[Hole]) -> Iterator[list[Hole]]:
+    """Some holes at a time, all of the same state of the project."""
+    for _, group in groupby(holes, key=lambda hole: hole.revision):
+        same = list(group)
+        for start in range(0, len(same), CHUNK):
+            yield same[start : start + CHUNK]

@@ -1,0 +1,98 @@
+"""A report's figures as a table for a terminal. Prints nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from infill_ls.sentences import sentence
+
+Row = tuple[str, ...]
+
+
+def lines(figures: Mapping[str, Any]) -> list[str]:
+    """The table, and what else is worth saying."""
+    candidates = figures["candidates"]
+    where = f"{figures['holes']:,} holes in {figures['files']:,} files of {sentence(figures['root'])}"
+    said = [
+        f"{where}; {figures['copied']:,} of them, or nearly the same, are also found elsewhere in the project.",
+        "",
+        *_table([_HEAD, *(_row(each) for each in candidates)]),
+        "",
+        *_pairs(figures["pairs"]),
+    ]
+    said += [
+        f"{sentence(each['name'])} has no answer for {each['missing']:,} holes."
+        for each in candidates
+        if each["missing"]
+    ]
+    return [*said, *map(sentence, figures["notes"])]
+
+
+_HEAD: Row = (
+    "candidate", "exact % (95 %)", "first line %", "similar %", "taken %", "shown %", "right %", "check %",
+    "raw exact %", "first ms", "total ms", "in/cached/out", "cost",
+)  # fmt: skip
+
+
+def _row(each: Mapping[str, Any]) -> Row:
+    exact, tokens, taken = each["exact"], each["tokens"], each["taken"]["line"]
+    return (
+        sentence(each["name"]),
+        f"{_percent(exact)} ({100 * exact[1]:.0f}-{100 * exact[2]:.0f})" if exact else "",
+        _percent(each["first_line"]),
+        _percent(each["similarity"]),
+        _percent(taken),
+        _percent(each["shown"]),
+        _percent(each["right"]),
+        _percent(each["check"]),
+        _percent(each["raw_exact"]),
+        _pair(each["first_ms"]),
+        _pair(each["total_ms"]),
+        f"{tokens['in']:,}/{tokens['cached']:,}/{tokens['out']:,}" if each["calls"] else "",
+        money(each["cost"], each["currency"]),
+    )
+
+
+def money(amount: float | None, currency: str) -> str:
+    """An amount as people write it; empty where it is not known."""
+    return "" if amount is None else f"{amount:.{2 if amount >= 1 else 4}f} {sentence(currency)}"
+
+
+def _pairs(pairs: Sequence[Mapping[str, Any]]) -> list[str]:
+    said = []
+    for pair in pairs:
+        sure, names = pair["exact"], [sentence(pair["one"]), sentence(pair["other"])]
+        better, worse = names if sure >= 0.5 else reversed(names)
+        sure = max(sure, 1 - sure)
+        verdict = "is better" if sure >= 0.95 else "may be better"
+        said.append(f"{better} {verdict} than {worse}: {100 * sure:.0f} % sure, by exact answers.")
+    return [*said, ""] if said else []
+
+
+def _table(rows: Sequence[Row]) -> list[str]:
+    """Columns that say nothing of any candidate are left out."""
+    columns = [column for column in zip(*rows, strict=True) if any(column[1:])]
+    widths = [max(map(len, column)) for column in columns]
+    return [
+        "  ".join(
+            f"{cell:<{width}}" if number == 0 else f"{cell:>{width}}"
+            for number, (cell, width) in enumerate(zip(cells, widths, strict=True))
+        ).rstrip()
+        for cells in zip(*columns, strict=True)
+    ]
+
+
+def _percent(interval: Sequence[float] | None) -> str:
+    return "" if interval is None else f"{100 * interval[0]:.1f}"
+
+
+def _pair(found: Mapping[str, float | None]) -> str:
+    middle, high = found["p50"], found["p90"]
+    return (
+        ""
+        if middle is None or high is None
+        else f"{middle:,.0f}/{high:,.0f}"
+        if high >= 10
+        else f"{middle:.1f}/{high:.1f}"
+    )

@@ -1,0 +1,58 @@
+"""How much of a team's prompts comes from a cache: one llama.cpp server, and three behind the real vllm-router.
+
+python tests/bench/team.py [--people 4] [--calls 12] [--characters 3000]
+
+Prints a table. The models are tiny and random, and bytes are tokens; the shares are those of any model.
+"""
+
+import argparse
+import asyncio
+import sys
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from support.bench_table import table
+from support.llama import LlamaServer
+from support.team import cached_share
+from support.vllm_router import VllmRouter
+
+
+def main():
+    """Type, and print the shares."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--people", type=int, default=4)
+    parser.add_argument("--calls", type=int, default=12)
+    parser.add_argument("--characters", type=int, default=3000, help="before the cursor")
+    arguments = parser.parse_args()
+    try:
+        report(vars(arguments))
+    except pytest.skip.Exception as reason:
+        sys.exit(str(reason))
+
+
+def report(typing):
+    """One row for each way, from servers that nobody has asked before."""
+    rows = {}
+    with LlamaServer(slots=4) as engine:
+        rows["one engine, no router"] = [share(engine.url, typing, with_session=False)]
+    ways = [("round_robin", False), ("consistent_hash", False), ("consistent_hash", True), ("cache_aware", False)]
+    for policy, with_session in ways:
+        with ExitStack() as stack:
+            engines = [stack.enter_context(LlamaServer(slots=4)).origin for _ in range(3)]
+            router = stack.enter_context(VllmRouter(engines, policy))
+            name = f"three engines, {policy}, {'X-Session-ID' if with_session else 'no session'}"
+            rows[name] = [share(router.url, typing, with_session=with_session)]
+    table("Prompt tokens from the cache, %", ["share"], rows)
+
+
+def share(url, typing, *, with_session):
+    """In percent."""
+    return 100 * asyncio.run(cached_share(url, **typing, with_session=with_session))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,120 @@
+"""From a running engine to ghost text in two commands; and what an editor says where the engine is not as it should be."""
+
+from __future__ import annotations
+
+import subprocess
+import threading
+import tomllib
+
+import pytest
+
+from support.engine_replicas import LLAMA_CPP_HEADER, Replica, llama_cpp, ollama
+from support.llama import LlamaServer, free_port, model_that_says
+from support.neovim import PLUGIN, Neovim, program, with_init
+from support.terminal import wait_until
+
+pytestmark = [pytest.mark.editor, pytest.mark.llama, pytest.mark.timeout(600)]
+
+LINES = "vim.opt.runtimepath:append('~/infill-ls/editors/nvim')\nvim.lsp.enable('infill_ls')\n"
+assert LINES in (PLUGIN / "README.md").read_text(encoding="utf-8")
+SAYS = "count"
+FILE = "def size(first, second):\n    total ="
+
+
+def opened(home, text=FILE, init=LINES):
+    with_init(home, init)
+    home.write("project/a.py", text)
+    return Neovim(program("current"), home, "a.py", lines=40, columns=120)
+
+
+def settings_of(home):
+    return tomllib.loads((home.folder / ".config/infill-ls/config.toml").read_text())
+
+
+def test_setup_and_an_editor_lead_to_ghost_text(home):
+    """A real server, a fresh home, one command, and the first line that is typed."""
+    with LlamaServer(model=model_that_says(f"{SAYS}\n")) as llama:
+        setup = [str(home.folder / "bin/infill-ls"), "setup", llama.origin, "--write"]
+        done = subprocess.run(setup, env=home.environment, capture_output=True, text=True, check=False, timeout=120)
+        assert done.returncode == 0, done.stdout + done.stderr
+        with opened(home) as editor:
+            editor.wait_for_client()
+            editor.type("GA")
+            editor.wait_for_mode("i")
+            editor.type(" ")
+            editor.wait_for(f"total = {SAYS}")
+            assert editor.buffer()[-1] == "    total = ", "what stands behind it is grey"
+            editor.quit()
+    home.assert_no_server_left()
+
+
+def test_an_engine_is_set_up_from_inside_neovim(home):
+    """What is found is shown, and written where the user agrees; the server then asks it."""
+    with LlamaServer(model=model_that_says(f"{SAYS}\n")) as llama, opened(home) as editor:
+        editor.wait_for_client()
+        editor.command(f"Infill setup {llama.origin}")
+        editor.wait_for('kind = "llama.cpp"', "1: Write these lines")
+        assert not (home.folder / ".config/infill-ls/config.toml").exists()
+        editor.type("1")
+        editor.press("Enter")
+        editor.wait_for("Written to", "ok    speed")
+        assert settings_of(home)["provider"]["kind"] == "llama.cpp"
+        editor.type("q")
+        editor.wait_for_client()
+        editor.type("GA")
+        editor.wait_for_mode("i")
+        editor.type(" ")
+        editor.wait_for(f"total = {SAYS}")
+        editor.quit()
+
+
+def stopped(_replica):
+    return {"kind": "llama.cpp", "base_url": f"http://127.0.0.1:{free_port()}"}
+
+
+def its(**more):
+    return lambda replica: {"base_url": replica.url, **more}
+
+
+OWN = {"qwen2.5-coder:7b": ["completion", "insert"]}
+TROUBLE = {
+    "it is stopped": (Replica({}), stopped, "start it (`llama-server -m MODEL.gguf`)"),
+    "the model was not pulled": (
+        Replica(ollama(models=OWN)),
+        its(kind="ollama", model="qwen2.5-coder:3b"),
+        "get it by `ollama pull qwen2.5-coder:3b`",
+    ),
+    "the model is still loaded": (
+        Replica(llama_cpp(), LLAMA_CPP_HEADER, loads=threading.Event()),
+        its(kind="llama.cpp", model="coder.gguf"),
+        "coder.gguf is being loaded at",
+    ),
+    "the window is too small": (
+        Replica(llama_cpp(window=512), LLAMA_CPP_HEADER),
+        its(kind="llama.cpp"),
+        "512 tokens at once: prompts are kept to that, and a larger `-c` of llama-server",
+    ),
+    "it is a chat model": (
+        Replica(llama_cpp(model="SmolLM2.gguf", fim=False), LLAMA_CPP_HEADER),
+        its(kind="llama.cpp"),
+        "was not trained to fill in the middle",
+    ),
+}
+
+
+@pytest.mark.parametrize(("replica", "provider", "told"), TROUBLE.values(), ids=TROUBLE)
+def test_what_is_wrong_is_one_sentence_that_helps(home, replica, provider, told):
+    """In ``:checkhealth``, with the settings of ``vim.g.infill_ls``, of which the file knows nothing."""
+    with replica as engine:
+        values = ", ".join(f"{name} = '{value}'" for name, value in provider(engine).items())
+        init = f"vim.g.infill_ls = {{ settings = {{ provider = {{ {values} }} }} }}\n{LINES}"
+        with opened(home, init=init) as editor:
+            editor.wait_for_client()
+            editor.command("Infill doctor")
+            wait_until(lambda: said(editor, told), told)
+            editor.quit()
+
+
+def said(editor, told):
+    """Whether it stands in the buffer, whose long lines are as long as they are."""
+    return told in " ".join("\n".join(editor.buffer()).split())

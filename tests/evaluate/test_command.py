@@ -1,0 +1,174 @@
+"""``infill-ls evaluate`` as a person runs it, with a model that knows the truth."""
+
+from __future__ import annotations
+
+import json
+import os
+
+import pytest
+
+from support.command_line import CommandLine
+from support.emulator import Emulator, Oracle
+
+CODE = "".join(
+    f"""\
+def load_{name}(path, environment):
+    with open(path, encoding="utf-8") as file:
+        text = file.read()
+    if not text:
+        raise ValueError({name!r})
+    return parse_{name}(text, environment)
+
+
+"""
+    for name in ("user", "team", "site", "host")
+)
+
+
+@pytest.fixture
+def line(tmp_path):
+    folder = tmp_path / "project"
+    folder.mkdir()
+    (folder / "pyproject.toml").write_text("")
+    (folder / "a.py").write_text(CODE)
+    line = CommandLine(tmp_path)
+    line.settings("local.installed = false\n")
+    return line
+
+
+@pytest.fixture
+def studio():
+    with Emulator(api_key=None, oracle=Oracle(CODE)) as emulator:
+        yield emulator
+
+
+def settings(line, studio, **more):
+    rest = "".join(f"{key.replace('__', '.')} = {value}\n" for key, value in more.items())
+    line.settings(
+        f'provider.kind = "openai"\nprovider.base_url = "{studio.own_url}"\nprovider.model = "own-coder"\nlocal.installed = false\n{rest}'
+    )
+
+
+def figures(ran):
+    return {each["name"]: each for each in json.loads(ran.out)["candidates"]}
+
+
+def test_no_model_is_called_before_somebody_agrees(line, studio):
+    """Nobody can answer here, so the answer is no; what it would take is said all the same."""
+    settings(line, studio, usage__prices='{own-coder = {input = 1.0, output = 2.0, currency = "USD"}}')
+
+    ran = line.run("evaluate", "project", "--count", "20")
+
+    assert ran.status == 1
+    assert "yours: 20 calls to own-coder, about " in ran.err
+    assert " USD." in ran.err
+    assert "add --yes" in ran.err
+    assert studio.requests == ()
+
+
+def test_who_knows_the_truth_is_better_than_the_embedded_engine_and_is_asked_once(line, studio):
+    settings(line, studio)
+
+    first = line.run("evaluate", "project", "--count", "20", "--json", "--yes")
+    second = line.run("evaluate", "project", "--count", "20", "--json")
+
+    assert (first.status, second.status) == (0, 0)
+    assert first.out == second.out
+    assert len(studio.requests) == 20
+    found = figures(first)
+    assert found["yours"]["exact"] == [1, 1, 1]
+    assert found["yours"]["calls"] == found["yours"]["answered"] == 20
+    assert found["yours"]["tokens"]["in"] > 0
+    assert found["embedded"]["exact"][0] < 1
+    assert found["embedded"]["calls"] == 0
+    assert json.loads(first.out)["pairs"][0]["exact"] == 1
+
+
+def test_the_daily_cap_holds(line, studio):
+    """What is left is not asked, and the report says so; each call that was made is in the ledger."""
+    settings(line, studio, usage__daily_tokens=1500)
+
+    ran = line.run("evaluate", "project", "--count", "20", "--json", "--yes")
+
+    assert ran.status == 3
+    own = figures(ran)["yours"]
+    assert 0 < own["answered"] < 20
+    assert own["missing"] == 20 - own["answered"]
+    assert "usage.daily_tokens" in json.loads(ran.out)["notes"][0]
+    assert len(studio.requests) <= own["answered"] + 4
+    spent = json.loads(line.run("usage", "--json").out)["models"]
+    assert {each["model"]: each["calls"] for each in spent}["own-coder"] == len(studio.requests)
+
+
+def test_candidates_are_sets_of_settings(line, studio):
+    settings(line, studio)
+    (line.home / "own.toml").write_text("[long]\n[short]\ncontext.prefix_tokens = 16\nprivacy.redact = false\n")
+
+    ran = line.run("evaluate", "project", "--count", "10", "--json", "--yes", "--candidates", "own.toml")
+
+    found = figures(ran)
+    assert list(found) == ["long", "short", "embedded"]
+    assert found["short"]["tokens"]["in"] < found["long"]["tokens"]["in"]
+    assert found["short"]["settings"]["prefix_tokens"] == 16
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "needs a table"),
+        ("a = 1", "needs a table"),
+        ("[a", "cannot be read as TOML"),
+        ('[a]\nprovider.colour = "red"', "provider.colour"),
+        ('["a\\u0007"]', "cannot be a candidate's name"),
+    ],
+)
+def test_what_is_wrong_with_candidates_is_said(line, text, said):
+    (line.home / "own.toml").write_text(text)
+
+    ran = line.run("evaluate", "project", "--candidates", "own.toml")
+
+    assert ran.status == 2
+    assert said in ran.err
+    assert "\x07" not in ran.err
+
+
+def test_without_a_model_the_embedded_engine_runs_alone_and_nothing_is_asked(line):
+    ran = line.run("evaluate", "project", "--count", "20")
+
+    assert (ran.status, ran.err) == (0, "")
+    assert ran.out.startswith("20 holes in 1 files of ")
+    assert [row.split()[0] for row in ran.out.splitlines() if row.startswith("embedded")] == ["embedded"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes")
+def test_answers_hold_code_so_they_are_nobody_else_s(line):
+    line.run("evaluate", "project", "--count", "5", "--answers", "answers.jsonl")
+
+    assert (line.home / "answers.jsonl").stat().st_mode & 0o777 == 0o600
+    assert len((line.home / "answers.jsonl").read_text().splitlines()) == 5
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["nowhere"], "is not a folder"),
+        (["project", "--kinds", "rest,half"], "'half' is not a kind of hole"),
+        (["project", "--holes", "none.jsonl"], "cannot be read"),
+    ],
+)
+def test_what_is_wrong_with_the_words_is_said(line, words, said):
+    ran = line.run("evaluate", *words)
+
+    assert ran.status == 2
+    assert said in ran.err
+
+
+def test_holes_of_a_file_are_the_ground(line, studio):
+    settings(line, studio)
+    task = {"task_id": "t/0", "prompt": CODE[:100], "canonical_solution": CODE[100:130], "suffix": CODE[130:]}
+    (line.home / "holes.jsonl").write_text(json.dumps(task) + "\n")
+
+    ran = line.run("evaluate", "--holes", "holes.jsonl", "--json", "--yes")
+
+    assert json.loads(ran.out)["holes"] == 1
+    assert figures(ran)["yours"]["raw_exact"] == [1, 1, 1]
