@@ -59,14 +59,14 @@ OFFERED = {
     "one of the same module": ("python", "from collections import Counter\nfrom collections import de‸\n", "faultdict"),
     "one in braces": ("typescript", 'import { logger } from "./logger";\nimport { Ent‸', 'ry, Sheet } from "./sheet";'),
     "one of Go": ("go", 'package a\n\nimport (\n\t"fmt"\n\t"path‸\n)\n', '/filepath"'),
-    "one of Rust": ("rust", "use std::io::{self, Read};\nuse std::p‸\n", "ath::"),
-    "prose in prose": ("markdown", "# Notes\n\nWhen a request fails‸\n", ", it is"),
+    "one of Rust": ("rust", "use std::io::{self, Read};\nuse std::path::P‸\n", "athBuf;"),
+    "prose in prose": ("markdown", "# Notes\n\nWhen a request fails, it is se‸\n", "nt again."),
     "code in a fence of prose": (
         "markdown",
         "# Notes\n\n```python\nreturn json.lo‸\n",
         "ads(",
     ),
-    "a comment in a comment": ("python", "x = 1\n# end up as conn‸\n", "ections that"),
+    "a comment in a comment": ("python", "x = 1\n# end up as conn‸\n", "ections"),
 }
 
 

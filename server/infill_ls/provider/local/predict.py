@@ -15,11 +15,11 @@ from infill_ls.provider.local.places import INSTALLED, find_places, query
 from infill_ls.provider.local.plausible import Surroundings
 from infill_ls.provider.local.votes import cast, only_closers
 
-HEAD: Final = 0.72
+HEAD: Final = 0.74
 """How likely the first token of what is offered has to be."""
 HEAD_OF_LINE: Final = 0.80
 """The same where nothing is typed on the line: less is known there of what the writer is about."""
-TAIL: Final = 0.45
+TAIL: Final = 0.50
 """How likely all of it has to be."""
 WRONG_COST: Final = 2.0
 """Characters that a wrong suggestion costs whoever reads it."""

@@ -24,7 +24,7 @@ _PER_MATCH = 0.58
 _PER_SHARE = 3.54
 _PER_PLACE = 1.25
 _IN_THIS_FILE = 0.49
-"""A logistic fit of "the rest of the line was exactly that", by ``tests/bench/local.py --fit``."""
+"""A logistic fit of "the rest of the line was exactly that", on the standard library."""
 _COEFFICIENTS = (_BIAS, _PER_MATCH, _PER_SHARE, _PER_PLACE, _IN_THIS_FILE)
 
 _COUNTED = 8
