@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from infill_ls.clock import Clock
 from infill_ls.engine.backend import Backend
 from infill_ls.engine.prompt_cache import ExplicitCache
-from infill_ls.errors import InfillError
+from infill_ls.errors import InfillError, SettingsError
 from infill_ls.provider.base import News
 from infill_ls.provider.circuit import Limited
 from infill_ls.provider.kind import kind_in_force
@@ -19,6 +19,7 @@ from infill_ls.settings.schema import Settings
 
 if TYPE_CHECKING:
     from infill_ls.prompt.route import Route
+    from infill_ls.provider.batches import Batches
     from infill_ls.settings.service import Service
 
 
@@ -67,6 +68,34 @@ def backends_of(
     elif model is None:
         problems = [f"{problem} {_STAND_IN}" for problem in problems]
     return ((local,) if model is None else (model, local)), thinking, tuple(problems), first
+
+
+def batches_of(settings: Settings, environ: Mapping[str, str]) -> Batches:
+    """The Batch API for the model of these settings.
+
+    Raises:
+        SettingsError: there is none for that.
+    """
+    from infill_ls.prompt.catalogue import find as find_model
+    from infill_ls.prompt.choose import choose
+    from infill_ls.provider.batches import Batches
+    from infill_ls.provider.build import in_force, remote
+    from infill_ls.settings.services import service_of
+
+    provider = in_force(settings.provider, environ)
+    if provider.kind == "local" or not service_of(provider.kind).catalogued:
+        raise SettingsError("Batches are Model Studio's: set provider.kind to model-studio, or leave --batch out.")
+    # The Batch API is part of the compatible mode.
+    provider = replace(provider, protocol="openai")
+    route = choose(provider)
+    known = find_model(route.model)
+    if known is None or not known.batch:
+        raise SettingsError(
+            f"{provider.model or 'The model'} is not offered in batches: set provider.model to qwen-max, qwen-plus, "
+            "qwen-flash or qwen-turbo, or leave --batch out."
+        )
+    made = remote(provider, environ, model=route.model, mode=route.mode, parameters=route.parameters)
+    return Batches(*made.parts)
 
 
 def warnings_of(

@@ -172,3 +172,19 @@ def test_holes_of_a_file_are_the_ground(line, studio):
 
     assert json.loads(ran.out)["holes"] == 1
     assert figures(ran)["yours"]["raw_exact"] == [1, 1, 1]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such names")
+def test_a_project_with_odd_names_and_bytes_is_evaluated(line):
+    """What is no text, in a name or in a file, is neither an error nor on the terminal."""
+    folder = line.home / "project"
+    for name in (b"a\xff.py", b"<img src=x>.py", b"\xe2\x80\xaeabc.py", b"new\nline.py", b'q"uote.py'):
+        with open(os.fsencode(folder) + b"/" + name, "wb") as file:  # noqa: PTH123  # a name that is no text
+            file.write(CODE.encode() + b"# \xff\xfe \x1b[31m </script>\n")
+
+    ran = line.run("evaluate", "project", "--count", "30", "--html", "report.html")
+
+    assert (ran.status, ran.err) == (0, "")
+    text = (line.home / "report.html").read_text(encoding="utf-8")
+    assert text.count("</script>") == 2
+    assert all(character.isprintable() or character == "\n" for character in text + ran.out)

@@ -102,6 +102,15 @@ def test_what_a_commit_put_in_is_not_copied_from_the_project_of_today(root):
     assert holes
 
 
+def test_a_broken_repository_is_one_that_cannot_be_read(root):
+    for path in (root / ".git" / "objects").rglob("*"):
+        if path.is_file():
+            path.chmod(0o600)
+            path.write_bytes(path.read_bytes()[:20])
+    with pytest.raises(Missing, match="cannot be read"):
+        commit_holes(str(root), texts_of(root), is_allowed, 10, 1)
+
+
 def test_without_history_it_says_so(tmp_path):
     with pytest.raises(Missing, match="no git repository"):
         commit_holes(str(tmp_path), {}, is_allowed, 10, 1)

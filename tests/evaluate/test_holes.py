@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from collections import Counter
 from pathlib import Path
@@ -101,7 +102,10 @@ def test_holes_of_a_benchmark_are_read(tmp_path):
         "kind": "rest",
     }
     file.write_text("\n".join(map(json.dumps, (task, own))) + "\n")
+    packed = tmp_path / "holes.jsonl.gz"
+    packed.write_bytes(gzip.compress(file.read_bytes()))
     one, other = read_holes(file)
+    assert [one, other] == read_holes(packed)
     assert (one.kind, one.language, one.before, one.truth, one.after) == (
         "line",
         "python",

@@ -28,9 +28,11 @@ import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from support.emulator_app import application
+from support.emulator_batches import Batches
 from support.emulator_cache import ExplicitCache
 from support.emulator_oracle import Fallible, Oracle, agreed_length
 from support.emulator_records import Call, Failure, Framing, Redirect, Reply
+from support.emulator_rules import refuse_chat
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -79,6 +81,8 @@ class Emulator:
         self.ca_file: Path | None = None
         self.marks = ExplicitCache(time.monotonic)
         """What requests have marked for the explicit cache."""
+        self.batches = Batches(self.reply_to, lambda body: refuse_chat(body, max_stops))
+        """The files and batches of the account."""
         self._tls = tls
         self._state = threading.Condition()
         self._script: deque[Reply | Callable[[Call], str | Reply]] = deque()

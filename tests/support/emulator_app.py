@@ -90,6 +90,7 @@ class _Service:
             question=read_question(asked),
             running=running,
         )
+        call.raw = b"" if body else await request.body()
         self._count_prompt(call)
         self._emulator.arrived(call)
         return call
@@ -132,6 +133,9 @@ class _Answer:
         emulator, call, route = self._emulator, self._call, self._route
         if self._service in {"studio", "own"} and route == "/models" and call.method == "GET" and emulator.lists_models:
             return rules.refuse_key(call.headers.get("authorization"), emulator.api_key) or JSONResponse(_model_list())
+        if self._service == "studio" and route.startswith(("/files", "/batches")):
+            refused = rules.refuse_key(call.headers.get("authorization"), emulator.api_key)
+            return refused or emulator.batches.respond(call, route)
         routes = {"/chat/completions", *(["/completions"] if emulator.completions else [])}
         if not self._service or route not in (native.PATHS if self._service == "native" else routes):
             return Response(status_code=404)

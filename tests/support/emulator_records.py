@@ -121,6 +121,8 @@ class Call:
     cache_written_tokens: int = 0
     """Prompt tokens that the explicit cache takes in when the answer has ended."""
     reasoning_tokens: int = 0
+    raw: bytes = field(default=b"", repr=False)
+    """The body as it came, of a file that is sent."""
 
     @property
     def prompt(self) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from infill_ls.accounting.trace import Trace
@@ -91,10 +90,14 @@ class Evaluation:
     def candidate(self, name: str, model: Model, ledger: Ledger | None = None) -> Asker:
         """Who asks ``model``, as one that fills in the middle is asked."""
         own = {"provider.kind": "openai", "provider.base_url": "http://127.0.0.1:9", "provider.mode": "fim"}
-        settings = resolve([Layer("test", {**ALONE, **own, "provider.model": name})]).settings
-        settings = replace(settings, usage=self.settings.usage)
-        assembly = assemble(settings, {}, (self.root,), SystemClock(), Trace())
-        assembly.engine.backends = [Backend(model, "fim", QWEN, "model", name)]
+        asker = self.asker(name, {**own, "provider.model": name}, {}, ledger)
+        asker.assembly.engine.backends = [Backend(model, "fim", QWEN, "model", name)]
+        return asker
+
+    def asker(self, name: str, own: dict[str, Any], environ: dict[str, str], ledger: Ledger | None = None) -> Asker:
+        """Who asks what these settings name."""
+        settings = resolve([Layer("test", {**ALONE, **own})]).settings
+        assembly = assemble(settings, environ, (self.root,), SystemClock(), Trace())
         assert assembly.related is not None
         stage = Stage(self.ground, assembly.related, "around")
         stage.fill()

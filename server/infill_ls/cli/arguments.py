@@ -137,6 +137,7 @@ def _evaluate(commands: Any) -> argparse.ArgumentParser:
         metavar="COMMAND",
         help="run this in a copy of the project for each answer to a function, which runs code that a model wrote",
     )
+    evaluate.add_argument("--batch", action="store_true", help="use Model Studio's Batch API: half price, hours later")
     evaluate.add_argument("--yes", action="store_true", help="call models without asking first")
     return evaluate
 

@@ -2,60 +2,44 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import json
 import os
 import sys
-import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 
 from infill_ls.accounting.ledger import Ledger
 from infill_ls.accounting.ledger_file import LedgerFile
-from infill_ls.accounting.trace import Trace
-from infill_ls.assembly import Assembly, assemble, prices
+from infill_ls.assembly import prices
+from infill_ls.backends import batches_of
+from infill_ls.cli.evaluation import Bench, Files, Progress, Wanted, root_of
 from infill_ls.cli.hardening import leave_folder
-from infill_ls.cli.place import LEARN_S, clear_progress, show_progress
+from infill_ls.cli.place import clear_progress
 from infill_ls.cli.terminal import agreed, warn
-from infill_ls.clock import SystemClock
 from infill_ls.errors import SettingsError
 from infill_ls.evaluate.answers import Answers
 from infill_ls.evaluate.asker import Asker
-from infill_ls.evaluate.candidates import Candidate, candidates
+from infill_ls.evaluate.batch import BatchRun
+from infill_ls.evaluate.candidates import candidates
 from infill_ls.evaluate.check import Check, check_all
 from infill_ls.evaluate.figures import report
-from infill_ls.evaluate.ground import Ground, Past, Stage, read
-from infill_ls.evaluate.history import Missing, commit_holes
-from infill_ls.evaluate.holes import COMMIT, KINDS, Hole, choose, marked, read_holes
+from infill_ls.evaluate.ground import Ground
+from infill_ls.evaluate.holes import Hole
 from infill_ls.evaluate.html import page
 from infill_ls.evaluate.plan import Plan, plan
 from infill_ls.evaluate.run import Run
 from infill_ls.evaluate.table import lines, money
+from infill_ls.provider.batches import PRICE
 from infill_ls.sentences import sentence
+from infill_ls.settings.schema import Settings
 from infill_ls.startup import Launch
+from infill_ls.tokens import PriceTier
 from infill_ls.workspace.threads import in_thread
 
 _DONE, _NONE, _UNREACHABLE = 0, 1, 3
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """The command line's options."""
-
-    folder: str
-    candidates: str | None
-    holes: str | None
-    count: int
-    seed: int
-    kinds: str | None
-    answers: str | None
-    html: str | None
-    check: str | None
-    yes: bool
-    as_json: bool
 
 
 async def evaluate(launch: Launch, wanted: Wanted) -> int:
@@ -64,28 +48,36 @@ async def evaluate(launch: Launch, wanted: Wanted) -> int:
     Raises:
         SettingsError: what is named cannot be read, or there is no code in it.
     """
-    root, files = _root(wanted), _Files.of(wanted)
+    root, files = root_of(wanted), Files.of(wanted)
     found, problems = candidates(launch, files.candidates)
     if problems:
         warn(*problems)
     leave_folder()
     async with AsyncExitStack() as closing:
-        bench = await _Bench.made(root, found, launch, closing)
+        bench = await Bench.made(root, found, launch, closing, wanted)
         holes = await bench.holes(wanted, files)
         answers = Answers(files.answers or _kept(bench.ground, holes))
         closing.callback(answers.close)
         answers.load()
         run = Run(bench.askers, answers, bench.clock, Progress())
-        if not await _is_agreed(run, bench.askers, holes, yes=wanted.yes):
+        batches = _batches(bench, launch, answers, closing) if wanted.batch else []
+        missing = {each.asker: each.unsent(holes) for each in batches} or {
+            asker: run.missing(asker, holes) for asker in bench.askers
+        }
+        if not await _is_agreed(bench, missing, yes=wanted.yes, share=PRICE if wanted.batch else 1.0):
             return _NONE
         await bench.warm(run, holes)
         try:
+            for each in batches:
+                # What it cannot answer is not asked in another way, at another price.
+                run.stopped[each.asker.candidate.id] = await each.go(holes)
             await run.go(holes)
             if wanted.check:
                 await in_thread("folders", _checked, wanted.check, root, holes, answers)
         finally:
             clear_progress()
-    notes = [f"{each.name} was stopped: {run.stopped[each.id]}" for each in found if each.id in run.stopped]
+    stopped = {each.name: why for each in found if (why := run.stopped.get(each.id))}
+    notes = [f"{name} was stopped: {why}" for name, why in stopped.items()]
     made = report(root, found, holes, answers.known, notes)
     if files.html is not None:
         _write(files.html, page(made))
@@ -93,21 +85,7 @@ async def evaluate(launch: Launch, wanted: Wanted) -> int:
         print(json.dumps(made.figures))
     else:
         print("\n".join(lines(made.figures)))
-    return _UNREACHABLE if run.stopped else _DONE
-
-
-@dataclass(frozen=True, slots=True)
-class _Files:
-    """The files that are named, by whole paths, since the folder is left."""
-
-    candidates: Path | None
-    holes: Path | None
-    answers: Path | None
-    html: Path | None
-
-    @classmethod
-    def of(cls, wanted: Wanted) -> _Files:
-        return cls(*(Path(name).absolute() if name else None for name in _named(wanted)))
+    return _UNREACHABLE if stopped else _DONE
 
 
 def _checked(command: str, root: str, holes: Sequence[Hole], answers: Answers) -> None:
@@ -122,131 +100,55 @@ def _write(path: Path, text: str) -> None:
         SettingsError: it cannot be written.
     """
     try:
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
-            file.write(text)
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            file.write(text.encode())
     except OSError as error:
         raise SettingsError(f"{path} cannot be written: {error.strerror}.") from error
 
 
-def _named(wanted: Wanted) -> tuple[str | None, ...]:
-    return wanted.candidates, wanted.holes, wanted.answers, wanted.html
+def _batches(bench: Bench, launch: Launch, answers: Answers, closing: AsyncExitStack) -> list[BatchRun]:
+    """The batches of each candidate that is a model; their state is kept beside the answers."""
+    state, made = answers.path.with_suffix(".batches.json"), []
+    for asker in bench.askers:
+        if asker.candidate.is_embedded:
+            continue
+        settings = asker.candidate.settings
+        service = batches_of(settings, launch.environ)
+        closing.push_async_callback(service.aclose)
 
+        def tiers(model: str, settings: Settings = settings) -> tuple[PriceTier, ...]:
+            found = prices(settings, model)
+            return tuple(replace(each, input=PRICE * each.input, output=PRICE * each.output) for each in found)
 
-class _Bench:
-    """The project, and who is asked about it."""
-
-    def __init__(self, ground: Ground, askers: Sequence[Asker], embedded: Assembly, ledger: Ledger) -> None:
-        self.ground = ground
-        self.askers = askers
-        self.clock = SystemClock()
-        self._embedded = embedded
-        self._ledger = ledger
-
-    @classmethod
-    async def made(cls, root: str, found: Sequence[Candidate], launch: Launch, closing: AsyncExitStack) -> _Bench:
-        clock = SystemClock()
-        own = next(each for each in found if each.is_embedded)
-        ledger = Ledger(LedgerFile(), prices=lambda model: prices(own.settings, model), note=warn)
+        ledger = Ledger(LedgerFile(), prices=tiers, note=warn)
         closing.push_async_callback(ledger.flush)
-        await ledger.load()
-
-        def assembled(candidate: Candidate) -> Assembly:
-            made = assemble(candidate.settings, launch.environ, (root,), clock, Trace(), ledger=ledger)
-            closing.push_async_callback(made.engine.aclose)
-            return made
-
-        embedded = assembled(own)
-        ground = await read(root, embedded, show_progress)
-        clear_progress()
-        shared = Stage(ground, embedded.index, "nothing"), asyncio.Lock()
-        askers = []
-        for candidate in found:
-            if candidate.is_embedded:
-                askers.append(Asker(candidate, embedded, root, *shared, clock, ledger))
-                continue
-            assembly = assembled(candidate)
-            if assembly.problems or assembly.warnings:
-                warn(*(f"{candidate.name}: {each}" for each in (*assembly.problems, *assembly.warnings)))
-            stage = Stage(ground, assembly.index if assembly.related is None else assembly.related, "around")
-            if assembly.related is not None:
-                await in_thread("folders", stage.fill)
-            askers.append(Asker(candidate, assembly, root, stage, asyncio.Lock(), clock, ledger))
-        return cls(ground, askers, embedded, ledger)
-
-    async def holes(self, wanted: Wanted, files: _Files) -> list[Hole]:
-        """Those of a file, else of the project."""
-        if files.holes is not None:
-            return read_holes(files.holes)[: wanted.count]
-        kinds = _kinds(wanted.kinds)
-        worked, past = await in_thread("folders", self._worked, wanted, kinds)
-        self.ground.past.update(past)
-        rest = [kind for kind in kinds if kind != COMMIT]
-        found = await in_thread("folders", choose, self.ground.texts, wanted.count - len(worked), wanted.seed, rest)
-        found += worked
-        if not found:
-            raise SettingsError(
-                f"There is no code in {wanted.folder} that may be read: name a folder that holds a project."
-            )
-        return await in_thread("folders", marked, found, self.ground.texts, past)
-
-    def _worked(self, wanted: Wanted, kinds: Sequence[str]) -> tuple[list[Hole], dict[str, Past]]:
-        """Holes of the project's history; none without one, unless they were named."""
-        if COMMIT not in kinds:
-            return [], {}
-        ground, files = self.ground, self._embedded.files
-
-        def is_allowed(path: str) -> bool:
-            return not files.is_private(ground.absolute(path))
-
-        count = -(-wanted.count // len(kinds))
-        try:
-            return commit_holes(ground.root, ground.texts, is_allowed, count, wanted.seed)
-        except Missing:
-            if wanted.kinds:
-                raise
-            return [], {}
-
-    async def warm(self, run: Run, holes: Sequence[Hole]) -> None:
-        """What is to be there before the first question."""
-        for language in dict.fromkeys(hole.language for hole in holes):
-            await self._embedded.installed.learn(language, LEARN_S)
-        for asker in self.askers:
-            if run.missing(asker, holes):
-                await asker.assembly.warm()
+        made.append(BatchRun(asker, service, answers, state, bench.clock, _say, ledger))
+    return made
 
 
-class Progress:
-    """Says on a terminal how far a run is, how fast it goes, and how long it still takes."""
-
-    def __init__(self) -> None:
-        self._began = self._told = time.monotonic()
-        self._first: int | None = None
-
-    def __call__(self, name: str, done: int, n_all: int) -> None:
-        now = time.monotonic()
-        if self._first is None:
-            self._first = done - 1
-        if not sys.stderr.isatty() or (now - self._told < 0.2 and done < n_all):
-            return
-        self._told = now
-        rate = (done - self._first) / max(0.001, now - self._began)
-        left = (n_all - done) / rate
-        bar = "█" * round(20 * done / n_all)
-        time_left = f"{left:.0f} s" if left < 90 else f"{left / 60:.0f} min"
-        said = f"{bar:░<20} {done:,}/{n_all:,}  {rate:,.1f}/s  {time_left} left  {sentence(name)}"
-        print(f"\r{said}\x1b[K", end="\r", file=sys.stderr, flush=True)
+def _say(said: str) -> None:
+    if sys.stderr.isatty():
+        print(f"\r{sentence(said)}\x1b[K", end="\r", file=sys.stderr, flush=True)
 
 
-async def _is_agreed(run: Run, askers: Sequence[Asker], holes: Sequence[Hole], *, yes: bool) -> bool:
-    """Say what it takes, and ask; nothing has to be asked where no model is."""
-    plans = [
-        await plan(asker, missing)
-        for asker in askers
-        if asker.backend.source == "model" and (missing := run.missing(asker, holes))
-    ]
+async def _is_agreed(bench: Bench, missing: Mapping[Asker, Sequence[Hole]], *, yes: bool, share: float) -> bool:
+    """Say what it takes, and ask; nothing has to be asked where nothing is sent.
+
+    Raises:
+        SettingsError: batches, which nothing stops once they are sent, would take more than the daily cap leaves.
+    """
+    asked = {asker: holes for asker, holes in missing.items() if asker.backend.source == "model" and holes}
+    plans = [await plan(asker, holes, share) for asker, holes in asked.items()]
     if not plans:
         return True
     print("\n".join(map(_sentence, plans)), file=sys.stderr)
+    cap = bench.askers[0].candidate.settings.usage.daily_tokens
+    tokens = sum(each.prompt_tokens + each.completion_tokens for each in plans)
+    if share < 1 and cap is not None and bench.ledger.tokens_today() + tokens > cap:
+        raise SettingsError(
+            "These batches would take more tokens than usage.daily_tokens leaves today: choose fewer holes with "
+            "--count, or raise it."
+        )
     return yes or agreed("Send these requests?", "Nothing is sent without your consent: add --yes.")
 
 
@@ -256,21 +158,6 @@ def _sentence(plan: Plan) -> str:
         f"{sentence(plan.name)}: {plan.calls:,} calls to {sentence(plan.model) or 'a model'}, about "
         f"{plan.prompt_tokens:,} tokens in and {plan.completion_tokens:,} out, at {price}."
     )
-
-
-def _kinds(words: str | None) -> tuple[str, ...]:
-    kinds = tuple(words.split(",")) if words else KINDS
-    wrong = [kind for kind in kinds if kind not in KINDS]
-    if wrong:
-        raise SettingsError(f"{wrong[0]!r} is not a kind of hole: the kinds are {', '.join(KINDS)}.")
-    return kinds
-
-
-def _root(wanted: Wanted) -> str:
-    root = os.path.abspath(wanted.folder)  # noqa: PTH100  # keeps links
-    if not Path(root).is_dir():
-        raise SettingsError(f"{wanted.folder} is not a folder: name one that holds a project.")
-    return root
 
 
 def _kept(ground: Ground, holes: Sequence[Hole]) -> Path:

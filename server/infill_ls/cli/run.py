@@ -90,8 +90,8 @@ def _run_on_code(arguments: argparse.Namespace, launch: Launch) -> int:
     if arguments.command == "evaluate":
         from dataclasses import fields
 
-        from infill_ls.cli.evaluate import Wanted as Evaluation
         from infill_ls.cli.evaluate import evaluate
+        from infill_ls.cli.evaluation import Wanted as Evaluation
 
         named = {name: value for name, value in vars(arguments).items() if name in {f.name for f in fields(Evaluation)}}
         return asyncio.run(evaluate(launch, Evaluation(**named, as_json=as_json)))

@@ -67,6 +67,13 @@ def commit_holes(
         Missing: it cannot be read, and why.
     """
     history = _History(root, texts, allowed)
+    try:
+        return _holes(history, count, seed)
+    except Exception as error:  # whatever a broken repository makes the library raise
+        raise Missing(f"The history of {root} cannot be read: {str(error) or type(error).__name__}.") from error
+
+
+def _holes(history: _History, count: int, seed: int) -> tuple[list[Hole], dict[str, Past]]:
     with history.repo:
         commits = list(history.commits())
         chosen: list[tuple[int, Hole, Past]] = []

@@ -5,10 +5,12 @@ Chooses among texts that it is given; whoever reads them leaves out what is priv
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import json
 import random
 import re
+import zlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -164,7 +166,8 @@ def is_fit(text: str, start: int, end: int) -> bool:
 
 def shuffled(things: Sequence[T], seed: object) -> list[T]:
     """The same order for the same seed, on every machine."""
-    return random.Random(str(seed)).sample(things, len(things))
+    # A file name that is no text holds lone surrogates, which UTF-8 cannot.
+    return random.Random(str(seed).encode("utf-8", "replace")).sample(things, len(things))
 
 
 def marked(
@@ -203,15 +206,16 @@ def stands_in(truth: str, text: str) -> bool:
 
 
 def read_holes(path: Path) -> list[Hole]:
-    """Holes from a file of JSON lines, as benchmarks have them: ``prompt``, ``suffix`` and the text between.
+    """Holes from a file of JSON lines, as benchmarks have them, compressed or not: the text around, and that between.
 
     Raises:
         SettingsError: it cannot be read, or a line is none.
     """
     holes = []
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
+        data = path.read_bytes()
+        lines = (gzip.decompress(data) if path.suffix == ".gz" else data).decode().splitlines()
+    except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
         raise SettingsError(f"{path} cannot be read: name a file of JSON lines in UTF-8.") from error
     for number, line in enumerate(lines, 1):
         try:

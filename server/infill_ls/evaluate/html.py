@@ -60,6 +60,7 @@ def _sections(report: Report) -> Iterator[str]:
     rows = [report.judged[each["id"]] for each in candidates]
     yield f'<h2>Candidates</h2><div class="scroll"><table>{_head(candidates)}{_body(candidates)}</table></div>'
     yield "".join(f"<p>{_text(said)}</p>" for said in _said(report.figures))
+    yield f'<h2>Outcomes and rules</h2><div class="scroll"><table>{_outcomes(candidates)}</table></div>'
     series = [[row.answer.total_ms for row in each if row.answer.prompt] for each in rows]
     drawn = [
         (
@@ -148,6 +149,19 @@ def _body(candidates: Sequence[Mapping[str, Any]]) -> str:
         ]
         rows.append(f"<tr>{''.join(cells)}</tr>")
     return "".join(rows)
+
+
+def _outcomes(candidates: Sequence[Mapping[str, Any]]) -> str:
+    """How often each outcome came, and each rule changed an answer; a column for each candidate."""
+    names = sorted({name for each in candidates for name in each["outcomes"]})
+    rules = sorted({name for each in candidates for name in each["filters"]["rules"]})
+    head = "".join(f'<th class="k{number % 8}">{_text(each["name"])}</th>' for number, each in enumerate(candidates))
+    rows = [(name, [each["outcomes"].get(name, 0) for each in candidates]) for name in names]
+    rows += [(f"changed by {name}", [each["filters"]["rules"].get(name, 0) for each in candidates]) for name in rules]
+    body = "".join(
+        f"<tr><td>{_text(name)}</td>{''.join(f'<td>{count:,}</td>' for count in counts)}</tr>" for name, counts in rows
+    )
+    return f"<tr><th>outcome</th>{head}</tr>{body}"
 
 
 def _said(figures: Mapping[str, Any]) -> Iterator[str]:

@@ -81,22 +81,20 @@ class Run:
 
     async def _ask(self, asker: Asker, hole: Hole) -> Answer | None:
         """The answer; None where the candidate cannot be asked any more."""
-        pause = PAUSE_S
+        pause, why = PAUSE_S, ""
         for _ in range(MOST_TRIES):
             answer, outcome = await asker.ask(hole)
             # An error without a call is one of before, which is not asked about again for a while.
             is_new = answer.calls or outcome.message is None
             if answer.outcome in RESULTS and is_new:
                 return answer
-            self._last = outcome.message or answer.outcome
+            why = outcome.message or answer.outcome
             if answer.outcome in SETTLED:
                 break
             await self._clock.sleep(pause)
             pause = min(2 * pause, LONGEST_PAUSE_S)
-        self.stopped.setdefault(asker.candidate.id, self._last)
+        self.stopped.setdefault(asker.candidate.id, why)
         return None
-
-    _last = ""
 
 
 def _chunks(holes: Sequence[Hole]) -> Iterator[list[Hole]]:

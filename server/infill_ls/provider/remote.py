@@ -74,6 +74,11 @@ class RemoteProvider:
         )
 
     @property
+    def parts(self) -> tuple[Endpoint, Http, ApiKey]:
+        """What it asks with, for what asks the same service in another way."""
+        return self._endpoint, self._http, self._key
+
+    @property
     def model(self) -> str:
         return self._endpoint.target.model
 
