@@ -408,6 +408,13 @@ standard library and the project's dependencies."
   :type '(choice (const :tag "Not set: on" nil) (const :tag "On" t) (const :tag "Off" :json-false))
   :group 'infill-ls)
 
+(defcustom infill-ls-local-eagerness nil
+  "The setting “local.eagerness”.
+How readily the embedded engine offers something: “calm”, or “lively” for a
+little more help and a tenth more suggestions that turn out wrong."
+  :type '(choice (const :tag "Not set: calm" nil) (const "calm") (const "lively"))
+  :group 'infill-ls)
+
 (defcustom infill-ls-usage-daily-tokens nil
   "The setting “usage.daily_tokens”.
 Daily cap; beyond it only cached and local answers.  In tokens."
@@ -488,6 +495,7 @@ Minimum log level."
     (infill-ls-local-max-total-mb :local :max_total_mb integer)
     (infill-ls-local-max-seconds :local :max_seconds integer)
     (infill-ls-local-installed :local :installed bool)
+    (infill-ls-local-eagerness :local :eagerness choice)
     (infill-ls-usage-daily-tokens :usage :daily_tokens integer)
     (infill-ls-usage-prices :usage :prices prices)
     (infill-ls-log-level :log :level choice))

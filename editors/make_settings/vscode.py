@@ -63,6 +63,10 @@ CHOICES = {
         "medium": "Two examples, as far as the reach goes",
         "high": "Two examples, through the whole file",
     },
+    "local.eagerness": {
+        "calm": "What is likely to save you typing",
+        "lively": "A little more help, and a tenth more suggestions that turn out wrong",
+    },
     "provider.mode": {
         "auto": "By model, engine and region",
         "fim": "Fill-in-the-middle tokens in a completions prompt",

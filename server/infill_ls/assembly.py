@@ -110,7 +110,7 @@ def assemble(  # noqa: PLR0913  # all that is concrete meets here
     files = keep.files if keep is not None else Files(folders, settings.privacy.exclude)
     settings = _with_session(settings, environ, folders)
     backends, thinking, problems, route = backends_of(
-        settings, environ, clock, LocalProvider(index, installed_index), news
+        settings, environ, clock, LocalProvider(index, installed_index, settings.local.eagerness), news
     )
     readers, related = _readers(settings, environ, files, index) if keep is None else (keep.indexing, keep.related)
     tokens = room_for_other_files(settings)
@@ -129,6 +129,7 @@ def assemble(  # noqa: PLR0913  # all that is concrete meets here
         else None,
     )
     readers.embedded.forgot = lambda: engine.forget("local")
+    readers.embedded.settled = index.settle
     installed = Installed(
         installed_index,
         files,
@@ -171,7 +172,8 @@ def what_is_read(settings: Settings, environ: Mapping[str, str]) -> tuple[object
     """What says which files are read: where it stays the same, an index can be taken over."""
     context = settings.context
     limits = (context.max_files, context.max_total_mb, context.max_seconds)
-    return settings.privacy, settings.local, limits if _shows_other_files(settings, environ) else None
+    read = replace(settings.local, eagerness="")  # what is made of it does not matter
+    return settings.privacy, read, limits if _shows_other_files(settings, environ) else None
 
 
 def room_for_other_files(settings: Settings) -> int:

@@ -113,6 +113,9 @@ def _seen(sessions: Sequence[Played], actions: Sequence[Action]) -> Figures:
         "… with one whose first line was right, % of keystrokes": _percent(
             sum(each.line_right for each in actions), len(actions)
         ),
+        "… with one whose first line was wrong, % of keystrokes": _percent(
+            sum(each.shown_after_s is not None and not each.line_right for each in actions), len(actions)
+        ),
         "keystrokes that a right one stayed steady, mean": mean(steady) if steady else None,
         "right ones taken away or replaced, per 100 keystrokes": _percent(
             sum(each.unsteady for each in sessions), len(actions)

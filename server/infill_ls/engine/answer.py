@@ -88,8 +88,9 @@ async def _outcome_of(  # what an answer depends on
 ) -> Outcome:
     snapshot, model = request.snapshot, backend.provider.model
     if backend.family is None:
-        # The embedded engine knows files by their whole paths, and sends them nowhere.
-        context = replace(context, path=name_of(snapshot.path, snapshot.uri) if snapshot.path else snapshot.uri)
+        # The embedded engine knows files by their whole paths, and sends nothing anywhere: it may see all there is.
+        path = name_of(snapshot.path, snapshot.uri) if snapshot.path else snapshot.uri
+        context = replace(context, path=path, prefix=snapshot.prefix, suffix=snapshot.suffix)
     explicit = request.trigger == "invoked"
     prompt = prompt_for(backend, context, parts.settings)
     prompt = replace(prompt, scored=request.candidates > 1, explicit=explicit, ahead=bool(generation.suggestion))

@@ -164,7 +164,7 @@ class CacheSettings:
 
 @dataclass(frozen=True, slots=True)
 class LocalSettings:
-    """What the embedded engine reads of the workspace."""
+    """What the embedded engine reads of the workspace, and how it answers."""
 
     max_files: int = setting(2000, "integer", "Files indexed.", unit="files", low=0)
     max_file_kb: int = setting(256, "integer", "Larger files are skipped.", unit="KiB", low=1)
@@ -175,6 +175,13 @@ class LocalSettings:
         kind="bool",
         sentence="In a small project, learn also from what is installed for the language: its standard library and the "
         "project's dependencies.",
+    )
+    eagerness: str = setting(
+        "calm",
+        "choice",
+        "How readily the embedded engine offers something: `calm`, or `lively` for a little more help and a tenth more "
+        "suggestions that turn out wrong.",
+        choices=("calm", "lively"),
     )
 
 

@@ -88,3 +88,8 @@ class Language:
     """Whether the grammar knows what people write; macros, dialects and templates are more than the others know."""
     start: str = ""
     """What its text has to begin with to parse."""
+
+    @property
+    def is_code(self) -> bool:
+        """Whether it holds code, in a notation of its own."""
+        return not (self.prose or self.data or self.patch)

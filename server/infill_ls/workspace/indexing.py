@@ -52,6 +52,8 @@ class Indexing:
     ) -> None:
         self.forgot: Callable[[], None] = lambda: None
         """Called when something that was known must not be suggested any more."""
+        self.settled: Callable[[], None] = lambda: None
+        """Called in the reading thread when a folder has been read."""
         self._corpus = corpus
         self._files = files
         self._limits = limits
@@ -88,6 +90,7 @@ class Indexing:
                 if time.monotonic() - told > 0.25:
                     told = time.monotonic()
                     loop.call_soon_threadsafe(progress, folder, count)
+            self.settled()
             return count
 
         self._runs[folder] = mark

@@ -16,7 +16,7 @@ WORDS = ["alpha", " beta", " gamma"]
 
 def check(index: Index, expected: list[str], tokens: list[str] | None = None) -> None:
     """The files in which the tokens are found, each place once."""
-    found = [body.path for body, _ in index.find(tokens or WORDS, 2, 10_000)]
+    found = [body.path for body, _ in index.find(tokens or WORDS, "", limit=10_000, enough=1)]
     assert sorted(found) == sorted(expected)
 
 
@@ -31,7 +31,7 @@ def test_put():
     """A file's places are found, at their offsets."""
     index = Index()
     index.put("a.py", "x\n    alpha beta gamma\n")
-    [(body, at)] = index.find(WORDS, 2, 10)
+    [(body, at)] = index.find(WORDS, "", limit=10, enough=1)
     assert body.folded.text[:at].endswith("alpha beta gamma")
     assert len(index) == 1
     assert index.size_chars == len("\nx\x0ealpha beta gamma")
@@ -88,20 +88,20 @@ def test_large_files():
 
 def test_limit_spreads():
     """Where there are more places than asked for, those given are not all of the first files."""
-    found = [body.path for body, _ in filled(range(300)).find(WORDS, 2, 30)]
+    found = [body.path for body, _ in filled(range(300)).find(WORDS, "", limit=30, enough=1)]
     assert 20 <= len(found) <= 60
     assert len({path[0] for path in found}) > 3
 
 
 def test_longer_contexts_find_fewer():
-    """Each order finds the places that share at least so many tokens."""
+    """Those that share most tokens come first, others only where too few do."""
     index = Index()
     index.put("a.py", "one two three four five six seven eight\n")
     index.put("b.py", "nine nine nine nine five six seven eight\n")
     index.put("c.py", "nine nine nine nine nine nine seven eight\n")
     tokens = split("\none two three four five six seven eight")
-    counts = [len(list(index.find(tokens, order, 10))) for order in (8, 4, 2)]
-    assert counts == [1, 2, 3]
+    counts = [len(index.find(tokens, "", limit=10, enough=enough)) for enough in (1, 3, 6)]
+    assert counts == [1, 1 + 2, 1 + 2 + 3]
 
 
 def test_asking_while_another_thread_puts():
@@ -116,7 +116,7 @@ def test_asking_while_another_thread_puts():
     for thread in threads:
         thread.start()
     while any(thread.is_alive() for thread in threads):
-        for body, at in index.find(WORDS, 2, 100):
+        for body, at in index.find(WORDS, "", limit=100, enough=1):
             assert body.folded.text[:at].endswith("gamma")
     for thread in threads:
         thread.join()

@@ -125,7 +125,7 @@ def test_nearer_text_wins():
     far = {f"lib/{name}.py": f"def {name}():\n    timeout = settings.get('timeout', 30)\n" for name in ("one", "two")}
     here = "def load():\n    timeout = settings.get('timeout', limits.idle)\n    retry(timeout)\n"
     again = here.replace("load", "reload")
-    check(here + again + "def last():\n    timeout = settings.get('timeout', ‸\n", "limits.idle)", far)
+    check(here + again * 3 + "def last():\n    timeout = settings.get('timeout', ‸\n", "limits.idle)", far)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@
 ---@field context? infill_ls.Settings.context How much text a model is shown.
 ---@field privacy? infill_ls.Settings.privacy What never leaves the machine.
 ---@field cache? infill_ls.Settings.cache How long earlier answers are remembered.
----@field local? infill_ls.Settings.local What the embedded engine reads of the workspace.
+---@field local? infill_ls.Settings.local What the embedded engine reads of the workspace, and how it answers.
 ---@field usage? infill_ls.Settings.usage What may be spent.
 ---@field log? infill_ls.Settings.log What is written to the log.
 
@@ -86,6 +86,7 @@
 ---@field max_total_mb? integer Text indexed in all. In MiB.
 ---@field max_seconds? integer Indexing ends after this long. In seconds.
 ---@field installed? boolean In a small project, learn also from what is installed for the language: its standard library and the project's dependencies.
+---@field eagerness? 'calm'|'lively' How readily the embedded engine offers something: `calm`, or `lively` for a little more help and a tenth more suggestions that turn out wrong.
 
 ---@class infill_ls.Settings.usage
 ---@field daily_tokens? integer Daily cap; beyond it only cached and local answers. In tokens.

@@ -15,9 +15,10 @@ class LocalProvider:
     model = "local"
     paused = False
 
-    def __init__(self, index: Index, installed: Index | None = None) -> None:
+    def __init__(self, index: Index, installed: Index | None = None, eagerness: str = "calm") -> None:
         self._index = index
         self._installed = installed
+        self._eagerness = eagerness
 
     async def stream(self, prompt: Prompt) -> AsyncGenerator[Chunk, None]:
         """One chunk with the whole answer, or none. A prompt that stops at a line end gets a single line."""
@@ -31,6 +32,7 @@ class LocalProvider:
             language=context.language,
             explicit=prompt.explicit,
             installed=self._installed,
+            eagerness=self._eagerness,
         )
         if found:
             yield Chunk(found.text, finish="stop")

@@ -11,12 +11,14 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
 from infill_ls.provider.local.tokens import Folded, fold, split
-from infill_ls.syntax.languages import of_document
+from infill_ls.provider.local.vocabulary import Words, words_of
+from infill_ls.syntax.languages import is_known, of_document, row
 
 LARGEST_FILE = 300_000
 """Characters of a file that are read; what stands further down is left out."""
@@ -42,10 +44,7 @@ class Body:
     folded: Folded
     language: str
     """As its name tells, or the editor."""
-
-    @property
-    def directory(self) -> str:
-        return directory(self.path)
+    directory: str
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,6 +64,8 @@ class Index:
         self._current: dict[str, Body] = {}
         self._segments: dict[Segment, bool] = {}
         self._loose: dict[Body, Segment] = {}
+        self.words = Words()
+        """The words of its code, and in how many files each stands."""
 
     def __len__(self) -> int:
         return len(self._current)
@@ -81,9 +82,10 @@ class Index:
 
     def put(self, path: str, text: str, language: str = "") -> None:
         """Add a file, or replace what was known of it."""
-        body = Body(path, fold(text[:LARGEST_FILE]), of_document(language, path))
+        body = Body(path, fold(text[:LARGEST_FILE]), of_document(language, path), directory(path))
         segment = Segment((body,), (0,), array("Q", sorted(_places(body.folded.text))))
         former = self._current.get(path)
+        self.words.change(_words_of(former), _words_of(body))
         # Current first: a body that another thread found loose but not current would be dropped for good.
         self._current[path] = body
         self._loose[body] = segment
@@ -97,6 +99,7 @@ class Index:
         """Forget a file; nothing happens where it is not known."""
         body = self._current.pop(path, None)
         if body:
+            self.words.change(_words_of(body), frozenset())
             self._loose.pop(body, None)
             self._shrink()
 
@@ -108,27 +111,53 @@ class Index:
         """Whether the file still has this text; tables keep replaced ones for a while."""
         return self._current.get(body.path) is body
 
-    def find(self, tokens: list[str], order: int, limit: int) -> Iterator[tuple[Body, int]]:
-        """Ends of what seem to be the last ``order`` of ``tokens``, about ``limit`` at most, spread over all files."""
-        key = _key((_PADDING + tokens)[-ORDERS[0] :]) >> (_SHIFT[order] - _OFFSET_BITS)
-        low, high = key << _SHIFT[order], (key + 1) << _SHIFT[order]
-        ranges = []
-        for segment in list(self._segments) + list(self._loose.values()):
-            start = bisect_left(segment.places, low)
-            end = bisect_left(segment.places, high, start)
-            if start < end:
-                ranges.append((segment, start, end))
-        step = max(1, -(-sum(end - start for _, start, end in ranges) // limit))
+    def find(self, tokens: list[str], partial: str, *, limit: int, enough: int) -> list[tuple[Body, int]]:
+        """Ends of what seem to be the last 8, 4 or 2 of ``tokens``, where ``partial`` follows: the longest runs first.
+
+        About ``limit`` of each length are looked at, spread over all files; shorter runs only where longer ones have
+        given fewer than ``enough``. A place may come more than once.
+        """
+        key = _key((_PADDING + tokens)[-ORDERS[0] :])
+        ranges: dict[int, list[tuple[Segment, int, int]]] = {order: [] for order in ORDERS}
+        for segment in [*self._segments, *self._loose.values()]:
+            places = segment.places
+            low, high = 0, len(places)
+            for order in reversed(ORDERS):
+                # Each longer run's range lies within the shorter one's.
+                shift = _SHIFT[order]
+                first = key >> (shift - _OFFSET_BITS)
+                low = bisect_left(places, first << shift, low, high)
+                if low == high or places[low] >> shift != first:
+                    break
+                high = bisect_left(places, (first + 1) << shift, low, high)
+                ranges[order].append((segment, low, high))
+        found: list[tuple[Body, int]] = []
+        for order in ORDERS:
+            found += self._sampled(ranges[order], partial, limit)
+            if len(found) >= enough:
+                break
+        return found
+
+    def _sampled(self, ranges: list[tuple[Segment, int, int]], partial: str, limit: int) -> list[tuple[Body, int]]:
+        """Places spread over the ranges; of those that are of current files and go on with ``partial``."""
+        step = max(1, -(-sum(high - low for _, low, high in ranges) // limit))
         skipped = 0
-        for segment, start, end in ranges:
-            chosen = segment.places[start + skipped : end : step]
-            skipped = (skipped - (end - start)) % step
+        found: list[tuple[Body, int]] = []
+        for segment, low, high in ranges:
+            chosen = segment.places[low + skipped : high : step]
+            skipped = (skipped - (high - low)) % step
             for place in chosen:
                 offset = place & _OFFSET
                 which = bisect_left(segment.starts, offset) - 1
-                body = segment.bodies[which]
-                if self.is_current(body):
-                    yield body, offset - segment.starts[which]
+                body, end = segment.bodies[which], offset - segment.starts[which]
+                if self._current.get(body.path) is body and body.folded.text.startswith(partial, end):
+                    found.append((body, end))
+        return found
+
+    def settle(self) -> None:
+        """Make questions quick after many files were put: join loose tables, and sort the words."""
+        self._seal()
+        self.words.sort()
 
     def _seal(self) -> None:
         """Join the tables of loose files, so that a query looks into few."""
@@ -147,6 +176,13 @@ class Index:
         joined = _joined(segments, self.is_current)
         if joined.bodies:
             self._segments[joined] = True
+
+
+def _words_of(body: Body | None) -> AbstractSet[str]:
+    """Words of code that others may write, too; what holds sentences or data has none."""
+    if body is None or not is_known(body.language) or not row(body.language).is_code:
+        return frozenset()
+    return words_of(body.folded.text)
 
 
 def directory(path: str) -> str:

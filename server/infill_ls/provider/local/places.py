@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from infill_ls.provider.local.exact import is_named
 from infill_ls.provider.local.index import ORDERS, Index, directory
-from infill_ls.provider.local.tokens import WIDTH, Folded, fold, line_break, split, unfinished
+from infill_ls.provider.local.tokens import WIDTH, Folded, fold, is_word, line_break, split, unfinished
 
 THIS_FILE, SAME_DIRECTORY, PROJECT, INSTALLED = 3, 2, 1, 0
 
@@ -100,11 +101,6 @@ def find_places(index: Index, path: str, asked: Query, installed: Index | None =
     return places
 
 
-def is_word(text: str) -> bool:
-    """Whether the text is one word of a program: letters, digits and underscores."""
-    return bool(text) and all(char.isalnum() or char == "_" for char in text)
-
-
 def _in_live_text(asked: Query, order: int) -> list[Place]:
     needle = asked.tails[order]
     starts_word = is_word(needle[:1])
@@ -143,32 +139,22 @@ def _in_index(index: Index, path: str, asked: Query) -> list[Place]:
     here = directory(path)
     found: list[Place] = []
     seen: set[tuple[int, int]] = set()
-    for order in ORDERS:
-        for tokens, rest in _readings(asked):
-            for body, end in index.find(tokens, order, _SCANNED):
-                text = body.folded.text
-                at = end + len(rest)
-                if not text.startswith(rest, end) or (id(body), at) in seen:
-                    continue
-                seen.add((id(body), at))
-                matched = _matched(asked, text, at)
-                if matched < 2:
-                    continue
-                if not _is_named(body.path, path):
-                    near = SAME_DIRECTORY if _is_named(body.directory, here) else PROJECT
-                    found.append(Place(body.folded, at, matched, near, body.path, body.language))
-                elif not _is_live(asked, text, at, matched):
-                    found.append(Place(body.folded, at, matched, THIS_FILE, body.path, body.language))
-        if len(found) >= _ENOUGH:
-            break
+    for tokens, rest in _readings(asked):
+        for body, end in index.find(tokens, rest, limit=_SCANNED, enough=_ENOUGH):
+            text = body.folded.text
+            at = end + len(rest)
+            if (id(body), at) in seen:
+                continue
+            seen.add((id(body), at))
+            matched = _matched(asked, text, at)
+            if matched < 2:
+                continue
+            if not is_named(body.path, path):
+                near = SAME_DIRECTORY if is_named(body.directory, here) else PROJECT
+                found.append(Place(body.folded, at, matched, near, body.path, body.language))
+            elif not _is_live(asked, text, at, matched):
+                found.append(Place(body.folded, at, matched, THIS_FILE, body.path, body.language))
     return found
-
-
-def _is_named(path: str, name: str) -> bool:
-    """Whether ``name``, which may be relative to the workspace, can mean ``path``."""
-    if path == name:
-        return True
-    return bool(name) and path.replace("\\", "/").endswith("/" + name.replace("\\", "/"))
 
 
 def _readings(asked: Query) -> Iterator[tuple[list[str], str]]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import takewhile
 
-from infill_ls.provider.local.places import INSTALLED, Place, Query, is_word
-from infill_ls.provider.local.tokens import LINE_BREAK
-from infill_ls.syntax.brackets import scan
-from infill_ls.syntax.language import Language
+from infill_ls.provider.local.index import Body
+from infill_ls.provider.local.live import Cursor
+from infill_ls.provider.local.places import INSTALLED, Place
+from infill_ls.syntax.brackets import CLOSING_CHARACTERS, scan
 from infill_ls.syntax.languages import is_known, row
 
 _IMPORT = re.compile(r"(?:import|from|use|pub use|using|#[ \t]*include|(?:const|let|var)\b.*\brequire)\b")
@@ -28,18 +28,15 @@ _BEGUN = re.compile(r"(?:from\s+\S+\s+)?import\s+(?:type\s+)?\{?(?:[\w ]+,)*\s*(
 _RENAMED = re.compile(r"[\w.]+\s+as\s+(?=\w)")
 _NEAR_CHARS = 4_000
 """Before the cursor, which are read for brackets still open."""
-_CONTINUES = frozenset("=.)]}")
 _RECORDS = frozenset({"log", "csv", "tsv"})
 """Extensions of files that nobody has written by hand, though they may be read as text."""
-_SURE_MATCH = 4
-"""Tokens: the name of what is called, its bracket, and what stands in it."""
 
 
 @dataclass(frozen=True)
 class Surroundings:
     """What is read of the place in question, as far as it is asked for."""
 
-    asked: Query
+    cursor: Cursor
     prefix: str
     language: str
     path: str = ""
@@ -52,41 +49,48 @@ class Surroundings:
     @cached_property
     def is_comment(self) -> bool:
         """Whether the cursor stands in a comment, as far as its line shows."""
-        return not self.is_prose and in_comment(self.asked.typed, self.language)
+        return not self.is_prose and in_comment(self.cursor.typed, self.language)
+
+    @property
+    def is_written(self) -> bool:
+        """Whether the cursor stands among words rather than in code."""
+        return self.is_prose or self.is_comment
 
     @cached_property
     def imported(self) -> frozenset[str]:
         """Names that the file's imports bind."""
-        lines = LINE_BREAK.split(self.asked.above.text) + LINE_BREAK.split(self.asked.below.text)
-        return frozenset(name for line in lines if is_import(line) for name in bound_by(line))
+        return frozenset(name for line in self.cursor.live.codes if is_import(line) for name in bound_by(line))
 
-    def admits(self, place: Place) -> bool:
-        """Whether what stands at a place is of the same kind and notation: sentences say nothing about code.
+    def reads(self, body: Body, at: int) -> bool:
+        """Whether a place in a file is of the same kind and notation: sentences say nothing about code.
 
         Neither does code about sentences, nor what others say about theirs.
         """
-        if place.path and not self._reads(place):
-            return False
-        if self.is_prose:
-            return True
-        if place.near == INSTALLED:
-            return not self.is_comment and not in_comment(place.folded.text[place.at : place.at + 3], self.language)
-        if not self.is_comment:
-            return True
-        text = place.folded.text
-        start = max(text.rfind(mark, 0, place.at) for mark in "\n\x0e\x0f") + 1
-        return in_comment(text[start : place.at], self.language)
+        return self._has_notation_of(body.path, body.language) and (
+            not self.is_comment or self.says_as_much(_line_to(body.folded.text, at))
+        )
 
-    def _reads(self, place: Place) -> bool:
+    def learns_from(self, body: Body, at: int) -> bool:
+        """The same of what is installed, whose comments are about other code."""
+        text = body.folded.text
+        return self._has_notation_of(body.path, body.language) and not in_comment(text[at : at + 3], self.language)
+
+    def admits(self, place: Place) -> bool:
+        """The same of a place that lines may be taken from."""
+        if place.path and not self._has_notation_of(place.path, place.language):
+            return False
+        text = place.folded.text
+        if place.near == INSTALLED:
+            return not self.is_comment and not in_comment(text[place.at : place.at + 3], self.language)
+        return not self.is_comment or self.says_as_much(_line_to(text, place.at))
+
+    def says_as_much(self, line: str) -> bool:
+        """Whether a line ends in a comment, as the cursor's does."""
+        return in_comment(line, self.language)
+
+    def _has_notation_of(self, path: str, language: str) -> bool:
         """Whether a file is written as this one: what stands there with entities or escapes is not so in code."""
-        is_alike = _ends(place.path) == _ends(self.path)
-        if self.is_prose:
-            return _is_written(place.language) and (is_alike or _ends(place.path) not in _RECORDS)
-        if not is_known(place.language):
-            return is_alike or place.language == self.language != ""
-        known, other = row(self.language), row(place.language)
-        is_code_here = not self.language or not _is_data(known) or known.fenced
-        return (bool(self.language) and known is other) or (is_code_here and not _is_data(other))
+        return _share_notation(self.language, _ends(self.path), language, _ends(path), is_prose=self.is_prose)
 
     def is_import(self, line: str) -> bool:
         """Whether a line imports something: nobody knows which import comes next."""
@@ -94,10 +98,12 @@ class Surroundings:
 
     def is_there(self, text: str) -> bool:
         """Whether the line, with ``text`` as its rest, imports what the file imports already."""
-        line = (self.asked.typed + text.partition("\n")[0]).strip()
+        line = (self.cursor.typed + text.partition("\n")[0]).strip()
+        if line.count('"') % 2:
+            line += '"'
         if not self.is_import(line):
             return False
-        if _is_line_of(line, self.asked.above.text) or _is_line_of(line, self.asked.below.text):
+        if line in self.cursor.live.codes:
             return True
         begun = _BEGUN.match(line)
         names = frozenset({begun["name"]}) if begun else bound_by(line)
@@ -109,24 +115,26 @@ class Surroundings:
         kept = takewhile(lambda line: not in_comment(line.lstrip(), self.language), lines)
         return "\n".join(kept).rstrip()
 
-    def fits(self, text: str, matched: int, *, whole: bool) -> bool:
-        """Whether brackets and quotes of the line come out, and it goes on in a way that so short a match may tell.
+    def allows(self, text: str, *, whole: bool) -> bool:
+        """Whether the cursor's line can go on with ``text``, or end with it where that is all that is missing."""
+        line, below = (self.cursor.typed + text).strip(), self.cursor.live.next_line
+        # Nobody is about to write what stands on the next line already; many lines begin like it.
+        missing = below[len(line) :]
+        is_below = below.startswith(line) and (not self.cursor.typed or CLOSING_CHARACTERS.issuperset(missing))
+        return not is_below and self._fits(text, whole=whole)
 
-        ``whole`` is whether the line ends with ``text``.
-        """
-        if self.is_prose or self.is_comment:
+    def _fits(self, line: str, *, whole: bool) -> bool:
+        """Whether brackets and quotes of the line come out."""
+        if self.is_written:
             return True
-        line = text.partition("\n")[0]
-        if line[:1] in _CONTINUES and is_word(self.asked.typed[-1:]) and matched < _SURE_MATCH:
-            return False
-        before = scan(self.asked.typed, row(self.language))
+        before = scan(self.cursor.typed, row(self.language))
         after = scan(line, row(self.language), before.stack)
         if whole and after.stack[-1:] == ('"',) and before.stack[-1:] != ('"',):
             return False
         closers = [line[at] for at in after.unmatched]
         if not closers:
             return True
-        if "}" in closers and self.asked.typed.strip(")]} "):
+        if "}" in closers and self.cursor.typed.strip(")]} "):
             return False
         # What an earlier line has opened may be closed here.
         above = self.prefix[-_NEAR_CHARS:]
@@ -147,23 +155,32 @@ def bound_by(line: str) -> frozenset[str]:
     return frozenset()
 
 
+@lru_cache(maxsize=4096)
 def in_comment(line: str, language: str) -> bool:
     """Whether a line, as far as it goes, ends in a comment."""
     return line.startswith(("/*", "* ")) or line == "*" or scan(line, row(language)).in_comment
 
 
-def _is_line_of(line: str, folded: str) -> bool:
-    return re.search(rf"{LINE_BREAK.pattern}{re.escape(line)}(?:{LINE_BREAK.pattern}|\Z)", folded) is not None
+@lru_cache(maxsize=512)
+def _share_notation(here: str, here_ends: str, there: str, there_ends: str, *, is_prose: bool) -> bool:
+    is_alike = there_ends == here_ends
+    if is_prose:
+        return _is_written(there) and (is_alike or there_ends not in _RECORDS)
+    if not is_known(there):
+        return is_alike or there == here != ""
+    known, other = row(here), row(there)
+    is_code_here = not here or known.is_code or known.fenced
+    return (bool(here) and known is other) or (is_code_here and other.is_code)
+
+
+def _line_to(folded: str, at: int) -> str:
+    """The line of folded text as far as a place in it."""
+    return folded[max(folded.rfind(mark, 0, at) for mark in "\n\x0e\x0f") + 1 : at]
 
 
 def _ends(path: str) -> str:
     """A file's extension, or its whole name where it has none."""
     return path.replace("\\", "/").rpartition("/")[2].rpartition(".")[2].lower()
-
-
-def _is_data(known: Language) -> bool:
-    """Whether it holds no code, or code in another notation."""
-    return known.prose or known.data or known.patch
 
 
 def _is_written(language: str) -> bool:

@@ -2,29 +2,37 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import takewhile
+from typing import Final
 
 from infill_ls.provider.local.block import following_lines
+from infill_ls.provider.local.evidence import Evidence
 from infill_ls.provider.local.index import Index
-from infill_ls.provider.local.places import INSTALLED, find_places, is_word, query
+from infill_ls.provider.local.line import Line, Part, likely_line
+from infill_ls.provider.local.live import cursor_at
+from infill_ls.provider.local.places import INSTALLED, find_places, query
 from infill_ls.provider.local.plausible import Surroundings
-from infill_ls.provider.local.tokens import split
-from infill_ls.provider.local.votes import Vote, agrees, cast, confidence, only_closers, winner
+from infill_ls.provider.local.votes import cast, only_closers
 
-LINE_FROM = 0.40
-"""Confidence from which the rest of a begun line is offered."""
-NEW_LINE_FROM = 0.60
+HEAD: Final = 0.74
+"""How likely the first token of what is offered has to be."""
+HEAD_OF_LINE: Final = 0.80
 """The same where nothing is typed on the line: less is known there of what the writer is about."""
-PART_FROM = 0.85
-"""Confidence from which a part of the line is offered that votes agree on more than on the whole."""
-WORD_FROM = 0.65
-"""The same where the part begins with the rest of a word: whoever asks inside a word wants it whole."""
-FURTHER_LINE_FROM = 0.80
-"""Confidence from which a further line is offered."""
+TAIL: Final = 0.50
+"""How likely all of it has to be."""
+WRONG_COST: Final = 2.0
+"""Characters that a wrong suggestion costs whoever reads it."""
+TAKING_COST: Final = 0.7
+"""Characters that it costs to take one more token of a suggestion of which only a part is right."""
+GAINS: Final = {"calm": 1.5, "lively": 0.6}
+"""Characters that a suggestion has to be expected to save, by temperament."""
+BLOCK_AFTER: Final = 0.60
+"""How likely the whole of the line has to be for further ones to be offered."""
+FURTHER_LINE_FROM: Final = 0.85
+"""Confidence from which a further line is."""
 
+_GUESS: Final = 0.005
 _LONE = frozenset(")]}>,:; \t")
 
 
@@ -34,9 +42,9 @@ class Prediction:
 
     text: str
     confidence: float
-    """How likely it is to be just what the writer wants, from 0 to 1."""
-    matched_tokens: int
-    """Longest run of tokens before the cursor that was seen before the same text elsewhere."""
+    """How likely it is that the writer goes on so, from 0 to 1."""
+    whole: float
+    """How likely its first line is all that is missing on the cursor's line."""
 
 
 def predict(  # noqa: PLR0913  # a place and how it is asked about, each named by the caller
@@ -50,36 +58,28 @@ def predict(  # noqa: PLR0913  # a place and how it is asked about, each named b
     language: str = "",
     explicit: bool = False,
     installed: Index | None = None,
+    eagerness: str = "calm",
 ) -> Prediction | None:
     """What to offer between ``prefix`` and ``suffix`` of the file ``path``; None rather than something poor.
 
     Whoever asks explicitly gets the best guess, however unsure.
     """
-    asked = query(prefix, suffix)
-    around = Surroundings(asked, prefix, language, path)
-    after = suffix.partition("\n")[0]
-    places = [place for place in find_places(index, path, asked, installed) if around.admits(place)]
-    votes = cast(places, asked, after)
-    multiline = multiline and not after.strip() and not around.is_prose and not around.is_comment
-    line = _rest_of_line(votes, around)
-    is_sure = line is not None and line.confidence >= (LINE_FROM if asked.typed else NEW_LINE_FROM)
-    if line and (is_sure or explicit) and (line.text or multiline):
-        if multiline and not around.is_import(asked.typed + line.text):
-            line = _with_block(votes, line, around, max_lines, least=0.0 if explicit else FURTHER_LINE_FROM)
-    elif votes and asked.typed and only_closers(after):
-        line = _agreed_part(votes, around)
-    else:
-        line = None
-    if line and is_useful(line.text):
-        return line
-    return _word(around) if explicit else None
+    around = Surroundings(cursor_at(path, prefix, suffix), prefix, language, path)
+    line = likely_line(Evidence(index, around, installed), _GUESS if explicit else TAIL)
+    found = _best_guess(line, around) if explicit else _offer(line, around, GAINS[eagerness])
+    multiline = multiline and not around.cursor.after and not around.is_written
+    if found is None and multiline and not line.text:
+        found = Prediction("", line.whole, line.whole)
+    if found is not None and multiline and found.text == line.text and (explicit or line.whole >= BLOCK_AFTER):
+        found = _with_block(index, found, around, suffix, max_lines, installed, explicit=explicit)
+    return found if found is not None and is_useful(found.text) else None
 
 
-def best_guess(index: Index, *, path: str, prefix: str, suffix: str) -> Prediction | None:
+def best_guess(index: Index, *, path: str, prefix: str, suffix: str, language: str = "") -> Prediction | None:
     """The likeliest rest of the line, however unlikely: what ``predict`` starts from."""
-    asked = query(prefix, suffix)
-    votes = cast(find_places(index, path, asked), asked, suffix.partition("\n")[0])
-    return _rest_of_line(votes, Surroundings(asked, prefix, ""))
+    around = Surroundings(cursor_at(path, prefix, suffix), prefix, language, path)
+    line = likely_line(Evidence(index, around, None), _GUESS)
+    return Prediction(line.text, line.whole, line.whole) if line.parts or line.whole else None
 
 
 def is_useful(text: str) -> bool:
@@ -87,63 +87,70 @@ def is_useful(text: str) -> bool:
     return len(text.strip()) > 1 and text == text.rstrip() and not _LONE.issuperset(text)
 
 
-def _rest_of_line(votes: Sequence[Vote], around: Surroundings) -> Prediction | None:
-    """The likeliest rest of the line of those that are possible; the others count against it."""
-    left = [vote for vote in votes if not around.is_there(vote.text)]
-    while left:
-        text = winner(left)
-        found = _prediction(text, [vote for vote in left if vote.text == text], votes)
-        if around.fits(text, found.matched_tokens, whole=True):
-            return found
-        left = [vote for vote in left if vote.text != text]
-    return None
-
-
-def _word(around: Surroundings) -> Prediction | None:
-    """The rest of a begun word, as the nearest word of this file has it that begins so."""
-    asked = around.asked
-    begun = asked.partial.strip()
-    if not begun:
+def _offer(line: Line, around: Surroundings, least_gain: float) -> Prediction | None:
+    """The part of the line of which the most is expected, if that is enough."""
+    head = HEAD if around.cursor.typed else HEAD_OF_LINE
+    if not line.parts or line.parts[0].sure < head:
         return None
-    above = re.findall(rf"(?<!\w){re.escape(begun)}\w+", asked.above.text + "\n" + asked.typed)
-    below = re.findall(rf"(?<!\w){re.escape(begun)}\w+", asked.below.text)
-    found = [word[len(begun) :] for word in [*reversed(above), *below]]
-    text = next((text for text in found if is_useful(text) and not around.is_there(text)), None)
-    return Prediction(text, 0.0, 0) if text else None
-
-
-def _agreed_part(votes: Sequence[Vote], around: Surroundings) -> Prediction | None:
-    """The longest part of the line, in whole tokens, that the votes agree on well enough."""
-    line = winner(votes)
-    completes_word = is_word(around.asked.partial[-1:]) and is_word(line[:1])
-    least = WORD_FROM if completes_word else PART_FROM
-    agreeing, best = votes, None
-    for part in accumulate(split(line)):
-        agreeing = [vote for vote in agreeing if agrees(vote.text, part)]
-        found = _prediction(part, agreeing, votes)
-        if found.confidence < least:
+    best: Prediction | None = None
+    most = least_gain
+    saved, before, gain = 0.0, 1.0, 0.0
+    for number, part in enumerate(line.parts, 1):
+        if around.is_there(part.text):
             break
-        best = found
-    if best is None or around.is_there(best.text):
+        saved += (before - part.sure) * max(0.0, gain)
+        before, gain = part.sure, len(part.text) - TAKING_COST * number
+        expected = part.sure * (len(part.text) - 1) + saved - WRONG_COST * (1 - part.sure)
+        if expected < most:
+            continue
+        found = _fitted(part, line, around)
+        if found is not None:
+            best, most = found, expected
+    return best
+
+
+def _fitted(part: Part, line: Line, around: Surroundings) -> Prediction | None:
+    """A part of the line as it can stand before the rest of the cursor's line; None where it cannot."""
+    after = around.cursor.after
+    is_whole = part is line.parts[-1] and line.whole >= TAIL
+    text = part.text
+    if after and not only_closers(after):
+        if not text.endswith(after):
+            return None
+        text = text[: -len(after)]
+    if text.endswith((" ", "\t")) or not around.allows(text, whole=is_whole or bool(after)):
         return None
-    return best if around.fits(best.text, best.matched_tokens, whole=False) else None
+    return Prediction(text, line.whole if is_whole else part.sure, line.whole)
 
 
-def _with_block(
-    votes: Sequence[Vote], line: Prediction, around: Surroundings, max_lines: int, *, least: float
+def _best_guess(line: Line, around: Surroundings) -> Prediction | None:
+    """The longest part of the line that can stand there."""
+    parts = list(takewhile(lambda part: not around.is_there(part.text), line.parts))
+    return next((found for part in reversed(parts) if (found := _fitted(part, line, around))), None)
+
+
+def _with_block(  # noqa: PLR0913  # what lines are taken from, and how many
+    index: Index,
+    found: Prediction,
+    around: Surroundings,
+    suffix: str,
+    max_lines: int,
+    installed: Index | None,
+    *,
+    explicit: bool,
 ) -> Prediction:
+    """A line, and those that follow it elsewhere as long as they are sure."""
+    if around.is_import(around.cursor.typed + found.text):
+        return found
+    asked = query(around.prefix, suffix)
+    places = [place for place in find_places(index, around.path, asked, installed) if around.admits(place)]
     # How others go on is how they go on: from what is only installed, a line is taken at a time.
-    agreeing = [vote for vote in votes if vote.text == line.text and vote.place.near != INSTALLED]
-    if not agreeing:
-        return line
-    if line.text:
-        least = FURTHER_LINE_FROM  # what stands on the cursor's line is an answer already
-    block, sure = following_lines(agreeing, around.asked, least=least, most=max_lines - 1 if least else 1)
+    votes = [vote for vote in cast(places, asked, "") if vote.text == found.text and vote.place.near != INSTALLED]
+    if not votes:
+        return found
+    is_guess = explicit and not found.text
+    block, sure = following_lines(
+        votes, asked, least=0.0 if is_guess else FURTHER_LINE_FROM, most=1 if is_guess else max_lines - 1
+    )
     block = around.up_to_comment(block)
-    if not block:
-        return line
-    return Prediction(line.text + block, min(sure, line.confidence), line.matched_tokens)
-
-
-def _prediction(text: str, agreeing: Sequence[Vote], votes: Sequence[Vote]) -> Prediction:
-    return Prediction(text, confidence(agreeing, votes), max(vote.place.matched for vote in agreeing))
+    return Prediction(found.text + block, min(sure, found.confidence), found.whole) if block else found

@@ -7,8 +7,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from infill_ls.provider.local.places import THIS_FILE, Place, Query, is_word
-from infill_ls.provider.local.tokens import LINE_BREAK
+from infill_ls.provider.local.places import THIS_FILE, Place, Query
+from infill_ls.provider.local.tokens import LINE_BREAK, is_word
 from infill_ls.syntax.brackets import CLOSING_CHARACTERS
 
 _NEARNESS = (0.3, 1.0, 2.0, 6.0)
@@ -24,7 +24,7 @@ _PER_MATCH = 0.58
 _PER_SHARE = 3.54
 _PER_PLACE = 1.25
 _IN_THIS_FILE = 0.49
-"""A logistic fit of "the rest of the line was exactly that", by ``tests/bench/local.py --fit``."""
+"""A logistic fit of "the rest of the line was exactly that", on the standard library."""
 _COEFFICIENTS = (_BIAS, _PER_MATCH, _PER_SHARE, _PER_PLACE, _IN_THIS_FILE)
 
 _COUNTED = 8
