@@ -12,6 +12,7 @@
 
 (require 'cl-lib)
 (require 'jsonrpc)
+(require 'map)
 (require 'project)
 (require 'subr-x)
 (require 'track-changes)
@@ -222,6 +223,16 @@ server, or no answer."
          (lambda (answer)
            (funcall success (append (if (vectorp answer) answer (plist-get answer :items)) nil))))))
 
+(defun infill-ls-client-next-edit (success)
+  "Ask for the next edit in this buffer; SUCCESS is called with it, if any."
+  (infill-ls-client--request
+   "infill-ls/nextEdit"
+   ;; Without a version: the text that the server knows is this one.
+   (list :textDocument (list :uri (infill-ls-client-uri)) :position (infill-ls-client-position (point)))
+   (lambda (answer)
+     (when-let* ((edits (append (plist-get answer :edits) nil)))
+       (funcall success (car edits))))))
+
 (defun infill-ls-client-cancel ()
   "Cancel the last request for a suggestion, if it is unanswered."
   (cond (infill-ls-client-via-lsp
@@ -349,7 +360,8 @@ default values, to which no file and no folder can write."
         :workspaceFolders (vconcat (mapcar #'infill-ls-client--folder infill-ls-client--folders))
         :capabilities (list :general '(:positionEncodings ["utf-32"])
                             :textDocument '(:inlineCompletion (:dynamicRegistration :json-false)
-                                            :synchronization (:didSave t)))
+                                            :synchronization (:didSave t))
+                            :workspace '(:applyEdit t :workspaceEdit (:documentChanges t)))
         :initializationOptions (infill-ls-settings-options)))
 
 (defun infill-ls-client--greeted ()
@@ -456,7 +468,34 @@ default values, to which no file and no folder can write."
   "The server asks METHOD with PARAMS."
   (pcase method
     ('workspace/configuration (make-vector (length (plist-get params :items)) nil))
+    ('workspace/applyEdit
+     (list :applied (if (seq-every-p #'infill-ls-client--apply (plist-get (plist-get params :edit) :documentChanges))
+                        t
+                      :json-false)))
     (_ (jsonrpc-error :code -32601 :message (format "%s is not known here" method)))))
+
+(defun infill-ls-client--apply (change)
+  "Make CHANGE of one document, as one step of undo; whether it could be made.
+It could not where the text has changed since the server saw it."
+  (pcase-let* (((map :textDocument :edits) change)
+               (buffer (seq-find (lambda (buffer)
+                                   (equal (buffer-local-value 'infill-ls-client--uri buffer)
+                                          (plist-get textDocument :uri)))
+                                 (buffer-list))))
+    (when buffer
+      (with-current-buffer buffer
+        (infill-ls-client--sync)
+        (when (and (eql infill-ls-client--version (plist-get textDocument :version)) (not buffer-read-only))
+          (save-excursion
+            (undo-boundary)
+            ;; From the end, so that those before it stay where they are.
+            (dolist (edit (nreverse (append edits nil)))
+              (let ((range (plist-get edit :range)))
+                (replace-region-contents (infill-ls-client-point (plist-get range :start))
+                                         (infill-ls-client-point (plist-get range :end))
+                                         (lambda () (plist-get edit :newText)))))
+            (undo-boundary))
+          t)))))
 
 (defun infill-ls-client-lighter ()
   "The mode line's word on the server."

@@ -213,6 +213,51 @@ Signal a `user-error' where it does not."
                                    (plist-get check :name) (plist-get check :sentence))))
                        findings))))
 
+;;; Setting up
+
+;;;###autoload
+(defun infill-ls-setup (&optional address)
+  "Find the engines on this machine, and set one up where you agree.
+With a prefix argument, ask for the ADDRESS of one on another machine."
+  (interactive (list (and current-prefix-arg (read-string "Address: " "http://"))))
+  (message "infill-ls: looking for engines...")
+  (infill-ls-client-execute "infill-ls.setup" (vector (list :write :json-false :address (or address "")))
+                            ;; Not in the process filter, where nobody should be asked anything.
+                            (lambda (answer) (run-at-time 0 nil #'infill-ls-reports--found answer address))))
+
+(defun infill-ls-reports--found (answer address)
+  "Show what ANSWER has found at ADDRESS; offer to write what it proposes."
+  (let ((again (lambda () (infill-ls-setup address))))
+    (infill-ls-reports--show "setup" (infill-ls-reports--engines answer) again)
+    (when (and (plist-get answer :lines)
+               (yes-or-no-p "Write these lines into your settings file, and try them out? "))
+      (infill-ls-client-execute
+       "infill-ls.setup" (vector (list :write t :address (or address "")))
+       (lambda (answer)
+         (infill-ls-reports--show
+          "setup"
+          (concat (or (plist-get answer :problem) (format "Written to %s." (plist-get answer :written))) "\n\n"
+                  (infill-ls-reports--checks (plist-get answer :checks)))
+          again)
+         (when (plist-get answer :written)
+           (infill-ls-restart)))))))
+
+(defun infill-ls-reports--engines (answer)
+  "The engines of ANSWER, and the lines for one of them, as text."
+  (or (plist-get answer :install)
+      (concat
+       (mapconcat (lambda (found)
+                    (format "%s at %s: %s, %s\n" (plist-get found :kind) (plist-get found :address)
+                            (plist-get found :model)
+                            (pcase (plist-get found :fills)
+                              ('t "fills in the middle")
+                              (:json-false "does not fill in the middle")
+                              (_ "may fill in the middle"))))
+                  (plist-get answer :found))
+       "\n"
+       (or (plist-get answer :lines)
+           "None of these was trained to fill in the middle: get one that was, such as qwen2.5-coder."))))
+
 ;;; The log
 
 ;;;###autoload

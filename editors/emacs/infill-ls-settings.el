@@ -14,7 +14,7 @@
 
 (defun infill-ls-settings-options ()
   "The settings that are not nil, as the server's `initializationOptions'."
-  (let ((options (list :status t)))
+  (let ((options (list :status t :nextEdit t)))
     (pcase-dolist (`(,variable ,group ,name ,kind) infill-ls-custom--names)
       (when-let* ((value (default-value variable)))
         (setq options (plist-put options group (plist-put (plist-get options group) name

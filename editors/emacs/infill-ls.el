@@ -21,12 +21,14 @@
 ;;     (with-eval-after-load 'lsp-mode (infill-ls-lsp-setup))
 ;;
 ;; This file has the ghost text and its commands; it knows nothing of how the
-;; server is reached.  What the server says of itself is in infill-ls-reports.el.
+;; server is reached.  Next edits are in infill-ls-next.el, and what the server says
+;; of itself is in infill-ls-reports.el.
 
 ;;; Code:
 
 (require 'cl-lib)
 (require 'infill-ls-client)
+(require 'infill-ls-next)
 (require 'infill-ls-reports)
 
 (defvar company-candidates)
@@ -114,7 +116,8 @@ Beside a completion popup (see `infill-ls-beside-popup'):
     (add-hook 'post-command-hook #'infill-ls--after-command nil t)
     (add-hook 'kill-buffer-hook #'infill-ls--leave nil t)
     (add-hook 'change-major-mode-hook #'infill-ls--leave nil t)
-    (infill-ls-client-join)))
+    (infill-ls-client-join)
+    (infill-ls-next-join)))
 
 (defun infill-ls--leave ()
   "Undo what the mode did to this buffer."
@@ -124,6 +127,7 @@ Beside a completion popup (see `infill-ls-beside-popup'):
   (remove-hook 'post-command-hook #'infill-ls--after-command t)
   (remove-hook 'kill-buffer-hook #'infill-ls--leave t)
   (remove-hook 'change-major-mode-hook #'infill-ls--leave t)
+  (infill-ls-next-leave)
   (infill-ls-client-leave))
 
 ;;; Asking
@@ -392,6 +396,7 @@ So there is no bracket too many if the user takes only a part."
 
 ;;; Commands
 
+;;;###autoload
 (defun infill-ls-complete ()
   "Ask for a suggestion here, at once."
   (interactive "*")
@@ -432,6 +437,7 @@ The server is asked for several when this is wanted for the first time."
             (infill-ls--show items index (infill-ls--ghost-trigger ghost))
             (message "infill-ls: suggestion %d of %d" (1+ index) (length items))))))))
 
+;;;###autoload
 (defun infill-ls-toggle ()
   "Switch suggestions off for all of Emacs, or on again."
   (interactive)

@@ -113,7 +113,7 @@ def assemble(  # noqa: PLR0913  # all that is concrete meets here
         settings, environ, clock, LocalProvider(index, installed_index), news
     )
     readers, related = _readers(settings, environ, files, index) if keep is None else (keep.indexing, keep.related)
-    tokens = other_files_tokens(settings.context)
+    tokens = room_for_other_files(settings)
     engine = Engine(
         settings,
         backends,
@@ -174,8 +174,18 @@ def what_is_read(settings: Settings, environ: Mapping[str, str]) -> tuple[object
     return settings.privacy, settings.local, limits if _shows_other_files(settings, environ) else None
 
 
+def room_for_other_files(settings: Settings) -> int:
+    """Tokens that prompts have for other files, as far as the model's window is known."""
+    window = settings.provider.context_tokens
+    if window is None:
+        return other_files_tokens(settings.context)
+    from infill_ls.provider.negotiate import window_characters
+
+    return other_files_tokens(settings.context, window_characters(window, settings.provider.max_tokens))
+
+
 def _shows_other_files(settings: Settings, environ: Mapping[str, str]) -> bool:
-    return other_files_tokens(settings.context) > 0 and kind_in_force(settings.provider, environ) != "local"
+    return room_for_other_files(settings) > 0 and kind_in_force(settings.provider, environ) != "local"
 
 
 def _readers(

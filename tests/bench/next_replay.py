@@ -4,7 +4,8 @@
 
 A file that a commit changes in two places or more is a session: its changed lines are typed from top to bottom, and
 after each the next edit is asked for. It is right where the commit makes the line what was offered, or goes on from it;
-anything else is wrong, be it that the committer left alone what others would have changed, too. Nothing of git is run.
+anything else is wrong, be it that the committer left alone what others would have changed, too, and is dismissed.
+Nothing of git is run.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from dulwich.repo import Repo
 
 from infill_ls.document.changes import Changes
 from infill_ls.document.mirror import Mirror
+from infill_ls.repeat.dismissed import Dismissed
 from infill_ls.repeat.source import Reach, next_places
 from infill_ls.repeat.tokens import tokenize
 from infill_ls.syntax.languages import of_file, row
@@ -89,7 +91,7 @@ def changed_files(checkout: Path, commits: int, half: str | None, until: float):
             if all(len(text) < 400_000 and b"\0" not in text for text in texts):
                 yield (
                     change.new.path.decode(errors="replace"),
-                    *(text.decode(errors="replace").split("\n") for text in texts),
+                    *(text.decode(errors="replace").replace("\r\n", "\n").split("\n") for text in texts),
                 )
 
 
@@ -106,17 +108,14 @@ def replay(path: str, old: list[str], new: list[str], figures: Figures) -> None:
         if z - a == y - b <= MOST_LINES:
             target |= dict(zip(range(a, z), new[b:y], strict=True))
     mirror = Mirror("\n".join(old))
-    changes, rejected, muted, predicted = Changes(mirror), set(), Counter(), set()
-
-    def is_unwanted(pattern, examples, place) -> bool:
-        return muted[pattern.core] >= len(examples) or (place.row - down, place.new_line) in rejected
+    changes, dismissed, predicted = Changes(mirror), Dismissed(), set()
 
     for at, down in typed(hunks, old, new, target, mirror, changes):
         if norm(old[at], language) == norm(target[at], language):
             continue
         figures.edits += 1
         started = time.perf_counter()
-        chain = next_places(mirror, changes.latest(), language, Reach(), is_unwanted)
+        chain = next_places(mirror, changes.latest(), language, Reach(), dismissed.has)
         figures.took_ms.append(1000 * (time.perf_counter() - started))
         figures.steps += 1
         if chain is None or chain.places[0].row - down >= len(old):
@@ -130,8 +129,7 @@ def replay(path: str, old: list[str], new: list[str], figures: Figures) -> None:
             predicted.add(before)
             continue
         figures.wrong[kind] += 1
-        rejected.add((before, place.new_line))
-        muted[chain.pattern.core] = len(chain.examples)
+        dismissed.add(chain.pattern, chain.examples, place)
         meant = target.get(before, "(changed otherwise)" if before in block else "(left alone)")
         lines = [example.old.line + " => " + example.new.line for example in chain.examples[-2:]]
         figures.samples.append((path, kind, *lines, place.line, place.new_line, meant))

@@ -1,6 +1,6 @@
 """How much of its prompts a real llama.cpp server finds in its prefix cache, while somebody types. Prints a table.
 
-python tests/bench/prefix_cache.py [FILE] [--calls 200] [--options JSON]
+python tests/bench/prefix_cache.py [FILE] [--calls 200] [--options JSON] [--server WORDS]
 
 The file (else one of the standard library) is typed on from its middle, and a suggestion is asked for explicitly after
 each word, so that each request is a call. The model's weights are random and its vocabulary are bytes: the counts are
@@ -36,10 +36,11 @@ def main():
     parser.add_argument("file", nargs="?", type=Path, default=Path(textwrap.__file__))
     parser.add_argument("--calls", type=int, default=200)
     parser.add_argument("--options", type=json.loads, default={}, help="initializationOptions, as JSON, on top of ours")
+    parser.add_argument("--server", default="", help="further options of llama-server, for example '--cache-reuse 32'")
     arguments = parser.parse_args()
     text = arguments.file.read_text(encoding="utf-8")
     try:
-        with LlamaServer() as llama, tempfile.TemporaryDirectory() as folder:
+        with LlamaServer(*arguments.server.split()) as llama, tempfile.TemporaryDirectory() as folder:
             trace = Path(folder) / "trace.jsonl"
             asyncio.run(type_on(text, arguments, llama.url, Path(folder) / "project", trace))
             records = [json.loads(line) for line in trace.read_text(encoding="utf-8").splitlines()]

@@ -26,7 +26,7 @@ from support.server_session import asking, environment, key_of
 OURS = Path(__file__).parents[2] / "server"
 
 WATCHED = """
-import json, signal, sys, threading
+import json, os, signal, sys, threading
 sys.path.insert(0, {server!r})
 seen = set()
 def watch(frame, event, argument):
@@ -40,8 +40,9 @@ def begin(*_):
     sys.setprofile(watch)
 def end(*_):
     sys.setprofile(None)
-    with open({found!r}, "w") as file:
+    with open({found!r} + ".part", "w") as file:
         json.dump(sorted(seen), file)
+    os.replace({found!r} + ".part", {found!r})
 signal.signal(signal.SIGUSR1, begin)
 signal.signal(signal.SIGUSR2, end)
 sys.argv = ["infill-ls", "--stdio", *{flags!r}]
@@ -94,7 +95,7 @@ async def touched(server):
                 editor.type(uri, text)
                 await editor.inline_completion(uri)
             os.kill(editor.process.pid, signal.SIGUSR2)
-            while not found.exists() or not found.read_text():  # noqa: ASYNC110  # a signal has no answer
+            while not found.exists():  # noqa: ASYNC110  # a signal has no answer
                 await asyncio.sleep(0.05)
             return [tuple(each) for each in json.loads(found.read_text())]
 

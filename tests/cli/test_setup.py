@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tomllib
+from contextlib import ExitStack
 
 import pytest
 
@@ -11,7 +12,7 @@ from infill_ls.provider.discovery import Found
 from infill_ls.provider.served import Model, Served
 from infill_ls.setup import _addresses, how_to_get_one, ranked, with_provider
 from support.command_line import CommandLine
-from support.engine_replicas import Replica, llama_cpp, ollama, vllm
+from support.engine_replicas import Replica, llama_cpp, lm_studio, ollama, sglang, vllm
 
 OWN = {"qwen2.5-coder:7b": ["completion", "insert"], "llama3.2:3b": ["completion"]}
 
@@ -50,6 +51,34 @@ def test_without_write_nothing_is_written_and_no_model_is_asked(line):
     assert 'kind = "llama.cpp"' in ran.out
     assert not (line.home / "own").exists()
     assert {path for _, path, _ in engine.requests} <= {"/v1/models", "/props", "/tokenize", "/api/version"}
+
+
+USUAL = {8012: (llama_cpp(), "llama.cpp"), 30000: (sglang(), ""), 1234: (lm_studio(), "")}
+
+
+@pytest.fixture
+def usual():
+    """Three engines where such engines usually listen; skipped where somebody else has one of the ports."""
+    with ExitStack() as stack:
+        try:
+            engines = [stack.enter_context(Replica(*each, at=port)) for port, each in USUAL.items()]
+        except OSError as error:
+            pytest.skip(f"a usual port is taken here: {error}")
+        yield engines
+
+
+def test_engines_are_found_where_they_usually_listen(line, usual):
+    """All of them, without an address; they are sent no code, and one line of settings suffices for their address."""
+    ran = json.loads(line.run("setup", "--json").out)
+
+    assert {each["kind"] for each in ran["found"]} >= {"llama.cpp", "sglang", "lm-studio"}
+    assert ran["proposal"]["kind"] in {each["kind"] for each in ran["found"]}
+    bodies = [json.dumps(body) for engine in usual for _, _, body in engine.requests if body is not None]
+    assert not any("def " in body or "prompt" in body for body in bodies)
+    assert {path for engine in usual for _, path, _ in engine.requests} <= LOOKS
+
+
+LOOKS = {"/v1/models", "/props", "/tokenize", "/api/version", "/api/v0/models", "/get_server_info", "/version"}
 
 
 def test_as_data(line):

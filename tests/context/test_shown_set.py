@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -57,6 +58,14 @@ def test_the_window_itself_is_not_shown_again():
     files = {"/p/store.py": STORE + "\ndef far_away(): pass\n"}
     found = ranked("def near(store: Store):\n    far_away\n", STORE, path="/p/store.py", files=files)
     assert set(found) == {"far_away"}
+
+
+@pytest.mark.parametrize("place", range(len("def far_away(): pass")))
+def test_the_line_that_the_cursor_cuts_is_not_shown_again(place):
+    """Wherever in it the cursor is."""
+    line = "def far_away(): pass"
+    found = ranked(f"x = 1\n{line[:place]}", f"{line[place:]}\n", path="/p/a.py", files={"/p/a.py": f"x = 1\n{line}\n"})
+    assert found == {}
 
 
 def test_what_the_file_itself_defines_out_of_sight_is_wanted_though_nothing_names_it():

@@ -286,3 +286,60 @@ async def test_nothing_is_sent_for_a_next_edit(project, uri):
             take(editor, uri, edit)
             assert len(await ask(editor, uri)) == 1
             assert studio.requests == ()
+
+
+async def test_nothing_of_a_change_is_written_down(project, uri):
+    """Neither what was changed nor what was offered is in any file of the user's, the project's or the record."""
+    trace = project.parent / "trace.jsonl"
+    async with session(project, LOCAL, arguments=("--trace", str(trace))) as editor:
+        editor.open(uri, CALLS.format(""))
+        change_twice(editor, uri)
+        (edit,) = await ask(editor, uri)
+        take(editor, uri, edit)
+        editor.notify("textDocument/didSave", {"textDocument": {"uri": uri}})
+        assert len(await ask(editor, uri)) == 1
+    assert '"next_edit"' in trace.read_text(encoding="utf-8")
+    written = [path for path in project.parent.rglob("*") if path.is_file() and b"cache)" in path.read_bytes()]
+    assert written == []
+
+
+async def test_what_a_formatter_does_is_no_example(project, uri):
+    """Three ranges in one message; nor does it hide or shift what is one."""
+    async with session(project, LOCAL) as editor:
+        buffer = editor.open(uri, CALLS.format("") + "five = load(more)\n")
+        lines = [{"line": line, "character": buffer.text.split("\n")[line].index(")")} for line in (4, 1, 0)]
+        text = buffer.text
+        for name in ("first", "second", "last"):
+            text = text.replace(f"{name})", f"{name}, cache)")
+        buffer.text, buffer.version = text, buffer.version + 1
+        changes = [{"range": {"start": at, "end": at}, "text": ", cache"} for at in lines]
+        document = {"uri": uri, "version": buffer.version}
+        editor.notify("textDocument/didChange", {"textDocument": document, "contentChanges": changes})
+        assert await ask(editor, uri) == []
+        for name in ("third[0]", "more"):
+            at = buffer.text.index(f"{name})") + len(name)
+            editor.change(uri, at, at, ", cache, again")
+        assert await ask(editor, uri) == []
+
+
+async def test_a_switch_takes_effect_before_the_next_answer(project, uri):
+    async with session(project, LOCAL) as editor:
+        editor.open(uri, CALLS.format(""))
+        change_twice(editor, uri)
+        for n_edits in (0, 1):
+            await editor.request("workspace/executeCommand", {"command": "infill-ls.toggle", "arguments": []})
+            assert len(await ask(editor, uri)) == n_edits
+
+
+async def test_what_was_redone_counts_again_after_the_next_change_by_hand(project, uri):
+    async with session(project, LOCAL) as editor:
+        buffer = editor.open(uri, CALLS.format("") + "five = load(more)\n")
+        change_twice(editor, uri)
+        at = buffer.text.index("second, cache") + 6
+        editor.change(uri, at, at + len(", cache"), "")
+        editor.change(uri, at, at, ", cache")
+        assert await ask(editor, uri) == []
+        at = buffer.text.index("third[0])") + len("third[0]")
+        editor.change(uri, at, at, ", cache")
+        (edit,) = await ask(editor, uri)
+        assert edit["range"]["start"]["line"] == 4

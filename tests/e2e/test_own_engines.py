@@ -113,6 +113,19 @@ async def test_nothing_is_read_ahead_where_it_may_be_paid_for_or_completions_are
         assert completions(engine) == [], (kind, more)
 
 
+async def test_a_server_that_says_nothing_of_itself_holds_nobody_up(project, uri):
+    """Its answers to what is asked to find out never come; the first completion does, and the editor starts as ever."""
+    quiet = threading.Event()
+    with Replica({}, text="first_value", answers_looks=quiet) as engine:
+        options = {"provider": {"kind": "openai", "base_url": engine.url, "model": "qwen2.5-coder"}}
+        async with session(project, options | {"completion": {"debounce_ms": 0}}) as editor:
+            editor.open(uri, DOCUMENT)
+            items = items_of(await editor.inline_completion(uri, 1, 15, INVOKED))
+            assert [item["insertText"] for item in items] == ["first_value"]
+            assert not quiet.is_set()
+            await editor.shutdown()
+
+
 def completions(engine):
     return [body for _, path, body in engine.requests if path == "/v1/completions"]
 

@@ -433,7 +433,7 @@ def test_the_server_is_started_anew_by_a_command(opened, home):
 
 
 WORDS = {
-    "Infill ": ["toggle", "snooze", "why", "prompt", "doctor", "usage", "log", "restart"],
+    "Infill ": ["toggle", "snooze", "why", "prompt", "setup", "doctor", "usage", "log", "restart"],
     "Infill re": ["restart"],
     "Infill toggle ": ["project", "buffer", "everywhere"],
     "Infill toggle b": ["buffer"],
@@ -446,6 +446,7 @@ WRONG = {
     "Infill toggle here": "`:Infill toggle` takes one of project, buffer, everywhere",
     "Infill why not": "`:Infill why` takes no further word",
     "Infill snooze long": "`:Infill snooze` takes one of 5, 15, 60",
+    "Infill setup gpu": "`:Infill setup` takes an address such as http://gpu:8080",
 }
 
 

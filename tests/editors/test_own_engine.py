@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import threading
 import tomllib
@@ -15,8 +16,8 @@ from support.terminal import wait_until
 
 pytestmark = [pytest.mark.editor, pytest.mark.llama, pytest.mark.timeout(600)]
 
-LINES = "vim.opt.runtimepath:append('~/infill-ls/editors/nvim')\nvim.lsp.enable('infill_ls')\n"
-assert LINES in (PLUGIN / "README.md").read_text(encoding="utf-8")
+README = (PLUGIN / "README.md").read_text(encoding="utf-8")
+(LINES,) = re.findall(r"```lua\n(vim\.opt\.runtimepath.*?)```", README, re.DOTALL)
 SAYS = "count"
 FILE = "def size(first, second):\n    total ="
 
@@ -60,12 +61,27 @@ def test_an_engine_is_set_up_from_inside_neovim(home):
         editor.wait_for("Written to", "ok    speed")
         assert settings_of(home)["provider"]["kind"] == "llama.cpp"
         editor.type("q")
+        wait_until(lambda: len(home.started()) == 2 and len(home.running()) == 1, "server with the new settings")
         editor.wait_for_client()
         editor.type("GA")
         editor.wait_for_mode("i")
         editor.type(" ")
         editor.wait_for(f"total = {SAYS}")
         editor.quit()
+
+
+def test_a_model_that_is_being_loaded_is_named_in_the_status_line(home):
+    """And no longer, once it is there."""
+    loads = threading.Event()
+    with Replica(llama_cpp(), LLAMA_CPP_HEADER, text=SAYS, loads=loads) as engine:
+        home.settings(provider={"kind": "llama.cpp", "base_url": engine.url, "model": "coder.gguf"})
+        with opened(home) as editor:
+            editor.wait_for_client()
+            status = "require('infill_ls').statusline()"
+            wait_until(lambda: editor.lua(status) == "infill: Loading coder.gguf …", "status while loading")
+            loads.set()
+            wait_until(lambda: editor.lua(status) == "infill", "status afterwards")
+            editor.quit()
 
 
 def stopped(_replica):

@@ -185,6 +185,7 @@ def test_switched_off_and_on(window, start):
         window.wait_until_served()  # by a server that was started with the other setting
         assert (window.outcome_after("Backspace", "o")["rule"] == "language") is not on
     window.wait_for_ghost(rest("grape", "    with grapes.o"))
+    assert [text for text in window.logs().values() if "Sending notification" in text] == []
     window.save(file, (code("grape") + "    with grapes.o").encode())
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from infill_ls.accounting.trace import Trace
-from infill_ls.assembly import assemble
+from infill_ls.assembly import assemble, room_for_other_files
 from infill_ls.backends import THINKING_S, THOUGHTS
 from infill_ls.engine.gather import prompt_for
 from infill_ls.records import Context
@@ -130,6 +130,19 @@ async def test_a_models_answer_waits_for_no_grammar(provider, languages):
     await assembly.learn("go")
 
     assert threads.given == [(load, language) for language in languages]
+
+
+@pytest.mark.parametrize(
+    ("window", "room"), [(None, 1536), (32768, 1536), (8192, 1536), (4096, 272), (2048, 0), (512, 0)]
+)
+def test_in_a_small_window_the_code_around_the_cursor_comes_first(window, room):
+    """Other files have what is left of a window that the server, or the user, has told."""
+    provider = {
+        "provider": {"kind": "openai", "base_url": "http://127.0.0.1:1/v1", "max_tokens": 256, "context_tokens": window}
+    }
+    resolved = resolve([Layer("test", {name: value for name, value in provider.items() if value is not None})])
+    assert resolved.problems == ()
+    assert abs(room_for_other_files(resolved.settings) - room) <= 60
 
 
 async def test_all_who_may_be_asked_are_warmed():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from dataclasses import replace
+from itertools import pairwise
 from types import SimpleNamespace
 
 import pytest
@@ -189,6 +190,55 @@ async def test_a_line_is_ranked_when_it_is_edited_before_anybody_asks(tmp_path):
     room.other_files.edited(place.uri, [Edit((3, 0), (3, 4), "    ", "")])
     await room.other_files.settle(20)
     assert "fetch_item" in "".join(each.text for each in room.other_files.shown(place))
+
+
+PAGES = "".join(f"def render_page_{n}(page: bytes, width: int = {n}) -> str: ...\n" for n in range(80))
+
+
+@pytest.mark.parametrize("pauses", [False, True])
+async def test_in_a_session_of_many_keys_the_text_changes_once_a_line_at_most_and_at_its_end(tmp_path, pauses):
+    """What a prefix cache keeps a prompt by; whether or not there is a pause on each line."""
+    room = await Room(tmp_path, {"store.py": STORE, "pages.py": PAGES}, tokens=600).read()
+    text, seen, keys = ASKING, [], 0
+    for line in range(10):
+        for key in f"x = render_page_{line * 7}(1)\n    ":
+            text += key
+            place = room.at(text)
+            room.other_files.come_to(place)
+            if pauses and key == ")":
+                await room.pause(place)
+            await room.other_files.settle(20)
+            seen.append((place.line, "\n".join(each.text for each in room.other_files.shown(place))))
+            keys += 1
+    assert keys > 200
+    changes = [(at, before, now) for (_, before), (at, now) in pairwise(seen) if before != now]
+    lines = [at for at, _, _ in changes]
+    assert len(lines) == len(set(lines)) > 2
+    assert sum(not now.startswith(before) for _, before, now in changes) <= 2
+
+
+async def test_what_was_removed_from_the_document_is_not_shown(tmp_path):
+    """A function of its own that lay out of sight, and is gone by now."""
+    room = await Room(tmp_path).read()
+    far = "def far_away(key):\n    pass\n" + "x = 1\n" * 2000
+    path = str(tmp_path / "new.py")
+    for text, is_there in ((far, True), (far.replace("def far_away(key):\n    pass\n", ""), False)):
+        place = replace(room.at(far[-8000:] + "far_away" * is_there, line=2002 - 2 * (not is_there)), first_line=1000)
+        room.documents[place.uri] = (path, text)
+        room.other_files.edited(place.uri)
+        assert ("def far_away(key):" in await room.text(place)) is is_there
+
+
+@pytest.mark.parametrize("name", [".env", "id_rsa", "hidden/store.py", "node_modules/store.py"])
+async def test_a_file_that_gets_a_private_name_is_out(tmp_path, name):
+    """Though it was read, and shown, by the name that it had."""
+    room = await Room(tmp_path, exclude=("hidden/**",)).read()
+    assert "fetch_item" in await room.text()
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    (tmp_path / "store.py").rename(tmp_path / name)
+    await room.indexing.look()
+    assert room.other_files.shown(room.at()) == ()
+    assert await room.shown(room.at(ASKING + "\n    ")) == ()
 
 
 OFF = {

@@ -12,6 +12,7 @@ from golden import (
     following,
     indentation,
     lengths,
+    literals,
     midline,
     nesting,
     pairs,
@@ -22,7 +23,20 @@ from golden import (
 from post import test_final_buffer, test_final_buffer_same, test_lost_in_python
 from support.final_buffer import Case, check
 
-TOPICS = (blocks, closers, following, indentation, lengths, midline, nesting, pairs, preceding, repetition, wrapping)
+TOPICS = (
+    blocks,
+    closers,
+    following,
+    indentation,
+    lengths,
+    literals,
+    midline,
+    nesting,
+    pairs,
+    preceding,
+    repetition,
+    wrapping,
+)
 CHANGED = [(topic.__name__.rpartition(".")[2], case) for topic in TOPICS for case in topic.CHANGED]
 SAME = [(topic.__name__.rpartition(".")[2], case) for topic in TOPICS for case in topic.SAME]
 OLDER_CHANGED = test_final_buffer.CASES + test_lost_in_python.LOST

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import string
 import sysconfig
 from itertools import pairwise
@@ -12,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from infill_ls.privacy.gitleaks_rules import ROWS
 from infill_ls.privacy.secrets import blanked, find_secrets
 from infill_ls.records import REDACTED as BLANK
 
@@ -49,6 +51,41 @@ FORMS = {
     "age": "AGE-SECRET-" + "KEY-1" + made(UPPER, 58),
     "a signed token": "ey" + "JhbGciOiJIUzI1NiJ9." + made(MIXED, 60) + "." + made(MIXED, 43),
 }  # fmt: skip
+
+FROM_RULES = {
+    "Adafruit": 'ADAFRUIT_IO = "‸"', "Postman": 'x("PMAK-‸")', "Linear": "lin_api_‸", "EasyPost": "'EZAK‸'",
+    "Notion": "ntn_‸", "PlanetScale": '"pscale_tkn_‸"', "Telegram": 'telegram_bot = "‸"', "Doppler": '"dp.pt.‸"', "Contentful": "contentful: '‸'",
+}  # fmt: skip
+"""Lines with forms that a service's own rule tells, and no name of a key does."""
+OF_RULES = {
+    "Adafruit": made(LOWER, 32),
+    "Postman": made(HEXADECIMAL, 24) + "-" + made(HEXADECIMAL, 34),
+    "EasyPost": made(MIXED, 54),
+    "Notion": made(string.digits, 11) + made(MIXED, 35),
+    "Telegram": made(string.digits, 9) + ":A" + made(MIXED, 34),
+    "Doppler": made(MIXED, 43),
+    "Contentful": made(LOWER, 43),
+}
+
+
+@pytest.mark.parametrize("name", FROM_RULES)
+def test_keys_are_found_by_the_rules_of_their_service(name):
+    check_found(FROM_RULES[name], OF_RULES.get(name, made(MIXED, 40)))
+
+
+def test_each_rule_is_one_that_this_python_understands():
+    """They were written for another language's expressions."""
+    for name, keywords, least, pattern in ROWS:
+        assert re.compile(pattern), name
+        assert keywords == keywords.lower(), name
+        assert 0 <= least < 8, name
+
+
+def test_a_line_of_all_keywords_is_read_as_fast_as_another():
+    """In files of others there may be lines that were made to keep us busy."""
+    line = " ".join(f"{word} = '{made(MIXED, 32)}'" for _, keywords, _, _ in ROWS for word in keywords.split()) * 20
+    assert len(find_secrets(line)) < 20_000
+
 
 # Where such a key stands; the key is at the mark.
 PLACES = [

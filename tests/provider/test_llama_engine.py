@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import aclosing
+
 import pytest
 
 from infill_ls.adopt import looked
@@ -59,3 +61,20 @@ async def test_a_prompt_that_is_too_long_is_answered_all_the_same(small, knows):
 
     assert len(said) == (0 if knows else 1)
     assert knows or "2,048 tokens at once" in said[0]
+
+
+async def test_a_call_that_is_given_up_is_counted(small):
+    """As far as it had got: counts come with each piece, not only with the last."""
+    settings = ProviderSettings(kind="llama.cpp", base_url=small.url, family="qwen-coder", max_tokens=500)
+    provider = remote(settings, {}, model="m", mode="fim")
+    context = Context("first = 1\nsecond = ", "\n", "a.py", "python")
+    prompt = build(context, "fim", choose(settings).family, max_tokens=500)
+    async with aclosing(provider.stream(prompt)) as chunks:
+        async for chunk in chunks:
+            if chunk.text:
+                break
+    await provider.aclose()
+
+    assert chunk.usage is not None
+    assert chunk.usage.prompt > len("first = 1")
+    assert 0 < chunk.usage.completion < 500

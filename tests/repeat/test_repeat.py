@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from infill_ls.document.changes import Changes
 from infill_ls.document.mirror import Mirror
+from infill_ls.repeat.dismissed import Dismissed
 from infill_ls.repeat.source import Reach, next_places
 
 CALLS = """\
@@ -35,6 +36,17 @@ count = new_name.count
 total = old_name.second + 1
 print("old_name.third + 1")
 total = old_name.third + 1
+"""
+FEW = """\
+from old_library import one
+value = old_library.load
+# the old_library in a comment
+with open(name) as file, old_library.use(file):
+"""
+KEYWORDS = """\
+def pool(workers: int):
+    first(workers=workers)
+    second(workers=workers)
 """
 TWO_CHANGES = """\
 assertFalse(reader.isOpen());
@@ -64,8 +76,11 @@ def offered(text, edits, language="python", reach=None, is_unwanted=lambda *_: F
         (OPTIONAL, [(0, "def one(a: int | None) -> None:"), (1, "def two(b: Dict[str, int] | None) -> None:")], [(2, "def three(c: List[Tuple[int, str]] | None) -> None:"), (4, "def five(e: str | None) -> None:")]),
         (RENAMED, [(0, "total = new_name.first + 1"), (2, "total = new_name.second + 1")], [(4, "total = new_name.third + 1")]),
         (TWO_CHANGES, [(0, "assertThat(reader.isOpen()).isFalse();"), (1, "assertThat(reader.isDone()).isFalse();")], [(3, "assertThat(reader.isClosed()).isFalse();")]),
+        (FEW, [(0, "from library import one"), (1, "value = library.load")], [(3, "with open(name) as file, library.use(file):")]),
+        ("x(body)\ny(1, body)\nz = body\nwith open(body):\n", [(0, "x(text)"), (1, "y(1, text)"), (2, "z = text")], [(3, "with open(text):")]),
+        ("a = my.load(one)\nb = my.load(two)\nc = my.load(three)\n    return = my.load(four)\n", [(0, "a = my.read(one)"), (1, "b = my.read(two)"), (2, "c = my.read(three)")], [(3, "    return = my.read(four)")]),
     ],
-    ids=["an argument", "with the other line end", "upwards", "text that comes back", "a name, and not in a string", "a line with two changes"],
+    ids=["an argument", "with the other line end", "upwards", "text that comes back", "a name, and not in a string", "a line with two changes", "a long name", "a name, three times", "indented otherwise, after three"],
 )  # fmt: skip
 def test_what_was_done_twice_is_offered_at_the_next_place(text, edits, wanted):
     """With what stands there, in the direction in which the user goes; not where it is done already."""
@@ -85,9 +100,12 @@ def test_what_was_done_twice_is_offered_at_the_next_place(text, edits, wanted):
         ("wrap(a)\nx = 1\nwrap(b)\nwrap(wrap(c))\n", [(0, "wrap(wrap(a))"), (2, "wrap(wrap(b))")]),
         (RENAMED.replace("third", "third." * 100), [(0, "total = new_name.first + 1"), (2, "total = new_name.second + 1")]),
         ("x(a)\nx(b)\nx(c)\n", [(0, "y(a)"), (1, "y(b)")]),
+        (KEYWORDS, [(0, "def pool(pool_size: int):"), (1, "    first(workers=pool_size)")]),
+        ("let a = f(one, 1)\nlet b = f(two, 2)\nlet c = f(three, 3)\n", [(0, "const a = f(1)"), (1, "const b = f(2)")]),
+        ("x(name)\ny(z, name)\n  z(name)\n", [(0, "x(title)"), (1, "y(z, title)")]),
         ("reply(c, shared.one);\nreply(c, shared.two);\nreply(c, shared.error);\n", [(0, "reply_null(c);"), (1, "reply_null(c);")]),
     ],
-    ids=["once", "differently", "passed over between", "by a formatter", "then something else", "white space", "not what comes back", "done already", "a long line", "too little to tell", "text that would be lost"],
+    ids=["once", "differently", "passed over between", "by a formatter", "then something else", "white space", "not what comes back", "done already", "a long line", "too little to tell", "an example that was only half done", "pieces of what was done", "indented otherwise", "text that would be lost"],
 )  # fmt: skip
 def test_nothing_is_offered_where_the_examples_do_not_say_it(text, edits):
     """One example, examples that differ, places passed over, formatters, white space, and what is done already."""
@@ -108,9 +126,27 @@ def test_far_places_take_more_examples():
     lines = [f"item = load(name_{n}, 1)" if not n % 20 else f"x = {n}" for n in range(300)]
     edits = [(row, lines[row].replace("load", "read")) for row in range(0, 100, 20)]
 
-    assert [row for row, _ in offered("\n".join(lines), edits[:2])] == [40, 60, 80]
+    assert [row for row, _ in offered("\n".join(lines), edits[:2])] == [40, 60]
     assert [row for row, _ in offered("\n".join(lines), edits, reach=Reach(examples_beyond=5))][-1] == 280
     assert offered("\n".join(lines), edits[:2], reach=Reach(examples=3, examples_beyond=5)) == []
+
+
+def test_what_is_dismissed_again_takes_twice_as_many_examples_to_come_back():
+    """Each time the user says no, more of it has to be done by hand before it is offered again."""
+    lines = [f"send(value, name_{n})" for n in range(20)]
+    mirror, dismissed = Mirror("\n".join(lines)), Dismissed()
+    changes = Changes(mirror)
+    n_by_hand = []
+    for _ in range(4):
+        chain, n_by_hand = None, [*n_by_hand, 0]
+        while chain is None:
+            row = next(row for row in range(20) if "value" in mirror.line(row))
+            edit = mirror.edit((row, 0), (row, len(mirror.line(row))), lines[row].replace("value", "again"), "utf-32")
+            changes.edited(edit)
+            n_by_hand[-1] += 1
+            chain = next_places(mirror, changes.latest(), "python", Reach(), dismissed.has)
+        dismissed.add(chain.pattern, chain.examples, chain.places[0])
+    assert n_by_hand == [2, 1, 2, 4]
 
 
 NAMES = st.sampled_from(["alpha", "beta", "gamma", "delta.epsilon", "zeta[0]", "eta(1, 2)", '"text, (more"', "😀"])

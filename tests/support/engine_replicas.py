@@ -39,6 +39,8 @@ class Replica:
     routes: Mapping[str, Answer]
     """By method and path: ``GET /v1/models``."""
     server_header: str = ""
+    at: int = 0
+    """The port; 0 for any."""
     text: str = 'f"Hello {name}"'
     """What the model answers to a prompt, on the routes that complete."""
     timings: Mapping[str, Any] | None = None
@@ -46,6 +48,8 @@ class Replica:
     loads: threading.Event | None = None
     """Set when the model is there; None where it always is. Ollama gives up a load with its client, llama.cpp goes on
     and says 503 to everything."""
+    answers_looks: threading.Event | None = None
+    """Until it is set, what only looks (``GET``) is not answered."""
     requests: list[tuple[str, str, Any]] = field(default_factory=list)
     load_begun: threading.Event = field(default_factory=threading.Event)
     loads_begun: int = 0
@@ -79,15 +83,16 @@ class Replica:
             def version_string(self) -> str:
                 return replica.server_header or "replica"
 
-        self._server = _Listener(("127.0.0.1", 0), Handler)
+        self._server = _Listener(("127.0.0.1", self.at), Handler)
         self._server.daemon_threads = True
         threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
         return self
 
     def __exit__(self, *_: object) -> None:
         assert self._server is not None
-        if self.loads is not None:
-            self.loads.set()
+        for event in (self.loads, self.answers_looks):
+            if event is not None:
+                event.set()
         self._server.shutdown()
         self._server.server_close()
 
@@ -99,6 +104,8 @@ class Replica:
         if handler.path == "/api/generate" and not self._has_loaded(handler.connection):
             handler.close_connection = True
             return
+        if self.answers_looks is not None and handler.command == "GET":
+            self.answers_looks.wait()
         if self.server_header == LLAMA_CPP_HEADER and self.loads is not None and not self.loads.is_set():
             self.load_begun.set()
             status, pieces = 503, iter([_encoded(LOADING)])

@@ -14,7 +14,7 @@ from infill_ls.post.finish import refit
 from infill_ls.records import Rejection, Snapshot
 from infill_ls.settings.outcomes import RULES
 from infill_ls.syntax.surroundings import Surroundings
-from support.final_buffer import apply, complete
+from support.final_buffer import apply, complete, stream
 from support.ground import Place
 
 RUN_ON = 400
@@ -79,7 +79,9 @@ def _shown(place: Place, said: str, off: frozenset[str]) -> tuple[str, tuple[str
     result = complete(at, pieces, finish_reason=finish_reason, lines="auto", off=off)
     if isinstance(result, Rejection):
         return "", (result.rule,)
-    if "broken" not in off and is_broken(result, Surroundings.of(at), finish_reason):
+    # As in the engine, what was stopped from here was not cut by the server.
+    reason = None if finish_reason == "length" and stream(at, pieces, off=off)[1] else finish_reason
+    if "broken" not in off and is_broken(result, Surroundings.of(at), reason):
         return "", (*result.changed, "broken")
     if not place.is_late:
         return apply(at, result), result.changed

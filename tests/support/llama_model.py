@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _LAYERS, _WIDTH, _HEADS, _FEED, _CONTEXT = 2, 64, 2, 128, 16384
-_CONTROL = (
+CONTROL = (
     "<|endoftext|>",
     "<|im_start|>",
     "<|im_end|>",
@@ -56,7 +56,7 @@ def write_tiny_model(path: Path, seed: int = 1, says: str = "") -> None:
     writer.add_head_count_kv(_HEADS)
     writer.add_layer_norm_rms_eps(1e-6)
     writer.add_rope_freq_base(1e6)
-    vocabulary = [*_byte_symbols(), "ĠĠ", *_CONTROL]
+    vocabulary = [*byte_symbols(), "ĠĠ", *CONTROL]
     _add_tokenizer(writer, vocabulary)
     for name, shape in _shapes(len(vocabulary)).items():
         weights = _weights(name, shape, seed)
@@ -69,7 +69,7 @@ def write_tiny_model(path: Path, seed: int = 1, says: str = "") -> None:
 
 def _add_tokenizer(writer: gguf.GGUFWriter, vocabulary: list[str]) -> None:
     ids = {token: number for number, token in enumerate(vocabulary)}
-    kinds = [gguf.TokenType.CONTROL if token in _CONTROL else gguf.TokenType.NORMAL for token in vocabulary]
+    kinds = [gguf.TokenType.CONTROL if token in CONTROL else gguf.TokenType.NORMAL for token in vocabulary]
     writer.add_tokenizer_model("gpt2")
     writer.add_tokenizer_pre("qwen2")
     writer.add_token_list(vocabulary)
@@ -84,7 +84,7 @@ def _add_tokenizer(writer: gguf.GGUFWriter, vocabulary: list[str]) -> None:
     writer.add_chat_template(_CHAT_TEMPLATE)
 
 
-def _byte_symbols() -> list[str]:
+def byte_symbols() -> list[str]:
     """One printable character for each byte, as byte-level vocabularies write them."""
     printable = {*range(33, 127), *range(161, 173), *range(174, 256)}
     stand_ins = iter(range(256, 512))
@@ -143,6 +143,6 @@ def _weights(name: str, shape: tuple[int, ...], seed: int) -> np.ndarray[tuple[i
         weights[0] = 0
     elif name == "output.weight":
         weights[:, 0] = 0
-        weights[-len(_CONTROL) :, 0] = -1000
+        weights[-len(CONTROL) :, 0] = -1000
         weights[128:256, 0] = -1000
     return weights

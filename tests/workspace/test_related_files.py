@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
+import re
+import tempfile
 import threading
 from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from infill_ls.settings.schema import Settings
 from infill_ls.syntax.grammars import load
@@ -61,6 +69,102 @@ async def test_what_is_read_is_what_the_folder_holds(tmp_path):
     path.rename(tmp_path / "b.py")
     await indexing.look([str(path)])
     assert related.paths() == [str(tmp_path / "b.py")]
+
+
+NAMES = ("a.py", "d/b.py", "d/e/c.py")
+TEXTS = ("class Store:\n    pass\n", "def load(path): ...\n", "", "\0")
+DEEDS = st.lists(
+    st.tuples(st.sampled_from(["write", "delete", "edit", "close", "look", "told"]), st.sampled_from(NAMES), st.sampled_from(TEXTS)),
+    max_size=25,
+)  # fmt: skip
+
+
+@given(DEEDS)
+def test_what_was_read_bit_by_bit_equals_what_is_read_anew(deeds):
+    """However files come, change and go, on the disk and in the editor; an open one counts as it stands there."""
+    with tempfile.TemporaryDirectory() as root:
+        asyncio.run(check_deeds(Path(os.path.realpath(root)), deeds))
+
+
+async def check_deeds(root, deeds):
+    (root / "first.py").write_text(TEXT)
+    (root / ".git").mkdir()
+    related, indexing = await reading(root)
+    opened = {}
+    for deed, name, text in deeds:
+        path = root / name
+        if deed == "write":
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text)
+        elif deed == "delete":
+            path.unlink(missing_ok=True)
+        elif deed == "edit":
+            opened[str(path)] = text
+            await indexing.document(str(path), text)
+        elif deed == "close":
+            opened.pop(str(path), None)
+            await indexing.closed(str(path))
+        elif deed == "look":
+            await indexing.look()
+        if deed in {"write", "delete", "told"}:  # two changes in one tick of the file system's clock look like one
+            await indexing.look([str(path)])
+    fresh, again = await reading(root)
+    for path, text in opened.items():
+        await again.document(path, text)
+    assert defined(related) == defined(fresh)
+
+
+def defined(related):
+    """What is known of files that define anything."""
+    return {path: heads for path in related.paths() if (heads := related.heads(path))}
+
+
+async def reading(root):
+    files = Files((str(root),))
+    related = RelatedFiles(lambda: files.folders)
+    indexing = Indexing(related, files, Settings().local, (), NearOpen())
+    await indexing.folder(str(root))
+    return related, indexing
+
+
+HEADER = "class Store {\n  int fetch(int key) { return key; }\n};\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "language", "family"),
+    [
+        ("a.inc", "php", "php"),
+        ("tool", "python", "python"),
+        ("a.py", "", "python"),
+        ("a.py", "plaintext", "python"),
+        ("a.py", "markdown", None),
+        ("a.ipynb#1", "python", None),
+        ("a.min.js", "javascript", None),
+    ],
+)
+def test_an_open_document_is_read_in_the_language_that_its_editor_names(tmp_path, name, language, family):
+    """As completions are; a file that is closed, in the one that its name tells."""
+    related = RelatedFiles(lambda: (str(tmp_path),))
+    path = str(tmp_path / name)
+    related.put(path, TEXT, language)
+    assert (related.key_of(path) or (None, None))[1] == family
+    if family == "python":
+        assert ("Store", "fetch", "def fetch(self, key):") in related.heads(path)
+
+
+def test_a_header_of_cpp_is_read_as_such_where_an_editor_says_so(tmp_path):
+    related = RelatedFiles(lambda: (str(tmp_path),))
+    related.put(str(tmp_path / "a.inc"), HEADER, "cpp")
+    related.put(str(tmp_path / "a.inc"), HEADER, related.language(str(tmp_path / "a.inc")))
+    assert any(name == "fetch" for _, name, _ in related.heads(str(tmp_path / "a.inc")))
+    related.put(str(tmp_path / "a.inc"), HEADER)
+    assert related.language(str(tmp_path / "a.inc")) == ""
+
+
+def test_what_is_known_is_counted_for_people(tmp_path):
+    related = RelatedFiles(lambda: (str(tmp_path),))
+    related.put(str(tmp_path / "a.py"), TEXT)
+    assert re.fullmatch(r"1 file is known, with 3 definitions, read in \d+\.\d s.*", related.knowledge())
 
 
 def test_parsers_of_two_threads_do_not_disturb_each_other(tmp_path):

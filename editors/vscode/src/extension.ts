@@ -4,7 +4,7 @@ import * as vscode from "vscode";
 import { chooseProgram, install, isOutdated } from "./install";
 import { enterKey, storedKeys } from "./keys";
 import { commands, inFront, menu, offBy, type Parts } from "./menu";
-import { plain } from "./messages";
+import { installFailure, plain } from "./messages";
 import { NextEdits } from "./next";
 import { Pages } from "./pages";
 import { Server, type Said } from "./server";
@@ -107,8 +107,13 @@ async function installed(context: vscode.ExtensionContext, channel: vscode.LogOu
   try {
     await install(context, channel);
   } catch (error) {
-    const reason = error instanceof Error ? error.message.trim().split("\n").pop() : String(error);
-    const words = `infill-ls: the server was not installed. ${plain(reason ?? "")}`;
-    void vscode.window.showErrorMessage(words, "Show the Log").then((answer) => answer && channel.show());
+    const { stdout = "" } = error as { stdout?: string };
+    const reason = installFailure(`${stdout}\n${error instanceof Error ? error.message : String(error)}`);
+    const helps: Readonly<Record<string, () => unknown>> = {
+      "Try Again": () => vscode.commands.executeCommand("infillLs.install"),
+      "Show the Log": () => channel.show(),
+    };
+    const words = `infill-ls: the server was not installed. ${reason}`;
+    void vscode.window.showErrorMessage(words, ...Object.keys(helps)).then((answer) => answer && helps[answer]?.());
   }
 }

@@ -87,5 +87,5 @@ async function usablePython(
       return program;
     }
   }
-  throw new Error("No Python 3.11 or newer was found on the search path.");
+  throw new Error("No Python 3.11 or newer was found on your PATH: install one, then try again.");
 }

@@ -6,9 +6,10 @@ import { switchedOffBy, withEntry, type Languages, type Place } from "./language
 import type { Markup } from "./html";
 import type { Pages } from "./pages";
 import { promptPage } from "./prompt";
-import type { Check, Entry, Outcome, Prompt } from "./records";
+import type { Check, Entry, Outcome, Prompt, SetUp } from "./records";
 import type { Server } from "./server";
 import { SECTION } from "./settings";
+import { setupPage } from "./setup";
 import { shown, type State } from "./status";
 import { usagePage } from "./usage";
 import { whyPage } from "./why";
@@ -38,6 +39,8 @@ export function commands(parts: Parts): Record<string, Run> {
       const entries = await server.ask<Entry[]>("infill-ls.usage");
       return entries && usagePage(entries);
     }),
+    "infillLs.setup": () => setup(parts, false),
+    "infillLs.setupWrite": () => setup(parts, true),
     "infillLs.doctor": () => doctor(parts),
     "infillLs.clear": () => server.ask("infill-ls.clear"),
     "infillLs.enterKey": parts.enterKey,
@@ -74,6 +77,7 @@ export async function menu({ server }: Parts): Promise<void> {
           item("eye", "Show what is sent from here", "infillLs.prompt"),
         ]),
     item("graph", "Usage", "infillLs.usage"),
+    item("server", "Find an engine on this machine", "infillLs.setup"),
     item("pulse", "Run the doctor", "infillLs.doctor"),
     item("key", "Enter an API key…", "infillLs.enterKey"),
     item("gear", "Settings", "infillLs.settings"),
@@ -137,6 +141,17 @@ async function doctor(parts: Parts): Promise<void> {
   await page(parts, "Doctor", async () => {
     const checks = await parts.server.ask<Check[]>("infill-ls.doctor");
     return checks && doctorPage([serverCheck(parts.server), ...checks]);
+  });
+}
+
+/** Find engines and show them; with `write`, put the settings for one into the user's file, and start anew with them. */
+async function setup(parts: Parts, write: boolean): Promise<void> {
+  await page(parts, "Engines", async () => {
+    const found = await parts.server.ask<SetUp>("infill-ls.setup", { write });
+    if (found?.written) {
+      await parts.server.restart();
+    }
+    return found && setupPage(found);
   });
 }
 

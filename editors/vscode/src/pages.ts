@@ -4,7 +4,7 @@ import * as vscode from "vscode";
 import { pageOf, type Markup } from "./html";
 
 /** The commands that a link on a page may run. */
-const ACTIONS = ["enterKey", "settings", "install", "restart", "log", "doctor", "why"].map((name) => `infillLs.${name}`);
+const ACTIONS = ["enterKey", "settings", "install", "restart", "log", "doctor", "why", "setup", "setupWrite"].map((name) => `infillLs.${name}`);
 
 export class Pages implements vscode.Disposable {
   private panel: vscode.WebviewPanel | undefined;

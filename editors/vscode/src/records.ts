@@ -34,6 +34,24 @@ export interface Check {
   readonly cause: string | null;
 }
 
+/** What `infill-ls.setup` gives. */
+export interface SetUp {
+  readonly found: readonly {
+    readonly kind: string;
+    readonly address: string;
+    readonly model: string;
+    readonly fills: boolean | null;
+  }[];
+  /** What to install, where nothing was found. */
+  readonly install: string | null;
+  /** What is proposed, as a settings file has it. */
+  readonly lines: string | null;
+  readonly written: string | null;
+  /** Why nothing was written although that was wanted. */
+  readonly problem: string | null;
+  readonly checks: readonly Check[];
+}
+
 /** What `infill-ls.prompt` gives. */
 export interface Prompt {
   /** Why nothing is sent, where nothing is. */
@@ -59,4 +77,13 @@ export interface Context {
   readonly suffix: string;
   readonly path: string;
   readonly language: string;
+  readonly neighbors?: readonly Neighbor[];
+}
+
+/** A piece of another file. */
+export interface Neighbor {
+  readonly path: string;
+  readonly text: string;
+  /** Why it is sent, a sentence without a full stop for each of its lines. */
+  readonly reasons?: readonly string[];
 }

@@ -35,6 +35,7 @@ export class Server implements vscode.Disposable {
   private client: LanguageClient | undefined;
   private last: Promise<void> = Promise.resolve();
   private started = "";
+  private restarts = 0;
   private on = true;
   private readonly keys: Keys;
   private shown: { document: vscode.TextDocument; items: vscode.InlineCompletionItem[] } | undefined;
@@ -61,7 +62,11 @@ export class Server implements vscode.Disposable {
 
   /** Start it, or start it anew with the settings and keys of now. One start runs after the other. */
   restart(): Promise<void> {
-    this.last = this.last.then(() => this.stopNow()).then(() => this.startNow());
+    this.restarts += 1;
+    this.last = this.last
+      .then(() => this.stopNow())
+      .then(() => this.startNow())
+      .finally(() => (this.restarts -= 1));
     return this.last;
   }
 
@@ -210,8 +215,9 @@ export class Server implements vscode.Disposable {
         workspace: {
           // Whatever the server asks for, it gets its own section, without defaults and without the user's alone.
           configuration: (params) => params.items.map(() => workspaceSection(this.keys, inspect)),
-          // It pulls; what comes along with the news would hold everything.
-          didChangeConfiguration: async (_sections, next) => next(undefined),
+          // It pulls; what comes along with the news would hold everything. One that is about to be started anew has
+          // no need of news, and the client would tell the user that they could not be sent.
+          didChangeConfiguration: async (_sections, next) => (this.restarts > 0 ? undefined : next(undefined)),
         },
       },
     };

@@ -6,7 +6,8 @@ import { doctorPage } from "../src/doctor";
 import { highlighted } from "../src/highlight";
 import { html, type Markup } from "../src/html";
 import { partsOf, promptPage } from "../src/prompt";
-import type { Entry, Outcome, Prompt } from "../src/records";
+import type { Entry, Outcome, Prompt, SetUp } from "../src/records";
+import { setupPage } from "../src/setup";
 import { usagePage } from "../src/usage";
 import { whyPage } from "../src/why";
 
@@ -193,12 +194,35 @@ test("prompt: where nothing is sent, that is all it says", () => {
   }
 });
 
+const PIECES = [
+  { path: "store.py", text: "class Store:", reasons: ["`Store` is named near the cursor"] },
+  { path: "b.py", text: "def load():" },
+];
+const CONTEXT = { prefix: "x = 1", suffix: "y = 2", path: "a.py", language: "python", neighbors: PIECES };
+
+test("prompt: pieces of other files are sections with their size, and why they are there", () => {
+  const text = "<F>store.py\nclass Store:\n<F>b.py\ndef load():\n<F>a.py\n<P>x = 1<S>y = 2<M>";
+  for (const prompt of [
+    { ...FIM, text, context: CONTEXT },
+    { ...FIM, text: "", messages: [{ role: "user", content: text, partial: false }], context: CONTEXT },
+  ]) {
+    const page = promptPage(prompt);
+    assert.match(page.text, /<h2>From store.py <small>about 3 tokens \(12 characters\)<\/small>/);
+    assert.match(page.text, /<h2>From b.py/);
+    assert.ok(words(page).includes("`Store` is named near the cursor"));
+    assert.ok(words(page).includes("Of other filesabout 6 tokens (23 characters), from 2 of them"));
+    assert.match(page.text, /<span class="keyword">class<\/span> Store/);
+  }
+  assert.equal(partsOf(text, CONTEXT).map((each) => each.text).join(""), text);
+});
+
 test("no page takes markup from anybody's words", () => {
   checkHarmless((word) => whyPage([{ ...OUTCOME, sentence: word, time: word, trigger: word }], word, clock));
   checkHarmless((word) => usagePage([{ ...ENTRY, model: word, cost: [[word, 1]] }]));
   checkHarmless((word) => doctorPage([{ name: word, ok: false, sentence: word, cause: word }]));
   checkHarmless((word) => promptPage({ unsent: word }));
   checkHarmless((word) => promptPage({ ...FIM, model: word, mode: word, stop: [word], context: { prefix: "", suffix: "", path: word, language: word }, text: word }));
+  checkHarmless((word) => promptPage({ ...FIM, context: { ...CONTEXT, neighbors: [{ path: word, text: "x", reasons: [word] }] }, text: "ax" }));
   checkHarmless((word) => promptPage({ ...FIM, messages: [{ role: word, content: word, partial: false }] }));
 });
 
@@ -234,4 +258,38 @@ test("marking takes a time by the length of the code", () => {
     highlighted(piece.repeat(20_000), "typescript");
     highlighted(piece.repeat(20_000), "html");
   }
+});
+
+const SET_UP: SetUp = {
+  found: [{ kind: "ollama", address: "http://127.0.0.1:11434", model: "qwen2.5-coder:7b", fills: true }],
+  install: null,
+  lines: '[provider]\nkind = "ollama"\n',
+  written: null,
+  problem: null,
+  checks: [],
+};
+
+test("setup: the engines, the lines for one, and nothing that is written before it is wanted", () => {
+  const page = setupPage(SET_UP);
+  assert.ok(words(page).includes("qwen2.5-coder:7b ollama at http://127.0.0.1:11434, fills in the middle"));
+  assert.ok(words(page).includes("kind = &quot;ollama&quot;"));
+  assert.ok(page.text.includes("command:infillLs.setupWrite"));
+});
+
+test("setup: what to install, where there is nothing, and what came of writing", () => {
+  const none = setupPage({ ...SET_UP, found: [], lines: null, install: "ollama pull x" });
+  assert.ok(words(none).includes("ollama pull x"));
+  assert.ok(!none.text.includes("infillLs.setupWrite"));
+  const checks = [{ name: "completion", ok: true, sentence: "m answers.", cause: null }];
+  const done = setupPage({ ...SET_UP, written: "/home/me/config.toml", checks });
+  assert.equal(words(done)[0], "Written to /home/me/config.toml.");
+  assert.ok(words(done).includes("M answers."));
+  assert.equal(words(setupPage({ ...SET_UP, problem: "It names a server already." }))[0], "It names a server already.");
+});
+
+test("setup: what an engine says of itself is text", () => {
+  checkHarmless((word) =>
+    setupPage({ ...SET_UP, found: [{ kind: word, address: word, model: word, fills: null }], lines: word }),
+  );
+  checkHarmless((word) => setupPage({ ...SET_UP, install: word }));
 });

@@ -33,6 +33,8 @@ async def prompt(words: str, launch: Launch, *, as_json: bool) -> int:
         f"before the cursor, {len(parts['suffix'])} after it"
     )
     print(sentence(head), file=sys.stderr)
+    if assembly.related is not None:
+        print(sentence(f"# of this project, {assembly.related.knowledge()}"), file=sys.stderr)
     # Byte for byte, but for a terminal, which would obey some of them.
     as_sent = harmless if sys.stdout.isatty() else str
     for piece in parts["neighbors"]:

@@ -10,12 +10,19 @@ _SUFFIX_SHARE = 5
 """Where little is left, the text behind the cursor has a fifth of it."""
 
 
-def other_files_tokens(limits: ContextSettings) -> int:
-    """Tokens for other files: what the text around the cursor never needs, and no more than the user allows."""
+def other_files_tokens(limits: ContextSettings, most_characters: int | None = None) -> int:
+    """Tokens for other files: what the text around the cursor never needs, and no more than the user allows.
+
+    ``most_characters`` is the longest prompt that the model takes, where that is known: in a small window the code
+    around the cursor comes first.
+    """
     if not limits.other_files:
         return 0
     suffix = SUFFIX_TOKENS if limits.suffix_tokens is None else limits.suffix_tokens
-    return max(0, min(limits.other_files_tokens, limits.budget_tokens - limits.prefix_tokens - suffix))
+    budget = limits.budget_tokens
+    if most_characters is not None:
+        budget = min(budget, most_characters // CHARACTERS_PER_TOKEN)
+    return max(0, min(limits.other_files_tokens, budget - limits.prefix_tokens - suffix))
 
 
 def around_cursor(snapshot: Snapshot, limits: ContextSettings, suffix_tokens: int, taken: int) -> tuple[str, str]:

@@ -36,8 +36,7 @@ TAKEN_MEMBER: Final = 0.6
 IMPORTED: Final = 0.4
 """Of anything else in a file that is imported from."""
 HERE: Final = 0.8
-"""Of what the cursor's own file defines out of the window's sight; of many each is less likely."""
-HERE_FEW: Final = 30
+"""Of what the cursor's own file defines out of the window's sight."""
 
 _TELLING: Final = 24
 """Characters of a head that tell it from others; later ones may be laid out in another way."""
@@ -65,8 +64,11 @@ class Cursor:
 
     def shows(self, path: str, definition: Definition) -> bool:
         """Whether a definition of the cursor's own file stands in the window, so that nobody has to be told of it."""
+        if path != self.path:
+            return False
         first_line = definition.head.partition("\n")[0][:_TELLING]
-        return path == self.path and (first_line in self.before or first_line in self.after)
+        cut = self.before.rpartition("\n")[2] + self.after.partition("\n")[0]
+        return first_line in self.before or first_line in self.after or first_line in cut
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,10 +180,8 @@ def _imported(index: Index, imported: Mapping[str, tuple[str, ...]], votes: _Vot
 
 def _here(index: Index, cursor: Cursor, votes: _Votes) -> None:
     file = index.files.get(cursor.path)
-    definitions = () if file is None else file.definitions
-    value = HERE * min(1.0, math.sqrt(HERE_FEW / max(1, len(definitions))))
-    for each in definitions:
-        votes.add((cursor.path, each), value / 2 if each.container else value, "here", each.name)
+    for each in () if file is None else file.definitions:
+        votes.add((cursor.path, each), HERE / 2 if each.container else HERE, "here", each.name)
 
 
 def near_names(cursor: Cursor) -> list[str]:

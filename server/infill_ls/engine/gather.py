@@ -18,6 +18,9 @@ from infill_ls.prompt.partial import MARKS
 from infill_ls.records import Context, Neighbor, Outcome, Prompt, Request, Snapshot
 from infill_ls.settings.schema import Settings
 
+SLOW_SUFFIX_SHARE, LEAST_SUFFIX_TOKENS = 20, 16
+"""Where a model is slow, the text behind the cursor has a twentieth of the prompt, but not less than so many tokens."""
+
 
 async def refusal_of(snapshot: Snapshot, parts: Parts) -> Outcome | None:
     """The outcome of an explicit request for this place for which nothing would be sent or looked up; else None."""
@@ -54,6 +57,9 @@ def context_of(backend: Backend, snapshot: Snapshot, parts: Parts) -> Context:
     if suffix_tokens is None:
         is_last = backend.mode == "fim" and backend.family and parts.settings.provider.fim_form == "documented"
         suffix_tokens = LAST_SUFFIX_TOKENS if is_last else SUFFIX_TOKENS
+        if is_last and is_slow:
+            # It is read anew at each key; the rest comes from the cache.
+            suffix_tokens = min(suffix_tokens, max(limits.budget_tokens // SLOW_SUFFIX_SHARE, LEAST_SUFFIX_TOKENS))
     bare, taken = Context("", ".", parts.files.relative(snapshot.path, snapshot.uri), snapshot.language), 0
     if backend.family is not None:  # the embedded engine has the files themselves
         shown = () if parts.other_files is None or is_slow else parts.other_files.shown(snapshot)

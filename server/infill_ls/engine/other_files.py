@@ -226,7 +226,7 @@ class OtherFiles:
     ) -> _Ranked:
         for document in documents:
             if document is not None and len(document[1]) <= LARGEST_DOCUMENT and not self._is_hidden(document[0]):
-                self._related.put(*document)
+                self._related.put(*document, self._related.language(document[0]))
         path = snapshot.path or ""
         before, after = window(snapshot, BEFORE_TOKENS, AFTER_TOKENS)
         ranked = self._related.rank(path, before, after, recent)

@@ -12,9 +12,8 @@ from dataclasses import replace
 from infill_ls.accounting.ledger import Ledger
 from infill_ls.accounting.prices import cost
 from infill_ls.accounting.trace import Trace
-from infill_ls.assembly import Assembly, prices
+from infill_ls.assembly import Assembly, prices, room_for_other_files
 from infill_ls.clock import Clock
-from infill_ls.context.budget import other_files_tokens
 from infill_ls.engine.backend import Backend
 from infill_ls.engine.engine import Engine
 from infill_ls.engine.other_files import Document, OtherFiles
@@ -103,7 +102,7 @@ class Asker:
 
     def _engine(self, hole: Hole, snapshot: Snapshot, heard: Provider, ledger: Ledger | None) -> Engine:
         assembly, settings = self.assembly, self.candidate.settings
-        tokens = other_files_tokens(settings.context) if self.backend.source == "model" else 0
+        tokens = room_for_other_files(settings) if self.backend.source == "model" else 0
         related = assembly.related if tokens else None
         return Engine(
             settings,

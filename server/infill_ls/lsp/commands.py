@@ -85,9 +85,12 @@ async def _usage(session: Session, _arguments: list[Any]) -> list[dict[str, Any]
 
 async def _doctor(session: Session, _arguments: list[Any]) -> list[dict[str, Any]]:
     """What is wrong with settings, address, key or model, by one live completion of nobody's code."""
-    from infill_ls.doctor import examine  # seldom asked for
+    from infill_ls.doctor import Check, examine  # seldom asked for
 
-    return [dataclasses.asdict(check) for check in await examine(session.launch)]
+    checks = await examine(session.launch)
+    if session.assembly.related is not None:
+        checks.append(Check("project", ok=True, sentence=f"for prompts, {session.assembly.related.knowledge()}"))
+    return [dataclasses.asdict(check) for check in checks]
 
 
 async def _setup(session: Session, arguments: list[Any]) -> dict[str, Any]:

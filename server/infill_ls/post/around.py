@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import cache
 from typing import NamedTuple
 
 from infill_ls.syntax.block import block_at
@@ -55,7 +57,13 @@ def around_line(here: Surroundings, text: str) -> Around:
     if around:
         return around
     block = block_at(here)
-    return Around(opened, here.close_after, here.language, min(block.kept, block.above))
+    return Around(opened, here.close_after, by_lines(here.language), min(block.kept, block.above))
+
+
+@cache
+def by_lines(language: Language) -> Language:
+    """The language as if its strings ended with their lines, so that a quote which is left over is seen on its own."""
+    return replace(language, long_quotes=())
 
 
 def _pair_on_line(here: Surroundings, *languages: Language) -> Around | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from infill_ls.post.answer import BLANK
-from infill_ls.post.around import Around, around_line
+from infill_ls.post.around import Around, around_line, by_lines
 from infill_ls.post.pairs import closes
 from infill_ls.records import Completion
 from infill_ls.syntax.brackets import CLOSING_CHARACTERS, OPENER_OF, scan
@@ -209,7 +209,7 @@ def _without_doubled_space(text: str, line_after: str) -> str:
 
 def count_faults(text: str, here: Surroundings) -> int:
     """How much is wrong with brackets and strings from the cursor on, were the answer to be ``text``."""
-    return scan(text + here.close_after, here.language, open_at(here)).n_faults
+    return scan(text + here.close_after, by_lines(here.language), open_at(here)).n_faults
 
 
 def n_word_characters(text: str) -> int:

@@ -7,13 +7,12 @@ A form is all that there is to go by: a password that is a word is not found.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
-from math import log2
 from typing import Final
 
+from infill_ls.privacy.service_keys import entropy, service_keys
 from infill_ls.records import REDACTED
 
 Span = tuple[int, int]
@@ -55,6 +54,8 @@ def find_secrets(text: str) -> list[Span]:
 
 _SHORTEST, _LONG = 12, 500
 _LONG_WORD: Final = re.compile(r"[\w+/.~!@#$%^&*-]{16}")
+_LONG_WORDS: Final = re.compile(r"[\w+/.~!@#$%^&*-]{16,}")
+_DIGIT: Final = re.compile(r"\d")
 
 _KNOWN: Final = re.compile(
     r"(?<![A-Za-z0-9])(?:"
@@ -102,6 +103,8 @@ def _look(line: str) -> tuple[Span, ...]:
     if not _LONG_WORD.search(line) and "://" not in line:
         return ()
     spans = [found.span() for found in _KNOWN.finditer(line) if any(map(str.isdigit, found[0]))]
+    if any(_DIGIT.search(word) for word in _LONG_WORDS.findall(line)):
+        spans += service_keys(line)
     if "://" in line:
         spans += _passwords(line)
     if _MARKS.search(line):
@@ -154,8 +157,7 @@ def is_random(value: str) -> bool:
     length = len(value)
     if length < _LEAST_LETTERS:
         return False
-    entropy = -sum(count / length * log2(count / length) for count in Counter(value).values())
-    if entropy < _LEAST_BITS:
+    if entropy(value) < _LEAST_BITS:
         return False
     kinds = [character.isdigit() + 2 * character.isupper() + 4 * character.islower() for character in value]
     changes = sum(one != other for one, other in pairwise(kinds))

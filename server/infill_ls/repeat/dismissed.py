@@ -21,20 +21,20 @@ class Dismissed:
 
     def __init__(self) -> None:
         self._edits: OrderedDict[tuple[str, str], None] = OrderedDict()
-        self._patterns: OrderedDict[Core, int] = OrderedDict()
-        """With the order of the newest example that there was."""
+        self._patterns: OrderedDict[Core, tuple[int, int]] = OrderedDict()
+        """With the order of the newest example that there was, and how many it takes now: each time twice as many."""
 
     def add(self, pattern: Pattern, examples: Sequence[Example], place: Place) -> None:
         """Take note that a place was dismissed."""
         self._edits[place.line, place.new_line] = None
-        self._patterns[pattern.core] = max(each.order for each in examples)
+        _, more = self._patterns.get(pattern.core, (0, 0))
+        self._patterns[pattern.core] = (max(each.order for each in examples), max(1, 2 * more))
         for memory in (self._edits, self._patterns):
             if len(memory) > _REMEMBERED:
                 memory.popitem(last=False)
 
     def has(self, pattern: Pattern, examples: Sequence[Example], place: Place) -> bool:
         """Whether a place is not to be offered."""
-        until = self._patterns.get(pattern.core)
-        if until is not None and max(each.order for each in examples) <= until:
-            return True
-        return (place.line, place.new_line) in self._edits
+        until, more = self._patterns.get(pattern.core, (0, 0))
+        n_since = len({each.row for each in examples if each.order > until})
+        return n_since < more or (place.line, place.new_line) in self._edits

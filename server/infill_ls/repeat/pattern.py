@@ -16,6 +16,7 @@ FAR: Final = 12
 """Tokens before the change that are compared where the near ones differ."""
 LEAST_TOKENS: Final = 4
 """Tokens that a place has to have in common with the examples."""
+_RARE: Final = 8
 _LONGEST_REMOVED: Final = 14
 _LONGEST_HOLE: Final = 24
 
@@ -71,8 +72,13 @@ class Pattern:
 
     @property
     def may_be_specific(self) -> bool:
-        """Whether it says enough as it is, or for lines that begin or end with it."""
-        return self.n_tokens + sum(self.edges) >= LEAST_TOKENS and self._has_name
+        """Whether it says enough as it is, for lines that begin or end with it, or once it was done more often."""
+        return self._has_name and (bool(self.removed) or self.n_tokens + sum(self.edges) >= LEAST_TOKENS)
+
+    @property
+    def has_rare_name(self) -> bool:
+        """Whether a name goes that is too long to stand anywhere by chance."""
+        return any(piece is not None and is_name(piece) and len(piece) >= _RARE for piece in self.removed)
 
     @property
     def _has_name(self) -> bool:

@@ -46,14 +46,20 @@ def place_in(pattern: Pattern, row: int, line: str, language: str) -> Place | No
 
 
 def explains(pattern: Pattern, example: Example, language: str) -> bool:
-    """Whether an example is a case of the pattern, so that the pattern makes just what the user made of it."""
+    """Whether an example is a case of the pattern, so that the pattern makes just what the user made of it.
+
+    Where it fits in the line a second time, and the user left that alone, it is not what he did.
+    """
     has_holes = None in pattern.removed
     if not has_holes and pattern.core != (example.removed, example.inserted):
         return False
-    return pattern.may_fit(example.old.line) and any(
-        span == example.span and (not has_holes or tokenize(put, language).texts == example.inserted)
-        for span, (_, _, put) in _replacements(pattern, example.old)
-    )
+    if not pattern.may_fit(example.old.line):
+        return False
+    found = dict(_replacements(pattern, example.old))
+    here = found.pop(example.span, None)
+    if here is None or (found and not example.is_part):
+        return False
+    return not has_holes or tokenize(here[2], language).texts == example.inserted
 
 
 def _trimmed(row: int, start: int, end: int, text: str, line: str) -> Place | None:

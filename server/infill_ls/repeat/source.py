@@ -31,6 +31,7 @@ class Reach:
     """How many examples places take, by how far they are from the last edit."""
 
     lines: int = 60
+    """Two examples reach two thirds of it."""
     examples: int = 2
     examples_beyond: int = 5
 
@@ -110,7 +111,7 @@ class _Search:
             cases = self._cases(pattern, other, newest)
         if not self._says_enough(pattern, cases) or self._is_refuted(pattern, cases, other, newest):
             return None
-        around = self._around(other, newest, cases)
+        around = self._around(pattern, other, newest, cases)
         found = [each for each in self._fits(pattern, cases, around) if not self.is_unwanted(pattern, cases, each)]
         if len(found) > MOST_PLACES and _n_lines(cases) <= self.reach.examples:
             return None
@@ -124,10 +125,15 @@ class _Search:
         return tuple(each for each in self.known if explains(pattern, each, self.language))
 
     def _says_enough(self, pattern: Pattern, cases: Sequence[Example]) -> bool:
-        """Whether the pattern can be told from what only looks like it; one that says little takes more examples."""
+        """Whether the pattern can be told from what only looks like it; one that says little takes more examples.
+
+        What was done only beside other changes of the same lines may be a piece of something else.
+        """
         n_lines = _n_lines(cases)
-        if not pattern.is_specific or n_lines < self.reach.examples:
+        if n_lines < self.reach.examples or all(each.is_part for each in cases):
             return False
+        if not pattern.is_specific:
+            return pattern.may_be_specific and bool(pattern.removed) and (n_lines > 2 or pattern.has_rare_name)
         is_plain = pattern.is_anchored or (bool(pattern.removed) and not cases[-1].is_part)
         return n_lines > 2 or (is_plain and pattern.n_tokens > LEAST_TOKENS)
 
@@ -140,20 +146,22 @@ class _Search:
         passed = range(min(other.row, newest.row) + 1, max(other.row, newest.row))
         return any(not self.is_unwanted(pattern, cases, each) for each in self._fits(pattern, cases, passed))
 
-    def _around(self, other: Example, newest: Example, cases: Sequence[Example]) -> range:
+    def _around(self, pattern: Pattern, other: Example, newest: Example, cases: Sequence[Example]) -> range:
         """The lines that are looked at: on in the direction in which the examples were made."""
         count = self.text.line_count
-        most = count if _n_lines(cases) >= self.reach.examples_beyond else self.reach.lines
+        is_sure = pattern.is_specific and _n_lines(cases) >= self.reach.examples_beyond
+        most = count if is_sure else self.reach.lines if _n_lines(cases) > 2 else self.reach.lines * 2 // 3
         if newest.row > other.row:
             return range(newest.row + 1, min(count, newest.row + most + 1))
         return range(max(0, newest.row - most), newest.row)
 
     def _fits(self, pattern: Pattern, cases: Sequence[Example], rows: range) -> Iterator[Place]:
-        """Places in untouched lines that are indented as one of the examples is."""
-        indents = {each.old.indent for each in cases}
+        """Places in untouched lines that are indented as one of the examples is; anyhow, after more examples."""
+        is_sure = bool(pattern.removed) and pattern.is_specific and _n_lines(cases) > 2
+        indents = None if is_sure else {each.old.indent for each in cases}
         for row in self.text.rows_with(pattern.rarest, rows.start, rows.stop):
             line = self.text.line(row)
-            if row in self.touched or indent_of(line) not in indents:
+            if row in self.touched or (indents is not None and indent_of(line) not in indents):
                 continue
             place = place_in(pattern, row, line, self.language)
             if place is not None:

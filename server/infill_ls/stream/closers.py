@@ -12,6 +12,7 @@ from infill_ls.stream.reopened import Reopened
 from infill_ls.syntax.block import Block, block_at
 from infill_ls.syntax.brackets import OPENER_OF, Scan, scan
 from infill_ls.syntax.kept import width
+from infill_ls.syntax.scope import heredocs
 from infill_ls.syntax.surroundings import Surroundings
 
 _ITEM_CHARACTERS = string.ascii_letters + string.digits + "_*|.-? \t"
@@ -70,7 +71,7 @@ class Closers(LineFilter):
         is_first = self._block is None
         if self._block is None:
             self._block = block = block_at(self._here)
-            self._stack = block.opened
+            self._stack, self._heredoc = block.opened, heredocs(self._here)[1]
             if block.in_line_comment:
                 return line
             self._block = replace(block, kept=block.kept_by(line, self._here.line_before))

@@ -51,7 +51,11 @@ _ENDS = {
     "`": re.compile(r"\\.|`", re.DOTALL),
     '"""': re.compile(r'\\.|"""', re.DOTALL),
     "'''": re.compile(r"\\.|'''", re.DOTALL),
+    "''": re.compile(r"''['$\\]|''"),
+    "[[": re.compile(r"\]\]"),
 }
+_LONG_ENDS = {quote: re.compile(rf"\\.|{quote}", re.DOTALL) for quote in "\"'"}
+"""Where they may go on over lines."""
 STRINGS = frozenset(_ENDS)
 """Marks that open a string."""
 _REGEX = re.compile(r"/(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\n\[])+/")
@@ -64,7 +68,7 @@ def scan(  # noqa: C901  # one loop over marks of a handful of kinds
     text: str, language: Language, start: tuple[str, ...] = ()
 ) -> Scan:
     """Read ``text`` on from a place where ``start`` is open."""
-    code = _code_pattern(language)
+    code, ends = _code_pattern(language), _ends(language)
     # What was open is not copied, since it may be deep, and the text a line of many.
     kept = len(start)
     marks: list[str] = []
@@ -79,13 +83,13 @@ def scan(  # noqa: C901  # one loop over marks of a handful of kinds
     while True:
         innermost = marks[-1] if marks else start[kept - 1] if kept else ""
         quote = innermost if innermost in _ENDS else None
-        found = (_ENDS[quote] if quote else code).search(text, position)
+        found = (ends[quote] if quote else code).search(text, position)
         if found is None:
             in_comment = quote in COMMENTS
             break
         position = found.end()
         mark = found.group()
-        closes = mark in {quote, "\n", COMMENTS.get(quote)} if quote else innermost == OPENER_OF.get(mark)
+        closes = mark in {quote, "\n", "]]", COMMENTS.get(quote)} if quote else innermost == OPENER_OF.get(mark)
         if closes and marks:
             marks.pop()
             offsets.pop()
@@ -123,23 +127,30 @@ def _line_end(text: str, position: int) -> int:
 
 
 @cache
+def _ends(language: Language) -> dict[str, re.Pattern[str]]:
+    """How strings and comments end, by what has opened them."""
+    return _ENDS | {quote: _LONG_ENDS[quote] for quote in language.long_quotes}
+
+
+@cache
 def _code_pattern(language: Language) -> re.Pattern[str]:
     """Whatever matters outside strings: comments to skip, quotes, brackets."""
     if language.prose:
         return re.compile(r"[()\[\]{}]")
     # What a backslash stands before is no bracket and no quote, except where it begins a function.
-    parts = [r"\\[^\n]"] if language.escapes else []
+    parts = [*language.literals, *([r"\\[^\n]"] if language.escapes else [])]
     for mark, end in language.block:
         opens = re.escape(mark)
         parts += [rf"{opens}[\s\S]*?{re.escape(end)}", opens]
     if language.line:
         parts.append(rf"(?P<line>(?:{'|'.join(map(_line_mark, language.line))})[^\n]*)")
     if language.regexes:
-        parts.append(r"(?P<regex>(?:(?<![^(,=:\[!&|?{};+\n])|(?<=[(,=:\[!&|?{};+>] )|(?<=return ))/)")
+        words = "|".join(f"(?<={word} )" for word in ("return", "split", "when", "if"))
+        parts.append(rf"(?P<regex>(?:(?<![^(,=:\[!&|?{{}};+~\n])|(?<=[(,=:\[!&|?{{}};+>~] )|{words})/)")
     if language.characters:
         parts.append(r"'(?:[^\\'\n]|\\[^\n]{1,8}?)'")
     quotes = [quote for quote in language.quotes if quote != "'" or not language.characters]
-    return re.compile("|".join([*parts, *quotes, r"[()\[\]{}]"]), re.MULTILINE)
+    return re.compile("|".join([*parts, *map(re.escape, quotes), r"[()\[\]{}]"]), re.MULTILINE)
 
 
 def _line_mark(mark: str) -> str:

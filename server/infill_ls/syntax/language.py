@@ -28,6 +28,10 @@ class Language:
     """What begins and ends a comment of several lines."""
     quotes: tuple[str, ...] = ('"', "'", "`")
     """Marks that open a string and close it; longer ones first."""
+    long_quotes: tuple[str, ...] = ()
+    """Those of one character whose strings may go on over lines."""
+    literals: tuple[str, ...] = ()
+    """Regular expressions of whole literals, the marks in which are no code, such as raw strings."""
     characters: bool = False
     """Whether ``'x'`` is a character, while a lone ``'`` is a lifetime, a quotation or part of a name."""
     escapes: bool = True

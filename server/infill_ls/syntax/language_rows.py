@@ -17,7 +17,17 @@ def _prose(id: str, **more: object) -> Language:  # noqa: A002  # the column's n
 
 
 _SCRIPTS: Final = {"regexes": True, "blocks": "brackets", "images": "markup", "markup": "elements"}
-_LISP: Final = {"line": (";",), "block": (("#|", "|#"),), "quotes": ('"',), "characters": True, "columns": True}
+_LISP: Final = {
+    "line": (";",),
+    "block": (("#|", "|#"),),
+    "quotes": ('"',),
+    "long_quotes": ('"',),
+    "literals": (r"[?#]\\?\\.", r"\\."),
+    "characters": True,
+    "columns": True,
+}
+_LONG_BRACKET: Final = r"\[(?P<fence>=+)\[[\s\S]*?\](?P=fence)\]"
+"""A string as long as one wants, between brackets with equals signs."""
 _JAVASCRIPT: Final = ("javascript", "language")
 
 LANGUAGES: Final[tuple[Language, ...]] = (
@@ -27,6 +37,7 @@ LANGUAGES: Final[tuple[Language, ...]] = (
         "cpp",
         ("c++", "cuda", "cuda-cpp", "arduino"),
         ("cc", "cpp", "cxx", "hpp", "hh", "hxx", "ipp", "cu", "cuh", "ino"),
+        literals=(r'\bR"(?P<fence>[^\s()]*)\([\s\S]*?\)(?P=fence)"', r"\b\d[\da-fA-F]*'(?=[\da-fA-F])"),
         blocks="brackets",
         tabs_of_eight=True,
         backticks=False,
@@ -37,6 +48,7 @@ LANGUAGES: Final[tuple[Language, ...]] = (
         "csharp",
         ("cs", "c-sharp", "c#"),
         ("cs", "csx"),
+        literals=(r'\$?@\$?"(?:[^"]|"")*"',),
         quotes=(*TRIPLE, '"', "'", "`"),
         blocks="brackets",
         backticks=False,
@@ -134,6 +146,8 @@ LANGUAGES: Final[tuple[Language, ...]] = (
         "rust",
         ("rustic",),
         ("rs",),
+        long_quotes=('"',),
+        literals=(r'\br(?P<fence>\#+)"[\s\S]*?"(?P=fence)',),
         characters=True,
         blocks="brackets",
         backticks=False,
@@ -194,11 +208,11 @@ LANGUAGES: Final[tuple[Language, ...]] = (
     Language("sass", (), ("sass",), blocks="indentation"),
     Language("pug", ("jade",), ("pug", "jade"), block=(), blocks="indentation"),
     # Blocks that end in a word
-    _hash("ruby", also=("rb",), extensions=("rb", "rake", "gemspec", "podspec", "ru"), files=("gemfile", "rakefile", "podfile", "vagrantfile", "brewfile"), blocks="words", heredocs=True, grammar=("ruby", "language"), grammar_knows_all=True, words="?!"),
+    _hash("ruby", also=("rb",), extensions=("rb", "rake", "gemspec", "podspec", "ru"), files=("gemfile", "rakefile", "podfile", "vagrantfile", "brewfile"), blocks="words", heredocs=True, regexes=True, grammar=("ruby", "language"), grammar_knows_all=True, words="?!"),
     _hash("crystal", also=("cr",), extensions=("cr",), blocks="words", words="?!"),
     _hash("elixir", also=("heex", "eex"), extensions=("ex", "exs"), quotes=(*TRIPLE, '"', "'", "`"), blocks="words", docstrings=True, words="?!"),
-    _hash("julia", extensions=("jl",), block=(("#=", "=#"),), quotes=('"""', '"', "`"), characters=True, blocks="words", docstrings=True),
-    Language("lua", ("luau",), ("lua", "luau", "rockspec"), line=("--",), block=(("--[[", "]]"),), blocks="words", backticks=False, grammar=("lua", "language"), grammar_knows_all=True),
+    _hash("julia", extensions=("jl",), long_quotes=('"',), block=(("#=", "=#"),), quotes=('"""', '"', "`"), characters=True, blocks="words", docstrings=True),
+    Language("lua", ("luau",), ("lua", "luau", "rockspec"), line=("--",), block=(("--[[", "]]"),), quotes=("[[", '"', "'"), literals=(_LONG_BRACKET,), blocks="words", backticks=False, grammar=("lua", "language"), grammar_knows_all=True),
     _hash("shellscript", also=("sh", "bash", "zsh", "ksh", "bats", "ebuild", "sh-script", "shell"), extensions=("sh", "bash", "zsh", "ksh", "bats", "ebuild"), files=(".bashrc", ".zshrc", ".profile", ".bash_profile", "pkgbuild", "configure.ac"), blocks="words", heredocs=True, stray_closers=True, tests=True, grammar=("bash", "language"), grammar_knows_all=True, words="-.:!%"),
     _hash("fish", extensions=("fish",), blocks="words", stray_closers=True, tests=True, words="-."),
     Language("matlab", ("octave",), ("matlab",), line=("%", r"\#"), block=(("%{", "%}"),), quotes=('"',), characters=True, escapes=False, blocks="words"),
@@ -209,12 +223,12 @@ LANGUAGES: Final[tuple[Language, ...]] = (
     Language("vb", ("visual-basic", "vbnet", "vbscript", "basic"), ("vb", "vbs", "bas"), line=("'", r"(?<!\w)(?i:rem)\b"), block=(), quotes=('"',), escapes=False, blocks="words"),
     Language("vim", ("viml", "vimscript"), ("vim",), ("_vimrc", ".vimrc"), line=(r'^[ \t]*"',), block=(), blocks="words"),
     # Scripts, settings and data
-    _hash("perl", also=("perl6", "raku", "cperl"), extensions=("pl", "pm", "t"), heredocs=True),
-    _hash("r", also=("splus",), extensions=("r",)),
+    _hash("perl", also=("perl6", "raku", "cperl"), extensions=("pl", "pm", "t"), heredocs=True, regexes=True, literals=(r"\b(?:m|qr)\{(?:\\.|[^{}\\\n])*\}",)),
+    _hash("r", also=("splus",), extensions=("r",), long_quotes=('"', "'")),
     _hash("powershell", also=("ps1", "pwsh"), extensions=("ps1", "psm1", "psd1"), block=(("<#", "#>"),), quotes=('"', "'"), escapes=False, blocks="brackets", words="-"),
-    _hash("nix", extensions=("nix",), block=(C_BLOCK,), quotes=('"',), escapes=False, words="-"),
+    _hash("nix", extensions=("nix",), block=(C_BLOCK,), quotes=("''", '"'), long_quotes=('"',), escapes=False, words="-"),
     _hash("dockerfile", also=("docker", "containerfile"), extensions=("dockerfile",), files=("dockerfile", "containerfile"), words="-/$%"),
-    _hash("cmake", extensions=("cmake",), files=("cmakelists.txt",), quotes=('"',), words="-/%"),
+    _hash("cmake", extensions=("cmake",), files=("cmakelists.txt",), quotes=("[[", '"'), long_quotes=('"',), literals=(_LONG_BRACKET,), words="-/%"),
     _hash("meson", extensions=(), files=("meson.build", "meson_options.txt"), quotes=("'''", "'")),
     _hash("toml", extensions=("toml",), quotes=(*TRIPLE, '"', "'", "`"), backticks=False, files=("cargo.lock", "poetry.lock"), data=True, words="-/$%"),
     _hash("awk", also=("gawk",), extensions=("awk",), quotes=('"',), blocks="brackets"),
@@ -226,8 +240,8 @@ LANGUAGES: Final[tuple[Language, ...]] = (
     Language("terraform", ("hcl", "tf", "tfvars", "terraform-vars", "opentofu", "packer"), ("tf", "tfvars", "hcl"), line=("#", "//"), quotes=('"',), blocks="brackets", words="-"),
     Language("ini", ("conf", "dosini", "editorconfig", "systemd", "cfg", "desktop"), ("ini", "cfg", "conf"), line=(";", r"^[ \t]*\#"), block=(), quotes=('"',), data=True, words="-/$%."),
     Language("bat", ("batch", "cmd", "dosbatch"), ("bat", "cmd"), line=(r"^[ \t]*@?(?i:rem)\b", r"^[ \t]*::"), block=(), quotes=('"',), escapes=False, words="-/$%"),
-    Language("sql", (), ("sql",), line=("--",), grammar=("sql", "language"), statements=False),
-    Language("plsql", ("mysql", "postgres", "postgresql", "sqlite", "tsql", "pgsql"), line=("--",), statements=False),
+    Language("sql", (), ("sql",), line=("--",), quotes=("'", '"'), long_quotes=("'",), grammar=("sql", "language"), statements=False),
+    Language("plsql", ("mysql", "postgres", "postgresql", "sqlite", "tsql", "pgsql"), line=("--",), quotes=("'", '"'), long_quotes=("'",), statements=False),
     Language("lisp", ("commonlisp", "common-lisp"), ("lisp", "lsp", "cl"), **_LISP, words="-?!*/:.+<>=&%$@~^"),  # type: ignore[arg-type]  # columns by name
     Language("elisp", ("emacs-lisp", "lisp-interaction"), ("el",), **_LISP, words="-?!*/:.+<>=&%$@~^"),  # type: ignore[arg-type]  # columns by name
     Language("clojure", ("clojurescript", "clojurec", "edn"), ("clj", "cljs", "cljc", "edn"), **_LISP, words="-?!*/:.+<>=&%$@~^"),  # type: ignore[arg-type]
@@ -235,7 +249,7 @@ LANGUAGES: Final[tuple[Language, ...]] = (
     Language("asm", ("nasm", "gas", "armasm", "asm-collection"), ("asm", "s"), line=(";",), block=(C_BLOCK,)),
     Language("erlang", (), ("erl", "hrl"), line=("%",), block=(), quotes=('"', "'")),
     Language("prolog", (), ("pro", "prolog"), line=("%",), quotes=('"', "'")),
-    Language("ocaml", ("ocamllex", "reason", "ocaml.interface", "tuareg"), ("ml", "mli"), line=(), block=(ML_BLOCK,), quotes=('"',), characters=True),
+    Language("ocaml", ("ocamllex", "reason", "ocaml.interface", "tuareg"), ("ml", "mli"), line=(), block=(ML_BLOCK,), quotes=('"',), long_quotes=('"',), characters=True),
     Language("coq", ("rocq", "sml"), ("sml",), line=(), block=(ML_BLOCK,), quotes=('"',), characters=True),
     # Markup with code
     Language("vue", (), ("vue",), block=(XML_BLOCK, C_BLOCK), regexes=True, markup="any", images="markup", words="-:./$", family="script"),

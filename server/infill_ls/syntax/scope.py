@@ -18,6 +18,9 @@ _DEFINITION = re.compile(r"^[ \t]*(?:(?:async[ \t]+)?def[ \t]+\w+[ \t]*\(|class[
 _STRING_NODE = re.compile(r"string|heredoc|char_literal|rune_literal|quote_scalar|block_scalar|template_literal")
 _CODE_NODES = frozenset({"interpolation", "template_substitution", "command_substitution", "expansion"})
 """Code within a string."""
+_HEREDOC = re.compile(r"<<(?:[-~][\"'`]?([A-Za-z_]\w*)|<?\s?[\"']?([A-Z_][A-Z0-9_]*)\b)")
+_LINES_BELOW = 200
+"""Lines after the cursor's in which a here-document ends."""
 _OPENING = re.compile(r"[A-Za-z@$]*(\"\"\"|'''|[\"'`]|/\*)")
 
 
@@ -43,7 +46,26 @@ def open_at(here: Surroundings) -> tuple[str, ...]:
 @reading
 def read_before(here: Surroundings) -> Scan:
     """What the text before the cursor leaves behind, by brackets alone."""
-    return scan(near_before(here)[0], here.language)
+    return scan(heredocs(here)[0], here.language)
+
+
+@reading
+def heredocs(here: Surroundings) -> tuple[str, str]:
+    """The text before the cursor with white space for the text of here-documents; the word that ends an open one."""
+    near = near_before(here)[0]
+    word, lines = "", near.split("\n") if here.language.heredocs and "<<" in near else []
+    if not lines:
+        return near, ""
+    for number, line in enumerate(lines):
+        if word:
+            word = "" if line.strip().rstrip(";,)") == word else word
+            lines[number] = " " * len(line)
+            continue
+        found = _HEREDOC.search(line)
+        name = (found[1] or found[2]) if found else ""
+        is_ended = any(each.strip().rstrip(";,)") == name for each in (*lines[number + 1 :], *here.below(_LINES_BELOW)))
+        word = name if name and is_ended else ""
+    return "\n".join(lines), word
 
 
 @reading
@@ -55,6 +77,11 @@ def near_before(here: Surroundings) -> tuple[str, bool]:
         # The window may begin in a docstring, which would turn code and strings round. No definition stands in one.
         definition = _last_definition(before)
         return before[definition:], definition > 0 or not (start or here.snapshot.first_line)
+    form = before.find("\n(") + 1
+    if here.language.columns and (start or here.snapshot.first_line) and form:
+        return before[
+            form:
+        ], True  # a docstring of several lines may begin the window, and no form at the margin stands in one
     return before, not (start or here.snapshot.first_line)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import wraps
@@ -20,6 +21,15 @@ NEAR = 4000
 CLOSE = 1000
 """Characters after the cursor that tell whether brackets are right with an answer, which is asked again and again."""
 
+_CELL = re.compile(r"\s*%%(\w+)")
+"""How a notebook's cell begins whose text is of another language."""
+_MAGIC = {
+    "bash": "shellscript",
+    "sh": "shellscript",
+    "html": "html",
+    "javascript": "javascript",
+    "js": "javascript",
+} | {name: name for name in ("sql", "latex", "markdown", "perl", "ruby", "svg", "r")}
 Found = TypeVar("Found")
 
 
@@ -35,16 +45,27 @@ class Surroundings:
     """The cursor's line up to the cursor."""
     line_after: str
     """The cursor's line from the cursor on, without its line end."""
+    near_above: str
+    """The lines before the cursor's that are near, with their line ends."""
+    near_below: str
+    """The lines after the cursor's that are near, behind the line end of that."""
     found: dict[Callable[..., Any], Any] = field(default_factory=dict, init=False, repr=False)
     """What ``reading`` keeps."""
 
     @classmethod
     def of(cls, snapshot: Snapshot) -> Surroundings:
         """What surrounds the cursor of a snapshot."""
-        language = row(snapshot.language)
+        prefix, suffix = snapshot.prefix, snapshot.suffix
+        line_before, line_after = snapshot.line_before, snapshot.line_after
+        end, start = len(prefix) - len(line_before), len(line_after)
+        above = prefix[prefix.find("\n", end - NEAR - 1) + 1 if end > NEAR else 0 : end]
+        has_more = start + NEAR < len(suffix)
+        below = suffix[start : max(start, suffix.rfind("\n", 0, start + NEAR)) if has_more else None]
+        magic = _CELL.match(prefix) if not snapshot.first_line else None
+        language = row(_MAGIC.get(magic[1], snapshot.language) if magic else snapshot.language)
         if language is DEFAULT:
-            language = by_habits(f"{snapshot.prefix[-NEAR:]}{snapshot.suffix[:NEAR]}")
-        return cls(snapshot, language, snapshot.prefix, snapshot.suffix, snapshot.line_before, snapshot.line_after)
+            language = by_habits(f"{above}{line_before}{line_after}{below}")
+        return cls(snapshot, language, prefix, suffix, line_before, line_after, above, below)
 
     def above(self, n_lines: int) -> list[str]:
         """The last lines before the cursor's, as many at most; the nearest comes last."""
@@ -77,18 +98,6 @@ class Surroundings:
     def text_below(self) -> str:
         """All lines after the cursor's, behind the line end of that."""
         return self.suffix[len(self.line_after) :]
-
-    @property
-    def near_above(self) -> str:
-        """The lines before the cursor's that are near, with their line ends."""
-        end = len(self.prefix) - len(self.line_before)
-        return self.prefix[self.prefix.find("\n", end - NEAR - 1) + 1 if end > NEAR else 0 : end]
-
-    @property
-    def near_below(self) -> str:
-        """The lines after the cursor's that are near, behind the line end of that."""
-        start, end = len(self.line_after), len(self.line_after) + NEAR
-        return self.suffix[start : max(start, self.suffix.rfind("\n", 0, end)) if end < len(self.suffix) else None]
 
     @property
     def close_after(self) -> str:

@@ -20,7 +20,8 @@ from infill_ls.context.rank import Cursor, Wanted, rank
 from infill_ls.context.words import chunks_of
 from infill_ls.document.position import without_surrogates
 from infill_ls.syntax.grammars import new_parser
-from infill_ls.syntax.languages import of_file
+from infill_ls.syntax.languages import of_document
+from infill_ls.workspace.notebooks import file_of, is_notebook
 
 Home = tuple[str, str]
 """Folder and family."""
@@ -45,6 +46,8 @@ class RelatedFiles:
         self._indexes: dict[Home, Index] = {}
         self._places: dict[str, tuple[Home, str]] = {}
         """By path: where a file is known, and under which name."""
+        self._languages: dict[str, str] = {}
+        """What editors say of open documents."""
         self._parsers = threading.local()
 
     def __len__(self) -> int:
@@ -53,8 +56,24 @@ class RelatedFiles:
     def __contains__(self, path: str) -> bool:
         return path in self._places
 
-    def put(self, path: str, text: str, _language: str = "") -> None:
-        """Add a file, or replace what is known of it."""
+    def knowledge(self) -> str:
+        """How much is known, and what it took, for people."""
+        with self._lock:
+            files = len(self._places)
+            definitions = sum(
+                len(file.definitions) for index in self._indexes.values() for file in index.files.values()
+            )
+        read = "1 file is" if files == 1 else f"{files:,} files are"
+        bare = ", ".join(sorted(self.counts.without_grammar))
+        by_look = f"; no grammar is installed for {bare}" if bare else ""
+        return f"{read} known, with {definitions:,} definitions, read in {self.counts.seconds:.1f} s{by_look}"
+
+    def put(self, path: str, text: str, language: str = "") -> None:
+        """Add a file, or replace what is known of it; the language is what its name tells, unless an editor says it."""
+        if language and not is_notebook(file_of(path)):
+            self._languages[path] = language
+        else:
+            self._languages.pop(path, None)
         key = self.key_of(path)
         if key is None:
             return
@@ -71,8 +90,13 @@ class RelatedFiles:
         self.counts.seconds += time.perf_counter() - started
         time.sleep(0)  # whoever waits for the interpreter has it now
 
+    def language(self, path: str) -> str:
+        """What an editor says of an open document; empty where nothing was said."""
+        return self._languages.get(path, "")
+
     def remove(self, path: str) -> None:
         """Forget a file; nothing happens where it is not known."""
+        self._languages.pop(path, None)
         with self._lock:
             place = self._places.pop(path, None)
             if place is not None:
@@ -110,12 +134,12 @@ class RelatedFiles:
 
     def key_of(self, path: str) -> Home | None:
         """Where a file belongs: its workspace folder, the inmost of several, and its family; None where to none."""
-        family = family_of_file(path)
+        family = family_of_file(path, self.language(path))
         holding = [folder for folder in self._folders() if path.startswith(folder.rstrip("/\\") + os.sep)]
         return (max(holding, key=len), family) if family and holding else None
 
     def _facts(self, path: str, text: str, family: str) -> Facts:
-        language = of_file(path)
+        language = of_document(self.language(path), path)
         parsers: dict[str, object] = self._parsers.__dict__
         if language not in parsers:
             parsers[language] = new_parser(language)

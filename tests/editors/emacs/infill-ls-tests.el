@@ -62,6 +62,38 @@
                                              (:name "completion" :ok :json-false :sentence "Bad.")])
                  "One thing is wrong.\n\n✓ settings: Good.\n✗ completion: Bad.\n")))
 
+(ert-deftest infill-ls-tests-setup ()
+  "What was found, and the lines for one of it; what to install where that is nothing."
+  (should (equal (infill-ls-reports--engines
+                  '(:found [(:kind "ollama" :address "http://h" :model "a" :fills t)
+                            (:kind "ollama" :address "http://h" :model "b" :fills :json-false)
+                            (:kind "vllm" :address "http://i" :model "c" :fills nil)]
+                    :install nil :lines "[provider]\n"))
+                 (concat "ollama at http://h: a, fills in the middle\nollama at http://h: b, does not fill in the middle\n"
+                         "vllm at http://i: c, may fill in the middle\n\n[provider]\n")))
+  (should (equal (infill-ls-reports--engines '(:found [] :install "Get one." :lines nil)) "Get one.")))
+
+(ert-deftest infill-ls-tests-setup-writes-where-one-agrees ()
+  "Nothing is written before that, and the server is started anew then."
+  (let ((asked nil) (restarted 0))
+    (cl-letf (((symbol-function 'infill-ls-client-execute)
+               (lambda (_command arguments &optional success)
+                 (push (plist-get (aref arguments 0) :write) asked)
+                 (funcall success (if (eq (car asked) t)
+                                      '(:written "/home/me/config.toml" :checks [(:name "server" :ok t :sentence "Good.")])
+                                    '(:found [] :lines "[provider]\n")))))
+              ((symbol-function 'run-at-time) (lambda (_time _repeat function &rest arguments) (apply function arguments)))
+              ((symbol-function 'infill-ls-restart) (lambda () (cl-incf restarted)))
+              ((symbol-function 'yes-or-no-p) (lambda (&rest _) nil)))
+      (save-window-excursion (infill-ls-setup))
+      (should (equal (list asked restarted) '((:json-false) 0)))
+      (cl-letf (((symbol-function 'yes-or-no-p) (lambda (&rest _) t)))
+        (save-window-excursion (infill-ls-setup)))
+      (should (equal (list asked restarted) '((t :json-false :json-false) 1)))
+      (with-current-buffer "*infill-ls setup*"
+        (should (string-search "Written to /home/me/config.toml." (buffer-string)))
+        (should (string-search "✓ server: Good." (buffer-string)))))))
+
 (ert-deftest infill-ls-tests-missing-server ()
   "What is said names no index, and the doctor says it, too."
   (let ((infill-ls-command '("no-such-program" "--stdio"))
@@ -331,7 +363,7 @@ GHOST.  TEXT stands for REPLACES characters behind the mark."
 
 (ert-deftest infill-ls-tests-settings ()
   "Only what is set is sent, as JSON has it."
-  (should (equal (infill-ls-settings-options) '(:status t)))
+  (should (equal (infill-ls-settings-options) '(:status t :nextEdit t)))
   (let ((infill-ls-provider-kind "openai")
         (infill-ls-provider-stop '("a" "b"))
         (infill-ls-provider-timeout-s '(:total 9))
@@ -340,7 +372,7 @@ GHOST.  TEXT stands for REPLACES characters behind the mark."
         (infill-ls-completion-max-lines 3))
     (should (equal (json-parse-string (json-serialize (infill-ls-settings-options) :false-object :json-false)
                                       :object-type 'alist :false-object :json-false)
-                   '((status . t)
+                   '((status . t) (nextEdit . t)
                      (provider (kind . "openai") (stop . ["a" "b"]) (timeout_s (total . 9)))
                      (completion (max_lines . 3) (comments . :json-false) (languages (markdown . :json-false) (*.py . t))))))
     (should (equal (infill-ls-settings-key-variable) "INFILL_LS_API_KEY")))
@@ -354,7 +386,7 @@ GHOST.  TEXT stands for REPLACES characters behind the mark."
     (setq-local infill-ls-provider-base-url "http://stranger"
                 infill-ls-command '("evil")
                 infill-ls-key-function (lambda () "evil"))
-    (should (equal (infill-ls-settings-options) '(:status t)))
+    (should (equal (infill-ls-settings-options) '(:status t :nextEdit t)))
     (should (equal (infill-ls-client-command) '("infill-ls" "--stdio" "--trust-editor")))
     (should-not (infill-ls-client-environment))))
 

@@ -7,6 +7,7 @@ local M = {}
 ---@class infill_ls.Command
 ---@field says string what it does, for those who choose from a list
 ---@field words? string[] what may follow
+---@field takes? string what else may follow, where that is no list
 ---@field run fun(word?: string)
 
 local ORDER = { 'toggle', 'snooze', 'why', 'prompt', 'setup', 'doctor', 'usage', 'log', 'restart' }
@@ -41,6 +42,7 @@ local COMMANDS = {
   },
   setup = {
     says = 'Find the engines on this machine and set one up',
+    takes = 'takes an address such as http://gpu:8080',
     run = function(address)
       require('infill_ls.setup').run(address)
     end,
@@ -110,7 +112,9 @@ function M.run(words)
     local known = table.concat(ORDER, ', ')
     client_of.tell(('`:Infill` takes %s; not %s'):format(known, name), vim.log.levels.ERROR)
   elseif #words > 2 or not takes(command, name, word) then
-    local known = command.words and 'takes one of ' .. table.concat(command.words, ', ') or 'takes no further word'
+    local known = command.words and 'takes one of ' .. table.concat(command.words, ', ')
+      or command.takes
+      or 'takes no further word'
     client_of.tell(('infill-ls: `:Infill %s` %s'):format(name, known), vim.log.levels.ERROR)
   else
     command.run(word)

@@ -179,7 +179,10 @@ function M.statusline()
     return WORDS.inactive
   end
   local status = client_of.status(client) or { kind = 'normal', busy = false }
-  return (WORDS[status.kind] or WORDS.normal) .. (status.busy and ' …' or '')
+  -- A model that is being loaded takes long enough to be named.
+  local doing = status.kind == 'normal' and status.message or ''
+  local busy = status.busy and (doing ~= '' and ': ' .. doing or ' …') or ''
+  return (WORDS[status.kind] or WORDS.normal) .. busy
 end
 
 return M

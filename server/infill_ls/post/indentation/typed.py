@@ -29,6 +29,10 @@ def drop_typed_indent(text: str, answer: Answer) -> str:
         return text[len(indent) :]
     if not before.strip():
         return _drop_from_indented(text, indent, answer.here)
+    margin = indent_of(before)
+    is_deeper = indent.startswith(margin) and len(indent) > max(1, len(margin)) and not answer.here.line_after
+    if before.endswith("{") and is_deeper and answer.here.language.blocks == "brackets":
+        return f"\n{text}"  # the line end was lost
     mark = next(iter(open_at(answer.here)[-1:]), "")
     if mark in STRINGS and (len(indent) > 1 or before.endswith("  ") or text.startswith(mark, len(indent))):
         return text  # a string's own spaces

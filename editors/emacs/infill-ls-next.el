@@ -1,0 +1,232 @@
+;;; infill-ls-next.el --- Next edits from infill-ls  -*- lexical-binding: t; -*-
+
+;; SPDX-License-Identifier: MIT
+
+;;; Commentary:
+
+;; Shows what the server would change next, where it is: what goes is struck
+;; out, and what comes stands behind it.  One press of the key goes there,
+;; another makes it.
+;;
+;; An edit is for one state of the buffer: any change takes it away and asks
+;; anew.
+
+;;; Code:
+
+(require 'cl-lib)
+(require 'infill-ls-client)
+
+(defvar evil-state)
+(defvar infill-ls--ghost)
+(defvar infill-ls-mode)
+(declare-function infill-ls--popup-p "infill-ls")
+(declare-function yas-active-snippets "yasnippet")
+
+(defcustom infill-ls-next-edits t
+  "Whether next edits are shown."
+  :type 'boolean
+  :group 'infill-ls)
+
+(defcustom infill-ls-next-delay 0.15
+  "Seconds without a key after which the next edit is asked for."
+  :type 'number
+  :group 'infill-ls)
+
+(defface infill-ls-next '((t :inherit diff-added))
+  "Face of what a next edit would put in."
+  :group 'infill-ls)
+
+(defface infill-ls-next-gone '((t :inherit diff-removed :strike-through t))
+  "Face of what a next edit would take out."
+  :group 'infill-ls)
+
+(defvar-keymap infill-ls-next-map
+  :doc "Keys that are active only while a next edit is known."
+  "TAB" '(menu-item "" infill-ls-next-edit :filter infill-ls-next--on-tab)
+  "<tab>" '(menu-item "" infill-ls-next-edit :filter infill-ls-next--on-tab)
+  "M-n" #'infill-ls-next-edit
+  "M-N" #'infill-ls-next-edit-everywhere
+  "C-g" #'infill-ls-next-edit-dismiss)
+
+(cl-defstruct infill-ls-next--edit
+  "An edit: TEXT for what is from START to END, under ID, for the buffer of TICK."
+  id start end text tick overlay)
+
+(defvar-local infill-ls-next--edit nil
+  "The next edit of this buffer, if one is known.")
+(defvar-local infill-ls-next--active nil
+  "Whether `infill-ls-next-map' is active.")
+(defvar-local infill-ls-next--tick nil
+  "The buffer's tick after the last command.")
+(defvar-local infill-ls-next--timer nil
+  "The timer after which the server is asked.")
+
+;; Behind the keys of ghost text, which is nearer, and before those of minor modes.
+(add-to-list 'emulation-mode-map-alists `((infill-ls-next--active . ,infill-ls-next-map)) t)
+
+(defun infill-ls-next-join ()
+  "Show next edits in this buffer."
+  (setq infill-ls-next--tick (buffer-chars-modified-tick))
+  (add-hook 'post-command-hook #'infill-ls-next--after-command nil t)
+  (add-hook 'window-scroll-functions #'infill-ls-next--scrolled nil t))
+
+(defun infill-ls-next-leave ()
+  "Show none any more."
+  (infill-ls-next--clear)
+  (when infill-ls-next--timer
+    (cancel-timer infill-ls-next--timer))
+  (remove-hook 'post-command-hook #'infill-ls-next--after-command t)
+  (remove-hook 'window-scroll-functions #'infill-ls-next--scrolled t))
+
+;;; Asking
+
+(defun infill-ls-next--after-command ()
+  "Take away an edit for another text, and ask anew after a change."
+  (unless (eq infill-ls-next--tick (buffer-chars-modified-tick))
+    (setq infill-ls-next--tick (buffer-chars-modified-tick))
+    (infill-ls-next--clear)
+    (infill-ls-next--ask-soon))
+  (infill-ls-next--draw))
+
+(defun infill-ls-next--ask-soon ()
+  "Ask when no key has come for a moment."
+  (when infill-ls-next--timer
+    (cancel-timer infill-ls-next--timer))
+  (let ((buffer (current-buffer)) (tick (buffer-chars-modified-tick)))
+    (setq infill-ls-next--timer
+          (run-with-idle-timer
+           infill-ls-next-delay nil
+           (lambda ()
+             (when (buffer-live-p buffer)
+               (with-current-buffer buffer
+                 (when (eq tick (buffer-chars-modified-tick))
+                   (infill-ls-next--ask)))))))))
+
+(defun infill-ls-next--ask ()
+  "Ask for the next edit of this buffer."
+  (when (and infill-ls-next-edits infill-ls-mode buffer-file-name (not buffer-read-only))
+    (let ((buffer (current-buffer)) (tick (buffer-chars-modified-tick)))
+      (infill-ls-client-next-edit
+       (lambda (edit)
+         (when (buffer-live-p buffer)
+           (with-current-buffer buffer
+             (when (eq tick (buffer-chars-modified-tick))
+               (infill-ls-next--take-in edit tick)))))))))
+
+(defun infill-ls-next--take-in (edit tick)
+  "Keep and show EDIT, which is for the buffer of TICK."
+  (infill-ls-next--clear)
+  (when-let* ((range (plist-get edit :range))
+              (start (infill-ls-client-point (plist-get range :start)))
+              (end (infill-ls-client-point (plist-get range :end))))
+    (setq infill-ls-next--active t
+          infill-ls-next--edit
+          (make-infill-ls-next--edit :id (plist-get (plist-get edit :data) :id)
+                                     :start start :end end :text (plist-get edit :text) :tick tick))
+    (infill-ls-next--draw)
+    (infill-ls-next--say-where)))
+
+;;; Showing
+
+(defun infill-ls-next--pending ()
+  "The edit, if the buffer is as it was when it came."
+  (and infill-ls-next--edit
+       (eq (infill-ls-next--edit-tick infill-ls-next--edit) (buffer-chars-modified-tick))
+       infill-ls-next--edit))
+
+(defun infill-ls-next--draw ()
+  "Draw the edit, but not beside ghost text, which would say it twice."
+  (when-let* ((edit infill-ls-next--edit))
+    (if (or infill-ls--ghost (not (infill-ls-next--pending)))
+        (infill-ls-next--erase)
+      (unless (infill-ls-next--edit-overlay edit)
+        ;; An empty overlay stays where it is, as long as it is not to evaporate.
+        (let ((overlay (make-overlay (infill-ls-next--edit-start edit) (infill-ls-next--edit-end edit))))
+          (overlay-put overlay 'face 'infill-ls-next-gone)
+          (overlay-put overlay 'priority 900)
+          (overlay-put overlay 'after-string (propertize (infill-ls-next--edit-text edit) 'face 'infill-ls-next))
+          (setf (infill-ls-next--edit-overlay edit) overlay))))))
+
+(defun infill-ls-next--say-where ()
+  "Say where the edit is, if it is not to be seen."
+  (when-let* ((edit (infill-ls-next--pending))
+              (start (infill-ls-next--edit-start edit)))
+    (unless (pos-visible-in-window-p start)
+      (message "infill-ls: next edit %s line %d" (if (< start (point)) "↑" "↓") (line-number-at-pos start t)))))
+
+(defun infill-ls-next--scrolled (window _start)
+  "Draw the edit in WINDOW, too."
+  (with-current-buffer (window-buffer window)
+    (infill-ls-next--draw)))
+
+(defun infill-ls-next--erase ()
+  "Remove what is drawn."
+  (when-let* ((edit infill-ls-next--edit)
+              (overlay (infill-ls-next--edit-overlay edit)))
+    (delete-overlay overlay)
+    (setf (infill-ls-next--edit-overlay edit) nil)))
+
+(defun infill-ls-next--clear ()
+  "Forget the edit."
+  (infill-ls-next--erase)
+  (setq infill-ls-next--edit nil
+        infill-ls-next--active nil))
+
+;;; Commands
+
+(defun infill-ls-next--on-tab (command)
+  "COMMAND, where the key would mean nothing else, else nil.
+In indentation it indents; a popup, a snippet and a selection have a use of
+their own for it."
+  (and (infill-ls-next--pending)
+       (not (use-region-p))
+       (not (infill-ls--popup-p))
+       (not (and (fboundp 'yas-active-snippets) (yas-active-snippets)))
+       (not (and (bound-and-true-p evil-local-mode) (not (memq evil-state '(insert emacs)))))
+       (or (eq last-command 'infill-ls-next-edit)
+           (> (current-column) (current-indentation)))
+       command))
+
+(defun infill-ls-next--known ()
+  "The edit; signal a `user-error' where there is none."
+  (or (infill-ls-next--pending) (user-error "No next edit is known")))
+
+(defun infill-ls-next-edit ()
+  "Go to the next edit, or make it if point is on its line already."
+  (interactive "*")
+  (let* ((edit (infill-ls-next--known))
+         (start (infill-ls-next--edit-start edit)))
+    (if (/= (line-number-at-pos start t) (line-number-at-pos nil t))
+        (progn
+          (push-mark)
+          (goto-char start))
+      (infill-ls-next--make edit))))
+
+(defun infill-ls-next--make (edit)
+  "Put EDIT into the text, as one step of undo, and ask for the one after it."
+  (undo-boundary)
+  (infill-ls-next--clear)
+  (goto-char (infill-ls-next--edit-start edit))
+  (delete-region (infill-ls-next--edit-start edit) (infill-ls-next--edit-end edit))
+  (insert (infill-ls-next--edit-text edit))
+  (undo-boundary)
+  (setq infill-ls-next--tick (buffer-chars-modified-tick))
+  (infill-ls-client-execute "infill-ls.accept" (vector (infill-ls-next--edit-id edit)))
+  (infill-ls-next--ask))
+
+(defun infill-ls-next-edit-everywhere ()
+  "Make the next edit at all of its places."
+  (interactive "*")
+  (let ((id (infill-ls-next--edit-id (infill-ls-next--known))))
+    (infill-ls-next--clear)
+    (infill-ls-client-execute "infill-ls.applyAll" (vector id))))
+
+(defun infill-ls-next-edit-dismiss ()
+  "Take the next edit away; it does not come back."
+  (interactive)
+  (let ((id (infill-ls-next--edit-id (infill-ls-next--known))))
+    (infill-ls-next--clear)
+    (infill-ls-client-execute "infill-ls.reject" (vector id "rejected"))))
+
+(provide 'infill-ls-next)
+;;; infill-ls-next.el ends here

@@ -1,0 +1,114 @@
+"""Next edits in a real Emacs: two calls are changed by hand, the third is shown, the key goes there and makes it."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+
+import pytest
+
+from support.emacs import ROOT, Emacs, readme_lines
+from support.screen import check_picture
+from support.terminal import wait_until
+
+pytestmark = [pytest.mark.editor, pytest.mark.timeout(600)]
+
+NAMES = ("one", "two", "three", "four", "five")
+TEXT = "".join(f"{name} = load({name}_path)\n" for name in NAMES)
+CHANGED = TEXT.replace("one_path", "one_path, cache").replace("two_path", "two_path, cache")
+DONE = TEXT.replace(")", ", cache)")
+
+
+@pytest.fixture
+def emacs(home):
+    emacs = Emacs(home)
+    # What is typed before the server is there is no change to it.
+    emacs.init(readme_lines(0), '(add-hook \'infill-ls-client-ready-hook (lambda () (message "It is ready")))')
+    return emacs
+
+
+@contextmanager
+def changed_twice(emacs, text=TEXT):
+    """A terminal in which the first two calls have another argument, and the next edit is shown."""
+    path = emacs.home.write("project/a.py", text)
+    with emacs.visit(path, 1) as terminal:
+        terminal.wait_for("It is ready")
+        for _ in range(2):
+            terminal.press("C-e", "C-b")
+            terminal.type(", cache")
+            terminal.press("C-n")
+        terminal.wait_for("three = load(three_path, cache)")
+        yield terminal, path
+        terminal.press("C-x", "C-s", "C-x", "C-c")
+        assert terminal.wait_for_end() == 0
+    emacs.home.assert_no_server_left()
+
+
+def saved(terminal, path, wanted):
+    terminal.press("C-x", "C-s")
+    wait_until(lambda: path.read_text(encoding="utf-8") == wanted, "the saved file")
+
+
+def test_the_third_call_is_shown_and_the_rest_follows(emacs):
+    """TAB goes there, TAB makes it, each as one step of undo; the file on the disk is right."""
+    with changed_twice(emacs) as (terminal, path):
+        # Point is at the start of the third line, where TAB indents: the other key is for it.
+        terminal.press("M-n")
+        for name in NAMES[3:]:
+            terminal.wait_for(f"{name} = load({name}_path, cache)")
+            terminal.press("Tab", "Tab")
+        saved(terminal, path, DONE)
+        terminal.press("C-/")
+        saved(terminal, path, DONE.replace("five_path, cache", "five_path"))
+
+
+def test_the_picture_in_the_readme_is_what_the_screen_shows(emacs):
+    """``UPDATE=1 bash tests/run -m editor -k picture`` draws it anew."""
+    with changed_twice(emacs) as (terminal, _):
+        label = "Emacs with two calls changed, and the same shown at the third"
+        check_picture(terminal, ROOT / "server/docs/emacs-next-edit.svg", 90, label)
+
+
+def test_all_places_at_once(emacs):
+    """One key, and one step of undo."""
+    with changed_twice(emacs) as (terminal, path):
+        terminal.press("M-N")
+        terminal.wait_for("five = load(five_path, cache)")
+        saved(terminal, path, DONE)
+        terminal.press("C-/")
+        saved(terminal, path, CHANGED)
+
+
+def test_a_dismissed_edit_stays_away(emacs):
+    """And its keys are what they were."""
+    with changed_twice(emacs) as (terminal, path):
+        terminal.press("C-g")
+        terminal.wait_for(lambda screen: "three = load(three_path, cache)" not in screen)
+        terminal.press("M-<")
+        terminal.type("# above\n")
+        terminal.wait_for("# above")
+        assert "three = load(three_path, cache)" not in terminal.screen()
+        saved(terminal, path, f"# above\n{CHANGED}")
+
+
+BLOCK = "def all():\n" + "".join(f"    {line}\n" for line in TEXT.splitlines())
+
+
+@pytest.mark.parametrize("keys", [("C-a",), ("C-a", "C-Space", "C-e")], ids=["indentation", "selection"])
+def test_tab_keeps_its_meaning(emacs, keys):
+    """In indentation, and with a selection: nothing is gone to and nothing is made."""
+    text = BLOCK.replace("    three", "  three")
+    path = emacs.home.write("project/a.py", text)
+    with emacs.visit(path, 2) as terminal:
+        terminal.wait_for("It is ready")
+        for _ in range(2):
+            terminal.press("C-e", "C-b")
+            terminal.type(", cache")
+            terminal.press("C-n")
+        terminal.press("C-n")
+        terminal.wait_for("four = load(four_path, cache)")
+        terminal.press(*keys, "Tab")
+        terminal.press("C-x", "C-s")
+        wait_until(lambda: "two_path, cache" in path.read_text(encoding="utf-8"), "saved")
+        assert "four_path, cache" not in path.read_text(encoding="utf-8")
+        terminal.press("C-x", "C-c")
+        assert terminal.wait_for_end() == 0
