@@ -50,7 +50,7 @@ _GENERATED = re.compile(
     r"|\bgenerated (?:by|from|automatically|file|code)\b",
     re.IGNORECASE,
 )
-_GENERATED_NAME = re.compile(r"(?:\.min\.\w+|_pb2(?:_grpc)?\.pyi?|\.pb\.\w+|\.g\.\w+|\.generated\.\w+|\.d\.ts)$")
+_GENERATED_NAME = re.compile(r"(?:\.min\.\w+|_pb2(?:_grpc)?\.pyi?|\.pb\.\w+|\.g\.\w+|\.generated\.\w+|\.d\.[cm]?ts)$")
 _NEAR = 400
 """Characters before a hole in which something has to stand."""
 _HEAD = 10

@@ -20,8 +20,9 @@ from infill_ls.evaluate.holes import Hole
 from infill_ls.evaluate.table import money
 from infill_ls.sentences import sentence
 
-ABOVE, BELOW = 500, 300
-"""Characters around a hole that are shown, in whole lines."""
+ABOVE, BELOW = 800, 500
+LINES_ABOVE, LINES_BELOW = 9, 6
+"""What is shown around a hole: so many lines, and no more than so many characters."""
 _COLUMNS = (
     ("exact", "exactly the hidden text"),
     ("first_line", "the first line is exact"),
@@ -60,7 +61,6 @@ def _sections(report: Report) -> Iterator[str]:
     rows = [report.judged[each["id"]] for each in candidates]
     yield f'<h2>Candidates</h2><div class="scroll"><table>{_head(candidates)}{_body(candidates)}</table></div>'
     yield "".join(f"<p>{_text(said)}</p>" for said in _said(report.figures))
-    yield f'<h2>Outcomes and rules</h2><div class="scroll"><table>{_outcomes(candidates)}</table></div>'
     series = [[row.answer.total_ms for row in each if row.answer.prompt] for each in rows]
     drawn = [
         (
@@ -81,6 +81,9 @@ def _sections(report: Report) -> Iterator[str]:
         if drawing
     )
     yield f'<h2>Pictures</h2><div class="pictures">{"".join(figures)}</div>'
+    if report.figures["pairs"]:
+        yield f'<h2>Which is better</h2><div class="scroll"><table>{_sureness(report.figures)}</table></div>'
+    yield f'<h2>Outcomes and rules</h2><div class="scroll"><table>{_outcomes(candidates)}</table></div>'
 
 
 _READER = """<h2>Hole by hole</h2>
@@ -151,6 +154,22 @@ def _body(candidates: Sequence[Mapping[str, Any]]) -> str:
     return "".join(rows)
 
 
+def _sureness(figures: Mapping[str, Any]) -> str:
+    """How sure it is that the candidate of a row is better than that of a column."""
+    names = [each["name"] for each in figures["candidates"]]
+    sure: dict[tuple[str, str], str] = {}
+    for pair in figures["pairs"]:
+        one, other = pair["one"], pair["other"]
+        sure[one, other] = f"{100 * pair['exact']:.0f} % / {100 * pair['similarity']:.0f} %"
+        sure[other, one] = f"{100 - 100 * pair['exact']:.0f} % / {100 - 100 * pair['similarity']:.0f} %"
+    head = "".join(f'<th class="k{number % 8}">better than {_text(name)}</th>' for number, name in enumerate(names))
+    rows = []
+    for number, name in enumerate(names):
+        cells = "".join(f"<td>{sure.get((name, other), '')}</td>" for other in names)
+        rows.append(f'<tr><td class="k{number % 8}">{_text(name)}</td>{cells}</tr>')
+    return f"<tr><th>how sure, by exact answers / by similarity</th>{head}</tr>{''.join(rows)}"
+
+
 def _outcomes(candidates: Sequence[Mapping[str, Any]]) -> str:
     """How often each outcome came, and each rule changed an answer; a column for each candidate."""
     names = sorted({name for each in candidates for name in each["outcomes"]})
@@ -165,11 +184,6 @@ def _outcomes(candidates: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _said(figures: Mapping[str, Any]) -> Iterator[str]:
-    for pair in figures["pairs"]:
-        for measure, words in (("exact", "more exact answers"), ("similarity", "more of the text")):
-            sure = 100 * pair[measure]
-            one, other = (pair["one"], pair["other"]) if sure >= 50 else (pair["other"], pair["one"])
-            yield f"It is {max(sure, 100 - sure):.0f} % sure that {one} has {words} than {other}."
     for each in figures["candidates"]:
         if each["missing"]:
             yield f"{each['name']} has no answer for {each['missing']:,} holes."
@@ -190,7 +204,12 @@ def _data(report: Report) -> dict[str, Any]:
 
 
 def _hole(hole: Hole, rows: Sequence[Judged | None]) -> dict[str, Any]:
-    before, after = hole.text[max(0, hole.start - ABOVE) : hole.start], hole.text[hole.end : hole.end + BELOW]
+    above = hole.text[max(0, hole.start - ABOVE) : hole.start].split("\n")
+    below = hole.text[hole.end : hole.end + BELOW].split("\n")
+    if hole.start > ABOVE and len(above) > 1:
+        above = above[1:]  # which may be half a line
+    if len(hole.text) - hole.end > BELOW and len(below) > 1:
+        below = below[:-1]
     return {
         "p": hole.path,
         "n": hole.line + 1,
@@ -198,9 +217,9 @@ def _hole(hole: Hole, rows: Sequence[Judged | None]) -> dict[str, Any]:
         "l": hole.language,
         "r": hole.revision,
         "c": int(hole.copied),
-        "b": before if hole.start <= ABOVE else before[before.find("\n") + 1 :],
+        "b": "\n".join(above[-LINES_ABOVE:]),
         "t": hole.truth,
-        "f": after if len(hole.text) - hole.end <= BELOW else after[: after.rfind("\n") + 1] or after,
+        "f": "\n".join(below[:LINES_BELOW]),
         "a": [None if row is None else _answer(row) for row in rows],
     }
 

@@ -53,7 +53,7 @@ def times(candidates: Sequence[Mapping[str, Any]], series: Sequence[Sequence[flo
     for power in range(low, high + 1):
         parts += [line(x(10.0**power), 8, x(10.0**power), height, "axis")]
         anchor = "end" if power == high else "middle"
-        parts += [text(x(10.0**power), height + 16, f"{10.0**power:g} ms", anchor, "tick")]
+        parts += [text(x(10.0**power), height + 16, _duration(10.0**power), anchor, "tick")]
     for share in (0.0, 0.5, 0.9, 1.0):
         y = height - share * (height - 8)
         parts += [line(left, y, WIDTH - 16, y, "axis"), text(left - 6, y + 4, f"{100 * share:.0f} %", "end", "tick")]
@@ -64,7 +64,7 @@ def times(candidates: Sequence[Mapping[str, Any]], series: Sequence[Sequence[flo
             shown = [(at / 100, ordered[min(len(ordered) - 1, at * len(ordered) // 100)]) for at in range(101)]
             path = " ".join(f"{x(value):.1f},{height - share * (height - 8):.1f}" for share, value in shown)
             parts.append(f'<polyline class="step s{number % 8}" points="{path}"/>')
-    return svg(height + 26, [*parts, *_legend(candidates, height - 14 * len(candidates) - 4)])
+    return svg(height + 44, [*parts, *_legend(candidates, height + 28)])
 
 
 def cost_and_quality(candidates: Sequence[Mapping[str, Any]]) -> str:
@@ -142,7 +142,14 @@ def _axis(y: float, most: float, shown: Any) -> Iterator[str]:
         yield text(x, y + 14, shown(most * tick / _TICKS), "middle", "tick")
 
 
+def _duration(ms: float) -> str:
+    return f"{ms:g} ms" if ms < 1000 else f"{ms / 1000:g} s"
+
+
 def _legend(candidates: Sequence[Mapping[str, Any]], y: float) -> Iterator[str]:
+    """In one row, below."""
+    room = (WIDTH - 60) / max(1, len(candidates))
     for number, each in enumerate(candidates):
-        yield f'<rect class="f{number % 8}" x="{WIDTH - 170}" y="{y + 14 * number:.1f}" width="10" height="10" rx="2"/>'
-        yield text(WIDTH - 154, y + 14 * number + 9, each["name"])
+        x = 44 + room * number
+        yield f'<rect class="f{number % 8}" x="{x:.1f}" y="{y:.1f}" width="10" height="10" rx="2"/>'
+        yield text(x + 15, y + 9, sentence(each["name"], max(8, int(room / 6.5))))
