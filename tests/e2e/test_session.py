@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import sys
 
 import pytest
@@ -101,9 +102,10 @@ async def test_the_doctor_looks_at_the_editor_s_own_settings(project, studio, ke
     async with session(project, asking(studio), variables={"INFILL_LS_API_KEY": key}) as editor:
         checks = await editor.request("workspace/executeCommand", {"command": "infill-ls.doctor"})
         assert await is_alive(editor)
-    assert (checks[-1]["name"], checks[-1]["ok"], checks[-1]["cause"]) == ("completion", cause is None, cause)
+    (completion,) = [check for check in checks if check["name"] == "completion"]
+    assert (completion["ok"], completion["cause"]) == (cause is None, cause)
     assert len(studio.requests) == 1
-    assert key not in checks[-1]["sentence"]
+    assert key not in json.dumps(checks)
 
 
 async def knows(editor, uri):
