@@ -254,7 +254,7 @@ async def test_a_repository_can_only_switch_them_off(project, uri):
 
 async def test_completions_are_the_same_with_and_without_next_edits(project, uri):
     """Key by key, but for what was changed before."""
-    typed = "ef total_price(items):\n    return sum(items)\n\nprice = total_price(items"
+    typed = "price(items):\n    return sum(items)\n\nprice = total_price(items"
     functions = "".join(
         f"def total_{name}(items):\n    return sum(items)\n\n" for name in ("price", "size", "count", "cost")
     )
@@ -263,7 +263,7 @@ async def test_completions_are_the_same_with_and_without_next_edits(project, uri
     for source in ("off", "repeats"):
         async with session(project, LOCAL | {"next_edit": {"source": source}}) as editor:
             editor.open(uri, "def total_price(items):\n    return sum(items)\n")
-            editor.type(uri, "\nd")
+            editor.type(uri, "\ndef total_")
             async with asyncio.timeout(20):
                 while not items_of(await editor.inline_completion(uri)):
                     await is_alive(editor)  # until the embedded engine has read the document
