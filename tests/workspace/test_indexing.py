@@ -199,7 +199,11 @@ async def stopped(indexing, _folder, _run):
     indexing.stop()
 
 
-@pytest.mark.parametrize(("ending", "files"), [(left, 1), (read_again, 6), (cancelled, 1), (stopped, 1)], ids=str)
+@pytest.mark.parametrize(
+    ("ending", "files"),
+    [(left, 1), (read_again, 6), (cancelled, 1), (stopped, 1)],
+    ids=lambda each: getattr(each, "__name__", each),
+)
 async def test_a_run_ends_at_the_next_file(slow, ending, files):
     """A folder that was taken away, is read anew, or is wanted by nobody any more."""
     folders, shelf, _, indexing = slow
