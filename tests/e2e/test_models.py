@@ -193,7 +193,7 @@ async def test_every_way_to_stream_shows_the_same(server, studio, reply):
 STOPPED = {
     "a stop string that is not sent": ("return a<|fim_middle|>b", "return a"),
     "one that is sent": ("return a<|endoftext|>b", "return a"),
-    "the start of one is code": ("return a <| b", "return a <| b"),
+    "the start of one is code": ('return "a <| b"', 'return "a <| b"'),
     "at once": ("<|repo_name|>x", None),
 }
 

@@ -9,7 +9,8 @@ from support.emulator import Emulator, Reply
 from support.server_session import asking, is_alive, key_of, session
 
 BEFORE = "first = 1\nsecond = 2\nthird ="
-SUGGESTED = "f(a)"
+SUGGESTED = "(f(a))"
+"""Parses behind an equals sign and behind a value."""
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import sysconfig
 from pathlib import Path
 
 from bench import local
-from infill_ls.provider.local.index import Index
+from support import local_ground
 from support.evaluation import Evaluation
 
 FOLDER, MOST = Path(sysconfig.get_path("stdlib"), "encodings"), 3_000
@@ -22,14 +22,11 @@ async def test_the_embedded_engine_s_figures_are_those_of_its_bench(tmp_path):
     report = await evaluation.asked([evaluation.embedded()], tmp_path / "answers")
 
     texts = {evaluation.ground.absolute(path): text for path, text in evaluation.ground.texts.items()}
-    index = Index()
-    for path, text in texts.items():
-        index.put(path, text)
+    index = local_ground.indexed(texts)
     cases = {hole.id: as_case(hole, evaluation.ground) for hole in evaluation.holes}
     said = {}
-    for case, held_out in local.without_itself(index, texts, list(cases.values())):
-        found = local.ask(held_out, case, multiline=True)
-        said[id(case)] = found.text if found else ""
+    for case in local_ground.without_itself(index, texts, list(cases.values())):
+        said[id(case)] = local.asking(index, case, "calm", [])(case.prefix)
     rows = report.judged[report.candidates[0].id]
     automatic = [row for row in rows if row.hole.trigger == "automatic"]
     assert [row.answer.raw for row in automatic] == [said[id(cases[row.hole.id])] for row in automatic]
@@ -40,7 +37,7 @@ async def test_the_embedded_engine_s_figures_are_those_of_its_bench(tmp_path):
 
 
 def as_case(hole, ground):
-    return local.Case("B", hole.kind, ground.absolute(hole.path), hole.before, hole.after, hole.truth, hole.after)
+    return local_ground.Hole(hole.kind, ground.absolute(hole.path), hole.before, hole.after, hole.truth)
 
 
 def copied(root):
