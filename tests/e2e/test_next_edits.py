@@ -8,7 +8,7 @@ import pytest
 
 from support.editor_client import items_of
 from support.emulator import Emulator
-from support.server_session import asking, is_alive, key_of, session
+from support.server_session import asking, key_of, session
 
 METHODS = ("textDocument/copilotInlineEdit", "infill-ls/nextEdit")
 LOCAL = {"provider": {"kind": "local"}, "local": {"installed": False}}
