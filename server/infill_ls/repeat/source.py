@@ -22,8 +22,8 @@ MOST_PLACES: Final = 20
 """A pattern with more places takes one more example to be believed."""
 _COMPARED: Final = 6
 """Earlier examples that the newest one is compared with."""
-_RARE, _PLAIN = 8, 4
-"""Characters of a name that goes, after two lines and after three, if the pattern says little else."""
+_LEAST_NAME: Final = 4
+"""Characters of a name that goes, after three lines, if the pattern says little else."""
 _NEAREST: Final = 6
 """Tokens next to the change that are looked at where fewer do not keep a place out that was passed over."""
 
@@ -135,7 +135,7 @@ class _Search:
         if n_lines < self.reach.examples or all(each.is_part for each in cases):
             return False
         if not pattern.is_specific:
-            return pattern.longest_name >= (_RARE if n_lines == 2 else _PLAIN)
+            return n_lines > 2 and pattern.longest_name >= _LEAST_NAME
         is_plain = pattern.is_anchored or (bool(pattern.removed) and not cases[-1].is_part)
         return n_lines > 2 or (is_plain and pattern.n_tokens > LEAST_TOKENS)
 
