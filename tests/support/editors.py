@@ -113,10 +113,11 @@ class Home:
         self.environment["DASHSCOPE_API_KEY"] = studio.api_key or ""
 
     def outcomes(self) -> list[dict[str, Any]]:
-        """The records of all requests so far, oldest first."""
+        """The records of all completions so far, oldest first; next edits, which editors ask for in pauses, have none."""
         if not self.trace.exists():
             return []
-        return [json.loads(line) for line in self.trace.read_text(encoding="utf-8").splitlines()]
+        records = [json.loads(line) for line in self.trace.read_text(encoding="utf-8").splitlines()]
+        return [record for record in records if "feature" not in record]
 
     # What editor and server say to each other, where a test has to know.
 

@@ -172,14 +172,10 @@ class Window:
 
     def outcome_after(self, *keys: str) -> dict[str, Any]:
         """The server's record of a request for a completion that the keys set off."""
-
-        def completions() -> list[dict[str, Any]]:
-            return [each for each in self.home.outcomes() if "feature" not in each]
-
-        before = len(completions())
+        before = len(self.home.outcomes())
         self.press(*keys)
-        wait_until(lambda: len(completions()) > before, "outcome")
-        return completions()[-1]
+        wait_until(lambda: len(self.home.outcomes()) > before, "outcome")
+        return self.home.outcomes()[-1]
 
     def type(self, text: str, *, delay_ms: float = 60) -> None:
         self.page.keyboard.type(text, delay=delay_ms)
