@@ -442,7 +442,7 @@ WORDS = {
     "Infill nonsense ": [],
 }
 WRONG = {
-    "Infill nonsense": "`:Infill` takes toggle, snooze, why, prompt, doctor, usage, log, restart; not nonsense",
+    "Infill nonsense": "`:Infill` takes toggle, snooze, why, prompt, setup, doctor, usage, log, restart; not nonsense",
     "Infill toggle here": "`:Infill toggle` takes one of project, buffer, everywhere",
     "Infill why not": "`:Infill why` takes no further word",
     "Infill snooze long": "`:Infill snooze` takes one of 5, 15, 60",
