@@ -92,7 +92,7 @@ def test_thoughts_have_time_and_room(provider, first_token_s, tokens):
 
 
 def check_patience(settings, backend, first_token_s, tokens):
-    assert backend.provider._provider._endpoint.settings.timeout_s.first_token == first_token_s
+    assert backend.provider.provider.endpoint.settings.timeout_s.first_token == first_token_s
     asked = prompt_for(backend, Context("a", "", "a.py", "python"), settings).max_tokens
     assert asked == settings.provider.max_tokens + tokens
 

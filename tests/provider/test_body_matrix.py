@@ -162,7 +162,7 @@ def request(values, find_route):
     provider = remote(
         settings, {}, model=route.model, mode=route.mode, parameters=route.parameters, multimodal=route.multimodal
     )
-    endpoint = provider._endpoint
+    endpoint = provider.endpoint
     body = endpoint.wire.body(PROMPTS[route.mode], settings, route.model)
     return endpoint.address.base + endpoint.wire.path, body
 

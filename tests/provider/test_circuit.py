@@ -48,12 +48,12 @@ async def ask(provider, prompt=PROMPT):
 
 async def type_for(seconds, provider, clock, *, per_second=5):
     """A person types on: a request every fifth of a second. Gives the seconds at which a call was made."""
-    made, before = [], provider._provider.calls
+    made, before = [], provider.provider.calls
     for tick in range(int(seconds * per_second)):
         await ask(provider, replace(PROMPT, text=f"a{tick}"))
-        if provider._provider.calls > before:
+        if provider.provider.calls > before:
             made.append(tick / per_second)
-        before = provider._provider.calls
+        before = provider.provider.calls
         clock.pass_by(1 / per_second)
     return made
 

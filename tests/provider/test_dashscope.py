@@ -229,7 +229,7 @@ ADDRESSES = {
 def test_either_address_serves_either_protocol(url, native, compatible):
     for protocol, base in (("dashscope", native), ("openai", compatible)):
         settings = ProviderSettings(kind="model-studio", protocol=protocol, base_url=url)
-        assert remote(settings, {}, model="m", mode="partial")._endpoint.address.base == base
+        assert remote(settings, {}, model="m", mode="partial").endpoint.address.base == base
 
 
 def test_fim_is_refused_with_the_remedy():
@@ -239,4 +239,4 @@ def test_fim_is_refused_with_the_remedy():
 
 def test_the_protocol_is_model_studios_alone():
     settings = ProviderSettings(kind="openai", protocol="dashscope", base_url="http://h")
-    assert remote(settings, {}, model="m", mode="fim")._endpoint.address.base == "http://h/v1"
+    assert remote(settings, {}, model="m", mode="fim").endpoint.address.base == "http://h/v1"

@@ -271,7 +271,7 @@ def test_a_model_that_nobody_knows_is_asked_by_ollamas_own_template(context, fie
     """Without text on both sides that template would be the one for chats."""
     settings = ProviderSettings(kind="ollama", model="mine", warm="off")
     provider, prompt = parts(settings, context)
-    body = provider._endpoint.wire.body(prompt, settings, "mine")
+    body = provider.endpoint.wire.body(prompt, settings, "mine")
 
     assert {name: body.get(name) for name in ("prompt", "suffix", "raw") if name in body} == fields
     assert "keep_alive" not in body

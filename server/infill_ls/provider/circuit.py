@@ -146,18 +146,18 @@ class Limited:
     def __init__(
         self, provider: Provider, now: Callable[[], float], jitter: Callable[[], float] = random.random
     ) -> None:
-        self._provider = provider
+        self.provider = provider
         self._circuit = Circuit(now, jitter)
         self._refused: OrderedDict[int, tuple[type[ProviderError], str]] = OrderedDict()
         """What was said to prompts, by their hash. No error is kept: its traceback would keep the code."""
 
     @property
     def model(self) -> str:
-        return self._provider.model
+        return self.provider.model
 
     @property
     def paused(self) -> bool:
-        return self._circuit.open or self._provider.paused
+        return self._circuit.open or self.provider.paused
 
     async def stream(self, prompt: Prompt) -> AsyncGenerator[Chunk, None]:
         if self._refused and (known := self._refused.get(hash(prompt))) is not None:
@@ -165,7 +165,7 @@ class Limited:
             raise kind(sentence)
         finding_out, verdict = self._circuit.begin(), False
         try:
-            async with aclosing(self._provider.stream(prompt)) as chunks:
+            async with aclosing(self.provider.stream(prompt)) as chunks:
                 async for chunk in chunks:
                     if not verdict:
                         self._circuit.answered(finding_out=finding_out)
@@ -189,10 +189,10 @@ class Limited:
                 self._circuit.left(finding_out=finding_out)
 
     async def warm(self) -> None:
-        await self._provider.warm()
+        await self.provider.warm()
 
     async def aclose(self) -> None:
-        await self._provider.aclose()
+        await self.provider.aclose()
 
     def _remember(self, prompt: Prompt, error: ProviderError) -> None:
         self._refused[hash(prompt)] = type(error), str(error)

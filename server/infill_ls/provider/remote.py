@@ -55,7 +55,7 @@ class RemoteProvider:
     """Asks one model at one address. The key goes there and nowhere else."""
 
     def __init__(self, endpoint: Endpoint, http: Http, key: ApiKey) -> None:
-        self._endpoint = endpoint
+        self.endpoint = endpoint
         self._http = http
         self._key = key
         self._form = Form(
@@ -76,11 +76,11 @@ class RemoteProvider:
     @property
     def parts(self) -> tuple[Endpoint, Http, ApiKey]:
         """What it asks with, for what asks the same service in another way."""
-        return self._endpoint, self._http, self._key
+        return self.endpoint, self._http, self._key
 
     @property
     def model(self) -> str:
-        return self._endpoint.target.model
+        return self.endpoint.target.model
 
     @property
     def paused(self) -> bool:
@@ -90,7 +90,7 @@ class RemoteProvider:
         # Not waited for: a password manager may be waiting for its user.
         key = self._key.at_once()
         self._loading.check()
-        wait = Wait(self._endpoint.settings.timeout_s, self._endpoint.target.host)
+        wait = Wait(self.endpoint.settings.timeout_s, self.endpoint.target.host)
         while True:
             form, begun = self._form, False
             fitted = form.fit(prompt, self.pace.per_token(prompt.context.language))
@@ -157,15 +157,15 @@ class RemoteProvider:
             if room and mended.most_characters is not None:
                 self.pace.correct(prompt.context.language, mended.most_characters / room)
             if mended.window is not None and mended.window != form.window:
-                self._endpoint.news.noted(window_sentence(self._endpoint.target, mended.window))
+                self.endpoint.news.noted(window_sentence(self.endpoint.target, mended.window))
             self._form = mended
         return True
 
     async def _load(self) -> None:
         """Have the server load the model, by a request without a prompt, and wait for it."""
-        target, settings = self._endpoint.target, self._endpoint.settings
+        target, settings = self.endpoint.target, self.endpoint.settings
         content = json.dumps({"model": target.model, "keep_alive": settings.warm, "stream": False}).encode()
-        url = self._endpoint.address.base + target.service.infill_path
+        url = self.endpoint.address.base + target.service.infill_path
         exchange = await self._http.open("POST", url, self._headers(self._key.at_once()), content, most=_BYTES_BESIDE)
         try:
             while await exchange.read():
@@ -176,7 +176,7 @@ class RemoteProvider:
 
     async def _wait_until_healthy(self) -> None:
         """Wait while the server says that it is still loading its model."""
-        url = self._endpoint.address.base + self._endpoint.target.service.health
+        url = self.endpoint.address.base + self.endpoint.target.service.health
         while True:
             exchange = await self._http.open("GET", url, self._headers(None), b"", most=_BYTES_BESIDE)
             try:
@@ -191,16 +191,16 @@ class RemoteProvider:
 
     def _headers(self, key: str | None, **more: str) -> dict[str, str]:
         headers = {"content-type": "application/json", **more}
-        settings = self._endpoint.settings
-        if self._endpoint.target.service.routed and settings.session not in ("auto", "off"):
+        settings = self.endpoint.settings
+        if self.endpoint.target.service.routed and settings.session not in ("auto", "off"):
             headers["x-session-id"] = settings.session
         if key is not None:
             headers["authorization"] = f"Bearer {key}"
         # The user's own win, in whatever case they are written.
-        return headers | {name.lower(): value for name, value in self._endpoint.settings.headers}
+        return headers | {name.lower(): value for name, value in self.endpoint.settings.headers}
 
     async def _post(self, form: Form, prompt: Prompt, key: str | None) -> Exchange:
-        endpoint, wire = self._endpoint, form.wire
+        endpoint, wire = self.endpoint, form.wire
         headers = self._headers(key, **{"accept": "text/event-stream", **wire.headers, **self._urgency(prompt)})
         body = wire.body(prompt, endpoint.settings, self.model)
         # A file name that is no text holds lone surrogates, which UTF-8 cannot.
@@ -209,7 +209,7 @@ class RemoteProvider:
         return await self._http.open("POST", endpoint.address.base + wire.path, headers, content, most=most)
 
     def _urgency(self, prompt: Prompt) -> dict[str, str]:
-        name = self._endpoint.target.service.priority
+        name = self.endpoint.target.service.priority
         return {name: "0" if prompt.explicit else "20" if prompt.ahead else "10"} if name else {}
 
     async def _payloads(self, exchange: Exchange, wait: Wait, key: str | None) -> AsyncGenerator[list[Payload], None]:
@@ -226,7 +226,7 @@ class RemoteProvider:
                 raise
             arrived: list[Payload] = []
             for payload in self._decoded(answer, data):
-                if (error := inside(payload, self._endpoint.target, answer.status, secrets)) is not None:
+                if (error := inside(payload, self.endpoint.target, answer.status, secrets)) is not None:
                     if arrived:
                         yield arrived
                     raise _Refused(error, payload)
@@ -254,20 +254,20 @@ class RemoteProvider:
             while len(body) < _LONGEST_REFUSAL and (data := await wait.on(exchange.read())):
                 body += data
         payload = first_payload(body) or page_title(body)
-        target = self._endpoint.target if key is not None else replace(self._endpoint.target, has_key=False)
+        target = self.endpoint.target if key is not None else replace(self.endpoint.target, has_key=False)
         error = refusal(head.status, payload, target, retry_after(head.headers), secrets=self._secrets(key))
         return _Refused(error, payload)
 
     def _secrets(self, key: str | None) -> list[str]:
         """What a sentence must not repeat. Headers may hold a key under another name; short words are none."""
-        words = [word for _, value in self._endpoint.settings.headers for word in value.split()]
+        words = [word for _, value in self.endpoint.settings.headers for word in value.split()]
         secrets = [word for word in words if len(word) >= _SHORTEST_SECRET]
         return secrets if key is None else [key, *secrets]
 
     def _no_completion(self, instead: str) -> str:
         return (
-            f"{self._endpoint.target.host} answers with {instead}: check whether provider.base_url is the address "
-            f"of {self._endpoint.wire.name}."
+            f"{self.endpoint.target.host} answers with {instead}: check whether provider.base_url is the address "
+            f"of {self.endpoint.wire.name}."
         )
 
 
