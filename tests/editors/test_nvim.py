@@ -369,6 +369,7 @@ def test_commands_help_and_health_say_what_is_going_on(opened, home):
         editor.command("Infill usage")
         wait_until(lambda: editor.eval("&l:winbar") == "Usage", "usage")
         editor.type("q")
+        editor.lua("vim.lsp.log.error('something')")
         editor.command("Infill log")
         wait_until(lambda: editor.eval("expand('%:t')") == "lsp.log", "log")
         editor.command("close")

@@ -39,15 +39,9 @@ def browser(tools):
 
 
 def code(mark):
-    """A file that breaks off where it says for the third time what it has said twice, in words of its own."""
-    return f"""def first_{mark}({mark}s):
-{body(mark)}
-
-def second_{mark}({mark}s):
-{body(mark)}
-
-def third_{mark}({mark}s):
-"""
+    """A file that breaks off where it says for the fifth time what it has said four times, in words of its own."""
+    known = "\n\n".join(f"def {name}_{mark}({mark}s):\n{body(mark)}" for name in ("first", "second", "third", "fourth"))
+    return f"{known}\n\ndef fifth_{mark}({mark}s):\n"
 
 
 def body(mark):

@@ -21,6 +21,8 @@ def known(request: Request, backend: Backend, parts: Parts) -> Outcome | None:
         return None
     if request.trigger == "invoked" and (found.is_rejected or found.is_cut or not found.completion.text):
         return None
+    if request.trigger == "invoked" and backend.source == "local":
+        return None  # it costs nothing, and whoever asks gets the best guess instead of what it was sure of
     running = parts.inflight.take_over(place.uri)
     if running is not None and running.typed_at(place, backend.id) is None:
         parts.inflight.abort(place.uri)
