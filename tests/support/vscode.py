@@ -198,8 +198,8 @@ class Window:
 
         wait_until(opened, "palette")
         box.fill(f">{command}")
-        self.page.locator(".quick-input-list .monaco-list-row", has_text=command).first.wait_for()
-        self.press("Enter")
+        # Enter takes what is on top, which for a moment is what was on top before.
+        self.choose(command)
 
     def choose(self, entry: str) -> None:
         """An entry of the list that is open."""
