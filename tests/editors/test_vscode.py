@@ -187,7 +187,7 @@ PAGES = {
     "infill-ls: Usage": "Usage",
     "infill-ls: Run the Doctor": "the embedded engine answers",
     "infill-ls: Show What Is Sent from Here": "Nothing is sent.",
-    "infill-ls: Explain Recent Suggestions": "Suggested from your own code.",
+    "infill-ls: Explain Recent Suggestions": "The last requests in hazel.py, newest first",
 }
 
 
