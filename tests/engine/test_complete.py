@@ -221,3 +221,13 @@ async def test_a_file_beside_private_ones_is_sent(repository):
     assert (await bench.ask(place(AT, uri=path.as_uri(), path=str(path)))).name == "shown"
     assert "File: src/a.py" in bench.model.prompts[0].messages[0].content
     assert str(repository) not in repr(bench.model.prompts)
+
+
+@pytest.mark.parametrize(("only_local", "calls"), [(True, (0, 2)), (False, (1, 0))], ids=["embedded", "model"])
+async def test_who_asks_by_hand_gets_the_embedded_engines_best_guess_anew(only_local, calls):
+    """Of what it was sure of before, it said a part only, and it costs nothing; a model's whole answer is kept."""
+    bench = Bench(local=ANSWER, only_local=only_local, completion={"debounce_ms": 0})
+
+    for trigger in ("automatic", "invoked"):
+        assert (await bench.ask(AT, trigger)).name == "shown"
+    assert (bench.model.calls, bench.local.calls) == calls
