@@ -66,7 +66,7 @@ def measured(model, text, n_keys, share):
         config = Path(home, "config.toml")
         config.write_text(
             f'[provider]\nkind = "openai"\nbase_url = "{model.url}"\nmodel = "qwen2.5-coder-7b"\nmode = "fim"\n'
-            "[completion]\ndebounce_ms = 0\nspeculate = false\n",
+            "[completion]\ndebounce_ms = 0\nspeculate = false\nrules = {broken = false}\n",
             encoding="utf-8",
         )
         client = BlockingClient([*OURS, "--config", str(config)], names)
