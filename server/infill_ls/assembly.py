@@ -17,7 +17,7 @@ from infill_ls.engine.engine import Engine
 from infill_ls.engine.gate import is_switched_off
 from infill_ls.engine.other_files import Opened, OtherFiles
 from infill_ls.errors import ProviderError
-from infill_ls.provider.base import News
+from infill_ls.provider.base import NOBODY, News
 from infill_ls.provider.kind import kind_in_force
 from infill_ls.provider.local.engine import LocalProvider
 from infill_ls.provider.local.index import Index
@@ -32,7 +32,6 @@ from infill_ls.workspace.readers import Readers
 from infill_ls.workspace.related_files import RelatedFiles
 from infill_ls.workspace.session_name import session_name
 
-NOBODY = News()
 SMALL_PROJECT = 1_000_000
 """Characters up to which a project has so little to say that what is installed helps."""
 

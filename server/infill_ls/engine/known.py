@@ -19,10 +19,10 @@ def known(request: Request, backend: Backend, parts: Parts) -> Outcome | None:
     found = None if looks(backend, request) else parts.cache.find(place, backend.id)
     if found is None or request.candidates > 1:
         return None
-    if request.trigger == "invoked" and (found.is_rejected or found.is_cut or not found.completion.text):
+    # The embedded engine costs nothing: who asks gets its best guess instead of what it was sure of.
+    is_poor = found.is_rejected or found.is_cut or not found.completion.text or backend.source == "local"
+    if request.trigger == "invoked" and is_poor:
         return None
-    if request.trigger == "invoked" and backend.source == "local":
-        return None  # it costs nothing, and whoever asks gets the best guess instead of what it was sure of
     running = parts.inflight.take_over(place.uri)
     if running is not None and running.typed_at(place, backend.id) is None:
         parts.inflight.abort(place.uri)

@@ -44,6 +44,9 @@ class News:
     """The model is being loaded, in words; empty when that is over."""
 
 
+NOBODY = News()
+
+
 class Corpus(Protocol):
     """What the embedded engine knows: files by path. All calls may come from a worker thread."""
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from infill_ls.errors import SettingsError, Unsupported
 from infill_ls.provider.address import Address, from_url, of_model_studio
-from infill_ls.provider.base import News
+from infill_ls.provider.base import NOBODY, News
 from infill_ls.provider.connecting import Connecting
 from infill_ls.provider.error_map import Target
 from infill_ls.provider.http import Http
@@ -24,7 +24,6 @@ from infill_ls.settings.provider_settings import ProviderSettings
 from infill_ls.settings.service import OWN_KEY, Infill, Service
 from infill_ls.settings.services import service_of
 
-NOBODY = News()
 _NATIVE_PATH = re.compile(r"/api/v1$")
 _EITHER_PATH = re.compile(r"(?:/compatible-mode|/api)?/v1$")
 

@@ -13,7 +13,7 @@ from http import HTTPStatus
 from infill_ls.errors import ProviderError, ServiceFailed, TimedOut, WrongAddress
 from infill_ls.provider.address import Address
 from infill_ls.provider.arrived import Head
-from infill_ls.provider.base import News
+from infill_ls.provider.base import NOBODY, News
 from infill_ls.provider.error_map import Target, inside, is_loading, refusal, said, window_sentence
 from infill_ls.provider.http import Exchange, Http
 from infill_ls.provider.key import ApiKey
@@ -31,7 +31,6 @@ _LONGEST_REFUSAL = 64 * 1024
 _BYTES_PER_TOKEN, _BYTES_BESIDE = 4 * 1024, 256 * 1024
 """What an answer may take for each token that was asked for, each in an event of its own, and beside."""
 _SHORTEST_SECRET = 8
-_NOBODY = News()
 _BROKEN = "\ufffd"
 _ANSWERS = frozenset({"choices", "output", "response"})
 """What a payload has that is part of a completion, wire by wire."""
@@ -48,7 +47,7 @@ class Endpoint:
     """Its headers and proxy may hold secrets."""
     most_characters: int | None = None
     """Longest prompt, where the model's window is known."""
-    news: News = _NOBODY
+    news: News = NOBODY
 
 
 class RemoteProvider:
