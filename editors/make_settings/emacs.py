@@ -112,7 +112,11 @@ def _type(field: dataclasses.Field[Any]) -> str:
     kind = field.metadata["kind"]
     if kind in MANY:
         return MANY[kind].replace("{rules}", " ".join(f'(const "{name}")' for name in RULES))
-    rest = " ".join(f'(const "{choice}")' for choice in field.metadata["choices"]) if kind == "choice" else TYPES[kind]
+    rest = (
+        " ".join(f'(const "{choice}")' for choice in field.metadata["choices"])
+        if kind == "choice"
+        else TYPES[kind]
+    )
     return f'(choice (const :tag "{_unset(field)}" nil) {rest})'
 
 

@@ -46,12 +46,16 @@ def render() -> str:
     waits = "---@class infill_ls.Timeouts seconds\n" + "".join(
         f"---@field {field.name}? number\n" for field in dataclasses.fields(Timeouts)
     )
-    rules = "---@alias infill_ls.Rule\n" + "".join(f"---| '{name}' # {what}\n" for name, what in RULES.items())
+    rules = "---@alias infill_ls.Rule\n" + "".join(
+        f"---| '{name}' # {what}\n" for name, what in RULES.items()
+    )
     return INTRO + "\n".join([whole, *map(_group, groups), waits, PRICE, rules])
 
 
 def _group(group: dataclasses.Field[Any]) -> str:
-    rows = (f"---@field {field.name}? {_type(field)} {_meaning(field)}\n" for field in _fields(group))
+    rows = (
+        f"---@field {field.name}? {_type(field)} {_meaning(field)}\n" for field in _fields(group)
+    )
     return f"---@class {_name(group)}\n" + "".join(rows)
 
 

@@ -95,7 +95,11 @@ OTHER_VARIABLES = {
     "INFILL_LS_CONFIG": "path of your settings file",
     "INFILL_LS_API_KEY": "key for your own server",
     "DASHSCOPE_API_KEY": "key for Model Studio; if it is set, Model Studio is the default",
-    **{row.key: f"key for {row.name}" for row in SERVICES.values() if row.needs_key and not row.regional},
+    **{
+        row.key: f"key for {row.name}"
+        for row in SERVICES.values()
+        if row.needs_key and not row.regional
+    },
     "HTTPS_PROXY`, `NO_PROXY": "proxy, if `provider.proxy` is not set",
     "SSL_CERT_FILE": "CA certificates to trust, if `provider.ca_bundle` is not set",
 }
@@ -138,7 +142,9 @@ def _outcomes() -> Iterator[tuple[str, str, str]]:
     for rule, words in EMPTY.items():
         yield "empty", f"`{'empty' if rule == 'embedded' else rule}`", words
     for rule, words in GATES.items():
-        outcome = {"rejected": "filtered", "ignored": "excluded", "excluded": "excluded"}.get(rule, "gated")
+        outcome = {"rejected": "filtered", "ignored": "excluded", "excluded": "excluded"}.get(
+            rule, "gated"
+        )
         yield outcome, "the glob" if rule == "excluded" else f"`{rule}`", words.format(rule="GLOB")
     yield "filtered", "a rule", "the model's text was held back by one of the rules below"
     for name, words in ENDED.items():
@@ -178,7 +184,9 @@ def _type(field: dataclasses.Field[Any]) -> str:
     low, high = metadata["low"], metadata["high"]
     if low is not None and high is not None:
         return f"{TYPES[metadata['kind']]}, {_number(low)} to {_number(high)}"
-    return TYPES[metadata["kind"]] + (f", at least {_number(low)}" if low is not None and low > 0 else "")
+    return TYPES[metadata["kind"]] + (
+        f", at least {_number(low)}" if low is not None and low > 0 else ""
+    )
 
 
 def _number(number: float) -> str:
@@ -190,7 +198,13 @@ def _default(field: dataclasses.Field[Any]) -> str:
     if field.metadata["kind"] == "debounce":
         return "`adaptive`" if value is None else f"`{value}`"
     if isinstance(value, Timeouts):
-        return "`{" + ", ".join(f"{name} = {_plain(wait)}" for name, wait in dataclasses.asdict(value).items()) + "}`"
+        return (
+            "`{"
+            + ", ".join(
+                f"{name} = {_plain(wait)}" for name, wait in dataclasses.asdict(value).items()
+            )
+            + "}`"
+        )
     if value is None or value == ():
         return "none" if field.metadata["kind"] not in ("languages", "rules") else "all on"
     return f"`{value if isinstance(value, str) else json.dumps(value)}`"

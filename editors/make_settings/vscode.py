@@ -27,7 +27,10 @@ OF_THE_EXTENSION = {
     f"{SECTION}.trace.server": {
         "type": "string",
         "enum": ["messages", "verbose"],
-        "enumDescriptions": ["The kind of each message", "Every word of each message, which includes your code"],
+        "enumDescriptions": [
+            "The kind of each message",
+            "Every word of each message, which includes your code",
+        ],
         "default": "messages",
         "scope": "machine",
         "markdownDescription": "What the log holds of the messages between VS Code and the server, once its level is "
@@ -91,7 +94,10 @@ CHOICES = {
         "frankfurt": "Frankfurt, Germany",
         "tokyo": "Tokyo, Japan",
     },
-    "provider.thinking": {"off": "It answers at once", "on": "It may think first, for explicit requests"},
+    "provider.thinking": {
+        "off": "It answers at once",
+        "on": "It may think first, for explicit requests",
+    },
     "completion.trigger": {"auto": "As you type", "manual": "Only when you ask for one"},
     "completion.lines": {
         "single": "One line",
@@ -146,7 +152,12 @@ def configuration() -> list[dict[str, Any]]:
     """Every setting, by section."""
     found = properties()
     return [
-        {"title": title, "properties": {name: each for name, each in found.items() if name.split(".")[1] in groups}}
+        {
+            "title": title,
+            "properties": {
+                name: each for name, each in found.items() if name.split(".")[1] in groups
+            },
+        }
         for title, groups in SECTIONS.items()
     ]
 
@@ -154,20 +165,31 @@ def configuration() -> list[dict[str, Any]]:
 def properties() -> dict[str, Any]:
     """Every setting, by its full name."""
     ours = {f"{SECTION}.{key}": _property(key, field) for key, field in keys().items()}
-    return {name: {"order": order} | each for order, (name, each) in enumerate((OF_THE_EXTENSION | ours).items())}
+    return {
+        name: {"order": order} | each
+        for order, (name, each) in enumerate((OF_THE_EXTENSION | ours).items())
+    }
 
 
 def _property(key: str, field: dataclasses.Field[Any]) -> dict[str, Any]:
     unit = f" ({field.metadata['unit']})" if field.metadata["unit"] else ""
     scope = "window" if key in WORKSPACE else "machine"
     sentence = _linked(field.metadata["sentence"].rstrip(".") + unit + ".")
-    told = {"enumDescriptions": list(CHOICES[key].values())} if field.metadata["kind"] == "choice" else {}
+    told = (
+        {"enumDescriptions": list(CHOICES[key].values())}
+        if field.metadata["kind"] == "choice"
+        else {}
+    )
     return _type(field) | told | {"scope": scope, "markdownDescription": sentence}
 
 
 def _linked(sentence: str) -> str:
     """Names of settings as links to them."""
-    return re.sub(r"`(\w+\.\w+)`", lambda name: f"`#{SECTION}.{name[1]}#`" if name[1] in keys() else name[0], sentence)
+    return re.sub(
+        r"`(\w+\.\w+)`",
+        lambda name: f"`#{SECTION}.{name[1]}#`" if name[1] in keys() else name[0],
+        sentence,
+    )
 
 
 def _type(field: dataclasses.Field[Any]) -> dict[str, Any]:
@@ -183,7 +205,12 @@ def _type(field: dataclasses.Field[Any]) -> dict[str, Any]:
             return {"type": "object", "additionalProperties": _VALUES[kind], "default": {}}
         case "rules":
             names = {name: {"type": "boolean", "description": what} for name, what in RULES.items()}
-            return {"type": "object", "properties": names, "additionalProperties": False, "default": {}}
+            return {
+                "type": "object",
+                "properties": names,
+                "additionalProperties": False,
+                "default": {},
+            }
         case "timeouts":
             return _timeouts(default)
         case "debounce":

@@ -23,10 +23,14 @@ def makes_a_difference(settings: Settings, learned: ProviderSettings) -> bool:
     own, wanted = settings.provider, settings.context.budget_tokens + settings.provider.max_tokens
     if (own.kind, own.model, own.family) != (learned.kind, learned.model, learned.family):
         return True
-    return min(own.context_tokens or wanted, wanted) != min(learned.context_tokens or wanted, wanted)
+    return min(own.context_tokens or wanted, wanted) != min(
+        learned.context_tokens or wanted, wanted
+    )
 
 
-def recalled(settings: ProviderSettings, environ: Mapping[str, str], known: KnownServers) -> ProviderSettings:
+def recalled(
+    settings: ProviderSettings, environ: Mapping[str, str], known: KnownServers
+) -> ProviderSettings:
     """The settings with what the server has said before, where that is known."""
     provider = _of_own_server(settings, environ)
     served = None if provider is None else known.recall(address_of(provider), provider.model or "")
@@ -46,12 +50,17 @@ async def discovered(
         return None, provider is None
     if served.is_whole:
         await asyncio.to_thread(known.remember, address_of(provider), provider.model or "", served)
-    elif await asyncio.to_thread(known.recall, address_of(provider), provider.model or "") is not None:
+    elif (
+        await asyncio.to_thread(known.recall, address_of(provider), provider.model or "")
+        is not None
+    ):
         return None, False
     return _filled(settings, provider, served), served.is_whole
 
 
-async def looked(settings: ProviderSettings, environ: Mapping[str, str]) -> tuple[ProviderSettings, Served | None]:
+async def looked(
+    settings: ProviderSettings, environ: Mapping[str, str]
+) -> tuple[ProviderSettings, Served | None]:
     """The settings as ``discovered``, for somebody who waits, and what it was that the server said."""
     served = await asked(settings, environ)
     if served is None:
@@ -62,10 +71,16 @@ async def looked(settings: ProviderSettings, environ: Mapping[str, str]) -> tupl
 async def asked(settings: ProviderSettings, environ: Mapping[str, str]) -> Served | None:
     """What the server of the settings has; None where it does not say, or is none of the user's own."""
     provider = _of_own_server(settings, environ)
-    return None if provider is None else await discover(provider, environ, VOCABULARY, within_s=PATIENT_S)
+    return (
+        None
+        if provider is None
+        else await discover(provider, environ, VOCABULARY, within_s=PATIENT_S)
+    )
 
 
-def _of_own_server(settings: ProviderSettings, environ: Mapping[str, str]) -> ProviderSettings | None:
+def _of_own_server(
+    settings: ProviderSettings, environ: Mapping[str, str]
+) -> ProviderSettings | None:
     """The settings in force where they name a server of the user's own: rows of others' say what those are."""
     if kind_in_force(settings, environ) == "local":
         return None
@@ -76,7 +91,9 @@ def _of_own_server(settings: ProviderSettings, environ: Mapping[str, str]) -> Pr
     return None if service_of(provider.kind).needs_key else provider
 
 
-def _filled(settings: ProviderSettings, provider: ProviderSettings, served: Served) -> ProviderSettings:
+def _filled(
+    settings: ProviderSettings, provider: ProviderSettings, served: Served
+) -> ProviderSettings:
     found = learned(provider, served)
     if found == provider:
         return settings
@@ -97,11 +114,20 @@ def learned(provider: ProviderSettings, served: Served) -> ProviderSettings:
         family = spelled(found.tokens)
     elif family == "auto" and by_name is None and found.fills is False:
         family = "none"
-    elif family == "auto" and by_name is not None and provider.model and family_of(provider.model) is None:
+    elif (
+        family == "auto"
+        and by_name is not None
+        and provider.model
+        and family_of(provider.model) is None
+    ):
         family = by_name.name
     model = provider.model or found.name
     return replace(
-        provider, kind=kind, model=model, family=family, context_tokens=provider.context_tokens or found.window
+        provider,
+        kind=kind,
+        model=model,
+        family=family,
+        context_tokens=provider.context_tokens or found.window,
     )
 
 

@@ -60,8 +60,14 @@ class Assembly:
     def knowledge(self) -> str:
         """How much the embedded engine knows, for people."""
         files, lines, installed = len(self.index), self.index.lines, self.installed_index.lines
-        known = f"the project has {lines:,} indexed lines in {files:,} file{'' if files == 1 else 's'}"
-        return f"{known}, and {installed:,} lines are known of what is installed" if installed else known
+        known = (
+            f"the project has {lines:,} indexed lines in {files:,} file{'' if files == 1 else 's'}"
+        )
+        return (
+            f"{known}, and {installed:,} lines are known of what is installed"
+            if installed
+            else known
+        )
 
     def stop_reading(self) -> None:
         """Read no more of the project and of what is installed."""
@@ -81,7 +87,11 @@ class Assembly:
 
     async def learn(self, language: str) -> None:
         """Load a language's grammar in a thread: the first takes some 12 ms, which a model's answer would wait for."""
-        if any(backend.source == "model" for backend in (*self.engine.backends, self.engine.thinking) if backend):
+        if any(
+            backend.source == "model"
+            for backend in (*self.engine.backends, self.engine.thinking)
+            if backend
+        ):
             await self.files.run(load, language)
 
 
@@ -109,9 +119,15 @@ def assemble(  # noqa: PLR0913  # all that is concrete meets here
     files = keep.files if keep is not None else Files(folders, settings.privacy.exclude)
     settings = _with_session(settings, environ, folders)
     backends, thinking, problems, route = backends_of(
-        settings, environ, clock, LocalProvider(index, installed_index, settings.local.eagerness), news
+        settings,
+        environ,
+        clock,
+        LocalProvider(index, installed_index, settings.local.eagerness),
+        news,
     )
-    readers, related = _readers(settings, environ, files, index) if keep is None else (keep.indexing, keep.related)
+    readers, related = (
+        _readers(settings, environ, files, index) if keep is None else (keep.indexing, keep.related)
+    )
     tokens = room_for_other_files(settings)
     engine = Engine(
         settings,
@@ -123,7 +139,9 @@ def assemble(  # noqa: PLR0913  # all that is concrete meets here
         ledger=ledger,
         failed=failed,
         answered=answered,
-        other_files=OtherFiles(related, files, tokens, opened, lambda path: is_switched_off(path, settings))
+        other_files=OtherFiles(
+            related, files, tokens, opened, lambda path: is_switched_off(path, settings)
+        )
         if related is not None
         else None,
     )
@@ -155,7 +173,9 @@ def assemble(  # noqa: PLR0913  # all that is concrete meets here
     )
 
 
-def _with_session(settings: Settings, environ: Mapping[str, str], folders: tuple[str, ...]) -> Settings:
+def _with_session(
+    settings: Settings, environ: Mapping[str, str], folders: tuple[str, ...]
+) -> Settings:
     """The settings with a name for the workspace, where a router may go by it."""
     kind = kind_in_force(settings.provider, environ)
     if kind == "local" or settings.provider.session != "auto":
@@ -182,11 +202,15 @@ def room_for_other_files(settings: Settings) -> int:
         return other_files_tokens(settings.context)
     from infill_ls.provider.negotiate import window_characters
 
-    return other_files_tokens(settings.context, window_characters(window, settings.provider.max_tokens))
+    return other_files_tokens(
+        settings.context, window_characters(window, settings.provider.max_tokens)
+    )
 
 
 def _shows_other_files(settings: Settings, environ: Mapping[str, str]) -> bool:
-    return room_for_other_files(settings) > 0 and kind_in_force(settings.provider, environ) != "local"
+    return (
+        room_for_other_files(settings) > 0 and kind_in_force(settings.provider, environ) != "local"
+    )
 
 
 def _readers(

@@ -56,7 +56,9 @@ def backends_of(
     for find in (choose, thinking_route):
         try:
             route = find(provider)
-            models.append(None if route is None else _remote(settings, provider, route, environ, clock, news))
+            models.append(
+                None if route is None else _remote(settings, provider, route, environ, clock, news)
+            )
             first = first or route
         except InfillError as error:
             models.append(None)
@@ -84,7 +86,9 @@ def batches_of(settings: Settings, environ: Mapping[str, str]) -> Batches:
 
     provider = in_force(settings.provider, environ)
     if provider.kind == "local" or not service_of(provider.kind).catalogued:
-        raise SettingsError("Batches are Model Studio's: set provider.kind to model-studio, or leave --batch out.")
+        raise SettingsError(
+            "Batches are Model Studio's: set provider.kind to model-studio, or leave --batch out."
+        )
     # The Batch API is part of the compatible mode.
     provider = replace(provider, protocol="openai")
     route = choose(provider)
@@ -94,12 +98,17 @@ def batches_of(settings: Settings, environ: Mapping[str, str]) -> Batches:
             f"{provider.model or 'The model'} is not offered in batches: set provider.model to qwen-max, qwen-plus, "
             "qwen-flash or qwen-turbo, or leave --batch out."
         )
-    made = remote(provider, environ, model=route.model, mode=route.mode, parameters=route.parameters)
+    made = remote(
+        provider, environ, model=route.model, mode=route.mode, parameters=route.parameters
+    )
     return Batches(*made.parts)
 
 
 def warnings_of(
-    settings: Settings, environ: Mapping[str, str], backends: Iterable[Backend], thinking: Backend | None
+    settings: Settings,
+    environ: Mapping[str, str],
+    backends: Iterable[Backend],
+    thinking: Backend | None,
 ) -> tuple[str, ...]:
     if thinking is None and all(backend.source == "local" for backend in backends):
         return ()
@@ -127,7 +136,9 @@ def _remote(
     thinks = route.mode == "chat" and _may_think(route, row)
     if thinks:
         patient = max(provider.timeout_s.total, THINKING_S)
-        provider = replace(provider, timeout_s=replace(provider.timeout_s, first_token=patient, total=patient))
+        provider = replace(
+            provider, timeout_s=replace(provider.timeout_s, first_token=patient, total=patient)
+        )
     service = remote(
         provider,
         environ,
@@ -162,5 +173,7 @@ def _may_think(route: Route, service: Service) -> bool:
     from infill_ls.prompt.catalogue import find as find_model
 
     known = find_model(route.model)
-    is_told_not_to = any(each in route.parameters for each in (("enable_thinking", False), *service.no_thoughts))
+    is_told_not_to = any(
+        each in route.parameters for each in (("enable_thinking", False), *service.no_thoughts)
+    )
     return not is_told_not_to and (known is None or known.thinking != "none")

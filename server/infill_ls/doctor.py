@@ -91,17 +91,28 @@ async def examine(launch: Launch, *, patience_s: float = PATIENCE_S) -> list[Che
     checks += [] if server is None else [server]
     try:
         if assembly.problems:
-            checks.append(Check("model", ok=False, sentence=first_few(assembly.problems), cause="settings"))
+            checks.append(
+                Check("model", ok=False, sentence=first_few(assembly.problems), cause="settings")
+            )
         elif backend.source == "local":
             checks.append(
-                Check("model", ok=True, sentence="none: the embedded engine answers, with no key and no network")
+                Check(
+                    "model",
+                    ok=True,
+                    sentence="none: the embedded engine answers, with no key and no network",
+                )
             )
         else:
             if assembly.note:
                 checks.append(Check("model", ok=True, sentence=assembly.note))
             if assembly.caution:
-                checks.append(Check("model", ok=False, sentence=assembly.caution, cause="chat-only model"))
-            checks += [Check("key", ok=False, sentence=each, cause="plain http") for each in assembly.warnings]
+                checks.append(
+                    Check("model", ok=False, sentence=assembly.caution, cause="chat-only model")
+                )
+            checks += [
+                Check("key", ok=False, sentence=each, cause="plain http")
+                for each in assembly.warnings
+            ]
             checks.append(await _live(launch, settings, backend, patience_s))
             if checks[-1].ok and backend.primes is not None:
                 checks += await _speed(launch, settings)
@@ -123,9 +134,8 @@ async def _looked(launch: Launch, settings: Settings) -> tuple[Settings, Check |
     if provider.model and found is None and served.kind != "llama.cpp":
         get = SERVICES[served.kind].get_model.format(model=provider.model)
         remedy = f"get it by `{get}`, or set" if get else "set"
-        told = (
-            f"{name} does not have {provider.model}: {remedy} provider.model to one of {first_few(names) or 'its own'}"
-        )
+        models = first_few(names) or "its own"
+        told = f"{name} does not have {provider.model}: {remedy} provider.model to one of {models}"
         check = Check("server", ok=False, sentence=told, cause="unknown model")
     else:
         serves = found.name if found is not None else first_few(names)
@@ -139,14 +149,21 @@ def _window(tokens: int | None, settings: Settings, service: Service) -> str:
     if not tokens:
         return ""
     told = f", {tokens:,} tokens at once"
-    if tokens >= settings.context.budget_tokens + settings.provider.max_tokens or not service.larger_window:
+    if (
+        tokens >= settings.context.budget_tokens + settings.provider.max_tokens
+        or not service.larger_window
+    ):
         return told
     return f"{told}: prompts are kept to that, and {service.larger_window} would let it see more"
 
 
 def _source(launch: Launch) -> str:
     path = launch.user_file()
-    return f"read from {path}" if Path(path).exists() else f"the defaults and the environment: there is no {path}"
+    return (
+        f"read from {path}"
+        if Path(path).exists()
+        else f"the defaults and the environment: there is no {path}"
+    )
 
 
 def _asked(engine: Engine) -> Backend:
@@ -167,7 +184,9 @@ async def _live(launch: Launch, settings: Settings, backend: Backend, patience_s
     except ProviderError as error:
         return _failed(error)
     if backend.mode == "fim" and _is_chat(text) and await _works(launch, settings, "partial"):
-        told = f'{name} answers with prose, as a chat-only model does: set provider.mode to "partial".'
+        told = (
+            f'{name} answers with prose, as a chat-only model does: set provider.mode to "partial".'
+        )
         return Check("completion", ok=False, sentence=told, cause="chat-only model")
     if not text.strip():
         told = f"{name} answers nothing: name a model that completes code, such as a Qwen-Coder, in provider.model."
@@ -184,7 +203,9 @@ async def _live(launch: Launch, settings: Settings, backend: Backend, patience_s
 async def _speed(launch: Launch, settings: Settings) -> list[Check]:
     """How fast an engine of the user's own reads, and what its cache serves: by a long prompt, and what follows it."""
     provider = dataclasses.replace(settings.provider, max_tokens=2)
-    assembly = assemble(dataclasses.replace(settings, provider=provider), launch.environ, (), SystemClock(), Trace())
+    assembly = assemble(
+        dataclasses.replace(settings, provider=provider), launch.environ, (), SystemClock(), Trace()
+    )
     backend = _asked(assembly.engine)
     # No earlier run has left it in the cache.
     text = f"# {secrets.token_hex(8)}\n" + "".join(_FUNCTION.format(n=n) for n in range(_FUNCTIONS))
@@ -193,7 +214,9 @@ async def _speed(launch: Launch, settings: Settings) -> list[Check]:
         await backend.provider.warm()
         for typed in ("", "total = "):
             context = dataclasses.replace(PROBE, prefix=text + typed, suffix="\n")
-            found.append(await _read(backend, prompt_for(backend, context, assembly.settings), pace))
+            found.append(
+                await _read(backend, prompt_for(backend, context, assembly.settings), pace)
+            )
     except (ProviderError, TimeoutError):
         if not found:
             told = f"a prompt of {len(text):,} characters was not read in time: use {_row(settings).faster}"
@@ -214,7 +237,10 @@ class _Read:
 async def _read(backend: Backend, prompt: Prompt, pace: Pace) -> _Read:
     clock = SystemClock()
     began, first, usage, reading = clock.now(), None, Usage(), None
-    async with asyncio.timeout(_LONGEST_READ_S), aclosing(backend.provider.stream(prompt)) as chunks:
+    async with (
+        asyncio.timeout(_LONGEST_READ_S),
+        aclosing(backend.provider.stream(prompt)) as chunks,
+    ):
         async for chunk in chunks:
             first = clock.now() - began if first is None and (chunk.text or chunk.finish) else first
             usage, reading = chunk.usage or usage, chunk.reading or reading
@@ -226,16 +252,17 @@ async def _read(backend: Backend, prompt: Prompt, pace: Pace) -> _Read:
 
 def _speed_check(found: Sequence[_Read], pace: Pace, settings: Settings) -> Check:
     times = " s, ".join(f"{each.seconds:.2f}" for each in found)
-    first = f"the first text came after {times} s" + (" when most of the prompt was known" if len(found) > 1 else "")
+    first = f"the first text came after {times} s" + (
+        " when most of the prompt was known" if len(found) > 1 else ""
+    )
     if pace.tokens_per_s is None:
         return Check("speed", ok=True, sentence=first)
     told = f"reads {pace.tokens_per_s:,.0f} tokens a second; {first}"
     if pace.tokens is None:
         return Check("speed", ok=True, sentence=told)
-    remedy = (
-        f"prompts are kept to {pace.tokens:,} tokens, so that it reads them in time; faster: {_row(settings).faster}"
-    )
-    return Check("speed", ok=True, sentence=f"{told}; {remedy}", cause="slow")
+    kept = f"prompts are kept to {pace.tokens:,} tokens, so that it reads them in time"
+    sentence = f"{told}; {kept}; faster: {_row(settings).faster}"
+    return Check("speed", ok=True, sentence=sentence, cause="slow")
 
 
 def _cache_check(found: Sequence[_Read], settings: Settings) -> list[Check]:
@@ -258,7 +285,9 @@ def _failed(error: ProviderError) -> Check:
 
 
 async def _works(launch: Launch, settings: Settings, mode: Mode) -> bool:
-    other = dataclasses.replace(settings, provider=dataclasses.replace(settings.provider, mode=mode))
+    other = dataclasses.replace(
+        settings, provider=dataclasses.replace(settings.provider, mode=mode)
+    )
     try:
         return bool((await _probe(launch, other)).strip())
     except ProviderError:
@@ -267,14 +296,18 @@ async def _works(launch: Launch, settings: Settings, mode: Mode) -> bool:
 
 async def _probe(launch: Launch, settings: Settings, patience_s: float = PATIENCE_S) -> str:
     """The raw text of one short completion, by an engine of its own."""
-    short = dataclasses.replace(settings, provider=dataclasses.replace(settings.provider, max_tokens=24))
+    short = dataclasses.replace(
+        settings, provider=dataclasses.replace(settings.provider, max_tokens=24)
+    )
     assembly = assemble(short, launch.environ, (), SystemClock(), Trace())
     engine = assembly.engine
     backend = _asked(engine)
     try:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(backend.provider.warm(), patience_s)
-        async with aclosing(backend.provider.stream(prompt_for(backend, PROBE, assembly.settings))) as chunks:
+        async with aclosing(
+            backend.provider.stream(prompt_for(backend, PROBE, assembly.settings))
+        ) as chunks:
             return "".join([chunk.text async for chunk in chunks])
     finally:
         await engine.aclose()
@@ -283,4 +316,6 @@ async def _probe(launch: Launch, settings: Settings, patience_s: float = PATIENC
 def _is_chat(text: str) -> bool:
     """Whether this is how a chat model talks about a FIM prompt, rather than the end of a line of code."""
     start = text.lstrip().lower()
-    return start.startswith(("```", "here", "sure", "it looks", "it seems", "the code", "certainly", "<think>"))
+    return start.startswith(
+        ("```", "here", "sure", "it looks", "it seems", "the code", "certainly", "<think>")
+    )

@@ -100,7 +100,9 @@ class Edit:
             return place
         if place[0] > row:
             return place[0] + self.end[0] - row, place[1]
-        return self.end[0], self.end[1] + max(place[1] - index, 0) if place[0] == row else self.end[1]
+        return self.end[0], self.end[1] + max(place[1] - index, 0) if place[0] == row else self.end[
+            1
+        ]
 
     @property
     def inverse(self) -> tuple[tuple[int, int], str, str]:
@@ -177,7 +179,11 @@ class Message:
     def parts(self) -> tuple[str, ...]:
         """What is stable, and the rest; the whole content where that is not told apart."""
         at = self.stable
-        return (self.content[:at], self.content[at:]) if 0 < at < len(self.content) else (self.content,)
+        return (
+            (self.content[:at], self.content[at:])
+            if 0 < at < len(self.content)
+            else (self.content,)
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,9 @@ def sentence(text: str, longest: int = LONGEST) -> str:
 
 def harmless(text: str) -> str:
     """Text of several lines, such as code, without the characters by which it could drive a terminal."""
-    return "".join(character if character.isprintable() or character in "\n\t" else "�" for character in text)
+    return "".join(
+        character if character.isprintable() or character in "\n\t" else "�" for character in text
+    )
 
 
 def quoted(words: str, longest: int = LONGEST_QUOTE) -> str:

@@ -78,7 +78,11 @@ class SetUp:
     @property
     def is_fine(self) -> bool:
         """Whether all that was wanted was done, and works."""
-        return self.best is not None and self.problem is None and all(check.ok for check in self.checks)
+        return (
+            self.best is not None
+            and self.problem is None
+            and all(check.ok for check in self.checks)
+        )
 
     def as_json(self) -> dict[str, Any]:
         """As plain data."""
@@ -95,7 +99,12 @@ async def set_up(launch: Launch, address: str | None, *, write: bool) -> SetUp:
     if written is None:
         problem = f"{launch.user_file()} already names a server or a model, so nothing is written: change it there."
         return SetUp(tuple(choices), best, problem=problem)
-    return SetUp(tuple(choices), best, written, checks=tuple(await examine(launch, patience_s=LONGEST_LOAD_S)))
+    return SetUp(
+        tuple(choices),
+        best,
+        written,
+        checks=tuple(await examine(launch, patience_s=LONGEST_LOAD_S)),
+    )
 
 
 _SIZES = ((48.0, "7b", "5 GB"), (12.0, "3b", "2 GB"), (0.0, "1.5b", "1.5 GB"))
@@ -132,7 +141,11 @@ def ranked(found: Sequence[Found]) -> list[Choice]:
 def _rank(choice: Choice) -> tuple[int, bool, bool]:
     tiers = ("none", "unknown", "some", "trained")
     window = choice.model.window
-    return tiers.index(choice.tier), bool(choice.model.is_loaded), window is None or window >= LEAST_WINDOW
+    return (
+        tiers.index(choice.tier),
+        bool(choice.model.is_loaded),
+        window is None or window >= LEAST_WINDOW,
+    )
 
 
 def _choice(found: Found, model: Model) -> Choice:
@@ -146,7 +159,9 @@ def _choice(found: Found, model: Model) -> Choice:
 
 
 async def _found(launch: Launch, address: str | None) -> list[Found]:
-    answers = await asyncio.gather(*(find_at(each, VOCABULARY) for each in _addresses(launch.environ, address)))
+    answers = await asyncio.gather(
+        *(find_at(each, VOCABULARY) for each in _addresses(launch.environ, address))
+    )
     return [each for each in answers if each is not None]
 
 
@@ -157,20 +172,30 @@ def _addresses(environ: Mapping[str, str], address: str | None) -> list[str]:
     ports = [port for row in SERVICES.values() for port in row.ports]
     # Ollama takes its port from there; another machine that it names is not asked.
     own = re.fullmatch(
-        r"(?:https?://)?(?:127\.0\.0\.1|localhost|0\.0\.0\.0):(\d{1,5})/?", environ.get("OLLAMA_HOST", "")
+        r"(?:https?://)?(?:127\.0\.0\.1|localhost|0\.0\.0\.0):(\d{1,5})/?",
+        environ.get("OLLAMA_HOST", ""),
     )
-    return [f"http://127.0.0.1:{port}" for port in dict.fromkeys([*([int(own[1])] if own else []), *ports])]
+    return [
+        f"http://127.0.0.1:{port}"
+        for port in dict.fromkeys([*([int(own[1])] if own else []), *ports])
+    ]
 
 
 def _lines(settings: Mapping[str, str]) -> str:
-    return "[provider]\n" + "".join(f"{name} = {json.dumps(value)}\n" for name, value in settings.items())
+    return "[provider]\n" + "".join(
+        f"{name} = {json.dumps(value)}\n" for name, value in settings.items()
+    )
 
 
 def _write(launch: Launch, settings: Mapping[str, str]) -> str | None:
     """Write the lines into the user's file; None where something of that stands there already."""
     file = Path(launch.user_file())
     try:
-        text = read_file(os.path.realpath(file), LARGEST_FILE).decode("utf-8-sig") if file.exists() else ""
+        text = (
+            read_file(os.path.realpath(file), LARGEST_FILE).decode("utf-8-sig")
+            if file.exists()
+            else ""
+        )
         wanted = with_provider(text, settings)
         if wanted is None:
             return None
@@ -179,7 +204,9 @@ def _write(launch: Launch, settings: Mapping[str, str]) -> str | None:
         unfinished.write_text(wanted, encoding="utf-8")
         unfinished.replace(os.path.realpath(file))
     except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{file} cannot be written: {getattr(error, 'strerror', error)}.") from error
+        raise SettingsError(
+            f"{file} cannot be written: {getattr(error, 'strerror', error)}."
+        ) from error
     return str(file)
 
 

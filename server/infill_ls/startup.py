@@ -69,7 +69,11 @@ class Launch:
 
 def _user_file(path: str, *, wanted: bool) -> tuple[Layer, tuple[str, ...]]:
     try:
-        text = "" if path == os.devnull else read_file(os.path.realpath(path), LARGEST_FILE).decode("utf-8-sig")
+        text = (
+            ""
+            if path == os.devnull
+            else read_file(os.path.realpath(path), LARGEST_FILE).decode("utf-8-sig")
+        )
     except FileNotFoundError:
         return Layer(path, {}), (f"{path} does not exist",) if wanted else ()
     except (OSError, UnicodeDecodeError) as error:

@@ -22,7 +22,11 @@ TEMPLATES = (
 
 def filled(text: str, repository: str, version: str, checksum: str) -> str:
     """A file in which nothing is left to fill in."""
-    return text.replace("@REPOSITORY@", repository).replace("@VERSION@", version).replace("@SHA256@", checksum)
+    return (
+        text.replace("@REPOSITORY@", repository)
+        .replace("@VERSION@", version)
+        .replace("@SHA256@", checksum)
+    )
 
 
 def main(repository: str, sdist: str, folder: str) -> int:
@@ -30,7 +34,12 @@ def main(repository: str, sdist: str, folder: str) -> int:
     data = Path(sdist).read_bytes()
     version = Path(sdist).name.removeprefix("infill_ls-").removesuffix(".tar.gz")
     for name in TEMPLATES:
-        text = filled((HERE / name).read_text(encoding="utf-8"), repository, version, hashlib.sha256(data).hexdigest())
+        text = filled(
+            (HERE / name).read_text(encoding="utf-8"),
+            repository,
+            version,
+            hashlib.sha256(data).hexdigest(),
+        )
         target = Path(folder) / name
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text, encoding="utf-8", newline="\n")

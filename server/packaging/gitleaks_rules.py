@@ -11,7 +11,9 @@ import sys
 import tomllib
 from pathlib import Path
 
-OWN = frozenset({"generic-api-key", "private-key", "jwt", "jwt-base64", "kubernetes-secret-yaml", "pkcs12-file"})
+OWN = frozenset(
+    {"generic-api-key", "private-key", "jwt", "jwt-base64", "kubernetes-secret-yaml", "pkcs12-file"}
+)
 """By names, by state, by several lines, or by the file's name: left out."""
 TARGET = Path(__file__).parents[1] / "infill_ls/privacy/gitleaks_rules.py"
 HEAD = '''"""What keys of services look like: the rules of gitleaks {version}, as rows. Decides nothing.
@@ -37,7 +39,9 @@ def main() -> None:
     """Write the module."""
     path, version = sys.argv[1:]
     rules = tomllib.loads(Path(path).read_text("utf-8"))["rules"]
-    rows = [row(rule) for rule in rules if rule["id"] not in OWN and not rule["id"].startswith("curl-")]
+    rows = [
+        row(rule) for rule in rules if rule["id"] not in OWN and not rule["id"].startswith("curl-")
+    ]
     TARGET.write_text(HEAD.format(version=version) + "".join(rows) + TAIL, "utf-8")
 
 
@@ -51,7 +55,11 @@ def row(rule: dict[str, object]) -> str:
 
 def for_python(pattern: str) -> str:
     """Python has no end of text but one, and takes flags at the beginning or for a group alone."""
-    pattern = pattern.replace(r"\z", r"\Z").replace("[[:alnum:]]", "[A-Za-z0-9]").replace("[[:alpha:]]", "[A-Za-z]")
+    pattern = (
+        pattern.replace(r"\z", r"\Z")
+        .replace("[[:alnum:]]", "[A-Za-z0-9]")
+        .replace("[[:alpha:]]", "[A-Za-z]")
+    )
     while (at := pattern.find("(?i)", 1)) > 0:
         end, depth, in_class = at + 4, 0, False
         while end < len(pattern) and (depth or in_class or pattern[end] != ")"):

@@ -25,7 +25,9 @@ class LinkedMetadata(MetadataHookInterface):
         """Called by hatchling; an sdist has both already, as they were when it was made."""
         repository = os.environ.get(VARIABLE, "").rstrip("/")
         text = (Path(self.root) / "README.md").read_text(encoding="utf-8")
-        readme = linked(text, repository, f"v{metadata['version']}" if "version" in metadata else "HEAD")
+        readme = linked(
+            text, repository, f"v{metadata['version']}" if "version" in metadata else "HEAD"
+        )
         metadata.setdefault("readme", {"content-type": "text/markdown", "text": readme})
         metadata.setdefault("urls", urls(repository))
 
@@ -50,6 +52,8 @@ def linked(readme: str, repository: str, revision: str = "HEAD") -> str:
         picture, words, target = match.groups()
         if not repository:
             return "" if picture else words
-        return f"{picture}[{words}]({repository}/{'raw' if picture else 'blob'}/{revision}/{target})"
+        return (
+            f"{picture}[{words}]({repository}/{'raw' if picture else 'blob'}/{revision}/{target})"
+        )
 
     return _LINK.sub(absolute, readme)

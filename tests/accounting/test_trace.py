@@ -16,7 +16,7 @@ from infill_ls.accounting.trace import KEPT_DOCUMENTS, KEPT_OUTCOMES, Trace, as_
 from infill_ls.records import Cause, Completion, Outcome, OutcomeName, Source, Timings
 from infill_ls.settings.outcomes import EMPTY, ENDED, GATES, RULES, SHOWN
 from infill_ls.tokens import Usage
-from support.fakes import FakeClock, place, request
+from support.engine.fakes import FakeClock, place, request
 
 CODE = "secret_of_the_user"
 SUGGESTED = Outcome(

@@ -12,8 +12,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from e2e.attacks.groups import GROUPS
-from support.attacks import play_all
-from support.bench_table import table
+from support.clients.attacks import play_all
+from support.engine.bench_table import table
 
 SHOWN = 8
 """Failures printed of each case, unless all are wanted."""

@@ -18,8 +18,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from support.defects import DEFECTS, Result, results
-from support.holes import KINDS, choose, installed
+from support.ground.defects import DEFECTS, Result, results
+from support.ground.holes import KINDS, choose, installed
 
 OUTCOMES = ("exact", "prefix", "wrong", "hidden")
 

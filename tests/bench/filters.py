@@ -28,8 +28,8 @@ from infill_ls.stream.stops import Stops
 from infill_ls.stream.suffix import SuffixLines
 from infill_ls.stream.think import Think
 from infill_ls.syntax.surroundings import Surroundings
-from support.final_buffer import STOP, complete
-from support.holes import Hole, choose, installed
+from support.ground.final_buffer import STOP, complete
+from support.ground.holes import Hole, choose, installed
 
 N_LINES = 20
 LENGTHS = (1_000, 10_000, 100_000)

@@ -30,9 +30,9 @@ from typing import NamedTuple
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from support.bench_table import table
-from support.editor_client import items_of
-from support.server_session import session
+from support.clients.editor import items_of
+from support.clients.server_session import session
+from support.engine.bench_table import table
 
 OWN = Path(__file__).parents[1] / "data" / "first_minute"
 LANGUAGES = {".py": "python", ".ts": "typescript", ".go": "go", ".rs": "rust", ".md": "markdown"}

@@ -22,10 +22,10 @@ import pexpect
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from support import emacs, helix, neovim
-from support.bench_table import table
-from support.editor_documents import SHOP
-from support.editors import Home
+from support.editors import emacs, helix, neovim
+from support.editors.documents import SHOP
+from support.editors.home import Home
+from support.engine.bench_table import table
 
 TYPED, KEY = "th.o", "p"
 """What is typed first, and the key that is measured."""

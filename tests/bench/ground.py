@@ -18,10 +18,10 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from support.bench_table import table
-from support.ground import KINDS, choose
-from support.ground_answers import ANSWERS, CUT, DAMAGED, HIDDEN, UNTOUCHED, Result, judged
-from support.holes import installed
+from support.engine.bench_table import table
+from support.ground.answers import ANSWERS, CUT, DAMAGED, HIDDEN, UNTOUCHED, Result, judged
+from support.ground.holes import installed
+from support.ground.places import KINDS, choose
 
 PER_RULE = 5
 """Damaged places of one rule and language that are written down."""

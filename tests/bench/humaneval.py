@@ -28,7 +28,7 @@ from typing import Any, NamedTuple
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from infill_ls.records import Completion, Outcome, Snapshot
-from support.engine_bench import Bench
+from support.engine.bench import Bench
 
 SETS = ("SingleLine", "MultiLine", "RandomSpan")
 TOKEN = re.compile(r"\w+|[^\S\n]+|\n|[^\w\s]")

@@ -14,8 +14,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from support.bench_table import medians, table
-from support.blocking_client import BlockingClient
+from support.clients.blocking import BlockingClient
+from support.engine.bench_table import medians, table
 
 OURS = Path(__file__).parents[2] / "server"
 PARTS = [

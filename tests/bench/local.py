@@ -3,8 +3,8 @@
     python tests/bench/local.py PROJECT... [--spans N] [--holes N] [--seed S] [--eagerness lively]
 
 Each project is a folder with source files; give it projects that the weights were not fitted on (weights.py names
-those). Times are of the processor, since machines are shared. See support/local_ground.py for the places,
-support/local_person.py for the person, and local_fit.py for the weights.
+those). Times are of the processor, since machines are shared. See support/ground/local_ground.py for the places,
+support/typing/local_person.py for the person, and local_fit.py for the weights.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ sys.path.insert(0, str(Path(__file__).parents[2] / "server"))
 from infill_ls.provider.local.index import Index
 from infill_ls.provider.local.predict import best_guess, predict
 from infill_ls.syntax.languages import of_file
-from support.local_ground import ABOVE, Hole, holes, indexed, sources, without_itself
-from support.local_person import Ask, Person, Tally
+from support.ground.local_ground import ABOVE, Hole, holes, indexed, sources, without_itself
+from support.typing.local_person import Ask, Person, Tally
 
 
 @dataclass(slots=True)

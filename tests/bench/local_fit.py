@@ -33,7 +33,7 @@ from infill_ls.provider.local.live import BREAKS, cursor_at
 from infill_ls.provider.local.plausible import Surroundings
 from infill_ls.provider.local.tokens import SAME
 from infill_ls.syntax.languages import of_file
-from support.local_ground import holes, indexed, questions, sources, without_itself
+from support.ground.local_ground import holes, indexed, questions, sources, without_itself
 
 COUNT = sum(map(len, weights.LOGARITHMS.values()))
 WIDTH = 8

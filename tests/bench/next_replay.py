@@ -29,7 +29,7 @@ from infill_ls.repeat.dismissed import Dismissed
 from infill_ls.repeat.source import Reach, next_places
 from infill_ls.repeat.tokens import tokenize
 from infill_ls.syntax.languages import of_file, row
-from support.bench_table import percentile, table
+from support.engine.bench_table import percentile, table
 
 MOST_HUNKS, MOST_LINES, LONGEST = 60, 6, 6000
 

@@ -21,7 +21,7 @@ from infill_ls.workspace.files import Files
 from infill_ls.workspace.indexing import Indexing
 from infill_ls.workspace.nearness import NearOpen
 from infill_ls.workspace.related_files import RelatedFiles
-from support.bench_table import table
+from support.engine.bench_table import table
 
 PLACES = 60
 HEADINGS = ["read", "read s", "of it work s", "+MB", "first useful s", "rank ms p50", "p95", "request us p50", "p95"]

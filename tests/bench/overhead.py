@@ -11,9 +11,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from support.bench_table import medians, table
-from support.blocking_client import BlockingClient
-from support.emulator import Emulator, Reply
+from support.clients.blocking import BlockingClient
+from support.engine.bench_table import medians, table
+from support.model_studio.emulator import Emulator, Reply
 
 BARE = [sys.executable, str(Path(__file__).with_name("bare_server.py"))]
 OURS = [sys.executable, "-m", "infill_ls", "--stdio"]

@@ -20,8 +20,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from support.bench_table import percentile, table
-from support.blocking_client import BlockingClient
+from support.clients.blocking import BlockingClient
+from support.engine.bench_table import percentile, table
 
 OURS = [sys.executable, "-m", "infill_ls", "--stdio"]
 URI = "file:///bench/a.py"

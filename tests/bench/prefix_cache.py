@@ -20,10 +20,10 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from support.bench_table import percentile, table
-from support.editor_client import INVOKED
-from support.llama import LlamaServer
-from support.server_session import MODEL, session
+from support.clients.editor import INVOKED
+from support.clients.server_session import MODEL, session
+from support.engine.bench_table import percentile, table
+from support.engines.llama import LlamaServer
 
 STROKE = re.compile(r"\n[ \t]*|\w+|[^\w\n]+")
 LATER_S = 60

@@ -17,14 +17,14 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from support.bench_table import table
-from support.editor_client import INVOKED
-from support.emulator import Emulator, Fallible, Oracle, Reply
-from support.emulator_records import CHARACTERS_PER_TOKEN
-from support.replay_figures import figures
-from support.replay_session import ReplaySession
-from support.server_session import MODEL, key_of, session
-from support.typist import TAKES, Typist, holes
+from support.clients.editor import INVOKED
+from support.clients.server_session import MODEL, key_of, session
+from support.engine.bench_table import table
+from support.model_studio.emulator import Emulator, Fallible, Oracle, Reply
+from support.model_studio.records import CHARACTERS_PER_TOKEN
+from support.typing.replay_figures import figures
+from support.typing.replay_session import ReplaySession
+from support.typing.typist import TAKES, Typist, holes
 
 PLAIN_PRICES = [1e6, 5e6]
 """Where no price is given: an output token costs as much as five input tokens, as with many a model."""

@@ -15,10 +15,10 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from support.bench_table import percentile, table
-from support.blocking_client import BlockingClient
-from support.emulator import Emulator, Reply
-from support.server_session import MODEL, environment
+from support.clients.blocking import BlockingClient
+from support.clients.server_session import MODEL, environment
+from support.engine.bench_table import percentile, table
+from support.model_studio.emulator import Emulator, Reply
 
 SERVER = [sys.executable, "-m", "infill_ls", "--stdio"]
 POINTS = (0.1, 0.5, 1.0)

@@ -15,10 +15,10 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from support.bench_table import table
-from support.llama import LlamaServer
-from support.team import cached_share
-from support.vllm_router import VllmRouter
+from support.engine.bench_table import table
+from support.engines.llama import LlamaServer
+from support.engines.vllm_router import VllmRouter
+from support.typing.team import cached_share
 
 
 def main():

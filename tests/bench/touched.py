@@ -18,10 +18,10 @@ from pathlib import Path, PurePath
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from support.bench_table import table
-from support.editor_client import EditorClient, recorded_client
-from support.emulator import Emulator, Reply
-from support.server_session import asking, environment, key_of
+from support.clients.editor import EditorClient, recorded_client
+from support.clients.server_session import asking, environment, key_of
+from support.engine.bench_table import table
+from support.model_studio.emulator import Emulator, Reply
 
 OURS = Path(__file__).parents[2] / "server"
 

@@ -26,10 +26,10 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from support import neovim
-from support.bench_table import table
-from support.editors import Home
-from support.emacs import Emacs, readme_lines
+from support.editors import neovim
+from support.editors.emacs import Emacs, readme_lines
+from support.editors.home import Home
+from support.engine.bench_table import table
 
 PACKAGE, TYPED, TWIN = "httpcore", "_async/connection_pool.py", "_sync"
 """The twin, which is made from what is typed, is left out."""

@@ -19,11 +19,11 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from support.bench_table import percentile, table
-from support.editor_documents import SHOP
-from support.editors import Home
-from support.vscode import Window, chromium
-from support.vscode_install import tools
+from support.editors.documents import SHOP
+from support.editors.home import Home
+from support.editors.vscode import Window, chromium
+from support.editors.vscode_install import tools
+from support.engine.bench_table import percentile, table
 
 TYPED, KEY, WRONG = "th.o", "p", "z"
 """What is typed first, the key that is measured, and one that fits nothing; it is taken back with the key."""

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from infill_ls.cache.key import NEAR_PREFIX, NEAR_SUFFIX, key
 from infill_ls.cache.store import TWINS, KeptAnswer, Store
 from infill_ls.records import Completion
-from support.fakes import FakeClock, place
+from support.engine.fakes import FakeClock, place
 
 ROUTE = "model"
 

@@ -13,9 +13,9 @@ import pytest
 
 from infill_ls import __version__
 from infill_ls.settings.resolve import keys
-from support.command_line import CommandLine
-from support.emulator import Emulator, Reply
-from support.emulator_failures import INVALID_API_KEY
+from support.clients.command_line import CommandLine
+from support.model_studio.emulator import Emulator, Reply
+from support.model_studio.failures import INVALID_API_KEY
 
 SEEN = """def load_settings(path, environment):
     with open(path, encoding="utf-8") as file:

@@ -7,9 +7,9 @@ import socket
 
 import pytest
 
-from support.command_line import CommandLine
-from support.emulator import Emulator, Reply
-from support.emulator_failures import INTERNAL_ERROR, RATE_LIMITED
+from support.clients.command_line import CommandLine
+from support.model_studio.emulator import Emulator, Reply
+from support.model_studio.failures import INTERNAL_ERROR, RATE_LIMITED
 
 KEY = "sk-emulator"
 

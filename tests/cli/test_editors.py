@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from support.command_line import CommandLine
+from support.clients.command_line import CommandLine
 
 ROOT = Path(__file__).parents[2]
 FILES = {

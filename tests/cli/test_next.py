@@ -7,7 +7,7 @@ import json
 import pytest
 from dulwich.repo import Repo
 
-from support.command_line import CommandLine
+from support.clients.command_line import CommandLine
 
 TEXT = "".join(f"{name} = load({name}_path)\n" for name in ("one", "two", "three", "four"))
 CHANGED = TEXT.replace("one_path", "one_path, cache").replace("two_path", "two_path, cache")

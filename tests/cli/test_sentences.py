@@ -7,7 +7,7 @@ from hypothesis import given
 
 from infill_ls.cli.log import Form
 from infill_ls.sentences import LONGEST, LONGEST_QUOTE, first_few, harmless, quoted, sentence
-from support.hostile_words import BAD, LARGE, is_harmless, words
+from support.clients.hostile_words import BAD, LARGE, is_harmless, words
 
 
 @given(words())

@@ -11,8 +11,8 @@ import pytest
 from infill_ls.provider.discovery import Found
 from infill_ls.provider.served import Model, Served
 from infill_ls.setup import _addresses, how_to_get_one, ranked, with_provider
-from support.command_line import CommandLine
-from support.engine_replicas import Replica, llama_cpp, lm_studio, ollama, sglang, vllm
+from support.clients.command_line import CommandLine
+from support.engines.replicas import Replica, llama_cpp, lm_studio, ollama, sglang, vllm
 
 OWN = {"qwen2.5-coder:7b": ["completion", "insert"], "llama3.2:3b": ["completion"]}
 

@@ -7,9 +7,9 @@ import tomllib
 
 import pytest
 
-from support.command_line import CommandLine
-from support.llama import LlamaServer
-from support.smollm import smollm
+from support.clients.command_line import CommandLine
+from support.engines.llama import LlamaServer
+from support.engines.smollm import smollm
 
 pytestmark = [pytest.mark.llama, pytest.mark.timeout(400)]
 

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from infill_ls.cli.trial import LEAST_HIDDEN, PLACES, choose
-from support.command_line import CommandLine
+from support.clients.command_line import CommandLine
 
 CODE = "".join(
     f"""\

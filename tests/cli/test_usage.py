@@ -14,8 +14,8 @@ from infill_ls.accounting.ledger_file import LedgerFile
 from infill_ls.cli.usage import bars, usage
 from infill_ls.errors import SettingsError
 from infill_ls.startup import Launch
-from support.command_line import CommandLine
-from support.emulator import Emulator, Reply
+from support.clients.command_line import CommandLine
+from support.model_studio.emulator import Emulator, Reply
 
 MODEL = Entry(
     "2026-02-01",

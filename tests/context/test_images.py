@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from infill_ls.context.images import image_at
-from support.fakes import place
+from support.engine.fakes import place
 
 DESCRIBED = {
     "alt text in Markdown": ("markdown", "See ![|](img/cat.png) here\n", "img/cat.png"),

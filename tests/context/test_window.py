@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from infill_ls.context.window import CHARACTERS_PER_TOKEN, STEPS, window
-from support.fakes import place
+from support.engine.fakes import place
 
 LINES = st.lists(st.text(st.characters(exclude_characters="\r\n"), max_size=30), max_size=60)
 TEXT = LINES.map("\n".join)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from infill_ls.typed import NOTHING, Typed, left_of, typed_since
-from support.fakes import place
+from support.engine.fakes import place
 
 BEFORE = "x = 1\ny = |\nz = 3\n"
 

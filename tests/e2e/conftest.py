@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from support.editor_client import check_log
+from support.clients.editor import check_log
 
 
 @pytest.fixture(autouse=True)

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 import pytest
 from lsprotocol.types import CompletionTriggerKind
 
-from support.editor_client import EditorClient, items_of, recorded_client
-from support.emulator import Emulator, Oracle
-from support.pytest_lsp_client import Habits, clean_environment, started
+from support.clients.editor import EditorClient, items_of, recorded_client
+from support.clients.pytest_lsp import Habits, clean_environment, started
+from support.model_studio.emulator import Emulator, Oracle
 
 pytestmark = [
     pytest.mark.timeout(60),

@@ -6,9 +6,9 @@ import asyncio
 
 import pytest
 
-from support.editor_client import items_of
-from support.emulator import Emulator, Reply
-from support.server_session import asking, key_of, session
+from support.clients.editor import items_of
+from support.clients.server_session import asking, key_of, session
+from support.model_studio.emulator import Emulator, Reply
 
 TEXT = 'import { a } from "a";\nimport { b } from "b";\n\nfunction f() {\n    g(a,b)\n    x = \n}\n'
 

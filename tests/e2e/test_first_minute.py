@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
-from support.editor_client import INVOKED, items_of
-from support.server_session import session
+from support.clients.editor import INVOKED, items_of
+from support.clients.server_session import session
 
 SEEN = 'def load(path):\n    with open(path, encoding="utf-8") as file:\n        return parse(file.read())\n'
 

@@ -7,8 +7,8 @@ from itertools import count
 
 import pytest
 
-from support.editor_client import INVOKED, items_of
-from support.server_session import session
+from support.clients.editor import INVOKED, items_of
+from support.clients.server_session import session
 
 KNOWN = "def reveal(one, two, three):\n    return open_sesame(one, two, canary_of_the_other_file)\n"
 

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from support.command_line import CommandLine
-from support.editor_client import INVOKED, SERVER, EditorClient, items_of, recorded_client
-from support.emulator import Emulator, Reply
-from support.server_session import asking, environment, frame, is_alive, key_of, session
+from support.clients.command_line import CommandLine
+from support.clients.editor import INVOKED, SERVER, EditorClient, items_of, recorded_client
+from support.clients.server_session import asking, environment, frame, is_alive, key_of, session
+from support.model_studio.emulator import Emulator, Reply
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="there is no sh")
 linux = pytest.mark.skipif(sys.platform != "linux", reason="read from /proc")

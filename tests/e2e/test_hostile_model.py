@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from support.editor_client import INVOKED, items_of
-from support.raw_server import STREAM_END, STREAM_HEAD, piece, raw_server, response
-from support.server_session import is_alive, session
+from support.clients.editor import INVOKED, items_of
+from support.clients.server_session import is_alive, session
+from support.engines.raw_server import STREAM_END, STREAM_HEAD, piece, raw_server, response
 
 DOCUMENT = "first_value = 1\nsecond_value = \n"
 

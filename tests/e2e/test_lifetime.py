@@ -12,9 +12,9 @@ import pytest
 from platformdirs import user_state_path
 
 from infill_ls.accounting.ledger_file import LedgerFile
-from support.editor_client import INVOKED, SERVER, EditorClient, ServerError, items_of, recorded_client
-from support.emulator import Emulator, Reply
-from support.server_session import asking, environment, frame, key_of, session
+from support.clients.editor import INVOKED, SERVER, EditorClient, ServerError, items_of, recorded_client
+from support.clients.server_session import asking, environment, frame, key_of, session
+from support.model_studio.emulator import Emulator, Reply
 
 SOON_S = 1.0
 posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")

@@ -15,10 +15,10 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from support.editor_client import INVOKED, SERVER, EditorClient, items_of, recorded_client
-from support.emulator import Emulator, Failure, Framing, Oracle, Reply
-from support.pytest_lsp_client import clean_environment
-from support.raw_server import raw_server, response
+from support.clients.editor import INVOKED, SERVER, EditorClient, items_of, recorded_client
+from support.clients.pytest_lsp import clean_environment
+from support.engines.raw_server import raw_server, response
+from support.model_studio.emulator import Emulator, Failure, Framing, Oracle, Reply
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(60)]
 

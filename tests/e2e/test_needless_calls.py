@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from support.editor_client import items_of
-from support.emulator import Emulator, Reply
-from support.server_session import asking, is_alive, key_of, session
+from support.clients.editor import items_of
+from support.clients.server_session import asking, is_alive, key_of, session
+from support.model_studio.emulator import Emulator, Reply
 
 BEFORE = "first = 1\nsecond = 2\nthird ="
 SUGGESTED = "(f(a))"

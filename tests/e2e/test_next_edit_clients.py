@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 import pytest
 
-from support.server_session import session
+from support.clients.server_session import session
 
 CALLS = "".join(f"{name} = load({name}_path)\n" for name in ("one", "two", "three", "four"))
 LOCAL = {"provider": {"kind": "local"}, "local": {"installed": False}}

@@ -6,9 +6,9 @@ import asyncio
 
 import pytest
 
-from support.editor_client import items_of
-from support.emulator import Emulator
-from support.server_session import asking, key_of, session
+from support.clients.editor import items_of
+from support.clients.server_session import asking, key_of, session
+from support.model_studio.emulator import Emulator
 
 METHODS = ("textDocument/copilotInlineEdit", "infill-ls/nextEdit")
 LOCAL = {"provider": {"kind": "local"}, "local": {"installed": False}}

@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 from itertools import count
 
-from support.editor_client import INVOKED, items_of
-from support.emulator import Emulator, Reply
-from support.server_session import asking, is_alive, key_of, session
+from support.clients.editor import INVOKED, items_of
+from support.clients.server_session import asking, is_alive, key_of, session
+from support.model_studio.emulator import Emulator, Reply
 
 CELLS = (
     "import pandas as pd\r\n",

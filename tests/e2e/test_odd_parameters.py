@@ -6,8 +6,8 @@ import copy
 
 import pytest
 
-from support.emulator import Emulator, Reply
-from support.server_session import asking, is_alive, key_of, session
+from support.clients.server_session import asking, is_alive, key_of, session
+from support.model_studio.emulator import Emulator, Reply
 
 ODD = [
     None,

@@ -6,9 +6,9 @@ import asyncio
 
 import pytest
 
-from support.editor_client import items_of
-from support.emulator import Emulator, Reply
-from support.server_session import asking, key_of, session
+from support.clients.editor import items_of
+from support.clients.server_session import asking, key_of, session
+from support.model_studio.emulator import Emulator, Reply
 
 MISSING = object()
 AT = {"start": {"line": 0, "character": 3}, "end": {"line": 0, "character": 3}}

@@ -7,9 +7,9 @@ import json
 
 import pytest
 
-from support.editor_client import INVOKED
-from support.emulator import Emulator, Reply
-from support.server_session import asking, key_of, session
+from support.clients.editor import INVOKED
+from support.clients.server_session import asking, key_of, session
+from support.model_studio.emulator import Emulator, Reply
 
 STORE = "class Store:\n    def fetch_item(self, key: str) -> bytes:\n        return b'canary-body'\n"
 ASKING = "from store import Store\n\ndef use(store: Store):\n    return "

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 
-from support.editor_client import INVOKED, items_of
-from support.server_session import is_alive, session
+from support.clients.editor import INVOKED, items_of
+from support.clients.server_session import is_alive, session
 
 
 def notebook(*cells, language="python"):

@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import threading
 
-from support.editor_client import INVOKED, items_of
-from support.engine_replicas import LLAMA_CPP_HEADER, Replica, llama_cpp, ollama
-from support.server_session import session
+from support.clients.editor import INVOKED, items_of
+from support.clients.server_session import session
+from support.engines.replicas import LLAMA_CPP_HEADER, Replica, llama_cpp, ollama
 
 DOCUMENT = "first_value = 1\nsecond_value = \n"
 

@@ -9,9 +9,9 @@ import time
 import httpx
 import pytest
 
-from support.editor_client import INVOKED, items_of
-from support.llama import LlamaServer
-from support.server_session import session
+from support.clients.editor import INVOKED, items_of
+from support.clients.server_session import session
+from support.engines.llama import LlamaServer
 
 pytestmark = [pytest.mark.llama, pytest.mark.timeout(300)]
 

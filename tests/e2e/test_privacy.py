@@ -13,9 +13,9 @@ from urllib.parse import unquote
 
 import pytest
 
-from support.editor_client import INVOKED, ServerError, items_of
-from support.emulator import Emulator, Failure, Redirect, Reply
-from support.server_session import asking, is_alive, key_of, session
+from support.clients.editor import INVOKED, ServerError, items_of
+from support.clients.server_session import asking, is_alive, key_of, session
+from support.model_studio.emulator import Emulator, Failure, Redirect, Reply
 
 KEY, HEADER, PASSWORD = "sk-canary-0f1e2d3c", "header-canary-4b5a", "password-canary-6978"
 

@@ -7,9 +7,9 @@ import shutil
 
 import pytest
 
-from support.editor_client import INVOKED, items_of
-from support.emulator import Emulator, Reply
-from support.server_session import asking, is_alive, key_of, session
+from support.clients.editor import INVOKED, items_of
+from support.clients.server_session import asking, is_alive, key_of, session
+from support.model_studio.emulator import Emulator, Reply
 
 WORDS = [f"word{number}" for number in range(400)]
 

@@ -9,9 +9,9 @@ import sys
 
 import pytest
 
-from support.editor_client import INVOKED, EditorClient, ServerError, items_of, recorded_client
-from support.emulator import Emulator, Reply
-from support.server_session import asking, environment, frame, is_alive, key_of, resident_kb, session
+from support.clients.editor import INVOKED, EditorClient, ServerError, items_of, recorded_client
+from support.clients.server_session import asking, environment, frame, is_alive, key_of, resident_kb, session
+from support.model_studio.emulator import Emulator, Reply
 
 PARSE, INVALID, UNKNOWN, PARAMS = -32700, -32600, -32601, -32602
 NOT_INITIALIZED = -32002

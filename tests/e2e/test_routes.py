@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from support.command_line import CommandLine
-from support.editor_client import AUTOMATIC, INVOKED, items_of
-from support.emulator import Emulator, Oracle, Reply
-from support.emulator_failures import ARREARAGE, BURST, QUOTA_EXCEEDED
-from support.server_session import session
+from support.clients.command_line import CommandLine
+from support.clients.editor import AUTOMATIC, INVOKED, items_of
+from support.clients.server_session import session
+from support.model_studio.emulator import Emulator, Oracle, Reply
+from support.model_studio.failures import ARREARAGE, BURST, QUOTA_EXCEEDED
 
 pytestmark = pytest.mark.timeout(60)
 

@@ -8,9 +8,9 @@ import sys
 
 import pytest
 
-from support.editor_client import INVOKED, items_of
-from support.emulator import Emulator, Reply
-from support.server_session import asking, is_alive, key_of, session
+from support.clients.editor import INVOKED, items_of
+from support.clients.server_session import asking, is_alive, key_of, session
+from support.model_studio.emulator import Emulator, Reply
 
 SEEN = "def total_price(items, tax_rate, discount):\n    return sum_of(items, tax_rate, discount)\n"
 

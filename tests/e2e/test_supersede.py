@@ -8,9 +8,9 @@ from statistics import median
 
 import pytest
 
-from support.editor_client import INVOKED, items_of
-from support.emulator import Emulator, Reply
-from support.server_session import asking, is_alive, key_of, session
+from support.clients.editor import INVOKED, items_of
+from support.clients.server_session import asking, is_alive, key_of, session
+from support.model_studio.emulator import Emulator, Reply
 
 REQUESTS, APART_S = 20, 0.05
 AT_END = (0, 1000)

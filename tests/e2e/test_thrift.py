@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from support.editor_client import INVOKED, items_of
-from support.emulator import Emulator, Reply
-from support.server_session import asking, key_of, session
+from support.clients.editor import INVOKED, items_of
+from support.clients.server_session import asking, key_of, session
+from support.model_studio.emulator import Emulator, Reply
 
 BEFORE = "def compute(first, second): ...\n\n\nx ="
 SUGGESTED = "compute(\n    first,\n    second,\n)"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from support.command_line import CommandLine
-from support.editor_client import INVOKED, items_of
-from support.emulator import Emulator, Failure, Reply
-from support.hostile_words import BAD, LARGE, is_harmless
-from support.server_session import MODEL, asking, is_alive, key_of, session
+from support.clients.command_line import CommandLine
+from support.clients.editor import INVOKED, items_of
+from support.clients.hostile_words import BAD, LARGE, is_harmless
+from support.clients.server_session import MODEL, asking, is_alive, key_of, session
+from support.model_studio.emulator import Emulator, Failure, Reply
 
 WHY, DOCTOR = "infill-ls.why", "infill-ls.doctor"
 

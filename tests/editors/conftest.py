@@ -6,8 +6,8 @@ These tests are no part of a plain run: ``bash tests/run -m editor`` runs them, 
 
 import pytest
 
-from support.editors import Home
-from support.emulator import Emulator
+from support.editors.home import Home
+from support.model_studio.emulator import Emulator
 
 
 @pytest.fixture

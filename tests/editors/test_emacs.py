@@ -9,11 +9,11 @@ from contextlib import contextmanager
 
 import pytest
 
-from support.editor_documents import LINES, SHOP, WIDE, WINDOWS
-from support.emacs import EGLOT, ROOT, Emacs, readme_lines
-from support.emulator import Oracle
-from support.screen import check_picture, wait_for_ghost
-from support.terminal import wait_until
+from support.editors.documents import LINES, SHOP, WIDE, WINDOWS
+from support.editors.emacs import EGLOT, ROOT, Emacs, readme_lines
+from support.editors.screen import check_picture, wait_for_ghost
+from support.editors.terminal import wait_until
+from support.model_studio.emulator import Oracle
 
 pytestmark = [pytest.mark.editor, pytest.mark.timeout(600)]
 

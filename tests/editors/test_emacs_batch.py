@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from support.editor_documents import WIDE, WINDOWS
-from support.emacs import PACKAGE, ROOT, Emacs, readme_lines
+from support.editors.documents import WIDE, WINDOWS
+from support.editors.emacs import PACKAGE, ROOT, Emacs, readme_lines
 
 pytestmark = [pytest.mark.editor, pytest.mark.timeout(600)]
 

@@ -6,9 +6,9 @@ from contextlib import contextmanager
 
 import pytest
 
-from support.emacs import ROOT, Emacs, readme_lines
-from support.screen import check_picture
-from support.terminal import wait_until
+from support.editors.emacs import ROOT, Emacs, readme_lines
+from support.editors.screen import check_picture
+from support.editors.terminal import wait_until
 
 pytestmark = [pytest.mark.editor, pytest.mark.timeout(600)]
 

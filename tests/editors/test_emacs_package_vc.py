@@ -4,7 +4,7 @@ import subprocess
 
 import pytest
 
-from support.emacs import ROOT, Emacs
+from support.editors.emacs import ROOT, Emacs
 
 pytestmark = [pytest.mark.editor, pytest.mark.timeout(600)]
 

@@ -4,10 +4,10 @@ import os
 
 import pytest
 
-from support.neovim import ROOT, Neovim, program, with_init
-from support.picture import Frame, draw_film, letters, letters_of_film
-from support.screen import wait_for_ghost
-from support.terminal import wait_until
+from support.editors.neovim import ROOT, Neovim, program, with_init
+from support.editors.picture import Frame, draw_film, letters, letters_of_film
+from support.editors.screen import wait_for_ghost
+from support.editors.terminal import wait_until
 
 pytestmark = [pytest.mark.editor, pytest.mark.timeout(600)]
 

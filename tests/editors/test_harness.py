@@ -7,8 +7,8 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
-from support import debian
-from support.terminal import Terminal
+from support.editors import debian
+from support.editors.terminal import Terminal
 
 pytestmark = [pytest.mark.editor, pytest.mark.timeout(600)]
 

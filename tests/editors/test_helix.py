@@ -7,11 +7,11 @@ from contextlib import contextmanager, suppress
 
 import pytest
 
-from support.editor_documents import LINES, SHOP, WIDE, WINDOWS, Document
-from support.emulator import Oracle
-from support.helix import README, Helix
-from support.screen import check_picture
-from support.terminal import wait_until
+from support.editors.documents import LINES, SHOP, WIDE, WINDOWS, Document
+from support.editors.helix import README, Helix
+from support.editors.screen import check_picture
+from support.editors.terminal import wait_until
+from support.model_studio.emulator import Oracle
 
 pytestmark = [pytest.mark.editor, pytest.mark.timeout(600)]
 

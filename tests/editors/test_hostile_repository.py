@@ -10,12 +10,12 @@ import sys
 
 import pytest
 
-from support.editors import Unavailable
-from support.helix import Helix
-from support.kate import Kate
-from support.terminal import wait_until
-from support.vscode import Window, chromium
-from support.vscode_install import tools as install_tools
+from support.editors.helix import Helix
+from support.editors.home import Unavailable
+from support.editors.kate import Kate
+from support.editors.terminal import wait_until
+from support.editors.vscode import Window, chromium
+from support.editors.vscode_install import tools as install_tools
 
 pytestmark = [pytest.mark.editor, pytest.mark.timeout(600)]
 

@@ -5,8 +5,8 @@ import sys
 
 import pytest
 
-from support.emacs import Emacs
-from support.neovim import VERSIONS, program
+from support.editors.emacs import Emacs
+from support.editors.neovim import VERSIONS, program
 
 pytestmark = [pytest.mark.editor, pytest.mark.timeout(600)]
 

@@ -8,11 +8,11 @@ from contextlib import contextmanager
 
 import pytest
 
-from support.emulator import Reply
-from support.neovim import PLUGIN, ROOT, Neovim, program, with_init
-from support.picture import draw, letters
-from support.screen import from_cursor
-from support.terminal import wait_until
+from support.editors.neovim import PLUGIN, ROOT, Neovim, program, with_init
+from support.editors.picture import draw, letters
+from support.editors.screen import from_cursor
+from support.editors.terminal import wait_until
+from support.model_studio.emulator import Reply
 
 pytestmark = [pytest.mark.editor, pytest.mark.timeout(600)]
 

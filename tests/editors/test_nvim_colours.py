@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from support.neovim import PLUGIN, VERSIONS, plugins, program
+from support.editors.neovim import PLUGIN, VERSIONS, plugins, program
 
 pytestmark = [pytest.mark.editor, pytest.mark.timeout(600)]
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from support.neovim import PLUGIN, VERSIONS, program
+from support.editors.neovim import PLUGIN, VERSIONS, program
 
 pytestmark = [pytest.mark.editor, pytest.mark.timeout(600)]
 

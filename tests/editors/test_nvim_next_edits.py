@@ -7,8 +7,8 @@ from contextlib import contextmanager
 
 import pytest
 
-from support.neovim import PLUGIN, Neovim, program, with_init
-from support.terminal import wait_until
+from support.editors.neovim import PLUGIN, Neovim, program, with_init
+from support.editors.terminal import wait_until
 
 pytestmark = [pytest.mark.editor, pytest.mark.timeout(600)]
 

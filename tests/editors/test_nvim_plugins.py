@@ -12,9 +12,9 @@ from contextlib import contextmanager
 
 import pytest
 
-from support.neovim import PLUGIN, ROOT, Neovim, plugins, program, with_init
-from support.screen import from_cursor
-from support.terminal import wait_until
+from support.editors.neovim import PLUGIN, ROOT, Neovim, plugins, program, with_init
+from support.editors.screen import from_cursor
+from support.editors.terminal import wait_until
 
 pytestmark = [pytest.mark.editor, pytest.mark.timeout(600)]
 

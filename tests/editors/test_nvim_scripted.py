@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from support.neovim import VERSIONS, Neovim, program, with_init
-from support.terminal import wait_until
+from support.editors.neovim import VERSIONS, Neovim, program, with_init
+from support.editors.terminal import wait_until
 
 pytestmark = [pytest.mark.editor, pytest.mark.timeout(600)]
 

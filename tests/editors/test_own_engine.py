@@ -9,10 +9,10 @@ import tomllib
 
 import pytest
 
-from support.engine_replicas import LLAMA_CPP_HEADER, Replica, llama_cpp, ollama
-from support.llama import LlamaServer, free_port, model_that_says
-from support.neovim import PLUGIN, Neovim, program, with_init
-from support.terminal import wait_until
+from support.editors.neovim import PLUGIN, Neovim, program, with_init
+from support.editors.terminal import wait_until
+from support.engines.llama import LlamaServer, free_port, model_that_says
+from support.engines.replicas import LLAMA_CPP_HEADER, Replica, llama_cpp, ollama
 
 pytestmark = [pytest.mark.editor, pytest.mark.llama, pytest.mark.timeout(600)]
 

@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from support.editors import Home, Unavailable
-from support.emulator import Emulator, Failure, Oracle, Reply
-from support.terminal import wait_until
-from support.vscode import Window, chromium
-from support.vscode_install import tools as install_tools
+from support.editors.home import Home, Unavailable
+from support.editors.terminal import wait_until
+from support.editors.vscode import Window, chromium
+from support.editors.vscode_install import tools as install_tools
+from support.model_studio.emulator import Emulator, Failure, Oracle, Reply
 
 pytestmark = [pytest.mark.editor, pytest.mark.timeout(600)]
 

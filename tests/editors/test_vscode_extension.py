@@ -6,8 +6,8 @@ import zipfile
 
 import pytest
 
-from support.editors import Unavailable
-from support.vscode_install import EXTENSION, build_extension, npm
+from support.editors.home import Unavailable
+from support.editors.vscode_install import EXTENSION, build_extension, npm
 
 pytestmark = [pytest.mark.editor, pytest.mark.timeout(600)]
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from support.editors import Home, Unavailable
-from support.terminal import wait_until
-from support.vscode import Window, chromium
-from support.vscode_install import tools as install_tools
+from support.editors.home import Home, Unavailable
+from support.editors.terminal import wait_until
+from support.editors.vscode import Window, chromium
+from support.editors.vscode_install import tools as install_tools
 
 pytestmark = [pytest.mark.editor, pytest.mark.timeout(600)]
 

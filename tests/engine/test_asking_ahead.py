@@ -14,8 +14,8 @@ from infill_ls.engine.speculate import QUIET_S, SLOW_S
 from infill_ls.records import Chunk, Edit
 from infill_ls.syntax.surroundings import Surroundings
 from infill_ls.tokens import Usage
-from support.engine_bench import Bench, shown
-from support.fakes import HANG, settle
+from support.engine.bench import Bench, shown
+from support.engine.fakes import HANG, settle
 
 URI = "untitled:a"
 AT = "x = 1\nif x:\n    |\n"

@@ -13,7 +13,7 @@ from infill_ls.engine.gather import prompt_for
 from infill_ls.records import Context
 from infill_ls.settings.resolve import Layer, resolve
 from infill_ls.syntax.grammars import load
-from support.fakes import FakeClock, ScriptedProvider, Threads
+from support.engine.fakes import FakeClock, ScriptedProvider, Threads
 
 STUDIO = {"kind": "model-studio"}
 OWN = {"kind": "openai", "base_url": "http://127.0.0.1:1"}

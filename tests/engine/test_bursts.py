@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from infill_ls.records import Chunk, Edit
-from support.engine_bench import Bench
-from support.fakes import place, settle
+from support.engine.bench import Bench
+from support.engine.fakes import place, settle
 
 URI = "untitled:a"
 LINE = "total_price(items, tax_rate, discount) + shipping_costs(order)"[:60]

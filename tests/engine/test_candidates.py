@@ -15,8 +15,8 @@ from infill_ls.errors import TimedOut
 from infill_ls.records import Chunk, Completion
 from infill_ls.syntax.surroundings import Surroundings
 from infill_ls.tokens import Usage
-from support.engine_bench import Bench
-from support.fakes import HANG, place, request, settle
+from support.engine.bench import Bench
+from support.engine.fakes import HANG, place, request, settle
 
 AT = "x = 1\ny = |\n"
 

@@ -7,8 +7,8 @@ import asyncio
 import pytest
 
 from infill_ls.records import Snapshot
-from support.engine_bench import ANSWER, AT, Bench, shown
-from support.fakes import place, settle
+from support.engine.bench import ANSWER, AT, Bench, shown
+from support.engine.fakes import place, settle
 
 
 async def test_the_whole_way():

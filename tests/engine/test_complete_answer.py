@@ -12,8 +12,8 @@ from infill_ls.errors import ProviderError, RateLimited, TimedOut, Unauthorized
 from infill_ls.prompt.families import QWEN
 from infill_ls.records import Chunk, Completion
 from infill_ls.tokens import Usage
-from support.engine_bench import ANSWER, AT, Bench, shown
-from support.fakes import HANG, ScriptedProvider, place, settle
+from support.engine.bench import ANSWER, AT, Bench, shown
+from support.engine.fakes import HANG, ScriptedProvider, place, settle
 
 # While the model answers...
 

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from infill_ls.engine.debounce import BURST_S, HIT, LONGEST_S, SHORTEST_S, Debounce
-from support.fakes import request
+from support.engine.fakes import request
 
 MID_LINE = "total = pri|\n"
 

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from infill_ls.workspace import files
 from infill_ls.workspace.files import read_image
-from support.engine_bench import Bench
-from support.fakes import place, request
+from support.engine.bench import Bench
+from support.engine.fakes import place, request
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"pixels"
 URL = "data:image/png;base64," + base64.b64encode(PNG).decode()

@@ -11,7 +11,7 @@ from infill_ls.document.snapshot import take
 from infill_ls.engine.gate import refuse, refuse_call
 from infill_ls.settings.resolve import Layer, resolve
 from infill_ls.syntax.language_rows import LANGUAGES as LANGUAGE_ROWS
-from support.fakes import place, request
+from support.engine.fakes import place, request
 
 
 def check(at, wanted, *, trigger="automatic", cause="typed", **values):

@@ -7,7 +7,7 @@ import pytest
 from infill_ls.engine.generate import MOST_CALLS
 from infill_ls.records import Chunk
 from infill_ls.tokens import Usage
-from support.engine_bench import Bench
+from support.engine.bench import Bench
 
 CUT = Chunk(finish="length")
 END = Chunk(finish="stop")

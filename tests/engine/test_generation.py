@@ -12,7 +12,7 @@ from infill_ls.engine.postprocess import draft_at
 from infill_ls.records import Edit, Outcome
 from infill_ls.settings.schema import CompletionSettings
 from infill_ls.syntax.surroundings import Surroundings
-from support.fakes import FakeClock, place
+from support.engine.fakes import FakeClock, place
 
 AT = "y = |\n"
 

@@ -12,7 +12,7 @@ from infill_ls.accounting.ledger_file import LedgerFile
 from infill_ls.engine.generate import MOST_BESIDE, MOST_PER_TOKEN
 from infill_ls.records import Chunk
 from infill_ls.tokens import PriceTier, Usage
-from support.engine_bench import Bench, shown
+from support.engine.bench import Bench, shown
 
 AT = "def f():\n    |\n"
 HALVES = st.sampled_from(["\ud83d", "\ude00", "\ud800", "😀", "a = ", "é", "\n    b"])

@@ -16,7 +16,7 @@ from infill_ls.engine.inflight import LINGER_S, MOST_RUNNING, Inflight
 from infill_ls.records import Completion, Edit, Outcome
 from infill_ls.syntax.surroundings import Surroundings
 from infill_ls.typed import NOTHING
-from support.fakes import FakeClock, place, settle
+from support.engine.fakes import FakeClock, place, settle
 
 SUPERSEDED = Outcome("superseded")
 PATIENT_S = 60.0

@@ -18,9 +18,9 @@ from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 from infill_ls.document.history import History
 from infill_ls.errors import RateLimited, Unreachable
 from infill_ls.records import Context, Edit, Prompt, Request, Snapshot
-from support.emulator_oracle import agreed_length
-from support.engine_bench import Bench
-from support.fakes import ByHand, HandPlayedProvider, settle
+from support.engine.bench import Bench
+from support.engine.fakes import ByHand, HandPlayedProvider, settle
+from support.model_studio.oracle import agreed_length
 
 EXAMPLES = int(os.environ.get("INTERLEAVINGS", "150"))
 STEPS = 40

@@ -12,8 +12,8 @@ from infill_ls.engine.generation import SOFT_DEADLINE_S
 from infill_ls.engine.warmth import IDLE_S
 from infill_ls.errors import TimedOut
 from infill_ls.records import Edit
-from support.engine_bench import Bench, shown
-from support.fakes import HANG, place, settle
+from support.engine.bench import Bench, shown
+from support.engine.fakes import HANG, place, settle
 
 URI = "untitled:a"
 AT = "x = 1\ny = |\n"

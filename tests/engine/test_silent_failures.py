@@ -13,8 +13,8 @@ from infill_ls.errors import Inspected, KeyPending, Unauthorized
 from infill_ls.prompt.families import QWEN
 from infill_ls.records import Chunk
 from infill_ls.tokens import Usage
-from support.engine_bench import ANSWER, AT, Bench, shown
-from support.fakes import HANG, ScriptedProvider, settle
+from support.engine.bench import ANSWER, AT, Bench, shown
+from support.engine.fakes import HANG, ScriptedProvider, settle
 
 
 async def test_a_text_that_the_service_does_not_take_is_skipped_in_silence():

@@ -3,8 +3,8 @@
 from infill_ls.engine.backend import Backend
 from infill_ls.errors import TimedOut
 from infill_ls.prompt.families import QWEN
-from support.engine_bench import AT, Bench, shown
-from support.fakes import ScriptedProvider
+from support.engine.bench import AT, Bench, shown
+from support.engine.fakes import ScriptedProvider
 
 
 def bench_with(thinker, **settings):

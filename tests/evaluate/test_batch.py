@@ -13,9 +13,9 @@ from infill_ls.errors import SettingsError
 from infill_ls.evaluate.answers import Answers
 from infill_ls.evaluate.batch import POLL_S, BatchRun
 from infill_ls.settings.resolve import Layer, resolve
-from support.emulator import Emulator, Oracle, Reply
-from support.emulator_failures import INTERNAL_ERROR
-from support.evaluation import Evaluation
+from support.engine.evaluation import Evaluation
+from support.model_studio.emulator import Emulator, Oracle, Reply
+from support.model_studio.failures import INTERNAL_ERROR
 
 CODE = "".join(
     f"def load_{name}(path, environment):\n    text = path.read_text()\n    return parse_{name}(text, environment)\n\n\n"

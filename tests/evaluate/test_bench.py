@@ -6,8 +6,8 @@ import sysconfig
 from pathlib import Path
 
 from bench import local
-from support import local_ground
-from support.evaluation import Evaluation
+from support.engine.evaluation import Evaluation
+from support.ground import local_ground
 
 FOLDER, MOST = Path(sysconfig.get_path("stdlib"), "encodings"), 3_000
 """Small files, much alike, which are shorter than any window."""

@@ -7,8 +7,8 @@ import os
 
 import pytest
 
-from support.command_line import CommandLine
-from support.emulator import Emulator, Oracle
+from support.clients.command_line import CommandLine
+from support.model_studio.emulator import Emulator, Oracle
 
 CODE = "".join(
     f"""\

@@ -20,9 +20,9 @@ from infill_ls.evaluate.html import page
 from infill_ls.evaluate.pictures import frontier
 from infill_ls.evaluate.table import lines
 from infill_ls.settings.resolve import Layer, resolve
-from support.chromium import launched
-from support.editors import Unavailable
-from support.vscode_install import browser
+from support.editors.chromium import launched
+from support.editors.home import Unavailable
+from support.editors.vscode_install import browser
 
 EVIL = (
     "</script><script>window.harmed = 1</script><img src=x onerror='window.harmed = 2'>\u202eabc\u2066\x1b[31m\x07&lt;"

@@ -10,7 +10,7 @@ import pytest
 
 from infill_ls.errors import Unauthorized
 from infill_ls.evaluate.answers import Answers
-from support.evaluation import Evaluation, Model, Truthful
+from support.engine.evaluation import Evaluation, Model, Truthful
 
 CODE = """\
 import json

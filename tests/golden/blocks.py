@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from support.final_buffer import Case
+from support.ground.final_buffer import Case
 
 CHANGED = [
     Case("a second function behind the brace that stands already", "javascript", "function a() {\n  ‸\n}\n\nfunction b() {}\n", "return 1;\n}\n\nfunction c() {\n  return 2;\n}", "function a() {\n  return 1;\n}\n\nfunction b() {}\n"),

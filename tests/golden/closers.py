@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from support.final_buffer import Case
+from support.ground.final_buffer import Case
 
 CHANGED = [
     Case("a condition and its brace behind an auto-closed bracket", "go", "func f() {\n\tif bits(‸)\n}\n", "n) != 0 {", "func f() {\n\tif bits(n) != 0 {\n}\n"),

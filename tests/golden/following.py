@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from support.final_buffer import Case
+from support.ground.final_buffer import Case
 
 CHANGED = [
     Case("a conditional's end in words", "shellscript", 'if [ -f "$1" ]; then\n  ‸\nfi\n', 'cat "$1"\nfi', 'if [ -f "$1" ]; then\n  cat "$1"\nfi\n'),

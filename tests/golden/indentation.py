@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from support.final_buffer import Case
+from support.ground.final_buffer import Case
 
 _GO = "package p\n\nfunc g() {\n\tx()\n}\n\n"
 

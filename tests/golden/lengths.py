@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from support.final_buffer import Case
+from support.ground.final_buffer import Case
 
 CHANGED = [
     Case("one line where one is wanted", "rust", "let x = ‸\n", "1;\nlet y = 2;", "let x = 1;\n", lines="single"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from support.final_buffer import Case
+from support.ground.final_buffer import Case
 
 CHANGED = [
     Case("a number with marks between its digits", "cpp", "int f() {\n  int a = 1'000;\n  return g(‸);\n}\n", "2'500);", "int f() {\n  int a = 1'000;\n  return g(2'500);\n}\n"),

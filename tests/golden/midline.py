@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from support.final_buffer import Case
+from support.ground.final_buffer import Case
 
 CHANGED = [
     Case("several lines where one fits", "javascript", "foo(‸, bar);\n", "a\nb\nc", "foo(a, bar);\n"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from support.final_buffer import Case
+from support.ground.final_buffer import Case
 
 CHANGED = [
     Case("a call whose arguments stand below, behind an auto-closed bracket", "javascript", 'it("a", () => {\n  expect(‸)\n    "saved",\n    3\n  );\n});\n', "shown).toEqual(", 'it("a", () => {\n  expect(shown).toEqual(\n    "saved",\n    3\n  );\n});\n'),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from support.final_buffer import Case
+from support.ground.final_buffer import Case
 
 CHANGED = [
     Case("a comment behind the call that the editor closed", "java", "send(‸);\n", "mail); // at last", "send(mail); // at last\n"),

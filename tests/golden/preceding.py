@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from support.final_buffer import Case
+from support.ground.final_buffer import Case
 
 CHANGED = [
     Case("a declaration", "javascript", "const total = ‸\n", "const total = 1;", "const total = 1;\n"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from support.final_buffer import Case
+from support.ground.final_buffer import Case
 
 CHANGED = [
     Case("one line for ever", "go", "func f() {\n\t‸\n}\n", "fmt.Println(x)\n\t" * 30, "func f() {\n\tfmt.Println(x)\n}\n"),

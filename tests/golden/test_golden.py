@@ -21,7 +21,7 @@ from golden import (
     wrapping,
 )
 from post import test_final_buffer, test_final_buffer_same, test_lost_in_python
-from support.final_buffer import Case, check
+from support.ground.final_buffer import Case, check
 
 TOPICS = (
     blocks,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from support.final_buffer import Case
+from support.ground.final_buffer import Case
 
 CHANGED = [
     Case("a fence in another language", "rust", "let x = ‸;\n", "```rust\nfoo()\n```", "let x = foo();\n"),

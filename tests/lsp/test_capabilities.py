@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from infill_ls.lsp.capabilities import initialize_result, read_client, serves_completion
 from infill_ls.settings.schema import CompletionSettings, Settings
-from support.editor_client import recorded_client
+from support.clients.editor import recorded_client
 
 # The first draw reads Unicode tables: how long that takes says nothing of the code under test.
 busy_machine = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -13,7 +13,7 @@ from infill_ls.document.mirror import Mirror
 from infill_ls.document.snapshot import take
 from infill_ls.lsp.convert import ask, completion_item, inline_item, request_of, tolerant_context
 from infill_ls.records import Completion
-from support.editor_buffer import Buffer
+from support.clients.buffer import Buffer
 
 # The first draw reads Unicode tables: how long that takes says nothing of the code under test.
 busy_machine = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -11,8 +11,8 @@ from infill_ls.document.mirror import Mirror
 from infill_ls.document.snapshot import take
 from infill_ls.lsp.convert import ask, inline_item
 from infill_ls.records import Completion
-from support.editor_buffer import Buffer
-from support.final_buffer import STOP, complete
+from support.clients.buffer import Buffer
+from support.ground.final_buffer import STOP, complete
 
 # The first draw reads Unicode tables: how long that takes says nothing of the code under test.
 busy_machine = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -11,7 +11,7 @@ from infill_ls.accounting.trace import Trace
 from infill_ls.lsp.server import _Server
 from infill_ls.startup import Launch
 from infill_ls.syntax.grammars import load
-from support.fakes import ScriptedProvider, Threads, settle
+from support.engine.fakes import ScriptedProvider, Threads, settle
 
 # The file's name, the editor's language id, and whose grammar is loaded.
 OPENED = {

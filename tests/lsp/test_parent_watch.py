@@ -6,7 +6,7 @@ import asyncio
 import sys
 
 from infill_ls.lsp.lifetime import watch_parent
-from support.fakes import settle
+from support.engine.fakes import settle
 
 
 async def parent():

@@ -4,7 +4,7 @@ import pytest
 from lsprotocol import types
 
 from infill_ls.lsp.progress import SILENT_S, Progress
-from support.hostile_words import BAD, is_harmless
+from support.clients.hostile_words import BAD, is_harmless
 
 
 class Wire:

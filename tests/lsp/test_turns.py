@@ -9,7 +9,7 @@ from lsprotocol import types
 
 from infill_ls.lsp.documents import Documents
 from infill_ls.lsp.turns import Turns
-from support.fakes import settle
+from support.engine.fakes import settle
 
 
 class Bench:

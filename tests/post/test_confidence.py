@@ -9,7 +9,7 @@ from infill_ls.engine.postprocess import verdict_of
 from infill_ls.records import Completion, Rejection
 from infill_ls.settings.schema import CompletionSettings
 from infill_ls.syntax.surroundings import Surroundings
-from support.final_buffer import place_of
+from support.ground.final_buffer import place_of
 
 BROKEN = [
     pytest.param("python", "def f(x):\n    ‸\n", "for in x: pass", "stop", id="code that does not parse"),

@@ -6,8 +6,8 @@ from collections import Counter
 
 import pytest
 
-from support.defects import DEFECTS, Result, results
-from support.holes import choose, installed
+from support.ground.defects import DEFECTS, Result, results
+from support.ground.holes import choose, installed
 
 PER_KIND = 30
 EXACT, WRONG = 0.97, 0.01

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from support.final_buffer import Case, check, table
+from support.ground.final_buffer import Case, check, table
 
 REST_OF_LINE = [
     Case("the bracket that the editor closed", "python", "foo(‸)\n", "x)", "foo(x)\n"),

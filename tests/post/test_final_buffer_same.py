@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from support.final_buffer import Case, check, table
+from support.ground.final_buffer import Case, check, table
 
 CASES = [
     Case("closing brackets that nothing has closed", "python", "f(g(‸\n", "x))"),

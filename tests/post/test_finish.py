@@ -10,7 +10,7 @@ from infill_ls.post.finish import POST_RULES, finish
 from infill_ls.records import Completion, Rejection
 from infill_ls.settings.outcomes import RULES
 from infill_ls.syntax.surroundings import Surroundings
-from support.final_buffer import apply, place_of
+from support.ground.final_buffer import apply, place_of
 
 ALPHABET = st.sampled_from(
     [*"ab (){}[]\"'`;:,.=#\n\t\\/*<>", "  ", "    ", "foo", "return ", "def f():\n", "```\n", "<|", "|>", "用", "😀"]

@@ -6,9 +6,9 @@ from functools import cache
 
 import pytest
 
-from support.ground import KINDS, Place, choose
-from support.ground_answers import DAMAGED, HIDDEN, judged
-from support.holes import installed
+from support.ground.answers import DAMAGED, HIDDEN, judged
+from support.ground.holes import installed
+from support.ground.places import KINDS, Place, choose
 
 PER_KIND, SEED = 6, 5
 LANGUAGES = "c,cpp,css,html,javascript,json,latex,markdown,python,restructuredtext,scheme,shellscript,toml,typescript"

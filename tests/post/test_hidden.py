@@ -15,7 +15,7 @@ from infill_ls.post.finish import finish
 from infill_ls.post.hidden import drop_hidden
 from infill_ls.records import Completion
 from infill_ls.syntax.surroundings import Surroundings
-from support.final_buffer import place_of
+from support.ground.final_buffer import place_of
 
 HIDDEN = [
     chr(code)

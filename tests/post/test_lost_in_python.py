@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from support.final_buffer import Case, check, table
+from support.ground.final_buffer import Case, check, table
 
 METHOD = "class A:\n    def f(self):\n        ‸\n"
 FUNCTION = "def f():\n    ‸\n"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from support.final_buffer import Case, check, table
+from support.ground.final_buffer import Case, check, table
 
 LABELS = "class A {\n  public:\n    int a;\n  private:‸\n  protected:\n    int c;\n};\n"
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from infill_ls.records import Completion, Snapshot
-from support.final_buffer import apply, complete
+from support.ground.final_buffer import apply, complete
 
 FILES = [
     "argparse.py", "ast.py", "asyncio/base_events.py", "asyncio/streams.py", "asyncio/tasks.py", "bdb.py",

@@ -7,7 +7,7 @@ import pytest
 from infill_ls.post.finish import POST_RULES
 from infill_ls.records import Completion, Rejection
 from infill_ls.settings.outcomes import RULES
-from support.final_buffer import complete, place_of
+from support.ground.final_buffer import complete, place_of
 
 AT_WORK = {
     "echo": ("python", "x = foo‸\n", "x = foo(1)", "(1)", "x = foo(1)"),

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from infill_ls.prompt.catalogue_models import MODELS
-from support.models_table import render, replaced
+from support.model_studio.models_table import render, replaced
 
 PAGE = Path(__file__).parents[2] / "server" / "docs" / "model-studio.md"
 

@@ -10,7 +10,7 @@ from infill_ls.prompt.choose import choose, thinking_route
 from infill_ls.provider.build import in_force, remote
 from infill_ls.records import Context
 from infill_ls.settings.provider_settings import ProviderSettings
-from support.emulator import Emulator, Reply
+from support.model_studio.emulator import Emulator, Reply
 
 CONTEXT = Context(prefix="def add(a, b):\n    ", suffix="\n\nadd(1, 2)\n", path="a.py", language="python")
 

@@ -26,7 +26,7 @@ from infill_ls.errors import (
 )
 from infill_ls.provider.circuit import REMEMBERED, Limited
 from infill_ls.records import Chunk, Context, Prompt
-from support.fakes import HANG, FakeClock, ScriptedProvider, settle
+from support.engine.fakes import HANG, FakeClock, ScriptedProvider, settle
 
 PROMPT = Prompt("fim", Context("a", "b", "a.py", "python"), text="a")
 

@@ -10,7 +10,7 @@ from infill_ls.errors import ProviderError
 from infill_ls.provider.circuit import Limited
 from infill_ls.provider.error_map import Target, inside, refusal
 from infill_ls.records import Context, Prompt
-from support.fakes import FakeClock, ScriptedProvider
+from support.engine.fakes import FakeClock, ScriptedProvider
 
 STUDIO = Target("studio.example", "/chat/completions", "qwen-x", "partial", "the environment variable K", "singapore")
 PROMPT = Prompt("partial", Context("a", "", "a.py", "python"))

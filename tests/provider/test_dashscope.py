@@ -13,9 +13,9 @@ from infill_ls.provider.dashscope import DashScope
 from infill_ls.records import Chunk, Context, Message, Prompt
 from infill_ls.settings.provider_settings import ProviderSettings, Timeouts
 from infill_ls.tokens import Usage
-from support import emulator_failures as failures
-from support.emulator import Emulator, Framing, Reply
-from support.raw_server import HANG, STREAM_END, STREAM_HEAD, piece, raw_server, response
+from support.engines.raw_server import HANG, STREAM_END, STREAM_HEAD, piece, raw_server, response
+from support.model_studio import failures
+from support.model_studio.emulator import Emulator, Framing, Reply
 
 CONTEXT = Context(prefix="P", suffix="S", path="a.py", language="python")
 PARTIAL = Prompt("partial", CONTEXT, messages=(Message("user", "go"), Message("assistant", "P", partial=True)))

@@ -17,8 +17,8 @@ from infill_ls.provider.served import Model, Served
 from infill_ls.settings.provider_settings import ProviderSettings
 from infill_ls.settings.schema import Settings
 from infill_ls.workspace.known_servers import KnownServers
-from support.engine_replicas import Replica, litellm, llama_cpp, lm_studio, ollama, sglang, vllm
-from support.raw_server import CLOSE, HANG, STREAM_HEAD, piece, raw_server, response
+from support.engines.raw_server import CLOSE, HANG, STREAM_HEAD, piece, raw_server, response
+from support.engines.replicas import Replica, litellm, llama_cpp, lm_studio, ollama, sglang, vllm
 
 QWEN = ("<|fim_middle|>",)
 ENVIRON = {"INFILL_LS_API_KEY": "sk-own"}

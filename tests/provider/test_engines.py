@@ -17,7 +17,7 @@ from infill_ls.records import Context
 from infill_ls.settings.provider_settings import ProviderSettings
 from infill_ls.settings.services import SERVICES
 from infill_ls.tokens import Usage
-from support.raw_server import CLOSE, STREAM_END, STREAM_HEAD, TURN, piece, raw_server, response
+from support.engines.raw_server import CLOSE, STREAM_END, STREAM_HEAD, TURN, piece, raw_server, response
 
 CONTEXT = Context(prefix="def f():\n    ", suffix="\n\nf()\n", path="a.py", language="python")
 QWEN = "<|fim_prefix|>def f():\n    <|fim_suffix|>\n\nf()\n<|fim_middle|>"

@@ -16,7 +16,7 @@ from infill_ls import errors
 from infill_ls.provider.build import remote
 from infill_ls.records import Context, Message, Prompt
 from infill_ls.settings.provider_settings import ProviderSettings
-from support.raw_server import raw_server, response
+from support.engines.raw_server import raw_server, response
 
 PROMPT = Prompt("fim", Context("P", "S", "a.py", "python"), text="P")
 

@@ -9,7 +9,7 @@ import sys
 from infill_ls.provider.address import from_url
 from infill_ls.provider.connecting import Connecting
 from infill_ls.provider.http import Http
-from support.raw_server import STREAM_END, STREAM_HEAD, TURN, piece, raw_server
+from support.engines.raw_server import STREAM_END, STREAM_HEAD, TURN, piece, raw_server
 
 STREAM = [STREAM_HEAD, *(step for _ in range(10) for step in (piece("data: {}\n\n"), TURN)), STREAM_END]
 

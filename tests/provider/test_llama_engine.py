@@ -13,7 +13,7 @@ from infill_ls.provider.base import News
 from infill_ls.provider.build import remote
 from infill_ls.records import Context
 from infill_ls.settings.provider_settings import ProviderSettings
-from support.llama import LlamaServer
+from support.engines.llama import LlamaServer
 
 pytestmark = pytest.mark.llama
 

@@ -6,9 +6,9 @@ from contextlib import ExitStack
 
 import pytest
 
-from support.llama import LlamaServer
-from support.team import cached_share
-from support.vllm_router import VllmRouter
+from support.engines.llama import LlamaServer
+from support.engines.vllm_router import VllmRouter
+from support.typing.team import cached_share
 
 pytestmark = [pytest.mark.llama, pytest.mark.timeout(400)]
 

@@ -6,9 +6,9 @@ import json
 
 import pytest
 
-from support.editor_client import INVOKED
-from support.llama import LlamaServer, model_that_says
-from support.server_session import session
+from support.clients.editor import INVOKED
+from support.clients.server_session import session
+from support.engines.llama import LlamaServer, model_that_says
 
 pytestmark = [pytest.mark.llama, pytest.mark.timeout(300)]
 

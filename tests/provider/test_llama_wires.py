@@ -20,8 +20,8 @@ from infill_ls.records import Context, Snapshot
 from infill_ls.settings.provider_settings import ProviderSettings, Timeouts
 from infill_ls.stream.pipeline import Pipeline
 from infill_ls.syntax.surroundings import Surroundings
-from support.llama import LlamaServer
-from support.pytest_lsp_client import clean_environment
+from support.clients.pytest_lsp import clean_environment
+from support.engines.llama import LlamaServer
 
 pytestmark = [
     pytest.mark.llama,

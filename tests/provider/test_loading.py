@@ -14,8 +14,8 @@ from infill_ls.provider.build import remote
 from infill_ls.provider.circuit import Limited
 from infill_ls.records import Context, Prompt
 from infill_ls.settings.provider_settings import ProviderSettings, Timeouts
-from support.engine_replicas import Replica, llama_cpp, ollama
-from support.raw_server import STREAM_END, STREAM_HEAD, piece, raw_server, response
+from support.engines.raw_server import STREAM_END, STREAM_HEAD, piece, raw_server, response
+from support.engines.replicas import Replica, llama_cpp, ollama
 
 PROMPT = Prompt("fim", Context("x = ", "\n", "a.py", "python"), text="<|fim_prefix|>x = <|fim_suffix|><|fim_middle|>")
 BUSY = '{"error":{"message":"Loading model","type":"unavailable_error","code":503}}'

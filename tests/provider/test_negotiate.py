@@ -17,8 +17,8 @@ from infill_ls.provider.openai_chat import OpenAIChat
 from infill_ls.provider.openai_completions import OpenAICompletions
 from infill_ls.records import Context, Message, Prompt
 from infill_ls.settings.provider_settings import ProviderSettings
-from support.emulator import Emulator, Failure, Reply
-from support.emulator_failures import bad_parameter
+from support.model_studio.emulator import Emulator, Failure, Reply
+from support.model_studio.failures import bad_parameter
 
 CONTEXT = Context(prefix="one\ntwo\nthree", suffix="S", path="a.py", language="python")
 PARTIAL = Prompt(

@@ -16,8 +16,8 @@ from infill_ls.provider.openai_chat import OpenAIChat
 from infill_ls.provider.openai_completions import OpenAICompletions
 from infill_ls.provider.payloads import PayloadDecoder
 from infill_ls.tokens import Usage
-from support.emulator import Emulator, Reply
-from support.page_shapes import (
+from support.model_studio.emulator import Emulator, Reply
+from support.model_studio.page_shapes import (
     UNCACHED,
     Example,
     chat,

@@ -20,7 +20,7 @@ from infill_ls.provider.build import remote
 from infill_ls.records import Chunk, Context, Message, Prompt
 from infill_ls.settings.provider_settings import ProviderSettings, Timeouts
 from infill_ls.tokens import Usage
-from support.raw_server import CLOSE, HANG, STREAM_END, STREAM_HEAD, TURN, piece, raw_server, response
+from support.engines.raw_server import CLOSE, HANG, STREAM_END, STREAM_HEAD, TURN, piece, raw_server, response
 
 CONTEXT = Context(prefix="def f():\n    ", suffix="\n", path="a.py", language="python")
 FIM = Prompt("fim", CONTEXT, text="<|fim_prefix|>def f():\n    <|fim_suffix|>")

@@ -10,7 +10,7 @@ from infill_ls import errors
 from infill_ls.provider.build import remote
 from infill_ls.records import Context, Message, Prompt
 from infill_ls.settings.provider_settings import ProviderSettings, Timeouts
-from support.raw_server import CLOSE, HANG, STREAM_END, STREAM_HEAD, piece, raw_server
+from support.engines.raw_server import CLOSE, HANG, STREAM_END, STREAM_HEAD, piece, raw_server
 
 CONTEXT = Context(prefix="P", suffix="S", path="a.py", language="python")
 PROMPTS = {

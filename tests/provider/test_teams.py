@@ -15,7 +15,7 @@ from infill_ls.provider.build import remote
 from infill_ls.records import Context
 from infill_ls.settings.provider_settings import ProviderSettings
 from infill_ls.workspace.session_name import session_name
-from support.raw_server import STREAM_END, STREAM_HEAD, piece, raw_server
+from support.engines.raw_server import STREAM_END, STREAM_HEAD, piece, raw_server
 
 ANSWER = [STREAM_HEAD, piece('data: {"choices": [{"text": "1", "finish_reason": "stop"}]}\n\n'), STREAM_END]
 CONTEXT = Context("x = ", "\n", "a.py", "python")

@@ -11,7 +11,7 @@ from infill_ls.provider.base import News
 from infill_ls.provider.build import remote
 from infill_ls.records import Context
 from infill_ls.settings.provider_settings import ProviderSettings, Timeouts
-from support.vllm_engine import NAME, Vllm
+from support.engines.vllm_engine import NAME, Vllm
 
 pytestmark = [pytest.mark.vllm, pytest.mark.timeout(400)]
 

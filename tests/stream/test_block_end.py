@@ -8,7 +8,7 @@ import pytest
 
 from infill_ls.stream.pipeline import Pipeline
 from infill_ls.syntax.surroundings import Surroundings
-from support.final_buffer import STOP, place_of, stream
+from support.ground.final_buffer import STOP, place_of, stream
 
 METHOD = "class A:\n    def f(self):\n        ‸\n"
 GO = "func f() {\n\tif x {\n\t\t‸\n\t}\n\tg()\n}\n"

@@ -13,7 +13,7 @@ from infill_ls.post.finish import finish
 from infill_ls.stream.echo import LONGEST
 from infill_ls.stream.pipeline import PIECE, Pipeline
 from infill_ls.syntax.surroundings import Surroundings
-from support.final_buffer import STOP, place_of
+from support.ground.final_buffer import STOP, place_of
 
 SIZE = 4 * (MOST_PER_TOKEN * 256 + MOST_BESIDE)
 """Characters; four times the longest answer that is taken with the settings as they are."""

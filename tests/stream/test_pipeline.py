@@ -8,7 +8,7 @@ import pytest
 
 from infill_ls.stream.pipeline import Pipeline
 from infill_ls.syntax.surroundings import Surroundings
-from support.final_buffer import STOP, place_of, stream
+from support.ground.final_buffer import STOP, place_of, stream
 
 PYTHON = place_of("def f():\n    ‸\n    return x\n    y = 2\n", "python")
 LOOSE = place_of("‸\n", "python")

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from support.final_buffer import STOP, place_of, stream
+from support.ground.final_buffer import STOP, place_of, stream
 
 PARTS = st.sampled_from(
     [

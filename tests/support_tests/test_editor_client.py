@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from support.editor_buffer import Buffer
-from support.editor_client import EditorClient, ServerError, items_of, recorded_client
+from support.clients.buffer import Buffer
+from support.clients.editor import EditorClient, ServerError, items_of, recorded_client
 
 TOY = r"""
 import json, sys

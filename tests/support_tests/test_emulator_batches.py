@@ -7,8 +7,8 @@ import json
 import openai
 import pytest
 
-from support.emulator import Emulator, Reply
-from support.emulator_failures import INTERNAL_ERROR
+from support.model_studio.emulator import Emulator, Reply
+from support.model_studio.failures import INTERNAL_ERROR
 
 
 @pytest.fixture

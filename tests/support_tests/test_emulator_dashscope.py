@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from support import emulator_failures as failures
-from support.emulator import Emulator, Framing, Reply
+from support.model_studio import failures
+from support.model_studio.emulator import Emulator, Framing, Reply
 
 ASK = {"role": "user", "content": "Go on with the function."}
 CODE = {"role": "assistant", "content": "def add(a, b):\n", "partial": True}

@@ -9,8 +9,8 @@ import time
 import httpx
 import pytest
 
-from support import emulator_failures as failures
-from support.emulator import Emulator, Redirect, Reply
+from support.model_studio import failures
+from support.model_studio.emulator import Emulator, Redirect, Reply
 
 BODY = {"model": "qwen-coder-turbo", "prompt": "<|fim_prefix|>a<|fim_suffix|>b<|fim_middle|>", "stream": True}
 

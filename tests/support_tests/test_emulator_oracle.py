@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from support.emulator import Emulator, Oracle
-from support.emulator_models import read_question
+from support.model_studio.emulator import Emulator, Oracle
+from support.model_studio.models import read_question
 
 FILE = '''import math
 

@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from support.emulator import Emulator, Reply
+from support.model_studio.emulator import Emulator, Reply
 
 USER = {"role": "user", "content": "Continue."}
 CODE = {"role": "assistant", "content": "def f(", "partial": True}

@@ -8,8 +8,8 @@ from typing import Any
 import openai
 import pytest
 
-from support import emulator_failures as failures
-from support.emulator import Emulator, Failure, Framing, Redirect, Reply
+from support.model_studio import failures
+from support.model_studio.emulator import Emulator, Failure, Framing, Redirect, Reply
 
 QUICK_SORT = "<|fim_prefix|>Write a Python quick sort function, def quick_sort(arr):<|fim_suffix|>"
 REVERSE_WORDS = '<|fim_prefix|>def reverse_words_with_special_chars(s):\n    """Reverses."""\n<|fim_suffix|>return result<|fim_middle|>'

@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from support.llama import LlamaServer
+from support.engines.llama import LlamaServer
 
 pytestmark = pytest.mark.llama
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from support.picture import INK, PAPER, Frame, draw, draw_film, letters, letters_of_film
+from support.editors.picture import INK, PAPER, Frame, draw, draw_film, letters, letters_of_film
 
 
 def style_of(svg, word):

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from infill_ls.evaluate.person import first_line
-from support.emulator import Emulator, Fallible, Oracle, Reply
-from support.emulator_records import Call, Question
-from support.replay_figures import figures, reusable_tokens, steady_runs, thrown_away
-from support.replay_session import Action, Played, ReplaySession, Shown
-from support.server_session import MODEL, key_of, session
-from support.typist import TAKES, Hole, Typist, holes
+from support.clients.server_session import MODEL, key_of, session
+from support.model_studio.emulator import Emulator, Fallible, Oracle, Reply
+from support.model_studio.records import Call, Question
+from support.typing.replay_figures import figures, reusable_tokens, steady_runs, thrown_away
+from support.typing.replay_session import Action, Played, ReplaySession, Shown
+from support.typing.typist import TAKES, Hole, Typist, holes
 
 TEXT = "def area(width, height):\n    if width < 0:\n        raise ValueError(width)\n    return width * height\n"
 START = TEXT.index("\n    if")

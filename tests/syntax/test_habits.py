@@ -6,7 +6,7 @@ import pytest
 
 from infill_ls.syntax.habits import by_habits
 from infill_ls.syntax.language_rows import DEFAULT
-from support.final_buffer import Case, check
+from support.ground.final_buffer import Case, check
 
 MARKS = ("#", "//", "--", ";", "%")
 

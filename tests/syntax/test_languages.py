@@ -11,7 +11,7 @@ import pytest
 from infill_ls.syntax.brackets import scan
 from infill_ls.syntax.language_rows import LANGUAGES
 from infill_ls.syntax.languages import is_called, is_known, may_be_called, of_document, of_file, row
-from support.final_buffer import Case, check
+from support.ground.final_buffer import Case, check
 
 IDS = [language.id for language in LANGUAGES]
 NAMES = [(name, language.id) for language in LANGUAGES for name in (language.id, *language.also)]

@@ -6,7 +6,7 @@ import pytest
 
 from infill_ls.syntax.scope import read_before
 from infill_ls.syntax.surroundings import Surroundings
-from support.final_buffer import place_of
+from support.ground.final_buffer import place_of
 
 OPEN = [
     pytest.param("clojure", '(defn f\n  "It holds (some,\n  not [all."\n  (g ', "((", id="a docstring"),

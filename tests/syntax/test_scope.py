@@ -8,7 +8,7 @@ import pytest
 
 from infill_ls.syntax.scope import open_at, scope
 from infill_ls.syntax.surroundings import Surroundings
-from support.final_buffer import place_of
+from support.ground.final_buffer import place_of
 
 PLACES = [
     ("python", "x = ‸\n", "code"),

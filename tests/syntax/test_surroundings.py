@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from infill_ls.syntax.surroundings import CLOSE, NEAR, Surroundings, reading
-from support.final_buffer import place_of
+from support.ground.final_buffer import place_of
 
 TEXT = st.text(alphabet="ab \t\n", max_size=60)
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from infill_ls.syntax.grammars import load
 from infill_ls.syntax.surroundings import FAR, NEAR, Surroundings
 from infill_ls.syntax.tree import sound, sound_without_line, window
-from support.final_buffer import place_of
+from support.ground.final_buffer import place_of
 
 
 def parses(text: str, language: str) -> bool | None:

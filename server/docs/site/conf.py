@@ -16,7 +16,14 @@ project = "infill-ls"
 copyright = "the infill-ls authors"  # noqa: A001  # Sphinx asks for this name
 extensions = ["myst_parser"]
 root_doc = "README"
-include_patterns = ["README.md", "LICENSE", ".github/SECURITY.md", "server/docs/**", "editors/*.md", "editors/*/*.md"]
+include_patterns = [
+    "README.md",
+    "LICENSE",
+    ".github/SECURITY.md",
+    "server/docs/**",
+    "editors/*.md",
+    "editors/*/*.md",
+]
 exclude_patterns = [".git", ".venv", "**/node_modules", "dist", "server/docs/site", "tests"]
 html_theme = "furo"
 html_title = "infill-ls"
@@ -78,7 +85,9 @@ def _completed(_app: Any, name: str, source: list[str]) -> None:
 
 def _contents(title: str, pages: tuple[str, ...]) -> str:
     there = [page for page in pages if "*" in page or (ROOT / f"{page}.md").is_file()]
-    return "\n".join(["", "", "```{toctree}", ":hidden:", ":glob:", f":caption: {title}", "", *there, "```", ""])
+    return "\n".join(
+        ["", "", "```{toctree}", ":hidden:", ":glob:", f":caption: {title}", "", *there, "```", ""]
+    )
 
 
 def _unreleased() -> str:

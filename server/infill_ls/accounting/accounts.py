@@ -29,7 +29,9 @@ class Accounts:
         """Count what an answer took; ``asked`` is the model, where that is not the outcome's."""
         if self._ledger is not None:
             caller = asked if tally.calls else None
-            self._ledger.record(tally.counted(outcome), datetime.now(UTC), asked=caller, estimated=tally.estimated)
+            self._ledger.record(
+                tally.counted(outcome), datetime.now(UTC), asked=caller, estimated=tally.estimated
+            )
 
     @property
     def is_spent(self) -> bool:

@@ -78,7 +78,12 @@ _COUNTS = tuple(entry.name for entry in fields(Entry) if entry.type == "int")
 
 
 def entries_of(
-    outcome: Outcome, day: str, *, asked: str | None = None, estimated: int = 0, tiers: tuple[PriceTier, ...] = ()
+    outcome: Outcome,
+    day: str,
+    *,
+    asked: str | None = None,
+    estimated: int = 0,
+    tiers: tuple[PriceTier, ...] = (),
 ) -> list[Entry]:
     """What one request adds: to the model that was called, and to the source that answered.
 
@@ -92,7 +97,9 @@ def entries_of(
     found = []
     caller = outcome.model if asked is None else asked
     if outcome.upstream_calls and caller is not None:
-        found.append(_called(outcome, Entry(day, caller[:LONGEST_NAME], estimated=estimated), tiers))
+        found.append(
+            _called(outcome, Entry(day, caller[:LONGEST_NAME], estimated=estimated), tiers)
+        )
     if outcome.name == "shown" and outcome.source not in _SEEN_BEFORE and outcome.model is not None:
         total = _of(outcome.timings.total) if not outcome.upstream_calls else ()
         found.append(Entry(day, outcome.model[:LONGEST_NAME], shown=1, total=total))
@@ -141,7 +148,9 @@ def bucket_of(milliseconds: float) -> int:
 
 def to_line(entry: Entry) -> str:
     """One line of JSON without its end; what is zero or empty is left out."""
-    record: dict[str, Any] = {name: value for name in Entry.__slots__ if (value := getattr(entry, name))}
+    record: dict[str, Any] = {
+        name: value for name in Entry.__slots__ if (value := getattr(entry, name))
+    }
     if entry.cost:
         record["cost"] = {currency: round(amount, 9) for currency, amount in entry.cost}
     return json.dumps(record, separators=(",", ":"))
@@ -155,7 +164,11 @@ def from_line(line: str) -> Entry | None:
         return Entry(
             day=date.fromisoformat(record["day"]).isoformat(),
             model=_text(record.get("model", "")),
-            cost=tuple(sorted((_text(name), _amount(value)) for name, value in record.get("cost", {}).items())),
+            cost=tuple(
+                sorted(
+                    (_text(name), _amount(value)) for name, value in record.get("cost", {}).items()
+                )
+            ),
             cost_at_most=record.get("cost_at_most") is True,
             first_token=_histogram(record.get("first_token", ())),
             total=_histogram(record.get("total", ())),
@@ -192,7 +205,9 @@ def _of(milliseconds: float | None) -> Histogram:
     return () if milliseconds is None else ((bucket_of(milliseconds), 1),)
 
 
-def _summed(one: tuple[tuple[Any, Any], ...], other: tuple[tuple[Any, Any], ...]) -> tuple[tuple[Any, Any], ...]:
+def _summed(
+    one: tuple[tuple[Any, Any], ...], other: tuple[tuple[Any, Any], ...]
+) -> tuple[tuple[Any, Any], ...]:
     if not one or not other:
         return one or other
     sums = dict(one)

@@ -63,7 +63,9 @@ class Ledger:
         self._again = False
         """Whether something was counted that is to be written as soon as that is done."""
 
-    def record(self, outcome: Outcome, at: datetime, *, asked: str | None = None, estimated: int = 0) -> None:
+    def record(
+        self, outcome: Outcome, at: datetime, *, asked: str | None = None, estimated: int = 0
+    ) -> None:
         """Count a request that has ended; ``asked`` and ``estimated`` as for ``entries_of``."""
         caller = outcome.model if asked is None else asked
         tiers = self._prices(caller) if caller and outcome.upstream_calls else ()
@@ -81,14 +83,19 @@ class Ledger:
         today = self._today()
         with self._counting:
             own = [
-                entry.tokens for part in (self._pending, self._writing) for entry in part.values() if entry.day == today
+                entry.tokens
+                for part in (self._pending, self._writing)
+                for entry in part.values()
+                if entry.day == today
             ]
             day, tokens = self._written
         return sum(own) + (tokens if day == today else 0)
 
     def entries(self) -> list[Entry]:
         """All that is written down, an entry for each day and model. Blocks."""
-        return list(merged(self._file.entries(), key=lambda entry: (entry.day, entry.model)).values())
+        return list(
+            merged(self._file.entries(), key=lambda entry: (entry.day, entry.model)).values()
+        )
 
     async def load(self) -> None:
         """Look what all servers have used today; needed for a cap alone."""
@@ -117,7 +124,9 @@ class Ledger:
             _merge_into(self._pending, entries)
         if self._timer is None:
             try:
-                self._timer = asyncio.get_running_loop().call_later(self._flush_s, self._start_flush)
+                self._timer = asyncio.get_running_loop().call_later(
+                    self._flush_s, self._start_flush
+                )
             except RuntimeError:
                 return  # without a loop there is only the end of the process
 
@@ -154,12 +163,16 @@ class Ledger:
         written = self._written
         try:
             for month in sorted({day[:7] for day, _ in left}):
-                self._file.append([entry for (day, _), entry in left.items() if day.startswith(month)])
+                self._file.append(
+                    [entry for (day, _), entry in left.items() if day.startswith(month)]
+                )
                 left = {key: entry for key, entry in left.items() if not key[0].startswith(month)}
             today = self._today()
             written = (today, self._file.tokens(today))
         except OSError as error:
-            self._problem = f"Usage cannot be written to {self._file.folder}: {error.strerror or error}."
+            self._problem = (
+                f"Usage cannot be written to {self._file.folder}: {error.strerror or error}."
+            )
         finally:
             with self._counting:
                 _merge_into(self._pending, left.values())
@@ -169,7 +182,10 @@ class Ledger:
 
 def over_cap(settings: UsageSettings, ledger: Ledger, unbooked: int = 0) -> bool:
     """Whether today's tokens, and ``unbooked`` ones of a request that still runs, have reached the user's cap."""
-    return settings.daily_tokens is not None and ledger.tokens_today() + unbooked >= settings.daily_tokens
+    return (
+        settings.daily_tokens is not None
+        and ledger.tokens_today() + unbooked >= settings.daily_tokens
+    )
 
 
 def cap_sentence(settings: UsageSettings) -> str:

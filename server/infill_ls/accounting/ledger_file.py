@@ -64,7 +64,9 @@ class LedgerFile:
         path = self._path(entries[0].day)
         _make_private(self.folder)
         with locked(self.folder / "usage.lock"):
-            before, after = _append(path, "".join(f"\n{to_line(entry)}\n" for entry in entries).encode())
+            before, after = _append(
+                path, "".join(f"\n{to_line(entry)}\n" for entry in entries).encode()
+            )
             if after > self._worth_it:
                 # The entries are written; a file that stays large is no reason to write them once more.
                 with contextlib.suppress(OSError):
@@ -87,7 +89,9 @@ class LedgerFile:
         except FileNotFoundError:
             return 0
         if (self._seen.day, self._seen.size) != (day, size):
-            self._seen = _Seen(day, size, sum(entry.tokens for entry in _read(path) if entry.day == day))
+            self._seen = _Seen(
+                day, size, sum(entry.tokens for entry in _read(path) if entry.day == day)
+            )
         return self._seen.tokens
 
     def entries(self, since: str = "") -> Iterator[Entry]:

@@ -49,4 +49,6 @@ def cost(tiers: tuple[PriceTier, ...], usage: Usage, calls: int = 1) -> Cost | N
 
 def _tier(tiers: tuple[PriceTier, ...], tokens: float) -> PriceTier | None:
     """The first that reaches so far."""
-    return next((tier for tier in tiers if tier.up_to_tokens is None or tokens <= tier.up_to_tokens), None)
+    return next(
+        (tier for tier in tiers if tier.up_to_tokens is None or tokens <= tier.up_to_tokens), None
+    )

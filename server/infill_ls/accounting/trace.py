@@ -35,7 +35,9 @@ class Trace:
             self._documents.popitem(last=False)
         if more and outcome.name != "shown":
             # An editor asks for next edits all the time, and no person does: one reason is enough to read.
-            document.no_next_edit = told | {"sentence": f"No next edit: {sentence(explain(outcome))}."}
+            document.no_next_edit = told | {
+                "sentence": f"No next edit: {sentence(explain(outcome))}."
+            }
         else:
             document.requests.append(told)
             document.no_next_edit = None if more else document.no_next_edit
@@ -117,5 +119,7 @@ def as_sentence(outcome: Outcome) -> str:
 def _shown(outcome: Outcome) -> str:
     by = "the embedded engine" if outcome.model == "local" else outcome.model or "the model"
     if outcome.source == "local":
-        return f"suggested from your own code{', since the model failed' if outcome.message else ''}"
+        return (
+            f"suggested from your own code{', since the model failed' if outcome.message else ''}"
+        )
     return SHOWN.get(outcome.source or "", "suggested by {by}").format(by=by)

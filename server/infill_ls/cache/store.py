@@ -126,4 +126,6 @@ def _found(at: CacheKey, answer: KeptAnswer, snapshot: Snapshot, typed: int) -> 
             return None
     source: Source = "typed" if typed else answer.source
     completion = Completion(left, answer.completion.replaces)
-    return Found(completion, source, at, typed, closed, answer.is_cut, answer.is_rejected, answer.beyond)
+    return Found(
+        completion, source, at, typed, closed, answer.is_cut, answer.is_rejected, answer.beyond
+    )

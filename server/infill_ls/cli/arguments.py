@@ -35,8 +35,14 @@ def is_serve(arguments: Sequence[str], *, interactive: bool) -> bool:
 
 def parse(arguments: Sequence[str]) -> Any:
     """The arguments as names; wrong ones end the process with status 2 and a sentence."""
-    if arguments and arguments[0] == "serve" and {"--stdio", "--trust-editor"}.issuperset(arguments[1:]):
-        return SimpleNamespace(**_PLAIN, stdio="--stdio" in arguments, trust_editor="--trust-editor" in arguments)
+    if (
+        arguments
+        and arguments[0] == "serve"
+        and {"--stdio", "--trust-editor"}.issuperset(arguments[1:])
+    ):
+        return SimpleNamespace(
+            **_PLAIN, stdio="--stdio" in arguments, trust_editor="--trust-editor" in arguments
+        )
     if any(word.startswith("--tcp") for word in arguments):
         parser().error(_NO_TCP)
     if not arguments:
@@ -76,7 +82,9 @@ def parser() -> argparse.ArgumentParser:
     for command in printing:
         command.add_argument("--json", action="store_true", help="print JSON")
     for command in (serve, *printing):
-        command.add_argument("--config", metavar="FILE", help="settings file instead of the user's own")
+        command.add_argument(
+            "--config", metavar="FILE", help="settings file instead of the user's own"
+        )
     _add_editors(commands)
     return parser
 
@@ -89,13 +97,21 @@ def _on_code(commands: Any) -> list[argparse.ArgumentParser]:
         description="Hide line ends of your own files and show what the embedded engine would suggest there. It needs "
         "no key, sends nothing and changes no file.",
     )
-    trial.add_argument("folder", metavar="FOLDER", nargs="?", default=".", help="a project (the current folder)")
+    trial.add_argument(
+        "folder", metavar="FOLDER", nargs="?", default=".", help="a project (the current folder)"
+    )
     complete = commands.add_parser(
-        "complete", help="print the suggestion at a place", description="Print the suggestion at a place in a file."
+        "complete",
+        help="print the suggestion at a place",
+        description="Print the suggestion at a place in a file.",
     )
     _place(complete)
     complete.add_argument(
-        "--candidates", metavar="N", type=int, choices=range(1, 6), help="how many to print, best first (1 to 5)"
+        "--candidates",
+        metavar="N",
+        type=int,
+        choices=range(1, 6),
+        help="how many to print, best first (1 to 5)",
     )
     prompt = commands.add_parser(
         "prompt",
@@ -110,9 +126,13 @@ def _on_code(commands: Any) -> list[argparse.ArgumentParser]:
         "changed twice, done again at the next place. It needs no key and sends nothing.",
     )
     _place(following)
-    following.add_argument("--since", metavar="REV", default="HEAD", help="the commit to compare with (HEAD)")
+    following.add_argument(
+        "--since", metavar="REV", default="HEAD", help="the commit to compare with (HEAD)"
+    )
     following.add_argument("--all", action="store_true", help="at all places, not only at the next")
-    following.add_argument("--apply", action="store_true", help="write what is shown into the file, after asking")
+    following.add_argument(
+        "--apply", action="store_true", help="write what is shown into the file, after asking"
+    )
     following.add_argument("--yes", action="store_true", help="write without asking")
     return [trial, complete, following, prompt, _evaluate(commands)]
 
@@ -124,20 +144,38 @@ def _evaluate(commands: Any) -> argparse.ArgumentParser:
         description="Hide parts of your own files, ask each candidate what stands there, and compare: how often it is "
         "right, how fast it is, what it costs. Says first what it takes, and asks; the embedded engine runs along.",
     )
-    evaluate.add_argument("folder", metavar="FOLDER", nargs="?", default=".", help="a project (the current folder)")
-    evaluate.add_argument("--candidates", metavar="FILE", help="TOML, a table of settings for each candidate")
-    evaluate.add_argument("--holes", metavar="FILE", help="JSON lines with holes, instead of the project's own")
-    evaluate.add_argument("--count", metavar="N", type=int, default=200, help="how many holes at most (200)")
-    evaluate.add_argument("--seed", metavar="N", type=int, default=1, help="another number chooses other holes")
-    evaluate.add_argument("--kinds", metavar="KIND,...", help="rest, brackets, line, block, function, commit")
-    evaluate.add_argument("--answers", metavar="FILE", help="where answers are kept, to go on after an interruption")
-    evaluate.add_argument("--html", metavar="FILE", help="write the report as one HTML file; it contains your code")
+    evaluate.add_argument(
+        "folder", metavar="FOLDER", nargs="?", default=".", help="a project (the current folder)"
+    )
+    evaluate.add_argument(
+        "--candidates", metavar="FILE", help="TOML, a table of settings for each candidate"
+    )
+    evaluate.add_argument(
+        "--holes", metavar="FILE", help="JSON lines with holes, instead of the project's own"
+    )
+    evaluate.add_argument(
+        "--count", metavar="N", type=int, default=200, help="how many holes at most (200)"
+    )
+    evaluate.add_argument(
+        "--seed", metavar="N", type=int, default=1, help="another number chooses other holes"
+    )
+    evaluate.add_argument(
+        "--kinds", metavar="KIND,...", help="rest, brackets, line, block, function, commit"
+    )
+    evaluate.add_argument(
+        "--answers", metavar="FILE", help="where answers are kept, to go on after an interruption"
+    )
+    evaluate.add_argument(
+        "--html", metavar="FILE", help="write the report as one HTML file; it contains your code"
+    )
     evaluate.add_argument(
         "--check",
         metavar="COMMAND",
         help="run this in a copy of the project for each answer to a function, which runs code that a model wrote",
     )
-    evaluate.add_argument("--batch", action="store_true", help="use Model Studio's Batch API: half price, hours later")
+    evaluate.add_argument(
+        "--batch", action="store_true", help="use Model Studio's Batch API: half price, hours later"
+    )
     evaluate.add_argument("--yes", action="store_true", help="call models without asking first")
     return evaluate
 
@@ -151,9 +189,14 @@ def _on_set_up(commands: Any) -> list[argparse.ArgumentParser]:
         "propose the settings for one. Neither code nor a key is sent to find out.",
     )
     setup.add_argument(
-        "address", metavar="ADDRESS", nargs="?", help="ask there instead, for example http://gpu.example:11434"
+        "address",
+        metavar="ADDRESS",
+        nargs="?",
+        help="ask there instead, for example http://gpu.example:11434",
     )
-    setup.add_argument("--write", action="store_true", help="write the settings into your file, and try them out")
+    setup.add_argument(
+        "--write", action="store_true", help="write the settings into your file, and try them out"
+    )
     doctor = commands.add_parser(
         "doctor",
         help="find out what is wrong",
@@ -172,7 +215,9 @@ def _on_set_up(commands: Any) -> list[argparse.ArgumentParser]:
     )
     usage.add_argument("--since", metavar="DATE", help="first day, for example 2026-11-01")
     config = commands.add_parser(
-        "config", help="show the settings in effect", description="Show each setting and where it comes from."
+        "config",
+        help="show the settings in effect",
+        description="Show each setting and where it comes from.",
     )
     config.add_argument(
         "what",
@@ -190,7 +235,9 @@ def _add_editors(commands: Any) -> None:
         description="Print which editors are set up, or an editor's folder of files, or write the lines that it needs.",
     )
     actions = ("path", "install")
-    editors.add_argument("action", nargs="?", choices=actions, help="`install` shows the lines first, and asks")
+    editors.add_argument(
+        "action", nargs="?", choices=actions, help="`install` shows the lines first, and asks"
+    )
     editors.add_argument("editor", nargs="?", type=_editor, choices=("nvim", "emacs", "helix"))
     editors.add_argument("--yes", action="store_true", help="write the lines without asking")
 
@@ -204,7 +251,9 @@ def _editor(name: str) -> str:
     import argparse  # seldom needed, and slow
 
     if name.lower() in ("vscode", "code", "code-server", "codium"):
-        raise argparse.ArgumentTypeError("VS Code takes an extension: see editors/vscode/README.md in the checkout")
+        raise argparse.ArgumentTypeError(
+            "VS Code takes an extension: see editors/vscode/README.md in the checkout"
+        )
     return {"neovim": "nvim", "hx": "helix"}.get(name.lower(), name)
 
 
@@ -212,16 +261,24 @@ def _serve(commands: Any) -> argparse.ArgumentParser:
     serve: argparse.ArgumentParser = commands.add_parser(
         "serve", help="run the language server", description="Run the language server."
     )
-    serve.add_argument("--stdio", action="store_true", help="over standard input and output (the default)")
+    serve.add_argument(
+        "--stdio", action="store_true", help="over standard input and output (the default)"
+    )
     serve.add_argument(
         "--trust-editor",
         action="store_true",
         help="treat the editor's settings (initializationOptions) as your own; only for an editor that lets no "
         "repository change them",
     )
-    serve.add_argument("--trace", metavar="FILE", help="append one JSON line per request; holds no code")
-    serve.add_argument("--log-file", metavar="FILE", help="write the log there instead of to standard error")
-    serve.add_argument("--log-level", choices=("debug", "info", "warning", "error"), help="minimum log level")
+    serve.add_argument(
+        "--trace", metavar="FILE", help="append one JSON line per request; holds no code"
+    )
+    serve.add_argument(
+        "--log-file", metavar="FILE", help="write the log there instead of to standard error"
+    )
+    serve.add_argument(
+        "--log-level", choices=("debug", "info", "warning", "error"), help="minimum log level"
+    )
     return serve
 
 
@@ -239,5 +296,7 @@ def _parser_class() -> type[argparse.ArgumentParser]:
 
 def _place(command: argparse.ArgumentParser) -> None:
     command.add_argument(
-        "place", metavar="FILE:LINE:COLUMN", help="1-based; the column counts characters before the cursor, plus one"
+        "place",
+        metavar="FILE:LINE:COLUMN",
+        help="1-based; the column counts characters before the cursor, plus one",
     )

@@ -37,7 +37,9 @@ async def complete(words: str, launch: Launch, *, candidates: int | None, as_jso
         await assembly.wait_for_key()
         await read_project(place, assembly)
         wanted = candidates or settings.completion.candidates
-        outcome = await assembly.engine.complete(Request("1", place.snapshot, "invoked", candidates=wanted))
+        outcome = await assembly.engine.complete(
+            Request("1", place.snapshot, "invoked", candidates=wanted)
+        )
     finally:
         await assembly.engine.aclose()
         if assembly.engine.backends[0].source == "model" or assembly.engine.thinking is not None:
@@ -49,7 +51,11 @@ async def complete(words: str, launch: Launch, *, candidates: int | None, as_jso
     elif outcome.completion is not None:
         _show_all(place, (outcome.completion, *outcome.others))
     else:
-        known = f"; {assembly.knowledge()}" if outcome.name == "empty" and outcome.source == "local" else ""
+        known = (
+            f"; {assembly.knowledge()}"
+            if outcome.name == "empty" and outcome.source == "local"
+            else ""
+        )
         warn(f"no suggestion: {explain(outcome)}{known}")
     return _status(outcome)
 
@@ -74,10 +80,15 @@ def _show(place: Place, completion: Completion) -> None:
     row, snapshot = place.snapshot.line, place.snapshot
     before = [place.mirror.line(number) for number in range(max(0, row - LINES_AROUND), row)]
     after = [
-        place.mirror.line(number) for number in range(row + 1, min(place.mirror.line_count, row + 1 + LINES_AROUND))
+        place.mirror.line(number)
+        for number in range(row + 1, min(place.mirror.line_count, row + 1 + LINES_AROUND))
     ]
     shown = ghost(completion.text, sys.stdout)
-    here = harmless(snapshot.line_before) + shown + harmless(snapshot.line_after[completion.replaces :])
+    here = (
+        harmless(snapshot.line_before)
+        + shown
+        + harmless(snapshot.line_after[completion.replaces :])
+    )
     print("\n".join([*map(harmless, before), here, *map(harmless, after)]))
 
 
@@ -88,7 +99,9 @@ def _as_json(place: Place, outcome: Outcome) -> dict[str, object]:
     end = column + (completion.replaces if completion is not None else 0)
     return {
         "text": None if completion is None else completion.text,
-        "candidates": [] if completion is None else [each.text for each in (completion, *outcome.others)],
+        "candidates": []
+        if completion is None
+        else [each.text for each in (completion, *outcome.others)],
         "range": {"start": {"line": line, "column": column}, "end": {"line": line, "column": end}},
         "source": outcome.source,
         "outcome": outcome.name,

@@ -14,7 +14,10 @@ from infill_ls.sentences import harmless
 from infill_ls.settings.resolve import Resolved, keys
 from infill_ls.startup import Launch
 
-SECRET = frozenset(f"provider.{name}" for name in ("headers", "proxy", "api_key_command", "api_key_env", "base_url"))
+SECRET = frozenset(
+    f"provider.{name}"
+    for name in ("headers", "proxy", "api_key_command", "api_key_env", "base_url")
+)
 """Settings that may hold a password; only what is around it is shown."""
 
 WIDTH = 100
@@ -48,7 +51,9 @@ def init(launch: Launch) -> int:
 
 def template() -> str:
     """All settings with their defaults, as comments."""
-    lines = ["# Settings of infill-ls. Remove the # before a setting to change it; `infill-ls doctor` tries it out."]
+    lines = [
+        "# Settings of infill-ls. Remove the # before a setting to change it; `infill-ls doctor` tries it out."
+    ]
     for key, field in keys().items():
         group, _, name = key.partition(".")
         if f"[{group}]" not in lines:
@@ -65,7 +70,10 @@ def template() -> str:
 def config(launch: Launch, *, as_json: bool) -> int:
     """Print the settings; gives the exit status."""
     resolved = launch.resolved()
-    rows = [(key, _shown(key, _value(resolved, key)), resolved.origins.get(key, "default")) for key in keys()]
+    rows = [
+        (key, _shown(key, _value(resolved, key)), resolved.origins.get(key, "default"))
+        for key in keys()
+    ]
     if as_json:
         print(json.dumps({key: {"value": value, "from": origin} for key, value, origin in rows}))
     else:
@@ -83,7 +91,11 @@ def _value(resolved: Resolved, key: str) -> Any:
     value = getattr(getattr(resolved.settings, group), name)
     if key == "completion.debounce_ms" and value is None:
         return "adaptive"
-    return dataclasses.asdict(value) if dataclasses.is_dataclass(value) and not isinstance(value, type) else value
+    return (
+        dataclasses.asdict(value)
+        if dataclasses.is_dataclass(value) and not isinstance(value, type)
+        else value
+    )
 
 
 def _shown(key: str, value: Any) -> Any:
@@ -94,7 +106,9 @@ def _shown(key: str, value: Any) -> Any:
     if key == "provider.api_key_command":
         return [value[0], "…"] if len(value) > 1 else list(value)
     if key == "provider.api_key_env":
-        return value if value.isidentifier() else "…"  # a key that was put in the place of its variable's name
+        return (
+            value if value.isidentifier() else "…"
+        )  # a key that was put in the place of its variable's name
     return _without_login(value)
 
 
@@ -122,7 +136,11 @@ _EXAMPLES = {
 def _toml(key: str, field: dataclasses.Field[Any]) -> str:
     value, kind = field.default, field.metadata["kind"]
     if value is None:
-        value = _EXAMPLES.get(key, "") if kind not in ("integer", "number") else field.metadata["low"] or 1
+        value = (
+            _EXAMPLES.get(key, "")
+            if kind not in ("integer", "number")
+            else field.metadata["low"] or 1
+        )
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         pairs = dataclasses.asdict(value).items()
         return f"{{ {', '.join(f'{name} = {json.dumps(each)}' for name, each in pairs)} }}"

@@ -66,7 +66,9 @@ def show() -> int:
         is_set_up = _is_there(_read(file))
         print(f"{title:8}{'set up in' if is_set_up else 'nothing yet in'} {file}")
         if not is_set_up:
-            print(f"{'':8}`infill-ls editors install {name}` shows the lines for it, asks, and writes them")
+            print(
+                f"{'':8}`infill-ls editors install {name}` shows the lines for it, asks, and writes them"
+            )
     print("VS Code takes an extension: see editors/vscode/README.md in the checkout.")
     return _DONE
 
@@ -93,7 +95,9 @@ def install(name: str, *, yes: bool) -> int:
     if planned.advice:
         print(planned.advice)
     if shutil.which("infill-ls") is None:
-        print(f"infill-ls itself is not on your PATH, where {EDITORS[name]} looks for it: install it there, too.")
+        print(
+            f"infill-ls itself is not on your PATH, where {EDITORS[name]} looks for it: install it there, too."
+        )
     return _DONE
 
 
@@ -135,12 +139,18 @@ def _helix_plan(file: Path) -> Plan:
         present = tomllib.loads(text)
         tomllib.loads(f"{text}\n{HELIX}")
     except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"{file} cannot take the lines for infill-ls: {error}. Add them by hand.") from error
+        raise SettingsError(
+            f"{file} cannot take the lines for infill-ls: {error}. Add them by hand."
+        ) from error
     languages = present.get("language", [])
     if any(each.get("name") == "python" for each in languages if isinstance(each, dict)):
         advice = 'Then add "infill-ls" to `language-servers` of each language in which you want suggestions.'
         return Plan(file, HELIX, advice)
-    return Plan(file, HELIX + HELIX_LANGUAGE, "Repeat the last three lines for each language, with its own servers.")
+    return Plan(
+        file,
+        HELIX + HELIX_LANGUAGE,
+        "Repeat the last three lines for each language, with its own servers.",
+    )
 
 
 def _emacs_file(home: Path) -> Path:
@@ -149,7 +159,11 @@ def _emacs_file(home: Path) -> Path:
         if (home / name).exists():
             return home / name
     xdg = _config(home) / "emacs"
-    return xdg / "init.el" if xdg.is_dir() and not (home / ".emacs.d").exists() else home / ".emacs.d" / "init.el"
+    return (
+        xdg / "init.el"
+        if xdg.is_dir() and not (home / ".emacs.d").exists()
+        else home / ".emacs.d" / "init.el"
+    )
 
 
 def _config(home: Path) -> Path:

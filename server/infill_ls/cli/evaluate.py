@@ -64,7 +64,9 @@ async def evaluate(launch: Launch, wanted: Wanted) -> int:
         missing = {each.asker: each.unsent(holes) for each in batches} or {
             asker: run.missing(asker, holes) for asker in bench.askers
         }
-        if not await _is_agreed(bench, missing, yes=wanted.yes, share=PRICE if wanted.batch else 1.0):
+        if not await _is_agreed(
+            bench, missing, yes=wanted.yes, share=PRICE if wanted.batch else 1.0
+        ):
             return _NONE
         await bench.warm(run, holes)
         try:
@@ -106,7 +108,9 @@ def _write(path: Path, text: str) -> None:
         raise SettingsError(f"{path} cannot be written: {error.strerror}.") from error
 
 
-def _batches(bench: Bench, launch: Launch, answers: Answers, closing: AsyncExitStack) -> list[BatchRun]:
+def _batches(
+    bench: Bench, launch: Launch, answers: Answers, closing: AsyncExitStack
+) -> list[BatchRun]:
     """The batches of each candidate that is a model; their state is kept beside the answers."""
     state, made = answers.path.with_suffix(".batches.json"), []
     for asker in bench.askers:
@@ -118,7 +122,10 @@ def _batches(bench: Bench, launch: Launch, answers: Answers, closing: AsyncExitS
 
         def tiers(model: str, settings: Settings = settings) -> tuple[PriceTier, ...]:
             found = prices(settings, model)
-            return tuple(replace(each, input=PRICE * each.input, output=PRICE * each.output) for each in found)
+            return tuple(
+                replace(each, input=PRICE * each.input, output=PRICE * each.output)
+                for each in found
+            )
 
         ledger = Ledger(LedgerFile(), prices=tiers, note=warn)
         closing.push_async_callback(ledger.flush)
@@ -131,13 +138,19 @@ def _say(said: str) -> None:
         print(f"\r{sentence(said)}\x1b[K", end="\r", file=sys.stderr, flush=True)
 
 
-async def _is_agreed(bench: Bench, missing: Mapping[Asker, Sequence[Hole]], *, yes: bool, share: float) -> bool:
+async def _is_agreed(
+    bench: Bench, missing: Mapping[Asker, Sequence[Hole]], *, yes: bool, share: float
+) -> bool:
     """Say what it takes, and ask; nothing has to be asked where nothing is sent.
 
     Raises:
         SettingsError: batches, which nothing stops once they are sent, would take more than the daily cap leaves.
     """
-    asked = {asker: holes for asker, holes in missing.items() if asker.backend.source == "model" and holes}
+    asked = {
+        asker: holes
+        for asker, holes in missing.items()
+        if asker.backend.source == "model" and holes
+    }
     plans = [await plan(asker, holes, share) for asker, holes in asked.items()]
     if not plans:
         return True
@@ -153,7 +166,11 @@ async def _is_agreed(bench: Bench, missing: Mapping[Asker, Sequence[Hole]], *, y
 
 
 def _sentence(plan: Plan) -> str:
-    price = f"about {money(plan.cost, plan.currency)}" if plan.cost is not None else "a price that is not known"
+    price = (
+        f"about {money(plan.cost, plan.currency)}"
+        if plan.cost is not None
+        else "a price that is not known"
+    )
     return (
         f"{sentence(plan.name)}: {plan.calls:,} calls to {sentence(plan.model) or 'a model'}, about "
         f"{plan.prompt_tokens:,} tokens in and {plan.completion_tokens:,} out, at {price}."

@@ -65,7 +65,9 @@ class Files:
 class Bench:
     """The project, and who is asked about it."""
 
-    def __init__(self, ground: Ground, askers: Sequence[Asker], embedded: Assembly, ledger: Ledger) -> None:
+    def __init__(
+        self, ground: Ground, askers: Sequence[Asker], embedded: Assembly, ledger: Ledger
+    ) -> None:
         self.ground = ground
         self.askers = askers
         self.clock = SystemClock()
@@ -74,7 +76,12 @@ class Bench:
 
     @classmethod
     async def made(
-        cls, root: str, found: Sequence[Candidate], launch: Launch, closing: AsyncExitStack, wanted: Wanted
+        cls,
+        root: str,
+        found: Sequence[Candidate],
+        launch: Launch,
+        closing: AsyncExitStack,
+        wanted: Wanted,
     ) -> Bench:
         clock = SystemClock()
         own = next(each for each in found if each.is_embedded)
@@ -83,7 +90,9 @@ class Bench:
         await ledger.load()
 
         def assembled(candidate: Candidate) -> Assembly:
-            made = assemble(candidate.settings, launch.environ, (root,), clock, Trace(), ledger=ledger)
+            made = assemble(
+                candidate.settings, launch.environ, (root,), clock, Trace(), ledger=ledger
+            )
             closing.push_async_callback(made.engine.aclose)
             return made
 
@@ -99,8 +108,15 @@ class Bench:
                 continue
             assembly = assembled(candidate)
             if assembly.problems or assembly.warnings:
-                warn(*(f"{candidate.name}: {each}" for each in (*assembly.problems, *assembly.warnings)))
-            stage = Stage(ground, assembly.index if assembly.related is None else assembly.related, "around")
+                warn(
+                    *(
+                        f"{candidate.name}: {each}"
+                        for each in (*assembly.problems, *assembly.warnings)
+                    )
+                )
+            stage = Stage(
+                ground, assembly.index if assembly.related is None else assembly.related, "around"
+            )
             if assembly.related is not None:
                 await in_thread("folders", stage.fill)
             askers.append(Asker(candidate, assembly, root, stage, asyncio.Lock(), clock, ledger))
@@ -114,7 +130,9 @@ class Bench:
         worked, past = await in_thread("folders", self._worked, wanted, kinds)
         self.ground.past.update(past)
         rest = [kind for kind in kinds if kind != COMMIT]
-        found = await in_thread("folders", choose, self.ground.texts, wanted.count - len(worked), wanted.seed, rest)
+        found = await in_thread(
+            "folders", choose, self.ground.texts, wanted.count - len(worked), wanted.seed, rest
+        )
         found += worked
         if not found:
             raise SettingsError(
@@ -178,7 +196,9 @@ def _kinds(words: str | None) -> tuple[str, ...]:
     kinds = tuple(words.split(",")) if words else KINDS
     wrong = [kind for kind in kinds if kind not in KINDS]
     if wrong:
-        raise SettingsError(f"{wrong[0]!r} is not a kind of hole: the kinds are {', '.join(KINDS)}.")
+        raise SettingsError(
+            f"{wrong[0]!r} is not a kind of hole: the kinds are {', '.join(KINDS)}."
+        )
     return kinds
 
 

@@ -20,7 +20,9 @@ def start_log(path: str | None, level: str) -> None:
     handler.setFormatter(Form(_FORM))
     logging.basicConfig(handlers=[handler], level=level.upper())
     if problem is not None:
-        logging.getLogger(__name__).warning("%s cannot be written: %s; the log goes here", path, problem)
+        logging.getLogger(__name__).warning(
+            "%s cannot be written: %s; the log goes here", path, problem
+        )
     for name in _WHOLE_MESSAGES:
         logging.getLogger(name).setLevel(logging.CRITICAL)
 
@@ -43,6 +45,8 @@ class Form(logging.Formatter):
         return super().formatMessage(record)
 
     def formatException(  # noqa: N802  # the name is logging's
-        self, ei: tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
+        self,
+        ei: tuple[type[BaseException], BaseException, TracebackType | None]
+        | tuple[None, None, None],
     ) -> str:
         return harmless(super().formatException(ei))

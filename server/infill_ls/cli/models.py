@@ -17,7 +17,15 @@ from infill_ls.sentences import harmless
 from infill_ls.startup import Launch
 from infill_ls.tokens import PriceTier
 
-HEADINGS = ("model", "routes", "regions", "thinking", "images", "context", "price per million tokens")
+HEADINGS = (
+    "model",
+    "routes",
+    "regions",
+    "thinking",
+    "images",
+    "context",
+    "price per million tokens",
+)
 NOT_STATED = "not stated"
 THINKING: dict[Thinking, str] = {
     "none": "no",
@@ -46,10 +54,19 @@ def _print_own(served: Served, *, as_json: bool) -> int:
     if as_json:
         print(json.dumps([dataclasses.asdict(model) for model in served.models]))
         return 0
-    rows = [("model", "fills in the middle", "window", "size", ""), *(_own_cells(model) for model in served.models)]
+    rows = [
+        ("model", "fills in the middle", "window", "size", ""),
+        *(_own_cells(model) for model in served.models),
+    ]
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     for row in rows:
-        print(harmless("  ".join(f"{cell:{width}}" for cell, width in zip(row, widths, strict=True)).rstrip()))
+        print(
+            harmless(
+                "  ".join(
+                    f"{cell:{width}}" for cell, width in zip(row, widths, strict=True)
+                ).rstrip()
+            )
+        )
     return 0
 
 
@@ -77,8 +94,12 @@ def catalogue(*, as_json: bool) -> int:
     rows = [HEADINGS, *(cells(model) for model in MODELS)]
     widths = [max(len(row[column]) for row in rows) for column in range(len(HEADINGS))]
     for row in rows:
-        print("  ".join(f"{cell:{width}}" for cell, width in zip(row, widths, strict=True)).rstrip())
-    print(f"\n{NOT_STATED}: the provider's pages do not say. Snapshots and -latest names are treated as their model.")
+        print(
+            "  ".join(f"{cell:{width}}" for cell, width in zip(row, widths, strict=True)).rstrip()
+        )
+    print(
+        f"\n{NOT_STATED}: the provider's pages do not say. Snapshots and -latest names are treated as their model."
+    )
     return 0
 
 
@@ -108,14 +129,20 @@ def described(model: Model) -> dict[str, Any]:
         "stream_only": model.stream_only,
         "batch": model.batch,
         "context": model.context,
-        "prices": {region: [dataclasses.asdict(tier) for tier in tiers] for region, tiers in _prices(model).items()},
+        "prices": {
+            region: [dataclasses.asdict(tier) for tier in tiers]
+            for region, tiers in _prices(model).items()
+        },
     }
 
 
 def price(tiers_of: Mapping[str, tuple[PriceTier, ...]]) -> str:
     """What the shortest requests cost, region by region; longer ones may cost more."""
     first = ((region, tiers[0]) for region, tiers in tiers_of.items())
-    shown = "; ".join(f"{tier.currency} {tier.input:g} in, {tier.output:g} out ({region})" for region, tier in first)
+    shown = "; ".join(
+        f"{tier.currency} {tier.input:g} in, {tier.output:g} out ({region})"
+        for region, tier in first
+    )
     return shown or NOT_STATED
 
 

@@ -75,13 +75,20 @@ def changes_since(place: Place, before: str) -> list[Change]:
     mirror, old = place.mirror, Mirror(before)
     one = [old.line(row) for row in range(old.line_count)]
     other = [mirror.line(row) for row in range(mirror.line_count)]
-    runs = [code[1:] for code in SequenceMatcher(None, one, other).get_opcodes() if code[0] != "equal"]
+    runs = [
+        code[1:] for code in SequenceMatcher(None, one, other).get_opcodes() if code[0] != "equal"
+    ]
     row = place.snapshot.line
     runs.sort(key=lambda run: -max(run[2] - row, row - run[3] + 1, 0))
-    return [Change(order, b, tuple(one[a:z]), tuple(other[b:y])) for order, (a, z, b, y) in enumerate(runs, 1)]
+    return [
+        Change(order, b, tuple(one[a:z]), tuple(other[b:y]))
+        for order, (a, z, b, y) in enumerate(runs, 1)
+    ]
 
 
-def _edits(place: Place, changes: Sequence[Change], settings: Settings) -> tuple[list[Edit], Outcome]:
+def _edits(
+    place: Place, changes: Sequence[Change], settings: Settings
+) -> tuple[list[Edit], Outcome]:
     refusal = refuse_next_edit(place.snapshot, settings)
     if refusal is not None:
         return [], refusal
@@ -90,7 +97,9 @@ def _edits(place: Place, changes: Sequence[Change], settings: Settings) -> tuple
     outcome = Outcome("gated", rule="not_repeated")
     edits = []
     for each in chain.places if chain is not None else ():
-        held = held_back(each, mirror, changes, chain.examples if chain is not None else (), language)
+        held = held_back(
+            each, mirror, changes, chain.examples if chain is not None else (), language
+        )
         outcome = held or outcome
         edits += [each] if held is None else []
     return edits, outcome
@@ -113,7 +122,9 @@ def _text_at(place: Place, since: str) -> str:
     try:
         repo = Repo.discover(str(Path(path).parent))
     except NotGitRepository as error:
-        raise SettingsError(f"{path} is in no git repository, so there is nothing to compare it with.") from error
+        raise SettingsError(
+            f"{path} is in no git repository, so there is nothing to compare it with."
+        ) from error
     with repo:
         try:
             tree = repo[parse_commit(repo, since).tree]
@@ -136,7 +147,9 @@ def _show(place: Place, edits: Sequence[Edit]) -> None:
     for edit in edits:
         after[edit.row] = edit.new_line
     name = os.path.relpath(place.snapshot.path or "", place.root).replace(os.sep, "/")
-    for line in unified_diff(lines, after, f"a/{sentence(name)}", f"b/{sentence(name)}", lineterm=""):
+    for line in unified_diff(
+        lines, after, f"a/{sentence(name)}", f"b/{sentence(name)}", lineterm=""
+    ):
         print(harmless(line) if sys.stdout.isatty() else line)
 
 
@@ -161,6 +174,8 @@ def _write(place: Place, edits: Sequence[Edit]) -> None:
     mirror = Mirror(text.removeprefix(_BOM))
     for edit in edits:
         if edit.row >= mirror.line_count or mirror.line(edit.row) != edit.line:
-            raise SettingsError(f"{path} is not written, since it has changed meanwhile; run the command again.")
+            raise SettingsError(
+                f"{path} is not written, since it has changed meanwhile; run the command again."
+            )
         mirror.edit((edit.row, edit.start), (edit.row, edit.end), edit.text, "utf-32")
     Path(path).write_bytes(((_BOM if text.startswith(_BOM) else "") + mirror.text()).encode())

@@ -47,7 +47,9 @@ def read_place(words: str) -> Place:
     """
     parts = words.rsplit(":", 2)
     if len(parts) != 3 or not all(part.isdecimal() and len(part) < 10 for part in parts[1:]):
-        raise SettingsError(f"{words} is not a position: write FILE:LINE:COLUMN, for example src/main.py:12:5.")
+        raise SettingsError(
+            f"{words} is not a position: write FILE:LINE:COLUMN, for example src/main.py:12:5."
+        )
     path, line, column = os.path.abspath(parts[0]), int(parts[1]), int(parts[2])  # noqa: PTH100  # keeps links
     try:
         text = read_file(os.path.realpath(path), LARGEST_FILE).decode("utf-8-sig", "replace")
@@ -71,7 +73,9 @@ def read_place(words: str) -> Place:
 async def assemble_for(place: Place, launch: Launch, ledger: Ledger | None = None) -> Assembly:
     """An engine for the place's project, which counts calls in ``ledger``; what is wrong with the settings is said."""
     resolved = launch.resolved()
-    assembly = assemble(resolved.settings, launch.environ, (place.root,), SystemClock(), Trace(), ledger=ledger)
+    assembly = assemble(
+        resolved.settings, launch.environ, (place.root,), SystemClock(), Trace(), ledger=ledger
+    )
     if problems := (*assembly.problems, *assembly.warnings, *resolved.problems):
         warn(*problems)
     return assembly

@@ -39,15 +39,25 @@ async def prompt(words: str, launch: Launch, *, as_json: bool) -> int:
     as_sent = harmless if sys.stdout.isatty() else str
     for piece in parts["neighbors"]:
         lines = piece["text"].split("\n")
-        print(sentence(f"# from {piece['path']}: {len(piece['text'])} characters, {len(lines)} lines"), file=sys.stderr)
+        print(
+            sentence(
+                f"# from {piece['path']}: {len(piece['text'])} characters, {len(lines)} lines"
+            ),
+            file=sys.stderr,
+        )
         for why in piece["reasons"]:
             print(f"#   {sentence(why)}", file=sys.stderr)
     if shown["messages"]:
         for message in shown["messages"]:
-            print(f"# {message['role']}{' (partial)' if message['partial'] else ''}", file=sys.stderr)
+            print(
+                f"# {message['role']}{' (partial)' if message['partial'] else ''}", file=sys.stderr
+            )
             print(as_sent(message["content"]))
     elif shown["text"]:
         sys.stdout.write(as_sent(shown["text"]))
     else:
-        print("# the embedded engine sends nothing: it looks up the text before the cursor", file=sys.stderr)
+        print(
+            "# the embedded engine sends nothing: it looks up the text before the cursor",
+            file=sys.stderr,
+        )
     return 0

@@ -63,7 +63,9 @@ def _run(arguments: argparse.Namespace, launch: Launch) -> int:
     if arguments.command == "setup":
         from infill_ls.cli.setup import setup
 
-        return asyncio.run(setup(launch, address=arguments.address, write=arguments.write, as_json=as_json))
+        return asyncio.run(
+            setup(launch, address=arguments.address, write=arguments.write, as_json=as_json)
+        )
     if arguments.command == "usage":
         from infill_ls.cli.usage import usage
 
@@ -93,7 +95,11 @@ def _run_on_code(arguments: argparse.Namespace, launch: Launch) -> int:
         from infill_ls.cli.evaluate import evaluate
         from infill_ls.cli.evaluation import Wanted as Evaluation
 
-        named = {name: value for name, value in vars(arguments).items() if name in {f.name for f in fields(Evaluation)}}
+        named = {
+            name: value
+            for name, value in vars(arguments).items()
+            if name in {f.name for f in fields(Evaluation)}
+        }
         return asyncio.run(evaluate(launch, Evaluation(**named, as_json=as_json)))
     if arguments.command == "next":
         from infill_ls.cli.next import Wanted, next_edits
@@ -103,7 +109,9 @@ def _run_on_code(arguments: argparse.Namespace, launch: Launch) -> int:
     if arguments.command == "complete":
         from infill_ls.cli.complete import complete
 
-        return asyncio.run(complete(arguments.place, launch, candidates=arguments.candidates, as_json=as_json))
+        return asyncio.run(
+            complete(arguments.place, launch, candidates=arguments.candidates, as_json=as_json)
+        )
     from infill_ls.cli.prompt import prompt
 
     return asyncio.run(prompt(arguments.place, launch, as_json=as_json))

@@ -32,13 +32,24 @@ def _print(found: SetUp) -> None:
     if not choices:
         print(how_to_get_one(memory_gb()))
         return
-    rows = [("engine", "model", "fills in the middle", "window", "size", ""), *(_cells(each) for each in choices)]
+    rows = [
+        ("engine", "model", "fills in the middle", "window", "size", ""),
+        *(_cells(each) for each in choices),
+    ]
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     for row in rows:
-        print(harmless("  ".join(f"{cell:{width}}" for cell, width in zip(row, widths, strict=True)).rstrip()))
+        print(
+            harmless(
+                "  ".join(
+                    f"{cell:{width}}" for cell, width in zip(row, widths, strict=True)
+                ).rstrip()
+            )
+        )
     print()
     if found.best is None:
-        print("None of these was trained to fill in the middle: get one that was, such as qwen2.5-coder:1.5b-base.")
+        print(
+            "None of these was trained to fill in the middle: get one that was, such as qwen2.5-coder:1.5b-base."
+        )
     elif found.written:
         print(f"Written to {harmless(found.written)}:\n\n{harmless(lines)}")
     else:

@@ -24,7 +24,10 @@ def ghost(text: str, stream: TextIO) -> str:
     return "\n".join(f"{DIM}{line}{PLAIN}" for line in shown.split("\n"))
 
 
-def agreed(question: str = "Write it?", without: str = "Nothing is written without your consent: add --yes.") -> bool:
+def agreed(
+    question: str = "Write it?",
+    without: str = "Nothing is written without your consent: add --yes.",
+) -> bool:
     """Ask a person, by default whether to write what was shown; ``without`` is said where nobody can be asked."""
     if not sys.stdin.isatty():
         print(without, file=sys.stderr)

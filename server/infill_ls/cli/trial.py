@@ -90,7 +90,9 @@ async def trial(folder: str, launch: Launch, *, as_json: bool) -> int:
         for language in dict.fromkeys(of_file(hole.path) for hole in holes[:_LEARNT_FROM]):
             await assembly.installed.learn(language, LEARN_S)
         if not holes:
-            raise SettingsError(f"There is no code in {folder} that may be read: name a folder that holds a project.")
+            raise SettingsError(
+                f"There is no code in {folder} that may be read: name a folder that holds a project."
+            )
         answers = [answer async for answer in _answers(holes, texts, assembly)]
     finally:
         await assembly.engine.aclose()
@@ -112,7 +114,9 @@ def _root(folder: str) -> str:
 def choose(texts: Mapping[str, str]) -> list[Hole]:
     """Up to ``PLACES`` line ends, spread over the files with code; always the same ones for the same files."""
     rng = random.Random(SEED)
-    files = [path for path, text in sorted(texts.items()) if _is_code(path) and len(text) <= LARGEST_FILE]
+    files = [
+        path for path, text in sorted(texts.items()) if _is_code(path) and len(text) <= LARGEST_FILE
+    ]
     rng.shuffle(files)
     found: list[Hole] = []
     each = max(2, -(-PLACES // (len(files) or 1)))
@@ -141,19 +145,27 @@ def _cuts(line: str) -> list[int]:
     return [
         end
         for end in ends
-        if end - start >= LEAST_TYPED and len(line[end:].strip()) >= LEAST_HIDDEN and re.search(r"\w", line[end:])
+        if end - start >= LEAST_TYPED
+        and len(line[end:].strip()) >= LEAST_HIDDEN
+        and re.search(r"\w", line[end:])
     ]
 
 
 async def _read(root: str, settings: Settings, assembly: Assembly) -> dict[str, str]:
     """The texts of the project, which the embedded engine then knows; private and ignored files are not read."""
-    limits = dataclasses.replace(settings.local, max_seconds=min(READ_S, settings.local.max_seconds))
+    limits = dataclasses.replace(
+        settings.local, max_seconds=min(READ_S, settings.local.max_seconds)
+    )
     shelf = Shelf(assembly.index)
-    await Indexing(shelf, assembly.files, limits, settings.privacy.exclude).folder(root, show_progress)
+    await Indexing(shelf, assembly.files, limits, settings.privacy.exclude).folder(
+        root, show_progress
+    )
     return shelf.texts
 
 
-async def _answers(holes: Sequence[Hole], texts: Mapping[str, str], assembly: Assembly) -> AsyncIterator[Attempt]:
+async def _answers(
+    holes: Sequence[Hole], texts: Mapping[str, str], assembly: Assembly
+) -> AsyncIterator[Attempt]:
     """What is suggested at each hole while there is time; of the file in question only the text around it is known."""
     deadline = time.monotonic() + ASK_S
     asked = ""
@@ -189,7 +201,9 @@ def _place(hole: Hole, text: str) -> Snapshot:
 def _goes_on(text: str, suggestion: str) -> bool:
     """Whether what is suggested stands there, with its last word whole."""
     following = text[len(suggestion) : len(suggestion) + 1]
-    return text.startswith(suggestion) and not (re.match(r"\w", following) and re.match(r"\w", suggestion[-1:]))
+    return text.startswith(suggestion) and not (
+        re.match(r"\w", following) and re.match(r"\w", suggestion[-1:])
+    )
 
 
 def _print(root: str, answers: Sequence[Attempt]) -> None:

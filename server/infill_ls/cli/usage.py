@@ -106,7 +106,11 @@ def _table(models: Sequence[Entry]) -> list[str]:
         ("", "", "early", "", "", "", "", "", "", "p50/p95", "p50/p95", "", ""),
     ]
     rows += [_row(entry) for entry in models]
-    columns = [column for column in zip(*rows, strict=True) if any(cell not in ("0", "") for cell in column[2:])]
+    columns = [
+        column
+        for column in zip(*rows, strict=True)
+        if any(cell not in ("0", "") for cell in column[2:])
+    ]
     widths = [max(map(len, column)) for column in columns]
     lines = []
     for cells in zip(*columns, strict=True):
@@ -136,7 +140,9 @@ def _row(entry: Entry) -> Row:
 def _notes(models: Sequence[Entry]) -> list[str]:
     """What the figures leave out."""
     notes = []
-    estimated, unpriced = (sum(getattr(entry, name) for entry in models) for name in ("estimated", "unpriced"))
+    estimated, unpriced = (
+        sum(getattr(entry, name) for entry in models) for name in ("estimated", "unpriced")
+    )
     if estimated:
         notes.append(
             f"About {estimated:,} more tokens went into calls that were cancelled: the service does not count those, "
@@ -152,11 +158,16 @@ def _notes(models: Sequence[Entry]) -> list[str]:
 def _money(costs: Costs, *, at_most: bool) -> str:
     sign = "≤" if at_most else ""
     shown = ((sentence(currency), amount) for currency, amount in costs)
-    return " + ".join(f"{sign}{amount:.{2 if amount >= 1 else 4}f} {currency}" for currency, amount in shown)
+    return " + ".join(
+        f"{sign}{amount:.{2 if amount >= 1 else 4}f} {currency}" for currency, amount in shown
+    )
 
 
 def _pair(histogram: Histogram) -> str:
-    middle, high = percentile(histogram, PERCENTILES["p50"]), percentile(histogram, PERCENTILES["p95"])
+    middle, high = (
+        percentile(histogram, PERCENTILES["p50"]),
+        percentile(histogram, PERCENTILES["p95"]),
+    )
     return "" if middle is None or high is None else f"{middle:,.0f}/{high:,.0f}"
 
 
@@ -199,7 +210,9 @@ def _percentiles(histogram: Histogram) -> dict[str, float | None]:
 
 def _models(days: Sequence[Entry]) -> list[Entry]:
     """Each model with all of its days; the most used first."""
-    return sorted(merged(days, key=lambda entry: entry.model).values(), key=lambda entry: -entry.tokens)
+    return sorted(
+        merged(days, key=lambda entry: entry.model).values(), key=lambda entry: -entry.tokens
+    )
 
 
 def _by_day(entry: Entry) -> tuple[str, str]:

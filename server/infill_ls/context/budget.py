@@ -25,7 +25,9 @@ def other_files_tokens(limits: ContextSettings, most_characters: int | None = No
     return max(0, min(limits.other_files_tokens, budget - limits.prefix_tokens - suffix))
 
 
-def around_cursor(snapshot: Snapshot, limits: ContextSettings, suffix_tokens: int, taken: int) -> tuple[str, str]:
+def around_cursor(
+    snapshot: Snapshot, limits: ContextSettings, suffix_tokens: int, taken: int
+) -> tuple[str, str]:
     """Prefix and suffix that fit beside the ``taken`` characters of all else in the prompt.
 
     It goes by the limits alone, not by what there is: so the window stays where it is while a person types.

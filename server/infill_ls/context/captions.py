@@ -11,7 +11,11 @@ def reason(wanted: Wanted) -> str:
     if wanted.source == "imported":
         return f"`{name}` is in a file that is imported"
     where = _WHERE[wanted.source]
-    return f"`{name}` is {where}" if wanted.name == name else f"`{name}` belongs to `{wanted.name}`, which is {where}"
+    return (
+        f"`{name}` is {where}"
+        if wanted.name == name
+        else f"`{name}` belongs to `{wanted.name}`, which is {where}"
+    )
 
 
 _WHERE = {

@@ -19,10 +19,29 @@ _MOST_LINES: Final = 8
 """Of a head: brackets that stay open for longer are no parameters."""
 
 _KEYWORDS: Final[dict[str, DefinitionKind]] = {
-    **dict.fromkeys(("class", "interface", "struct", "enum", "trait", "impl", "module", "object", "protocol"), "class"),
-    **dict.fromkeys(("namespace", "record", "defmodule", "message", "service", "actor", "extension", "union"), "class"),
     **dict.fromkeys(
-        ("def", "defp", "func", "fn", "function", "fun", "sub", "proc", "macro", "defn", "defmacro"), "function"
+        ("class", "interface", "struct", "enum", "trait", "impl", "module", "object", "protocol"),
+        "class",
+    ),
+    **dict.fromkeys(
+        ("namespace", "record", "defmodule", "message", "service", "actor", "extension", "union"),
+        "class",
+    ),
+    **dict.fromkeys(
+        (
+            "def",
+            "defp",
+            "func",
+            "fn",
+            "function",
+            "fun",
+            "sub",
+            "proc",
+            "macro",
+            "defn",
+            "defmacro",
+        ),
+        "function",
     ),
     **dict.fromkeys(("procedure", "subroutine", "rpc", "method", "task"), "function"),
     **dict.fromkeys(("type", "typealias", "newtype", "data", "typedef"), "type"),
@@ -36,9 +55,13 @@ _KEYWORD: Final = re.compile(
     rf"([ \t]*)\(?(?:(?:{_BEFORE})[ \t]+)*({'|'.join(_KEYWORDS)})[*!]?[ \t]+{_RECEIVER}(?:<[^>\n]*>[ \t]*)?"
     r"([A-Za-z_$][\w$]*(?:[.:][A-Za-z_$][\w$]*)*)"
 )
-_CALLABLE: Final = re.compile(r"([ \t]*)(?:[\w:<>,*&?\[\]]+[ \t]+)+[*&]*([A-Za-z_]\w*)[ \t]*\([^;=]*\)[^;=(]*\{[ \t]*$")
+_CALLABLE: Final = re.compile(
+    r"([ \t]*)(?:[\w:<>,*&?\[\]]+[ \t]+)+[*&]*([A-Za-z_]\w*)[ \t]*\([^;=]*\)[^;=(]*\{[ \t]*$"
+)
 """A function of C and its like: a type, a name, parameters, a brace."""
-_NO_TYPE: Final = re.compile(r"[ \t]*(?:return|else|if|for|while|switch|catch|new|throw|await|yield|do|case|with)\b")
+_NO_TYPE: Final = re.compile(
+    r"[ \t]*(?:return|else|if|for|while|switch|catch|new|throw|await|yield|do|case|with)\b"
+)
 
 
 def defined_by_lines(text: str, language: Language) -> Iterator[Line]:
@@ -68,7 +91,12 @@ def _named(line: str, language: Language) -> tuple[int, DefinitionKind, str, str
     """Width of the indentation, kind, name, and the type that a method of Go names itself."""
     found = _KEYWORD.match(line)
     if found is not None:
-        return len(found[1].expandtabs()), _KEYWORDS[found[2]], re.split(r"[.:]", found[4])[-1], found[3] or ""
+        return (
+            len(found[1].expandtabs()),
+            _KEYWORDS[found[2]],
+            re.split(r"[.:]", found[4])[-1],
+            found[3] or "",
+        )
     if language.blocks != "brackets" or not line.rstrip().endswith("{") or _NO_TYPE.match(line):
         return None
     found = _CALLABLE.match(line)

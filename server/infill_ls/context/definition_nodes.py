@@ -15,7 +15,9 @@ def _rows(**kinds: str) -> dict[str, DefinitionKind]:
 
 
 _SCRIPT: Final = _rows(
-    **{"class": "class_declaration abstract_class_declaration interface_declaration enum_declaration internal_module"},
+    **{
+        "class": "class_declaration abstract_class_declaration interface_declaration enum_declaration internal_module"
+    },
     type="type_alias_declaration",
     function="function_declaration generator_function_declaration function_signature method_definition "
     "method_signature abstract_method_signature",
@@ -23,7 +25,9 @@ _SCRIPT: Final = _rows(
     value="variable_declarator",
 )
 _C: Final = _rows(
-    **{"class": "struct_specifier union_specifier enum_specifier class_specifier namespace_definition"},
+    **{
+        "class": "struct_specifier union_specifier enum_specifier class_specifier namespace_definition"
+    },
     type="type_definition alias_declaration",
     function="function_definition declaration preproc_function_def",
     field="field_declaration enumerator",
@@ -31,7 +35,9 @@ _C: Final = _rows(
 )
 
 NODES: Final[Mapping[str, Mapping[str, DefinitionKind]]] = {
-    "python": _rows(**{"class": "class_definition"}, function="function_definition", value="assignment"),
+    "python": _rows(
+        **{"class": "class_definition"}, function="function_definition", value="assignment"
+    ),
     "javascript": _SCRIPT,
     "typescript": _SCRIPT,
     "go": _rows(
@@ -79,10 +85,35 @@ NODES: Final[Mapping[str, Mapping[str, DefinitionKind]]] = {
 
 CLOSED: Final = frozenset(
     {
-        *("function_definition", "function_declaration", "generator_function_declaration", "method_definition"),
-        *("arrow_function", "function_expression", "function", "method", "singleton_method", "func_literal"),
-        *("function_item", "closure_expression", "method_declaration", "constructor_declaration", "lambda_expression"),
-        *("lambda", "macro_definition", "local_function_statement", "block", "compound_statement", "statement_block"),
+        *(
+            "function_definition",
+            "function_declaration",
+            "generator_function_declaration",
+            "method_definition",
+        ),
+        *(
+            "arrow_function",
+            "function_expression",
+            "function",
+            "method",
+            "singleton_method",
+            "func_literal",
+        ),
+        *(
+            "function_item",
+            "closure_expression",
+            "method_declaration",
+            "constructor_declaration",
+            "lambda_expression",
+        ),
+        *(
+            "lambda",
+            "macro_definition",
+            "local_function_statement",
+            "block",
+            "compound_statement",
+            "statement_block",
+        ),
     }
 )
 """Nodes that are not looked into: what is defined in a body is nobody else's business."""
@@ -98,9 +129,17 @@ ATTRIBUTES: Final[Mapping[str, str]] = {"python": "self"}
 """What stands before the dot where a method's assignment declares an attribute of its class."""
 
 WRAPPERS: Final = frozenset(
-    {"export_statement", "lexical_declaration", "type_declaration", "const_declaration", "var_declaration"}
+    {
+        "export_statement",
+        "lexical_declaration",
+        "type_declaration",
+        "const_declaration",
+        "var_declaration",
+    }
 )
 """Nodes that belong to the definition where it is the only one in them."""
 
-TOP: Final = frozenset({"program", "export_statement", "module", "internal_module", "statement_block", "source_file"})
+TOP: Final = frozenset(
+    {"program", "export_statement", "module", "internal_module", "statement_block", "source_file"}
+)
 """Where a variable is more than a local one."""

@@ -12,7 +12,15 @@ from sys import intern
 from typing import TYPE_CHECKING, Final
 
 from infill_ls.context.definition_lines import defined_by_lines, in_one_line
-from infill_ls.context.definition_nodes import ATTRIBUTES, CLOSED, NODES, OPEN_BLOCKS, TOP, WRAPPERS, DefinitionKind
+from infill_ls.context.definition_nodes import (
+    ATTRIBUTES,
+    CLOSED,
+    NODES,
+    OPEN_BLOCKS,
+    TOP,
+    WRAPPERS,
+    DefinitionKind,
+)
 from infill_ls.syntax.languages import row
 
 if TYPE_CHECKING:
@@ -42,13 +50,18 @@ class Definition:
     """Name of the class that it stands in."""
 
 
-def definitions_in(text: str, language: str, parser: tree_sitter.Parser | None) -> tuple[Definition, ...]:
+def definitions_in(
+    text: str, language: str, parser: tree_sitter.Parser | None
+) -> tuple[Definition, ...]:
     """The definitions of a file, in order. The parser belongs to the thread that calls."""
     grammar = row(language).grammar
     nodes = NODES.get(grammar[0]) if grammar is not None else None
     if parser is None or nodes is None or grammar is None or len(text) > LARGEST:
         by_lines = defined_by_lines(text, row(language))
-        return tuple(Definition(name, kind, at, head, container) for name, kind, at, head, container in by_lines)
+        return tuple(
+            Definition(name, kind, at, head, container)
+            for name, kind, at, head, container in by_lines
+        )
     source = text.encode(errors="replace")  # an open document may hold half of a character
     walk = _Walk(source, grammar[0])
     walk.into(parser.parse(source).root_node, "", 0)
@@ -88,7 +101,9 @@ class _Walk:
             return container
         if node.type == "declaration" and not _declares_function(node):
             return container
-        receiver = node.child_by_field_name("receiver") if node.type == "method_declaration" else None
+        receiver = (
+            node.child_by_field_name("receiver") if node.type == "method_declaration" else None
+        )
         if receiver is not None:
             container = _last_word(receiver)
         inside = container
@@ -134,7 +149,9 @@ class _Walk:
         parameters = node.child_by_field_name("parameters")
         for each in parameters.named_children if parameters is not None else ():
             pattern = each.child_by_field_name("pattern")
-            if pattern is not None and any(child.type == "accessibility_modifier" for child in each.children):
+            if pattern is not None and any(
+                child.type == "accessibility_modifier" for child in each.children
+            ):
                 self._add(each, _text(pattern), "field", container)
 
     def _bare_members(self, node: Node, container: str) -> None:
@@ -151,12 +168,22 @@ def _names_of(node: Node) -> Iterator[str]:
     if node.type == "variable_declarator" and not _is_top_level(node):
         return
     named = node.children_by_field_name("name") or [
-        inner for each in node.children_by_field_name("declarator") if (inner := _declared(each)) is not None
+        inner
+        for each in node.children_by_field_name("declarator")
+        if (inner := _declared(each)) is not None
     ]
-    named = named or [inner for each in node.named_children if (inner := _declared(each)) is not None][:1]
+    named = (
+        named
+        or [inner for each in node.named_children if (inner := _declared(each)) is not None][:1]
+    )
     for each in named:
         name = _text(each).lstrip("$#")
-        is_name = "identifier" in each.type or each.type in {"name", "variable_name", "constant", "word"}
+        is_name = "identifier" in each.type or each.type in {
+            "name",
+            "variable_name",
+            "constant",
+            "word",
+        }
         if is_name and _WORD.fullmatch(name):
             yield name
 
@@ -167,18 +194,30 @@ def _declared(node: Node) -> Node | None:
     for _ in range(8):
         if at is None or at.type.endswith("identifier") or at.type in {"name", "variable_name"}:
             return at
-        if "declarator" not in at.type and at.type not in {"variable_declaration", "property_element", "const_element"}:
+        if "declarator" not in at.type and at.type not in {
+            "variable_declaration",
+            "property_element",
+            "const_element",
+        }:
             return None
         inner = at.child_by_field_name("declarator") or at.child_by_field_name("name")
         at = inner or next(
-            (each for each in at.named_children if "declarator" in each.type or each.type == "variable_name"), None
+            (
+                each
+                for each in at.named_children
+                if "declarator" in each.type or each.type == "variable_name"
+            ),
+            None,
         )
     return None
 
 
 def _declares_function(node: Node) -> bool:
     declarator = node.child_by_field_name("declarator")
-    while declarator is not None and declarator.type in {"pointer_declarator", "reference_declarator"}:
+    while declarator is not None and declarator.type in {
+        "pointer_declarator",
+        "reference_declarator",
+    }:
         declarator = declarator.child_by_field_name("declarator")
     return declarator is not None and declarator.type == "function_declarator"
 
@@ -190,9 +229,15 @@ def _body_of(node: Node) -> Node | None:
     if body is None and node.type == "type_spec":  # in Go it is that of the struct or interface
         of = node.child_by_field_name("type")
         if of is not None and of.type in {"struct_type", "interface_type"}:
-            body = next((each for each in of.children if each.type in {"field_declaration_list", "{"}), None)
+            body = next(
+                (each for each in of.children if each.type in {"field_declaration_list", "{"}), None
+            )
     if body is None:
-        lists = (each for each in node.named_children if each.type in {"body_statement", "enum_body", "accessor_list"})
+        lists = (
+            each
+            for each in node.named_children
+            if each.type in {"body_statement", "enum_body", "accessor_list"}
+        )
         body = next(lists, None)
     return body
 

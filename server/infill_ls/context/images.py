@@ -42,14 +42,20 @@ def _in_markdown(snapshot: Snapshot) -> str | None:
     if snapshot.line_after.strip():
         return None
     above = [line for line in snapshot.prefix.split("\n")[-4:-1] if line.strip()]
-    return _group(_pattern(r"!\[[^\]\n]*\]\(\s*<?([^\s)>]+)[^\n]*\Z").search(above[-1])) if above else None
+    return (
+        _group(_pattern(r"!\[[^\]\n]*\]\(\s*<?([^\s)>]+)[^\n]*\Z").search(above[-1]))
+        if above
+        else None
+    )
 
 
 def _in_markup(snapshot: Snapshot) -> str | None:
     before = "\n".join(snapshot.prefix.split("\n")[-_NEAR:])
     after = "\n".join(snapshot.suffix.split("\n")[:_NEAR])
     tag = before.rfind("<")
-    in_alt = _pattern(r"<(?:img|Image)\b[^>]*\balt=[\"'{`]+[^\"'`}]*\Z").search(before[max(tag, 0) :])
+    in_alt = _pattern(r"<(?:img|Image)\b[^>]*\balt=[\"'{`]+[^\"'`}]*\Z").search(
+        before[max(tag, 0) :]
+    )
     if in_alt is not None:
         whole = in_alt[0] + after.partition(">")[0]
         return _group(_pattern(r"\bsrc=[\"'{`]+([^\"'`}\n]+)").search(whole))
@@ -73,7 +79,11 @@ def _in_rst(snapshot: Snapshot) -> str | None:
     inside = all(not line.strip() or line.startswith(found[1] + " ") for line in body[:-1])
     is_alt = body and _pattern(r"\A\s+:alt:\s").search(body[-1])
     is_caption = found[2] == "figure" and len(body) > 1 and not body[-1].lstrip().startswith(":")
-    return found[3] if inside and body and (is_alt or (is_caption and body[-1].startswith(found[1] + " "))) else None
+    return (
+        found[3]
+        if inside and body and (is_alt or (is_caption and body[-1].startswith(found[1] + " ")))
+        else None
+    )
 
 
 def _group(found: re.Match[str] | None) -> str | None:

@@ -32,18 +32,25 @@ def imports_in(text: str, family: str) -> tuple[Import, ...]:
 
 
 _PYTHON: Final = re.compile(
-    r"^[ \t]*from[ \t]+(\.*[\w.]*)[ \t]+import[ \t]+(\([^)]*\)|[^\n]+)|^[ \t]*import[ \t]+([\w., \t]+)", re.MULTILINE
+    r"^[ \t]*from[ \t]+(\.*[\w.]*)[ \t]+import[ \t]+(\([^)]*\)|[^\n]+)|^[ \t]*import[ \t]+([\w., \t]+)",
+    re.MULTILINE,
 )
 _SCRIPT: Final = re.compile(
     r"""^[ \t]*(?:import|export)\b([^'"`;=()\n]*(?:\{[^}'"`;]*\})?[^'"`;=()\n]*)\bfrom\s*['"]([^'"\n]+)['"]"""
     r"""|\b(?:import|require)\(\s*['"]([^'"\n]+)['"]|^[ \t]*import[ \t]+['"]([^'"\n]+)['"]""",
     re.MULTILINE,
 )
-_GO: Final = re.compile(r'^[ \t]*(?:import[ \t]+)?(?:[\w.]+[ \t]+)?"([\w./\-~]+)"[ \t]*$', re.MULTILINE)
+_GO: Final = re.compile(
+    r'^[ \t]*(?:import[ \t]+)?(?:[\w.]+[ \t]+)?"([\w./\-~]+)"[ \t]*$', re.MULTILINE
+)
 _RUST: Final = re.compile(r"^[ \t]*(?:pub(?:\([^)\n]*\))?[ \t]+)?use[ \t]+([^;]+);", re.MULTILINE)
-_JVM: Final = re.compile(r"^[ \t]*import[ \t]+(?:static[ \t]+)?([\w.]+?)(\.[*_])?[ \t]*;?[ \t]*$", re.MULTILINE)
+_JVM: Final = re.compile(
+    r"^[ \t]*import[ \t]+(?:static[ \t]+)?([\w.]+?)(\.[*_])?[ \t]*;?[ \t]*$", re.MULTILINE
+)
 _C: Final = re.compile(r'^[ \t]*#[ \t]*(?:include|import)[ \t]+["<]([^">\n]+)[">]', re.MULTILINE)
-_RUBY: Final = re.compile(r"""^[ \t]*(?:require|require_relative|load)[ \t(]+['"]([^'"\n]+)['"]""", re.MULTILINE)
+_RUBY: Final = re.compile(
+    r"""^[ \t]*(?:require|require_relative|load)[ \t(]+['"]([^'"\n]+)['"]""", re.MULTILINE
+)
 _PHP: Final = re.compile(
     r"^[ \t]*use[ \t]+(?:function[ \t]+|const[ \t]+)?([\w\\]+)(?:[ \t]+as[ \t]+\w+)?;", re.MULTILINE
 )
@@ -61,7 +68,11 @@ def _python(text: str) -> Iterator[Import]:
 def _script(text: str) -> Iterator[Import]:
     for clause, module, called, bare in _SCRIPT.findall(text):
         taken = [each.split() for each in clause.partition("{")[2].partition("}")[0].split(",")]
-        names = [words[1] if words[0] == "type" and len(words) > 1 else words[0] for words in taken if words]
+        names = [
+            words[1] if words[0] == "type" and len(words) > 1 else words[0]
+            for words in taken
+            if words
+        ]
         whole = clause.partition("{")[0].replace("type ", "").replace(",", " ").split()
         if len(whole) == 1 and whole[0] != "*":
             names.append(whole[0])

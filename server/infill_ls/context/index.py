@@ -90,7 +90,12 @@ class Index:
         paths = self._defining.get(name, ())
         if len(paths) > most:
             return []
-        return [(path, each) for path in sorted(paths) for each in self.files[path].definitions if each.name == name]
+        return [
+            (path, each)
+            for path in sorted(paths)
+            for each in self.files[path].definitions
+            if each.name == name
+        ]
 
     def n_defining(self, name: str) -> int:
         """How many files define a name."""
@@ -122,8 +127,12 @@ class Index:
             return [path]
         if not depth:
             return []
-        targets = (target for target, names in self.imported(path).items() if name in names or not names)
-        return list(dict.fromkeys(found for each in targets for found in self.behind(name, each, depth - 1)))[:3]
+        targets = (
+            target for target, names in self.imported(path).items() if name in names or not names
+        )
+        return list(
+            dict.fromkeys(found for each in targets for found in self.behind(name, each, depth - 1))
+        )[:3]
 
     def n_chunks(self) -> int:
         """Chunks of all files."""
@@ -134,21 +143,31 @@ class Index:
         places = self._postings.get(term, ())
         return 1 if isinstance(places, int) else len(places)
 
-    def similar(self, query: Mapping[str, float], without: str, most: int) -> list[tuple[float, str, int]]:
+    def similar(
+        self, query: Mapping[str, float], without: str, most: int
+    ) -> list[tuple[float, str, int]]:
         """Score, path and number of the chunks that have most of a query's terms in common with it, best first."""
         count = max(1, self.n_chunks())
         slope = K1 * B * count / max(1, self._size)
         norms, scores, left = self._lengths, dict[int, float](), MOST_COMPARED
-        found = sorted((len(places), term, places) for term in query if (places := self._alive(term)))
+        found = sorted(
+            (len(places), term, places) for term in query if (places := self._alive(term))
+        )
         for size, term, places in found:  # the rarest first
             worth = query[term] * math.log(1 + (count - size + 0.5) / (size + 0.5)) * (K1 + 1)
             for chunk in places:
-                scores[chunk] = scores.get(chunk, 0.0) + worth / (1 + K1 - K1 * B + slope * norms[chunk])
+                scores[chunk] = scores.get(chunk, 0.0) + worth / (
+                    1 + K1 - K1 * B + slope * norms[chunk]
+                )
             left -= size
             if left < 0:  # what stands everywhere tells little
                 break
         skipped = self.files.get(without)
-        own = range(skipped.first_chunk, skipped.first_chunk + len(skipped.ends)) if skipped else range(0)
+        own = (
+            range(skipped.first_chunk, skipped.first_chunk + len(skipped.ends))
+            if skipped
+            else range(0)
+        )
         for chunk in own:
             scores.pop(chunk, None)
         best = nlargest(2 * most, ((score, chunk) for chunk, score in scores.items()))
@@ -213,7 +232,11 @@ class Index:
         """The chunks that hold a term."""
         places = self._postings.get(term, ())
         found = (places,) if isinstance(places, int) else places
-        return [chunk for chunk in found if self._owners[chunk] is not None] if self._n_dead else list(found)
+        return (
+            [chunk for chunk in found if self._owners[chunk] is not None]
+            if self._n_dead
+            else list(found)
+        )
 
     def _drop(self, path: str) -> None:
         file = self.files.pop(path)
@@ -231,7 +254,8 @@ class Index:
     def _renumber(self) -> None:
         """Make the tables of words anew, without what is gone."""
         kept = {
-            path: [self.words(path, number) for number in range(len(file.ends))] for path, file in self.files.items()
+            path: [self.words(path, number) for number in range(len(file.ends))]
+            for path, file in self.files.items()
         }
         self._clear_words()
         for path, chunks in kept.items():

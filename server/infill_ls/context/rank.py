@@ -122,7 +122,10 @@ class _Votes:
     def best(self, index: Index) -> list[Wanted]:
         """Long heads have to be worth it."""
         ranked = sorted(
-            ((score / math.sqrt(40 + len(found[1].head)), found) for found, score in self._scores.items()),
+            (
+                (score / math.sqrt(40 + len(found[1].head)), found)
+                for found, score in self._scores.items()
+            ),
             key=lambda each: (-each[0], each[1][0], each[1][1].row, each[1][1].name),
         )
         return [
@@ -148,7 +151,9 @@ def _near(
                     votes.add((found[0], member), MEMBER * value, "near", name)
 
 
-def _similar(index: Index, cursor: Cursor, imported: Mapping[str, tuple[str, ...]], votes: _Votes) -> None:
+def _similar(
+    index: Index, cursor: Cursor, imported: Mapping[str, tuple[str, ...]], votes: _Votes
+) -> None:
     for name, value in likely_names(index, cursor).items():
         found = index.definitions(name, AMBIGUOUS)
         for each in found[:AMBIGUOUS]:
@@ -175,7 +180,9 @@ def _imported(index: Index, imported: Mapping[str, tuple[str, ...]], votes: _Vot
             elif each.container in names:
                 votes.add((path, each), TAKEN_MEMBER, "imported", path)
             elif not each.name.startswith("_"):
-                votes.add((path, each), IMPORTED / 2 if each.container else IMPORTED, "imported", path)
+                votes.add(
+                    (path, each), IMPORTED / 2 if each.container else IMPORTED, "imported", path
+                )
 
 
 def _here(index: Index, cursor: Cursor, votes: _Votes) -> None:
@@ -189,7 +196,11 @@ def near_names(cursor: Cursor) -> list[str]:
     above = reversed(cursor.before.rsplit("\n", ABOVE)[-ABOVE:])
     below = cursor.after.split("\n", BELOW)[:BELOW]
     return list(
-        dict.fromkeys(name for line in (*above, *below) for name in reversed(WORD.findall(line[:_LONGEST_LINE])))
+        dict.fromkeys(
+            name
+            for line in (*above, *below)
+            for name in reversed(WORD.findall(line[:_LONGEST_LINE]))
+        )
     )
 
 
@@ -223,7 +234,9 @@ def _head_around(index: Index, path: str, definition: Definition) -> str:
     name = definition.container
     if not name:
         return ""
-    classes = (each for each in index.files[path].definitions if each.name == name and each.kind == "class")
+    classes = (
+        each for each in index.files[path].definitions if each.name == name and each.kind == "class"
+    )
     return next((each.head for each in classes), name)
 
 

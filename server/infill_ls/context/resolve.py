@@ -50,7 +50,9 @@ class Paths:
     def beside(self, path: str) -> list[str]:
         """The other files in a file's own folder."""
         folder = posixpath.dirname(path)
-        return sorted(self._folders.get(posixpath.basename(folder), {}).get(folder, {}).keys() - {path})
+        return sorted(
+            self._folders.get(posixpath.basename(folder), {}).get(folder, {}).keys() - {path}
+        )
 
 
 def resolve(item: Import, path: str, family: str, paths: Paths) -> list[str]:
@@ -122,14 +124,20 @@ def _script(item: Import, path: str, paths: Paths) -> Iterator[str]:
     # An alias (@/x, ~/x), or another package of the same repository: by the end of its path.
     tail = re.sub(r"^[@~]/", "", module)
     if "/" in tail:
-        yield from _by_end(tail.partition("/")[2] if tail.startswith("@") else tail, _SCRIPT_ENDS, paths)
+        yield from _by_end(
+            tail.partition("/")[2] if tail.startswith("@") else tail, _SCRIPT_ENDS, paths
+        )
     yield from _by_end(f"{posixpath.basename(module)}/src", ("/index.ts", "/index.js"), paths)
 
 
 def _go(item: Import, _path: str, paths: Paths) -> Iterator[str]:
     parts = item.module.split("/")
-    for start in range(0 if "." in parts[0] else len(parts), len(parts)):  # the standard library has no host name
-        found = [each for each in paths.folder("/".join(parts[start:])) if not each.endswith("_test.go")]
+    for start in range(
+        0 if "." in parts[0] else len(parts), len(parts)
+    ):  # the standard library has no host name
+        found = [
+            each for each in paths.folder("/".join(parts[start:])) if not each.endswith("_test.go")
+        ]
         if found:
             yield from found
             return
@@ -138,7 +146,11 @@ def _go(item: Import, _path: str, paths: Paths) -> Iterator[str]:
 def _rust(item: Import, path: str, paths: Paths) -> Iterator[str]:
     parts = [*item.module.split("::"), *item.names]
     folder, name = posixpath.split(path)
-    base = folder if name in {"mod.rs", "lib.rs", "main.rs"} else f"{folder}/{name.removesuffix('.rs')}"
+    base = (
+        folder
+        if name in {"mod.rs", "lib.rs", "main.rs"}
+        else f"{folder}/{name.removesuffix('.rs')}"
+    )
     if parts[0] == "crate":
         base, parts = _crate(path, paths), parts[1:]
     elif parts[0] in {"self", "super"}:
@@ -146,13 +158,21 @@ def _rust(item: Import, path: str, paths: Paths) -> Iterator[str]:
             base = posixpath.dirname(base) if parts[0] == "super" else base
             parts = parts[1:]
     else:
-        root = paths.ending(f"{parts[0]}/src/lib.rs") or paths.ending(f"{parts[0].replace('_', '-')}/src/lib.rs")
+        root = paths.ending(f"{parts[0]}/src/lib.rs") or paths.ending(
+            f"{parts[0].replace('_', '-')}/src/lib.rs"
+        )
         if root is None:
             return
         base, parts = posixpath.dirname(root), parts[1:]
     for length in range(len(parts), -1, -1):
         stem = "/".join([base, *parts[:length]])
-        found = [*_first(stem, (".rs", "/mod.rs") if length else ("/lib.rs", "/main.rs", "/mod.rs", ".rs"), paths)]
+        found = [
+            *_first(
+                stem,
+                (".rs", "/mod.rs") if length else ("/lib.rs", "/main.rs", "/mod.rs", ".rs"),
+                paths,
+            )
+        ]
         if found:
             yield from found
             return

@@ -48,12 +48,16 @@ class ShownSet:
 _Key = tuple[str, str, str, str]
 
 
-def refreshed(shown: ShownSet, ranked: Sequence[Wanted], room: int, *, still: Callable[[Wanted], bool]) -> ShownSet:
+def refreshed(
+    shown: ShownSet, ranked: Sequence[Wanted], room: int, *, still: Callable[[Wanted], bool]
+) -> ShownSet:
     """The set after a ranking, at most ``room`` characters of text. What is not ``still`` as it was goes at once."""
     kept = without(shown, still)
     known = {_key(entry) for entry in kept.entries}
     share = WANTED if known else FIRST
-    new = tuple(_in_files([entry for entry in _within(ranked, room * share) if _key(entry) not in known]))
+    new = tuple(
+        _in_files([entry for entry in _within(ranked, room * share) if _key(entry) not in known])
+    )
     grown = replace(kept, batches=(*kept.batches, new)) if new else kept
     return grown if size(grown) <= room else _pruned(grown, ranked, room)
 
@@ -112,8 +116,15 @@ def _pruned(shown: ShownSet, ranked: Sequence[Wanted], room: int) -> ShownSet:
     """What the ranking still knows, the best of it, in the order in which it was shown; as one batch."""
     scores = {_key(entry): entry.score for entry in _within(ranked, room * KEPT)}
     flat = [entry for entry in shown.entries if _key(entry) in scores]
-    best = {_key(entry) for entry in _within(sorted(flat, key=lambda entry: -scores[_key(entry)]), room * LEFT)}
-    pruned = ShownSet((tuple(_in_files([entry for entry in flat if _key(entry) in best])),)) if best else ShownSet()
+    best = {
+        _key(entry)
+        for entry in _within(sorted(flat, key=lambda entry: -scores[_key(entry)]), room * LEFT)
+    }
+    pruned = (
+        ShownSet((tuple(_in_files([entry for entry in flat if _key(entry) in best])),))
+        if best
+        else ShownSet()
+    )
     while pruned.batches and size(pruned) > room:
         pruned = ShownSet((pruned.batches[0][:-1],)) if len(pruned.batches[0]) > 1 else ShownSet()
     return pruned
@@ -133,7 +144,10 @@ def _within(ranked: Iterable[Wanted], room: float) -> list[Wanted]:
 
 def _in_files(entries: Iterable[Wanted]) -> list[Wanted]:
     """File by file, in the order of their lines."""
-    return sorted(entries, key=lambda entry: (entry.path, entry.definition.row, entry.definition.container != ""))
+    return sorted(
+        entries,
+        key=lambda entry: (entry.path, entry.definition.row, entry.definition.container != ""),
+    )
 
 
 def _key(entry: Wanted) -> _Key:

@@ -25,7 +25,9 @@ def words_in(text: str) -> list[str]:
 def chunks_of(text: str) -> list[list[str]]:
     """The words of each chunk of a file."""
     lines = text.split("\n", CHUNK * MOST_CHUNKS)[: CHUNK * MOST_CHUNKS]
-    chunks = (words_in("\n".join(lines[first : first + CHUNK])) for first in range(0, len(lines), CHUNK))
+    chunks = (
+        words_in("\n".join(lines[first : first + CHUNK])) for first in range(0, len(lines), CHUNK)
+    )
     return [words if len(words) <= MOST_WORDS else [] for words in chunks]
 
 

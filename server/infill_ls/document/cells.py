@@ -28,4 +28,6 @@ def below_cells(snapshot: Snapshot, cells: Iterable[str], room: int) -> Snapshot
             break
         if text and not text.lstrip().startswith(_OTHER):
             above.append(f"{text}\n\n")
-    return replace(snapshot, prefix="".join(reversed(above)) + snapshot.prefix) if above else snapshot
+    return (
+        replace(snapshot, prefix="".join(reversed(above)) + snapshot.prefix) if above else snapshot
+    )

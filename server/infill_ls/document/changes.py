@@ -91,7 +91,10 @@ class Changes:
             return
         run.order = next(self._orders)
         self._runs.append(run)
-        while len(self._runs) > MOST_CHANGES or sum(each.size for each in self._runs) > MOST_CHARACTERS_IN_ALL:
+        while (
+            len(self._runs) > MOST_CHANGES
+            or sum(each.size for each in self._runs) > MOST_CHARACTERS_IN_ALL
+        ):
             del self._runs[0]
 
     def _change(self, run: _Run) -> Change | None:
@@ -132,7 +135,9 @@ class _Run:
         return self.first + self.n_lines
 
 
-def _joined(first: int, n_new: int, replaced: list[str], touched: list[_Run], *, is_bulk: bool) -> _Run:
+def _joined(
+    first: int, n_new: int, replaced: list[str], touched: list[_Run], *, is_bulk: bool
+) -> _Run:
     """One run of an edit and the runs that it touches, which say what stood in their lines before it."""
     end = first + len(replaced)
     top = min([first, *(run.first for run in touched)])
@@ -148,4 +153,6 @@ def _joined(first: int, n_new: int, replaced: list[str], touched: list[_Run], *,
 
 
 def _has_lone_return(edit: Edit) -> bool:
-    return any("\r" in text.replace("\r\n", "") for text in (edit.inserted, edit.removed) if "\r" in text)
+    return any(
+        "\r" in text.replace("\r\n", "") for text in (edit.inserted, edit.removed) if "\r" in text
+    )

@@ -103,7 +103,9 @@ def _moved(edit: Edit, by: Edit) -> Edit:
 def _is_one_key(edit: Edit) -> bool:
     """Whether a key typed it: one character, or an opening one that the editor closed."""
     text = edit.inserted
-    return not edit.removed and (len(text) == 1 or (len(text) == 2 and CLOSER_OF.get(text[0]) == text[1]))
+    return not edit.removed and (
+        len(text) == 1 or (len(text) == 2 and CLOSER_OF.get(text[0]) == text[1])
+    )
 
 
 def _joined(last: Edit, edit: Edit) -> Edit | None:

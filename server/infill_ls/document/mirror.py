@@ -77,7 +77,9 @@ class Mirror:
             return len(self._lines) - 1, len(self._lines[-1])
         return line, to_index(self._lines[line], character, encoding)
 
-    def edit(self, start: tuple[int, int], end: tuple[int, int], text: str, encoding: Encoding) -> Edit:
+    def edit(
+        self, start: tuple[int, int], end: tuple[int, int], text: str, encoding: Encoding
+    ) -> Edit:
         """Put ``text`` in place of what stands between two client's positions (line, character), in either order.
 
         Gives what was done, its places as they are after it.
@@ -111,7 +113,9 @@ class Mirror:
             return lines[row][index:last_index]
         if last_row - row > _BLOCK:
             return lines[row][index:] + "".join(lines[row + 1 : row + _BLOCK])
-        return lines[row][index:] + "".join(lines[row + 1 : last_row]) + lines[last_row][:last_index]
+        return (
+            lines[row][index:] + "".join(lines[row + 1 : last_row]) + lines[last_row][:last_index]
+        )
 
     def around(self, row: int, column: int, before_chars: int, after_chars: int) -> Around:
         """The text before and after a place, in whole lines, as many as fit into so many characters.

@@ -28,7 +28,9 @@ READ_AHEAD_S = 0.02
 """How long a model may take before the time is used to read what its answer has to fit; most take longer."""
 
 
-async def answer(request: Request, backend: Backend, generation: Generation, meter: Meter, parts: Parts) -> Outcome:
+async def answer(
+    request: Request, backend: Backend, generation: Generation, meter: Meter, parts: Parts
+) -> Outcome:
     """The outcome for the request's place, of the backend or of what stands in for it.
 
     Raises:
@@ -62,17 +64,29 @@ async def answer(request: Request, backend: Backend, generation: Generation, met
 
 
 async def with_others(
-    here: Surroundings, request: Request, outcome: Outcome, backend: Backend, meter: Meter, parts: Parts
+    here: Surroundings,
+    request: Request,
+    outcome: Outcome,
+    backend: Backend,
+    meter: Meter,
+    parts: Parts,
 ) -> Outcome:
     """The outcome with as many candidates as were asked for, as far as the model has different ones."""
     assert outcome.completion is not None  # noqa: S101  # for the type checker: the caller has looked
     found = [outcome.completion]
-    prompt = replace(prompt_for(backend, await context_for(request, backend, parts), parts.settings), scored=True)
+    prompt = replace(
+        prompt_for(backend, await context_for(request, backend, parts), parts.settings), scored=True
+    )
     for variant in range(1, request.candidates):
         try:
             parts.accounts.check_cap(meter.tally)
             raw = await generate(
-                backend, replace(prompt, variant=variant), here, request.trigger, parts.settings, meter=meter
+                backend,
+                replace(prompt, variant=variant),
+                here,
+                request.trigger,
+                parts.settings,
+                meter=meter,
             )
         except ProviderError:
             break  # there is one to show all the same
@@ -84,7 +98,12 @@ async def with_others(
 
 
 async def _outcome_of(  # what an answer depends on
-    backend: Backend, request: Request, context: Context, generation: Generation, meter: Meter, parts: Parts
+    backend: Backend,
+    request: Request,
+    context: Context,
+    generation: Generation,
+    meter: Meter,
+    parts: Parts,
 ) -> Outcome:
     snapshot, model = request.snapshot, backend.provider.model
     if backend.family is None:
@@ -93,28 +112,44 @@ async def _outcome_of(  # what an answer depends on
         context = replace(context, path=path, prefix=snapshot.prefix, suffix=snapshot.suffix)
     explicit = request.trigger == "invoked"
     prompt = prompt_for(backend, context, parts.settings)
-    prompt = replace(prompt, scored=request.candidates > 1, explicit=explicit, ahead=bool(generation.suggestion))
+    prompt = replace(
+        prompt, scored=request.candidates > 1, explicit=explicit, ahead=bool(generation.suggestion)
+    )
     if backend.cache is not None:
         prompt = backend.cache.mark(prompt, parts.clock.now())
     cleared = parts.cache.cleared(backend.id)
     raw = await generate(
-        backend, prompt, generation.here, request.trigger, parts.settings, meter=meter, grown=generation.grow
+        backend,
+        prompt,
+        generation.here,
+        request.trigger,
+        parts.settings,
+        meter=meter,
+        grown=generation.grow,
     )
     verdict = verdict_of(raw, generation.here, parts.settings.completion, request.trigger)
     meter.lap("post")
     if not isinstance(verdict, Completion):
         if verdict.rule != "empty":
             return Outcome("filtered", rule=verdict.rule, source=backend.source, model=model)
-        is_cramped = backend.source == "local" and not CLOSING_CHARACTERS.issuperset(snapshot.line_after)
-        return Outcome("empty", rule="mid_line" if is_cramped else "empty", source=backend.source, model=model)
+        is_cramped = backend.source == "local" and not CLOSING_CHARACTERS.issuperset(
+            snapshot.line_after
+        )
+        return Outcome(
+            "empty", rule="mid_line" if is_cramped else "empty", source=backend.source, model=model
+        )
     if meter.first_token_ms is not None:
         parts.debounce.measured(meter.first_token_ms / 1000)
     if parts.cache.cleared(backend.id) == cleared:  # else it may be made of what is to be forgotten
-        parts.cache.put(key(snapshot, backend.id), _kept(verdict, raw, request, generation, backend))
+        parts.cache.put(
+            key(snapshot, backend.id), _kept(verdict, raw, request, generation, backend)
+        )
     return Outcome("shown", verdict, source=backend.source, model=model)
 
 
-def _kept(verdict: Completion, raw: Raw, request: Request, generation: Generation, backend: Backend) -> KeptAnswer:
+def _kept(
+    verdict: Completion, raw: Raw, request: Request, generation: Generation, backend: Backend
+) -> KeptAnswer:
     source: Source = "speculative" if generation.suggestion else "cache"
     is_cut = raw.stopped in CUT and request.trigger == "automatic"
     # A model that ended its answer by itself would have nothing to say where the answer ends.

@@ -71,7 +71,9 @@ class Sink(Protocol):
         """Take a piece; gives what was taken of it."""
 
 
-async def call(backend: Backend, prompt: Prompt, sink: Sink, meter: Meter) -> tuple[str, str | None]:
+async def call(
+    backend: Backend, prompt: Prompt, sink: Sink, meter: Meter
+) -> tuple[str, str | None]:
     """One call: the text as it came, and the service's reason for its end."""
     received: list[str] = []
     reason: str | None = None

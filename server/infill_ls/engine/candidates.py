@@ -14,7 +14,9 @@ def best_first(candidates: Sequence[Completion], here: Surroundings) -> tuple[Co
 
     How likely one is counts only where that is known of all.
     """
-    different = list({(each.text.rstrip(), each.replaces): each for each in reversed(candidates)}.values())[::-1]
+    different = list(
+        {(each.text.rstrip(), each.replaces): each for each in reversed(candidates)}.values()
+    )[::-1]
     near = sound(here)
     is_known = all(each.logprob is not None for each in different)
 

@@ -50,7 +50,9 @@ async def complete(request: Request, parts: Parts, speculation: Speculation) -> 
         outcome = Outcome(error.outcome, model=backend.provider.model, message=str(error))
     finally:
         outcome = replace(outcome, timings=meter.timings())
-        meter.settle(lambda tally: parts.accounts.record(request, outcome, tally, backend.provider.model))
+        meter.settle(
+            lambda tally: parts.accounts.record(request, outcome, tally, backend.provider.model)
+        )
     return meter.tally.counted(outcome)
 
 
@@ -71,7 +73,9 @@ async def _with_model(request: Request, backend: Backend, meter: Meter, parts: P
         wait_s = 0.0
         if not backend.provider.paused:
             wait_s = parts.debounce.wait_s(request, backend.debounce_ms, parts.clock.now())
-        private, _ = await asyncio.gather(parts.files.private(snapshot.path), parts.clock.sleep(wait_s))
+        private, _ = await asyncio.gather(
+            parts.files.private(snapshot.path), parts.clock.sleep(wait_s)
+        )
         meter.lap("debounce")
         if private is not None:
             return Outcome("excluded", rule=private)
@@ -95,22 +99,40 @@ async def _join(request: Request, backend: Backend, meter: Meter, parts: Parts) 
         outcome = await generation.outcome_at(typed)
         if outcome is not None:
             if typed.closed and outcome.completion is not None:
-                outcome = replace(outcome, completion=refit(outcome.completion, Surroundings.of(snapshot)))
-            return replace(outcome, source=outcome.source if outcome.source == "local" else "inflight")
+                outcome = replace(
+                    outcome, completion=refit(outcome.completion, Surroundings.of(snapshot))
+                )
+            return replace(
+                outcome, source=outcome.source if outcome.source == "local" else "inflight"
+            )
     parts.inflight.abort(snapshot.uri)
     return None
 
 
-async def _generated(request: Request, backend: Backend, meter: Meter, parts: Parts, *, waited: bool) -> Outcome:
+async def _generated(
+    request: Request, backend: Backend, meter: Meter, parts: Parts, *, waited: bool
+) -> Outcome:
     """The outcome of a generation of the request's own."""
-    uri, here, is_alone = request.snapshot.uri, Surroundings.of(request.snapshot), request.candidates == 1
+    uri, here, is_alone = (
+        request.snapshot.uri,
+        Surroundings.of(request.snapshot),
+        request.candidates == 1,
+    )
     draft = draft_at(here, parts.settings.completion, request.trigger)
     # At most one call runs for a document: where several are wanted, the first has to end before the next.
     generation = Generation(
-        here, backend.id, draft, parts.clock, tally=meter.tally, trigger=request.trigger, patient=not is_alone
+        here,
+        backend.id,
+        draft,
+        parts.clock,
+        tally=meter.tally,
+        trigger=request.trigger,
+        patient=not is_alone,
     )
     parts.warmth.called()
-    task = parts.inflight.start(uri, generation, lambda: answer(request, backend, generation, meter, parts))
+    task = parts.inflight.start(
+        uri, generation, lambda: answer(request, backend, generation, meter, parts)
+    )
     if request.trigger == "automatic" and backend.source == "model":
         parts.debounce.asked(early=not waited, answer=task)
     outcome = await generation.outcome_at(NOTHING)

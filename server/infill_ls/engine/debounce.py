@@ -62,7 +62,9 @@ class Debounce:
             return 0.0
         gap = sorted(self._gaps)[len(self._gaps) // 2] if self._gaps else FIRST_GAP_S  # the median
         # The longer the model takes, the surer it has to be that nothing else is typed meanwhile.
-        pause = min(max(1.25 * gap + 0.25 * min(self.first_token_s, 4 * gap), SHORTEST_S), LONGEST_S)
+        pause = min(
+            max(1.25 * gap + 0.25 * min(self.first_token_s, 4 * gap), SHORTEST_S), LONGEST_S
+        )
         return max(pause - passed, 0.0)
 
     def asked(self, *, early: bool, answer: asyncio.Future[Any]) -> None:

@@ -131,4 +131,6 @@ class Engine:
             self._parts.other_files.stop()
         await self.cancel_all()
         everyone = [*self.backends, *([self.thinking] if self.thinking else [])]
-        await asyncio.gather(*(backend.provider.aclose() for backend in everyone), return_exceptions=True)
+        await asyncio.gather(
+            *(backend.provider.aclose() for backend in everyone), return_exceptions=True
+        )

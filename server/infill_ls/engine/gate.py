@@ -29,7 +29,9 @@ def refuse(request: Request, settings: Settings) -> Outcome | None:
     if any(_switched_off(snapshot, table) for table in settings.completion.languages):
         return Outcome("gated", rule="language")
     if not snapshot.prefix.strip():
-        return Outcome("gated", rule="no_prefix")  # there is no such thing as completing a suffix alone
+        return Outcome(
+            "gated", rule="no_prefix"
+        )  # there is no such thing as completing a suffix alone
     if request.trigger == "automatic":
         return _refuse_automatic(snapshot, settings.completion)
     return None
@@ -74,7 +76,9 @@ def _refuse_automatic(snapshot: Snapshot, wanted: CompletionSettings) -> Outcome
     if wanted.comments and wanted.strings:
         return None
     where = scope(Surroundings.of(snapshot))
-    is_off = (where == "comment" and not wanted.comments) or (where == "string" and not wanted.strings)
+    is_off = (where == "comment" and not wanted.comments) or (
+        where == "string" and not wanted.strings
+    )
     return Outcome("gated", rule=where) if is_off else None
 
 

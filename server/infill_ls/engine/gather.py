@@ -37,7 +37,9 @@ async def context_for(request: Request, backend: Backend, parts: Parts) -> Conte
         await parts.other_files.settle()
     context = context_of(backend, snapshot, parts)
     reference = image_at(snapshot) if looks(backend, request) else None
-    image = await parts.files.image(reference, snapshot.path) if reference and snapshot.path else None
+    image = (
+        await parts.files.image(reference, snapshot.path) if reference and snapshot.path else None
+    )
     return context if image is None else replace(context, images=(image,))
 
 
@@ -55,12 +57,21 @@ def context_of(backend: Backend, snapshot: Snapshot, parts: Parts) -> Context:
         limits, is_slow = replace(limits, budget_tokens=room // CHARACTERS_PER_TOKEN), True
     suffix_tokens = limits.suffix_tokens
     if suffix_tokens is None:
-        is_last = backend.mode == "fim" and backend.family and parts.settings.provider.fim_form == "documented"
+        is_last = (
+            backend.mode == "fim"
+            and backend.family
+            and parts.settings.provider.fim_form == "documented"
+        )
         suffix_tokens = LAST_SUFFIX_TOKENS if is_last else SUFFIX_TOKENS
         if is_last and is_slow:
             # It is read anew at each key; the rest comes from the cache.
-            suffix_tokens = min(suffix_tokens, max(limits.budget_tokens // SLOW_SUFFIX_SHARE, LEAST_SUFFIX_TOKENS))
-    bare, taken = Context("", ".", parts.files.relative(snapshot.path, snapshot.uri), snapshot.language), 0
+            suffix_tokens = min(
+                suffix_tokens, max(limits.budget_tokens // SLOW_SUFFIX_SHARE, LEAST_SUFFIX_TOKENS)
+            )
+    bare, taken = (
+        Context("", ".", parts.files.relative(snapshot.path, snapshot.uri), snapshot.language),
+        0,
+    )
     if backend.family is not None:  # the embedded engine has the files themselves
         shown = () if parts.other_files is None or is_slow else parts.other_files.shown(snapshot)
         bare = replace(bare, neighbors=shown)
@@ -76,14 +87,18 @@ def prompt_for(backend: Backend, context: Context, settings: Settings) -> Prompt
         return Prompt(backend.mode, context)
     tokens = backend.family.control_tokens
     redact = settings.privacy.redact
-    prefix, suffix = blanked(context.prefix, context.suffix) if redact else (context.prefix, context.suffix)
+    prefix, suffix = (
+        blanked(context.prefix, context.suffix) if redact else (context.prefix, context.suffix)
+    )
     safe = replace(
         context,
         prefix=neutralise(prefix, tokens),
         suffix=neutralise(suffix, tokens),
         path=neutralise(context.path, tokens),
         language=neutralise(context.language, tokens),
-        neighbors=_harmless(context.neighbors, tokens if backend.mode == "fim" else (*tokens, *MARKS), redact=redact),
+        neighbors=_harmless(
+            context.neighbors, tokens if backend.mode == "fim" else (*tokens, *MARKS), redact=redact
+        ),
     )
     return build(
         safe,
@@ -97,7 +112,9 @@ def prompt_for(backend: Backend, context: Context, settings: Settings) -> Prompt
 
 
 @lru_cache(maxsize=8)  # they are the same from key to key
-def _harmless(neighbors: tuple[Neighbor, ...], tokens: tuple[str, ...], *, redact: bool) -> tuple[Neighbor, ...]:
+def _harmless(
+    neighbors: tuple[Neighbor, ...], tokens: tuple[str, ...], *, redact: bool
+) -> tuple[Neighbor, ...]:
     """Pieces of other files without secrets, and in which nothing reads like a part of the prompt."""
     return tuple(
         replace(

@@ -164,7 +164,9 @@ class Generation:
         if left_s > 0:
             return left_s  # what there is to show is looked at only then, since that takes its time
         completion = self._completion()
-        is_beyond = completion is not None and len(self.suggestion) + len(completion.text) > len(typed.text)
+        is_beyond = completion is not None and len(self.suggestion) + len(completion.text) > len(
+            typed.text
+        )
         return 0.0 if is_beyond else None
 
     async def _change(self, wait_s: float | None) -> None:
@@ -172,7 +174,9 @@ class Generation:
         changed = asyncio.ensure_future(self._changed.wait())
         timer = None if wait_s is None else asyncio.ensure_future(self._clock.sleep(wait_s))
         try:
-            await asyncio.wait({changed, timer} if timer else {changed}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait(
+                {changed, timer} if timer else {changed}, return_when=asyncio.FIRST_COMPLETED
+            )
         finally:
             changed.cancel()
             if timer is not None:

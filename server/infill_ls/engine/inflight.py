@@ -24,7 +24,9 @@ LINGER_S = 0.5
 class Inflight:
     """The waiting request and the running generation of each document."""
 
-    def __init__(self, close_timeout_s: float = CLOSE_TIMEOUT_S, linger_s: float = LINGER_S) -> None:
+    def __init__(
+        self, close_timeout_s: float = CLOSE_TIMEOUT_S, linger_s: float = LINGER_S
+    ) -> None:
         self._close_timeout_s = close_timeout_s
         self._linger_s = linger_s
         self._waiting: dict[str, _Waiting] = {}
@@ -116,7 +118,10 @@ class Inflight:
         return self._running.get(uri)
 
     def start(
-        self, uri: str, generation: Generation, work: Callable[[], Coroutine[object, object, Outcome]]
+        self,
+        uri: str,
+        generation: Generation,
+        work: Callable[[], Coroutine[object, object, Outcome]],
     ) -> asyncio.Task[Outcome]:
         """Let a generation work; the document has none, or it is ended."""
         self._make_way()
@@ -144,7 +149,9 @@ class Inflight:
             self.supersede(uri)
         await self._closed()
 
-    async def _after_closing(self, work: Callable[[], Coroutine[object, object, Outcome]]) -> Outcome:
+    async def _after_closing(
+        self, work: Callable[[], Coroutine[object, object, Outcome]]
+    ) -> Outcome:
         """Work once the connections of ended generations are closed, so that never more run than may."""
         await self._closed()
         return await work()

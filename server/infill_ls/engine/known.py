@@ -20,7 +20,9 @@ def known(request: Request, backend: Backend, parts: Parts) -> Outcome | None:
     if found is None or request.candidates > 1:
         return None
     # The embedded engine costs nothing: who asks gets its best guess instead of what it was sure of.
-    is_poor = found.is_rejected or found.is_cut or not found.completion.text or backend.source == "local"
+    is_poor = (
+        found.is_rejected or found.is_cut or not found.completion.text or backend.source == "local"
+    )
     if request.trigger == "invoked" and is_poor:
         return None
     running = parts.inflight.take_over(place.uri)
@@ -30,7 +32,9 @@ def known(request: Request, backend: Backend, parts: Parts) -> Outcome | None:
         return Outcome("filtered", rule="rejected", model=model)
     if not found.completion.text:
         return Outcome("gated", rule="complete", model=model)
-    completion = refit(found.completion, Surroundings.of(place)) if found.closed else found.completion
+    completion = (
+        refit(found.completion, Surroundings.of(place)) if found.closed else found.completion
+    )
     if not found.typed:
         parts.shown.add(place, found.key, completion.text)
     return Outcome("shown", completion, source=found.source, model=model)

@@ -73,7 +73,9 @@ class NextEdits:
         if chain is not None:
             snapshot = request.snapshot
             name, version, places = f"next-{request.id}", mirror.version, chain.places
-            found = NextEdit(name, snapshot.uri, version, places[0], places, chain, snapshot.language)
+            found = NextEdit(
+                name, snapshot.uri, version, places[0], places, chain, snapshot.language
+            )
             self._offered[found.id] = found
             if len(self._offered) > _REMEMBERED:
                 self._offered.popitem(last=False)
@@ -86,7 +88,9 @@ class NextEdits:
         latest = changes.latest()
         if not latest or changes.is_undone or refuse_next_edit(snapshot, settings) is not None:
             return None
-        if refuse(request, settings) is not None:  # it is asked for as a completion, and shown as one
+        if (
+            refuse(request, settings) is not None
+        ):  # it is asked for as a completion, and shown as one
             return None
         at = (snapshot.line, snapshot.column)
         rest = rest_at(mirror, latest, snapshot.language, at) if request.cause == "typed" else ""
@@ -108,11 +112,16 @@ class NextEdits:
         """All places at which an edit that was offered can be made; none where any of them has changed since."""
         found = self._offered.get(identity)
         if found is None or any(
-            each.row >= mirror.line_count or mirror.line(each.row) != each.line for each in found.places
+            each.row >= mirror.line_count or mirror.line(each.row) != each.line
+            for each in found.places
         ):
             return ()
         language, latest, examples = found.language, changes.latest(), found.chain.examples
-        return tuple(each for each in found.places if held_back(each, mirror, latest, examples, language) is None)
+        return tuple(
+            each
+            for each in found.places
+            if held_back(each, mirror, latest, examples, language) is None
+        )
 
     def dismiss(self, identity: str) -> None:
         """The user does not want an edit: it does not come back, and others like it not before another example."""
@@ -127,7 +136,9 @@ class NextEdits:
         for identity in [each.id for each in self._offered.values() if each.uri == uri]:
             del self._offered[identity]
 
-    def _chain(self, request: Request, mirror: Mirror, changes: Changes) -> tuple[Outcome, Chain | None]:
+    def _chain(
+        self, request: Request, mirror: Mirror, changes: Changes
+    ) -> tuple[Outcome, Chain | None]:
         snapshot, settings = request.snapshot, self._settings()
         refusal = refuse_next_edit(snapshot, settings)
         if refusal is not None:
@@ -143,9 +154,13 @@ class NextEdits:
             n_dismissed += is_dismissed
             return is_dismissed
 
-        chain = next_places(mirror, latest, snapshot.language, reach_of(settings.next_edit), is_unwanted)
+        chain = next_places(
+            mirror, latest, snapshot.language, reach_of(settings.next_edit), is_unwanted
+        )
         if chain is None:
-            return Outcome("filtered", rule="rejected") if n_dismissed else Outcome("gated", rule="not_repeated"), None
+            return Outcome("filtered", rule="rejected") if n_dismissed else Outcome(
+                "gated", rule="not_repeated"
+            ), None
         held = None
         for n, there in enumerate(chain.places):
             held = held_back(there, mirror, latest, chain.examples, snapshot.language)

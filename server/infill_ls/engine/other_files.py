@@ -72,7 +72,9 @@ class _Ahead:
     ranked: _Ranked
 
     def fits(self, snapshot: Snapshot, key: Home) -> bool:
-        return (self.uri, self.key) == (snapshot.uri, key) and abs(snapshot.line - self.line) <= NEXT_LINES
+        return (self.uri, self.key) == (snapshot.uri, key) and abs(
+            snapshot.line - self.line
+        ) <= NEXT_LINES
 
 
 class OtherFiles:
@@ -127,9 +129,17 @@ class OtherFiles:
         if key is None:
             return
         self._stop_waiting()
-        ranked, here, known = self._ranked.get(key), (snapshot.uri, snapshot.line), len(self._related)
-        if here == self._seen and (known == self._known or (ranked is not None and ranked.neighbors)):
-            self._pause = asyncio.get_running_loop().call_later(self._pause_s, self._look_ahead, snapshot, key)
+        ranked, here, known = (
+            self._ranked.get(key),
+            (snapshot.uri, snapshot.line),
+            len(self._related),
+        )
+        if here == self._seen and (
+            known == self._known or (ranked is not None and ranked.neighbors)
+        ):
+            self._pause = asyncio.get_running_loop().call_later(
+                self._pause_s, self._look_ahead, snapshot, key
+            )
             return
         self._known = known
         self._seen, ahead, self._ahead = here, self._ahead, None
@@ -211,20 +221,32 @@ class OtherFiles:
     # In the thread...
 
     def _ranked_at(
-        self, snapshot: Snapshot, former: _Ranked, documents: list[Document | None], recent: list[tuple[str, ...]]
+        self,
+        snapshot: Snapshot,
+        former: _Ranked,
+        documents: list[Document | None],
+        recent: list[tuple[str, ...]],
     ) -> _Ranked:
         for document in documents:
-            if document is not None and len(document[1]) <= LARGEST_DOCUMENT and not self._is_hidden(document[0]):
+            if (
+                document is not None
+                and len(document[1]) <= LARGEST_DOCUMENT
+                and not self._is_hidden(document[0])
+            ):
                 self._related.put(*document, self._related.language(document[0]))
         path = snapshot.path or ""
         before, after = window(snapshot, BEFORE_TOKENS, AFTER_TOKENS)
         ranked = self._related.rank(path, before, after, recent)
-        shown = refreshed(former.shown, ranked, self._room, still=self._still(Cursor(path, before, after)))
+        shown = refreshed(
+            former.shown, ranked, self._room, still=self._still(Cursor(path, before, after))
+        )
         if self._forget_hidden({entry.path for entry in shown.entries}):
             return self._ranked_at(snapshot, former, [], recent)
         if shown == former.shown and path == former.path:
             return former
-        return _Ranked(path, shown, tuple((each.path, self._neighbor(each)) for each in sections(shown)))
+        return _Ranked(
+            path, shown, tuple((each.path, self._neighbor(each)) for each in sections(shown))
+        )
 
     def _forget_hidden(self, paths: Iterable[str]) -> bool:
         """Forget those of the files that are private by now; whether there was one."""
@@ -251,6 +273,7 @@ class OtherFiles:
 
     def _neighbor(self, section: Section) -> Neighbor:
         path = "".join(
-            character if character.isprintable() else " " for character in self._files.relative(section.path, "")
+            character if character.isprintable() else " "
+            for character in self._files.relative(section.path, "")
         )
         return Neighbor(path.replace('"', "'"), section.text, tuple(map(reason, section.entries)))

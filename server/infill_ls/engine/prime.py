@@ -27,7 +27,9 @@ async def prime(snapshot: Snapshot, parts: Parts) -> None:
     if room is not None and len(snapshot.prefix) > room:
         return  # prompts for other places begin somewhere else
     await parts.clock.sleep(QUIET_S)
-    is_idle = not backend.provider.paused and not parts.inflight.is_busy and not parts.accounts.is_spent
+    is_idle = (
+        not backend.provider.paused and not parts.inflight.is_busy and not parts.accounts.is_spent
+    )
     if not is_idle or refuse(Request("prime", snapshot, "automatic"), parts.settings) is not None:
         return
     if await parts.files.private(snapshot.path) is not None:
@@ -38,7 +40,9 @@ async def prime(snapshot: Snapshot, parts: Parts) -> None:
     try:
         # What goes wrong here goes wrong again at the first request, which has someone to tell.
         with contextlib.suppress(ProviderError):
-            await call(backend, replace(prompt, max_tokens=backend.primes, ahead=True), _Nowhere(), meter)
+            await call(
+                backend, replace(prompt, max_tokens=backend.primes, ahead=True), _Nowhere(), meter
+            )
     finally:
         meter.tally.end()
         outcome = Outcome("superseded", source="speculative", model=backend.provider.model)

@@ -30,9 +30,15 @@ class ExplicitCache:
         first = prompt.messages[0] if prompt.messages else None
         kept = first.parts[0] if first is not None else ""
         key = hash((kept, first.images if first is not None and len(first.parts) == 1 else ()))
-        expected = sum(seen == key for _, seen in self._calls)  # as many again as in the last minutes
+        expected = sum(
+            seen == key for _, seen in self._calls
+        )  # as many again as in the last minutes
         self._calls.append((now_s, key))
-        if first is None or len(kept) < SHORTEST_TOKENS * CHARACTERS_PER_TOKEN or not pays(expected):
+        if (
+            first is None
+            or len(kept) < SHORTEST_TOKENS * CHARACTERS_PER_TOKEN
+            or not pays(expected)
+        ):
             return prompt
         return replace(prompt, messages=(replace(first, cache=True), *prompt.messages[1:]))
 

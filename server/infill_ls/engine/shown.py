@@ -18,7 +18,16 @@ _PASSED_OVER = 2
 class Suggestion:
     """A suggestion, and how far it has come."""
 
-    __slots__ = ("_is_away", "_n_passed", "_was_taken", "is_rejected", "key", "n_typed", "snapshot", "text")
+    __slots__ = (
+        "_is_away",
+        "_n_passed",
+        "_was_taken",
+        "is_rejected",
+        "key",
+        "n_typed",
+        "snapshot",
+        "text",
+    )
 
     def __init__(self, snapshot: Snapshot, at: CacheKey, text: str) -> None:
         self.snapshot = snapshot
@@ -89,4 +98,6 @@ class Shown:
 
     def follow(self, snapshot: Snapshot) -> list[Suggestion]:
         """The cursor is at ``snapshot`` now. Gives the suggestions of which that tells something new."""
-        return [each for each in tuple(self._suggestions.get(snapshot.uri, ())) if each.follow(snapshot)]
+        return [
+            each for each in tuple(self._suggestions.get(snapshot.uri, ())) if each.follow(snapshot)
+        ]

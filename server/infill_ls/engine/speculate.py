@@ -51,7 +51,11 @@ class Speculation:
 
 def ask_ahead(snapshot: Snapshot, completion: Completion, parts: Parts) -> None:
     """Ask for what follows a suggestion, as if it were accepted: what was not said already and is worth a call."""
-    backend, ahead, limits = parts.backends[0], accepted(snapshot, completion), parts.settings.completion
+    backend, ahead, limits = (
+        parts.backends[0],
+        accepted(snapshot, completion),
+        parts.settings.completion,
+    )
     if parts.cache.find(ahead, backend.id) is not None:
         return  # where the model had no more to say, or has said it, nobody has to be asked
     found = parts.cache.find(snapshot, backend.id)
@@ -64,16 +68,28 @@ def ask_ahead(snapshot: Snapshot, completion: Completion, parts: Parts) -> None:
         return
     meter, draft = Meter(parts.clock), draft_at(here, limits)
     generation = Generation(
-        here, backend.id, draft, parts.clock, tally=meter.tally, person_at=snapshot, suggestion=completion.text
+        here,
+        backend.id,
+        draft,
+        parts.clock,
+        tally=meter.tally,
+        person_at=snapshot,
+        suggestion=completion.text,
     )
     request = Request("ahead", ahead)
-    parts.inflight.start(snapshot.uri, generation, lambda: answer(request, backend, generation, meter, parts))
+    parts.inflight.start(
+        snapshot.uri, generation, lambda: answer(request, backend, generation, meter, parts)
+    )
     outcome = Outcome("superseded", source="speculative", model=backend.provider.model)
     meter.settle(lambda tally: parts.accounts.book(outcome, tally))
 
 
 def _is_worth_a_call(backend: Backend, ahead: Snapshot, parts: Parts) -> bool:
-    if backend.source != "model" or backend.provider.paused or parts.inflight.running(ahead.uri) is not None:
+    if (
+        backend.source != "model"
+        or backend.provider.paused
+        or parts.inflight.running(ahead.uri) is not None
+    ):
         return False
     if parts.debounce.first_token_s > SLOW_S or parts.accounts.is_spent:
         return False
@@ -82,7 +98,9 @@ def _is_worth_a_call(backend: Backend, ahead: Snapshot, parts: Parts) -> bool:
 
 def read_beyond(text: str, here: Surroundings, limits: CompletionSettings) -> Completion | None:
     """What such lines are shown as where the suggestion before them has been accepted."""
-    pipeline = Pipeline(here, (), max_lines=limits.max_lines, lines=limits.lines, off=limits.rules_off)
+    pipeline = Pipeline(
+        here, (), max_lines=limits.max_lines, lines=limits.lines, off=limits.rules_off
+    )
     shown = pipeline.feed(text) + pipeline.flush()
     verdict = verdict_of(Raw(shown, None, pipeline.stopped, pipeline.changed), here, limits)
     return verdict if isinstance(verdict, Completion) else None

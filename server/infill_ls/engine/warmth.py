@@ -27,7 +27,9 @@ class Warmth:
 
     def keep(self) -> None:
         """Open the connection anew that a long pause has let go."""
-        if self._clock.now() - self._called_s > IDLE_S and (self._warming is None or self._warming.done()):
+        if self._clock.now() - self._called_s > IDLE_S and (
+            self._warming is None or self._warming.done()
+        ):
             self.called()
             self._warming = asyncio.ensure_future(self._provider.warm())
 

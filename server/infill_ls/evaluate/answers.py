@@ -69,7 +69,9 @@ class Answers:
             is_cut = self.path.exists() and self.path.read_bytes()[-1:] not in (b"", b"\n")
             # They hold code, so they are nobody else's.
             self._file = os.fdopen(
-                os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "a", encoding="utf-8"
+                os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600),
+                "a",
+                encoding="utf-8",
             )
             self._file.write("\n" if is_cut else "")
         self.known[answer.candidate, answer.hole] = answer

@@ -70,7 +70,11 @@ class Asker:
     def message(self) -> str:
         """Why it cannot be asked at all; empty where it can."""
         is_other = self.backend.source == "local" and not self.candidate.is_embedded
-        return " ".join(self.assembly.problems) or f"{self.candidate.name} has no model to ask." if is_other else ""
+        return (
+            " ".join(self.assembly.problems) or f"{self.candidate.name} has no model to ask."
+            if is_other
+            else ""
+        )
 
     async def ask(self, hole: Hole) -> tuple[Answer, Outcome]:
         """The answer, and how the request ended."""
@@ -86,7 +90,9 @@ class Asker:
         """The answer that comes of what a model has said elsewhere."""
         return await self._ask(hole, _Said(self.backend.provider, chunks))
 
-    async def _ask(self, hole: Hole, heard: _Heard, ledger: Ledger | None = None) -> tuple[Answer, Outcome]:
+    async def _ask(
+        self, hole: Hole, heard: _Heard, ledger: Ledger | None = None
+    ) -> tuple[Answer, Outcome]:
         snapshot = hole.snapshot(self._root)
         engine = self._engine(hole, snapshot, heard, ledger)
         request = Request(hole.id, snapshot, hole.trigger)
@@ -100,7 +106,9 @@ class Asker:
         await engine.cancel_all()
         return self._answer(hole, outcome, heard), outcome
 
-    def _engine(self, hole: Hole, snapshot: Snapshot, heard: Provider, ledger: Ledger | None) -> Engine:
+    def _engine(
+        self, hole: Hole, snapshot: Snapshot, heard: Provider, ledger: Ledger | None
+    ) -> Engine:
         assembly, settings = self.assembly, self.candidate.settings
         tokens = room_for_other_files(settings) if self.backend.source == "model" else 0
         related = assembly.related if tokens else None
@@ -126,7 +134,9 @@ class Asker:
         return Answer(
             self.candidate.id,
             hole.id,
-            hashlib.sha256(sent.encode("utf-8", "replace")).hexdigest()[:16] if heard.prompt is not None else "",
+            hashlib.sha256(sent.encode("utf-8", "replace")).hexdigest()[:16]
+            if heard.prompt is not None
+            else "",
             outcome.name,
             outcome.rule or "",
             completion.text if completion is not None else "",
@@ -214,7 +224,11 @@ class _Opened:
     def file(self, uri: str) -> Document | None:
         """Path and whole text."""
         path = self._snapshot.path
-        return (path, self._hole.before + self._hole.after) if path and uri == self._snapshot.uri else None
+        return (
+            (path, self._hole.before + self._hole.after)
+            if path and uri == self._snapshot.uri
+            else None
+        )
 
     def recent(self, _most: int) -> list[tuple[str, ...]]:
         """Nothing was changed before."""

@@ -72,7 +72,11 @@ class BatchRun:
         """The holes that no answer is there for, nor on its way."""
         sent = {name for names in self._jobs.values() for name in names}
         known = self._answers.known
-        return [hole for hole in holes if hole.id not in sent and (self.asker.candidate.id, hole.id) not in known]
+        return [
+            hole
+            for hole in holes
+            if hole.id not in sent and (self.asker.candidate.id, hole.id) not in known
+        ]
 
     async def go(self, holes: Sequence[Hole]) -> str:
         """Send what is missing, wait for all of it; gives why some of it is missing still, or the empty string.
@@ -96,7 +100,9 @@ class BatchRun:
                     if failures == MOST_FAILURES:
                         raise
             if self._jobs:
-                self._told(f"{len(self._jobs)} of the batches of {self.asker.candidate.name} are on their way")
+                self._told(
+                    f"{len(self._jobs)} of the batches of {self.asker.candidate.name} are on their way"
+                )
                 await self._clock.sleep(POLL_S)
         return said
 
@@ -129,7 +135,11 @@ class BatchRun:
                     await self._keep(hole, chunk)
         del self._jobs[name]
         self._save()
-        return "" if batch.status == "completed" else f"the batch {batch.id} has {batch.status}: {batch.message}"
+        return (
+            ""
+            if batch.status == "completed"
+            else f"the batch {batch.id} has {batch.status}: {batch.message}"
+        )
 
     async def _keep(self, hole: Hole, chunk: Chunk) -> None:
         # Batches get no discount for what a cache had; and when an answer came says nothing of how fast it is.

@@ -37,7 +37,15 @@ class Candidate:
     def id(self) -> str:
         """The same for whatever answers the same."""
         settings = self.settings
-        said = repr((self.is_embedded, settings.provider, settings.completion, settings.context, settings.privacy))
+        said = repr(
+            (
+                self.is_embedded,
+                settings.provider,
+                settings.completion,
+                settings.context,
+                settings.privacy,
+            )
+        )
         return hashlib.sha256(said.encode()).hexdigest()[:12]
 
     @property
@@ -46,7 +54,12 @@ class Candidate:
         provider = self.settings.provider
         if self.is_embedded:
             return {"kind": "local"}
-        named = {"kind": provider.kind, "model": provider.model, "mode": provider.mode, "base_url": provider.base_url}
+        named = {
+            "kind": provider.kind,
+            "model": provider.model,
+            "mode": provider.mode,
+            "base_url": provider.base_url,
+        }
         return {key: value for key, value in named.items() if value} | asdict(self.settings.context)
 
 
@@ -71,13 +84,18 @@ def _candidate(name: str, table: Mapping[str, Any], launch: Launch, user: Resolv
             f"{quoted(name)} cannot be a candidate's name: use up to 60 letters, digits and -.:/+ signs."
         )
     own = replace(launch, command_line={**launch.command_line, **table}).resolved()
-    settings, problems = own.settings, [problem for problem in own.problems if problem not in user.problems]
+    settings, problems = (
+        own.settings,
+        [problem for problem in own.problems if problem not in user.problems],
+    )
     if problems:
         raise SettingsError(f"Candidate {name}: {problems[0]}")
     settings = replace(
         settings,
         # Nobody types here, and each hole is asked about once.
-        completion=replace(settings.completion, trigger="auto", debounce_ms=0, speculate=False, candidates=1),
+        completion=replace(
+            settings.completion, trigger="auto", debounce_ms=0, speculate=False, candidates=1
+        ),
         privacy=user.settings.privacy,
         usage=user.settings.usage,
         local=replace(user.settings.local, max_seconds=_READ_S),
@@ -99,5 +117,7 @@ def _tables(file: Path | None) -> dict[str, Mapping[str, Any]]:
         raise SettingsError(f"{file} cannot be read as TOML: {error}") from error
     wrong = [name for name, table in tables.items() if not isinstance(table, dict)]
     if wrong or not tables:
-        raise SettingsError(f"{file} needs a table for each candidate, for example [small] with provider.model in it.")
+        raise SettingsError(
+            f"{file} needs a table for each candidate, for example [small] with provider.model in it."
+        )
     return tables

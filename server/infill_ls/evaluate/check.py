@@ -53,7 +53,9 @@ class Check:
         self._words = shlex.split(command, posix=os.name != "nt")
         self._root = root
         self._longest_s = longest_s
-        self._folder = tempfile.TemporaryDirectory(prefix="infill-ls-check-", ignore_cleanup_errors=True)
+        self._folder = tempfile.TemporaryDirectory(
+            prefix="infill-ls-check-", ignore_cleanup_errors=True
+        )
         self._copy = Path(self._folder.name) / "project"
 
     def __enter__(self) -> Self:
@@ -63,7 +65,9 @@ class Check:
             SettingsError: the command does not pass with the project as it is.
         """
         left_out = shutil.ignore_patterns(*(ALWAYS - {"node_modules", "venv", ".venv"}))
-        shutil.copytree(self._root, self._copy, symlinks=True, ignore=left_out, ignore_dangling_symlinks=True)
+        shutil.copytree(
+            self._root, self._copy, symlinks=True, ignore=left_out, ignore_dangling_symlinks=True
+        )
         if not self._passes():
             self._folder.cleanup()
             raise SettingsError(
@@ -72,7 +76,10 @@ class Check:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         self._folder.cleanup()
 
@@ -83,7 +90,11 @@ class Check:
         path = self._copy / hole.path
         kept = path.read_bytes()
         try:
-            path.write_text(hole.before + answer.shown + hole.after[answer.replaces :], encoding="utf-8", newline="\n")
+            path.write_text(
+                hole.before + answer.shown + hole.after[answer.replaces :],
+                encoding="utf-8",
+                newline="\n",
+            )
             return self._passes()
         finally:
             path.write_bytes(kept)
@@ -120,7 +131,9 @@ def unchecked(holes: Iterable[Hole], answers: Answers) -> Iterator[tuple[Hole, A
             yield by_id[answer.hole], answer
 
 
-def check_all(check: Check, holes: Iterable[Hole], answers: Answers, progress: Callable[[str, int, int], None]) -> None:
+def check_all(
+    check: Check, holes: Iterable[Hole], answers: Answers, progress: Callable[[str, int, int], None]
+) -> None:
     """Judge all functions that nothing has judged, and keep the judgement."""
     waiting = list(unchecked(holes, answers))
     for done, (hole, answer) in enumerate(waiting, 1):

@@ -60,7 +60,9 @@ def report(
         "languages": dict(sorted(Counter(hole.language for hole in holes).items())),
         "copied": sum(hole.copied for hole in holes),
         "candidates": [_of_candidate(each, judged[each.id], len(holes)) for each in candidates],
-        "pairs": [pair for a, b in combinations(candidates, 2) if (pair := _pair(a, b, judged))["holes"]],
+        "pairs": [
+            pair for a, b in combinations(candidates, 2) if (pair := _pair(a, b, judged))["holes"]
+        ],
         "notes": list(notes),
     }
     return Report(candidates, holes, judged, figures)
@@ -82,21 +84,35 @@ def _of_candidate(candidate: Candidate, rows: Sequence[Judged], n_holes: int) ->
         **_quality(rows),
         "copied": _quality([row for row in rows if row.hole.copied]),
         "written": _quality([row for row in rows if not row.hole.copied]),
-        "by_language": {name: _quality(group) for name, group in _grouped(rows, lambda row: row.hole.language)},
-        "by_kind": {name: _quality(group) for name, group in _grouped(rows, lambda row: row.hole.kind)},
+        "by_language": {
+            name: _quality(group) for name, group in _grouped(rows, lambda row: row.hole.language)
+        },
+        "by_kind": {
+            name: _quality(group) for name, group in _grouped(rows, lambda row: row.hole.kind)
+        },
         "taken": {
-            take: _plain(_mean(rows, lambda row, at=at: (row.measures.taken[at], len(row.hole.truth))))  # type: ignore[misc]
+            take: _plain(
+                _mean(rows, lambda row, at=at: (row.measures.taken[at], len(row.hole.truth)))
+            )  # type: ignore[misc]
             for at, take in enumerate(TAKES)
         },
-        "parses": _plain(_mean(shown, lambda row: (row.measures.parses is True, row.measures.parses is not None))),
+        "parses": _plain(
+            _mean(shown, lambda row: (row.measures.parses is True, row.measures.parses is not None))
+        ),
         "check": _plain(_mean(checked, lambda row: (row.answer.check is True, 1))),
-        "recall": _plain(_mean(rows, lambda row: (row.answer.recall or 0, row.answer.recall is not None))),
-        "seen": _plain(_mean(rows, lambda row: (row.answer.is_seen, row.answer.recall is not None))),
+        "recall": _plain(
+            _mean(rows, lambda row: (row.answer.recall or 0, row.answer.recall is not None))
+        ),
+        "seen": _plain(
+            _mean(rows, lambda row: (row.answer.is_seen, row.answer.recall is not None))
+        ),
         "raw_exact": _plain(_mean(rows, lambda row: (row.measures.is_raw_exact, 1))),
         "filters": {
             "helped": sum(row.measures.helped > 0 for row in rows),
             "spoilt": sum(row.measures.helped < 0 for row in rows),
-            "rules": dict(Counter(rule for answer in answers for rule in answer.changed).most_common()),
+            "rules": dict(
+                Counter(rule for answer in answers for rule in answer.changed).most_common()
+            ),
         },
         "outcomes": dict(Counter(_outcome(answer) for answer in answers).most_common()),
         "first_ms": {"p50": percentile(firsts, 0.5), "p90": percentile(firsts, 0.9)},
@@ -132,12 +148,16 @@ def _plain(found: Interval | None) -> list[float] | None:
     return None if found is None else [round(each, 5) for each in found]
 
 
-def _grouped(rows: Sequence[Judged], key: Callable[[Judged], str]) -> list[tuple[str, list[Judged]]]:
+def _grouped(
+    rows: Sequence[Judged], key: Callable[[Judged], str]
+) -> list[tuple[str, list[Judged]]]:
     names = sorted({key(row) for row in rows})
     return [(name, [row for row in rows if key(row) == name]) for name in names]
 
 
-def _pair(one: Candidate, other: Candidate, judged: Mapping[str, Sequence[Judged]]) -> dict[str, Any]:
+def _pair(
+    one: Candidate, other: Candidate, judged: Mapping[str, Sequence[Judged]]
+) -> dict[str, Any]:
     """How sure it is that the first of two is better, on the holes that both were asked about."""
     others = {row.hole.id: row for row in judged[other.id]}
     both = [(row, others[row.hole.id]) for row in judged[one.id] if row.hole.id in others]

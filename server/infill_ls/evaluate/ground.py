@@ -66,7 +66,9 @@ async def read(root: str, assembly: Assembly, progress: Progress) -> Ground:
     """Read a project for the embedded engine of an assembly; private and ignored files are not read."""
     settings = assembly.settings
     shelf = Shelf(assembly.index)
-    await Indexing(shelf, assembly.files, settings.local, settings.privacy.exclude).folder(root, progress)
+    await Indexing(shelf, assembly.files, settings.local, settings.privacy.exclude).folder(
+        root, progress
+    )
     return Ground(root, {_below(root, path): text for path, text in shelf.texts.items()})
 
 

@@ -70,7 +70,9 @@ def commit_holes(
     try:
         return _holes(history, count, seed)
     except Exception as error:  # whatever a broken repository makes the library raise
-        raise Missing(f"The history of {root} cannot be read: {str(error) or type(error).__name__}.") from error
+        raise Missing(
+            f"The history of {root} cannot be read: {str(error) or type(error).__name__}."
+        ) from error
 
 
 def _holes(history: _History, count: int, seed: int) -> tuple[list[Hole], dict[str, Past]]:
@@ -102,14 +104,21 @@ class _History:
         try:
             self.repo: Repo = Repo.discover(root)
         except NotGitRepository as error:
-            raise Missing(f"{root} is in no git repository, so no commit says how it came about.") from error
+            raise Missing(
+                f"{root} is in no git repository, so no commit says how it came about."
+            ) from error
         below = PurePosixPath(
-            os.path.relpath(os.path.realpath(root), os.path.realpath(self.repo.path)).replace(os.sep, "/")
+            os.path.relpath(os.path.realpath(root), os.path.realpath(self.repo.path)).replace(
+                os.sep, "/"
+            )
         )
         self._prefix = "" if str(below) == "." else f"{below}/"
         self._texts = texts
         self._allowed = lru_cache(maxsize=None)(allowed)
-        self._now = {path: Blob.from_string(text.encode("utf-8", "replace")).id for path, text in texts.items()}
+        self._now = {
+            path: Blob.from_string(text.encode("utf-8", "replace")).id
+            for path, text in texts.items()
+        }
 
     def commits(self) -> Iterator[Commit]:
         """The last ones on the way back from the one that is checked out, without those that join others."""
@@ -120,7 +129,11 @@ class _History:
         except KeyError:
             return
         for _ in range(MOST_COMMITS):
-            commit = self.repo.get_object(at) if at is not None and at in self.repo.object_store else None
+            commit = (
+                self.repo.get_object(at)
+                if at is not None and at in self.repo.object_store
+                else None
+            )
             if not isinstance(commit, Commit) or not commit.parents:
                 return
             if len(commit.parents) == 1 and commit.parents[0] in self.repo.object_store:
@@ -130,12 +143,16 @@ class _History:
     def hole(self, commit: Commit, seed: int) -> _Worked | None:
         """One of those that it leaves after its first change."""
         changes = list(self._changes(commit))
-        runs = [(number, at) for number, change in enumerate(changes) for at in range(len(change.runs))]
+        runs = [
+            (number, at) for number, change in enumerate(changes) for at in range(len(change.runs))
+        ]
         name = commit.id.decode()
         for number, at in shuffled(runs[1:], f"{seed} {name}"):
             hole = _hole(changes[number], at, name)
             if hole is not None:
-                return _Worked(hole, {change.path: "".join(change.new) for change in changes[:number]})
+                return _Worked(
+                    hole, {change.path: "".join(change.new) for change in changes[:number]}
+                )
         return None
 
     def past(self, commit: Commit) -> dict[str, str | None]:
@@ -182,7 +199,9 @@ class _History:
         except UnicodeDecodeError:
             return None
         is_file = mode is not None and stat.S_ISREG(mode)
-        return path.removeprefix(self._prefix) if is_file and path.startswith(self._prefix) else None
+        return (
+            path.removeprefix(self._prefix) if is_file and path.startswith(self._prefix) else None
+        )
 
     def _parent(self, commit: Commit) -> ObjectID:
         from dulwich.objects import Commit

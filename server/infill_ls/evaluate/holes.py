@@ -50,7 +50,9 @@ _GENERATED = re.compile(
     r"|\bgenerated (?:by|from|automatically|file|code)\b",
     re.IGNORECASE,
 )
-_GENERATED_NAME = re.compile(r"(?:\.min\.\w+|_pb2(?:_grpc)?\.pyi?|\.pb\.\w+|\.g\.\w+|\.generated\.\w+|\.d\.[cm]?ts)$")
+_GENERATED_NAME = re.compile(
+    r"(?:\.min\.\w+|_pb2(?:_grpc)?\.pyi?|\.pb\.\w+|\.g\.\w+|\.generated\.\w+|\.d\.[cm]?ts)$"
+)
 _NEAR = 400
 """Characters before a hole in which something has to stand."""
 _HEAD = 10
@@ -97,7 +99,11 @@ class Hole:
         """One line is asked for as by a key, where a key asks; several are, as by somebody who wants them."""
         is_long = "\n" in self.truth.strip() or self.kind in {"block", "function"}
         rest_of_line = self.text[self.end : self.end + LONGEST_LINE].partition("\n")[0]
-        return "automatic" if not is_long and CLOSING_CHARACTERS.issuperset(rest_of_line) else "invoked"
+        return (
+            "automatic"
+            if not is_long and CLOSING_CHARACTERS.issuperset(rest_of_line)
+            else "invoked"
+        )
 
     def snapshot(self, root: str) -> Snapshot:
         """What an editor has before it, with the cursor in the hole."""
@@ -113,14 +119,24 @@ class Hole:
         )
 
 
-def hole_of(kind: str, path: str, text: str, span: tuple[int, int], *, revision: str = "", language: str = "") -> Hole:
+def hole_of(
+    kind: str,
+    path: str,
+    text: str,
+    span: tuple[int, int],
+    *,
+    revision: str = "",
+    language: str = "",
+) -> Hole:
     """A hole whose name stays the same for as long as nothing of its file changes."""
     said = "\0".join((kind, path, revision, str(span), text))
     name = hashlib.sha256(said.encode("utf-8", "replace")).hexdigest()[:16]
     return Hole(name, kind, language or of_file(path), path, text, *span, revision)
 
 
-def choose(texts: Mapping[str, str], count: int, seed: int, kinds: Iterable[str] = KINDS) -> list[Hole]:
+def choose(
+    texts: Mapping[str, str], count: int, seed: int, kinds: Iterable[str] = KINDS
+) -> list[Hole]:
     """Up to ``count`` holes in texts by path, always the same: as many of each kind, languages as their files are."""
     strata: defaultdict[str, list[list[Hole]]] = defaultdict(list)
     wanted = frozenset(kinds)
@@ -139,7 +155,9 @@ def choose(texts: Mapping[str, str], count: int, seed: int, kinds: Iterable[str]
 
 def in_order(holes: Iterable[Hole]) -> list[Hole]:
     """File by file, those of one state of the project together."""
-    return sorted(holes, key=lambda hole: (hole.revision, hole.path, hole.start, hole.end, hole.kind))
+    return sorted(
+        holes, key=lambda hole: (hole.revision, hole.path, hole.start, hole.end, hole.kind)
+    )
 
 
 def may_have_holes(path: str, text: str) -> bool:
@@ -161,7 +179,11 @@ def is_fit(text: str, start: int, end: int) -> bool:
     """Whether a part of a text is neither too short nor too long, and something stands before it."""
     truth = text[start:end]
     is_short = end - start <= LONGEST and truth.count("\n") < MOST_LINES
-    return is_short and len(truth.strip()) >= SHORTEST and bool(text[max(0, start - _NEAR) : start].strip())
+    return (
+        is_short
+        and len(truth.strip()) >= SHORTEST
+        and bool(text[max(0, start - _NEAR) : start].strip())
+    )
 
 
 def shuffled(things: Sequence[T], seed: object) -> list[T]:
@@ -171,7 +193,9 @@ def shuffled(things: Sequence[T], seed: object) -> list[T]:
 
 
 def marked(
-    holes: Sequence[Hole], texts: Mapping[str, str], past: Mapping[str, Mapping[str, str | None]] | None = None
+    holes: Sequence[Hole],
+    texts: Mapping[str, str],
+    past: Mapping[str, Mapping[str, str | None]] | None = None,
 ) -> list[Hole]:
     """The holes, and which of them stand elsewhere in the texts, too, or nearly so; ``past`` as a ground has it."""
     wanted = {run for hole in holes for run in _runs(hole.truth)}
@@ -191,7 +215,9 @@ def marked(
         differing = [(count(text), now.get(path, Counter())) for path, text in then.items()]
         runs = _runs(hole.truth)
         own = Counter(runs)
-        known = sum(whole[run] + sum(a[run] - b[run] for a, b in differing) > own[run] for run in runs)
+        known = sum(
+            whole[run] + sum(a[run] - b[run] for a, b in differing) > own[run] for run in runs
+        )
         found.append(replace(hole, copied=known >= COPIED * max(1, len(runs))))
     return found
 
@@ -216,7 +242,9 @@ def read_holes(path: Path) -> list[Hole]:
         data = path.read_bytes()
         lines = (gzip.decompress(data) if path.suffix == ".gz" else data).decode().splitlines()
     except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
-        raise SettingsError(f"{path} cannot be read: name a file of JSON lines in UTF-8.") from error
+        raise SettingsError(
+            f"{path} cannot be read: name a file of JSON lines in UTF-8."
+        ) from error
     for number, line in enumerate(lines, 1):
         try:
             holes += [_from_json(json.loads(line))] if line.strip() else []
@@ -230,13 +258,25 @@ def read_holes(path: Path) -> list[Hole]:
 def _from_json(said: dict[str, Any]) -> Hole:
     before, truth, after = (
         str(said[name] if name in said else said[other])
-        for name, other in (("prompt", "before"), ("canonical_solution", "truth"), ("suffix", "after"))
+        for name, other in (
+            ("prompt", "before"),
+            ("canonical_solution", "truth"),
+            ("suffix", "after"),
+        )
     )
     language = str(said.get("language", "python"))
     extensions = row(language).extensions
-    path = str(said.get("path") or f"{said['task_id']}.{extensions[0] if extensions else 'txt'}").lstrip("/")
+    path = str(
+        said.get("path") or f"{said['task_id']}.{extensions[0] if extensions else 'txt'}"
+    ).lstrip("/")
     kind = said.get("kind") or ("block" if "\n" in truth.strip() else "line")
-    hole = hole_of(str(kind), path, before + truth + after, (len(before), len(before + truth)), language=language)
+    hole = hole_of(
+        str(kind),
+        path,
+        before + truth + after,
+        (len(before), len(before + truth)),
+        language=language,
+    )
     if ".." in Path(path).parts:
         raise ValueError(path)
     return hole

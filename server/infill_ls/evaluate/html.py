@@ -34,13 +34,18 @@ _COLUMNS = (
 
 def page(report: Report) -> str:
     """The whole file."""
-    style, script = (files("infill_ls.evaluate").joinpath("page", name).read_text() for name in ("page.css", "page.js"))
+    style, script = (
+        files("infill_ls.evaluate").joinpath("page", name).read_text()
+        for name in ("page.css", "page.js")
+    )
     policy = (
         f"default-src 'none'; script-src '{_hash(script)}'; style-src '{_hash(style)}'; base-uri 'none'; "
         "form-action 'none'"
     )
     figures = report.figures
-    name = PurePath(figures["root"]).name  # where it lies is nobody's business whom the report is sent to
+    name = PurePath(
+        figures["root"]
+    ).name  # where it lies is nobody's business whom the report is sent to
     return "".join(
         [
             '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n',
@@ -68,7 +73,11 @@ def _sections(report: Report) -> Iterator[str]:
             "by candidate and language; a thin line is where 95 of 100 resamples lie",
             pictures.bars(candidates),
         ),
-        ("Time to the whole answer", "share of answers that are complete by then", pictures.times(candidates, series)),
+        (
+            "Time to the whole answer",
+            "share of answers that are complete by then",
+            pictures.times(candidates, series),
+        ),
         (
             "Cost and quality",
             "the dashed line joins the candidates that no other beats in both",
@@ -114,7 +123,9 @@ def _summary(figures: Mapping[str, Any]) -> str:
 
 
 def _head(candidates: Sequence[Mapping[str, Any]]) -> str:
-    cells = "".join(f'<th title="{title}">{name.replace("_", " ")} %</th>' for name, title in _COLUMNS)
+    cells = "".join(
+        f'<th title="{title}">{name.replace("_", " ")} %</th>' for name, title in _COLUMNS
+    )
     checked = "<th>check %</th>" if any(each["check"] for each in candidates) else ""
     return (
         f"<tr><th>candidate</th>{cells}<th title='characters accepted by someone who takes whole suggestions, lines, "
@@ -126,13 +137,23 @@ def _head(candidates: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _body(candidates: Sequence[Mapping[str, Any]]) -> str:
-    best = {name: max((each[name][0] for each in candidates if each[name]), default=None) for name, _ in _COLUMNS[:3]}
+    best = {
+        name: max((each[name][0] for each in candidates if each[name]), default=None)
+        for name, _ in _COLUMNS[:3]
+    }
     is_checked = any(each["check"] for each in candidates)
     rows = []
     for number, each in enumerate(candidates):
-        cells = [f'<td class="k{number % 8}" title="{_text(json.dumps(each["settings"]))}">{_text(each["name"])}</td>']
+        cells = [
+            f'<td class="k{number % 8}" title="{_text(json.dumps(each["settings"]))}">{_text(each["name"])}</td>'
+        ]
         for name, _ in _COLUMNS:
-            is_best = len(candidates) > 1 and each[name] and each[name][0] == best.get(name) and each[name][0]
+            is_best = (
+                len(candidates) > 1
+                and each[name]
+                and each[name][0] == best.get(name)
+                and each[name][0]
+            )
             cells.append(f'<td class="{"best" if is_best else ""}">{_interval(each[name])}</td>')
         taken, tokens = each["taken"], each["tokens"]
         cells += [
@@ -146,7 +167,9 @@ def _body(candidates: Sequence[Mapping[str, Any]]) -> str:
                 f"{each['filters']['helped']} / {each['filters']['spoilt']}",
                 _ms(each["first_ms"]),
                 _ms(each["total_ms"]),
-                f"{tokens['in']:,} / {tokens['cached']:,} / {tokens['out']:,}" if each["calls"] else "",
+                f"{tokens['in']:,} / {tokens['cached']:,} / {tokens['out']:,}"
+                if each["calls"]
+                else "",
                 _text(money(each["cost"], each["currency"])),
             )
         ]
@@ -161,8 +184,13 @@ def _sureness(figures: Mapping[str, Any]) -> str:
     for pair in figures["pairs"]:
         one, other = pair["one"], pair["other"]
         sure[one, other] = f"{100 * pair['exact']:.0f} % / {100 * pair['similarity']:.0f} %"
-        sure[other, one] = f"{100 - 100 * pair['exact']:.0f} % / {100 - 100 * pair['similarity']:.0f} %"
-    head = "".join(f'<th class="k{number % 8}">better than {_text(name)}</th>' for number, name in enumerate(names))
+        sure[other, one] = (
+            f"{100 - 100 * pair['exact']:.0f} % / {100 - 100 * pair['similarity']:.0f} %"
+        )
+    head = "".join(
+        f'<th class="k{number % 8}">better than {_text(name)}</th>'
+        for number, name in enumerate(names)
+    )
     rows = []
     for number, name in enumerate(names):
         cells = "".join(f"<td>{sure.get((name, other), '')}</td>" for other in names)
@@ -174,11 +202,18 @@ def _outcomes(candidates: Sequence[Mapping[str, Any]]) -> str:
     """How often each outcome came, and each rule changed an answer; a column for each candidate."""
     names = sorted({name for each in candidates for name in each["outcomes"]})
     rules = sorted({name for each in candidates for name in each["filters"]["rules"]})
-    head = "".join(f'<th class="k{number % 8}">{_text(each["name"])}</th>' for number, each in enumerate(candidates))
+    head = "".join(
+        f'<th class="k{number % 8}">{_text(each["name"])}</th>'
+        for number, each in enumerate(candidates)
+    )
     rows = [(name, [each["outcomes"].get(name, 0) for each in candidates]) for name in names]
-    rows += [(f"changed by {name}", [each["filters"]["rules"].get(name, 0) for each in candidates]) for name in rules]
+    rows += [
+        (f"changed by {name}", [each["filters"]["rules"].get(name, 0) for each in candidates])
+        for name in rules
+    ]
     body = "".join(
-        f"<tr><td>{_text(name)}</td>{''.join(f'<td>{count:,}</td>' for count in counts)}</tr>" for name, counts in rows
+        f"<tr><td>{_text(name)}</td>{''.join(f'<td>{count:,}</td>' for count in counts)}</tr>"
+        for name, counts in rows
     )
     return f"<tr><th>outcome</th>{head}</tr>{body}"
 

@@ -82,7 +82,9 @@ def _first_line(text: str) -> str:
 def _parses(hole: Hole, answer: Answer) -> bool | None:
     if not _is_sound(hole.text, hole.language):
         return None
-    return parses(hole.before + answer.shown + hole.after[answer.replaces :], row(hole.language), PARSE_S)
+    return parses(
+        hole.before + answer.shown + hole.after[answer.replaces :], row(hole.language), PARSE_S
+    )
 
 
 @lru_cache(maxsize=4)  # holes of a file come one after the other

@@ -56,13 +56,21 @@ def times(candidates: Sequence[Mapping[str, Any]], series: Sequence[Sequence[flo
         parts += [text(x(10.0**power), height + 16, _duration(10.0**power), anchor, "tick")]
     for share in (0.0, 0.5, 0.9, 1.0):
         y = height - share * (height - 8)
-        parts += [line(left, y, WIDTH - 16, y, "axis"), text(left - 6, y + 4, f"{100 * share:.0f} %", "end", "tick")]
+        parts += [
+            line(left, y, WIDTH - 16, y, "axis"),
+            text(left - 6, y + 4, f"{100 * share:.0f} %", "end", "tick"),
+        ]
     for number, values in enumerate(series):
         ordered = sorted(values)
         if ordered:
             # A point for each percentile says all that can be seen.
-            shown = [(at / 100, ordered[min(len(ordered) - 1, at * len(ordered) // 100)]) for at in range(101)]
-            path = " ".join(f"{x(value):.1f},{height - share * (height - 8):.1f}" for share, value in shown)
+            shown = [
+                (at / 100, ordered[min(len(ordered) - 1, at * len(ordered) // 100)])
+                for at in range(101)
+            ]
+            path = " ".join(
+                f"{x(value):.1f},{height - share * (height - 8):.1f}" for share, value in shown
+            )
             parts.append(f'<polyline class="step s{number % 8}" points="{path}"/>')
     return svg(height + 44, [*parts, *_legend(candidates, height + 28)])
 
@@ -82,15 +90,22 @@ def cost_and_quality(candidates: Sequence[Mapping[str, Any]]) -> str:
     currency = next((each["currency"] for each in candidates if each["currency"]), "")
 
     def place(cost: float, share: float) -> tuple[float, float]:
-        return left + 12 + cost / dearest * (WIDTH - left - 150), height - share / most * (height - 12)
+        return left + 12 + cost / dearest * (WIDTH - left - 150), height - share / most * (
+            height - 12
+        )
 
     parts = []
     for tick in range(_TICKS + 1):
         share, price = most * tick / _TICKS, dearest * tick / _TICKS
         x, y = place(price, share)
-        parts += [line(left, y, WIDTH - 16, y, "axis"), text(left - 6, y + 4, f"{100 * share:.0f} %", "end", "tick")]
+        parts += [
+            line(left, y, WIDTH - 16, y, "axis"),
+            text(left - 6, y + 4, f"{100 * share:.0f} %", "end", "tick"),
+        ]
         parts.append(text(x, height + 16, f"{price:.3g}", "middle", "tick"))
-    parts.append(text(WIDTH - 16, height + 30, f"{sentence(currency)} for 1,000 requests", "end", "tick"))
+    parts.append(
+        text(WIDTH - 16, height + 30, f"{sentence(currency)} for 1,000 requests", "end", "tick")
+    )
     path = " ".join("{:.1f},{:.1f}".format(*place(cost, share)) for cost, share in frontier(points))
     parts.append(f'<polyline class="frontier" points="{path}"/>')
     for cost, exact, number in points:

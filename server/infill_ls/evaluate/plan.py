@@ -37,8 +37,12 @@ async def plan(asker: Asker, holes: Sequence[Hole], share: float = 1.0) -> Plan:
     sample = holes[:: max(1, len(holes) // SAMPLE)][:SAMPLE]
     prompts = [prompt for hole in sample if (prompt := await asker.prompt(hole)) is not None]
     calls = round(len(holes) * len(prompts) / max(1, len(sample)))
-    mean_in = sum(prompt.n_characters for prompt in prompts) / max(1, len(prompts)) / CHARACTERS_PER_TOKEN
-    mean_out = SLACK * sum(len(hole.truth) for hole in sample) / max(1, len(sample)) / CHARACTERS_PER_TOKEN
+    mean_in = (
+        sum(prompt.n_characters for prompt in prompts) / max(1, len(prompts)) / CHARACTERS_PER_TOKEN
+    )
+    mean_out = (
+        SLACK * sum(len(hole.truth) for hole in sample) / max(1, len(sample)) / CHARACTERS_PER_TOKEN
+    )
     usage = Usage(prompt=round(calls * mean_in), completion=round(calls * mean_out))
     model = asker.backend.provider.model
     price = cost(prices(asker.candidate.settings, model), usage, max(1, calls))

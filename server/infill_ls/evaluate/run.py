@@ -38,7 +38,12 @@ class Run:
     """
 
     def __init__(
-        self, askers: Sequence[Asker], answers: Answers, clock: Clock, progress: Progress, at_a_time: int = AT_A_TIME
+        self,
+        askers: Sequence[Asker],
+        answers: Answers,
+        clock: Clock,
+        progress: Progress,
+        at_a_time: int = AT_A_TIME,
     ) -> None:
         self._askers = askers
         self._answers = answers

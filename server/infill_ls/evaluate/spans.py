@@ -87,11 +87,17 @@ def _python_spans(text: str) -> Iterator[Span]:
     except (SyntaxError, ValueError):
         return
     for node in ast.walk(tree):
-        if isinstance(node, ast.Assign | ast.AugAssign | ast.Return) and node.value and source.is_alone(node):
+        if (
+            isinstance(node, ast.Assign | ast.AugAssign | ast.Return)
+            and node.value
+            and source.is_alone(node)
+        ):
             start = source.start(node.value)
             if text[start - 1] == " ":
                 yield Span("rest", start, source.end(node))
-        elif isinstance(node, ast.Call) and node.args and text[source.start(node.args[0]) - 1] == "(":
+        elif (
+            isinstance(node, ast.Call) and node.args and text[source.start(node.args[0]) - 1] == "("
+        ):
             last = max([*node.args, *(each.value for each in node.keywords)], key=source.end)
             if text[source.end(last)] == ")":
                 yield Span("arguments", source.start(node.args[0]), source.end(last))
@@ -105,7 +111,11 @@ def _python_blocks(source: _Source, node: ast.AST) -> Iterator[Span]:
             continue
         before = source.starts[block[0].lineno - 1] - 1
         is_alone = all(map(source.is_alone, block))
-        if not isinstance(node, ast.Module) and is_alone and source.text[before - 1 : before] == ":":
+        if (
+            not isinstance(node, ast.Module)
+            and is_alone
+            and source.text[before - 1 : before] == ":"
+        ):
             is_function = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
             yield Span("function" if is_function else "body", before, source.end(block[-1]))
         for first, statement in enumerate(block):
@@ -118,7 +128,11 @@ def _python_blocks(source: _Source, node: ast.AST) -> Iterator[Span]:
                     continue
                 is_line = last is statement and statement.lineno == statement.end_lineno
                 if is_line or last is not statement:
-                    yield Span("line" if is_line else "statements", source.start(statement), source.end(last))
+                    yield Span(
+                        "line" if is_line else "statements",
+                        source.start(statement),
+                        source.end(last),
+                    )
 
 
 _PARSERS = {"python": _python_spans}
@@ -169,7 +183,12 @@ def _blocks(
     while inner < len(lines) and (indents[inner] is None or (indents[inner] or 0) > indent):
         inner += 1
     end = next((line for line in range(inner - 1, number, -1) if lines[line].strip()), None)
-    if end is not None and end < len(lines) - 1 and header[-1] in "{([:" and not lines[end].endswith(" "):
+    if (
+        end is not None
+        and end < len(lines) - 1
+        and header[-1] in "{([:"
+        and not lines[end].endswith(" ")
+    ):
         kind = "function" if _opens_function(header) else "body"
         yield Span(kind, starts[number] + len(lines[number]), starts[end] + len(lines[end]))
     for last in range(number + 1, min(number + 7, len(lines))):
@@ -180,9 +199,16 @@ def _blocks(
         body = "\n".join([header.lstrip(), *lines[number + 1 : last + 1]])
         found = scan(body, row(language))
         n_definitions = sum(
-            _DEFINES.match(lines[at]) is not None for at in range(number, last) if indents[at] == indent
+            _DEFINES.match(lines[at]) is not None
+            for at in range(number, last)
+            if indents[at] == indent
         )
         if n_definitions > 1:
             return
-        if not found.stack and not found.unmatched and indents[last] == indent and not body.endswith((" ", "\t")):
+        if (
+            not found.stack
+            and not found.unmatched
+            and indents[last] == indent
+            and not body.endswith((" ", "\t"))
+        ):
             yield Span("statements", starts[number] + indent, starts[last] + len(lines[last]))

@@ -75,5 +75,8 @@ def _blocks(values: Sequence[Pair], groups: Sequence[Hashable]) -> list[Pair]:
     files = list(sums.values())
     if len(files) > MOST_BLOCKS:
         random.Random(_SEED).shuffle(files)
-        files = [[sum(column) for column in zip(*files[at::MOST_BLOCKS], strict=True)] for at in range(MOST_BLOCKS)]
+        files = [
+            [sum(column) for column in zip(*files[at::MOST_BLOCKS], strict=True)]
+            for at in range(MOST_BLOCKS)
+        ]
     return [(value, weight) for value, weight in files]

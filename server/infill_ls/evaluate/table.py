@@ -13,7 +13,9 @@ Row = tuple[str, ...]
 def lines(figures: Mapping[str, Any]) -> list[str]:
     """The table, and what else is worth saying."""
     candidates = figures["candidates"]
-    where = f"{figures['holes']:,} holes in {figures['files']:,} files of {sentence(figures['root'])}"
+    where = (
+        f"{figures['holes']:,} holes in {figures['files']:,} files of {sentence(figures['root'])}"
+    )
     said = [
         f"{where}; {figures['copied']:,} of them, or nearly the same, are also found elsewhere in the project.",
         "",

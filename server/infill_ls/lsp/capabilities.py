@@ -29,7 +29,16 @@ COMMANDS = (
 NEXT_EDIT_KIND = "refactor.rewrite.infill-ls"
 """The kind of the code actions that make next edits."""
 
-_WITHOUT_INLINE_COMPLETION = ("helix", "eglot", "kate", "sublime text lsp", "coc.nvim", "vim-lsp", "qt creator", "kak")
+_WITHOUT_INLINE_COMPLETION = (
+    "helix",
+    "eglot",
+    "kate",
+    "sublime text lsp",
+    "coc.nvim",
+    "vim-lsp",
+    "qt creator",
+    "kak",
+)
 """Starts of the names, in lower case, of editors whose clients know no inline completion (as of 2026)."""
 
 _INSERTS_AS_IT_COMES = ("helix",)
@@ -82,7 +91,9 @@ def read_client(params: Mapping[str, Any]) -> Client:
     return Client(
         name=name,
         encoding=_encoding(_table(capabilities, "general").get("positionEncodings")),
-        inline_completion=bool(_table(capabilities, "textDocument").get("inlineCompletion") is not None),
+        inline_completion=bool(
+            _table(capabilities, "textDocument").get("inlineCompletion") is not None
+        ),
         work_done_progress=_table(capabilities, "window").get("workDoneProgress") is True,
         configuration=_table(capabilities, "workspace").get("configuration") is True,
         configuration_registration=_table(capabilities, "workspace", "didChangeConfiguration").get(
@@ -91,14 +102,17 @@ def read_client(params: Mapping[str, Any]) -> Client:
         is True,
         process_id=_process_id(params.get("processId")),
         folders=_folders(params),
-        markdown=_list(capabilities, "textDocument", "completion", "completionItem", "documentationFormat")
+        markdown=_list(
+            capabilities, "textDocument", "completion", "completionItem", "documentationFormat"
+        )
         != ["plaintext"],
         inserts_as_it_comes=name.lower().startswith(_INSERTS_AS_IT_COMES),
         popup_only_for_typing=name.lower().startswith(_POPUP_ONLY_FOR_TYPING),
         status=options.get("status") is True,
         next_edit=options.get("nextEdit") is True,
         apply_edit=_table(capabilities, "workspace").get("applyEdit") is True,
-        document_changes=_table(capabilities, "workspace", "workspaceEdit").get("documentChanges") is True,
+        document_changes=_table(capabilities, "workspace", "workspaceEdit").get("documentChanges")
+        is True,
     )
 
 
@@ -106,7 +120,9 @@ def serves_completion(client: Client, settings: Settings) -> bool:
     """Whether ``textDocument/completion`` is offered, for editors that show no inline completion."""
     if settings.completion.fallback != "auto":
         return settings.completion.fallback == "on"
-    return not client.inline_completion and client.name.lower().startswith(_WITHOUT_INLINE_COMPLETION)
+    return not client.inline_completion and client.name.lower().startswith(
+        _WITHOUT_INLINE_COMPLETION
+    )
 
 
 def initialize_result(client: Client, settings: Settings) -> dict[str, Any]:
@@ -128,7 +144,10 @@ def initialize_result(client: Client, settings: Settings) -> dict[str, Any]:
         capabilities["codeActionProvider"] = {"codeActionKinds": [NEXT_EDIT_KIND]}
     if serves_completion(client, settings):
         capabilities["completionProvider"] = {"triggerCharacters": [], "resolveProvider": False}
-    return {"capabilities": capabilities, "serverInfo": {"name": "infill-ls", "version": __version__}}
+    return {
+        "capabilities": capabilities,
+        "serverInfo": {"name": "infill-ls", "version": __version__},
+    }
 
 
 def _table(values: Mapping[str, Any], *path: str) -> Mapping[str, Any]:

@@ -24,7 +24,9 @@ async def execute(session: Session, params: types.ExecuteCommandParams) -> Any:
     """
     command = _COMMANDS.get(params.command)
     if command is None:
-        raise JsonRpcInvalidParams(f"{params.command} is not a command; the commands are {', '.join(_COMMANDS)}")
+        raise JsonRpcInvalidParams(
+            f"{params.command} is not a command; the commands are {', '.join(_COMMANDS)}"
+        )
     result = command(session, list(params.arguments or ()))
     return await result if inspect.isawaitable(result) else result
 
@@ -59,7 +61,11 @@ async def _prompt(session: Session, arguments: list[Any]) -> dict[str, Any]:
         raise JsonRpcInvalidParams("infill-ls.prompt takes a URI and a position") from error
     question = session.question(types.TextDocumentIdentifier(_uri(arguments)), place)
     if question is None:
-        return {"unsent": "Suggestions are switched off." if not session.enabled else "This document is not open."}
+        return {
+            "unsent": "Suggestions are switched off."
+            if not session.enabled
+            else "This document is not open."
+        }
     engine, snapshot = session.assembly.engine, question.snapshot
     await engine.look_around(snapshot, _LOOK_AROUND_S)
     shown = engine.shown_prompt(snapshot)
@@ -67,7 +73,11 @@ async def _prompt(session: Session, arguments: list[Any]) -> dict[str, Any]:
     if refusal is not None:
         return shown | {"unsent": as_sentence(refusal)}
     is_sent = shown["text"] or shown["messages"]
-    return shown | {"unsent": None if is_sent else "The embedded engine answers from your own code, on this machine."}
+    return shown | {
+        "unsent": None
+        if is_sent
+        else "The embedded engine answers from your own code, on this machine."
+    }
 
 
 def _toggle(session: Session, arguments: list[Any]) -> bool:
@@ -89,7 +99,11 @@ async def _doctor(session: Session, _arguments: list[Any]) -> list[dict[str, Any
 
     checks = await examine(session.launch)
     if session.assembly.related is not None:
-        checks.append(Check("project", ok=True, sentence=f"for prompts, {session.assembly.related.knowledge()}"))
+        checks.append(
+            Check(
+                "project", ok=True, sentence=f"for prompts, {session.assembly.related.knowledge()}"
+            )
+        )
     return [dataclasses.asdict(check) for check in checks]
 
 
@@ -100,7 +114,9 @@ async def _setup(session: Session, arguments: list[Any]) -> dict[str, Any]:
     wanted = arguments[0] if arguments and isinstance(arguments[0], dict) else {}
     address = wanted.get("address")
     found = await set_up(
-        session.launch, address if isinstance(address, str) and address else None, write=wanted.get("write") is True
+        session.launch,
+        address if isinstance(address, str) and address else None,
+        write=wanted.get("write") is True,
     )
     return found.as_json()
 

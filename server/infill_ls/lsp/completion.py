@@ -19,7 +19,10 @@ async def completion(session: Session, params: types.CompletionParams) -> types.
         return types.CompletionList(is_incomplete=True, items=[])
     client = session.client
     shown = (outcome.completion, *outcome.others)
-    items = [completion_item(question, each, client.encoding, request, markdown=client.markdown) for each in shown]
+    items = [
+        completion_item(question, each, client.encoding, request, markdown=client.markdown)
+        for each in shown
+    ]
     return types.CompletionList(is_incomplete=True, items=items)
 
 
@@ -29,7 +32,10 @@ def _trigger(session: Session, params: types.CompletionParams) -> Trigger:
     Unless the client is known to ask by itself only for what was typed, and nothing was since it asked last. Helix
     25.07 also asks by itself where nothing is left of a popup after a deletion; it has just asked to refresh it then.
     """
-    uri, refreshes = params.text_document.uri, types.CompletionTriggerKind.TriggerForIncompleteCompletions
+    uri, refreshes = (
+        params.text_document.uri,
+        types.CompletionTriggerKind.TriggerForIncompleteCompletions,
+    )
     version = session.documents.version(uri)
     refreshed, session.refreshed = session.refreshed, None
     if not session.client.popup_only_for_typing or session.documents.typed(uri):

@@ -40,7 +40,12 @@ class Ask:
     """What ends the lines of an item's text; not a line feed only where the client puts text in as it comes."""
 
 
-def ask(snapshot: Snapshot, character: int, encoding: Encoding, selected: types.SelectedCompletionInfo | None) -> Ask:
+def ask(
+    snapshot: Snapshot,
+    character: int,
+    encoding: Encoding,
+    selected: types.SelectedCompletionInfo | None,
+) -> Ask:
     """The question as the engine is to see it: as if the item selected in the popup were in the text already."""
     # A line longer than a snapshot is cut at its start; then the client's own count is the only one there is.
     whole_line = len(snapshot.line_before) == snapshot.column
@@ -58,7 +63,9 @@ def ask(snapshot: Snapshot, character: int, encoding: Encoding, selected: types.
     return Ask(replace(snapshot, prefix=prefix, column=column), place, cursor, start, selected_text)
 
 
-def inline_item(question: Ask, completion: Completion, encoding: Encoding, request: str) -> types.InlineCompletionItem:
+def inline_item(
+    question: Ask, completion: Completion, encoding: Encoding, request: str
+) -> types.InlineCompletionItem:
     """The ghost text as an item whose range lies on the cursor's line and holds the cursor."""
     line = question.snapshot.line
     end = question.cursor + to_units(question.snapshot.line_after[: completion.replaces], encoding)
@@ -84,7 +91,11 @@ def completion_item(
     span = types.Range(types.Position(place.line, start), types.Position(place.line, end))
     text = word + completion.text
     shown = harmless(text)
-    fenced = types.MarkupContent(types.MarkupKind.Markdown, _fenced(shown, place.language)) if markdown else shown
+    fenced = (
+        types.MarkupContent(types.MarkupKind.Markdown, _fenced(shown, place.language))
+        if markdown
+        else shown
+    )
     first, _, rest = text.strip().partition("\n")
     return types.CompletionItem(
         label=_shortened(harmless(first), LONGEST_LABEL) + (" …" if rest else ""),
@@ -112,7 +123,11 @@ def tolerant_context(raw: Any) -> tuple[types.InlineCompletionTriggerKind, dict[
     if isinstance(selected, dict) and isinstance(span, list) and len(span) == 2:
         selected = {**selected, "range": {"start": span[0], "end": span[1]}}
     invoked = raw.get("triggerKind") in (0, 1)
-    kind = types.InlineCompletionTriggerKind.Invoked if invoked else types.InlineCompletionTriggerKind.Automatic
+    kind = (
+        types.InlineCompletionTriggerKind.Invoked
+        if invoked
+        else types.InlineCompletionTriggerKind.Automatic
+    )
     return kind, selected
 
 
@@ -125,7 +140,10 @@ def request_of(params: Any) -> str | None:
 
 
 def _on_line(span: types.Range, line: int, cursor: int) -> bool:
-    return span.start.line == line == span.end.line and span.start.character <= cursor == span.end.character
+    return (
+        span.start.line == line == span.end.line
+        and span.start.character <= cursor == span.end.character
+    )
 
 
 def _shortened(text: str, longest: int) -> str:

@@ -42,7 +42,9 @@ class Documents:
         edited: told what was done to a document, edit by edit; None where all of it is another now, or gone.
     """
 
-    def __init__(self, encoding: Encoding, edited: Callable[[str, Sequence[Edit] | None], None]) -> None:
+    def __init__(
+        self, encoding: Encoding, edited: Callable[[str, Sequence[Edit] | None], None]
+    ) -> None:
         self.encoding = encoding
         self._edited = edited
         self._orders = count(1)
@@ -54,7 +56,9 @@ class Documents:
         self._edited(document.uri, None)
         # Where a string or one of its own kinds may stand, cattrs lets anything through.
         language: Any = document.language_id
-        mirror = Mirror(document.text, document.version, language if isinstance(language, str) else "")
+        mirror = Mirror(
+            document.text, document.version, language if isinstance(language, str) else ""
+        )
         self._open[document.uri] = _Document(mirror, History(), Changes(mirror, self._orders))
 
     def change(self, params: types.DidChangeTextDocumentParams) -> None:
@@ -70,7 +74,12 @@ class Documents:
         for change in params.content_changes:
             if isinstance(change, types.TextDocumentContentChangePartial):
                 start, end = change.range.start, change.range.end
-                edit = mirror.edit((start.line, start.character), (end.line, end.character), change.text, self.encoding)
+                edit = mirror.edit(
+                    (start.line, start.character),
+                    (end.line, end.character),
+                    change.text,
+                    self.encoding,
+                )
                 cause = history.edited(edit)
                 changes.edited(edit, is_undone=cause == "undone", is_bulk=is_bulk)
                 if edits is not None:
@@ -112,7 +121,10 @@ class Documents:
     def recent(self, most: int) -> list[tuple[str, ...]]:
         """The lines that came in by the last changes of all open documents, the last first."""
         found = [
-            change for document in self._open.values() for change in document.changes.latest() if not change.is_bulk
+            change
+            for document in self._open.values()
+            for change in document.changes.latest()
+            if not change.is_bulk
         ]
         return [change.new for change in sorted(found, key=lambda change: -change.order)[:most]]
 
@@ -123,7 +135,9 @@ class Documents:
     def language(self, uri: str) -> str:
         """The language id of a document, as snapshots have it; of one that is not open, what its name tells."""
         document = self._open.get(uri)
-        return of_document("" if document is None else document.mirror.language, path_of(uri) or uri)
+        return of_document(
+            "" if document is None else document.mirror.language, path_of(uri) or uri
+        )
 
     def asked(self, uri: str, place: tuple[int, int]) -> Cause:
         """Take note of a request at a place, row and index, of a document; gives what led to it."""
@@ -151,7 +165,9 @@ class Documents:
             if path is not None:
                 yield uri, path
 
-    def snapshot(self, uri: str, line: int, character: int, limits: ContextSettings) -> Snapshot | None:
+    def snapshot(
+        self, uri: str, line: int, character: int, limits: ContextSettings
+    ) -> Snapshot | None:
         """The document around a position, or None where it is not open."""
         document = self._open.get(uri)
         if document is None:
@@ -167,7 +183,9 @@ class Documents:
             character=character,
             encoding=self.encoding,
             before_chars=before_chars,
-            after_chars=(SUFFIX_TOKENS if limits.suffix_tokens is None else limits.suffix_tokens) * 4 + SLACK,
+            after_chars=(SUFFIX_TOKENS if limits.suffix_tokens is None else limits.suffix_tokens)
+            * 4
+            + SLACK,
         )
         return below_cells(snapshot, self._cells_above(snapshot), before_chars // 2)
 
@@ -189,7 +207,11 @@ class _Document(NamedTuple):
 
 def _is_bulk(changes: Sequence[Any]) -> bool:
     """Whether a formatter, or somebody with many cursors, did it: three places, or many lines at once."""
-    rows = [each.range.start.line for each in changes if isinstance(each, types.TextDocumentContentChangePartial)]
+    rows = [
+        each.range.start.line
+        for each in changes
+        if isinstance(each, types.TextDocumentContentChangePartial)
+    ]
     n_places = 1 + sum(abs(row - last) > 1 for last, row in pairwise(rows))
     return n_places >= 3 or any(each.text.count("\n") > _MANY_LINES for each in changes)
 

@@ -24,7 +24,9 @@ class Framer:
     def __init__(self) -> None:
         self._buffer = bytearray()
         self._searched = 0  # bytes of the buffer that hold no header's end
-        self._missing: int | None = None  # length of the body under way, once its header has been read
+        self._missing: int | None = (
+            None  # length of the body under way, once its header has been read
+        )
 
     def __len__(self) -> int:
         """Bytes that are held until more have come."""

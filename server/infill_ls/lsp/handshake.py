@@ -60,7 +60,11 @@ def greet(stdio: Stdio, answer: Callable[[Mapping[str, Any]], dict[str, Any]]) -
         message = json.loads(body)
     except (ValueError, RecursionError):
         return
-    if not isinstance(message, dict) or message.get("method") != "initialize" or message.get("jsonrpc") != "2.0":
+    if (
+        not isinstance(message, dict)
+        or message.get("method") != "initialize"
+        or message.get("jsonrpc") != "2.0"
+    ):
         return
     params, identity = message.get("params"), message.get("id")
     if not isinstance(params, dict) or not isinstance(identity, int | str):

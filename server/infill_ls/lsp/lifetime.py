@@ -20,14 +20,18 @@ def watch_signals(leave: Callable[[int], None]) -> None:
         try:
             loop.add_signal_handler(number, leave, 128 + number)
         except NotImplementedError:  # Windows
-            signal.signal(number, lambda caught, _frame: loop.call_soon_threadsafe(leave, 128 + caught))
+            signal.signal(
+                number, lambda caught, _frame: loop.call_soon_threadsafe(leave, 128 + caught)
+            )
 
 
 def watch_parent(pid: int, gone: Callable[[], None]) -> None:
     """Call ``gone`` when process ``pid`` ends, even if a sibling still holds our standard input open."""
     loop = asyncio.get_running_loop()
     if sys.platform == "win32":
-        threading.Thread(target=_wait_windows, args=(pid, loop, gone), name="infill-ls-parent", daemon=True).start()
+        threading.Thread(
+            target=_wait_windows, args=(pid, loop, gone), name="infill-ls-parent", daemon=True
+        ).start()
         return
     if sys.platform == "linux":
         try:

@@ -36,7 +36,9 @@ async def next_edit(session: Session, params: Any) -> dict[str, Any]:
     found = await _asked(session, params)
     if found is None:
         return {"edits": []}
-    return {"edits": [_edit(session, found, params["textDocument"]) | {"data": _data(session, found)}]}
+    return {
+        "edits": [_edit(session, found, params["textDocument"]) | {"data": _data(session, found)}]
+    }
 
 
 async def code_actions(session: Session, params: types.CodeActionParams) -> list[types.CodeAction]:
@@ -44,7 +46,9 @@ async def code_actions(session: Session, params: types.CodeActionParams) -> list
     context, uri = params.context, params.text_document.uri
     only = [str(getattr(kind, "value", kind)) for kind in context.only or ()]
     is_asked = context.trigger_kind == types.CodeActionTriggerKind.Invoked and not only
-    if not is_asked and not any(kind == NEXT_EDIT_KIND or NEXT_EDIT_KIND.startswith(f"{kind}.") for kind in only):
+    if not is_asked and not any(
+        kind == NEXT_EDIT_KIND or NEXT_EDIT_KIND.startswith(f"{kind}.") for kind in only
+    ):
         return []
     found = _find(session, uri, params.range.start)
     if found is None:
@@ -54,7 +58,9 @@ async def code_actions(session: Session, params: types.CodeActionParams) -> list
     actions = [_action(session, uri, title, [found.place])]
     everywhere = _everywhere(session, found.id)
     if len(everywhere) > 1:
-        actions.append(_action(session, uri, f"The same at all {len(everywhere)} places", everywhere))
+        actions.append(
+            _action(session, uri, f"The same at all {len(everywhere)} places", everywhere)
+        )
     return actions
 
 
@@ -68,7 +74,9 @@ async def apply_all(session: Session, arguments: list[Any]) -> bool:
     result = await session.protocol.send_request_async(
         types.WORKSPACE_APPLY_EDIT, types.ApplyWorkspaceEditParams(edit, "Next edit, at all places")
     )
-    return bool(isinstance(result, dict) and result.get("applied")) or bool(getattr(result, "applied", False))
+    return bool(isinstance(result, dict) and result.get("applied")) or bool(
+        getattr(result, "applied", False)
+    )
 
 
 async def _asked(session: Session, params: Any) -> NextEdit | None:
@@ -78,7 +86,11 @@ async def _asked(session: Session, params: Any) -> NextEdit | None:
     uri = document.get("uri") if isinstance(document, dict) else None
     if not isinstance(document, dict) or not isinstance(uri, str) or position is None:
         return None
-    return _find(session, uri, position) if await _is_current(session, uri, document.get("version")) else None
+    return (
+        _find(session, uri, position)
+        if await _is_current(session, uri, document.get("version"))
+        else None
+    )
 
 
 async def _is_current(session: Session, uri: str, version: Any) -> bool:
@@ -97,7 +109,9 @@ async def _is_current(session: Session, uri: str, version: Any) -> bool:
 
 def _find(session: Session, uri: str, position: types.Position) -> NextEdit | None:
     request, document = session.next_request(uri, position), session.documents.changes(uri)
-    return None if request is None or document is None else session.next_edits.find(request, *document)
+    return (
+        None if request is None or document is None else session.next_edits.find(request, *document)
+    )
 
 
 def _everywhere(session: Session, identity: str) -> list[Place]:
@@ -111,7 +125,10 @@ def _edit(session: Session, found: NextEdit, document: dict[str, Any]) -> dict[s
     version = document.get("version")
     return {
         "text": found.place.text,
-        "textDocument": {"uri": document["uri"], "version": found.version if version is None else version},
+        "textDocument": {
+            "uri": document["uri"],
+            "version": found.version if version is None else version,
+        },
         "range": _range(session, found.place),
         "command": {"title": "Accepted", "command": "infill-ls.accept", "arguments": [found.id]},
     }
@@ -147,7 +164,10 @@ def _action(session: Session, uri: str, title: str, places: Sequence[Place]) -> 
 
 
 def _workspace_edit(session: Session, uri: str, places: Sequence[Place]) -> types.WorkspaceEdit:
-    edits = [types.TextEdit(_range(session, each), each.text) for each in sorted(places, key=lambda each: each.row)]
+    edits = [
+        types.TextEdit(_range(session, each), each.text)
+        for each in sorted(places, key=lambda each: each.row)
+    ]
     if not session.client.document_changes:
         return types.WorkspaceEdit(changes={uri: edits})
     document = types.OptionalVersionedTextDocumentIdentifier(uri, session.documents.version(uri))
@@ -155,7 +175,9 @@ def _workspace_edit(session: Session, uri: str, places: Sequence[Place]) -> type
 
 
 def _position(raw: Any) -> types.Position | None:
-    line, character = (raw.get("line"), raw.get("character")) if isinstance(raw, dict) else (None, None)
+    line, character = (
+        (raw.get("line"), raw.get("character")) if isinstance(raw, dict) else (None, None)
+    )
     if not isinstance(line, int) or not isinstance(character, int):
         return None
     return types.Position(*(min(max(each, 0), _FARTHEST) for each in (line, character)))

@@ -20,7 +20,12 @@ Value = types.WorkDoneProgressBegin | types.WorkDoneProgressReport | types.WorkD
 
 
 async def with_progress(
-    work: Awaitable[T], message: str, protocol: InfillProtocol, *, supported: bool, cancel: Callable[[], None]
+    work: Awaitable[T],
+    message: str,
+    protocol: InfillProtocol,
+    *,
+    supported: bool,
+    cancel: Callable[[], None],
 ) -> T:
     """What comes of work that may take its time: the user sees that it does, and can end it."""
     progress = Progress(protocol, "infill-ls", supported=supported, cancel=cancel)
@@ -60,11 +65,16 @@ class Progress:
         if self._token is None:
             self._token = str(uuid4())
             self._protocol.send_request(
-                types.WINDOW_WORK_DONE_PROGRESS_CREATE, types.WorkDoneProgressCreateParams(self._token)
+                types.WINDOW_WORK_DONE_PROGRESS_CREATE,
+                types.WorkDoneProgressCreateParams(self._token),
             )
             if self._cancel is not None:
                 self._protocol.cancellable[self._token] = self._cancel
-            self._send(types.WorkDoneProgressBegin(self._title, cancellable=self._cancel is not None, message=message))
+            self._send(
+                types.WorkDoneProgressBegin(
+                    self._title, cancellable=self._cancel is not None, message=message
+                )
+            )
         else:
             self._send(types.WorkDoneProgressReport(message=message))
 
@@ -75,4 +85,6 @@ class Progress:
             self._send(types.WorkDoneProgressEnd())
 
     def _send(self, value: Value) -> None:
-        self._protocol.notify(types.PROGRESS, types.ProgressParams(token=self._token or "", value=value))
+        self._protocol.notify(
+            types.PROGRESS, types.ProgressParams(token=self._token or "", value=value)
+        )

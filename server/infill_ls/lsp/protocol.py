@@ -95,7 +95,10 @@ class InfillProtocol(LanguageServerProtocol):
         identity, is_request = message.get("id"), "id" in message
         refusal = self._refusal(method)
         if is_request and not isinstance(identity, int | str):
-            identity, refusal = None, JsonRpcInvalidRequest("the id is neither a number nor a string")
+            identity, refusal = (
+                None,
+                JsonRpcInvalidRequest("the id is neither a number nor a string"),
+            )
         if refusal is not None:
             if is_request:
                 self._refuse(identity, refusal)
@@ -124,7 +127,9 @@ class InfillProtocol(LanguageServerProtocol):
         params = message.get("params")
         if kind is None:
             return params
-        return self._converter.structure({**message, "params": tolerated(method, params)}, kind).params
+        return self._converter.structure(
+            {**message, "params": tolerated(method, params)}, kind
+        ).params
 
     def _refusal(self, method: Any) -> JsonRpcException | None:
         if not isinstance(method, str):
@@ -143,7 +148,9 @@ class InfillProtocol(LanguageServerProtocol):
         if not isinstance(identity, str):
             return
         future = self._request_futures.get(identity)
-        if not isinstance(future, Future):  # unknown, or the task that answers a request of the client's own
+        if not isinstance(
+            future, Future
+        ):  # unknown, or the task that answers a request of the client's own
             return
         del self._request_futures[identity]
         self._result_types.pop(identity, None)
@@ -216,7 +223,9 @@ class InfillProtocol(LanguageServerProtocol):
     def _send_data(self, data: Any) -> None:
         if self.writer is None or not data:
             return
-        body = json.dumps(data, default=self._serialize_message, ensure_ascii=False, separators=(",", ":"))
+        body = json.dumps(
+            data, default=self._serialize_message, ensure_ascii=False, separators=(",", ":")
+        )
         # A file's name may hold half of a surrogate pair, and strict clients take no JSON that does.
         self.writer.write(frame(body.encode(errors="replace")))
 

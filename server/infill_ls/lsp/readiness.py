@@ -59,8 +59,15 @@ class Readiness:
 
     def read_ahead(self) -> None:
         """Have a model read what prompts in the document begin with, where that costs nothing but its own time."""
-        assembly, text = self._assembly(), self._documents.text(self._uri) if self._uri is not None else None
-        if self._uri is None or not text or all(backend.primes is None for backend in assembly.engine.backends):
+        assembly, text = (
+            self._assembly(),
+            self._documents.text(self._uri) if self._uri is not None else None,
+        )
+        if (
+            self._uri is None
+            or not text
+            or all(backend.primes is None for backend in assembly.engine.backends)
+        ):
             return
         # All prompts for places in a short file begin alike; of a long one, those for places in its first part.
         limits = assembly.settings.context
@@ -72,7 +79,9 @@ class Readiness:
     async def _find_out(self) -> bool:
         """Ask the server what it is, where that is not known; gives whether there is another engine now."""
         said = self._said()
-        is_news = await self._own_server.news(said, self._assembly().settings) and said == self._said()
+        is_news = (
+            await self._own_server.news(said, self._assembly().settings) and said == self._said()
+        )
         if is_news:
             await self._take_over()
             self.read_ahead()

@@ -103,7 +103,9 @@ class _Server:
         resolved = launch.resolved()
         self._protocol.initialized = True
         session = self._session = Session(self._protocol, client, launch, resolved, self._trace)
-        self._protocol.handlers.update(_handlers(session, completes=serves_completion(client, resolved.settings)))
+        self._protocol.handlers.update(
+            _handlers(session, completes=serves_completion(client, resolved.settings))
+        )
         if client.process_id is not None:
             lifetime.watch_parent(client.process_id, self._lost)
         _quiet_collector()
@@ -180,14 +182,18 @@ def _protocol() -> InfillProtocol:
             info = None
             if selected is not None:
                 # What a popup has selected in no way that can be read is as if it had selected nothing.
-                with contextlib.suppress(Exception):  # cattrs raises what the types' own checks raise
+                with contextlib.suppress(
+                    Exception
+                ):  # cattrs raises what the types' own checks raise
                     info = convert.structure(selected, types.SelectedCompletionInfo)
             return types.InlineCompletionContext(kind, info)
 
         convert.register_structure_hook(types.InlineCompletionContext, context)
         return convert
 
-    server = LanguageServer("infill-ls", __version__, protocol_cls=InfillProtocol, converter_factory=converter)
+    server = LanguageServer(
+        "infill-ls", __version__, protocol_cls=InfillProtocol, converter_factory=converter
+    )
     protocol = server.protocol
     assert isinstance(protocol, InfillProtocol)  # noqa: S101  # for the type checker; it was made one line above
     return protocol

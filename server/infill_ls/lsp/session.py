@@ -46,7 +46,12 @@ class Session:
     """One client, its documents, and the engine that serves them."""
 
     def __init__(
-        self, protocol: InfillProtocol, client: Client, launch: Launch, resolved: Resolved, trace: Trace
+        self,
+        protocol: InfillProtocol,
+        client: Client,
+        launch: Launch,
+        resolved: Resolved,
+        trace: Trace,
     ) -> None:
         self.protocol = protocol
         self.client = client
@@ -57,13 +62,17 @@ class Session:
         """URI and version of the document in which the last popup was asked for to refresh one."""
         # A server that was not there at the start has not been asked what it is.
         self.status = Status(
-            protocol.notify, wanted=client.status, recovered=lambda: self.start(self.readiness.recovered())
+            protocol.notify,
+            wanted=client.status,
+            recovered=lambda: self.start(self.readiness.recovered()),
         )
         self.documents = Documents(client.encoding, self._edited)
         self.turns = Turns(self.documents, lambda: self.assembly.indexing, self.start)
         self.folders = tuple(path for uri in client.folders if (path := path_of(uri)))
         note = self.status.note
-        self.ledger = Ledger(LedgerFile(), prices=lambda model: prices(self.assembly.settings, model), note=note)
+        self.ledger = Ledger(
+            LedgerFile(), prices=lambda model: prices(self.assembly.settings, model), note=note
+        )
         self.acceptance = Acceptance(self.ledger)
         self._resolved = resolved
         """As they were said, before the server was asked what it is."""
@@ -111,7 +120,9 @@ class Session:
         await old.engine.aclose()
 
     def _assemble(self, resolved: Resolved, corpus: Assembly | None = None) -> Assembly:
-        settings = replace(resolved.settings, provider=self._own_server.filled(resolved.settings.provider))
+        settings = replace(
+            resolved.settings, provider=self._own_server.filled(resolved.settings.provider)
+        )
         assembly = assemble(
             settings,
             self.launch.environ,
@@ -190,7 +201,9 @@ class Session:
 
     def next_request(self, uri: str, position: types.Position) -> Request | None:
         """A request for a next edit, the cursor being there; None where the document is not open."""
-        snapshot = self.documents.snapshot(uri, position.line, position.character, self.assembly.settings.context)
+        snapshot = self.documents.snapshot(
+            uri, position.line, position.character, self.assembly.settings.context
+        )
         if snapshot is None or not self.enabled:
             return None
         self._requests += 1
@@ -221,14 +234,21 @@ class Session:
     async def index_folders(self, folders: Sequence[str]) -> None:
         """Read folders of the workspace, beside the editor's work."""
         index = self.assembly.index
-        progress = Progress(self.protocol, "infill-ls: reading the project", supported=self.client.work_done_progress)
+        progress = Progress(
+            self.protocol,
+            "infill-ls: reading the project",
+            supported=self.client.work_done_progress,
+        )
         try:
             for folder in folders:
                 if self.assembly.index is not index:
                     return  # other settings have come, and another run with them
                 if folder in self.folders:
                     await self.assembly.indexing.folder(
-                        folder, lambda path, files: progress.report(f"{as_text(PurePath(path).name)}: {files} files")
+                        folder,
+                        lambda path, files: progress.report(
+                            f"{as_text(PurePath(path).name)}: {files} files"
+                        ),
                     )
         finally:
             progress.end()
@@ -293,4 +313,6 @@ class Session:
             task.cancel()
         # Requests end first, so that what they took is counted; connections may take longer than there is time.
         await self.assembly.engine.cancel_all()
-        await asyncio.gather(self.assembly.engine.aclose(), asyncio.to_thread(self.ledger.close_now))
+        await asyncio.gather(
+            self.assembly.engine.aclose(), asyncio.to_thread(self.ledger.close_now)
+        )

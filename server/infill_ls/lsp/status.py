@@ -46,7 +46,12 @@ class Status:
         """When each cause was told."""
         self._ready = False
         self._is_loading = False
-        self._state: dict[str, Any] = {"busy": False, "kind": "normal", "message": "", "cause": None}
+        self._state: dict[str, Any] = {
+            "busy": False,
+            "kind": "normal",
+            "message": "",
+            "cause": None,
+        }
         self.model = ""
         """The model that is asked first."""
         self.host: Hashable = None
@@ -90,7 +95,9 @@ class Status:
         self._set(kind="normal" if on else "inactive", message="", cause=None)
         if not self._wanted:
             words = f"infill-ls: suggestions are {'on' if on else 'off'}"
-            self._notify(types.WINDOW_SHOW_MESSAGE, types.ShowMessageParams(types.MessageType.Info, words))
+            self._notify(
+                types.WINDOW_SHOW_MESSAGE, types.ShowMessageParams(types.MessageType.Info, words)
+            )
 
     def announce(self) -> None:
         """The client is ready to hear the state."""
@@ -100,7 +107,11 @@ class Status:
 
     def warn(self, *problems: str) -> None:
         """Show what is wrong as one message, but for what has been shown."""
-        news = [problem for problem in dict.fromkeys(map(sentence, problems)) if problem not in self._told]
+        news = [
+            problem
+            for problem in dict.fromkeys(map(sentence, problems))
+            if problem not in self._told
+        ]
         if news:
             self._told |= dict.fromkeys(news, self._now())
             self._show(first_few(news))
@@ -108,7 +119,9 @@ class Status:
     def note(self, *sentences: str) -> None:
         """Write to the editor's log; no popup."""
         message = first_few(sentences)
-        self._notify(types.WINDOW_LOG_MESSAGE, types.LogMessageParams(types.MessageType.Info, message))
+        self._notify(
+            types.WINDOW_LOG_MESSAGE, types.LogMessageParams(types.MessageType.Info, message)
+        )
 
     def _show(self, message: str) -> None:
         # Not a warning: editors keep those in their logs, and the sentence may name the user's host.

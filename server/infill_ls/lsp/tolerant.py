@@ -36,7 +36,11 @@ def _change(change: Any) -> Any:
     """Without a length, which is deprecated and tells nothing, and without a range that is null: that means all."""
     if not isinstance(change, dict):
         return change
-    return {key: value for key, value in change.items() if key != "rangeLength" and (key, value) != ("range", None)}
+    return {
+        key: value
+        for key, value in change.items()
+        if key != "rangeLength" and (key, value) != ("range", None)
+    }
 
 
 def _asked_inline(params: dict[str, Any]) -> dict[str, Any]:

@@ -150,7 +150,9 @@ async def _poll_writes(fd: int, inbox: Inbox) -> asyncio.WriteTransport | None:
     # closefd=False: a file that is refused must not take the descriptor with it when it is collected.
     pipe = os.fdopen(fd, "wb", buffering=0, closefd=False)
     try:
-        transport, _ = await asyncio.get_running_loop().connect_write_pipe(lambda: _Outlet(inbox), pipe)
+        transport, _ = await asyncio.get_running_loop().connect_write_pipe(
+            lambda: _Outlet(inbox), pipe
+        )
     except (ValueError, OSError):
         return None
     return transport

@@ -61,7 +61,11 @@ class Turns:
             try:
                 if path is not None:
                     name, language = name_of(path, uri), self._documents.language(uri)
-                    await (indexing.closed(name) if text is None else indexing.document(name, text, language))
+                    await (
+                        indexing.closed(name)
+                        if text is None
+                        else indexing.document(name, text, language)
+                    )
             except Exception:
                 log.exception("indexing a document failed")
         self._runs = False

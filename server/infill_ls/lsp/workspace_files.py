@@ -25,7 +25,9 @@ async def renamed(session: Session, params: types.RenameFilesParams) -> None:
     await session.look([file.old_uri for file in params.files])
 
 
-def folders_after(folders: Sequence[str], params: types.DidChangeWorkspaceFoldersParams) -> tuple[str, ...]:
+def folders_after(
+    folders: Sequence[str], params: types.DidChangeWorkspaceFoldersParams
+) -> tuple[str, ...]:
     """The workspace's folders as paths after some came and others went."""
     gone = {path_of(folder.uri) for folder in params.event.removed}
     come = [path for folder in params.event.added if (path := path_of(folder.uri))]

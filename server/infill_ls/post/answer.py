@@ -51,7 +51,9 @@ def cut_unfinished_line(text: str, answer: Answer) -> str:
     following = answer.here.text_below.lstrip()
     # What it was cut in stands there already, and so does what the last comment is on.
     is_there = bool(cut.strip()) and following.startswith(cut.strip())
-    while not lines[-1].strip() or _begins_something(lines[-1], answer.here.language, is_there=is_there):
+    while not lines[-1].strip() or _begins_something(
+        lines[-1], answer.here.language, is_there=is_there
+    ):
         lines.pop()
         if not any(map(str.strip, lines)):
             return whole + newline
@@ -62,7 +64,9 @@ def _cut_open_block(text: str, here: Surroundings) -> str:
     """The answer up to the head of a block in which a loop began, so that it was never closed."""
     opened = read_before(here).stack
     found = scan(text, here.language, opened)
-    own = [at for at, mark in zip(found.opened_at, found.stack, strict=True) if mark == "{" and at >= 0]
+    own = [
+        at for at, mark in zip(found.opened_at, found.stack, strict=True) if mark == "{" and at >= 0
+    ]
     is_block = here.language.blocks == "brackets" and own and text[own[0] :].count("\n") > 1
     return text[: text.rfind("\n", 0, own[0]) + 1] if is_block else text
 
@@ -74,7 +78,11 @@ def cut_lines(text: str, answer: Answer) -> str:
         end = text.find("\n", start)
         return text if end < 0 else text[:end]
     lines = text[start:].split("\n")
-    return text if len(lines) <= answer.max_lines else text[:start] + "\n".join(lines[: answer.max_lines])
+    return (
+        text
+        if len(lines) <= answer.max_lines
+        else text[:start] + "\n".join(lines[: answer.max_lines])
+    )
 
 
 def reject_mark(text: str, answer: Answer) -> str:
@@ -89,4 +97,6 @@ def _begins_something(line: str, language: Language, *, is_there: bool) -> bool:
     is_comment = not is_there and not language.prose and _COMMENT.match(code) is not None
     if is_comment or opens_in_words(line, language):
         return True
-    return code.endswith(("(", "[", "{")) or (language.offside and (code.endswith(":") or code.startswith("@")))
+    return code.endswith(("(", "[", "{")) or (
+        language.offside and (code.endswith(":") or code.startswith("@"))
+    )

@@ -31,7 +31,11 @@ class Around(NamedTuple):
         """How much is wrong with an answer and what follows it."""
         after = self.after[n_replaced:]
         found = scan(text + after, self.language, self.opened)
-        line = scan(text + after.partition("\n")[0], self.language, self.opened) if self.kept else found
+        line = (
+            scan(text + after.partition("\n")[0], self.language, self.opened)
+            if self.kept
+            else found
+        )
         return found.n_faults + max(0, self.kept - line.lowest)
 
 
@@ -86,14 +90,18 @@ def _in_string(here: Surroundings, text: str, opened_at: int) -> Around | None:
     if not outer and inner == here.line_after:
         return None
     found = scan(here.line_before[opened_at + len(quote) :], PLAIN)
-    return Around(found.stack, inner, PLAIN) if found.stack or inner[:1] in {")", "]", "}"} else None
+    return (
+        Around(found.stack, inner, PLAIN) if found.stack or inner[:1] in {")", "]", "}"} else None
+    )
 
 
 def _is_sound(here: Surroundings, opened: tuple[str, ...]) -> bool:
     """Whether all brackets are right around the cursor, as far as can be seen."""
     block = block_at(here)
     below = scan(here.close_after, here.language, opened)
-    is_stale = 0 < block.above <= below.lowest and block.indents[block.above - 1] >= width(here.line_before)
+    is_stale = 0 < block.above <= below.lowest and block.indents[block.above - 1] >= width(
+        here.line_before
+    )
     # The answer may close what the rest of the line closes, and open what the next lines close.
     next_lines = here.close_after[len(here.line_after) :]
     return not is_stale and (_is_right(below) or _is_right(scan(next_lines, here.language, opened)))

@@ -57,7 +57,11 @@ def cut_tokens(text: str, answer: Answer) -> str:
 def cut_question(text: str, answer: Answer) -> str:
     """The question's own headings and tags, and all after them, where the file has no such tags."""
     found = _QUESTION.search(text)
-    if found is None or answer.here.language.markup == "any" or any(_speaks_of(tag, answer.here) for tag in _TAGS):
+    if (
+        found is None
+        or answer.here.language.markup == "any"
+        or any(_speaks_of(tag, answer.here) for tag in _TAGS)
+    ):
         return text
     before = text[: found.start()]
     is_tag_alone = not before.strip() and found.group().startswith("<")

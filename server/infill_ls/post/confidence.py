@@ -27,10 +27,16 @@ def is_broken(completion: Completion, here: Surroundings, finish_reason: str | N
         return False
     opened, after = open_at(here), here.close_after
     with_it = scan(text + after[completion.replaces :], language, opened)
-    is_counted = language.offside or (language.blocks in {"brackets", "words"} and not language.stray_closers)
+    is_counted = language.offside or (
+        language.blocks in {"brackets", "words"} and not language.stray_closers
+    )
     if is_counted and len(with_it.unmatched) > len(scan(after, language, opened).unmatched):
         return True
-    if finish_reason != "stop" or not language.grammar_knows_all or _is_unfinished(completion, here):
+    if (
+        finish_reason != "stop"
+        or not language.grammar_knows_all
+        or _is_unfinished(completion, here)
+    ):
         return False
     near = sound(here)
     return near is not None and near.parses_with(text, completion.replaces) is False
@@ -41,5 +47,9 @@ def _is_unfinished(completion: Completion, here: Surroundings) -> bool:
     text = here.line_before + completion.text + here.line_after[completion.replaces :]
     last = text.rstrip().rpartition("\n")[2]
     found = scan(text, here.language)
-    is_head = last.endswith(_GOES_ON) or last.lstrip().startswith("@") or opens_in_words(last, here.language)
+    is_head = (
+        last.endswith(_GOES_ON)
+        or last.lstrip().startswith("@")
+        or opens_in_words(last, here.language)
+    )
     return is_head or bool(found.stack) or bool(found.n_unclosed_strings) or bool(found.unmatched)

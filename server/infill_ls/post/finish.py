@@ -24,7 +24,12 @@ from infill_ls.post.repeated_after import cut_following_lines
 from infill_ls.post.repeated_before import drop_comment_mark, drop_echo, drop_lines_above
 from infill_ls.post.rest_of_line import fit_rest_of_line
 from infill_ls.post.tags import cut_at_closing_tag
-from infill_ls.post.whitespace import drop_blank_start, drop_space_in_chain, keep_line_end, strip_line_ends
+from infill_ls.post.whitespace import (
+    drop_blank_start,
+    drop_space_in_chain,
+    keep_line_end,
+    strip_line_ends,
+)
 from infill_ls.records import Completion, Lines, Rejection
 from infill_ls.syntax.surroundings import Surroundings
 

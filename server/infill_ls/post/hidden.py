@@ -11,7 +11,13 @@ _CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 """Control and format characters, what turns the direction of text round among them, and ends of lines that are none."""
 _FILLERS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0\U00016fe4")
 """Letters and marks without a shape, of which a name may consist."""
-_RANGES = ((0x180B, 0x180F), (0xFE00, 0xFE0F), (0xFFF0, 0xFFF8), (0x2065, 0x2065), (0xE0000, 0xE0FFF))
+_RANGES = (
+    (0x180B, 0x180F),
+    (0xFE00, 0xFE0F),
+    (0xFFF0, 0xFFF8),
+    (0x2065, 0x2065),
+    (0xE0000, 0xE0FFF),
+)
 """Variation selectors and tags, and what Unicode keeps for more of their kind; any text can be spelled with them."""
 _SUSPECT = re.compile("[^\t\n -~]")
 """What has to be looked at: code is mostly of other characters."""
@@ -76,5 +82,8 @@ def _is_emoji(character: str) -> bool:
     kind = category(character)
     is_arrow = kind == "Sm" and character >= "\u2190"
     return (
-        kind == "So" or is_arrow or "\U0001f3fb" <= character <= "\U0001f3ff" or character in "\u203c\u2049\u2139\u3030"
+        kind == "So"
+        or is_arrow
+        or "\U0001f3fb" <= character <= "\U0001f3ff"
+        or character in "\u203c\u2049\u2139\u3030"
     )

@@ -27,7 +27,9 @@ def fit_in_line(text: str, answer: Answer) -> Completion:
     whole = _before_the_rest(text, answer)
     if whole is not None:
         return Completion(whole)
-    if not here.line_before.strip() and (text.endswith("\n") or answer.stopped in _AFTER_WHOLE_LINES):
+    if not here.line_before.strip() and (
+        text.endswith("\n") or answer.stopped in _AFTER_WHOLE_LINES
+    ):
         # Whole lines before one that stands there already.
         return Completion(f"{text.rstrip()}\n{here.line_before}")
     # Several lines are all that is missing from the middle of a line where the model ended by itself.
@@ -41,7 +43,9 @@ def _is_next_line(text: str, here: Surroundings) -> bool:
     """Whether the answer only makes the cursor's line what the next one is."""
     rest = here.line_after.rstrip()
     is_line = (
-        bool(rest) and not here.line_before.strip() and f"{here.line_before}{text}{rest}" == here.next_line.rstrip()
+        bool(rest)
+        and not here.line_before.strip()
+        and f"{here.line_before}{text}{rest}" == here.next_line.rstrip()
     )
     return is_line and n_word_characters(text) >= WORDS
 
@@ -62,7 +66,10 @@ def _before_the_rest(text: str, answer: Answer) -> str | None:
             is_past = number < len(lines) - 1 and not targets
             # The block ends behind it, in the answer as in the document.
             is_end = (
-                answer.stopped == "closer" and text.endswith("\n") and targets and targets[0].lstrip()[:1] in OPENER_OF
+                answer.stopped == "closer"
+                and text.endswith("\n")
+                and targets
+                and targets[0].lstrip()[:1] in OPENER_OF
             )
             if _are_first(following, targets) if following else is_telling or is_past or is_end:
                 return text[:end]
@@ -72,10 +79,16 @@ def _before_the_rest(text: str, answer: Answer) -> str | None:
                 return text[:end]
         offset += len(line) + 1
     cut = len(lines[-1])
-    if len(lines) > 1 and n_word_characters(lines[-1]) >= WORDS and rest.startswith(lines[-1].strip()):
+    if (
+        len(lines) > 1
+        and n_word_characters(lines[-1]) >= WORDS
+        and rest.startswith(lines[-1].strip())
+    ):
         # A whole line is known sooner.
         return text[: len(text) - len(lines[-1].lstrip())]
-    overlap = next((n for n in range(cut, _CUT_REST - 1, -1) if rest.startswith(lines[-1][cut - n :])), 0)
+    overlap = next(
+        (n for n in range(cut, _CUT_REST - 1, -1) if rest.startswith(lines[-1][cut - n :])), 0
+    )
     return text[: len(text) - overlap] if overlap else None
 
 
@@ -83,4 +96,6 @@ def _are_first(lines: list[str], targets: list[str]) -> bool:
     """Whether the lines are the first of ``targets``, the last of them perhaps cut short."""
     *whole, last = lines
     n_whole = len(whole)
-    return len(targets) > n_whole and whole == targets[:n_whole] and targets[n_whole].startswith(last)
+    return (
+        len(targets) > n_whole and whole == targets[:n_whole] and targets[n_whole].startswith(last)
+    )

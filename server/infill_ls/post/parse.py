@@ -20,7 +20,12 @@ def cut_until_it_parses(completion: Completion, answer: Answer) -> Completion:
     brackets open or closes others. One whose every part breaks the document is left alone, too.
     """
     text, language = completion.text, answer.here.language
-    if "\n" not in text.strip() or not language.grammar_knows_all or answer.is_partial or answer.stopped in _BY_LIMIT:
+    if (
+        "\n" not in text.strip()
+        or not language.grammar_knows_all
+        or answer.is_partial
+        or answer.stopped in _BY_LIMIT
+    ):
         return completion
     own = scan(text, language)
     if own.stack or own.unmatched or text.rstrip().endswith(":"):

@@ -23,7 +23,9 @@ def cut_following_lines(text: str, answer: Answer) -> str:
     # A first line that has more of the document behind it is another rule's matter.
     if not CLOSING_CHARACTERS.issuperset(here.line_after):
         return text
-    written = [i for i, line in enumerate(lines) if line.strip() and (i or not here.line_after.strip())]
+    written = [
+        i for i, line in enumerate(lines) if line.strip() and (i or not here.line_after.strip())
+    ]
     whole = [(lines[i] if i else here.line_before + lines[i]).rstrip() for i in written]
     for n_lines in range(min(len(whole), len(targets)), 0, -1):
         first = len(whole) - n_lines
@@ -78,12 +80,22 @@ def _repeats(lines: list[str], targets: list[str], *, is_cut: bool) -> bool:
     target = targets[len(whole)]
     if last == target or (whole and target.startswith(last)):
         return True
-    if is_cut and n_word_characters(last) >= WORDS and target.startswith(last) and target[len(last)] in _CLOSERS:
+    if (
+        is_cut
+        and n_word_characters(last) >= WORDS
+        and target.startswith(last)
+        and target[len(last)] in _CLOSERS
+    ):
         return True
     # ``}`` for ``});``
     same_indent = len(last) - len(last.lstrip()) == len(target) - len(target.lstrip())
     closers = last.strip().rstrip(";,")
-    return bool(closers) and same_indent and not closers.strip(_CLOSERS) and target.lstrip().startswith(closers)
+    return (
+        bool(closers)
+        and same_indent
+        and not closers.strip(_CLOSERS)
+        and target.lstrip().startswith(closers)
+    )
 
 
 def _is_row(line: str, here: Surroundings) -> bool:

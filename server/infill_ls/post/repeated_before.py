@@ -14,7 +14,9 @@ from infill_ls.syntax.surroundings import Surroundings
 
 _LINES_AGAIN = 40
 """Lines of the answer in which the line above the cursor is looked for."""
-_FILE_HEAD = re.compile(r"\s*(?:<\?php|#\s*include\b|#!|import\b|from\b|use\b|using\b|package\b|namespace\b|//|/?\*|#)")
+_FILE_HEAD = re.compile(
+    r"\s*(?:<\?php|#\s*include\b|#!|import\b|from\b|use\b|using\b|package\b|namespace\b|//|/?\*|#)"
+)
 """How lines begin that a file has before its first definition."""
 _LINES_ABOVE = 20
 """Lines before the cursor's that the answer's first ones are compared with."""
@@ -37,7 +39,9 @@ def drop_echo(text: str, answer: Answer) -> str:
     start = text.lstrip(" \t")
     n_words = n_word_characters(before)
     # ``#if`` and ``{% if`` are telling, too.
-    is_telling = n_words >= WORDS - (not before.rstrip().isalnum()) or (n_words and before.rstrip()[-1:] in "=:")
+    is_telling = n_words >= WORDS - (not before.rstrip().isalnum()) or (
+        n_words and before.rstrip()[-1:] in "=:"
+    )
     if not start.startswith(before) or not is_telling:
         return text
     rest = start[len(before) :]
@@ -67,9 +71,13 @@ def drop_lines_above(text: str, answer: Answer) -> str:
         following = "\n".join(lines[written[n_lines] :]) if n_lines < len(written) else ""
         if begun:
             rest = following.lstrip(" \t")
-            again = next((form for form in (here.line_before.lstrip(), begun) if rest.startswith(form)), None)
+            again = next(
+                (form for form in (here.line_before.lstrip(), begun) if rest.startswith(form)), None
+            )
             return text if again is None else rest[len(again) :]
-        if _is_telling(above, n_lines, is_all=not following) or (n_lines == 1 and _is_again(above, following, here)):
+        if _is_telling(above, n_lines, is_all=not following) or (
+            n_lines == 1 and _is_again(above, following, here)
+        ):
             return following
     return text
 
@@ -103,7 +111,12 @@ def _without_head_again(text: str, here: Surroundings, above: list[str]) -> str:
         return text
     if not all(line.strip() in known or _FILE_HEAD.match(line) for line in before):
         return text
-    if before and len(above) > 1 and before[-1].strip() != above[-2] and not _FILE_HEAD.match(before[-1]):
+    if (
+        before
+        and len(above) > 1
+        and before[-1].strip() != above[-2]
+        and not _FILE_HEAD.match(before[-1])
+    ):
         return text
     return _up_to_surplus("\n".join(_at_cursor(text.split("\n")[number + 1 :], here)), here)
 
@@ -112,7 +125,9 @@ def _at_cursor(lines: list[str], here: Surroundings) -> list[str]:
     """The lines with the cursor's indentation for what the first of them has; those further left stay."""
     given = next((indent_of(line) for line in lines if line.strip()), "")
     return [
-        here.line_before + line.removeprefix(given) if line.strip() and line.startswith(given) else line
+        here.line_before + line.removeprefix(given)
+        if line.strip() and line.startswith(given)
+        else line
         for line in lines
     ]
 
@@ -127,7 +142,11 @@ def _up_to_surplus(text: str, here: Surroundings) -> str:
     if not here.language.offside:
         return text
     lines = text.split("\n")
-    ends = (n for n, line in enumerate(lines) if n and line.strip() and len(indent_of(line)) < len(here.line_before))
+    ends = (
+        n
+        for n, line in enumerate(lines)
+        if n and line.strip() and len(indent_of(line)) < len(here.line_before)
+    )
     return "\n".join(lines[: next(ends, len(lines))])
 
 
@@ -151,11 +170,17 @@ def _is_again(above: list[str], following: str, here: Surroundings) -> bool:
     if indent_of(following) != here.line_before or _END.match(first) or above[-2:-1] == above[-1:]:
         return False
     rows = here.language.rows
-    is_row = bool(rows) and all(re.match(rows, each) for each in (first, following.strip().partition("\n")[0]))
+    is_row = bool(rows) and all(
+        re.match(rows, each) for each in (first, following.strip().partition("\n")[0])
+    )
     # What the answer closes itself it has opened itself.
     whole = f"{first}\n{following}"
-    is_nested = scan(following, here.language).unmatched and not scan(whole, here.language).unmatched
-    is_telling = sum(map(str.isalnum, first)) >= _LEAST_CHARACTERS or opens_block(first, here.language)
+    is_nested = (
+        scan(following, here.language).unmatched and not scan(whole, here.language).unmatched
+    )
+    is_telling = sum(map(str.isalnum, first)) >= _LEAST_CHARACTERS or opens_block(
+        first, here.language
+    )
     return is_telling and not is_row and not is_nested
 
 
@@ -172,4 +197,6 @@ def _is_nested(start: str, rest: str, here: Surroundings) -> bool:
         return found.n_faults, len(found.stack)
 
     # An answer that restates the line's end loses it later.
-    return wrongness(start) < min(wrongness(rest), wrongness(rest.rstrip().removesuffix(here.line_after.rstrip())))
+    return wrongness(start) < min(
+        wrongness(rest), wrongness(rest.rstrip().removesuffix(here.line_after.rstrip()))
+    )

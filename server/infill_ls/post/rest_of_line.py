@@ -52,7 +52,9 @@ def fit_rest_of_line(text: str, here: Surroundings) -> Completion:
 
 def _without_end_of_statement(text: str, here: Surroundings) -> str:
     """The answer without its semicolon where the statement goes on in the document's next line."""
-    goes_on = _CHAIN.match(here.suffix, len(here.line_after)) is not None and ";" not in here.line_after
+    goes_on = (
+        _CHAIN.match(here.suffix, len(here.line_after)) is not None and ";" not in here.line_after
+    )
     return text.rstrip().rstrip(";") if goes_on and text.rstrip().endswith(";") else text
 
 
@@ -62,10 +64,14 @@ def _cut_at_other_words(text: str, here: Surroundings, around: Around) -> str:
     rest = here.line_after.lstrip()
     if not opened or OPENER_OF.get(rest[:1]) != opened[-1] or _n_marks(rest) == len(rest):
         return text
-    at = next((at for at, depth in scan(text, language, opened).closed if depth == len(opened) - 1), 0)
+    at = next(
+        (at for at, depth in scan(text, language, opened).closed if depth == len(opened) - 1), 0
+    )
     if not text[:at].strip() or "\n" in text[:at] or text.startswith(rest.rstrip(), at):
         return text
-    n_faults, n_without = (scan(each + after, language, opened).n_faults for each in (text, text[:at]))
+    n_faults, n_without = (
+        scan(each + after, language, opened).n_faults for each in (text, text[:at])
+    )
     return text[:at] if n_without < n_faults else text
 
 
@@ -78,9 +84,16 @@ def _without_comment(text: str, around: Around) -> str:
     at = body.rfind("/*") if body.rstrip("\\ \t").endswith("*/") else len(body)
     code = body[:at].rstrip("\\ \t")
     is_hidden = (
-        code != body and code.strip() and not found.stack[len(around.opened) :] and "\n" not in body[len(code) :]
+        code != body
+        and code.strip()
+        and not found.stack[len(around.opened) :]
+        and "\n" not in body[len(code) :]
     )
-    return code if is_hidden and scan(code, around.language, around.opened).lowest < len(around.opened) else text
+    return (
+        code
+        if is_hidden and scan(code, around.language, around.opened).lowest < len(around.opened)
+        else text
+    )
 
 
 def _length_of(restated: str, line_after: str) -> int:
@@ -118,7 +131,9 @@ def _trim(text: str, here: Surroundings, around: Around) -> str | None:
         # What closes a bracket of the answer's own is no repetition where all is right with it.
         is_own = len(scan(head, language, opened).stack) > len(opened)
         is_equal = n_faults_without == n_faults and best is None and not is_own
-        if n_faults_without < n_faults or (is_equal and tail in whole and _is_telling(tail, body, here)):
+        if n_faults_without < n_faults or (
+            is_equal and tail in whole and _is_telling(tail, body, here)
+        ):
             best, n_faults = head, n_faults_without
     return best
 
@@ -127,9 +142,17 @@ def _restated(body: str, rest: str) -> list[str]:
     """Ends of the answer that are the start of ``rest``: all of it, else closing characters only; longest first."""
     n_closing = 1 if rest.startswith("|") else _n_marks(rest)
     starts = dict.fromkeys(
-        [rest, _with_other_spaces(body, rest), *(rest[:length] for length in range(n_closing, 0, -1))]
+        [
+            rest,
+            _with_other_spaces(body, rest),
+            *(rest[:length] for length in range(n_closing, 0, -1)),
+        ]
     )
-    return [start for start in starts if start and not start.endswith((" ", "\t")) and body.endswith(start)]
+    return [
+        start
+        for start in starts
+        if start and not start.endswith((" ", "\t")) and body.endswith(start)
+    ]
 
 
 def _closes_angle(text: str, here: Surroundings) -> bool:

@@ -47,7 +47,11 @@ def is_needed(line: str, text: str, here: Surroundings) -> bool:
     if not tag and not _ENDIF.match(line):
         return False
     document = f"{here.prefix}{text}{here.suffix}"
-    opening, closing = (rf"<{tag[1]}\b(?![^<>]*/>)", f"</{tag[1]}>") if tag else (r"^\s*#\s*if", r"^\s*#\s*endif")
+    opening, closing = (
+        (rf"<{tag[1]}\b(?![^<>]*/>)", f"</{tag[1]}>") if tag else (r"^\s*#\s*if", r"^\s*#\s*endif")
+    )
     is_whole = here.snapshot.first_line == 0 and here.snapshot.reaches_end
-    n_opening, n_closing = (len(re.findall(each, document, re.MULTILINE)) for each in (opening, closing))
+    n_opening, n_closing = (
+        len(re.findall(each, document, re.MULTILINE)) for each in (opening, closing)
+    )
     return is_whole and n_closing <= n_opening

@@ -46,7 +46,11 @@ def _on_cursors_line(text: str, code: str, here: Surroundings) -> str:
     if _opens_block(here):
         return code
     if is_deep_enough:
-        return text if _BEGINS_DEFINITION.match(code) or is_definition(code.partition("\n")[0]) else code
+        return (
+            text
+            if _BEGINS_DEFINITION.match(code) or is_definition(code.partition("\n")[0])
+            else code
+        )
     goes_on = here.next_line and indent_of(here.next_line) == here.line_before
     return "" if goes_on and (here.language.offside or code.startswith("#")) else text
 
@@ -54,7 +58,12 @@ def _on_cursors_line(text: str, code: str, here: Surroundings) -> str:
 def drop_space_in_chain(text: str, answer: Answer) -> str:
     """White space between a dot and the name behind it."""
     before = answer.here.line_before
-    if not before.endswith(".") or before.endswith("..") or text[:1] != " " or answer.here.language.prose:
+    if (
+        not before.endswith(".")
+        or before.endswith("..")
+        or text[:1] != " "
+        or answer.here.language.prose
+    ):
         return text
     name = text.lstrip(" ")
     is_name = name[:1].isalpha() or name[:1] == "_"
@@ -72,7 +81,9 @@ def strip_line_ends(text: str, answer: Answer) -> str:
         return text
     meant = lines_in_strings(text, here)
     *lines, last = text.split("\n")
-    stripped = (line if number + 1 in meant else line.rstrip(" \t") for number, line in enumerate(lines))
+    stripped = (
+        line if number + 1 in meant else line.rstrip(" \t") for number, line in enumerate(lines)
+    )
     return "\n".join([*stripped, last])
 
 
@@ -82,7 +93,12 @@ def keep_line_end(completion: Completion, text: str, answer: Answer) -> Completi
     end = text.partition(completion.text)[2] if text.startswith(completion.text) else ""
     spaces = end[: len(end) - len(end.lstrip(" \t"))]
     near = f"{here.near_above}{here.line_after}{here.near_below}"
-    is_whole = spaces and not answer.is_partial and not here.line_after and len(_CODE_AND_SPACE.findall(near)) >= _HABIT
+    is_whole = (
+        spaces
+        and not answer.is_partial
+        and not here.line_after
+        and len(_CODE_AND_SPACE.findall(near)) >= _HABIT
+    )
     return replace(completion, text=completion.text + spaces) if is_whole else completion
 
 

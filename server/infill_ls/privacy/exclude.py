@@ -132,7 +132,9 @@ _TRANSLATIONS: Final = re.compile(
 )
 """Texts of a program's pages in people's languages, a file for each page."""
 
-_WORDS: Final = "bak|backup|old|orig|original|save|saved|tmp|temp|copy|prev|previous|rej|new|disabled|dist"
+_WORDS: Final = (
+    "bak|backup|old|orig|original|save|saved|tmp|temp|copy|prev|previous|rej|new|disabled|dist"
+)
 _COPY_OF: Final = re.compile(r"\A(?:#|\.#|\._|~\$|(?:copy|backup)[ _-]of[ _-])", re.IGNORECASE)
 _COPIED: Final = re.compile(
     rf"(?:~|#|\.~\d+~|[ ._-](?:{_WORDS})\d*|\.sw[a-z]|\.(?:dpkg|ucf|rpm|pac)-?[a-z]+"
@@ -141,7 +143,9 @@ _COPIED: Final = re.compile(
 )
 """What editors, packages and people put before and behind the name of a copy, or behind it without its extension."""
 
-_SIGN: Final = re.compile(rf"[~#$() ]|\._|[._-](?:\d|{_WORDS}|sw[a-z]|dpkg|ucf|rpm|pac)|copy|backup", re.IGNORECASE)
+_SIGN: Final = re.compile(
+    rf"[~#$() ]|\._|[._-](?:\d|{_WORDS}|sw[a-z]|dpkg|ucf|rpm|pac)|copy|backup", re.IGNORECASE
+)
 """A part of each of these; most names have none."""
 
 _EXTENSION: Final = re.compile(r"\.[a-z][a-z0-9]{0,9}\Z", re.IGNORECASE)
@@ -197,8 +201,14 @@ def _originals(path: str) -> list[str]:
     for name in names:
         extension = _EXTENSION.search(name)
         stem = name if extension is None else name[: extension.start()]
-        shorter = [_COPY_OF.sub("", name), _COPIED.sub("", name), _COPIED.sub("", stem) + name[len(stem) :]]
-        head, dot, tail = name.rpartition(".")  # of a hidden file all of the name may pass for its extension
+        shorter = [
+            _COPY_OF.sub("", name),
+            _COPIED.sub("", name),
+            _COPIED.sub("", stem) + name[len(stem) :],
+        ]
+        head, dot, tail = name.rpartition(
+            "."
+        )  # of a hidden file all of the name may pass for its extension
         shorter.append(_COPIED.sub("", head) + dot + tail)
         if name.startswith(".") and shorter[1] != name:
             shorter.append(shorter[1][1:])  # Vim hides the copies that it makes
@@ -232,7 +242,9 @@ def _groups(translated: list[tuple[str, str]]) -> str:
 def _translate(glob: str) -> str:
     """A regular expression without groups for one glob, empty for one that names nothing; any text will do."""
     parts = re.split(r"\{([^{}]*)\}", glob.strip().replace("\\", "/"))
-    choices = product(*(part.split(",") if place % 2 else [part] for place, part in enumerate(parts)))
+    choices = product(
+        *(part.split(",") if place % 2 else [part] for place, part in enumerate(parts))
+    )
     paths = ("".join(choice) for choice in islice(choices, _MOST_ALTERNATIVES))
     return "|".join(filter(None, map(_path_pattern, paths)))
 
@@ -241,7 +253,9 @@ def _path_pattern(path: str) -> str:
     """A regular expression for one path with wildcards."""
     # What ties a glob to one place is dropped: to exclude too much is safe, to miss a file in silence is not.
     path = re.sub(r"^(?:(?:~|\.|\*\*)?/+)+(?=.)|(?:/(?:\*\*)?)+$", "", path)
-    runs = ["/".join(map(_name_pattern, run.split("/"))) for run in re.split(r"/(?:\*\*/)+|/{2,}", path)]
+    runs = [
+        "/".join(map(_name_pattern, run.split("/"))) for run in re.split(r"/(?:\*\*/)+|/{2,}", path)
+    ]
     # The nearest match is as good as any later one, so none is tried again: time stays in proportion to the path's
     # length whatever a repository's settings ask for.
     return runs[0] + "".join(rf"/(?>(?:[^/]*/)*?{run}(?=/|\Z))" for run in runs[1:])

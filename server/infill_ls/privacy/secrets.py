@@ -111,7 +111,8 @@ def _look(line: str) -> tuple[Span, ...]:
         spans += [
             found.span()
             for found in _VALUE.finditer(line)
-            if is_random(found[0]) and _GIVEN.search(line, max(0, found.start() - 80), found.start())
+            if is_random(found[0])
+            and _GIVEN.search(line, max(0, found.start() - 80), found.start())
         ]
     return _apart(spans)
 
@@ -121,7 +122,11 @@ def _passwords(line: str) -> Iterator[Span]:
     at = line.find("://")
     while at >= 0:
         found = _PASSWORD.match(line, at + 3)
-        if found is not None and not _STANDS_FOR.match(found[1]) and found[1] != line[at + 3 : found.start(1) - 1]:
+        if (
+            found is not None
+            and not _STANDS_FOR.match(found[1])
+            and found[1] != line[at + 3 : found.start(1) - 1]
+        ):
             yield found.span(1)
         at = line.find("://", at + 3)
 
@@ -146,7 +151,9 @@ _LEAST_LETTERS: Final = 12
 _WITHOUT_MARKS: Final = {ord(mark): None for mark in "_-/~"}
 
 _WORD: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
-_NO_WORD: Final = re.compile(r"(?i)[bcdfghjklmnpqrstvwxz]{5}|[^aeiouy]{6}|\A[^aeiouy]*\Z|[jqxz][bcdfghjklmnpqrstvwxz]")
+_NO_WORD: Final = re.compile(
+    r"(?i)[bcdfghjklmnpqrstvwxz]{5}|[^aeiouy]{6}|\A[^aeiouy]*\Z|[jqxz][bcdfghjklmnpqrstvwxz]"
+)
 
 
 def is_random(value: str) -> bool:
@@ -159,9 +166,14 @@ def is_random(value: str) -> bool:
         return False
     if entropy(value) < _LEAST_BITS:
         return False
-    kinds = [character.isdigit() + 2 * character.isupper() + 4 * character.islower() for character in value]
+    kinds = [
+        character.isdigit() + 2 * character.isupper() + 4 * character.islower()
+        for character in value
+    ]
     changes = sum(one != other for one, other in pairwise(kinds))
-    in_words = sum(len(word) for word in _WORD.findall(value) if len(word) > 2 and not _NO_WORD.search(word))
+    in_words = sum(
+        len(word) for word in _WORD.findall(value) if len(word) > 2 and not _NO_WORD.search(word)
+    )
     if 1 not in kinds:
         return 2 * changes >= length and 2 * in_words < length
     return 6 * changes >= length and 3 * in_words < 2 * length

@@ -42,7 +42,11 @@ def _found(number: int, line: str, start: int) -> Iterator[Span]:
     for found in _pattern(number).finditer(line, start, start + _BEFORE + _BEHIND):
         group = next((index for index, value in enumerate(found.groups(), 1) if value), 0)
         secret = found[group]
-        if any(map(str.isdigit, secret)) and entropy(secret) >= least and not secret.endswith("EXAMPLE"):
+        if (
+            any(map(str.isdigit, secret))
+            and entropy(secret) >= least
+            and not secret.endswith("EXAMPLE")
+        ):
             yield found.span(group)
 
 

@@ -55,22 +55,35 @@ class Model:
 
 
 def _fim_open(*names: str) -> tuple[Model, ...]:
-    return tuple(Model(name, fim=True, partial=True, regions=ALL_REGIONS, open_weights=True) for name in names)
+    return tuple(
+        Model(name, fim=True, partial=True, regions=ALL_REGIONS, open_weights=True)
+        for name in names
+    )
 
 
 def _coder_open(*names: str) -> tuple[Model, ...]:
-    return tuple(Model(name, partial=True, regions=ALL_REGIONS, open_weights=True) for name in names)
+    return tuple(
+        Model(name, partial=True, regions=ALL_REGIONS, open_weights=True) for name in names
+    )
 
 
 def _coder(*names: str) -> tuple[Model, ...]:
     return tuple(
-        Model(name, partial=True, context_cache=True, context=1_000_000, regions=ALL_REGIONS) for name in names
+        Model(name, partial=True, context_cache=True, context=1_000_000, regions=ALL_REGIONS)
+        for name in names
     )
 
 
 def _qwen35_open(*names: str) -> tuple[Model, ...]:
     return tuple(
-        Model(name, partial=True, thinking="hybrid-on", thinking_budget=True, multimodal=True, open_weights=True)
+        Model(
+            name,
+            partial=True,
+            thinking="hybrid-on",
+            thinking_budget=True,
+            multimodal=True,
+            open_weights=True,
+        )
         for name in names
     )
 
@@ -90,17 +103,27 @@ def _qwen3_open(*names: str, pattern: str = "") -> tuple[Model, ...]:
     )
 
 
-def _others(thinking: Thinking, *names: str, budget: bool = False, preserve: bool = False) -> tuple[Model, ...]:
+def _others(
+    thinking: Thinking, *names: str, budget: bool = False, preserve: bool = False
+) -> tuple[Model, ...]:
     """Models of other makers, of which the pages tell only how they think."""
     return tuple(
-        Model(name, thinking=thinking, thinking_budget=budget, preserve_thinking=preserve, open_weights=True)
+        Model(
+            name,
+            thinking=thinking,
+            thinking_budget=budget,
+            preserve_thinking=preserve,
+            open_weights=True,
+        )
         for name in names
     )
 
 
 _CODERS = (
     Model("qwen-coder-turbo", fim=True, partial=True, regions=ALL_REGIONS),
-    *_fim_open(*(f"qwen2.5-coder-{size}b-instruct" for size in ("0.5", "1.5", "3", "7", "14", "32"))),
+    *_fim_open(
+        *(f"qwen2.5-coder-{size}b-instruct" for size in ("0.5", "1.5", "3", "7", "14", "32"))
+    ),
     *_coder("qwen3-coder-plus", "qwen3-coder-flash"),
     *_coder_open("qwen3-coder-480b-a35b-instruct", "qwen3-coder-30b-a3b-instruct"),
 )
@@ -110,11 +133,23 @@ _QWEN37 = (
     Model("qwen3.7-max", thinking="hybrid-on", thinking_budget=True, preserve_thinking=True),
     Model("qwen3.7-max-preview", thinking="only", thinking_budget=True, preserve_thinking=True),
     Model("qwen3.7-max-2026-05-17", thinking="only", thinking_budget=True, preserve_thinking=True),
-    Model("qwen3.7-plus", thinking="hybrid-on", thinking_budget=True, preserve_thinking=True, regions=("singapore",)),
+    Model(
+        "qwen3.7-plus",
+        thinking="hybrid-on",
+        thinking_budget=True,
+        preserve_thinking=True,
+        regions=("singapore",),
+    ),
 )
 
 _QWEN36 = (
-    Model("qwen3.6-max-preview", thinking="hybrid-on", thinking_budget=True, preserve_thinking=True, multimodal=True),
+    Model(
+        "qwen3.6-max-preview",
+        thinking="hybrid-on",
+        thinking_budget=True,
+        preserve_thinking=True,
+        multimodal=True,
+    ),
     Model(
         "qwen3.6-plus",
         partial=True,
@@ -126,7 +161,13 @@ _QWEN36 = (
     ),
     Model("qwen3.6-flash", thinking="hybrid-on", thinking_budget=True, multimodal=True),
     # Listed among the hybrid models of its generation, without a word of its own.
-    Model("qwen3.6-35b-a3b", thinking="hybrid-on", thinking_budget=True, multimodal=True, open_weights=True),
+    Model(
+        "qwen3.6-35b-a3b",
+        thinking="hybrid-on",
+        thinking_budget=True,
+        multimodal=True,
+        open_weights=True,
+    ),
 )
 
 _QWEN35 = (
@@ -190,7 +231,9 @@ _QWEN3 = (
     Model("qwen3-omni-flash", thinking="hybrid-off", thinking_budget=True),
     *_qwen3_open("qwen3-235b-a22b", "qwen3-32b", "qwen3-30b-a3b", "qwen3-14b", "qwen3-8b"),
     Model("qwen3-next-80b-a3b-thinking", thinking="only", thinking_budget=True, open_weights=True),
-    Model("qwen3-235b-a22b-thinking-2507", thinking="only", thinking_budget=True, open_weights=True),
+    Model(
+        "qwen3-235b-a22b-thinking-2507", thinking="only", thinking_budget=True, open_weights=True
+    ),
     Model("qwen3-30b-a3b-thinking-2507", thinking="only", thinking_budget=True, open_weights=True),
 )
 
@@ -219,8 +262,15 @@ _VISION = (
 )
 
 _OTHERS = (
-    *_others("hybrid-off", "deepseek-v4-pro", "deepseek-v4-flash", "deepseek-v3.2", "deepseek-v3.2-exp"),
-    *_others("hybrid-off", "deepseek-v3.1", "siliconflow/deepseek-v3.2", "siliconflow/deepseek-v3.1-terminus"),
+    *_others(
+        "hybrid-off", "deepseek-v4-pro", "deepseek-v4-flash", "deepseek-v3.2", "deepseek-v3.2-exp"
+    ),
+    *_others(
+        "hybrid-off",
+        "deepseek-v3.1",
+        "siliconflow/deepseek-v3.2",
+        "siliconflow/deepseek-v3.1-terminus",
+    ),
     *_others("hybrid-off", "vanchin/deepseek-v3.2-think", "vanchin/deepseek-v3.1-terminus"),
     *_others("only", "deepseek-r1", "siliconflow/deepseek-r1-0528", "vanchin/deepseek-r1"),
     *_others("hybrid-on", "glm-5.1", "glm-5", "glm-4.7", "glm-4.6", "glm-4.5", "glm-4.5-air"),
@@ -230,16 +280,25 @@ _OTHERS = (
     *_others("only", "kimi-k2-thinking", budget=True),
     *_others("hybrid-on", "kimi/kimi-k2.6", budget=True, preserve=True),
     *_others("hybrid-on", "kimi/kimi-k2.5", budget=True),
-    *_others("only", "kimi/kimi-k2.7-code-highspeed", "kimi/kimi-k2.7-code", budget=True, preserve=True),
+    *_others(
+        "only", "kimi/kimi-k2.7-code-highspeed", "kimi/kimi-k2.7-code", budget=True, preserve=True
+    ),
     *_others("only", "MiniMax-M2.5", "MiniMax-M2.1"),
 )
 
 _SIZE = r"[\d.]+b(?:-a[\d.]+b)?"
 
 _SERIES = (
-    Model("Qwen2.5 text models", r"qwen2\.5-[\d.]+b-instruct(?:-1m)?", partial=True, open_weights=True),
+    Model(
+        "Qwen2.5 text models", r"qwen2\.5-[\d.]+b-instruct(?:-1m)?", partial=True, open_weights=True
+    ),
     *_qwen3_open("Qwen3 open models", pattern=rf"qwen3-{_SIZE}"),
-    Model("Qwen3 open -instruct models", rf"qwen3-(?:next-)?{_SIZE}-instruct", partial=True, open_weights=True),
+    Model(
+        "Qwen3 open -instruct models",
+        rf"qwen3-(?:next-)?{_SIZE}-instruct",
+        partial=True,
+        open_weights=True,
+    ),
     Model(
         "Qwen3 open -thinking models",
         rf"qwen3-(?:next-)?{_SIZE}-thinking",
@@ -265,8 +324,20 @@ _SERIES = (
         open_weights=True,
     ),
     Model("QwQ", r"qwq(?:-[a-z0-9]+)?", thinking="only", stream_only=True, open_weights=True),
-    Model("QVQ", r"qvq(?:-[a-z0-9]+)*", thinking="only", vision=True, multimodal=True, stream_only=True),
-    Model("DeepSeek-R1 distilled models", r"deepseek-r1-distill-[a-z0-9.-]+", thinking="only", open_weights=True),
+    Model(
+        "QVQ",
+        r"qvq(?:-[a-z0-9]+)*",
+        thinking="only",
+        vision=True,
+        multimodal=True,
+        stream_only=True,
+    ),
+    Model(
+        "DeepSeek-R1 distilled models",
+        r"deepseek-r1-distill-[a-z0-9.-]+",
+        thinking="only",
+        open_weights=True,
+    ),
 )
 
 MODELS: tuple[Model, ...] = (

@@ -14,7 +14,12 @@ _INSTRUCTION = (
 
 
 def build(
-    context: Context, family: Family, *, max_tokens: int, stop: tuple[str, ...] = (), soft_switch: str = ""
+    context: Context,
+    family: Family,
+    *,
+    max_tokens: int,
+    stop: tuple[str, ...] = (),
+    soft_switch: str = "",
 ) -> Prompt:
     """The chat, equal for equal arguments. Arguments are those of ``partial.build``."""
     code = f"<suffix>{context.suffix}</suffix>\n<prefix>{context.prefix}</prefix>"

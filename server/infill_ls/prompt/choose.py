@@ -48,7 +48,9 @@ def thinking_route(settings: ProviderSettings) -> Route | None:
         raise Unsupported(_never_thinks(settings, model))
     family = own_family(settings, model) or QWEN
     if not service_of(settings.kind).catalogued:
-        return Route(model, "chat", family, soft_switch="/think" if known and known.no_think_suffix else "")
+        return Route(
+            model, "chat", family, soft_switch="/think" if known and known.no_think_suffix else ""
+        )
     multimodal = known is not None and known.multimodal
     return Route(model, "chat", family, _thoughts(settings, known), multimodal=multimodal)
 
@@ -57,7 +59,9 @@ def _default_model(settings: ProviderSettings) -> str:
     service = service_of(settings.kind)
     if not service.catalogued:
         return service.model
-    return catalogue.DEFAULT_FIM_MODEL if settings.mode == "fim" else catalogue.DEFAULT_PARTIAL_MODEL
+    return (
+        catalogue.DEFAULT_FIM_MODEL if settings.mode == "fim" else catalogue.DEFAULT_PARTIAL_MODEL
+    )
 
 
 def _model_studio_mode(settings: ProviderSettings, model: str, known: Model | None) -> Mode:
@@ -91,7 +95,9 @@ def _check_fim(settings: ProviderSettings, model: str, known: Model | None) -> N
 
 def _thoughts(settings: ProviderSettings, known: Model | None) -> Parameters:
     """What tells Model Studio to think; a model that always thinks knows no such switch."""
-    switch: Parameters = () if known is not None and known.thinking == "only" else (("enable_thinking", True),)
+    switch: Parameters = (
+        () if known is not None and known.thinking == "only" else (("enable_thinking", True),)
+    )
     takes_budget = known is None or known.thinking_budget
     if settings.thinking_budget is None or not takes_budget:
         return switch
@@ -144,7 +150,11 @@ def _never_thinks(settings: ProviderSettings, model: str) -> str:
 
 
 def _other_mode(known: Model | None) -> str:
-    return '"partial" (or "auto")' if known is None or known.partial else '"auto", which uses plain chat'
+    return (
+        '"partial" (or "auto")'
+        if known is None or known.partial
+        else '"auto", which uses plain chat'
+    )
 
 
 def _coders() -> str:

@@ -13,10 +13,16 @@ def as_comments(context: Context) -> str:
     before, behind = _marks(context.language)
     if not before:
         return ""
-    lines = [line for each in context.neighbors for line in (f"{each.path}:", *each.text.split("\n"))]
+    lines = [
+        line for each in context.neighbors for line in (f"{each.path}:", *each.text.split("\n"))
+    ]
     # What ends a comment of several lines would let the rest out.
-    safe = (line.replace(behind, behind[0] + " " + behind[1:]) if behind else line for line in lines)
-    return "".join(f"{before} {line}{' ' + behind if behind else ''}".rstrip() + "\n" for line in safe)
+    safe = (
+        line.replace(behind, behind[0] + " " + behind[1:]) if behind else line for line in lines
+    )
+    return "".join(
+        f"{before} {line}{' ' + behind if behind else ''}".rstrip() + "\n" for line in safe
+    )
 
 
 def _marks(language: str) -> tuple[str, str]:

@@ -39,9 +39,24 @@ class Family:
 
 _CHAT_TOKENS = (
     *("<think>", "</think>", "<tool_call>", "</tool_call>", "<tool_response>", "</tool_response>"),
-    *("<|object_ref_start|>", "<|object_ref_end|>", "<|box_start|>", "<|box_end|>", "<|quad_start|>", "<|quad_end|>"),
+    *(
+        "<|object_ref_start|>",
+        "<|object_ref_end|>",
+        "<|box_start|>",
+        "<|box_end|>",
+        "<|quad_start|>",
+        "<|quad_end|>",
+    ),
     *("<|vision_start|>", "<|vision_end|>", "<|vision_pad|>", "<|image_pad|>", "<|video_pad|>"),
-    *("<|vision_bos|>", "<|vision_eos|>", "<|IMAGE|>", "<|VIDEO|>", "<|AUDIO|>", "<|audio_bos|>", "<|audio_eos|>"),
+    *(
+        "<|vision_bos|>",
+        "<|vision_eos|>",
+        "<|IMAGE|>",
+        "<|VIDEO|>",
+        "<|AUDIO|>",
+        "<|audio_bos|>",
+        "<|audio_eos|>",
+    ),
     *("<|audio_start|>", "<|audio_end|>", "<|audio_pad|>"),
     *("<tts_pad>", "<tts_text_bos>", "<tts_text_eod>", "<tts_text_bos_single>"),
 )
@@ -86,14 +101,64 @@ _NO_FIM = Family(
     name="none",
     tier="none",
     patterns=(
-        *(r"-r1\b", r"r1-distill", r"qwq", r"qvq", r"\bzeta", r"instinct", r"mellum[-_]?2", r"mamba[-_]codestral"),
-        *(r"codellama.*(?:34b|70b|python|instruct)", r"codegemma.*(?:-it\b|instruct)", r"starchat", r"devstral"),
-        *(r"starcoder2.*instruct", r"seed[-_]coder.*(?:instruct|reasoning)", r"deepseek[-_](?:llm|math|prover|vl|ocr)"),
-        *(r"(?<!code)llama[-_ ]?[1-4]", r"gpt[-_]", r"(?<!code)gemma", r"\bphi[-_]?\d", r"smollm", r"\byi[-_]"),
-        *(r"\bmi[sx]tral", r"ministral", r"magistral", r"claude", r"gemini", r"kimi", r"minimax", r"command[-_]r"),
-        *(r"vicuna", r"hermes", r"wizard", r"nemotron", r"olmo", r"falcon", r"exaone", r"tinyllama", r"\blfm"),
+        *(
+            r"-r1\b",
+            r"r1-distill",
+            r"qwq",
+            r"qvq",
+            r"\bzeta",
+            r"instinct",
+            r"mellum[-_]?2",
+            r"mamba[-_]codestral",
+        ),
+        *(
+            r"codellama.*(?:34b|70b|python|instruct)",
+            r"codegemma.*(?:-it\b|instruct)",
+            r"starchat",
+            r"devstral",
+        ),
+        *(
+            r"starcoder2.*instruct",
+            r"seed[-_]coder.*(?:instruct|reasoning)",
+            r"deepseek[-_](?:llm|math|prover|vl|ocr)",
+        ),
+        *(
+            r"(?<!code)llama[-_ ]?[1-4]",
+            r"gpt[-_]",
+            r"(?<!code)gemma",
+            r"\bphi[-_]?\d",
+            r"smollm",
+            r"\byi[-_]",
+        ),
+        *(
+            r"\bmi[sx]tral",
+            r"ministral",
+            r"magistral",
+            r"claude",
+            r"gemini",
+            r"kimi",
+            r"minimax",
+            r"command[-_]r",
+        ),
+        *(
+            r"vicuna",
+            r"hermes",
+            r"wizard",
+            r"nemotron",
+            r"olmo",
+            r"falcon",
+            r"exaone",
+            r"tinyllama",
+            r"\blfm",
+        ),
     ),
-    control_tokens=(*QWEN.control_tokens, "<|eot_id|>", "<|start_header_id|>", "<|end_header_id|>", "<end_of_turn>"),
+    control_tokens=(
+        *QWEN.control_tokens,
+        "<|eot_id|>",
+        "<|start_header_id|>",
+        "<|end_header_id|>",
+        "<end_of_turn>",
+    ),
     stop=(*QWEN.stop, "<|eot_id|>", "<end_of_turn>"),
 )
 """Chat models. Their own tokens differ; what most of them have is broken in the user's text and ends an answer."""
@@ -109,8 +174,22 @@ _STARCODER2 = Family(
     repository="<repo_name>{name}",
     file="<file_sep>{path}\n{text}\n",
     current="<file_sep>{path}\n",
-    control_tokens=(*_STARCODER_TOKENS, "<repo_name>", "<file_sep>", "<issue_start>", "<jupyter_start>"),
-    stop=("<|endoftext|>", "<file_sep>", "<fim_prefix>", "<repo_name>", "<fim_suffix>", "<fim_middle>", "<fim_pad>"),
+    control_tokens=(
+        *_STARCODER_TOKENS,
+        "<repo_name>",
+        "<file_sep>",
+        "<issue_start>",
+        "<jupyter_start>",
+    ),
+    stop=(
+        "<|endoftext|>",
+        "<file_sep>",
+        "<fim_prefix>",
+        "<repo_name>",
+        "<fim_suffix>",
+        "<fim_middle>",
+        "<fim_pad>",
+    ),
     vocabulary="<fim_middle>",
 )
 _STARCODER = replace(
@@ -121,7 +200,15 @@ _STARCODER = replace(
     file="<filename>{path}\n{text}\n",
     current="<filename>{path}\n",
     control_tokens=(*_STARCODER_TOKENS, "<reponame>", "<filename>", "<gh_stars>"),
-    stop=("<|endoftext|>", "<filename>", "<fim_prefix>", "<reponame>", "<fim_suffix>", "<fim_middle>", "<fim_pad>"),
+    stop=(
+        "<|endoftext|>",
+        "<filename>",
+        "<fim_prefix>",
+        "<reponame>",
+        "<fim_suffix>",
+        "<fim_middle>",
+        "<fim_pad>",
+    ),
     vocabulary="",
 )
 _STABLE_CODE = replace(
@@ -143,7 +230,12 @@ _GRANITE4 = replace(
     repository="",
     file="",
     current="",
-    control_tokens=(*QWEN.control_tokens, "<|end_of_text|>", "<|start_of_role|>", "<|end_of_role|>"),
+    control_tokens=(
+        *QWEN.control_tokens,
+        "<|end_of_text|>",
+        "<|start_of_role|>",
+        "<|end_of_role|>",
+    ),
     stop=("<|end_of_text|>", "<|fim_pad|>", "<|fim_prefix|>", "<|fim_suffix|>", "<|fim_middle|>"),
     vocabulary="",
 )
@@ -195,7 +287,14 @@ _CODEGEMMA = replace(
         *("<|fim_prefix|>", "<|fim_suffix|>", "<|fim_middle|>", "<|file_separator|>"),
         *("<eos>", "<bos>", "<start_of_turn>", "<end_of_turn>"),
     ),
-    stop=("<|file_separator|>", "<eos>", "<end_of_turn>", "<|fim_prefix|>", "<|fim_suffix|>", "<|fim_middle|>"),
+    stop=(
+        "<|file_separator|>",
+        "<eos>",
+        "<end_of_turn>",
+        "<|fim_prefix|>",
+        "<|fim_suffix|>",
+        "<|fim_middle|>",
+    ),
     vocabulary="",
 )
 _SEED_CODER = Family(
@@ -203,7 +302,13 @@ _SEED_CODER = Family(
     patterns=(r"seed[-_]?coder",),
     middle="<[fim-suffix]>{suffix}<[fim-prefix]>{prefix}<[fim-middle]>",
     control_tokens=(
-        *("<[fim-suffix]>", "<[fim-prefix]>", "<[fim-middle]>", "<[end▁of▁sentence]>", "<[begin▁of▁sentence]>"),
+        *(
+            "<[fim-suffix]>",
+            "<[fim-prefix]>",
+            "<[fim-middle]>",
+            "<[end▁of▁sentence]>",
+            "<[begin▁of▁sentence]>",
+        ),
         *("<[PAD▁TOKEN]>", "<[SEP▁TOKEN]>"),
     ),
     stop=("<[end▁of▁sentence]>", "<[fim-prefix]>", "<[fim-suffix]>", "<[fim-middle]>"),
@@ -216,7 +321,14 @@ _MELLUM = Family(
     file="<filename>{path}\n{text}\n",
     current="<filename>{path}\n",
     control_tokens=(*_STARCODER_TOKENS, "<filename>", "<reponame>"),
-    stop=("<filename>", "<|endoftext|>", "<fim_prefix>", "<fim_suffix>", "<fim_middle>", "<fim_pad>"),
+    stop=(
+        "<filename>",
+        "<|endoftext|>",
+        "<fim_prefix>",
+        "<fim_suffix>",
+        "<fim_middle>",
+        "<fim_pad>",
+    ),
 )
 _GLM = Family(
     name="glm",
@@ -224,15 +336,39 @@ _GLM = Family(
     tier="some",
     middle="<|code_prefix|>{prefix}<|code_suffix|>{suffix}<|code_middle|>",
     control_tokens=(
-        *("<|code_prefix|>", "<|code_suffix|>", "<|code_middle|>", "<|endoftext|>", "<|user|>", "<|assistant|>"),
+        *(
+            "<|code_prefix|>",
+            "<|code_suffix|>",
+            "<|code_middle|>",
+            "<|endoftext|>",
+            "<|user|>",
+            "<|assistant|>",
+        ),
         *("<|system|>", "<|observation|>"),
     ),
-    stop=("<|endoftext|>", "<|user|>", "<|assistant|>", "<|code_prefix|>", "<|code_suffix|>", "<|code_middle|>"),
+    stop=(
+        "<|endoftext|>",
+        "<|user|>",
+        "<|assistant|>",
+        "<|code_prefix|>",
+        "<|code_suffix|>",
+        "<|code_middle|>",
+    ),
     vocabulary="<|code_middle|>",
 )
 
 FAMILIES = (
-    *(_NO_FIM, QWEN, _STARCODER2, _STARCODER, _STABLE_CODE, _GRANITE4, _CODELLAMA, _DEEPSEEK, _CODESTRAL),
+    *(
+        _NO_FIM,
+        QWEN,
+        _STARCODER2,
+        _STARCODER,
+        _STABLE_CODE,
+        _GRANITE4,
+        _CODELLAMA,
+        _DEEPSEEK,
+        _CODESTRAL,
+    ),
     *(_CODEGEMMA, _SEED_CODER, _MELLUM, _GLM, _QWEN_GENERAL),
 )
 """In the order in which names are looked at: what is no member of a family comes before it."""
@@ -263,4 +399,7 @@ VOCABULARY = tuple(family.vocabulary for family in FAMILIES if family.vocabulary
 
 def spelled(tokens: tuple[str, ...]) -> str:
     """The name of the family that a vocabulary has the tokens of; that of none where it has none of them."""
-    return next((family.name for family in FAMILIES if family.vocabulary in tokens and family.vocabulary), "none")
+    return next(
+        (family.name for family in FAMILIES if family.vocabulary in tokens and family.vocabulary),
+        "none",
+    )

@@ -13,7 +13,12 @@ _REPOSITORY = "project"
 
 
 def build(
-    context: Context, family: Family, *, max_tokens: int, stop: tuple[str, ...] = (), form: FimForm = "documented"
+    context: Context,
+    family: Family,
+    *,
+    max_tokens: int,
+    stop: tuple[str, ...] = (),
+    form: FimForm = "documented",
 ) -> Prompt:
     """The prompt for a completions endpoint, equal for equal arguments.
 
@@ -42,7 +47,10 @@ def _text(context: Context, family: Family, form: FimForm) -> str:
     if not context.suffix.strip():
         return (family.prefix_only or family.middle).format(files=files, prefix=prefix, suffix="")
     line = prefix.rfind("\n") + 1 if form == "typed-last" else len(prefix)
-    return family.middle.format(files=files, prefix=prefix[:line], suffix=context.suffix) + prefix[line:]
+    return (
+        family.middle.format(files=files, prefix=prefix[:line], suffix=context.suffix)
+        + prefix[line:]
+    )
 
 
 def _other_files(context: Context, family: Family) -> str:
@@ -50,4 +58,8 @@ def _other_files(context: Context, family: Family) -> str:
     if not context.neighbors or not family.file:
         return ""
     files = (family.file.format(path=each.path, text=each.text) for each in context.neighbors)
-    return family.repository.format(name=_REPOSITORY) + "".join(files) + family.current.format(path=context.path)
+    return (
+        family.repository.format(name=_REPOSITORY)
+        + "".join(files)
+        + family.current.format(path=context.path)
+    )

@@ -19,7 +19,12 @@ _IMAGE = "The attached image is the one that the text at the cursor describes."
 
 
 def build(
-    context: Context, family: Family, *, max_tokens: int, stop: tuple[str, ...] = (), soft_switch: str = ""
+    context: Context,
+    family: Family,
+    *,
+    max_tokens: int,
+    stop: tuple[str, ...] = (),
+    soft_switch: str = "",
 ) -> Prompt:
     """The chat for a partial-mode endpoint, equal for equal arguments.
 
@@ -41,7 +46,9 @@ def build(
         mode="partial",
         context=context,
         messages=(
-            Message("user", "\n\n".join(sections), images=context.images, stable=stable(context, first)),
+            Message(
+                "user", "\n\n".join(sections), images=context.images, stable=stable(context, first)
+            ),
             Message("assistant", context.prefix, partial=True),
         ),
         stop=tuple(dict.fromkeys(stop + family.stop)),

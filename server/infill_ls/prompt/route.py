@@ -60,7 +60,9 @@ def own_route(settings: ProviderSettings) -> Route:
             # Whatever a hybrid model's default: thoughts cost seconds, and partial mode works only without them.
             service.no_thoughts,
             soft_switch=known.no_think_suffix if known is not None and is_hybrid else "",
-            caution="" if settings.mode != "auto" or service.infill != "tokens" else _not_trained(model, mode),
+            caution=""
+            if settings.mode != "auto" or service.infill != "tokens"
+            else _not_trained(model, mode),
         )
     # Model Studio documents a prompt that ends after the prefix; a model that is asked directly would go on with the
     # suffix, so it is told that the suffix is empty.
@@ -83,7 +85,9 @@ def _mode(settings: ProviderSettings, service: Service, model: str, family: Fami
         return "fim"
     if service.infill == "none":
         if settings.mode == "fim":
-            raise Unsupported(f'{service.name} does not complete by FIM: set provider.mode to "auto", which uses chat.')
+            raise Unsupported(
+                f'{service.name} does not complete by FIM: set provider.mode to "auto", which uses chat.'
+            )
         return chat
     if settings.mode == "fim":
         if family is not None and family.tier == "none":
@@ -92,7 +96,11 @@ def _mode(settings: ProviderSettings, service: Service, model: str, family: Fami
     known = catalogue.find(model)
     if settings.family == "auto" and known is not None and not known.open_weights and not known.fim:
         return "partial" if known.partial else "chat"
-    if family is None or family.tier == "trained" or (settings.family != "auto" and family.tier != "none"):
+    if (
+        family is None
+        or family.tier == "trained"
+        or (settings.family != "auto" and family.tier != "none")
+    ):
         return "fim"
     return chat
 

@@ -27,7 +27,9 @@ REGIONS = tuple(_REGION_IDS)
 
 _WORKSPACE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,62}")
 """It becomes a host label; anything looser could name another host."""
-_ENDPOINT = re.compile(r"/(?:(?:chat/|fim/)?completions?|models|infill|embeddings|api/(?:generate|chat|tags|show|ps))$")
+_ENDPOINT = re.compile(
+    r"/(?:(?:chat/|fim/)?completions?|models|infill|embeddings|api/(?:generate|chat|tags|show|ps))$"
+)
 """What users copy out of examples along with the address: OpenAI's, llama.cpp's and Ollama's own."""
 _ENDING = re.compile(r"(?:/api)?(?:/v\d[^/]*|/beta)?$")
 _VERSION = re.compile(r"/(?:v\d[^/]*|beta)(?:/|$)")
@@ -100,7 +102,9 @@ def of_model_studio(region: str, workspace_id: str | None) -> Address:
         raise SettingsError(
             "provider.workspace_id is not a workspace id: letters, digits, - and _ only, at most 63 of them."
         )
-    return from_url(f"https://{workspace_id}.{_REGION_IDS[region]}.maas.aliyuncs.com/compatible-mode/v1")
+    return from_url(
+        f"https://{workspace_id}.{_REGION_IDS[region]}.maas.aliyuncs.com/compatible-mode/v1"
+    )
 
 
 def _split(text: str) -> SplitResult:
@@ -108,16 +112,22 @@ def _split(text: str) -> SplitResult:
         parts = urlsplit(text)
         valid = bool(_HOST.fullmatch(parts.netloc)) and bool(parts.hostname) and parts.port != 0
     except ValueError:
-        raise WrongAddress("provider.base_url is not an address: its host or port cannot be read.") from None
+        raise WrongAddress(
+            "provider.base_url is not an address: its host or port cannot be read."
+        ) from None
     if parts.scheme not in ("http", "https") or "://" not in text:
         raise WrongAddress(
             "provider.base_url does not say how to connect: begin it with http:// or https://, "
             "for example http://localhost:8080."
         )
     if not valid:
-        raise WrongAddress("provider.base_url is not an address: no host can be read after http:// or https://.")
+        raise WrongAddress(
+            "provider.base_url is not an address: no host can be read after http:// or https://."
+        )
     if parts.query or parts.fragment:
-        raise WrongAddress("provider.base_url contains a ? or #: give only scheme, host, port and path.")
+        raise WrongAddress(
+            "provider.base_url contains a ? or #: give only scheme, host, port and path."
+        )
     return parts
 
 

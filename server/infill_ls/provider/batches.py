@@ -60,9 +60,19 @@ class Batches:
         """One request of a file; its answer comes under the same name."""
         endpoint = self._endpoint
         body = endpoint.wire.body(prompt, endpoint.settings, endpoint.target.model)
-        plain = {key: value for key, value in body.items() if key not in {"stream", "stream_options"}}
-        said = {"custom_id": name, "method": "POST", "url": f"/v1{endpoint.wire.path}", "body": plain}
-        return json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode(errors="replace") + b"\n"
+        plain = {
+            key: value for key, value in body.items() if key not in {"stream", "stream_options"}
+        }
+        said = {
+            "custom_id": name,
+            "method": "POST",
+            "url": f"/v1{endpoint.wire.path}",
+            "body": plain,
+        }
+        return (
+            json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode(errors="replace")
+            + b"\n"
+        )
 
     async def upload(self, lines: bytes) -> str:
         """Send a file of requests; gives its id.
@@ -73,8 +83,14 @@ class Batches:
         mark = secrets.token_hex(16)
         head = f'--{mark}\r\nContent-Disposition: form-data; name="purpose"\r\n\r\nbatch\r\n--{mark}\r\n'
         head += 'Content-Disposition: form-data; name="file"; filename="requests.jsonl"\r\n'
-        content = f"{head}Content-Type: application/jsonl\r\n\r\n".encode() + lines + f"\r\n--{mark}--\r\n".encode()
-        said = await self._object("POST", "/files", content, f"multipart/form-data; boundary={mark}")
+        content = (
+            f"{head}Content-Type: application/jsonl\r\n\r\n".encode()
+            + lines
+            + f"\r\n--{mark}--\r\n".encode()
+        )
+        said = await self._object(
+            "POST", "/files", content, f"multipart/form-data; boundary={mark}"
+        )
         return str(said["id"])
 
     async def create(self, file: str) -> Batch:
@@ -99,8 +115,14 @@ class Batches:
             said = parse(line) or {}
             response = said.get("response")
             body = response.get("body") if isinstance(response, dict) else None
-            is_answer = isinstance(response, dict) and response.get("status_code") == 200 and isinstance(body, dict)
-            found[str(said.get("custom_id"))] = read(body) if is_answer and isinstance(body, dict) else None
+            is_answer = (
+                isinstance(response, dict)
+                and response.get("status_code") == 200
+                and isinstance(body, dict)
+            )
+            found[str(said.get("custom_id"))] = (
+                read(body) if is_answer and isinstance(body, dict) else None
+            )
         return found
 
     async def aclose(self) -> None:
@@ -139,12 +161,18 @@ class Batches:
                 finally:
                     await exchange.aclose()
         except TimeoutError:
-            raise TimedOut(f"{self._endpoint.address.host} took too long to answer {path}.") from None
+            raise TimedOut(
+                f"{self._endpoint.address.host} took too long to answer {path}."
+            ) from None
         data = b"".join(pieces)
         if head.status != 200:
             hidden = [key] if key is not None else []
             error: ProviderError = refusal(
-                head.status, first_payload(data), self._endpoint.target, retry_after(head.headers), secrets=hidden
+                head.status,
+                first_payload(data),
+                self._endpoint.target,
+                retry_after(head.headers),
+                secrets=hidden,
             )
             raise error
         return data

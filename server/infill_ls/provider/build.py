@@ -43,7 +43,9 @@ def in_force(settings: ProviderSettings, environ: Mapping[str, str]) -> Provider
     kind = kind_in_force(settings, environ)
     if kind == "local" or not service_of(kind).regional or not settings.base_url:
         return replace(settings, kind=kind)
-    return replace(settings, kind=kind, region=from_url(settings.base_url).region or settings.region)
+    return replace(
+        settings, kind=kind, region=from_url(settings.base_url).region or settings.region
+    )
 
 
 def remote(  # noqa: PLR0913  # what a route says, each named by the caller
@@ -79,7 +81,9 @@ def remote(  # noqa: PLR0913  # what a route says, each named by the caller
     address = _address(settings, service)
     if service.salted and settings.cache_salt:
         parameters = (*parameters, ("cache_salt", settings.cache_salt))
-    wire = _wire(settings, service, mode, parameters, infill=infill or service.infill, multimodal=multimodal)
+    wire = _wire(
+        settings, service, mode, parameters, infill=infill or service.infill, multimodal=multimodal
+    )
     key = key_for(settings, service, environ)
     target = Target(
         host=address.host,
@@ -132,7 +136,12 @@ def exposed_key(settings: ProviderSettings, environ: Mapping[str, str]) -> str |
 
 def _key_variable(settings: ProviderSettings, service: Service, environ: Mapping[str, str]) -> str:
     """Where the key is: the service's own variable, or, where only that is set, the one for servers in general."""
-    if settings.api_key_env or service.regional or environ.get(service.key) or not environ.get(OWN_KEY):
+    if (
+        settings.api_key_env
+        or service.regional
+        or environ.get(service.key)
+        or not environ.get(OWN_KEY)
+    ):
         return settings.api_key_env or service.key
     return OWN_KEY
 
@@ -163,7 +172,11 @@ def _wire(
             return OllamaGenerate(body, infill == "suffix", service.infill_path)
         return OpenAICompletions(body, service.scores, infill == "suffix", service.infill_path)
     return OpenAIChat(
-        service.chat_body + parameters, service.cache_marks, service.scores, service.prefill, service.chat_path
+        service.chat_body + parameters,
+        service.cache_marks,
+        service.scores,
+        service.prefill,
+        service.chat_path,
     )
 
 
@@ -173,13 +186,17 @@ def _address(settings: ProviderSettings, service: Service) -> Address:
     url = settings.base_url or service.address
     if url:
         return from_url(url, service.root)
-    raise SettingsError(f"provider.kind is {service.kind}, and provider.base_url is missing: set the server's address.")
+    raise SettingsError(
+        f"provider.kind is {service.kind}, and provider.base_url is missing: set the server's address."
+    )
 
 
 def _of_protocol(settings: ProviderSettings) -> Address:
     """Model Studio's address for the protocol: both hang on the same host, whichever of them the user wrote down."""
     address = (
-        from_url(settings.base_url) if settings.base_url else of_model_studio(settings.region, settings.workspace_id)
+        from_url(settings.base_url)
+        if settings.base_url
+        else of_model_studio(settings.region, settings.workspace_id)
     )
     if settings.protocol == "dashscope":
         return replace(address, base=_EITHER_PATH.sub("/api/v1", address.base))
@@ -188,9 +205,13 @@ def _of_protocol(settings: ProviderSettings) -> Address:
 
 def _check_headers(settings: ProviderSettings) -> None:
     if not _SESSION.fullmatch(settings.session):
-        raise SettingsError("provider.session is sent as a header: up to 128 letters, digits and . _ - are possible.")
+        raise SettingsError(
+            "provider.session is sent as a header: up to 128 letters, digits and . _ - are possible."
+        )
     if settings.cache_salt is not None and not _SALT.fullmatch(settings.cache_salt):
-        raise SettingsError("provider.cache_salt takes up to 128 characters, and neither @ nor slashes.")
+        raise SettingsError(
+            "provider.cache_salt takes up to 128 characters, and neither @ nor slashes."
+        )
     for name, value in settings.headers:
         if not _HEADER_NAME.fullmatch(name):
             raise SettingsError("provider.headers contains a name that an HTTP header cannot have.")

@@ -144,7 +144,10 @@ class Limited:
     """
 
     def __init__(
-        self, provider: Provider, now: Callable[[], float], jitter: Callable[[], float] = random.random
+        self,
+        provider: Provider,
+        now: Callable[[], float],
+        jitter: Callable[[], float] = random.random,
     ) -> None:
         self.provider = provider
         self._circuit = Circuit(now, jitter)

@@ -58,7 +58,10 @@ class DashScope:
         if self.multimodal or message.images or message.cache:
             images = [{"image": url} for url in message.images]
             first, *rest = message.parts if message.cache else (message.content,)
-            texts = [{"text": first, **(CACHE_MARK if message.cache else {})}, *({"text": each} for each in rest)]
+            texts = [
+                {"text": first, **(CACHE_MARK if message.cache else {})},
+                *({"text": each} for each in rest),
+            ]
             plain["content"] = [*texts, *images] if rest else [*images, *texts]
         return {**plain, "partial": True} if message.partial else plain
 

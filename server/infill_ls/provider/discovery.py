@@ -61,7 +61,11 @@ async def find_at(url: str, tokens: Sequence[str], *, connect_s: float = 1.0) ->
 
 
 async def discover(
-    settings: ProviderSettings, environ: Mapping[str, str], tokens: Sequence[str], *, within_s: float = WITHIN_S
+    settings: ProviderSettings,
+    environ: Mapping[str, str],
+    tokens: Sequence[str],
+    *,
+    within_s: float = WITHIN_S,
 ) -> Served | None:
     """What the server of the settings has, asked with its key; None where it does not say.
 
@@ -101,12 +105,16 @@ class _Ask:
     address: Address
     headers: Mapping[str, str] = field(repr=False)
 
-    async def __call__(self, path: str, body: Mapping[str, Any] | None = None) -> tuple[dict[str, Any], dict[str, str]]:
+    async def __call__(
+        self, path: str, body: Mapping[str, Any] | None = None
+    ) -> tuple[dict[str, Any], dict[str, str]]:
         """An answer and its head; both empty where it is none."""
         content = b"" if body is None else json.dumps(body).encode()
         headers = {**({"content-type": "application/json"} if content else {}), **self.headers}
         method = "POST" if content else "GET"
-        exchange = await self.http.open(method, self.address.base + path, headers, content, most=_LONGEST)
+        exchange = await self.http.open(
+            method, self.address.base + path, headers, content, most=_LONGEST
+        )
         said = bytearray()
         try:
             head = await exchange.head()
@@ -118,7 +126,9 @@ class _Ask:
         if head.status != HTTPStatus.OK:
             # While it loads its model, llama.cpp says who it is and nothing else.
             return {}, dict(head.headers) if head.status == HTTPStatus.SERVICE_UNAVAILABLE else {}
-        return parse(bytes(said)) or {"text": said[:100].decode(errors="replace")}, dict(head.headers)
+        return parse(bytes(said)) or {"text": said[:100].decode(errors="replace")}, dict(
+            head.headers
+        )
 
 
 @contextlib.asynccontextmanager
@@ -130,7 +140,9 @@ async def _asking(connecting: Connecting, headers: Mapping[str, str]) -> AsyncIt
         await http.aclose()
 
 
-async def _within(ask: _Ask, kind: str, model: str, tokens: Sequence[str], within_s: float) -> Served | None:
+async def _within(
+    ask: _Ask, kind: str, model: str, tokens: Sequence[str], within_s: float
+) -> Served | None:
     """What was found in the time there is: the rest is left unknown."""
     found: list[Served] = []
     try:
@@ -143,7 +155,9 @@ async def _within(ask: _Ask, kind: str, model: str, tokens: Sequence[str], withi
     return found[-1] if found else None
 
 
-async def _look(ask: _Ask, kind: str, model: str, tokens: Sequence[str], found: list[Served]) -> None:
+async def _look(
+    ask: _Ask, kind: str, model: str, tokens: Sequence[str], found: list[Served]
+) -> None:
     """Each finding, the more complete ones last."""
     listed, headers = await ask("/v1/models")
     if kind == "openai":
@@ -151,7 +165,11 @@ async def _look(ask: _Ask, kind: str, model: str, tokens: Sequence[str], found: 
     if headers and not listed:
         found.append(Served(kind, is_whole=False))
         return
-    if kind == "openai" and may_be_ollamas(listed) and (await ask("/api/version"))[0].get("version"):
+    if (
+        kind == "openai"
+        and may_be_ollamas(listed)
+        and (await ask("/api/version"))[0].get("version")
+    ):
         kind = "ollama"
     if listed and kind != "ollama":
         found.append(Served(kind, models=listed_models(listed)))
@@ -161,7 +179,9 @@ async def _look(ask: _Ask, kind: str, model: str, tokens: Sequence[str], found: 
 
 
 async def _ollama(ask: _Ask, model: str, _tokens: Sequence[str], found: list[Served]) -> None:
-    (version, _), (tags, _), (running, _) = await asyncio.gather(ask("/api/version"), ask("/api/tags"), ask("/api/ps"))
+    (version, _), (tags, _), (running, _) = await asyncio.gather(
+        ask("/api/version"), ask("/api/tags"), ask("/api/ps")
+    )
     if not isinstance(version.get("version"), str):
         return
     served = Served("ollama", version["version"][:40], ollamas_models(tags, running))
@@ -190,12 +210,19 @@ async def _llama_cpp(ask: _Ask, _model: str, tokens: Sequence[str], found: list[
 
 async def _vllm(ask: _Ask, model: str, tokens: Sequence[str], found: list[Served]) -> None:
     version, _ = await ask("/version")
-    served = Served("vllm", str(version.get("version") or "")[:40], found[-1].models if found else ())
+    served = Served(
+        "vllm", str(version.get("version") or "")[:40], found[-1].models if found else ()
+    )
     found.append(served)
     one = served.model(model) if model else served.models[0] if len(served.models) == 1 else None
     if one is not None:
-        asked = [{"model": one.name, "prompt": token, "add_special_tokens": False} for token in tokens]
-        answers = [answer for answer, _ in await asyncio.gather(*(ask("/tokenize", each) for each in asked))]
+        asked = [
+            {"model": one.name, "prompt": token, "add_special_tokens": False} for token in tokens
+        ]
+        answers = [
+            answer
+            for answer, _ in await asyncio.gather(*(ask("/tokenize", each) for each in asked))
+        ]
         if tokens and all(isinstance(answer.get("tokens"), list) for answer in answers):
             found.append(found[-1].with_model(of_vocabulary(one, tokens, answers)))
 
@@ -215,4 +242,10 @@ async def _lm_studio(ask: _Ask, _model: str, _tokens: Sequence[str], found: list
 _MOST_SHOWN = 20
 """Models of Ollama's that are looked into one by one."""
 
-_BY_KIND = {"ollama": _ollama, "llama.cpp": _llama_cpp, "vllm": _vllm, "sglang": _sglang, "lm-studio": _lm_studio}
+_BY_KIND = {
+    "ollama": _ollama,
+    "llama.cpp": _llama_cpp,
+    "vllm": _vllm,
+    "sglang": _sglang,
+    "lm-studio": _lm_studio,
+}

@@ -82,12 +82,25 @@ _CODES_THAT_OUTRANK_THE_STATUS = {402, 404}
 """Billing comes with 400, 403 or 429, and an unknown model with 400: what the code says is the truer word."""
 
 _STATUS_OF_MESSAGE = (
-    (re.compile(r"invalid model name passed|model '[^']*' not found|model name is missing", re.IGNORECASE), 404),
+    (
+        re.compile(
+            r"invalid model name passed|model '[^']*' not found|model name is missing",
+            re.IGNORECASE,
+        ),
+        404,
+    ),
     (re.compile(r"no connected db|no api key passed in", re.IGNORECASE), 401),
 )
 """What gateways and routers say under the status of another fault: LiteLLM, llama.cpp's router."""
 
-_CHAT_ONLY = ("chat model", "not supported in the v1/completions", "fim", "infill", "chat template", "chat_template")
+_CHAT_ONLY = (
+    "chat model",
+    "not supported in the v1/completions",
+    "fim",
+    "infill",
+    "chat template",
+    "chat_template",
+)
 """Parts of messages by which servers say that a model cannot do what this mode asks."""
 
 
@@ -134,7 +147,12 @@ def said(payload: Payload) -> tuple[str, str]:
     error = payload.get("error")
     fields: Mapping[str, Any] = error if isinstance(error, dict) else payload
     code = fields.get("code") or fields.get("type") or ""
-    message = fields.get("message") or (error if isinstance(error, str) else "") or payload.get("detail") or ""
+    message = (
+        fields.get("message")
+        or (error if isinstance(error, str) else "")
+        or payload.get("detail")
+        or ""
+    )
     if isinstance(message, list):
         message = "; ".join(_words(part.get("msg")) for part in message if isinstance(part, dict))
     return _words(code), _words(message)
@@ -145,12 +163,16 @@ def _words(value: object) -> str:
     return str(value) if isinstance(value, str | int) else ""
 
 
-def _error(status: int, code: str, message: str, target: Target, retry_after_s: float | None) -> ProviderError:
+def _error(
+    status: int, code: str, message: str, target: Target, retry_after_s: float | None
+) -> ProviderError:
     known = _by_service(status, message, target) or _by_page(status, code, message, target)
     return known or _by_status(status, code, message, target, retry_after_s)
 
 
-def _by_status(status: int, code: str, message: str, target: Target, retry_after_s: float | None) -> ProviderError:
+def _by_status(
+    status: int, code: str, message: str, target: Target, retry_after_s: float | None
+) -> ProviderError:
     status = _true_status(status, message)
     # A refused key is explained at length by ourselves.
     longest = LONGEST_QUOTE // 2 if status in (401, 403) else LONGEST_QUOTE
@@ -159,17 +181,25 @@ def _by_status(status: int, code: str, message: str, target: Target, retry_after
     if status in (401, 403):
         return Unauthorized(_unauthorized(status, target) + says)
     if status == 402:
-        return Unauthorized(f"{host} does not serve this account for now (billing or quota): see its console.{says}")
+        return Unauthorized(
+            f"{host} does not serve this account for now (billing or quota): see its console.{says}"
+        )
     if status == 407:
-        return Unauthorized("The proxy asks for a login: put user and password into provider.proxy or HTTPS_PROXY.")
+        return Unauthorized(
+            "The proxy asks for a login: put user and password into provider.proxy or HTTPS_PROXY."
+        )
     if status == 404:
         return _not_found(code, message, target, says)
-    if status in (405, 501) or (status in (400, 422) and any(part in message.lower() for part in _CHAT_ONLY)):
+    if status in (405, 501) or (
+        status in (400, 422) and any(part in message.lower() for part in _CHAT_ONLY)
+    ):
         return Unsupported(f"{_cannot(target)}{says}")
     if code.lower().replace("_", "") == "datainspectionfailed":
         return Inspected(f"{host} does not accept the text at this place.{says}")
     if status in (400, 413, 422):
-        return BadRequest(f"{host} does not accept the request (HTTP {status}).{says or ' It gives no reason.'}")
+        return BadRequest(
+            f"{host} does not accept the request (HTTP {status}).{says or ' It gives no reason.'}"
+        )
     if status in (408, 504):
         return TimedOut(f"{host} did not answer within its own time limit (HTTP {status}).{says}")
     if status == 429:
@@ -186,7 +216,9 @@ def _by_service(status: int, message: str, target: Target) -> ProviderError | No
     """What the service's row says of such a refusal."""
     for at, pattern, words in target.service.words:
         if at == status and re.search(pattern, message):
-            return _KIND_OF_WORDS[at](words.format(host=target.host, model=target.model or "this model"))
+            return _KIND_OF_WORDS[at](
+                words.format(host=target.host, model=target.model or "this model")
+            )
     return None
 
 
@@ -195,7 +227,9 @@ def _by_page(status: int, code: str, message: str, target: Target) -> ProviderEr
     if code != PAGE:
         return None
     if "HTTPS port" in message:
-        return WrongAddress(f"{target.host} speaks TLS there: begin provider.base_url with https://.")
+        return WrongAddress(
+            f"{target.host} speaks TLS there: begin provider.base_url with https://."
+        )
     if status not in (502, 503, 504):
         return None
     return ServiceFailed(
@@ -213,7 +247,11 @@ def is_loading(error: ProviderError, payload: Payload) -> bool:
 
 def window_sentence(target: Target, window: int) -> str:
     """That prompts are kept to the window of the model, and what makes it larger."""
-    more = f"; {target.service.larger_window} would give it more" if target.service.larger_window else ""
+    more = (
+        f"; {target.service.larger_window} would give it more"
+        if target.service.larger_window
+        else ""
+    )
     name = f"{target.model or 'The model'} at {target.host}"
     return f"{name} reads {window:,} tokens at once: prompts are kept to that{more}."
 
@@ -223,7 +261,10 @@ def _limit(code: str) -> tuple[type[RateLimited], str]:
     if "burst" in plain:
         return BurstLimited, "says that requests came too quickly: they are slowed down for a while"
     if "quota" in plain and "ratequota" not in plain:
-        return QuotaLimited, "says that a quota is used up, perhaps only the minute's: its console shows which"
+        return (
+            QuotaLimited,
+            "says that a quota is used up, perhaps only the minute's: its console shows which",
+        )
     return RateLimited, "limits requests for now"
 
 

@@ -80,7 +80,9 @@ class Http:
         finally:
             await exchange.aclose()
 
-    async def open(self, method: str, url: str, headers: Mapping[str, str], content: bytes, *, most: int) -> Exchange:
+    async def open(
+        self, method: str, url: str, headers: Mapping[str, str], content: bytes, *, most: int
+    ) -> Exchange:
         """Send a request; its answer, of at most so many bytes, is read from the exchange, which the caller closes.
 
         Raises:
@@ -129,7 +131,9 @@ class Http:
 class Exchange:
     """One request and its answer. Whoever reads may stop, time out or be cancelled at any point."""
 
-    def __init__(self, client: httpx.AsyncClient, request: httpx.Request, connecting: Connecting, most: int) -> None:
+    def __init__(
+        self, client: httpx.AsyncClient, request: httpx.Request, connecting: Connecting, most: int
+    ) -> None:
         import anyio
 
         self._connecting = connecting
@@ -189,7 +193,9 @@ class Exchange:
 
     async def _receive(self, response: httpx.Response) -> None:
         host, left, turn = self._connecting.address.host, self._most, 0
-        head = Head(response.status_code, {name.lower(): value for name, value in response.headers.items()})
+        head = Head(
+            response.status_code, {name.lower(): value for name, value in response.headers.items()}
+        )
         try:
             self._arrived.begin(head)
             async for piece in response.aiter_raw():
@@ -200,7 +206,9 @@ class Exchange:
                     )
                 left -= len(piece) + _PER_PIECE
                 if left < 0:
-                    raise ServiceFailed(f"{host} sends far more than it is asked for: check provider.base_url.")
+                    raise ServiceFailed(
+                        f"{host} sends far more than it is asked for: check provider.base_url."
+                    )
                 if not self._draining:
                     self._arrived.put(piece)
                 turn += 1

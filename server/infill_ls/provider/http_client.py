@@ -39,8 +39,12 @@ def make_client(connecting: Connecting) -> httpx.AsyncClient:
             http2=False,
             follow_redirects=False,
             cookies=_no_cookies(),
-            limits=httpx.Limits(max_connections=32, max_keepalive_connections=8, keepalive_expiry=_KEEP_ALIVE_S),
-            timeout=httpx.Timeout(connect=connecting.connect_timeout_s, read=None, write=5.0, pool=1.0),
+            limits=httpx.Limits(
+                max_connections=32, max_keepalive_connections=8, keepalive_expiry=_KEEP_ALIVE_S
+            ),
+            timeout=httpx.Timeout(
+                connect=connecting.connect_timeout_s, read=None, write=5.0, pool=1.0
+            ),
             headers={"User-Agent": "infill-ls", "Accept-Encoding": "identity"},
         )
 
@@ -84,4 +88,6 @@ def _proxy(connecting: Connecting, context: ssl.SSLContext) -> httpx.Proxy | Non
         return httpx.Proxy(url, ssl_context=context if url.startswith("https:") else None)
     except (ValueError, httpx.InvalidURL):
         # Without its cause, which repeats the address, and the address may hold a password.
-        raise Unreachable("provider.proxy is not an address: begin it with http:// or https://.") from None
+        raise Unreachable(
+            "provider.proxy is not an address: begin it with http:// or https://."
+        ) from None

@@ -49,10 +49,17 @@ def _translate(error: Exception, connecting: Connecting) -> ProviderError:
     tls = next((cause for cause in causes if isinstance(cause, ssl.SSLError)), None)
     if tls is not None and isinstance(error, httpx.ConnectError):
         return TlsFailed(_tls_sentence(tls, host))
-    if isinstance(error, (httpx.ProxyError, ImportError, ValueError, httpx.InvalidURL)) and by_proxy:
-        return Unreachable(f"{host} cannot be reached{by_proxy}: check provider.proxy or HTTPS_PROXY, and NO_PROXY.")
+    if (
+        isinstance(error, (httpx.ProxyError, ImportError, ValueError, httpx.InvalidURL))
+        and by_proxy
+    ):
+        return Unreachable(
+            f"{host} cannot be reached{by_proxy}: check provider.proxy or HTTPS_PROXY, and NO_PROXY."
+        )
     if any(isinstance(cause, socket.gaierror) for cause in causes):
-        return WrongAddress(f"The name of {host} does not resolve{by_proxy}: check provider.base_url and the network.")
+        return WrongAddress(
+            f"The name of {host} does not resolve{by_proxy}: check provider.base_url and the network."
+        )
     if any(isinstance(cause, ConnectionRefusedError) for cause in causes):
         return ConnectionRefused(
             f"Nothing is listening on {host}{by_proxy} (connection refused): {connecting.start}, or correct "
@@ -63,7 +70,9 @@ def _translate(error: Exception, connecting: Connecting) -> ProviderError:
     if isinstance(error, httpx.LocalProtocolError):
         return BadRequest("The request cannot be written: check provider.headers.")
     if isinstance(error, (httpx.RemoteProtocolError, httpx.ReadError, httpx.DecodingError)):
-        return ServiceFailed(f"{host} broke off its answer, or does not speak HTTP: check provider.base_url.")
+        return ServiceFailed(
+            f"{host} broke off its answer, or does not speak HTTP: check provider.base_url."
+        )
     return Unreachable(f"{host} cannot be reached{by_proxy} ({type(error).__name__}).")
 
 

@@ -16,7 +16,9 @@ _PLAUSIBLE = re.compile(r"[!-~]+")
 class ApiKey:
     """A key that is looked up once, when first asked for."""
 
-    def __init__(self, variable: str, environ: Mapping[str, str], command: tuple[str, ...], *, required: bool) -> None:
+    def __init__(
+        self, variable: str, environ: Mapping[str, str], command: tuple[str, ...], *, required: bool
+    ) -> None:
         self._command = command
         self._environ = environ
         self._variable = variable
@@ -28,7 +30,11 @@ class ApiKey:
     @property
     def source(self) -> str:
         """Where the key comes from, for sentences."""
-        return "provider.api_key_command" if self._command else f"the environment variable {self._variable}"
+        return (
+            "provider.api_key_command"
+            if self._command
+            else f"the environment variable {self._variable}"
+        )
 
     @property
     def pending(self) -> bool:
@@ -46,7 +52,9 @@ class ApiKey:
             return self._checked(self._value)
         run = self._started()
         if not run.done():
-            raise KeyPending("provider.api_key_command is still running: no model is used until it gives the key.")
+            raise KeyPending(
+                "provider.api_key_command is still running: no model is used until it gives the key."
+            )
         if not run.cancelled() and (error := run.exception()) is not None:
             # Each raise adds to a traceback, whose frames would hold the text of every request since.
             raise error.with_traceback(None)
@@ -67,11 +75,15 @@ class ApiKey:
         if not key and not self._required:
             return None
         if not key and self._command:
-            raise Unauthorized("provider.api_key_command printed no key: its first line has to be the key.")
+            raise Unauthorized(
+                "provider.api_key_command printed no key: its first line has to be the key."
+            )
         if not key:
             raise Unauthorized(f"No key was found: set {self.source}, or provider.api_key_command.")
         if not _PLAUSIBLE.fullmatch(key):
-            raise Unauthorized(f"What {self.source} gives contains characters that a key cannot have.")
+            raise Unauthorized(
+                f"What {self.source} gives contains characters that a key cannot have."
+            )
         return key
 
     async def aclose(self) -> None:

@@ -24,7 +24,8 @@ MOST_BYTES = 64 * 1024
 """Output in which the first line has to end."""
 
 _SECRET = re.compile(
-    r"(?:^|_)(?:[A-Z0-9]*(?:APIKEY|TOKEN|SECRET|PASSWORD|PASSWD)|KEY|PASS|(?<=_)PWD|CREDENTIAL)S?(?=_|$)", re.IGNORECASE
+    r"(?:^|_)(?:[A-Z0-9]*(?:APIKEY|TOKEN|SECRET|PASSWORD|PASSWD)|KEY|PASS|(?<=_)PWD|CREDENTIAL)S?(?=_|$)",
+    re.IGNORECASE,
 )
 """Names of variables that look as if they held a secret."""
 
@@ -57,7 +58,9 @@ async def first_line(command: Sequence[str], environ: Mapping[str, str]) -> str:
             raise Unauthorized(f"provider.api_key_command failed with exit status {status}.")
         key = output.first_line()
     except TimeoutError:
-        raise Unauthorized(f"provider.api_key_command gave no key within {LIMIT_S:.0f} s.") from None
+        raise Unauthorized(
+            f"provider.api_key_command gave no key within {LIMIT_S:.0f} s."
+        ) from None
     finally:
         await _end(starting, is_wanted=bool(key))
     return key
@@ -80,12 +83,16 @@ def environment_for(command: Sequence[str], environ: Mapping[str, str]) -> dict[
     }
 
 
-async def _started(command: Sequence[str], environ: Mapping[str, str]) -> tuple[asyncio.SubprocessTransport, _Output]:
+async def _started(
+    command: Sequence[str], environ: Mapping[str, str]
+) -> tuple[asyncio.SubprocessTransport, _Output]:
     own_group: dict[str, Any] = {"start_new_session": True}
     if sys.platform == "win32":
         import subprocess
 
-        own_group = {"creationflags": subprocess.CREATE_NO_WINDOW | subprocess.CREATE_NEW_PROCESS_GROUP}
+        own_group = {
+            "creationflags": subprocess.CREATE_NO_WINDOW | subprocess.CREATE_NEW_PROCESS_GROUP
+        }
     try:
         return await asyncio.get_running_loop().subprocess_exec(
             _Output,
@@ -101,7 +108,9 @@ async def _started(command: Sequence[str], environ: Mapping[str, str]) -> tuple[
         raise Unauthorized(f"provider.api_key_command cannot be started: {reason}.") from error
 
 
-async def _end(starting: asyncio.Task[tuple[asyncio.SubprocessTransport, _Output]], *, is_wanted: bool) -> None:
+async def _end(
+    starting: asyncio.Task[tuple[asyncio.SubprocessTransport, _Output]], *, is_wanted: bool
+) -> None:
     """Let go of a command. What one that did its work leaves behind, such as an agent, is left alone."""
     try:
         transport, output = await starting
@@ -124,7 +133,9 @@ class _Output(asyncio.SubprocessProtocol):
 
     def first_line(self) -> str:
         if len(self._seen) > MOST_BYTES:
-            raise Unauthorized("provider.api_key_command prints too much: its first line has to be the key.")
+            raise Unauthorized(
+                "provider.api_key_command prints too much: its first line has to be the key."
+            )
         return self._seen.decode(errors="replace").strip().partition("\n")[0].strip()
 
     def pipe_data_received(self, fd: int, data: bytes) -> None:  # noqa: ARG002  # the name is asyncio's
@@ -149,10 +160,14 @@ class _Output(asyncio.SubprocessProtocol):
 def _found(program: str, environ: Mapping[str, str]) -> str:
     """The whole path of a program. What lies in the current folder, be it by ``PATH``, is not the user's own."""
     if os.path.dirname(program) and not os.path.isabs(program):  # noqa: PTH117, PTH120  # a string, as commands are
-        raise Unauthorized(f"provider.api_key_command has to name {program} by its whole path, or by its name alone.")
-    folders = [folder for folder in environ.get("PATH", os.defpath).split(os.pathsep) if os.path.isabs(folder)]  # noqa: PTH117  # as above
+        raise Unauthorized(
+            f"provider.api_key_command has to name {program} by its whole path, or by its name alone."
+        )
+    listed = environ.get("PATH", os.defpath).split(os.pathsep)
+    folders = [folder for folder in listed if os.path.isabs(folder)]  # noqa: PTH117  # as above
     path = shutil.which(program, path=os.pathsep.join(folders))
-    if path is None or not os.path.isabs(path):  # noqa: PTH117  # Windows looks in the current folder first
+    # Windows looks in the current folder first.
+    if path is None or not os.path.isabs(path):  # noqa: PTH117  # as above
         raise Unauthorized(f"provider.api_key_command cannot be started: {program} was not found.")
     return path
 

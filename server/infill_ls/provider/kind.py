@@ -17,5 +17,8 @@ def kind_in_force(settings: ProviderSettings, environ: Mapping[str, str]) -> str
         from infill_ls.settings.services import by_address
 
         return by_address(settings.base_url).kind
-    has_key = environ.get(settings.api_key_env or MODEL_STUDIO_KEY, "").strip() or settings.api_key_command
+    has_key = (
+        environ.get(settings.api_key_env or MODEL_STUDIO_KEY, "").strip()
+        or settings.api_key_command
+    )
     return "model-studio" if has_key else "local"

@@ -91,7 +91,9 @@ class Loading:
             await asyncio.wait({self._task})
 
     async def _run(self, load: Callable[[], Awaitable[None]]) -> None:
-        timer = asyncio.get_running_loop().call_later(SILENT_S, self._tell) if self._blocks else None
+        timer = (
+            asyncio.get_running_loop().call_later(SILENT_S, self._tell) if self._blocks else None
+        )
         try:
             # What goes wrong here goes wrong again at the next request, which has someone to tell.
             with contextlib.suppress(ProviderError, TimeoutError):

@@ -137,7 +137,12 @@ def _within_window(form: Form, found: re.Match[str], prompt: Prompt) -> Form | N
     most = int((window - answer - _TOKENS_BESIDE) * per_token * _MARGIN)
     if most < _LEAST_CHARACTERS or most >= sent:
         return None
-    return replace(form, most_characters=most, most_tokens=min(answer, form.most_tokens or answer), window=window)
+    return replace(
+        form,
+        most_characters=most,
+        most_tokens=min(answer, form.most_tokens or answer),
+        window=window,
+    )
 
 
 _WINDOW = "window"
@@ -147,7 +152,8 @@ _TOO_LONG = (
 )
 """As llama.cpp says it, so Ollama, and SGLang."""
 _TOO_LONG_HERE = (
-    r"maximum context length (?:is|of) (?P<window>\d{1,9}) tokens(?:.{0,80}?(?P<prompt>\d{1,9})(?: input)? tokens)?"
+    r"maximum context length (?:is|of) (?P<window>\d{1,9}) tokens"
+    r"(?:.{0,80}?(?P<prompt>\d{1,9})(?: input)? tokens)?"
 )
 """As vLLM says it, and OpenAI."""
 _TOKENS_BESIDE = 32
@@ -169,9 +175,17 @@ _ROWS: tuple[tuple[str, str, Callable[[Form, re.Match[str], Prompt], Form]], ...
     ("always thinks", r"enable_thinking.{0,40}restricted to True", _thoughts),
     ("thinks only streamed", r"enable_thinking must be set to false", _no_thoughts),
     ("thinks by increments", r"incremental_output.{0,40}must be.{0,3}true", _increments),
-    ("no increments", r"incremental_output.{0,40}(?:not support|must be.{0,3}false)", _no_increments),
+    (
+        "no increments",
+        r"incremental_output.{0,40}(?:not support|must be.{0,3}false)",
+        _no_increments,
+    ),
     ("message format", r"result_format.{0,40}must be.{0,3}message", _messages),
-    ("thinking budget", r"thinking_budget.{0,60}not greater than (\d{1,9})(?!\d)", _shorter_thoughts),
+    (
+        "thinking budget",
+        r"thinking_budget.{0,60}not greater than (\d{1,9})(?!\d)",
+        _shorter_thoughts,
+    ),
     ("knows no thinking", r"NotSupportEnableThinking", _no_word_of_thoughts),
     ("partial thinks", r"partial.{0,60}enable_thinking", _no_thoughts),
     ("answer length", r"max_tokens should be \[\d+, ?(\d{1,9})\]", _shorter_answer),
@@ -217,7 +231,9 @@ def _cut(prompt: Prompt, most_characters: int) -> Prompt:
         prompt,
         context=replace(prompt.context, prefix=before, suffix=after),
         text=kept(prompt.text),
-        messages=tuple(replace(message, content=kept(message.content)) for message in prompt.messages),
+        messages=tuple(
+            replace(message, content=kept(message.content)) for message in prompt.messages
+        ),
     )
 
 

@@ -37,7 +37,13 @@ class OllamaGenerate:
         drawn = sampling(prompt, settings) | ({"stop": list(prompt.stop)} if prompt.stop else {})
         options = {_OPTIONS.get(name, name): value for name, value in drawn.items()}
         # Unasked, a prompt that is too long loses its middle, and nobody is told.
-        body = {"model": model, "stream": True, "truncate": False, "options": options, **self._asked(prompt)}
+        body = {
+            "model": model,
+            "stream": True,
+            "truncate": False,
+            "options": options,
+            **self._asked(prompt),
+        }
         kept = {} if settings.warm == "off" else {"keep_alive": settings.warm}
         return with_parameters(body | kept, self.parameters)
 
@@ -74,4 +80,7 @@ def _reading(payload: Mapping[str, Any]) -> Reading | None:
 def _usage(payload: Mapping[str, Any]) -> Usage:
     """Tokens read from the cache are among those of the prompt, and it does not say how many."""
     prompt, completion = payload.get("prompt_eval_count"), payload.get("eval_count")
-    return Usage(prompt if isinstance(prompt, int) else 0, completion=completion if isinstance(completion, int) else 0)
+    return Usage(
+        prompt if isinstance(prompt, int) else 0,
+        completion=completion if isinstance(completion, int) else 0,
+    )

@@ -46,7 +46,10 @@ class OpenAIChat:
         scored: Parameters = (("logprobs", True),) if self.scores and prompt.scored else ()
         is_continued = self.prefill == "continue" and prompt.mode == "partial"
         how = _CONTINUE if is_continued else ()
-        return {**openai_body(prompt, settings, model, scored + self.parameters + how), "messages": messages}
+        return {
+            **openai_body(prompt, settings, model, scored + self.parameters + how),
+            "messages": messages,
+        }
 
     def reader(self) -> Reader:
         return _chunk
@@ -57,12 +60,18 @@ class OpenAIChat:
         if message.images or mark:
             images = [{"type": "image_url", "image_url": {"url": url}} for url in message.images]
             first, *rest = message.parts if mark else (message.content,)
-            texts = [{"type": "text", "text": first, **mark}, *({"type": "text", "text": each} for each in rest)]
+            texts = [
+                {"type": "text", "text": first, **mark},
+                *({"type": "text", "text": each} for each in rest),
+            ]
             plain["content"] = [*texts, *images] if rest else [*images, *texts]
         return {**plain, **_MARKS.get(self.prefill, {})} if message.partial else plain
 
 
-_MARKS: Mapping[Prefill, Mapping[str, bool]] = {"partial": {"partial": True}, "prefix": {"prefix": True}}
+_MARKS: Mapping[Prefill, Mapping[str, bool]] = {
+    "partial": {"partial": True},
+    "prefix": {"prefix": True},
+}
 _CONTINUE: Parameters = (("continue_final_message", True), ("add_generation_prompt", False))
 
 

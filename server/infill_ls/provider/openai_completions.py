@@ -56,4 +56,6 @@ def _chunk(payload: Mapping[str, Any]) -> Chunk:
         # Mistral's endpoint for the middle answers as if it had been a chat.
         message = choice.get("delta") or choice.get("message")
         text = message.get("content") if isinstance(message, dict) else None
-    return Chunk(plain_text(text), finish(choice), usage(payload), logprobs(choice), reading(payload))
+    return Chunk(
+        plain_text(text), finish(choice), usage(payload), logprobs(choice), reading(payload)
+    )

@@ -39,13 +39,19 @@ class Pace:
         self._means: dict[str, float] = {}
         self._lengths: dict[str, float] = {}
 
-    def heard(self, language: str, characters: int, usage: Usage | None, reading: Reading | None) -> None:
+    def heard(
+        self, language: str, characters: int, usage: Usage | None, reading: Reading | None
+    ) -> None:
         """An answer has come to its end, or was given up: what was counted of it until then."""
         if usage is not None and usage.prompt >= _LEAST_COUNTED:
             self._measure(language, characters / usage.prompt)
-        if reading is None or reading.tokens < (_LEAST_TOKENS if reading.is_exact else _LEAST_ROUGH):
+        if reading is None or reading.tokens < (
+            _LEAST_TOKENS if reading.is_exact else _LEAST_ROUGH
+        ):
             return
-        (self._exact if reading.is_exact else self._rough).append(reading.tokens / max(reading.seconds, 1e-6))
+        (self._exact if reading.is_exact else self._rough).append(
+            reading.tokens / max(reading.seconds, 1e-6)
+        )
         self._level = _level(self.tokens_per_s or 0.0, self._level)
 
     def correct(self, language: str, length: float) -> None:
@@ -71,7 +77,11 @@ class Pace:
 
     def room(self, language: str) -> int | None:
         """Most characters of a prompt that are read in time; None as for ``tokens``."""
-        return None if self._level is None else int(self._level * self._lengths.get(language, AT_FIRST))
+        return (
+            None
+            if self._level is None
+            else int(self._level * self._lengths.get(language, AT_FIRST))
+        )
 
     def _measure(self, language: str, length: float) -> None:
         mean = self._means.get(language, length)

@@ -66,7 +66,11 @@ class PayloadDecoder:
         if payload is None:
             is_long = len(self._body) > LONGEST
             looks = (
-                "an HTML page" if self._body.startswith(b"<") else "more than a completion" if is_long else "no JSON"
+                "an HTML page"
+                if self._body.startswith(b"<")
+                else "more than a completion"
+                if is_long
+                else "no JSON"
             )
             raise NotJson(looks)
         return [payload]
@@ -100,13 +104,21 @@ def _objects(lines: list[bytes]) -> list[Payload]:
 def _error(event: Event, payload: Payload | None) -> Payload:
     """What an event called an error says, with a code in any case: that is how an error is known further on."""
     said = {"message": event.data} if payload is None else payload
-    return said if said.get("code") or said.get("error") else {**said, "code": str(event.status or 500)}
+    return (
+        said
+        if said.get("code") or said.get("error")
+        else {**said, "code": str(event.status or 500)}
+    )
 
 
 def page_title(body: bytes) -> Payload:
     """What an HTML page has for a title, as if a service had said it; gateways answer with pages. Empty without one."""
     found = re.search(rb"<title>([^<]{1,200})</title>", body[:_TITLE_WITHIN], re.IGNORECASE)
-    return {} if found is None else {"code": PAGE, "message": found[1].decode(errors="replace").strip()}
+    return (
+        {}
+        if found is None
+        else {"code": PAGE, "message": found[1].decode(errors="replace").strip()}
+    )
 
 
 def parse(text: str | bytes) -> Payload | None:
@@ -114,7 +126,9 @@ def parse(text: str | bytes) -> Payload | None:
     if len(text) > LONGEST:
         return None
     try:
-        value = json.loads(text if isinstance(text, str) else text.decode("utf-8-sig", errors="replace"))
+        value = json.loads(
+            text if isinstance(text, str) else text.decode("utf-8-sig", errors="replace")
+        )
     except (ValueError, RecursionError):
         return None
     return value if isinstance(value, dict) else None

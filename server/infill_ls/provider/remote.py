@@ -20,7 +20,14 @@ from infill_ls.provider.key import ApiKey
 from infill_ls.provider.loading import AGAIN_S, Loading
 from infill_ls.provider.negotiate import Form, mend, window_characters
 from infill_ls.provider.pace import Pace
-from infill_ls.provider.payloads import NotJson, Payload, PayloadDecoder, as_one, first_payload, page_title
+from infill_ls.provider.payloads import (
+    NotJson,
+    Payload,
+    PayloadDecoder,
+    as_one,
+    first_payload,
+    page_title,
+)
 from infill_ls.provider.retry_after import retry_after
 from infill_ls.provider.wait import Wait
 from infill_ls.provider.wire import Wire
@@ -58,12 +65,18 @@ class RemoteProvider:
         self._http = http
         self._key = key
         self._form = Form(
-            endpoint.wire, most_characters=endpoint.most_characters, window=endpoint.settings.context_tokens
+            endpoint.wire,
+            most_characters=endpoint.most_characters,
+            window=endpoint.settings.context_tokens,
         )
         self.pace = Pace()
         """How fast the model reads."""
         target = endpoint.target
-        load = self._load if target.service.loads_alone and target.model and endpoint.settings.warm != "off" else None
+        load = (
+            self._load
+            if target.service.loads_alone and target.model and endpoint.settings.warm != "off"
+            else None
+        )
         self._loading = Loading(
             self._wait_until_healthy if target.service.health else load,
             target.model,
@@ -121,7 +134,9 @@ class RemoteProvider:
         await self._key.aclose()
         await self._http.aclose()
 
-    async def _ask(self, form: Form, prompt: Prompt, key: str | None, wait: Wait) -> AsyncGenerator[Chunk, None]:
+    async def _ask(
+        self, form: Form, prompt: Prompt, key: str | None, wait: Wait
+    ) -> AsyncGenerator[Chunk, None]:
         usage = reading = None
         exchange = await wait.on(self._post(form, prompt, key))
         try:
@@ -136,7 +151,9 @@ class RemoteProvider:
                     whole, broken, _ = chunk.text.partition(_BROKEN)
                     if broken:
                         # Half a character, cut by a limit or made up: nothing behind it is worth showing.
-                        yield replace(chunk, text=whole, finish="length" if prompt.mode == "fim" else "stop")
+                        yield replace(
+                            chunk, text=whole, finish="length" if prompt.mode == "fim" else "stop"
+                        )
                         return
                     wait.saw(chunk)
                     yield chunk
@@ -163,9 +180,13 @@ class RemoteProvider:
     async def _load(self) -> None:
         """Have the server load the model, by a request without a prompt, and wait for it."""
         target, settings = self.endpoint.target, self.endpoint.settings
-        content = json.dumps({"model": target.model, "keep_alive": settings.warm, "stream": False}).encode()
+        content = json.dumps(
+            {"model": target.model, "keep_alive": settings.warm, "stream": False}
+        ).encode()
         url = self.endpoint.address.base + target.service.infill_path
-        exchange = await self._http.open("POST", url, self._headers(self._key.at_once()), content, most=_BYTES_BESIDE)
+        exchange = await self._http.open(
+            "POST", url, self._headers(self._key.at_once()), content, most=_BYTES_BESIDE
+        )
         try:
             while await exchange.read():
                 pass
@@ -177,7 +198,9 @@ class RemoteProvider:
         """Wait while the server says that it is still loading its model."""
         url = self.endpoint.address.base + self.endpoint.target.service.health
         while True:
-            exchange = await self._http.open("GET", url, self._headers(None), b"", most=_BYTES_BESIDE)
+            exchange = await self._http.open(
+                "GET", url, self._headers(None), b"", most=_BYTES_BESIDE
+            )
             try:
                 status = (await exchange.head()).status
             finally:
@@ -200,18 +223,26 @@ class RemoteProvider:
 
     async def _post(self, form: Form, prompt: Prompt, key: str | None) -> Exchange:
         endpoint, wire = self.endpoint, form.wire
-        headers = self._headers(key, **{"accept": "text/event-stream", **wire.headers, **self._urgency(prompt)})
+        headers = self._headers(
+            key, **{"accept": "text/event-stream", **wire.headers, **self._urgency(prompt)}
+        )
         body = wire.body(prompt, endpoint.settings, self.model)
         # A file name that is no text holds lone surrogates, which UTF-8 cannot.
-        content = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode(errors="replace")
+        content = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode(
+            errors="replace"
+        )
         most = _BYTES_BESIDE + _BYTES_PER_TOKEN * prompt.max_tokens
-        return await self._http.open("POST", endpoint.address.base + wire.path, headers, content, most=most)
+        return await self._http.open(
+            "POST", endpoint.address.base + wire.path, headers, content, most=most
+        )
 
     def _urgency(self, prompt: Prompt) -> dict[str, str]:
         name = self.endpoint.target.service.priority
         return {name: "0" if prompt.explicit else "20" if prompt.ahead else "10"} if name else {}
 
-    async def _payloads(self, exchange: Exchange, wait: Wait, key: str | None) -> AsyncGenerator[list[Payload], None]:
+    async def _payloads(
+        self, exchange: Exchange, wait: Wait, key: str | None
+    ) -> AsyncGenerator[list[Payload], None]:
         """What arrives, together where it arrives together: an answer that is all there is read in one go."""
         answer = PayloadDecoder()
         secrets = self._secrets(key)
@@ -225,7 +256,9 @@ class RemoteProvider:
                 raise
             arrived: list[Payload] = []
             for payload in self._decoded(answer, data):
-                if (error := inside(payload, self.endpoint.target, answer.status, secrets)) is not None:
+                if (
+                    error := inside(payload, self.endpoint.target, answer.status, secrets)
+                ) is not None:
                     if arrived:
                         yield arrived
                     raise _Refused(error, payload)
@@ -246,15 +279,23 @@ class RemoteProvider:
         except NotJson as error:
             raise WrongAddress(self._no_completion(str(error))) from None
 
-    async def _refusal(self, head: Head, exchange: Exchange, wait: Wait, key: str | None) -> _Refused:
+    async def _refusal(
+        self, head: Head, exchange: Exchange, wait: Wait, key: str | None
+    ) -> _Refused:
         body = b""
         # A refusal that breaks off or comes too slowly is still a refusal: the status says enough.
         with contextlib.suppress(ProviderError):
             while len(body) < _LONGEST_REFUSAL and (data := await wait.on(exchange.read())):
                 body += data
         payload = first_payload(body) or page_title(body)
-        target = self.endpoint.target if key is not None else replace(self.endpoint.target, has_key=False)
-        error = refusal(head.status, payload, target, retry_after(head.headers), secrets=self._secrets(key))
+        target = (
+            self.endpoint.target
+            if key is not None
+            else replace(self.endpoint.target, has_key=False)
+        )
+        error = refusal(
+            head.status, payload, target, retry_after(head.headers), secrets=self._secrets(key)
+        )
         return _Refused(error, payload)
 
     def _secrets(self, key: str | None) -> list[str]:

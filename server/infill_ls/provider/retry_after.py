@@ -18,6 +18,8 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
     from email.utils import parsedate_to_datetime
 
     try:
-        return max(0.0, parsedate_to_datetime(headers.get("retry-after", "")).timestamp() - time.time())
+        return max(
+            0.0, parsedate_to_datetime(headers.get("retry-after", "")).timestamp() - time.time()
+        )
     except (ValueError, OverflowError):
         return None

@@ -43,11 +43,15 @@ class Served:
 
     def model(self, name: str) -> Model | None:
         """The model of a name; Ollama's may be said without ``:latest``."""
-        return next((model for model in self.models if model.name in (name, f"{name}:latest")), None)
+        return next(
+            (model for model in self.models if model.name in (name, f"{name}:latest")), None
+        )
 
     def with_model(self, changed: Model, name: str = "") -> Served:
         """The same with more known of one model, by another ``name`` so far where there is one."""
-        models = (changed if model.name == (name or changed.name) else model for model in self.models)
+        models = (
+            changed if model.name == (name or changed.name) else model for model in self.models
+        )
         return replace(self, models=tuple(models))
 
 
@@ -86,14 +90,17 @@ def listed_models(listed: JsonObject) -> tuple[Model, ...]:
 
 def ollamas_models(tags: JsonObject, running: JsonObject) -> tuple[Model, ...]:
     """Ollama's models; those that run have a window in force."""
-    windows = {each.get("name"): _count(each.get("context_length")) for each in _records(running, "models")}
+    windows = {
+        each.get("name"): _count(each.get("context_length")) for each in _records(running, "models")
+    }
     return tuple(
         Model(
             each["name"],
             fills=True if "insert" in (each.get("capabilities") or ()) else None,
             window=windows.get(each["name"]),
             size=" ".join(
-                str(_inside(each, "details").get(name) or "") for name in ("parameter_size", "quantization_level")
+                str(_inside(each, "details").get(name) or "")
+                for name in ("parameter_size", "quantization_level")
             ).strip(),
             is_loaded=each["name"] in windows,
         )
@@ -128,12 +135,19 @@ def of_props(model: Model, props: JsonObject) -> Model:
     """What llama.cpp's ``/props`` adds. Its one model answers to any name, so a file's is enough."""
     window = _count(_inside(props, "default_generation_settings").get("n_ctx"))
     name = model.name.rpartition("/")[2] or model.name
-    return replace(model, name=name, window=window or model.window, is_loaded=True if window else model.is_loaded)
+    return replace(
+        model,
+        name=name,
+        window=window or model.window,
+        is_loaded=True if window else model.is_loaded,
+    )
 
 
 def of_vocabulary(model: Model, asked: Iterable[str], answers: Iterable[JsonObject]) -> Model:
     """What ``/tokenize`` tells, of one token after the other: a token of the vocabulary is one, other text is many."""
-    known = tuple(token for token, answer in zip(asked, answers, strict=True) if _is_one_token(answer))
+    known = tuple(
+        token for token, answer in zip(asked, answers, strict=True) if _is_one_token(answer)
+    )
     return replace(model, fills=bool(known), tokens=known)
 
 

@@ -60,7 +60,9 @@ VARIED_TEMPERATURE = 0.8
 """At least, where another answer than the likeliest is wanted."""
 
 
-def openai_body(prompt: Prompt, settings: ProviderSettings, model: str, parameters: Parameters) -> dict[str, Any]:
+def openai_body(
+    prompt: Prompt, settings: ProviderSettings, model: str, parameters: Parameters
+) -> dict[str, Any]:
     """What stands in every body of the OpenAI-compatible protocol, whatever the prompt's form."""
     body: dict[str, Any] = {"model": model} if model else {}
     streaming = {"stream": True, "stream_options": {"include_usage": True}}
@@ -110,10 +112,16 @@ def logprobs(choice: Mapping[str, Any]) -> tuple[float, ...]:
     if not isinstance(listed, list):
         content = found.get("content")
         listed = (
-            [each.get("logprob") for each in content if isinstance(each, dict)] if isinstance(content, list) else []
+            [each.get("logprob") for each in content if isinstance(each, dict)]
+            if isinstance(content, list)
+            else []
         )
     # Neither a number of thousands of digits nor what is no number passes the comparison.
-    return tuple(float(each) for each in listed if isinstance(each, int | float) and -_LEAST_LIKELY < each <= 0)
+    return tuple(
+        float(each)
+        for each in listed
+        if isinstance(each, int | float) and -_LEAST_LIKELY < each <= 0
+    )
 
 
 def first_choice(answer: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -152,7 +160,9 @@ def usage(payload: Mapping[str, Any]) -> Usage | None:
         prompt += beside + written
     return Usage(
         prompt=prompt,
-        cached=_first(into, "cached_tokens") or _first(counts, "prompt_cache_hit_tokens", "cached_tokens") or beside,
+        cached=_first(into, "cached_tokens")
+        or _first(counts, "prompt_cache_hit_tokens", "cached_tokens")
+        or beside,
         completion=_first(counts, "completion_tokens", "output_tokens"),
         reasoning=_first(out, "reasoning_tokens") or _first(counts, "reasoning_tokens"),
         cache_written=written,
@@ -170,7 +180,12 @@ def reading(payload: Mapping[str, Any]) -> Reading | None:
     if not isinstance(timings, dict):
         return None
     tokens, ms = timings.get("prompt_n"), timings.get("prompt_ms")
-    is_said = isinstance(tokens, int) and isinstance(ms, int | float) and 0 < tokens < _MOST_COUNTED and ms > 0
+    is_said = (
+        isinstance(tokens, int)
+        and isinstance(ms, int | float)
+        and 0 < tokens < _MOST_COUNTED
+        and ms > 0
+    )
     return Reading(tokens, ms / 1000) if is_said else None  # type: ignore[arg-type,operator]  # the line above says so
 
 

@@ -57,10 +57,17 @@ def examples(changes: Iterable[Change], language: str) -> list[Example]:
 
 
 def _of_change(change: Change, language: str) -> Iterator[Example]:
-    if change.is_bulk or not change.old or len(change.old) != len(change.new) or len(change.old) > MOST_LINES:
+    if (
+        change.is_bulk
+        or not change.old
+        or len(change.old) != len(change.new)
+        or len(change.old) > MOST_LINES
+    ):
         return
     for index, (old, new) in enumerate(zip(change.old, change.new, strict=True)):
-        yield from of_line(change.first + index, change.order, tokenize(old, language), tokenize(new, language))
+        yield from of_line(
+            change.first + index, change.order, tokenize(old, language), tokenize(new, language)
+        )
 
 
 def of_line(row: int, order: int, old: Tokens, new: Tokens) -> Iterator[Example]:
@@ -74,7 +81,9 @@ def of_line(row: int, order: int, old: Tokens, new: Tokens) -> Iterator[Example]
     last = 0
     while last < min(len(a), len(b)) - first and a[-1 - last] == b[-1 - last]:
         last += 1
-    yield Example(row, order, old, new, (first, len(a) - last), (first, len(b) - last), is_part=False)
+    yield Example(
+        row, order, old, new, (first, len(a) - last), (first, len(b) - last), is_part=False
+    )
     pieces = list(_pieces(a[first : len(a) - last], b[first : len(b) - last]))
     for start, end, new_start, new_end in pieces if len(pieces) > 1 else ():
         span, new_span = (first + start, first + end), (first + new_start, first + new_end)
@@ -85,7 +94,11 @@ def _pieces(a: tuple[str, ...], b: tuple[str, ...]) -> Iterator[tuple[int, int, 
     """Changed runs of tokens, joined where they stand too close to be told apart, unless they are all the same."""
     if not a or not b or len(a) * len(b) > _LONGEST_COMPARED:
         return
-    runs = [code[1:] for code in SequenceMatcher(None, a, b, autojunk=False).get_opcodes() if code[0] != "equal"]
+    runs = [
+        code[1:]
+        for code in SequenceMatcher(None, a, b, autojunk=False).get_opcodes()
+        if code[0] != "equal"
+    ]
     if len({(a[start:end], b[new_start:new_end]) for start, end, new_start, new_end in runs}) == 1:
         yield from runs
         return

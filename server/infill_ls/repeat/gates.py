@@ -23,7 +23,9 @@ def held_back(
     """The outcome of a place that is not offered; None for one that is."""
     if _reverts(place, changes):
         return Outcome("gated", rule="revert")
-    if _is_import(place.line, language) and not any(_is_import(each.old.line, language) for each in examples):
+    if _is_import(place.line, language) and not any(
+        _is_import(each.old.line, language) for each in examples
+    ):
         return Outcome("gated", rule="imports")
     return Outcome("gated", rule="parse") if _breaks(place, text, language) else None
 

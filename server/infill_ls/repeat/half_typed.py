@@ -61,7 +61,9 @@ def _between(line: Tokens, span: tuple[int, int]) -> str:
 
 def _is_alike(one: Example, other: Example) -> bool:
     """Whether the same is done between the same: what was removed is the evidence, or what stands around it."""
-    if (one.removed, one.inserted) != (other.removed, other.inserted) or one.right[:1] != other.right[:1]:
+    if (one.removed, one.inserted) != (other.removed, other.inserted) or one.right[
+        :1
+    ] != other.right[:1]:
         return False
     if any(map(is_name, one.removed)):
         return True

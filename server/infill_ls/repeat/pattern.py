@@ -62,7 +62,9 @@ class Pattern:
 
     @property
     def n_tokens(self) -> int:
-        return sum(piece is not None for piece in self.pieces) + (sum(self.edges) if self.is_anchored else 0)
+        return sum(piece is not None for piece in self.pieces) + (
+            sum(self.edges) if self.is_anchored else 0
+        )
 
     @property
     def is_specific(self) -> bool:
@@ -72,12 +74,17 @@ class Pattern:
     @property
     def may_be_specific(self) -> bool:
         """Whether it says enough as it is, for lines that begin or end with it, or once it was done more often."""
-        return self._has_name and (bool(self.removed) or self.n_tokens + sum(self.edges) >= LEAST_TOKENS)
+        return self._has_name and (
+            bool(self.removed) or self.n_tokens + sum(self.edges) >= LEAST_TOKENS
+        )
 
     @property
     def longest_name(self) -> int:
         """The length of the longest name that goes; 0 where none does."""
-        return max((len(piece) for piece in self.removed if piece is not None and is_name(piece)), default=0)
+        return max(
+            (len(piece) for piece in self.removed if piece is not None and is_name(piece)),
+            default=0,
+        )
 
     @property
     def _has_name(self) -> bool:
@@ -110,7 +117,9 @@ def patterns(one: Example, other: Example, near: int = NEAR) -> Iterator[Pattern
             return
 
 
-def holes_of(pieces: Sequence[Piece], tokens: Sequence[str], at: int) -> Iterator[tuple[tuple[int, int], ...]]:
+def holes_of(
+    pieces: Sequence[Piece], tokens: Sequence[str], at: int
+) -> Iterator[tuple[tuple[int, int], ...]]:
     """The ways in which pieces fit on tokens from a place on: start and end of each piece, the shortest holes first."""
     if not pieces:
         yield ()
@@ -134,10 +143,14 @@ def holes_of(pieces: Sequence[Piece], tokens: Sequence[str], at: int) -> Iterato
         end += 1
 
 
-def _same(one: Example, other: Example, left: tuple[Piece, ...], right: tuple[Piece, ...], kind: str) -> Pattern:
+def _same(
+    one: Example, other: Example, left: tuple[Piece, ...], right: tuple[Piece, ...], kind: str
+) -> Pattern:
     text, core = other.new.raw(*other.new_span), (other.removed, other.inserted)
     edges = _edges(left, right, one, other)
-    return Pattern(left, other.removed, right, (text,) if text else (), core, _spaces(other), kind, edges)
+    return Pattern(
+        left, other.removed, right, (text,) if text else (), core, _spaces(other), kind, edges
+    )
 
 
 def _with_holes(align: _Align, one: Example, other: Example, near: int) -> Pattern | None:
@@ -147,10 +160,23 @@ def _with_holes(align: _Align, one: Example, other: Example, near: int) -> Patte
         return None
     texts = []
     for example in (one, other):
-        fit = next((fit for fit in holes_of(removed, example.removed, 0) if fit[-1][1] == len(example.removed)), None)
+        fit = next(
+            (
+                fit
+                for fit in holes_of(removed, example.removed, 0)
+                if fit[-1][1] == len(example.removed)
+            ),
+            None,
+        )
         if fit is None:
             return None
-        texts.append([example.removed[a:z] for piece, (a, z) in zip(removed, fit, strict=True) if piece is None])
+        texts.append(
+            [
+                example.removed[a:z]
+                for piece, (a, z) in zip(removed, fit, strict=True)
+                if piece is None
+            ]
+        )
     holes = list(zip(*texts, strict=True))
     line, first = other.new, other.new_span[0]
     core: list[str | int] = []
@@ -170,10 +196,14 @@ def _with_holes(align: _Align, one: Example, other: Example, near: int) -> Patte
     left, right = _around(one, other, near)
     pieces = tuple(piece for piece in inserted if piece != "")
     edges = _edges(left, right, one, other)
-    return Pattern(left, removed, right, pieces, (removed, tuple(core)), _spaces(other), "holes", edges)
+    return Pattern(
+        left, removed, right, pieces, (removed, tuple(core)), _spaces(other), "holes", edges
+    )
 
 
-def _edges(left: tuple[Piece, ...], right: tuple[Piece, ...], one: Example, other: Example) -> tuple[bool, bool]:
+def _edges(
+    left: tuple[Piece, ...], right: tuple[Piece, ...], one: Example, other: Example
+) -> tuple[bool, bool]:
     """Whether what stands around the change is all of both lines."""
     is_start = all(
         any((fit[-1][1] if fit else 0) == len(each.left) for fit in holes_of(left, each.left, 0))
@@ -186,13 +216,17 @@ def _spaces(example: Example) -> Spaces:
     sides = []
     for line, (start, end) in ((example.old, example.span), (example.new, example.new_span)):
         before = line.line[line.end(start - 1) : line.start(start)]
-        sides.append((before, line.line[line.end(end - 1) : line.start(end)] if start < end else ""))
+        sides.append(
+            (before, line.line[line.end(end - 1) : line.start(end)] if start < end else "")
+        )
     return Spaces(*sides)
 
 
 def _around(one: Example, other: Example, most: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The tokens on both sides of the change that are the same in both examples."""
-    return _common(one.left[::-1], other.left[::-1], most)[::-1], _common(one.right, other.right, most)
+    return _common(one.left[::-1], other.left[::-1], most)[::-1], _common(
+        one.right, other.right, most
+    )
 
 
 def _common(one: Sequence[str], other: Sequence[str], most: int) -> tuple[str, ...]:
@@ -230,7 +264,9 @@ def _aligned_ends(one: Sequence[str], other: Sequence[str]) -> _Runs:
         yield True, (len(one) - last, len(one)), (len(other) - last, len(other))
 
 
-def _generalized(one: Sequence[str], other: Sequence[str], align: _Align = _aligned) -> tuple[Piece, ...]:
+def _generalized(
+    one: Sequence[str], other: Sequence[str], align: _Align = _aligned
+) -> tuple[Piece, ...]:
     """What two lists have in common, with holes where they differ."""
     pieces: list[Piece] = []
     for is_equal, (start, end), _ in align(one, other):

@@ -73,7 +73,9 @@ def _trimmed(row: int, start: int, end: int, text: str, line: str) -> Place | No
     return Place(row, start, end, text, line)
 
 
-def _replacements(pattern: Pattern, tokens: Tokens) -> Iterator[tuple[tuple[int, int], tuple[int, int, str]]]:
+def _replacements(
+    pattern: Pattern, tokens: Tokens
+) -> Iterator[tuple[tuple[int, int], tuple[int, int, str]]]:
     """Each replacement in a line, from left to right: its tokens; start, end and new text."""
     texts = tokens.texts
     n_left, n_removed = len(pattern.left), len(pattern.removed)
@@ -82,7 +84,9 @@ def _replacements(pattern: Pattern, tokens: Tokens) -> Iterator[tuple[tuple[int,
         start = fit[n_left][0] if n_left < len(fit) else fit[-1][1]
         removed = fit[n_left : n_left + n_removed]
         end = removed[-1][1] if removed else start
-        holes = [span for piece, span in zip(pattern.removed, removed, strict=True) if piece is None]
+        holes = [
+            span for piece, span in zip(pattern.removed, removed, strict=True) if piece is None
+        ]
         put = _replacement(pattern, tokens, (start, end), holes)
         if put is not None:
             yield (start, end), put
@@ -110,7 +114,9 @@ def _fit(pattern: Pattern, texts: tuple[str, ...], at: int) -> tuple[tuple[int, 
 def _replacement(
     pattern: Pattern, tokens: Tokens, span: tuple[int, int], holes: Sequence[tuple[int, int]]
 ) -> tuple[int, int, str] | None:
-    text = "".join(tokens.raw(*holes[piece]) if isinstance(piece, int) else piece for piece in pattern.inserted)
+    text = "".join(
+        tokens.raw(*holes[piece]) if isinstance(piece, int) else piece for piece in pattern.inserted
+    )
     if _is_there(pattern, tokens, span, holes):
         return None
     (start, end), line = span, tokens.line
@@ -133,7 +139,9 @@ def _spaces(pattern: Pattern, here: tuple[str, str], *, is_empty: bool) -> tuple
     return before, after
 
 
-def _is_there(pattern: Pattern, tokens: Tokens, span: tuple[int, int], holes: Sequence[tuple[int, int]]) -> bool:
+def _is_there(
+    pattern: Pattern, tokens: Tokens, span: tuple[int, int], holes: Sequence[tuple[int, int]]
+) -> bool:
     """Whether what would be put in stands there already, around what would be replaced or beside it."""
     texts, (start, end) = tokens.texts, span
     removed = texts[start:end]
@@ -142,6 +150,10 @@ def _is_there(pattern: Pattern, tokens: Tokens, span: tuple[int, int], holes: Se
         inserted += texts[slice(*holes[piece])] if isinstance(piece, int) else [piece]
     for offset in range(len(inserted) - len(removed) + 1):
         same = tuple(inserted[offset : offset + len(removed)]) == removed
-        if same and start >= offset and list(texts[start - offset : start - offset + len(inserted)]) == inserted:
+        if (
+            same
+            and start >= offset
+            and list(texts[start - offset : start - offset + len(inserted)]) == inserted
+        ):
             return True
     return False

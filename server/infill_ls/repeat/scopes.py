@@ -15,7 +15,9 @@ _LINES_BEFORE = 150
 """Lines above a place that are read for a string or a comment still open."""
 
 
-def scopes(text: Text, places: Iterable[tuple[int, int]], language: str) -> Iterator[tuple[tuple[int, int], str]]:
+def scopes(
+    text: Text, places: Iterable[tuple[int, int]], language: str
+) -> Iterator[tuple[tuple[int, int], str]]:
     """Each place, row and index, from the document's start on, and what it stands in."""
     known_language = row_of(language)
     if known_language.prose:
@@ -27,7 +29,9 @@ def scopes(text: Text, places: Iterable[tuple[int, int]], language: str) -> Iter
         if known < 0 or row - known > _LINES_BEFORE:
             stack = _open_above(text, row, language)
         elif row > known:
-            stack = scan("".join(text.line(each) + "\n" for each in range(known, row)), known_language, stack).stack
+            stack = scan(
+                "".join(text.line(each) + "\n" for each in range(known, row)), known_language, stack
+            ).stack
         known = row
         found = scan(text.line(row)[:index], known_language, stack)
         if found.in_comment:

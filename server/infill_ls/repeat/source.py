@@ -83,9 +83,17 @@ def _pairs(known: Sequence[Example]) -> Iterator[tuple[Example, Example]]:
     for wholes in (True, False):
         for each in others.values():
             cores = {(part.removed, part.inserted) for part in each if part.is_part}
-            if not wholes and len(newest) > 1 and all((part.removed, part.inserted) in cores for part in newest[1:]):
+            if (
+                not wholes
+                and len(newest) > 1
+                and all((part.removed, part.inserted) in cores for part in newest[1:])
+            ):
                 continue
-            firsts = (each[:1], newest[:1]) if wholes else (each[1:] or each[:1], newest[1:] or newest[:1])
+            firsts = (
+                (each[:1], newest[:1])
+                if wholes
+                else (each[1:] or each[:1], newest[1:] or newest[:1])
+            )
             yield from product(*firsts) if wholes or len(each) + len(newest) > 2 else ()
 
 
@@ -114,10 +122,16 @@ class _Search:
         if not self._says_enough(pattern, cases) or self._is_refuted(pattern, cases, other, newest):
             return None
         around = self._around(pattern, other, newest, cases)
-        found = [each for each in self._fits(pattern, cases, around) if not self.is_unwanted(pattern, cases, each)]
+        found = [
+            each
+            for each in self._fits(pattern, cases, around)
+            if not self.is_unwanted(pattern, cases, each)
+        ]
         if len(found) > MOST_PLACES and _n_lines(cases) <= self.reach.examples:
             return None
-        places = sorted(self._of_same_scope(newest, found), key=lambda each: abs(each.row - newest.row))
+        places = sorted(
+            self._of_same_scope(newest, found), key=lambda each: abs(each.row - newest.row)
+        )
         return Chain(pattern, cases, tuple(places)) if places else None
 
     def _cases(self, pattern: Pattern, other: Example, newest: Example) -> tuple[Example, ...]:
@@ -139,20 +153,36 @@ class _Search:
         is_plain = pattern.is_anchored or (bool(pattern.removed) and not cases[-1].is_part)
         return n_lines > 2 or (is_plain and pattern.n_tokens > LEAST_TOKENS)
 
-    def _is_refuted(self, pattern: Pattern, cases: Sequence[Example], other: Example, newest: Example) -> bool:
+    def _is_refuted(
+        self, pattern: Pattern, cases: Sequence[Example], other: Example, newest: Example
+    ) -> bool:
         """Whether it fits in a line of which the user has made something else, or that was passed over unsaid."""
         rows = {each.row for each in cases}
         for each in self.known:
-            if each.row not in rows and place_in(pattern, each.row, each.old.line, self.language) is not None:
+            if (
+                each.row not in rows
+                and place_in(pattern, each.row, each.old.line, self.language) is not None
+            ):
                 return True
         passed = range(min(other.row, newest.row) + 1, max(other.row, newest.row))
-        return any(not self.is_unwanted(pattern, cases, each) for each in self._fits(pattern, cases, passed))
+        return any(
+            not self.is_unwanted(pattern, cases, each)
+            for each in self._fits(pattern, cases, passed)
+        )
 
-    def _around(self, pattern: Pattern, other: Example, newest: Example, cases: Sequence[Example]) -> range:
+    def _around(
+        self, pattern: Pattern, other: Example, newest: Example, cases: Sequence[Example]
+    ) -> range:
         """The lines that are looked at: on in the direction in which the examples were made."""
         count = self.text.line_count
         is_sure = pattern.is_specific and _n_lines(cases) >= self.reach.examples_beyond
-        most = count if is_sure else self.reach.lines if _n_lines(cases) > 2 else self.reach.lines * 2 // 3
+        most = (
+            count
+            if is_sure
+            else self.reach.lines
+            if _n_lines(cases) > 2
+            else self.reach.lines * 2 // 3
+        )
         if newest.row > other.row:
             return range(newest.row + 1, min(count, newest.row + most + 1))
         return range(max(0, newest.row - most), newest.row)
@@ -174,7 +204,9 @@ class _Search:
         if not found:
             return found
         at = (newest.row, newest.new.start(newest.new_span[0]))
-        scope_at = dict(scopes(self.text, [at, *((each.row, each.start) for each in found)], self.language))
+        scope_at = dict(
+            scopes(self.text, [at, *((each.row, each.start) for each in found)], self.language)
+        )
         return [each for each in found if scope_at[each.row, each.start] == scope_at[at]]
 
 

@@ -83,5 +83,7 @@ def is_name(token: str) -> bool:
 def _pattern(language: str) -> re.Pattern[str]:
     found = row(language)
     word = _DASHED_WORD if "-" in word_marks(language) else _WORD
-    strings = _STRINGS if "'" in found.quotes and not found.characters else _STRINGS.partition("|'")[0]
+    strings = (
+        _STRINGS if "'" in found.quotes and not found.characters else _STRINGS.partition("|'")[0]
+    )
     return re.compile(rf"{strings}|{word}|{_NUMBER}|{_OPERATORS}|\S")

@@ -24,14 +24,35 @@ _TIMEOUTS = Timeouts()
 
 
 KINDS = (
-    *("auto", "local", "model-studio", "openai", "llama.cpp", "ollama", "vllm", "sglang", "lm-studio", "litellm"),
+    *(
+        "auto",
+        "local",
+        "model-studio",
+        "openai",
+        "llama.cpp",
+        "ollama",
+        "vllm",
+        "sglang",
+        "lm-studio",
+        "litellm",
+    ),
     *("deepseek", "mistral", "inception", "siliconflow", "fireworks", "together", "openrouter"),
 )
 """Two that are no service, and the rows of ``service_rows.py``, which most starts can do without."""
 
 
 FAMILIES = (
-    *("auto", "qwen-coder", "qwen", "starcoder2", "starcoder", "stable-code", "granite4", "codellama", "deepseek"),
+    *(
+        "auto",
+        "qwen-coder",
+        "qwen",
+        "starcoder2",
+        "starcoder",
+        "stable-code",
+        "granite4",
+        "codellama",
+        "deepseek",
+    ),
     *("codestral", "codegemma", "seed-coder", "mellum", "glm", "none"),
 )
 """The rows of ``prompt/families.py``."""
@@ -54,7 +75,9 @@ class ProviderSettings:
         "string",
         "Address of the server, with or without `/v1`, slash or full path; by default the usual one of the kind.",
     )
-    model: str | None = setting(None, "string", "Model name; by default one that suits the kind and the mode.")
+    model: str | None = setting(
+        None, "string", "Model name; by default one that suits the kind and the mode."
+    )
     mode: str = setting(
         "auto",
         "choice",
@@ -116,7 +139,9 @@ class ProviderSettings:
         "Model Studio only: the region that the key belongs to.",
         choices=("beijing", "singapore", "virginia", "hongkong", "frankfurt", "tokyo"),
     )
-    workspace_id: str | None = setting(None, "string", "Model Studio only: the workspace whose own host is used.")
+    workspace_id: str | None = setting(
+        None, "string", "Model Studio only: the workspace whose own host is used."
+    )
     api_key_env: str | None = setting(
         None,
         "variable",
@@ -124,26 +149,47 @@ class ProviderSettings:
         "`DASHSCOPE_API_KEY` or `MISTRAL_API_KEY`, and `INFILL_LS_API_KEY` for your own servers.",
     )
     api_key_command: tuple[str, ...] = setting(
-        (), "strings", "Program and arguments whose standard output is the key, for example a password manager."
+        (),
+        "strings",
+        "Program and arguments whose standard output is the key, for example a password manager.",
     )
     headers: tuple[tuple[str, str], ...] = setting((), "table", "Further HTTP headers to send.")
-    proxy: str | None = setting(None, "string", "HTTP proxy; by default what `HTTPS_PROXY` and `NO_PROXY` say.")
+    proxy: str | None = setting(
+        None, "string", "HTTP proxy; by default what `HTTPS_PROXY` and `NO_PROXY` say."
+    )
     ca_bundle: str | None = setting(
-        None, "string", "File of CA certificates to trust; by default `SSL_CERT_FILE`, else the system's."
+        None,
+        "string",
+        "File of CA certificates to trust; by default `SSL_CERT_FILE`, else the system's.",
     )
     temperature: float | None = setting(
         0.1, "number", "Sampling temperature; not sent when `provider.top_p` is set.", low=0, high=2
     )
-    top_p: float | None = setting(None, "number", "Nucleus sampling; sent instead of the temperature.", low=0, high=1)
-    seed: int | None = setting(None, "integer", "Seed for repeatable answers.", low=0, high=2**31 - 1)
-    presence_penalty: float | None = setting(None, "number", "Positive values repeat less.", low=-2, high=2)
-    max_tokens: int = setting(256, "integer", "Longest answer to request.", unit="tokens", low=1, high=8192)
+    top_p: float | None = setting(
+        None, "number", "Nucleus sampling; sent instead of the temperature.", low=0, high=1
+    )
+    seed: int | None = setting(
+        None, "integer", "Seed for repeatable answers.", low=0, high=2**31 - 1
+    )
+    presence_penalty: float | None = setting(
+        None, "number", "Positive values repeat less.", low=-2, high=2
+    )
+    max_tokens: int = setting(
+        256, "integer", "Longest answer to request.", unit="tokens", low=1, high=8192
+    )
     stop: tuple[str, ...] = setting((), "strings", "Further strings that end an answer.")
     thinking: str = setting(
-        "off", "choice", "Whether a hybrid model may think before it answers.", choices=("off", "on")
+        "off",
+        "choice",
+        "Whether a hybrid model may think before it answers.",
+        choices=("off", "on"),
     )
     thinking_budget: int | None = setting(
-        None, "integer", "Most tokens that a thinking model may spend on thoughts.", unit="tokens", low=1
+        None,
+        "integer",
+        "Most tokens that a thinking model may spend on thoughts.",
+        unit="tokens",
+        low=1,
     )
     timeout_s: Timeouts = setting(
         _TIMEOUTS, "timeouts", "Timeouts: `connect`, `first_token` and `total`.", unit="seconds"

@@ -128,7 +128,8 @@ def _accept(key: str, raw: Any, layer: Layer, problems: list[str]) -> Any:
         # A name of another version must not switch the other rules back on.
         unknown = [name for name in raw if name not in RULES]
         problems += [
-            f"`{key}.{name}` ({layer.name}) is not a rule{_hint(str(name), RULES, unknown)}" for name in unknown
+            f"`{key}.{name}` ({layer.name}) is not a rule{_hint(str(name), RULES, unknown)}"
+            for name in unknown
         ]
         raw = {name: value for name, value in raw.items() if name in RULES}
         if unknown and not raw:
@@ -165,7 +166,11 @@ def _plain_default(field: dataclasses.Field[Any]) -> Any:
     if dataclasses.is_dataclass(default) and not isinstance(default, type):
         return dataclasses.asdict(default)
     if isinstance(default, tuple):
-        return {} if field.metadata["kind"] in ("table", "languages", "prices", "rules") else list(default)
+        return (
+            {}
+            if field.metadata["kind"] in ("table", "languages", "prices", "rules")
+            else list(default)
+        )
     return default
 
 

@@ -19,10 +19,16 @@ class CompletionSettings:
     """When completions are offered and how long they may be."""
 
     trigger: str = setting(
-        "auto", "choice", "`auto`, or `manual` (only explicit requests).", choices=("auto", "manual")
+        "auto",
+        "choice",
+        "`auto`, or `manual` (only explicit requests).",
+        choices=("auto", "manual"),
     )
     lines: Lines = setting(
-        "auto", "choice", "One line, several, or as the place suggests.", choices=("single", "multi", "auto")
+        "auto",
+        "choice",
+        "One line, several, or as the place suggests.",
+        choices=("single", "multi", "auto"),
     )
     debounce_ms: int | None = setting(
         None,
@@ -40,10 +46,14 @@ class CompletionSettings:
     max_lines: int = setting(40, "integer", "Longest suggestion.", unit="lines", low=1, high=1000)
     candidates: int = setting(1, "integer", "Suggestions per explicit request.", low=1, high=5)
     comments: bool = setting(
-        default=True, kind="bool", sentence="Suggestions in comments; explicit requests always get them."
+        default=True,
+        kind="bool",
+        sentence="Suggestions in comments; explicit requests always get them.",
     )
     strings: bool = setting(
-        default=True, kind="bool", sentence="Suggestions in strings; explicit requests always get them."
+        default=True,
+        kind="bool",
+        sentence="Suggestions in strings; explicit requests always get them.",
     )
     speculate: bool = setting(
         default=True,
@@ -77,7 +87,12 @@ class NextEditSettings:
         choices=("repeats", "off"),
     )
     reach_lines: int = setting(
-        60, "integer", "How far from the last change a next edit may be.", unit="lines", low=1, high=100000
+        60,
+        "integer",
+        "How far from the last change a next edit may be.",
+        unit="lines",
+        low=1,
+        high=100000,
     )
     eagerness: str = setting(
         "medium",
@@ -86,7 +101,9 @@ class NextEditSettings:
         choices=("low", "medium", "high"),
     )
     languages: tuple[tuple[tuple[str, bool], ...], ...] = setting(
-        (), "languages", "Next edits on or off by language id or file glob, for example `{markdown = false}`."
+        (),
+        "languages",
+        "Next edits on or off by language id or file glob, for example `{markdown = false}`.",
     )
     """A table of the user's, and one of each untrusted layer: all of them have to agree."""
 
@@ -103,7 +120,9 @@ class ContextSettings:
         low=256,
         high=131072,
     )
-    prefix_tokens: int = setting(2048, "integer", "Text before the cursor.", unit="tokens", low=16, high=65536)
+    prefix_tokens: int = setting(
+        2048, "integer", "Text before the cursor.", unit="tokens", low=16, high=65536
+    )
     suffix_tokens: int | None = setting(
         None,
         "integer",
@@ -135,9 +154,15 @@ class ContextSettings:
         low=0,
     )
     max_total_mb: int = setting(
-        20, "integer", "Text that is read for it in all; it takes three times as much memory.", unit="MiB", low=0
+        20,
+        "integer",
+        "Text that is read for it in all; it takes three times as much memory.",
+        unit="MiB",
+        low=0,
     )
-    max_seconds: int = setting(20, "integer", "Reading for it ends after this long.", unit="seconds", low=0)
+    max_seconds: int = setting(
+        20, "integer", "Reading for it ends after this long.", unit="seconds", low=0
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +175,9 @@ class PrivacySettings:
         sentence="Blank what looks like a secret in the code that is sent: keys of services, private keys, passwords.",
     )
     exclude: tuple[str, ...] = setting(
-        (), "strings", "Globs of files that are never read as context and never sent, added to the built-in list."
+        (),
+        "strings",
+        "Globs of files that are never read as context and never sent, added to the built-in list.",
     )
 
 
@@ -169,7 +196,9 @@ class LocalSettings:
     max_files: int = setting(2000, "integer", "Files indexed.", unit="files", low=0)
     max_file_kb: int = setting(256, "integer", "Larger files are skipped.", unit="KiB", low=1)
     max_total_mb: int = setting(16, "integer", "Text indexed in all.", unit="MiB", low=0)
-    max_seconds: int = setting(20, "integer", "Indexing ends after this long.", unit="seconds", low=0)
+    max_seconds: int = setting(
+        20, "integer", "Indexing ends after this long.", unit="seconds", low=0
+    )
     installed: bool = setting(
         default=True,
         kind="bool",
@@ -204,7 +233,9 @@ class UsageSettings:
 class LogSettings:
     """What is written to the log."""
 
-    level: str = setting("warning", "choice", "Minimum log level.", choices=("debug", "info", "warning", "error"))
+    level: str = setting(
+        "warning", "choice", "Minimum log level.", choices=("debug", "info", "warning", "error")
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,5 +35,12 @@ def setting(  # noqa: PLR0913  # one row of a table, whose columns are all named
     """One key: its default (or a tuple, table or record of them) and what ``resolve`` and the docs need to know."""
     return dataclasses.field(
         default=default,
-        metadata={"kind": kind, "sentence": sentence, "unit": unit, "choices": choices, "low": low, "high": high},
+        metadata={
+            "kind": kind,
+            "sentence": sentence,
+            "unit": unit,
+            "choices": choices,
+            "low": low,
+            "high": high,
+        },
     )

@@ -125,7 +125,9 @@ def _shaping_rules(
 ) -> tuple[tuple[str, bool], ...]:
     guards = [name for name, is_on in wished if not is_on and name not in SHAPING_RULES]
     if guards:
-        raise ValueError(f"a workspace cannot switch off {', '.join(f'`{name}`' for name in guards[:3])}")
+        raise ValueError(
+            f"a workspace cannot switch off {', '.join(f'`{name}`' for name in guards[:3])}"
+        )
     return tuple((dict(in_force) | dict(wished)).items())
 
 

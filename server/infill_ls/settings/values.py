@@ -38,7 +38,9 @@ def _table(raw: Any, _field: dataclasses.Field[Any]) -> tuple[tuple[str, str], .
 
 def _choice(raw: Any, field: dataclasses.Field[Any]) -> str:
     if raw not in field.metadata["choices"]:
-        raise ValueError("one of " + ", ".join(f"`{choice}`" for choice in field.metadata["choices"]))
+        raise ValueError(
+            "one of " + ", ".join(f"`{choice}`" for choice in field.metadata["choices"])
+        )
     return str(raw)
 
 
@@ -51,7 +53,12 @@ def _bool(raw: Any, _field: dataclasses.Field[Any]) -> bool:
 def _integer(raw: Any, field: dataclasses.Field[Any]) -> int:
     if isinstance(raw, float) and raw.is_integer():
         raw = int(raw)  # JSON of some editors has no integers
-    if isinstance(raw, bool) or not isinstance(raw, int) or not _in_range(raw, field) or raw > _LARGEST:
+    if (
+        isinstance(raw, bool)
+        or not isinstance(raw, int)
+        or not _in_range(raw, field)
+        or raw > _LARGEST
+    ):
         raise ValueError(f"a whole number{_range(field)}")
     return raw
 
@@ -87,7 +94,9 @@ def _debounce(raw: Any, field: dataclasses.Field[Any]) -> int | None:
         raise ValueError("`adaptive` or a number of milliseconds") from error
 
 
-def _languages(raw: Any, _field: dataclasses.Field[Any]) -> tuple[tuple[tuple[str, bool], ...], ...]:
+def _languages(
+    raw: Any, _field: dataclasses.Field[Any]
+) -> tuple[tuple[tuple[str, bool], ...], ...]:
     if not isinstance(raw, Mapping) or not all(isinstance(value, bool) for value in raw.values()):
         raise TypeError("a table of true and false by language id or glob")
     return (tuple(raw.items()),) if raw else ()
@@ -102,36 +111,54 @@ def _timeouts(raw: Any, _field: dataclasses.Field[Any]) -> Timeouts:
         isinstance(raw, Mapping)
         and raw.keys() <= names
         and all(
-            isinstance(value, int | float) and not isinstance(value, bool) and 0 < value <= _LONGEST_WAIT_S
+            isinstance(value, int | float)
+            and not isinstance(value, bool)
+            and 0 < value <= _LONGEST_WAIT_S
             for value in raw.values()
         )
     )
     if not fine:
-        raise TypeError(f"a table of `connect`, `first_token` and `total` in seconds, up to {_LONGEST_WAIT_S:,}")
+        raise TypeError(
+            f"a table of `connect`, `first_token` and `total` in seconds, up to {_LONGEST_WAIT_S:,}"
+        )
     return Timeouts(**{name: float(value) for name, value in raw.items()})
 
 
 def _rules(raw: Any, _field: dataclasses.Field[Any]) -> tuple[tuple[str, bool], ...]:
     if not isinstance(raw, Mapping) or not all(isinstance(value, bool) for value in raw.values()):
-        raise TypeError("a table of true and false by the name of a rule: " + ", ".join(f"`{name}`" for name in RULES))
+        raise TypeError(
+            "a table of true and false by the name of a rule: "
+            + ", ".join(f"`{name}`" for name in RULES)
+        )
     return tuple(raw.items())
 
 
 def _prices(raw: Any, _field: dataclasses.Field[Any]) -> tuple[tuple[str, PriceTier], ...]:
     if not isinstance(raw, Mapping) or not all(map(_is_price, raw.values())):
-        raise TypeError("a table of `{input, output, currency}` by model, `cached` optional, per million tokens")
+        raise TypeError(
+            "a table of `{input, output, currency}` by model, `cached` optional, per million tokens"
+        )
     return tuple(
-        (model, PriceTier(None, price["input"], price["output"], price.get("cached"), price["currency"]))
+        (
+            model,
+            PriceTier(
+                None, price["input"], price["output"], price.get("cached"), price["currency"]
+            ),
+        )
         for model, price in raw.items()
     )
 
 
 def _is_price(raw: Any) -> bool:
-    if not isinstance(raw, Mapping) or not {"input", "output", "currency"} <= raw.keys() <= _PRICE_KEYS:
+    if (
+        not isinstance(raw, Mapping)
+        or not {"input", "output", "currency"} <= raw.keys() <= _PRICE_KEYS
+    ):
         return False
     amounts = [amount for name, amount in raw.items() if name != "currency"]
     return isinstance(raw["currency"], str) and all(
-        isinstance(amount, int | float) and not isinstance(amount, bool) and 0 <= amount < 1e9 for amount in amounts
+        isinstance(amount, int | float) and not isinstance(amount, bool) and 0 <= amount < 1e9
+        for amount in amounts
     )
 
 

@@ -117,7 +117,9 @@ class Closers(LineFilter):
         if found.n_unclosed_strings and before[-1:] != found.stack[-1:] and not is_first:
             # Strings go on over lines here, or what looks like a quote is none.
             self._is_off = True
-        return bool(found.closed) and self._is_among_words(line, found.closed[0][0], is_first=is_first)
+        return bool(found.closed) and self._is_among_words(
+            line, found.closed[0][0], is_first=is_first
+        )
 
     def _is_among_words(self, line: str, at: int, *, is_first: bool) -> bool:
         """Whether a bracket belongs to text: to the number of an item or a case, to a smiley, or to words in tags."""
@@ -136,4 +138,7 @@ class Closers(LineFilter):
         """Where the bracket is closed that is to be kept, or the last one of its kind that took its place."""
         kind = block.opened[block.kept - 1]
         closers = [at for at, depth in found.closed if depth == block.kept - 1]
-        return next((at for at in reversed(closers) if OPENER_OF[line[at]] == kind), closers[0] if closers else None)
+        return next(
+            (at for at in reversed(closers) if OPENER_OF[line[at]] == kind),
+            closers[0] if closers else None,
+        )

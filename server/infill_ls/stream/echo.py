@@ -28,7 +28,11 @@ class Echo:
         expected = self._echoed[self._seen : self._seen + len(text)]
         if not text.startswith(expected):
             self._deciding = False
-            n_equal = next(at for at, (one, other) in enumerate(zip(text, expected, strict=False)) if one != other)
+            n_equal = next(
+                at
+                for at, (one, other) in enumerate(zip(text, expected, strict=False))
+                if one != other
+            )
             is_echo = self._seen + n_equal > LONGEST
             return text[n_equal:] if is_echo else self._echoed[: self._seen] + text
         self._seen += len(expected)

@@ -59,10 +59,20 @@ class Fence(LineFilter):
 
     def _end(self, line: str) -> str:
         if self._state == "start":
-            return "" if OPENING.fullmatch(line) and not _belongs(self._here) else self._release() + line
+            return (
+                ""
+                if OPENING.fullmatch(line) and not _belongs(self._here)
+                else self._release() + line
+            )
         # The end may have been cut within the closing fence, or have no line end behind it.
-        is_cut_mark = self._state == "inside" and line.strip() and not line.strip().strip(self._mark)
-        is_mark = self._state == "outside" and CLOSING.fullmatch(line) is not None and not _belongs(self._here)
+        is_cut_mark = (
+            self._state == "inside" and line.strip() and not line.strip().strip(self._mark)
+        )
+        is_mark = (
+            self._state == "outside"
+            and CLOSING.fullmatch(line) is not None
+            and not _belongs(self._here)
+        )
         return "" if is_cut_mark or is_mark else line
 
     def _first(self, line: str) -> str:
@@ -102,5 +112,8 @@ def _in_docstring(here: Surroundings) -> bool:
     """
     starts = ("",) if here.snapshot.first_line == 0 else ("", '"""')
     readings = [list(STRINGS.finditer(start + here.prefix)) for start in starts]
-    likely = min(readings, key=lambda found: sum(len(CODE.findall(match[0])) for match in found if match["quotes"]))
+    likely = min(
+        readings,
+        key=lambda found: sum(len(CODE.findall(match[0])) for match in found if match["quotes"]),
+    )
     return any(match["open"] is not None for match in likely)

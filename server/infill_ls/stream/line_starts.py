@@ -27,7 +27,9 @@ HEREDOC = re.compile(r"<<[-~]?\s*[\"']?([A-Za-z_]\w*)")
 IN_FUNCTION_ONLY = re.compile(r"\s*(?:return\b|yield\b|self\.)")
 
 
-_ANYWHERE = re.compile(r"#|//|/\*|\*|[)\]}]|</|<|case\b|default\b|(?:public|private|protected)\b[^(]*:|\w+:|[\"'`]|-- ")
+_ANYWHERE = re.compile(
+    r"#|//|/\*|\*|[)\]}]|</|<|case\b|default\b|(?:public|private|protected)\b[^(]*:|\w+:|[\"'`]|-- "
+)
 """How a line begins that need not be as deep as its block."""
 _LEAST_LETTERS = 8
 """Of a line that is known again."""
@@ -49,7 +51,11 @@ def has_left(code: str, indent: int, base: int) -> bool:
 
 def stands_below(line: str, n_lines: int, here: Surroundings, block: Block) -> bool:
     """Whether a head or a block was completed, and this is its brace or its end that the document has already."""
-    is_brace = n_lines == 1 and line.strip() == "{" == here.next_line.strip() and bool(here.line_before.strip())
+    is_brace = (
+        n_lines == 1
+        and line.strip() == "{" == here.next_line.strip()
+        and bool(here.line_before.strip())
+    )
     is_end = n_lines > 0 and END.match(line.strip()) is not None
     return is_brace or (is_end and block.ends_another(line, width(here.line_before)))
 

@@ -16,12 +16,16 @@ INDENT_LIMIT = 200
 class LineLimits(LineFilter):
     """Counts lines, and watches for those that come again and again, blank ones and endless white space among them."""
 
-    def __init__(self, here: Surroundings, *, lines: Lines, max_lines: int, off: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self, here: Surroundings, *, lines: Lines, max_lines: int, off: frozenset[str] = frozenset()
+    ) -> None:
         super().__init__()
         rest = here.line_after.strip()
         self._is_mid_line = lines == "auto" and not CLOSING_CHARACTERS.issuperset(rest)
         # Between code and a comment only the rest of the code is wanted.
-        is_before_comment = bool(here.line_before.strip()) and scan(rest[:2], here.language).in_comment
+        is_before_comment = (
+            bool(here.line_before.strip()) and scan(rest[:2], here.language).in_comment
+        )
         self._single = lines == "single" or (self._is_mid_line and is_before_comment)
         self._here = here
         self._left = max_lines
@@ -45,7 +49,9 @@ class LineLimits(LineFilter):
             self.stopped = "whitespace"
             return ""
         self._left -= 1
-        return self._blank_line(line) if not text else self._text_line(line, line_before, first=first)
+        return (
+            self._blank_line(line) if not text else self._text_line(line, line_before, first=first)
+        )
 
     def _end(self, line: str) -> str:
         may_loop = line.strip() and "repetition" not in self._off
@@ -93,4 +99,6 @@ class LineLimits(LineFilter):
 def _breaks_off(line: str, here: Surroundings) -> bool:
     """Whether the answer's first line ends within brackets of the cursor's line, where nothing makes it go on."""
     opened = scan(here.line_before, here.language).stack
-    return bool(opened) and line[-1:].isalnum() and scan(line, here.language, opened).stack == opened
+    return (
+        bool(opened) and line[-1:].isalnum() and scan(line, here.language, opened).stack == opened
+    )

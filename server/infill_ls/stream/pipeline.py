@@ -72,13 +72,17 @@ class Pipeline:
             ("lines", LineLimits(here, lines=lines, max_lines=max_lines, off=off)),
         )
         # What counts lines, and what ends statements as well as blocks, goes by several names.
-        self._steps = [_Step(name, rule) for name, rule in row if name in {"block", "lines"} or name not in off]
+        self._steps = [
+            _Step(name, rule) for name, rule in row if name in {"block", "lines"} or name not in off
+        ]
 
     @property
     def stopped(self) -> str | None:
         """Name of the rule that wants the model stopped, else None."""
         # The last filter sees the least text, so where several have stopped it was the first to do so.
-        return next((step.filter.stopped for step in reversed(self._steps) if step.filter.stopped), None)
+        return next(
+            (step.filter.stopped for step in reversed(self._steps) if step.filter.stopped), None
+        )
 
     @property
     def is_echo(self) -> bool:
@@ -100,7 +104,9 @@ class Pipeline:
             return ""
         if len(text) > PIECE:
             # What stops the model stands last, so the filters before it are not to read all of a long text first.
-            return "".join([self.feed(text[start : start + PIECE]) for start in range(0, len(text), PIECE)])
+            return "".join(
+                [self.feed(text[start : start + PIECE]) for start in range(0, len(text), PIECE)]
+            )
         for step in self._steps:
             # Mostly a line is held back by the first filter that wants it whole, and the others have nothing to do.
             if text or step.name == "block":

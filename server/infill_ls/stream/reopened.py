@@ -35,22 +35,35 @@ class Reopened:
     @staticmethod
     def may_begin(block: Block, line_before: str, line: str, stack: tuple[str, ...]) -> bool:
         """Whether the first line ends the cursor's block, as the document's next line does."""
-        is_end = line.lstrip()[:1] in OPENER_OF and line.lstrip()[:1] == block.next_line.lstrip()[:1]
+        is_end = (
+            line.lstrip()[:1] in OPENER_OF and line.lstrip()[:1] == block.next_line.lstrip()[:1]
+        )
         is_nested = 0 < len(stack) < block.kept and stack == block.opened[: len(stack)]
-        return is_end and is_nested and not line_before.strip() and width(line_before + line) == width(block.next_line)
+        return (
+            is_end
+            and is_nested
+            and not line_before.strip()
+            and width(line_before + line) == width(block.next_line)
+        )
 
     def feed(self, line: str) -> str:
         """What may be shown: nothing, or all that is held."""
         before, self._stack = self._stack, scan(line, self._language, self._stack).stack
         if line.strip():
-            is_next = self._n_lines < len(self._block.below) and line.rstrip() == self._block.below[self._n_lines]
+            is_next = (
+                self._n_lines < len(self._block.below)
+                and line.rstrip() == self._block.below[self._n_lines]
+            )
             self._n_lines += 1
             self._n_again += is_next and self._n_lines == self._n_again + 2
             is_again = self._n_again > 1 or (self._n_again and any(map(str.isalpha, line)))
             if is_again or len(self._stack) < self._outside or self._n_lines > MOST_LINES:
                 self.is_over = True
                 return ""
-        if len(self._stack) == self._outside < len(before) and line.rstrip() == self._block.next_line.rstrip():
+        if (
+            len(self._stack) == self._outside < len(before)
+            and line.rstrip() == self._block.next_line.rstrip()
+        ):
             self.is_over = True
             return "".join(self._held)
         if len(before) == self._outside < len(self._stack):
@@ -61,5 +74,9 @@ class Reopened:
     def flush(self) -> str:
         """What is held, if the document's next line closes just what it has opened."""
         is_open = self._stack[: self._block.kept] == self._block.opened[: self._block.kept]
-        is_whole = is_open and len(self._stack) == self._block.kept and self._indent == width(self._block.next_line)
+        is_whole = (
+            is_open
+            and len(self._stack) == self._block.kept
+            and self._indent == width(self._block.next_line)
+        )
         return "".join(self._held) if is_whole and not self.is_over else ""

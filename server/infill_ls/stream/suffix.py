@@ -19,7 +19,9 @@ _DECLARES = re.compile(
     r"\s*(?:export\s+)?(?:const|let|val|def|class|fn|func|fun|function|struct|enum|interface|import|use|using)\s+\w"
 )
 """How a line begins that a block cannot have twice."""
-_ENDS_BLOCK = re.compile(r"\s*(?:return|break|continue|raise|throw|end\w*|done|esac|exit)\b|\s*</\w")
+_ENDS_BLOCK = re.compile(
+    r"\s*(?:return|break|continue|raise|throw|end\w*|done|esac|exit)\b|\s*</\w"
+)
 """How a line begins after which nothing more comes in its block, so that who goes on has gone too far."""
 
 
@@ -37,7 +39,9 @@ class SuffixLines(LineFilter):
         super().__init__()
         self._line_before = here.line_before
         self._is_first = True
-        self._rest = "" if CLOSING_CHARACTERS.issuperset(here.line_after) else here.line_after.rstrip()
+        self._rest = (
+            "" if CLOSING_CHARACTERS.issuperset(here.line_after) else here.line_after.rstrip()
+        )
         """What the line goes on with that an answer in the middle of it has to come to; empty at a line's end."""
         lines = [line.rstrip() for line in here.near_below.split("\n")[1:]]
         following = islice(filter(None, lines), N_LINES)
@@ -79,7 +83,11 @@ class SuffixLines(LineFilter):
     def _comes_again(self, line: str, whole: str) -> bool:
         """Whether this is the next of the lines that follow; of the cursor's own only the end follows."""
         following = self._following[self._n_repeated]
-        return line.rstrip().endswith(following) if self._rest and not self._n_repeated else whole == following
+        return (
+            line.rstrip().endswith(following)
+            if self._rest and not self._n_repeated
+            else whole == following
+        )
 
     def _proves_nothing(self, *, is_first: bool) -> bool:
         if len(self._following) > 1:

@@ -121,10 +121,16 @@ def block_at(here: Surroundings) -> Block:
     line_start = len(near) - len(here.line_before)
     above = sum(at < line_start for at in found.opened_at)
     starts = [near.rfind("\n", 0, at) + 1 for at in found.opened_at]
-    heads = [_head(near, start, at, here.language) for start, at in zip(starts, found.opened_at, strict=True)]
+    heads = [
+        _head(near, start, at, here.language)
+        for start, at in zip(starts, found.opened_at, strict=True)
+    ]
     indents = [width(head) for head in heads]
     tab = LISP_TAB if here.language.columns else TAB
-    columns = [len(near[start:at].expandtabs(tab)) for start, at in zip(starts, found.opened_at, strict=True)]
+    columns = [
+        len(near[start:at].expandtabs(tab))
+        for start, at in zip(starts, found.opened_at, strict=True)
+    ]
     if above and opened[above - 1] not in BRACKETS and scope_above(here) == ():
         # The grammar knows better: no string is open where the line starts.
         opened = tuple(mark for mark in opened if mark in BRACKETS)
@@ -135,7 +141,9 @@ def block_at(here: Surroundings) -> Block:
     below = tuple(line for line in here.below(_LINES_BELOW) if line.strip())
     functions = [number for number, head in enumerate(heads[:above]) if _is_function_head(head)]
     function_depth = functions[0] + 1 if functions and len(opened) == len(heads) else 0
-    return Block(opened, tuple(indents), above, kept, is_whole, in_line_comment, below, function_depth)
+    return Block(
+        opened, tuple(indents), above, kept, is_whole, in_line_comment, below, function_depth
+    )
 
 
 def prepare(here: Surroundings) -> None:
@@ -159,7 +167,9 @@ def _is_function_head(head: str) -> bool:
     """Whether a bracket with what stands before it begins a function's body."""
     line = " ".join(head.split())
     return (
-        head.endswith("{") and len(line) <= _LONGEST_LINE and (is_function(line) or _SIGNATURE.match(line) is not None)
+        head.endswith("{")
+        and len(line) <= _LONGEST_LINE
+        and (is_function(line) or _SIGNATURE.match(line) is not None)
     )
 
 

@@ -39,7 +39,11 @@ class Scan:
     @property
     def n_faults(self) -> int:
         """How much is wrong with the text, were it to end here: an open bracket may yet be closed, a string may not."""
-        return len(self.unmatched) + self.n_unclosed_strings + (bool(self.stack) and self.stack[-1] in STRINGS)
+        return (
+            len(self.unmatched)
+            + self.n_unclosed_strings
+            + (bool(self.stack) and self.stack[-1] in STRINGS)
+        )
 
 
 COMMENTS = dict(pair for language in LANGUAGES for pair in language.block)
@@ -89,7 +93,11 @@ def scan(  # noqa: C901  # one loop over marks of a handful of kinds
             break
         position = found.end()
         mark = found.group()
-        closes = mark in {quote, "\n", "]]", COMMENTS.get(quote)} if quote else innermost == OPENER_OF.get(mark)
+        closes = (
+            mark in {quote, "\n", "]]", COMMENTS.get(quote)}
+            if quote
+            else innermost == OPENER_OF.get(mark)
+        )
         if closes and marks:
             marks.pop()
             offsets.pop()
@@ -118,7 +126,16 @@ def scan(  # noqa: C901  # one loop over marks of a handful of kinds
             break
     stack, opened_at = start[:kept] + tuple(marks), (-1,) * kept + tuple(offsets)
     lowest = kept
-    return Scan(stack, tuple(unmatched), n_unclosed, in_comment, opened_at, tuple(closed), lowest, comment_at)
+    return Scan(
+        stack,
+        tuple(unmatched),
+        n_unclosed,
+        in_comment,
+        opened_at,
+        tuple(closed),
+        lowest,
+        comment_at,
+    )
 
 
 def _line_end(text: str, position: int) -> int:
@@ -146,7 +163,9 @@ def _code_pattern(language: Language) -> re.Pattern[str]:
         parts.append(rf"(?P<line>(?:{'|'.join(map(_line_mark, language.line))})[^\n]*)")
     if language.regexes:
         words = "|".join(f"(?<={word} )" for word in ("return", "split", "when", "if"))
-        parts.append(rf"(?P<regex>(?:(?<![^(,=:\[!&|?{{}};+~\n])|(?<=[(,=:\[!&|?{{}};+>~] )|{words})/)")
+        parts.append(
+            rf"(?P<regex>(?:(?<![^(,=:\[!&|?{{}};+~\n])|(?<=[(,=:\[!&|?{{}};+>~] )|{words})/)"
+        )
     if language.characters:
         parts.append(r"'(?:[^\\'\n]|\\[^\n]{1,8}?)'")
     quotes = [quote for quote in language.quotes if quote != "'" or not language.characters]
@@ -155,4 +174,8 @@ def _code_pattern(language: Language) -> re.Pattern[str]:
 
 def _line_mark(mark: str) -> str:
     """``#`` counts only where a word could begin: ``$#``, ``${#x}`` and ``${x#y}`` are no comments."""
-    return rf"(?<![^\s;(\[{{,])(?<!\$\{{)\{mark.lstrip(chr(92))}" if mark.lstrip("\\").startswith("#") else mark
+    return (
+        rf"(?<![^\s;(\[{{,])(?<!\$\{{)\{mark.lstrip(chr(92))}"
+        if mark.lstrip("\\").startswith("#")
+        else mark
+    )

@@ -56,7 +56,11 @@ def n_kept(here: Surroundings, opened: Opened) -> int:
     indent = width(after[start:], LISP_TAB if here.language.columns else TAB)
     is_first = _WORD.fullmatch(after, start, at) is not None
     tab = LISP_TAB if here.language.columns else TAB
-    between = [width(each, tab) for each in after[rest:start].split("\n") if each.strip() and not each.startswith("#")]
+    between = [
+        width(each, tab)
+        for each in after[rest:start].split("\n")
+        if each.strip() and not each.startswith("#")
+    ]
     spots, least = opened.indents, min([*between, indent])
     if here.language.columns:
         spots = opened.columns
@@ -109,7 +113,10 @@ def _without_missing(
         # ``})`` where nothing has opened the bracket: with the brace the answer opens both.
         left, below = marks, after[:line] + " " * len(run[0]) + after[run.end() :]
     else:
-        n_open = next((n for n in range(len(marks), 0, -1) if marks[n - 1] == OPENER_OF[after[at]]), len(marks))
+        n_open = next(
+            (n for n in range(len(marks), 0, -1) if marks[n - 1] == OPENER_OF[after[at]]),
+            len(marks),
+        )
         left, below = marks[:n_open], " " * rest + after[rest:]
     other = scan(below, here.language, left)
     return (left, other) if len(other.unmatched) < len(found.unmatched) else (marks, found)
@@ -130,14 +137,19 @@ def _closed_below(found: Scan, depth: int, rest: int) -> list[tuple[int, int]]:
 def _n_kept_above(n_kept: int, closed: list[tuple[int, int]], after: str, opened: Opened) -> int:
     """The same of brackets that were opened together on one line further up, where a line behind shows them closed."""
     first = n_kept - 1
-    while first > 0 and opened.indents[first - 1] == opened.indents[first] and opened.marks[first - 1] != "{":
+    while (
+        first > 0
+        and opened.indents[first - 1] == opened.indents[first]
+        and opened.marks[first - 1] != "{"
+    ):
         first -= 1
     if first >= n_kept - 1 or "{" in opened.marks[first:n_kept]:
         return n_kept
     n_closed = _n_closed_within(closed, after, opened, first)
     lines = after[closed[max(n_closed - 1, 0)][0] :].split("\n")[1:]
     is_left = any(
-        line.strip() and line.lstrip()[0] not in OPENER_OF and width(line) <= opened.indents[first] for line in lines
+        line.strip() and line.lstrip()[0] not in OPENER_OF and width(line) <= opened.indents[first]
+        for line in lines
     )
     return first + n_closed if is_left and n_closed < n_kept - first else n_kept
 

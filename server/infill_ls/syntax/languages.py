@@ -40,7 +40,11 @@ def may_be_called(language: str, name: str) -> bool:
 
 def of_document(language: str, path: str) -> str:
     """The editor's language id or, where that tells nothing, what the file's name tells."""
-    return (of_file(path) or language) if language.lower() in _UNKNOWN or not is_known(language) else language
+    return (
+        (of_file(path) or language)
+        if language.lower() in _UNKNOWN or not is_known(language)
+        else language
+    )
 
 
 def of_file(path: str) -> str:
@@ -49,7 +53,9 @@ def of_file(path: str) -> str:
     if name in _BY_FILE:
         return _BY_FILE[name].id
     stem, dot, extension = name.rpartition(".")
-    found = (_BY_EXTENSION.get(extension) or _BY_FILE.get(stem)) if dot else None  # Dockerfile.dev is a Dockerfile
+    found = (
+        (_BY_EXTENSION.get(extension) or _BY_FILE.get(stem)) if dot else None
+    )  # Dockerfile.dev is a Dockerfile
     return found.id if found else ""
 
 

@@ -14,9 +14,15 @@ Scope = Literal["code", "comment", "string"]
 
 _LOOK_BACK = 1000
 """Characters at a time in which the last definition is looked for."""
-_DEFINITION = re.compile(r"^[ \t]*(?:(?:async[ \t]+)?def[ \t]+\w+[ \t]*\(|class[ \t]+\w+[ \t]*[(:])", re.MULTILINE)
-_STRING_NODE = re.compile(r"string|heredoc|char_literal|rune_literal|quote_scalar|block_scalar|template_literal")
-_CODE_NODES = frozenset({"interpolation", "template_substitution", "command_substitution", "expansion"})
+_DEFINITION = re.compile(
+    r"^[ \t]*(?:(?:async[ \t]+)?def[ \t]+\w+[ \t]*\(|class[ \t]+\w+[ \t]*[(:])", re.MULTILINE
+)
+_STRING_NODE = re.compile(
+    r"string|heredoc|char_literal|rune_literal|quote_scalar|block_scalar|template_literal"
+)
+_CODE_NODES = frozenset(
+    {"interpolation", "template_substitution", "command_substitution", "expansion"}
+)
 """Code within a string."""
 _HEREDOC = re.compile(r"<<(?:[-~][\"'`]?([A-Za-z_]\w*)|<?\s?[\"']?([A-Z_][A-Z0-9_]*)\b)")
 _LINES_BELOW = 200
@@ -63,7 +69,10 @@ def heredocs(here: Surroundings) -> tuple[str, str]:
             continue
         found = _HEREDOC.search(line)
         name = (found[1] or found[2]) if found else ""
-        is_ended = any(each.strip().rstrip(";,)") == name for each in (*lines[number + 1 :], *here.below(_LINES_BELOW)))
+        is_ended = any(
+            each.strip().rstrip(";,)") == name
+            for each in (*lines[number + 1 :], *here.below(_LINES_BELOW))
+        )
         word = name if name and is_ended else ""
     return "\n".join(lines), word
 
@@ -79,9 +88,10 @@ def near_before(here: Surroundings) -> tuple[str, bool]:
         return before[definition:], definition > 0 or not (start or here.snapshot.first_line)
     form = before.find("\n(") + 1
     if here.language.columns and (start or here.snapshot.first_line) and form:
-        return before[
-            form:
-        ], True  # a docstring of several lines may begin the window, and no form at the margin stands in one
+        return (
+            before[form:],
+            True,
+        )  # a docstring of several lines may begin the window, and no form at the margin stands in one
     return before, not (start or here.snapshot.first_line)
 
 

@@ -60,7 +60,9 @@ class Surroundings:
         end, start = len(prefix) - len(line_before), len(line_after)
         above = prefix[prefix.find("\n", end - NEAR - 1) + 1 if end > NEAR else 0 : end]
         has_more = start + NEAR < len(suffix)
-        below = suffix[start : max(start, suffix.rfind("\n", 0, start + NEAR)) if has_more else None]
+        below = suffix[
+            start : max(start, suffix.rfind("\n", 0, start + NEAR)) if has_more else None
+        ]
         magic = _CELL.match(prefix) if not snapshot.first_line else None
         language = row(_MAGIC.get(magic[1], snapshot.language) if magic else snapshot.language)
         if language is DEFAULT:
@@ -87,7 +89,9 @@ class Surroundings:
         """The first line after the cursor's that is not blank; empty if there is none."""
         text = self.text_below
         first = len(text) - len(text.lstrip())
-        return text[text.rfind("\n", 0, first) + 1 :].partition("\n")[0] if first < len(text) else ""
+        return (
+            text[text.rfind("\n", 0, first) + 1 :].partition("\n")[0] if first < len(text) else ""
+        )
 
     @property
     def text_above(self) -> str:

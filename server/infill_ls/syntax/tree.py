@@ -61,7 +61,14 @@ class Sound:
         put = (self.line_before + text + self.rest[n_replaced:]).encode()
         source = self.source[:start] + put + self.source[end:]
         tree, new_end = self.tree.copy(), start + len(put)
-        tree.edit(start, end, new_end, _point(self.source, start), _point(self.source, end), _point(source, new_end))
+        tree.edit(
+            start,
+            end,
+            new_end,
+            _point(self.source, start),
+            _point(self.source, end),
+            _point(source, new_end),
+        )
         parsed = _parse(source, self.language, tree)
         return None if parsed is None else not parsed.root_node.has_error
 
@@ -85,7 +92,11 @@ def sound_without_line(here: Surroundings) -> Sound | None:
 def _sound_as_it_is(here: Surroundings) -> Sound | None:
     near = window(here)
     rest = len(here.line_after)
-    return None if near is None else _sound(near.before, near.after[:rest], near.after[rest:], "", here)
+    return (
+        None
+        if near is None
+        else _sound(near.before, near.after[:rest], near.after[rest:], "", here)
+    )
 
 
 def _sound(before: str, gap: str, after: str, line_before: str, here: Surroundings) -> Sound | None:
@@ -94,7 +105,14 @@ def _sound(before: str, gap: str, after: str, line_before: str, here: Surroundin
     tree = _sound_tree(source, here.language)
     if tree is None:
         return None
-    return Sound(tree, source, here.language, (len(start), len(start) + len(inside)), line_before, here.line_after)
+    return Sound(
+        tree,
+        source,
+        here.language,
+        (len(start), len(start) + len(inside)),
+        line_before,
+        here.line_after,
+    )
 
 
 @lru_cache(maxsize=4)
@@ -115,7 +133,9 @@ def window(here: Surroundings) -> Window | None:
         start = max(0, len(before) - FAR)
         found = top_level.search(before, start)
         if found is None and is_python:
-            found = min(_METHOD_PYTHON.finditer(before, start), key=lambda each: len(each[1]), default=None)
+            found = min(
+                _METHOD_PYTHON.finditer(before, start), key=lambda each: len(each[1]), default=None
+            )
             if found is None:
                 return None  # it may start in a docstring, which turns code and strings round
         cut = before.find("\n", start) + 1 if start else 0
@@ -134,7 +154,10 @@ def parses(text: str, language: Language, longest_s: float) -> bool | None:
 
 
 def _parse(
-    source: bytes, language: Language, old: tree_sitter.Tree | None = None, longest_s: float = LONGEST_S
+    source: bytes,
+    language: Language,
+    old: tree_sitter.Tree | None = None,
+    longest_s: float = LONGEST_S,
 ) -> tree_sitter.Tree | None:
     """The tree of a text; ``old`` is that of a former one, told of what has changed since."""
     parser = load(language.id)

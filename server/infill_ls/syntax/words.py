@@ -9,7 +9,9 @@ def word_before(line: str, language: str) -> str:
     """The word that a line ends in, or the beginning of one; the empty string behind anything else."""
     more = word_marks(language)
     start = len(line)
-    while start and (line[start - 1].isalnum() or line[start - 1] == "_" or line[start - 1] in more):
+    while start and (
+        line[start - 1].isalnum() or line[start - 1] == "_" or line[start - 1] in more
+    ):
         start -= 1
     return line[start:]
 

@@ -32,7 +32,9 @@ class Arrivals:
     is_private: Callable[[str], bool]
     is_wanted: Callable[[], bool]
 
-    def new_below(self, paths: Iterable[str], known: Collection[str], folders: Collection[str]) -> Iterator[str]:
+    def new_below(
+        self, paths: Iterable[str], known: Collection[str], folders: Collection[str]
+    ) -> Iterator[str]:
         """Of files and folders that were changed, what is not among the ``known`` files and the ``folders`` seen.
 
         Gives wanted files, and folders that nobody has looked into. Links are not followed.
@@ -42,15 +44,21 @@ class Arrivals:
                 if entry in known or entry in folders or os.path.islink(entry):
                     continue
                 is_folder = os.path.isdir(entry)
-                is_wanted = is_folder or (self.order.wants(os.path.basename(entry)) and not self.is_private(entry))
+                is_wanted = is_folder or (
+                    self.order.wants(os.path.basename(entry)) and not self.is_private(entry)
+                )
                 if is_wanted and os.path.basename(entry) not in ALWAYS:
                     yield entry
 
     def texts(self, path: str) -> Iterator[tuple[str, str]]:
         """Path and text of a new file, or of the files in a new folder."""
         if not os.path.isdir(path):
-            real = os.path.realpath(path)  # whoever puts a link there now finds that it is not followed
-            text = None if self.is_private(real) else read_text(real, self.limits.max_file_kb * 1024)
+            real = os.path.realpath(
+                path
+            )  # whoever puts a link there now finds that it is not followed
+            text = (
+                None if self.is_private(real) else read_text(real, self.limits.max_file_kb * 1024)
+            )
             yield from [(path, text)] if text else []
             return
         for name, text in walk(path, self.limits, self.exclude, self.is_wanted, self.order):

@@ -102,7 +102,9 @@ def walk(
     """
     deadline = time.monotonic() + limits.max_seconds
     files, size = 0, 0
-    for name, path in _allowed(folder, exclude, lambda: wanted() and time.monotonic() < deadline, order):
+    for name, path in _allowed(
+        folder, exclude, lambda: wanted() and time.monotonic() < deadline, order
+    ):
         if files >= limits.max_files or size >= limits.max_total_mb * 1024 * 1024:
             return
         text = read_text(path, limits.max_file_kb * 1024)
@@ -175,7 +177,9 @@ class _Queue:
         """The nearest; None where there is nothing left."""
         if self._changes != self._order.changes:  # another document was opened
             self._changes = self._order.changes
-            self._heap = [(self._distance(path, rules), n, path, rules) for _, n, path, rules in self._heap]
+            self._heap = [
+                (self._distance(path, rules), n, path, rules) for _, n, path, rules in self._heap
+            ]
             heapify(self._heap)
         return heappop(self._heap)[2:] if self._heap else None
 
@@ -197,7 +201,9 @@ def read_text(path: str, max_bytes: int) -> str | None:
     return data.decode("utf-8", "replace").replace("\r\n", "\n").replace("\r", "\n")
 
 
-def read_image(reference: str, document: str, folders: tuple[str, ...], exclude: tuple[str, ...]) -> str | None:
+def read_image(
+    reference: str, document: str, folders: tuple[str, ...], exclude: tuple[str, ...]
+) -> str | None:
     """A local image as a ``data:`` URL.
 
     None for what lies on the network, outside the workspace and the document's folder, is private, too large, or no
@@ -213,7 +219,9 @@ def read_image(reference: str, document: str, folders: tuple[str, ...], exclude:
     bases = folders if name.startswith("/") else (beside,)
     for base in bases:
         real = os.path.realpath(os.path.join(base, name.lstrip("/")))  # noqa: PTH118  # as above
-        inside = any(Path(real).is_relative_to(os.path.realpath(root)) for root in (*folders, beside))
+        inside = any(
+            Path(real).is_relative_to(os.path.realpath(root)) for root in (*folders, beside)
+        )
         if not inside or private(real, folders, exclude) is not None:
             continue
         try:
@@ -233,7 +241,11 @@ def _image_type(data: bytes) -> str | None:
         return "image/jpeg"
     if data.startswith((b"GIF87a", b"GIF89a")) and b"\0" in data[6:64]:
         return "image/gif"
-    if data.startswith(b"RIFF") and data[8:15] == b"WEBPVP8" and int.from_bytes(data[4:8], "little") <= len(data):
+    if (
+        data.startswith(b"RIFF")
+        and data[8:15] == b"WEBPVP8"
+        and int.from_bytes(data[4:8], "little") <= len(data)
+    ):
         return "image/webp"
     # Text may begin with these letters too; numbers are no text.
     if data.startswith(b"BM") and data[15:18] == b"\0\0\0":

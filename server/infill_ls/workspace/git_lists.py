@@ -101,7 +101,9 @@ _WANTED: Final = frozenset({"core.excludesfile", "include.path"})
 @lru_cache(maxsize=8)
 def _entries(data: bytes) -> tuple[tuple[str, str], ...]:
     """Names and values in a file of git's configuration, of those that count here."""
-    return tuple((name, value) for name, value in _all_entries(os.fsdecode(data)) if name in _WANTED)
+    return tuple(
+        (name, value) for name, value in _all_entries(os.fsdecode(data)) if name in _WANTED
+    )
 
 
 def _all_entries(text: str) -> Iterator[tuple[str, str]]:

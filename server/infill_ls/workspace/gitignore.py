@@ -30,7 +30,19 @@ DEEPEST: Final = 64
 """Names from a repository's root to a file; what lies deeper counts as ignored."""
 
 ALWAYS = frozenset(
-    {".git", ".hg", ".svn", "node_modules", "__pycache__", ".venv", "venv", ".tox", ".mypy_cache", ".cache", "target"}
+    {
+        ".git",
+        ".hg",
+        ".svn",
+        "node_modules",
+        "__pycache__",
+        ".venv",
+        "venv",
+        ".tox",
+        ".mypy_cache",
+        ".cache",
+        "target",
+    }
 )
 """Folders that are never indexed, ignored or not: what is in them is not the project's own code."""
 
@@ -42,7 +54,9 @@ def is_ignored(path: str, folders: tuple[str, ...]) -> bool:
     """
     target = Path(path)
     root = root_of(target, folders)
-    return root is not None and _ignored_below(root, target.parts[len(root.parts) :], is_folder=False)
+    return root is not None and _ignored_below(
+        root, target.parts[len(root.parts) :], is_folder=False
+    )
 
 
 def rules_of(folder: str) -> Rules | None:
@@ -117,7 +131,9 @@ def _ignored_below(root: Path, parts: tuple[str, ...], *, is_folder: bool) -> bo
         if found is not levels:
             levels = found
             below = Names(names[depth:])
-            depths = ((pattern.lengths(below) << depth, pattern) for pattern in levels[0].patterns.each)
+            depths = (
+                (pattern.lengths(below) << depth, pattern) for pattern in levels[0].patterns.each
+            )
             meant = [each for each in depths if each[0]] + meant
         if _says_ignored(meant, depth + 1, is_folder=is_folder or depth + 1 < len(parts)):
             return True

@@ -141,7 +141,9 @@ class Indexing:
         """Read no more."""
         self._stopped = True
 
-    async def _forget(self, lane: Lane, doomed: Callable[..., Iterable[str]], *args: Collection[str]) -> None:
+    async def _forget(
+        self, lane: Lane, doomed: Callable[..., Iterable[str]], *args: Collection[str]
+    ) -> None:
         def work() -> bool:
             paths = [] if self._stopped else list(doomed(*args))
             for path in paths:
@@ -161,9 +163,14 @@ class Indexing:
     def _is_left(self, path: str) -> bool:
         return is_below(path, self._left) and not is_below(path, self._files.folders)
 
-    def _is_gone(self, changed: Collection[str], stirred: Collection[str], ruled: Collection[str]) -> Iterator[str]:
+    def _is_gone(
+        self, changed: Collection[str], stirred: Collection[str], ruled: Collection[str]
+    ) -> Iterator[str]:
         """Files that are not there any more, and those that are private by now."""
-        ruled = [*ruled, *(os.path.dirname(path) for path in changed if os.path.basename(path) == ".gitignore")]
+        ruled = [
+            *ruled,
+            *(os.path.dirname(path) for path in changed if os.path.basename(path) == ".gitignore"),
+        ]
         for path in self._corpus.paths():
             is_stirred = os.path.dirname(path) in stirred or is_below(path, changed)
             is_absent = is_stirred and path not in self._open and not os.path.lexists(path)
@@ -186,11 +193,17 @@ class Indexing:
         known = set(self._corpus.paths())
         room = min(MOST_CHANGED, self._limits.max_files - len(known))
         arrivals = Arrivals(
-            replace(self._limits, max_files=room), self._exclude, self._order, self._private, lambda: not self._stopped
+            replace(self._limits, max_files=room),
+            self._exclude,
+            self._order,
+            self._private,
+            lambda: not self._stopped,
         )
         for path in arrivals.new_below(inside, known, self._watch.folders()):
             if os.path.isdir(path):
-                self._watch.add(os.path.join(path, "any"), self._files.folders)  # though there may be nothing in it yet
+                self._watch.add(
+                    os.path.join(path, "any"), self._files.folders
+                )  # though there may be nothing in it yet
             for name, text in arrivals.texts(path):
                 if room <= 0 or self._stopped:
                     return
@@ -227,7 +240,9 @@ class Indexing:
             self._corpus.remove(name)
         if self._stopped or self._is_open(path):
             return
-        real = os.path.realpath(path)  # whoever puts another link there now finds that it is not followed
+        real = os.path.realpath(
+            path
+        )  # whoever puts another link there now finds that it is not followed
         is_private = self._is_left(path) or self._private(path) or self._private(real)
         text = None if is_private else read_text(real, self._limits.max_file_kb * 1024)
         if text is None:

@@ -48,12 +48,23 @@ _PASSED_OVER: Final = frozenset(
         "vendor",
         "cmd",
     }
-    | {"site-packages", "dist-packages", "node_modules", "__pycache__", "idlelib", "lib2to3", "turtledemo", "ensurepip"}
+    | {
+        "site-packages",
+        "dist-packages",
+        "node_modules",
+        "__pycache__",
+        "idlelib",
+        "lib2to3",
+        "turtledemo",
+        "ensurepip",
+    }
     | {"encodings", "pydoc_data", "umd", "cjs", "esm", "min"}
 )
 _TESTS: Final = ("_test.go", ".test.ts", ".spec.ts", ".test.js", ".min.js")
 _NAME: Final = re.compile(r"[\w][\w.+-]*")
-_MODULE: Final = re.compile(r"^\s*(?:require\s+)?([\w.~-]+(?:/[\w.~-]+)+)\s+(v[\w.+-]+)", re.MULTILINE)
+_MODULE: Final = re.compile(
+    r"^\s*(?:require\s+)?([\w.~-]+(?:/[\w.~-]+)+)\s+(v[\w.+-]+)", re.MULTILINE
+)
 
 
 class Installed:
@@ -81,7 +92,12 @@ class Installed:
     async def learn(self, language: str, seconds: float = MOST_SECONDS) -> None:
         """Read what is installed for a language, unless the project says enough by itself."""
         family = family_of(language)
-        if family not in _ENDS or family in self._known or not self._limits.installed or not self._is_wanted():
+        if (
+            family not in _ENDS
+            or family in self._known
+            or not self._limits.installed
+            or not self._is_wanted()
+        ):
             return
         self._known.add(family)
         await in_thread("folders", self._read, family, time.monotonic() + seconds)
@@ -91,7 +107,9 @@ class Installed:
         self._stopped = True
 
     def _read(self, family: str, deadline: float) -> None:
-        places = list(dict.fromkeys(places_of(family, self._files.folders, self._environ)))[:MOST_PACKAGES]
+        places = list(dict.fromkeys(places_of(family, self._files.folders, self._environ)))[
+            :MOST_PACKAGES
+        ]
         files, size = 0, 0
         for number, place in enumerate(places):
             # What one leaves of its share is the next ones'.
@@ -132,7 +150,11 @@ def sources(place: Path, ends: tuple[str, ...]) -> Iterator[Path]:
             if entry.is_dir(follow_symlinks=False):
                 if entry.name not in _PASSED_OVER and not entry.name.startswith((".", "_vendor")):
                     pending.append(Path(entry.path))
-            elif entry.name.endswith(ends) and not entry.name.endswith(_TESTS) and entry.is_file(follow_symlinks=False):
+            elif (
+                entry.name.endswith(ends)
+                and not entry.name.endswith(_TESTS)
+                and entry.is_file(follow_symlinks=False)
+            ):
                 yield Path(entry.path)
 
 
@@ -142,14 +164,21 @@ def _of_python(roots: list[Path], environ: Mapping[str, str]) -> Iterator[Path]:
     for environment in [*(root / name for root in roots for name in (".venv", "venv")), *named]:
         inside = environment in named or _lies_in(environment, roots)
         if inside and ((environment / "pyvenv.cfg").is_file() or environment in named):
-            packages = [*environment.glob("lib/python3*/site-packages"), environment / "Lib" / "site-packages"]
-            yield from (place for place in packages if environment in named or _lies_in(place, roots))
+            packages = [
+                *environment.glob("lib/python3*/site-packages"),
+                environment / "Lib" / "site-packages",
+            ]
+            yield from (
+                place for place in packages if environment in named or _lies_in(place, roots)
+            )
     yield Path(sysconfig.get_path("stdlib"))
 
 
 def _of_go(roots: list[Path], environ: Mapping[str, str]) -> Iterator[Path]:
     """The modules that ``go.mod`` requires, and the standard library."""
-    home = Path(environ.get("GOPATH", "").partition(os.pathsep)[0] or Path(environ.get("HOME", "")) / "go")
+    home = Path(
+        environ.get("GOPATH", "").partition(os.pathsep)[0] or Path(environ.get("HOME", "")) / "go"
+    )
     cache = Path(environ.get("GOMODCACHE") or home / "pkg" / "mod")
     for root in roots:
         for module, version in _MODULE.findall(read_text(str(root / "go.mod"), 1 << 18) or ""):
@@ -164,12 +193,19 @@ def _of_go(roots: list[Path], environ: Mapping[str, str]) -> Iterator[Path]:
         "/usr/local/go",
         "/usr/lib/go",
     ]
-    library = next((Path(each) / "src" for each in known if each and (Path(each) / "src" / "fmt").is_dir()), None)
+    library = next(
+        (Path(each) / "src" for each in known if each and (Path(each) / "src" / "fmt").is_dir()),
+        None,
+    )
     if library is not None:
         yield from (
-            library / name for name in ("fmt", "os", "io", "bufio", "flag", "strings", "sort", "errors", "time")
+            library / name
+            for name in ("fmt", "os", "io", "bufio", "flag", "strings", "sort", "errors", "time")
         )
-        yield from (library / name for name in ("net/http", "encoding", "log", "context", "sync", "path", "text", "go"))
+        yield from (
+            library / name
+            for name in ("net/http", "encoding", "log", "context", "sync", "path", "text", "go")
+        )
 
 
 def _of_rust(roots: list[Path], environ: Mapping[str, str]) -> Iterator[Path]:
@@ -179,11 +215,20 @@ def _of_rust(roots: list[Path], environ: Mapping[str, str]) -> Iterator[Path]:
     registries = sorted((cargo / "registry" / "src").glob("*"))
     for root in roots:
         try:
-            locked = tomllib.loads(read_text(str(root / "Cargo.lock"), 1 << 20) or "").get("package", [])
+            locked = tomllib.loads(read_text(str(root / "Cargo.lock"), 1 << 20) or "").get(
+                "package", []
+            )
         except tomllib.TOMLDecodeError:
             continue
-        names = [f"{each.get('name')}-{each.get('version')}" for each in locked if isinstance(each, dict)]
-        yield from (registry / name / "src" for name in names if _NAME.fullmatch(name) for registry in registries)
+        names = [
+            f"{each.get('name')}-{each.get('version')}" for each in locked if isinstance(each, dict)
+        ]
+        yield from (
+            registry / name / "src"
+            for name in names
+            if _NAME.fullmatch(name)
+            for registry in registries
+        )
     rustup = Path(environ.get("RUSTUP_HOME") or home / ".rustup")
     yield from sorted(rustup.glob("toolchains/*/lib/rustlib/src/rust/library/std/src"))[:1]
     yield from (crate / "src" for registry in registries for crate in sorted(registry.glob("*")))

@@ -61,7 +61,11 @@ class KnownServers:
             found = json.loads(read_file(str(self.path), LARGEST))
         except (OSError, ValueError, RecursionError):
             return {}
-        return {mark: each for mark, each in found.items() if _is_entry(each)} if isinstance(found, dict) else {}
+        return (
+            {mark: each for mark, each in found.items() if _is_entry(each)}
+            if isinstance(found, dict)
+            else {}
+        )
 
     def _write(self, content: bytes) -> None:
         if len(content) > LARGEST:
@@ -70,7 +74,9 @@ class KnownServers:
         unfinished = self.path.with_name(f"{self.path.name}.{os.getpid()}")
         unfinished.unlink(missing_ok=True)
         try:
-            with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            with os.fdopen(
+                os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb"
+            ) as file:
                 file.write(content)
             unfinished.replace(self.path)
         finally:
@@ -83,14 +89,20 @@ def _mark(address: str, model: str) -> str:
 
 
 def _is_entry(each: Any) -> bool:
-    return isinstance(each, dict) and isinstance(each.get("at"), int) and isinstance(each.get("served"), dict)
+    return (
+        isinstance(each, dict)
+        and isinstance(each.get("at"), int)
+        and isinstance(each.get("served"), dict)
+    )
 
 
 def _served(kept: Mapping[str, Any]) -> Served | None:
     """What was written, as far as it is what is written here."""
     models = kept.get("models")
     listed = models if isinstance(models, list) else []
-    read = [model for each in listed if isinstance(each, dict) and (model := _model(each)) is not None]
+    read = [
+        model for each in listed if isinstance(each, dict) and (model := _model(each)) is not None
+    ]
     kind, version = kept.get("kind"), kept.get("version")
     if not isinstance(kind, str) or not isinstance(version, str) or len(read) != len(listed):
         return None
@@ -100,9 +112,15 @@ def _served(kept: Mapping[str, Any]) -> Served | None:
 def _model(kept: Mapping[str, Any]) -> Model | None:
     name, fills, tokens, window = (kept.get(each) for each in ("name", "fills", "tokens", "window"))
     size, is_loaded = kept.get("size"), kept.get("is_loaded")
-    are_strings = tokens is None or (isinstance(tokens, list) and all(isinstance(each, str) for each in tokens))
-    is_window = window is None or (isinstance(window, int) and not isinstance(window, bool) and window > 0)
+    are_strings = tokens is None or (
+        isinstance(tokens, list) and all(isinstance(each, str) for each in tokens)
+    )
+    is_window = window is None or (
+        isinstance(window, int) and not isinstance(window, bool) and window > 0
+    )
     is_fine = isinstance(name, str) and isinstance(size, str) and are_strings and is_window
     if not is_fine or not {type(fills), type(is_loaded)} <= {bool, type(None)}:
         return None
-    return Model(str(name), fills, None if tokens is None else tuple(tokens), window, str(size), is_loaded)
+    return Model(
+        str(name), fills, None if tokens is None else tuple(tokens), window, str(size), is_loaded
+    )

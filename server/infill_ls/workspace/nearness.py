@@ -58,7 +58,11 @@ def _tails(path: str, text: str) -> set[str]:
     for item in imports_in(text, family):
         names = item.module.strip("./").replace("::", "/").replace("\\", "/")
         names = names if family == "script" or "/" in names else names.replace(".", "/")
-        parts = [part for part in names.split("/") if part not in {"", ".", "..", "crate", "self", "super", "@", "~"}]
+        parts = [
+            part
+            for part in names.split("/")
+            if part not in {"", ".", "..", "crate", "self", "super", "@", "~"}
+        ]
         for length in (len(parts), len(parts) - 1):
             if length > 0:
                 found.add("/" + "/".join(parts[max(0, length - 2) : length]))

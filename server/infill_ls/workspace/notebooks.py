@@ -37,7 +37,9 @@ def code_of(text: str) -> tuple[str, str]:
     if not isinstance(notebook, dict) or not isinstance(notebook.get("cells"), list):
         return "", ""
     sources = [
-        _source(cell) for cell in notebook["cells"] if isinstance(cell, dict) and cell.get("cell_type") == "code"
+        _source(cell)
+        for cell in notebook["cells"]
+        if isinstance(cell, dict) and cell.get("cell_type") == "code"
     ]
     return "\n\n".join(filter(str.strip, sources)), _language(notebook.get("metadata"))
 

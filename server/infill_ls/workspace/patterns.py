@@ -65,7 +65,9 @@ class Pattern(NamedTuple):
             elif isinstance(segment, str):
                 reached = (reached & path.places.get(segment, 0)) << 1
             else:
-                reached = sum(2 << at for at, name in enumerate(names) if reached >> at & 1 and segment(name))
+                reached = sum(
+                    2 << at for at, name in enumerate(names) if reached >> at & 1 and segment(name)
+                )
             if not reached:
                 return 0
         return reached
@@ -113,7 +115,9 @@ def _read_line(line: str) -> list[tuple[Pattern, int]]:
     # A bare name is one anywhere; a path begins in the list's own folder.
     paths = _spelled_out(path.removeprefix("/")) if "/" in path else [f"**/{path}"]
     read = [_read_path(each) for each in paths]
-    return [(Pattern(segments, negated, folders_only), hard) for segments, hard in filter(None, read)]
+    return [
+        (Pattern(segments, negated, folders_only), hard) for segments, hard in filter(None, read)
+    ]
 
 
 def _without_blanks(line: str) -> str:
@@ -154,7 +158,9 @@ def _read_path(path: str) -> tuple[tuple[_Test | None, ...], int] | None:
     if segments[-1] is None:
         segments.append(_any)  # what lies below a folder, not the folder itself
     # Stars for folders can be moved, and what stands behind them is tried at each place.
-    return tuple(segments), wildcards + (len(segments) if None in segments and len(segments) > 2 else 0)
+    return tuple(segments), wildcards + (
+        len(segments) if None in segments and len(segments) > 2 else 0
+    )
 
 
 def _test(name: list[str]) -> tuple[_Test, int]:
@@ -166,7 +172,12 @@ def _test(name: list[str]) -> tuple[_Test, int]:
         return "".join(name), 0
     at = name.index(_STAR)
     start, end = "".join(name[:at]), "".join(name[at + 1 :])
-    return lambda found: len(found) >= len(name) - 1 and found.startswith(start) and found.endswith(end), 0
+    return (
+        lambda found: (
+            len(found) >= len(name) - 1 and found.startswith(start) and found.endswith(end)
+        ),
+        0,
+    )
 
 
 class _Glob:

@@ -61,7 +61,9 @@ class RelatedFiles:
         with self._lock:
             files = len(self._places)
             definitions = sum(
-                len(file.definitions) for index in self._indexes.values() for file in index.files.values()
+                len(file.definitions)
+                for index in self._indexes.values()
+                for file in index.files.values()
             )
         read = "1 file is" if files == 1 else f"{files:,} files are"
         bare = ", ".join(sorted(self.counts.without_grammar))
@@ -106,7 +108,9 @@ class RelatedFiles:
         """The files that are known."""
         return list(self._places)
 
-    def rank(self, path: str, before: str, after: str, recent: Sequence[Sequence[str]] = ()) -> list[Wanted]:
+    def rank(
+        self, path: str, before: str, after: str, recent: Sequence[Sequence[str]] = ()
+    ) -> list[Wanted]:
         """The definitions that the text missing in a file most likely needs; nothing for a file outside of folders.
 
         ``recent`` has the lines that came in by the last changes anywhere, the last first.
@@ -135,7 +139,9 @@ class RelatedFiles:
     def key_of(self, path: str) -> Home | None:
         """Where a file belongs: its workspace folder, the inmost of several, and its family; None where to none."""
         family = family_of_file(path, self.language(path))
-        holding = [folder for folder in self._folders() if path.startswith(folder.rstrip("/\\") + os.sep)]
+        holding = [
+            folder for folder in self._folders() if path.startswith(folder.rstrip("/\\") + os.sep)
+        ]
         return (max(holding, key=len), family) if family and holding else None
 
     def _facts(self, path: str, text: str, family: str) -> Facts:

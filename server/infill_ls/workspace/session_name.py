@@ -21,7 +21,9 @@ _LARGEST = 1024
 def session_name(folders: Sequence[str], path: str | None = None) -> str:
     """The same for all windows of a workspace, and another for each machine; ``path`` is where the number is kept."""
     seed = _seed(path or _usual_path())
-    return hashlib.sha256("\0".join((seed, *sorted(folders))).encode("utf-8", "replace")).hexdigest()[:_LENGTH]
+    return hashlib.sha256(
+        "\0".join((seed, *sorted(folders))).encode("utf-8", "replace")
+    ).hexdigest()[:_LENGTH]
 
 
 def _usual_path() -> str:
@@ -39,7 +41,9 @@ def _seed(path: str) -> str:
     with contextlib.suppress(OSError):
         Path(path).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         unfinished = f"{path}.{os.getpid()}"
-        with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        with os.fdopen(
+            os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w"
+        ) as file:
             file.write(seed)
         os.replace(unfinished, path)  # noqa: PTH105  # both are strings already
     return seed

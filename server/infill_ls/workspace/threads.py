@@ -19,7 +19,9 @@ T = TypeVar("T")
 
 async def in_thread(lane: Lane, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """What ``work`` gives, done in a thread of its lane, in the order of the calls."""
-    return await asyncio.get_running_loop().run_in_executor(_lane(lane), lambda: work(*args, **kwargs))
+    return await asyncio.get_running_loop().run_in_executor(
+        _lane(lane), lambda: work(*args, **kwargs)
+    )
 
 
 @cache

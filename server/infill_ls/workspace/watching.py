@@ -64,7 +64,9 @@ class Watch:
 
 def is_below(path: str, folders: Iterable[str]) -> bool:
     """Whether a path is one of these, or lies in one."""
-    return any(path == folder or path.startswith(folder.rstrip("/\\") + os.sep) for folder in folders)
+    return any(
+        path == folder or path.startswith(folder.rstrip("/\\") + os.sep) for folder in folders
+    )
 
 
 def _mark(path: str) -> _Mark:

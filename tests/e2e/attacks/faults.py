@@ -10,7 +10,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import suppress
 
-from support.attacks import (
+from support.clients.attacks import (
     SERVER,
     Ground,
     Tried,
@@ -28,8 +28,8 @@ from support.attacks import (
     suggest,
     traceback_in,
 )
-from support.emulator import Emulator, Reply
-from support.raw_server import CLOSE, HANG, STREAM_HEAD, raw_server, response
+from support.engines.raw_server import CLOSE, HANG, STREAM_HEAD, raw_server, response
+from support.model_studio.emulator import Emulator, Reply
 
 SHELL = ["sh", "-c"]
 HAS_A_KEY = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from e2e.attacks import faults, kept, load, model, protocol, repository_files, repository_settings, tcp, terminal
-from support.attacks import Case
+from support.clients.attacks import Case
 
 
 @dataclass(frozen=True, slots=True)

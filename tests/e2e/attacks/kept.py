@@ -7,8 +7,8 @@ import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-from support.attacks import Ground, Tried, asked, asks, attacked, client, configure, home_of, settled, suggest
-from support.emulator import Emulator, Failure, Reply
+from support.clients.attacks import Ground, Tried, asked, asks, attacked, client, configure, home_of, settled, suggest
+from support.model_studio.emulator import Emulator, Failure, Reply
 
 KEY, HEADER, CODE, ANSWER = "sk-canary-41c9", "header-canary-88f2", "code_canary_5a7d", "answer_canary_c031"
 SERVICES = {

@@ -6,7 +6,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator
 
-from support.attacks import (
+from support.clients.attacks import (
     Ground,
     Tried,
     asked,
@@ -18,7 +18,7 @@ from support.attacks import (
     suggest,
     traceback_in,
 )
-from support.editor_client import AUTOMATIC
+from support.clients.editor import AUTOMATIC
 
 
 def _fill(folder, files: int, kilobytes: int, mark: str = "x") -> None:

@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from itertools import product
 
-from support.attacks import (
+from support.clients.attacks import (
     PAYLOADS,
     Ground,
     Tried,
@@ -32,7 +32,7 @@ from support.attacks import (
     told,
     traceback_in,
 )
-from support.raw_server import CLOSE, HANG, STREAM_END, STREAM_HEAD, TURN, raw_server, response
+from support.engines.raw_server import CLOSE, HANG, STREAM_END, STREAM_HEAD, TURN, raw_server, response
 
 MODELS = {"fim": "qwen2.5-coder-7b-instruct", "partial": "qwen3-coder-flash", "chat": "qwen3-coder-flash"}
 

@@ -7,7 +7,7 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import suppress
 
-from support.attacks import (
+from support.clients.attacks import (
     HOSTILE,
     LONGEST_S,
     Ground,
@@ -22,7 +22,7 @@ from support.attacks import (
     still_serves,
     traceback_in,
 )
-from support.server_session import frame
+from support.clients.server_session import frame
 
 TEXT = "import os\n\n\ndef load(path):\n    return os.open(path)\n\n\ndef store(path):\n    return os."
 

@@ -14,7 +14,7 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from urllib.parse import quote_from_bytes
 
-from support.attacks import (
+from support.clients.attacks import (
     LONGEST_S,
     Ground,
     Tried,
@@ -31,7 +31,7 @@ from support.attacks import (
     suggest,
     told,
 )
-from support.emulator import Emulator, Reply
+from support.model_studio.emulator import Emulator, Reply
 
 SECRET = "canary_7d1e5b90"
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from infill_ls.settings.outcomes import RULES
 from infill_ls.settings.resolve import keys
-from support.attacks import (
+from support.clients.attacks import (
     PAYLOADS,
     PULLED,
     PUSHED,
@@ -34,8 +34,8 @@ from support.attacks import (
     suggest,
     told,
 )
-from support.emulator import Emulator, Reply
-from support.raw_server import raw_server, response
+from support.engines.raw_server import raw_server, response
+from support.model_studio.emulator import Emulator, Reply
 
 CANARY = "canary-5f0c1b7e"
 """The value of a variable that nobody has named a key."""

@@ -7,8 +7,8 @@ from collections.abc import AsyncIterator
 from contextlib import suppress
 from pathlib import Path
 
-from support.attacks import SERVER, Ground, Tried, asks, attacked, client, run, settled, suggest
-from support.raw_server import raw_server, response
+from support.clients.attacks import SERVER, Ground, Tried, asks, attacked, client, run, settled, suggest
+from support.engines.raw_server import raw_server, response
 
 WORDS = (
     ("--tcp", "127.0.0.1:0"),

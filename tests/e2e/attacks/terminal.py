@@ -10,8 +10,8 @@ import sys
 from collections.abc import AsyncIterator
 from itertools import product
 
-from support.attacks import PAYLOADS, Ground, Ran, Tried, asks, harm_in, run
-from support.raw_server import STREAM_END, STREAM_HEAD, piece, raw_server, response
+from support.clients.attacks import PAYLOADS, Ground, Ran, Tried, asks, harm_in, run
+from support.engines.raw_server import STREAM_END, STREAM_HEAD, piece, raw_server, response
 
 KINDS = ("clipboard", "title", "clear screen", "C1 CSI", "turned round", "isolate", "carriage return", "NUL", "backspaces", "invisible")  # fmt: skip
 _OURS = re.compile(r"\x1b\[2m|\x1b\[0m|\x1b\[K|\r(?=reading )|\r(?=\x1b\[K)|\r(?=\n)|\t|\r\Z")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from e2e.attacks.groups import GROUPS
-from support.attacks import play_all
+from support.clients.attacks import play_all
 
 
 @pytest.mark.timeout(300)

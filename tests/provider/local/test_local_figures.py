@@ -17,8 +17,8 @@ from infill_ls.provider.local.evidence import Evidence
 from infill_ls.provider.local.live import cursor_at
 from infill_ls.provider.local.plausible import Surroundings
 from infill_ls.provider.local.predict import predict
-from support.local_ground import holes, indexed, questions, sources, without_itself
-from support.local_person import Person, Tally
+from support.ground.local_ground import holes, indexed, questions, sources, without_itself
+from support.typing.local_person import Person, Tally
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from support.final_buffer import place_of, stream
+from support.ground.final_buffer import place_of, stream
 
 LOOSE = place_of("‸\n", "javascript")
 

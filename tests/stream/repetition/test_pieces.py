@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from infill_ls.records import Completion
-from support.final_buffer import complete, place_of, stream
+from support.ground.final_buffer import complete, place_of, stream
 
 LOOSE = place_of("x = ‸\n", "python")
 

@@ -50,7 +50,11 @@ def unit_of(here: Surroundings) -> str:
     likely = {step: n_lines for step, n_lines in steps.items() if 1 < step <= 8}
     if likely:
         return " " * min(likely, key=lambda step: (-likely[step], step))
-    begun = len(here.line_before) - len(indent_of(line_above(here))) if not here.line_before.strip() else 0
+    begun = (
+        len(here.line_before) - len(indent_of(line_above(here)))
+        if not here.line_before.strip()
+        else 0
+    )
     return " " * (begun if 1 < begun <= 8 else 4)
 
 
@@ -64,7 +68,11 @@ def line_above(here: Surroundings) -> str:
     """The last line before the cursor's that is not blank, with those before it whose brackets it closes."""
     lines = here.near_above.rstrip().split("\n")
     first = len(lines) - 1
-    while first and scan("\n".join(lines[first:]), here.language).unmatched and len(lines) - first < _LINES_OF_HEADER:
+    while (
+        first
+        and scan("\n".join(lines[first:]), here.language).unmatched
+        and len(lines) - first < _LINES_OF_HEADER
+    ):
         first -= 1
     return "\n".join(lines[first:])
 

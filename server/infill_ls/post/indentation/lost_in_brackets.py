@@ -13,7 +13,9 @@ from infill_ls.syntax.language import Language
 from infill_ls.syntax.scope import open_at, read_before
 from infill_ls.syntax.surroundings import Surroundings
 
-_STAYS = re.compile(r"\s*(?:#|\\|case\b|default\b|(?:public|private|protected|signals|slots)\b[^(]*:|\w+:\s*$)")
+_STAYS = re.compile(
+    r"\s*(?:#|\\|case\b|default\b|(?:public|private|protected|signals|slots)\b[^(]*:|\w+:\s*$)"
+)
 """Lines with rules of their own: of the preprocessor, labels, and those that go on with the line above in Vim."""
 _COMMENT = re.compile(r"\s*(?://|/\*)")
 """Lines that may stand at any column, such as code that has been commented out."""
@@ -34,7 +36,12 @@ def restore_lost_shift(text: str, answer: Answer) -> str:
     first, newline, later = text.partition("\n")
     if not CLOSING_CHARACTERS.issuperset(here.line_after):
         return text
-    if not newline or not later.strip() or _LITERAL.search(text) or read_before(here).stack[-1:] not in _CODE:
+    if (
+        not newline
+        or not later.strip()
+        or _LITERAL.search(text)
+        or read_before(here).stack[-1:] not in _CODE
+    ):
         return text
     lines = later.split("\n")
     inside = _in_strings(here.line_before + first, lines, here.language)
@@ -47,7 +54,8 @@ def restore_lost_shift(text: str, answer: Answer) -> str:
     if not lost:
         return text
     shifted = (
-        line if is_inside or not line.strip() else lost + line for line, is_inside in zip(lines, inside, strict=True)
+        line if is_inside or not line.strip() else lost + line
+        for line, is_inside in zip(lines, inside, strict=True)
     )
     return "\n".join([first, *shifted])
 
@@ -84,10 +92,18 @@ def _lost(first: str, lines: list[str], here: Surroundings) -> str:
     if scan("\n".join(lines), here.language, opened).unmatched:
         return ""
     if whole.rstrip().endswith(("{", "(", "[")):
-        return "" if _FLAT.match(whole) or _STAYS.match(lines[0]) else _to_inner_level(base, lines, here)
+        return (
+            ""
+            if _FLAT.match(whole) or _STAYS.match(lines[0])
+            else _to_inner_level(base, lines, here)
+        )
     around = open_at(here)
-    stays_inside = bool(around) and len(scan("\n".join([first, *lines]), here.language, around).stack) >= len(around)
-    if (here.language.blocks == "brackets" or stays_inside) and not (is_blank and any(map(_STAYS.match, lines))):
+    stays_inside = bool(around) and len(
+        scan("\n".join([first, *lines]), here.language, around).stack
+    ) >= len(around)
+    if (here.language.blocks == "brackets" or stays_inside) and not (
+        is_blank and any(map(_STAYS.match, lines))
+    ):
         return _difference(base, lowest)
     return _difference(base, lowest) if is_blank and _goes_on(lines, base, here) else ""
 
@@ -99,7 +115,9 @@ def _stands(whole: str, lines: list[str], base: str, here: Surroundings) -> bool
         return True
     after = here.next_line
     is_next = after.strip() == lines[0].strip() and indent_of(after) == indent
-    return is_next or (_BRANCH.match(lines[0]) is not None and indent_of(here.previous_line) == indent)
+    return is_next or (
+        _BRANCH.match(lines[0]) is not None and indent_of(here.previous_line) == indent
+    )
 
 
 def _opens(line: str, language: Language) -> bool:
@@ -116,18 +134,30 @@ def _is_closed_next(base: str, here: Surroundings) -> bool:
 def _below_labels(here: Surroundings) -> str:
     """How much deeper the file's other labels have what follows them; empty if not all have it so."""
     lines = [line for line in f"{here.near_above}{here.near_below}".split("\n") if line.strip()]
-    labels = [pair for pair in pairwise(lines) if pair[0].rstrip().endswith(":") and _STAYS.match(pair[0])]
-    steps = {indent_of(below).removeprefix(indent_of(label)) for label, below in labels if not _STAYS.match(below)}
+    labels = [
+        pair for pair in pairwise(lines) if pair[0].rstrip().endswith(":") and _STAYS.match(pair[0])
+    ]
+    steps = {
+        indent_of(below).removeprefix(indent_of(label))
+        for label, below in labels
+        if not _STAYS.match(below)
+    }
     return steps.pop() if len(steps) == 1 else ""
 
 
 def _goes_on(lines: list[str], base: str, here: Surroundings) -> bool:
     """Whether the document goes on at the cursor's level, so that the block cannot have ended in the answer."""
     after, last = here.next_line, lines[-1]
-    if _CLOSES.match(after) and len(indent_of(after)) < len(base) and not any(map(_CLOSES.match, lines)):
+    if (
+        _CLOSES.match(after)
+        and len(indent_of(after)) < len(base)
+        and not any(map(_CLOSES.match, lines))
+    ):
         # The block's end follows, so that it is not in the answer.
         return len(indent_of(lines[0])) <= len(indent_of(after)) and _BRANCH.match(lines[0]) is None
-    return indent_of(after) == base and last.rstrip()[-1].isalnum() | (last.rstrip()[-1] in "\"');,.|&")
+    return indent_of(after) == base and last.rstrip()[-1].isalnum() | (
+        last.rstrip()[-1] in "\"');,.|&"
+    )
 
 
 def _closing_line(whole: str, lines: list[str], language: Language) -> str | None:

@@ -61,7 +61,14 @@ def restore_lost_indent(text: str, answer: Answer) -> str:
 
 def _is_sound(text: str, here: Surroundings) -> bool:
     """Whether the indentation may be meant: deeper just where a block begins, and nothing outside what it needs."""
-    after = next((line for line in here.below(_LINES_BELOW) if line.strip() and line.strip()[0] not in "#)]}"), None)
+    after = next(
+        (
+            line
+            for line in here.below(_LINES_BELOW)
+            if line.strip() and line.strip()[0] not in "#)]}"
+        ),
+        None,
+    )
     lines = list(_statements(here.line_before + text, here.language))
     if scan(here.line_before + text, here.language).stack:
         after = None  # what follows is no statement, but goes on in the answer's brackets

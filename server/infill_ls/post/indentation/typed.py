@@ -5,7 +5,14 @@ from __future__ import annotations
 import re
 
 from infill_ls.post.answer import Answer
-from infill_ls.post.indentation.levels import indent_of, indents_near, line_above, may_stand, opens_block, unit_of
+from infill_ls.post.indentation.levels import (
+    indent_of,
+    indents_near,
+    line_above,
+    may_stand,
+    opens_block,
+    unit_of,
+)
 from infill_ls.post.strings import lines_in_strings
 from infill_ls.syntax.brackets import STRINGS, scan
 from infill_ls.syntax.scope import open_at
@@ -30,25 +37,35 @@ def drop_typed_indent(text: str, answer: Answer) -> str:
     if not before.strip():
         return _drop_from_indented(text, indent, answer.here)
     margin = indent_of(before)
-    is_deeper = indent.startswith(margin) and len(indent) > max(1, len(margin)) and not answer.here.line_after
+    is_deeper = (
+        indent.startswith(margin)
+        and len(indent) > max(1, len(margin))
+        and not answer.here.line_after
+    )
     if before.endswith("{") and is_deeper and answer.here.language.blocks == "brackets":
         return f"\n{text}"  # the line end was lost
     mark = next(iter(open_at(answer.here)[-1:]), "")
-    if mark in STRINGS and (len(indent) > 1 or before.endswith("  ") or text.startswith(mark, len(indent))):
+    if mark in STRINGS and (
+        len(indent) > 1 or before.endswith("  ") or text.startswith(mark, len(indent))
+    ):
         return text  # a string's own spaces
     if before[-1] in " \t":
         # A comment alone may have more than one space before it.
         first = text[len(indent) :].partition("\n")[0]
         is_comment = first.startswith("/*") or scan(first, answer.here.language).in_comment
         return text if is_comment else text[len(indent) :]
-    is_in_pair = before[-1] in "([" and answer.here.line_after[:1] in {")", "]"} and answer.here.line_after
+    is_in_pair = (
+        before[-1] in "([" and answer.here.line_after[:1] in {")", "]"} and answer.here.line_after
+    )
     return text[len(indent) :] if is_in_pair and not _is_padding(text, answer.here) else text
 
 
 def _is_padding(text: str, here: Surroundings) -> bool:
     """Whether white space behind an opening bracket has its like before the closing one, as in a test of a shell."""
     opened = open_at(here)
-    closed = [at for at, depth in scan(text, here.language, opened).closed if depth == len(opened) - 1]
+    closed = [
+        at for at, depth in scan(text, here.language, opened).closed if depth == len(opened) - 1
+    ]
     inside = text[: closed[0]] if closed else text
     is_test = here.language.tests and here.line_before[-1] == "["
     return is_test or inside[-1:].isspace()
@@ -92,7 +109,9 @@ def _drop_from_indented(text: str, indent: str, here: Surroundings) -> str:
         if not STRINGS.isdisjoint(open_at(here)[-1:]):
             return text
         # A block comment's later lines are one space off, and so are Lisp's, and anything may be below a backslash.
-        is_free = code[0] == "*" or here.language.columns or line_above(here).rstrip().endswith("\\")
+        is_free = (
+            code[0] == "*" or here.language.columns or line_above(here).rstrip().endswith("\\")
+        )
         is_free |= indent_of(here.next_line) == indent
         return code if indent == " " and not is_free and not may_stand(" ", code, here) else text
     lacks = may_stand(before + indent, code, here)
@@ -100,13 +119,17 @@ def _drop_from_indented(text: str, indent: str, here: Surroundings) -> str:
         lacks = False
     if not indent.startswith(before):
         # Less than stands there already: a stray space, unless it goes on to a deeper level.
-        return _all_less(code, indent, here) if not lacks and may_stand(before, code, here) else text
+        return (
+            _all_less(code, indent, here) if not lacks and may_stand(before, code, here) else text
+        )
     if not lacks and len(indent) > len(before):
         levelled = _without_extra_level(code, indent, here)
         if levelled is not None:
             return levelled
     above = line_above(here)
-    again = may_stand(indent, code, here) or (indent == before and len(before) > len(indent_of(above)))
+    again = may_stand(indent, code, here) or (
+        indent == before and len(before) > len(indent_of(above))
+    )
     if lacks and (not again or here.line_after.strip()):
         return text
     if indent == before and not again and opens_block(above, here.language):
@@ -114,7 +137,9 @@ def _drop_from_indented(text: str, indent: str, here: Surroundings) -> str:
         return text
     again_code = text[len(before) :]
     return (
-        _all_less(again_code, indent, here) if indent == before and _is_row(again_code, before + indent) else again_code
+        _all_less(again_code, indent, here)
+        if indent == before and _is_row(again_code, before + indent)
+        else again_code
     )
 
 
@@ -123,7 +148,9 @@ def _is_row(code: str, deeper: str) -> bool:
     first, *later = [line for line in code.split("\n") if line.strip()]
     is_whole = all(line.rstrip().endswith((")", ";")) for line in (first, *later))
     return (
-        len(later) > 1 and is_whole and all(indent_of(line) == deeper and line.strip()[0].isalnum() for line in later)
+        len(later) > 1
+        and is_whole
+        and all(indent_of(line) == deeper and line.strip()[0].isalnum() for line in later)
     )
 
 
@@ -131,9 +158,13 @@ def _all_less(code: str, indent: str, here: Surroundings) -> str:
     """The text with its later lines as far to the left as the first, where all of them have the stray white space."""
     first, *later = code.split("\n")
     surplus = here.line_before + indent
-    if not all(line.startswith(surplus) for line in later if line.strip()) or lines_in_strings(code, here):
+    if not all(line.startswith(surplus) for line in later if line.strip()) or lines_in_strings(
+        code, here
+    ):
         return code
-    return "\n".join([first, *(line.removeprefix(indent) if line.strip() else line for line in later)])
+    return "\n".join(
+        [first, *(line.removeprefix(indent) if line.strip() else line for line in later)]
+    )
 
 
 def _without_extra_level(code: str, indent: str, here: Surroundings) -> str | None:
@@ -141,10 +172,14 @@ def _without_extra_level(code: str, indent: str, here: Surroundings) -> str | No
     before = here.line_before
     first, *later = code.split("\n")
     above = line_above(here)
-    is_ended = above.rstrip().endswith((";", "}")) or (here.language.offside and not may_stand(indent, first, here))
+    is_ended = above.rstrip().endswith((";", "}")) or (
+        here.language.offside and not may_stand(indent, first, here)
+    )
     if not is_ended or indent_of(above) != before or not may_stand(before, first, here):
         return None
-    if not all(line.startswith(indent) for line in later if line.strip()) or lines_in_strings(code, here):
+    if not all(line.startswith(indent) for line in later if line.strip()) or lines_in_strings(
+        code, here
+    ):
         return None
     extra = len(indent) - len(before)
     return "\n".join([first, *(line[extra:] for line in later)])
@@ -162,14 +197,20 @@ def _own_width(text: str, here: Surroundings, indents: list[str]) -> int:
         return 0
     level, odd = divmod(len(indent_of(whole)), unit)
     width, rest = divmod(len(given[0]), level + 1)
-    is_fitting = width > 1 and not odd and not rest and all(len(indent) % width == 0 for indent in given)
+    is_fitting = (
+        width > 1 and not odd and not rest and all(len(indent) % width == 0 for indent in given)
+    )
     if not is_fitting or any(len(indent) % unit for indent in indents) or "\t" in "".join(given):
         return 0
     if width < unit:
         # Further in, lines that have lost the cursor's indentation look the same.
         return width if level == 0 else 0
     comes_back = level * width in map(len, given)
-    return width if width > unit and comes_back and any(len(indent) % width for indent in indents) else 0
+    return (
+        width
+        if width > unit and comes_back and any(len(indent) % width for indent in indents)
+        else 0
+    )
 
 
 def _spaces_per_tab(given: list[str], depth: int) -> int | None:
@@ -192,5 +233,6 @@ def _replace_indents(text: str, here: Surroundings, old: str, new: str) -> str:
     first = 1 if here.line_before else 0
     lines = text.split("\n")
     return "\n".join(
-        line if number < first or number in meant else _INDENT.sub(levels, line) for number, line in enumerate(lines)
+        line if number < first or number in meant else _INDENT.sub(levels, line)
+        for number, line in enumerate(lines)
     )

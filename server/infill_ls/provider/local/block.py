@@ -9,7 +9,9 @@ from infill_ls.provider.local.tokens import AFTER_BLANK, LINE_BREAK, TABS, WIDTH
 from infill_ls.provider.local.votes import Vote, confidence, first_line
 
 
-def following_lines(votes: Sequence[Vote], asked: Query, *, least: float, most: int) -> tuple[str, float]:
+def following_lines(
+    votes: Sequence[Vote], asked: Query, *, least: float, most: int
+) -> tuple[str, float]:
     """Lines that follow where the votes stand, each led by a line end, and the confidence in them.
 
     They are those of the place that matches best, as long as the others have the same ones. They end where the block
@@ -24,7 +26,9 @@ def following_lines(votes: Sequence[Vote], asked: Query, *, least: float, most: 
         if count == most or code == next_line:
             break
         seen = leader.folded.text[leader.at : end]
-        agreeing = [vote for vote in votes if vote.place.folded.text.startswith(seen, vote.place.at)]
+        agreeing = [
+            vote for vote in votes if vote.place.folded.text.startswith(seen, vote.place.at)
+        ]
         now_sure = confidence(agreeing, votes, more_matched=len(split(seen)))
         if now_sure < least:
             break

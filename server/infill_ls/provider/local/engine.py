@@ -15,7 +15,9 @@ class LocalProvider:
     model = "local"
     paused = False
 
-    def __init__(self, index: Index, installed: Index | None = None, eagerness: str = "calm") -> None:
+    def __init__(
+        self, index: Index, installed: Index | None = None, eagerness: str = "calm"
+    ) -> None:
         self._index = index
         self._installed = installed
         self._eagerness = eagerness

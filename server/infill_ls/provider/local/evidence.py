@@ -8,7 +8,14 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Final
 
-from infill_ls.provider.local.exact import Carried, Point, carried_on, in_project, in_this_file, project_places
+from infill_ls.provider.local.exact import (
+    Carried,
+    Point,
+    carried_on,
+    in_project,
+    in_this_file,
+    project_places,
+)
 from infill_ls.provider.local.features import (
     CLOSER,
     INSTALLED,
@@ -79,7 +86,9 @@ class Evidence:
             weight = _WEIGHTS[relative(source, matched, longest)]
             for feature in features:
                 weight *= _WEIGHTS[feature]
-            weights[SAME if token in BREAKS else token] += weight * _OF_INSTALLED if source == INSTALLED else weight
+            weights[SAME if token in BREAKS else token] += (
+                weight * _OF_INSTALLED if source == INSTALLED else weight
+            )
         for token in weights:
             for feature in of_token(point, token):
                 weights[token] *= _WEIGHTS[feature]
@@ -95,7 +104,9 @@ class Evidence:
             carried = project_places(self._index, point, around.reads)
         rows += in_project(carried, point, PROJECT)
         if self._installed is not None and len(rows) < _FEW and not around.is_comment:
-            rows += in_project(project_places(self._installed, point, around.learns_from), point, INSTALLED)
+            rows += in_project(
+                project_places(self._installed, point, around.learns_from), point, INSTALLED
+            )
         if is_word(point.partial[-1:]):
             rows += begun_words(point, None if around.is_written else self._index.words)
         return rows
@@ -118,7 +129,10 @@ def _use(point: Point, token: str) -> int:
     word = token.lstrip()
     if not is_name(word) or word in KEYWORDS:
         return 0
-    if any(each.endswith(word) and each.lstrip() == word for each in point.tokens[point.cursor.begins :]):
+    if any(
+        each.endswith(word) and each.lstrip() == word
+        for each in point.tokens[point.cursor.begins :]
+    ):
         return _USED_ON_LINE
     places = live.places.get(token)
     if not places:

@@ -65,7 +65,11 @@ def in_this_file(point: Point, admits: Callable[[str], bool] | None) -> list[Row
         if place >= len(tokens) or place == n_above or not tokens[place].startswith(partial):
             continue
         matched = 1
-        while matched < most and matched < place and tokens[place - 1 - matched] == typed[-1 - matched]:
+        while (
+            matched < most
+            and matched < place
+            and tokens[place - 1 - matched] == typed[-1 - matched]
+        ):
             matched += 1
         if place < n_above:
             away = DISTANCE_ABOVE + distance(n_above - place)
@@ -76,7 +80,11 @@ def in_this_file(point: Point, admits: Callable[[str], bool] | None) -> list[Row
         line = live.line_of[place]
         if admits is not None and not admits(live.codes[line]):
             continue
-        features = (LIVE_MATCHED + matched_bucket(matched), away, LIVE_LINE + _line_alike(point, place, line))
+        features = (
+            LIVE_MATCHED + matched_bucket(matched),
+            away,
+            LIVE_LINE + _line_alike(point, place, line),
+        )
         rows.append((tokens[place], features, matched, LIVE, None, 0))
     return rows
 
@@ -125,7 +133,16 @@ def in_project(places: Carried, point: Point, source: int) -> list[Row]:
         if is_name(word):
             kind = 1 if word in KEYWORDS else 2 if token in known or word in known else 3
         base = SAME_DIRECTORY if is_named(body.directory, here) else PROJECT_MATCHED
-        rows.append((token, (base + matched_bucket(matched), PROJECT_KNOWN + kind, count), matched, source, body, end))
+        rows.append(
+            (
+                token,
+                (base + matched_bucket(matched), PROJECT_KNOWN + kind, count),
+                matched,
+                source,
+                body,
+                end,
+            )
+        )
     return rows
 
 

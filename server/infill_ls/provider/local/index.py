@@ -111,7 +111,9 @@ class Index:
         """Whether the file still has this text; tables keep replaced ones for a while."""
         return self._current.get(body.path) is body
 
-    def find(self, tokens: list[str], partial: str, *, limit: int, enough: int) -> list[tuple[Body, int]]:
+    def find(
+        self, tokens: list[str], partial: str, *, limit: int, enough: int
+    ) -> list[tuple[Body, int]]:
         """Ends of what seem to be the last 8, 4 or 2 of ``tokens``, where ``partial`` follows: the longest runs first.
 
         About ``limit`` of each length are looked at, spread over all files; shorter runs only where longer ones have
@@ -138,7 +140,9 @@ class Index:
                 break
         return found
 
-    def _sampled(self, ranges: list[tuple[Segment, int, int]], partial: str, limit: int) -> list[tuple[Body, int]]:
+    def _sampled(
+        self, ranges: list[tuple[Segment, int, int]], partial: str, limit: int
+    ) -> list[tuple[Body, int]]:
         """Places spread over the ranges; of those that are of current files and go on with ``partial``."""
         step = max(1, -(-sum(high - low for _, low, high in ranges) // limit))
         skipped = 0
@@ -150,7 +154,9 @@ class Index:
                 offset = place & _OFFSET
                 which = bisect_left(segment.starts, offset) - 1
                 body, end = segment.bodies[which], offset - segment.starts[which]
-                if self._current.get(body.path) is body and body.folded.text.startswith(partial, end):
+                if self._current.get(body.path) is body and body.folded.text.startswith(
+                    partial, end
+                ):
                     found.append((body, end))
         return found
 
@@ -207,7 +213,11 @@ def _key(tokens: list[str]) -> int:
     """The hash parts of the last of exactly ``ORDERS[0]`` tokens."""
     pairs = [hash(pair) for pair in zip(tokens[::2], tokens[1::2], strict=True)]
     first, second, third = _MASKS
-    return ((pairs[3] & first) << 24) | ((pairs[2] & second) << 12) | (hash((pairs[0], pairs[1])) & third)
+    return (
+        ((pairs[3] & first) << 24)
+        | ((pairs[2] & second) << 12)
+        | (hash((pairs[0], pairs[1])) & third)
+    )
 
 
 def _joined(segments: list[Segment], is_current: Callable[[Body], bool]) -> Segment:

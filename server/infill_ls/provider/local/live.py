@@ -62,7 +62,9 @@ class Live:
         """The line on which each token stands."""
         ends = [*self.starts[1:], len(self.tokens)]
         return [
-            line for line, (start, end) in enumerate(zip(self.starts, ends, strict=True)) for _ in range(start, end)
+            line
+            for line, (start, end) in enumerate(zip(self.starts, ends, strict=True))
+            for _ in range(start, end)
         ]
 
     @cached_property
@@ -140,7 +142,11 @@ def cursor_at(path: str, prefix: str, suffix: str) -> Cursor:
     partial = unfinished(typed)
     above = live.tokens[max(0, live.n_above - _TAIL) : live.n_above]
     width = live.widths[live.n_lines_above - 1] if live.n_lines_above else 0
-    tokens = [*above, line_break(width, len(indent)), *TOKEN.findall(typed[: len(typed) - len(partial)])]
+    tokens = [
+        *above,
+        line_break(width, len(indent)),
+        *TOKEN.findall(typed[: len(typed) - len(partial)]),
+    ]
     return Cursor(live, tokens, len(above) + 1, partial, indent, typed, plain(after).strip(), path)
 
 

@@ -7,7 +7,15 @@ from dataclasses import dataclass, replace
 
 from infill_ls.provider.local.exact import is_named
 from infill_ls.provider.local.index import ORDERS, Index, directory
-from infill_ls.provider.local.tokens import WIDTH, Folded, fold, is_word, line_break, split, unfinished
+from infill_ls.provider.local.tokens import (
+    WIDTH,
+    Folded,
+    fold,
+    is_word,
+    line_break,
+    split,
+    unfinished,
+)
 
 THIS_FILE, SAME_DIRECTORY, PROJECT, INSTALLED = 3, 2, 1, 0
 
@@ -74,7 +82,9 @@ def query(prefix: str, suffix: str) -> Query:
     indent = line[: len(line) - len(typed)]
     last = above.layout[-1] & WIDTH if above.layout else 0
     partial = unfinished(typed)
-    context = (above.text[-_CONTEXT_CHARS:] + line_break(last, len(indent)) + typed)[-_CONTEXT_CHARS:]
+    context = (above.text[-_CONTEXT_CHARS:] + line_break(last, len(indent)) + typed)[
+        -_CONTEXT_CHARS:
+    ]
     tokens = split(context[: len(context) - len(partial)])[-LONGEST_MATCH:]
     tails = [partial]
     for token in reversed(tokens):
@@ -82,7 +92,9 @@ def query(prefix: str, suffix: str) -> Query:
     return Query(above, below, tokens, partial, tails, indent, typed)
 
 
-def find_places(index: Index, path: str, asked: Query, installed: Index | None = None) -> list[Place]:
+def find_places(
+    index: Index, path: str, asked: Query, installed: Index | None = None
+) -> list[Place]:
     """Places worth a vote, those of this file first; those with short matches only where there are few others.
 
     What is installed is looked at where the project has little to say.

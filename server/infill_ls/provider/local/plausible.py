@@ -13,7 +13,9 @@ from infill_ls.provider.local.places import INSTALLED, Place
 from infill_ls.syntax.brackets import CLOSING_CHARACTERS, scan
 from infill_ls.syntax.languages import is_known, row
 
-_IMPORT = re.compile(r"(?:import|from|use|pub use|using|#[ \t]*include|(?:const|let|var)\b.*\brequire)\b")
+_IMPORT = re.compile(
+    r"(?:import|from|use|pub use|using|#[ \t]*include|(?:const|let|var)\b.*\brequire)\b"
+)
 _STRING_LINE = re.compile(r'(?:[\w.]+ )?"[^"]+"')
 """A line of Go's list of imports."""
 _BINDINGS = (
@@ -59,7 +61,9 @@ class Surroundings:
     @cached_property
     def imported(self) -> frozenset[str]:
         """Names that the file's imports bind."""
-        return frozenset(name for line in self.cursor.live.codes if is_import(line) for name in bound_by(line))
+        return frozenset(
+            name for line in self.cursor.live.codes if is_import(line) for name in bound_by(line)
+        )
 
     def reads(self, body: Body, at: int) -> bool:
         """Whether a place in a file is of the same kind and notation: sentences say nothing about code.
@@ -73,7 +77,9 @@ class Surroundings:
     def learns_from(self, body: Body, at: int) -> bool:
         """The same of what is installed, whose comments are about other code."""
         text = body.folded.text
-        return self._has_notation_of(body.path, body.language) and not in_comment(text[at : at + 3], self.language)
+        return self._has_notation_of(body.path, body.language) and not in_comment(
+            text[at : at + 3], self.language
+        )
 
     def admits(self, place: Place) -> bool:
         """The same of a place that lines may be taken from."""
@@ -81,7 +87,9 @@ class Surroundings:
             return False
         text = place.folded.text
         if place.near == INSTALLED:
-            return not self.is_comment and not in_comment(text[place.at : place.at + 3], self.language)
+            return not self.is_comment and not in_comment(
+                text[place.at : place.at + 3], self.language
+            )
         return not self.is_comment or self.says_as_much(_line_to(text, place.at))
 
     def says_as_much(self, line: str) -> bool:
@@ -90,11 +98,15 @@ class Surroundings:
 
     def _has_notation_of(self, path: str, language: str) -> bool:
         """Whether a file is written as this one: what stands there with entities or escapes is not so in code."""
-        return _share_notation(self.language, _ends(self.path), language, _ends(path), is_prose=self.is_prose)
+        return _share_notation(
+            self.language, _ends(self.path), language, _ends(path), is_prose=self.is_prose
+        )
 
     def is_import(self, line: str) -> bool:
         """Whether a line imports something: nobody knows which import comes next."""
-        return is_import(line) or (row(self.language).import_list and _STRING_LINE.fullmatch(line) is not None)
+        return is_import(line) or (
+            row(self.language).import_list and _STRING_LINE.fullmatch(line) is not None
+        )
 
     def is_there(self, text: str) -> bool:
         """Whether the line, with ``text`` as its rest, imports what the file imports already."""
@@ -120,7 +132,9 @@ class Surroundings:
         line, below = (self.cursor.typed + text).strip(), self.cursor.live.next_line
         # Nobody is about to write what stands on the next line already; many lines begin like it.
         missing = below[len(line) :]
-        is_below = below.startswith(line) and (not self.cursor.typed or CLOSING_CHARACTERS.issuperset(missing))
+        is_below = below.startswith(line) and (
+            not self.cursor.typed or CLOSING_CHARACTERS.issuperset(missing)
+        )
         return not is_below and self._fits(text, whole=whole)
 
     def _fits(self, line: str, *, whole: bool) -> bool:
@@ -151,7 +165,10 @@ def bound_by(line: str) -> frozenset[str]:
     """Names that an import binds, as far as they are told apart."""
     for pattern in _BINDINGS:
         if found := pattern.match(line):
-            return frozenset(re.findall(r"\w+", _RENAMED.sub("", found["names"]))) - {"type", "self"}
+            return frozenset(re.findall(r"\w+", _RENAMED.sub("", found["names"]))) - {
+                "type",
+                "self",
+            }
     return frozenset()
 
 
@@ -162,7 +179,9 @@ def in_comment(line: str, language: str) -> bool:
 
 
 @lru_cache(maxsize=512)
-def _share_notation(here: str, here_ends: str, there: str, there_ends: str, *, is_prose: bool) -> bool:
+def _share_notation(
+    here: str, here_ends: str, there: str, there_ends: str, *, is_prose: bool
+) -> bool:
     is_alike = there_ends == here_ends
     if is_prose:
         return _is_written(there) and (is_alike or there_ends not in _RECORDS)

@@ -70,12 +70,19 @@ def predict(  # noqa: PLR0913  # a place and how it is asked about, each named b
     multiline = multiline and not around.cursor.after and not around.is_written
     if found is None and multiline and not line.text:
         found = Prediction("", line.whole, line.whole)
-    if found is not None and multiline and found.text == line.text and (explicit or line.whole >= BLOCK_AFTER):
+    if (
+        found is not None
+        and multiline
+        and found.text == line.text
+        and (explicit or line.whole >= BLOCK_AFTER)
+    ):
         found = _with_block(index, found, around, suffix, max_lines, installed, explicit=explicit)
     return found if found is not None and is_useful(found.text) else None
 
 
-def best_guess(index: Index, *, path: str, prefix: str, suffix: str, language: str = "") -> Prediction | None:
+def best_guess(
+    index: Index, *, path: str, prefix: str, suffix: str, language: str = ""
+) -> Prediction | None:
     """The likeliest rest of the line, however unlikely: what ``predict`` starts from."""
     around = Surroundings(cursor_at(path, prefix, suffix), prefix, language, path)
     line = likely_line(Evidence(index, around, None), _GUESS)
@@ -143,14 +150,25 @@ def _with_block(  # noqa: PLR0913  # what lines are taken from, and how many
     if around.is_import(around.cursor.typed + found.text):
         return found
     asked = query(around.prefix, suffix)
-    places = [place for place in find_places(index, around.path, asked, installed) if around.admits(place)]
+    places = [
+        place for place in find_places(index, around.path, asked, installed) if around.admits(place)
+    ]
     # How others go on is how they go on: from what is only installed, a line is taken at a time.
-    votes = [vote for vote in cast(places, asked, "") if vote.text == found.text and vote.place.near != INSTALLED]
+    votes = [
+        vote
+        for vote in cast(places, asked, "")
+        if vote.text == found.text and vote.place.near != INSTALLED
+    ]
     if not votes:
         return found
     is_guess = explicit and not found.text
     block, sure = following_lines(
-        votes, asked, least=0.0 if is_guess else FURTHER_LINE_FROM, most=1 if is_guess else max_lines - 1
+        votes,
+        asked,
+        least=0.0 if is_guess else FURTHER_LINE_FROM,
+        most=1 if is_guess else max_lines - 1,
     )
     block = around.up_to_comment(block)
-    return Prediction(found.text + block, min(sure, found.confidence), found.whole) if block else found
+    return (
+        Prediction(found.text + block, min(sure, found.confidence), found.whole) if block else found
+    )

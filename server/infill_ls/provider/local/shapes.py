@@ -36,7 +36,9 @@ def in_alike_lines(point: Point) -> list[Row]:
     rows: list[Row] = []
     for line in _lines(live, "".join(map(shape, own)), len(own), shape_above, len(above)):
         start, end = live.starts[line] + 1, live.end_of(line)
-        follows_alike = 0 < line != last + 1 and len(above) > 1 and live.shapes[line - 1] == shape_above
+        follows_alike = (
+            0 < line != last + 1 and len(above) > 1 and live.shapes[line - 1] == shape_above
+        )
         other = live.tokens[start:end]
         names: dict[str, str] = {}
         if follows_alike:
@@ -68,7 +70,9 @@ def _lines(live: Live, own: str, n_own: int, above: str, n_above: int) -> list[i
     elif n_above >= _LEAST_ABOVE:
         pairs = enumerate(zip(live.shapes, live.shapes[1:], strict=False), 1)
         found = [
-            line for line, (before, each) in pairs if before == above and line != last + 1 and each.startswith(own)
+            line
+            for line, (before, each) in pairs
+            if before == above and line != last + 1 and each.startswith(own)
         ]
     else:
         return []

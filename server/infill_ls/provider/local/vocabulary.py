@@ -59,7 +59,9 @@ class Words:
         start = bisect_left(words, stem)
         found = [word for word in words[start : start + _LOOKED_AT] if word.startswith(stem)]
         counted = [(word, self._files.get(word, 0)) for word in found]
-        return sorted((each for each in counted if each[1]), key=lambda each: (-each[1], each[0]))[:most]
+        return sorted((each for each in counted if each[1]), key=lambda each: (-each[1], each[0]))[
+            :most
+        ]
 
 
 def words_of(text: str) -> AbstractSet[str]:

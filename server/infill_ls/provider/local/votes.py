@@ -85,17 +85,27 @@ def logistic(odds: float) -> float:
     return 1 / (1 + math.exp(-odds))
 
 
-def features(agreeing: Sequence[Vote], votes: Sequence[Vote], more_matched: int = 0) -> tuple[float, ...]:
+def features(
+    agreeing: Sequence[Vote], votes: Sequence[Vote], more_matched: int = 0
+) -> tuple[float, ...]:
     """What confidence is reckoned from, in the order of the coefficients."""
     matched = max(vote.place.matched for vote in agreeing) + more_matched
     share = sum(vote.weight for vote in agreeing) / sum(vote.weight for vote in votes)
     in_this_file = any(vote.place.near == THIS_FILE for vote in agreeing)
-    return (1.0, math.log2(1 + matched), share, math.log2(1 + min(len(agreeing), _COUNTED)), float(in_this_file))
+    return (
+        1.0,
+        math.log2(1 + matched),
+        share,
+        math.log2(1 + min(len(agreeing), _COUNTED)),
+        float(in_this_file),
+    )
 
 
 def agrees(text: str, part: str) -> bool:
     """Whether ``text`` begins with ``part`` and does not go on inside its last word."""
-    return text.startswith(part) and not (is_word(part[-1:]) and is_word(text[len(part) : len(part) + 1]))
+    return text.startswith(part) and not (
+        is_word(part[-1:]) and is_word(text[len(part) : len(part) + 1])
+    )
 
 
 def only_closers(after: str) -> bool:

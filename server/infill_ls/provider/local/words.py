@@ -5,7 +5,14 @@ from __future__ import annotations
 from bisect import bisect_left
 
 from infill_ls.provider.local.exact import Point
-from infill_ls.provider.local.features import WORD, WORD_COUNT, WORD_DISTANCE, WORD_FILES, Row, distance
+from infill_ls.provider.local.features import (
+    WORD,
+    WORD_COUNT,
+    WORD_DISTANCE,
+    WORD_FILES,
+    Row,
+    distance,
+)
 from infill_ls.provider.local.live import FAR
 from infill_ls.provider.local.tokens import is_name
 from infill_ls.provider.local.vocabulary import Words

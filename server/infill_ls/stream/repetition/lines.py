@@ -32,7 +32,9 @@ class RepeatedLines:
             return self.n_again + 1 >= self._limit()
         self.n_again = 0
         # What comes first has no indentation of its own, so it is known again without.
-        self._forms = ((line_before + line).rstrip(), line.strip()) if line_before else (line.rstrip(),)
+        self._forms = (
+            ((line_before + line).rstrip(), line.strip()) if line_before else (line.rstrip(),)
+        )
         return False
 
     def is_loop_cut_short(self, line: str) -> bool:

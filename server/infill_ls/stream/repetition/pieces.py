@@ -66,7 +66,9 @@ class RepeatedPieces:
             elif self._repeats(character):
                 self.stopped = "repetition"
                 before, line = "".join([*self._before, *out]), "".join(self._text)
-                out.append(line[: end_of_first(line, self._start, self._period, before, self._here)])
+                out.append(
+                    line[: end_of_first(line, self._start, self._period, before, self._here)]
+                )
                 break
         self._before += out
         return "".join(out)
@@ -77,13 +79,19 @@ class RepeatedPieces:
         held = "".join(self._text)
         if self._ends_in_loop(held):
             self.stopped = "repetition"
-            held = held[: end_of_first(held, self._start, self._period, "".join(self._before), self._here)]
+            held = held[
+                : end_of_first(held, self._start, self._period, "".join(self._before), self._here)
+            ]
         self._begin_line()
         return held
 
     def _ends_in_loop(self, held: str) -> bool:
         """Whether the line that the answer ends with says words again and again, although not for long."""
-        if not self._period or self._is_meant or len(held) - self._start < LEAST_AT_END * self._period:
+        if (
+            not self._period
+            or self._is_meant
+            or len(held) - self._start < LEAST_AT_END * self._period
+        ):
             return False
         piece = held[self._start : self._start + self._period]
         is_joined = "=" in piece and not any(bracket in piece for bracket in "()[]{}")
@@ -174,7 +182,11 @@ def end_of_first(line: str, start: int, period: int, before: str, here: Surround
     starts = [at for at in range(start, start + period) if not _cuts_word(line, at)][:n_places]
     if start not in starts and not is_text and _ends_word(line, start + period, here):
         starts.insert(0, start)
-    ends = (end for at in starts for end in ((at + period,) if is_text else _ends(line, at, at + period, here)))
+    ends = (
+        end
+        for at in starts
+        for end in ((at + period,) if is_text else _ends(line, at, at + period, here))
+    )
     return min(ends, key=wrongness, default=start + period)
 
 
@@ -199,16 +211,22 @@ def _is_unfinished(line: str, end: int, here: Surroundings) -> bool:
     """Whether the answer would end in an operator, or within a word that the document knows whole."""
     operator = _OPERATOR.search(line, max(0, end - _LONGEST_OPERATOR), end)
     # One that stands off from what precedes, and not from what follows, was the end of a line.
-    if operator and not (operator["space"] and operator.end() == end and not line[end : end + 1].isspace()):
+    if operator and not (
+        operator["space"] and operator.end() == end and not line[end : end + 1].isspace()
+    ):
         return True
     if not _cuts_word(line, end):
         return False
-    word = next(found[0] for found in re.finditer(r"\w+", line) if found.start() < end < found.end())
+    word = next(
+        found[0] for found in re.finditer(r"\w+", line) if found.start() < end < found.end()
+    )
     return re.search(rf"\b{word}\b", here.prefix + here.suffix) is not None
 
 
 def _cuts_word(line: str, at: int) -> bool:
-    return at > 0 and all(character.isalnum() or character == "_" for character in line[at - 1 : at + 1])
+    return at > 0 and all(
+        character.isalnum() or character == "_" for character in line[at - 1 : at + 1]
+    )
 
 
 def _ends_word(line: str, end: int, here: Surroundings) -> bool:
