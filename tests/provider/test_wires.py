@@ -6,10 +6,11 @@ from dataclasses import replace
 
 import pytest
 
+from infill_ls.messages import Message
 from infill_ls.provider.dashscope import DashScope
 from infill_ls.provider.openai_chat import OpenAIChat
 from infill_ls.provider.openai_completions import OpenAICompletions
-from infill_ls.records import Chunk, Context, Message, Prompt
+from infill_ls.records import Chunk, Context, Prompt
 from infill_ls.settings.provider_settings import ProviderSettings
 from infill_ls.tokens import Usage
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from infill_ls.messages import Message
 from infill_ls.provider.wire import (
     CACHE_MARK,
     Parameters,
@@ -17,7 +18,7 @@ from infill_ls.provider.wire import (
     usage,
     with_parameters,
 )
-from infill_ls.records import Chunk, Message, Prompt
+from infill_ls.records import Chunk, Prompt
 from infill_ls.settings.provider_settings import ProviderSettings
 
 _TEXT_PATH = "/services/aigc/text-generation/generation"
