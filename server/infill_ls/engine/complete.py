@@ -29,6 +29,7 @@ from infill_ls.engine.parts import Parts
 from infill_ls.engine.postprocess import draft_at
 from infill_ls.engine.speculate import Speculation
 from infill_ls.errors import ProviderError
+from infill_ls.messages import Lookups
 from infill_ls.post.finish import refit
 from infill_ls.records import Outcome, Request
 from infill_ls.syntax.surroundings import Surroundings
@@ -39,6 +40,8 @@ async def complete(request: Request, parts: Parts, speculation: Speculation) -> 
     """How the request ended. Cancelling it closes its connection to the model."""
     meter, backend, uri = Meter(parts.clock), parts.backend_for(request), request.snapshot.uri
     outcome = Outcome("cancelled")
+    if request.deep and backend is not parts.deep:
+        meter.tally.lookups = Lookups(unable=parts.unable(request))
     try:
         parts.inflight.answer(uri)
         outcome = _at_once(request, backend, parts) or await parts.inflight.run(
@@ -128,6 +131,7 @@ async def _generated(
         tally=meter.tally,
         trigger=request.trigger,
         patient=not is_alone,
+        is_deep=backend is parts.deep,
     )
     parts.warmth.called()
     task = parts.inflight.start(

@@ -12,6 +12,7 @@ from infill_ls.engine.backend import Backend
 from infill_ls.engine.debounce import Debounce
 from infill_ls.engine.inflight import Inflight
 from infill_ls.engine.other_files import OtherFiles
+from infill_ls.engine.projects import Projects
 from infill_ls.engine.shown import Shown
 from infill_ls.engine.warmth import Warmth
 from infill_ls.errors import ProviderError
@@ -29,6 +30,8 @@ class Parts:
     """Who is asked first, and who stands in when that one fails."""
     thinking: Backend | None
     """Who is asked first for an explicit request, where the user wants a model that may think."""
+    deep: Backend | None
+    """Who is asked first where the model may look things up; None where it cannot."""
     files: Files
     clock: Clock
     accounts: Accounts
@@ -41,18 +44,34 @@ class Parts:
     """Is told of a failure for which the user may have to do something."""
     answered: Callable[[], None]
     """Is told that the first backend has answered."""
+    looked: Callable[[str, str], None]
+    """Is told what a model looks up, in words, for the document of a URI."""
     other_files: OtherFiles | None = None
     """What prompts show of other files; None where they show none."""
+    projects: Projects | None = None
+    """What a model may look up; None where it is to see no other files."""
 
     def backend_for(self, request: Request) -> Backend:
         """Who is asked first."""
+        if self.deep is not None and request.deep and not self.unable(request):
+            return self.deep
         if self.thinking is not None and request.trigger == "invoked":
             return self.thinking
         return self.backends[0]
 
     def stand_ins(self, backend: Backend) -> Sequence[Backend]:
         """Who is asked where ``backend`` fails."""
-        return self.backends if backend is self.thinking else self.backends[1:]
+        return self.backends if backend in (self.thinking, self.deep) else self.backends[1:]
+
+    def unable(self, request: Request) -> str:
+        """Why a model can look nothing up for a request, as half a sentence; empty where it can."""
+        if self.deep is None:
+            return f"{self.backends[0].provider.model} cannot call tools, as far as is known"
+        if self.projects is None:
+            return "the model is to see no other files (`context.other_files`)"
+        if self.projects.around(request.snapshot) is None:
+            return "the file is in no folder of the workspace"
+        return ""
 
     def follow(self, snapshot: Snapshot) -> None:
         """The cursor is somewhere else: what that tells about suggestions decides what is offered, and when."""
