@@ -186,6 +186,8 @@ class Prompt:
     """Whether nobody waits for the answer yet."""
     tools: tuple[Tool, ...] = ()
     """What the model may ask for before it answers; the answer is then asked for again, with the results."""
+    must_answer: bool = False
+    """Whether the model is not to ask for anything more."""
     as_json: bool = False
     """Whether the answer is to be one JSON object, of whatever length; the chat has to say so, too."""
 

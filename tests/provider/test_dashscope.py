@@ -90,7 +90,7 @@ CHUNKS = {
     "content in parts": (message([{"text": "a"}, {"image": "x"}, {"text": "b"}]), Chunk("ab")),
     "no parts": (message([], "stop"), Chunk("", "stop")),
     "content null": (message(None), Chunk()),
-    "thoughts": (message("", reasoning_content="hm"), Chunk()),
+    "thoughts": (message("", reasoning_content="hm"), Chunk(reasoning="hm")),
     "the older form": ({"output": {"text": "a", "finish_reason": "stop"}} | COUNTS, Chunk("a", "stop", Usage(11, 2, 3))),
     "the older form, empty choices": ({"output": {"choices": [], "text": "a", "finish_reason": "null"}}, Chunk("a")),
     "output null": ({"output": None}, Chunk()),
