@@ -285,7 +285,7 @@ class Outcome:
     usage: Usage = field(default_factory=Usage)
     elsewhere: Elsewhere = field(default_factory=Elsewhere)
     """What the last call's prompt had of other files."""
-    lookups: Lookups = Lookups()
+    lookups: Lookups = field(default_factory=Lookups)
     """What the model looked up, where it was let."""
     upstream_calls: int = 0
     aborted: bool = False

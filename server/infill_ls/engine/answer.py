@@ -147,7 +147,9 @@ async def _outcome_of(  # what an answer depends on
     if parts.cache.cleared(backend.id) == cleared:  # else it may be made of what is to be forgotten
         kept = _kept(verdict, raw, request, generation, backend)
         parts.cache.put(key(snapshot, backend.id), kept)
-        if backend is parts.deep:  # whoever types it is shown the rest, and not what a key's request says
+        if (
+            backend is parts.deep
+        ):  # whoever types it is shown the rest, and not what a key's request says
             parts.cache.put(key(snapshot, parts.backends[0].id), kept)
     return Outcome("shown", verdict, source=backend.source, model=model)
 

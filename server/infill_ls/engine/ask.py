@@ -97,7 +97,7 @@ async def call(
                     meter.mark("first_token")
                 text = await sink.take(chunk.text)
                 received.append(text)
-                size += len(text)
+                size += len(text) + _beside(chunk)
                 sink.heard(chunk)
                 reason = chunk.finish or reason
                 usage = chunk.usage and believed(chunk.usage, sent, size - sent, prompt.max_tokens)
@@ -117,6 +117,12 @@ async def call(
             tally.estimated = estimated  # a refusal costs nothing
         raise
     return "".join(received), reason if sink.left else "length"
+
+
+def _beside(chunk: Chunk) -> int:
+    """Characters that the model has said besides the text."""
+    calls = sum(len(each.name) + len(each.arguments) for each in chunk.calls)
+    return len(chunk.reasoning) + calls
 
 
 @lru_cache(maxsize=8)  # they are the same from key to key

@@ -154,7 +154,9 @@ class _Search:
     async def _result(self, begun: tuple[ToolCall, Project | None]) -> ToolResult:
         each, project = begun
         if project is None:
-            words = "Error: this was asked before, or too much was asked. Answer with what you know."
+            words = (
+                "Error: this was asked before, or too much was asked. Answer with what you know."
+            )
             return ToolResult(each.id, words)
         return await in_thread("lookups", run, each, project, self._tokens)
 

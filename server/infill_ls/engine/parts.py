@@ -65,10 +65,12 @@ class Parts:
 
     def unable(self, request: Request) -> str:
         """Why a model can look nothing up for a request, as half a sentence; empty where it can."""
-        if self.deep is None:
-            return f"{self.backends[0].provider.model} cannot call tools, as far as is known"
+        if self.backends[0].source == "local" and self.thinking is None:
+            return "the embedded engine looks nothing up"
         if self.projects is None:
             return "the model is to see no other files (`context.other_files`)"
+        if self.deep is None:
+            return f"{self.backends[0].provider.model} is not known to call tools"
         if self.projects.around(request.snapshot) is None:
             return "the file is in no folder of the workspace"
         return ""
