@@ -6,18 +6,23 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from infill_ls.accounting.accounts import Accounts
+from infill_ls.accounting.meter import Tally
 from infill_ls.cache.store import Store
 from infill_ls.clock import Clock
 from infill_ls.engine.backend import Backend
 from infill_ls.engine.debounce import Debounce
+from infill_ls.engine.generation import Generation
 from infill_ls.engine.inflight import Inflight
 from infill_ls.engine.other_files import OtherFiles
+from infill_ls.engine.postprocess import draft_at
 from infill_ls.engine.projects import Projects
 from infill_ls.engine.shown import Shown
 from infill_ls.engine.warmth import Warmth
 from infill_ls.errors import ProviderError
+from infill_ls.messages import Lookups
 from infill_ls.records import Request, Snapshot
 from infill_ls.settings.schema import Settings
+from infill_ls.syntax.surroundings import Surroundings
 from infill_ls.workspace.files import Files
 
 
@@ -63,6 +68,28 @@ class Parts:
         """Who is asked where ``backend`` fails."""
         return self.backends if backend in (self.thinking, self.deep) else self.backends[1:]
 
+    def generation(
+        self, here: Surroundings, request: Request, backend: Backend, tally: Tally
+    ) -> Generation:
+        """The generation that is to answer a request."""
+        is_deep = backend is self.deep
+        return Generation(
+            here,
+            backend.id,
+            draft_at(here, self.settings.completion, request.trigger),
+            self.clock,
+            tally=tally,
+            trigger=request.trigger,
+            # At most one call runs for a document: where several are wanted, the first has to end before the next.
+            patient=request.candidates > 1 or is_deep,
+            is_deep=is_deep,
+        )
+
+    def lookups(self, request: Request) -> Lookups | None:
+        """What is known of a request's look-ups before it begins: that there will be none; None for any other."""
+        reason = self.unable(request) if request.deep else ""
+        return Lookups(unable=reason) if reason else None
+
     def unable(self, request: Request) -> str:
         """Why a model can look nothing up for a request, as half a sentence; empty where it can."""
         if self.backends[0].source == "local" and self.thinking is None:
@@ -74,6 +101,12 @@ class Parts:
         if self.projects.around(request.snapshot) is None:
             return "the file is in no folder of the workspace"
         return ""
+
+    def wait_s(self, request: Request, backend: Backend) -> float:
+        """Seconds for which nothing is asked, since the next key may come; none where nothing can be asked yet."""
+        if backend.provider.paused:
+            return 0.0
+        return self.debounce.wait_s(request, backend.debounce_ms, self.clock.now())
 
     def follow(self, snapshot: Snapshot) -> None:
         """The cursor is somewhere else: what that tells about suggestions decides what is offered, and when."""

@@ -12,7 +12,7 @@ from infill_ls.engine.engine import Engine
 from infill_ls.engine.other_files import OtherFiles
 from infill_ls.engine.projects import Projects
 from infill_ls.messages import ToolCall
-from infill_ls.prompt.families import QWEN
+from infill_ls.prompt.family_rows import QWEN
 from infill_ls.records import Chunk, Outcome, Prompt, Request, Snapshot
 from infill_ls.settings.resolve import Layer, resolve
 from infill_ls.tokens import Usage
