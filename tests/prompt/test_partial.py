@@ -8,7 +8,7 @@ import pytest
 
 from infill_ls.messages import Message
 from infill_ls.prompt.build import build
-from infill_ls.prompt.families import QWEN
+from infill_ls.prompt.family_rows import QWEN
 from infill_ls.records import Context, Neighbor
 
 PLACE = Context(

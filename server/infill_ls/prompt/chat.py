@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from infill_ls.messages import Message
-from infill_ls.prompt.families import Family
+from infill_ls.prompt.family import Family
 from infill_ls.prompt.partial import about, other_files, stable
 from infill_ls.records import Context, Prompt
 

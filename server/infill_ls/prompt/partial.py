@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from infill_ls.messages import Message
-from infill_ls.prompt.families import Family
+from infill_ls.prompt.family import Family
 from infill_ls.records import Context, Prompt
 
 _INSTRUCTION = (
