@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from infill_ls import errors
+from infill_ls.messages import Message
 from infill_ls.prompt.build import build
 from infill_ls.prompt.family_rows import QWEN
 from infill_ls.provider.build import remote
@@ -15,7 +16,7 @@ from infill_ls.provider.dashscope import DashScope
 from infill_ls.provider.negotiate import Form, mend
 from infill_ls.provider.openai_chat import OpenAIChat
 from infill_ls.provider.openai_completions import OpenAICompletions
-from infill_ls.records import Context, Message, Prompt
+from infill_ls.records import Context, Prompt
 from infill_ls.settings.provider_settings import ProviderSettings
 from support.model_studio.emulator import Emulator, Failure, Reply
 from support.model_studio.failures import bad_parameter

@@ -16,8 +16,9 @@ from pathlib import Path
 import pytest
 
 from infill_ls import errors
+from infill_ls.messages import Message
 from infill_ls.provider.build import remote
-from infill_ls.records import Chunk, Context, Message, Prompt
+from infill_ls.records import Chunk, Context, Prompt
 from infill_ls.settings.provider_settings import ProviderSettings, Timeouts
 from infill_ls.tokens import Usage
 from support.engines.raw_server import CLOSE, HANG, STREAM_END, STREAM_HEAD, TURN, piece, raw_server, response

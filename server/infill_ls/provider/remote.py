@@ -92,7 +92,7 @@ class RemoteProvider:
             try:
                 async with aclosing(self._ask(form, fitted, key, wait)) as chunks:
                     async for chunk in chunks:
-                        begun = begun or bool(chunk.text)
+                        begun = begun or bool(chunk.text or chunk.calls)
                         yield chunk
             except TimedOut:
                 if not begun:
