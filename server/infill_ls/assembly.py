@@ -11,12 +11,13 @@ from functools import partial
 
 from infill_ls.accounting.ledger import Ledger
 from infill_ls.accounting.trace import Trace
-from infill_ls.backends import backends_of, warnings_of
+from infill_ls.backends import backends_of, deep_backend, warnings_of
 from infill_ls.clock import Clock
 from infill_ls.context.budget import other_files_tokens
 from infill_ls.engine.engine import Engine
 from infill_ls.engine.gate import is_switched_off
 from infill_ls.engine.other_files import Opened, OtherFiles
+from infill_ls.engine.projects import Projects
 from infill_ls.errors import ProviderError
 from infill_ls.provider.base import NOBODY, News
 from infill_ls.provider.kind import kind_in_force
@@ -98,6 +99,7 @@ def assemble(  # noqa: PLR0913  # all that is concrete meets here
     *,
     failed: Callable[[ProviderError], None] = lambda _error: None,
     answered: Callable[[], None] = lambda: None,
+    looked: Callable[[str, str], None] = lambda _uri, _words: None,
     news: News = NOBODY,
     ledger: Ledger | None = None,
     keep: Assembly | None = None,
@@ -128,9 +130,12 @@ def assemble(  # noqa: PLR0913  # all that is concrete meets here
         clock,
         trace,
         thinking=thinking,
+        deep=deep_backend(settings, environ, clock, news) if related is not None else None,
         ledger=ledger,
         failed=failed,
         answered=answered,
+        looked=looked,
+        projects=Projects(related, files, settings, opened) if related is not None else None,
         other_files=other_files,
     )
     readers.embedded.forgot = lambda: engine.forget("local")

@@ -81,6 +81,18 @@ class Message:
         return len(self.content) + len(self.reasoning) + called
 
 
+@dataclass(frozen=True, slots=True)
+class Lookups:
+    """What a model looked up before it answered."""
+
+    rounds: int = 0
+    """Times that it was asked."""
+    steps: tuple[str, ...] = field(default=(), repr=False)
+    """Each call, in words for people."""
+    unable: str = ""
+    """Why it could look nothing up although somebody asked for it."""
+
+
 def called(content: str, calls: tuple[ToolCall, ...], reasoning: str = "") -> Message:
     """What the assistant said when it asked for calls, as the next request repeats it."""
     return Message("assistant", content, calls=calls, reasoning=reasoning)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
-from infill_ls.messages import Message, Tool, ToolCall
+from infill_ls.messages import Lookups, Message, Tool, ToolCall
 from infill_ls.tokens import Usage
 
 Encoding = Literal["utf-8", "utf-16", "utf-32"]
@@ -134,6 +134,8 @@ class Request:
     trigger: Trigger = "automatic"
     cause: Cause = "typed"
     candidates: int = 1
+    deep: bool = False
+    """Whether the model may look things up in the project before it answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,5 +285,7 @@ class Outcome:
     usage: Usage = field(default_factory=Usage)
     elsewhere: Elsewhere = field(default_factory=Elsewhere)
     """What the last call's prompt had of other files."""
+    lookups: Lookups = field(default_factory=Lookups)
+    """What the model looked up, where it was let."""
     upstream_calls: int = 0
     aborted: bool = False
