@@ -120,7 +120,10 @@ def _offer(line: Line, around: Surroundings, least_gain: float) -> Prediction | 
 
 
 def _ends(line: Line, around: Surroundings) -> frozenset[int]:
-    """The numbers of the parts after which a suggestion may end: either what closes comes along, or what it closes does not."""
+    """The numbers of the parts after which a suggestion may end.
+
+    A closing bracket or quote comes along where it is all but sure; else what it closes does not.
+    """
     texts = [*(part.text for part in line.parts), line.text + line.cut_off]
     opened = [0, *map(around.opened_by, texts)]
     found: set[int] = set()
