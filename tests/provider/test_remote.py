@@ -137,7 +137,7 @@ async def test_partial_mode_asks_the_chat_endpoint():
         chunks = await answer(provider, PARTIAL)
         await provider.aclose()
 
-    assert chunks == [Chunk("pass")]
+    assert chunks == [Chunk("pass", reasoning="hm")]
     assert server.requests[0].line.startswith("POST /v1/chat/completions ")
     assert json.loads(server.requests[0].body)["messages"][-1]["partial"] is True
 
