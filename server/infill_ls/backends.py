@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from infill_ls.clock import Clock
-from infill_ls.engine.backend import Backend
+from infill_ls.engine.backend import Backend, Lists
 from infill_ls.engine.prompt_cache import ExplicitCache
 from infill_ls.errors import InfillError, SettingsError
 from infill_ls.provider.base import News
@@ -182,11 +182,21 @@ def _remote(
         soft_switch=route.soft_switch,
         # Model Studio limits thoughts by a budget of their own.
         thoughts=0 if hosted or not thinks else provider.thinking_budget or THOUGHTS,
+        lists=_lists(route, row, thinks=thinks),
         sees=known is not None and known.vision and route.mode == "partial",
         room=service.pace.room,
         primes=row.primes if route.mode == "fim" else None,
         cache=ExplicitCache() if known is not None and known.context_cache else None,
     )
+
+
+def _lists(route: Route, service: Service, *, thinks: bool) -> Lists:
+    """How several answers are had at once: not where their likelihoods say more, or the middle is asked for itself."""
+    from infill_ls.prompt.abilities import answers_in_json
+
+    if route.mode == "fim" or service.scores or not answers_in_json(service.kind, route.model):
+        return "none"
+    return "asked" if thinks else "held"
 
 
 def _may_think(route: Route, service: Service) -> bool:
