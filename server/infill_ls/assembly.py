@@ -17,6 +17,7 @@ from infill_ls.engine.engine import Engine
 from infill_ls.engine.gate import is_switched_off
 from infill_ls.engine.other_files import Opened, OtherFiles
 from infill_ls.errors import ProviderError
+from infill_ls.next_backend import foreseeing_of
 from infill_ls.provider.base import NOBODY, News
 from infill_ls.provider.kind import kind_in_force
 from infill_ls.provider.local.engine import LocalProvider
@@ -76,8 +77,7 @@ class Assembly:
 
     async def warm(self) -> None:
         """Open what the first request needs."""
-        thinking = self.engine.thinking
-        for backend in (*self.engine.backends, *([] if thinking is None else [thinking])):
+        for backend in self.engine.everyone:
             await backend.provider.warm()
 
     async def wait_for_key(self) -> None:
@@ -125,6 +125,7 @@ def assemble(  # noqa: PLR0913  # all that is concrete meets here
         LocalProvider(index, installed_index, settings.local.eagerness),
         news,
     )
+    foreseeing, more_problems = foreseeing_of(settings, environ, clock, news)
     readers, related = (
         _readers(settings, environ, files, index) if keep is None else (keep.indexing, keep.related)
     )
@@ -144,6 +145,7 @@ def assemble(  # noqa: PLR0913  # all that is concrete meets here
         )
         if related is not None
         else None,
+        foreseeing=foreseeing,
     )
     readers.embedded.forgot = lambda: engine.forget("local")
     readers.embedded.settled = index.settle
@@ -166,7 +168,7 @@ def assemble(  # noqa: PLR0913  # all that is concrete meets here
         index,
         installed_index,
         related,
-        problems,
+        (*problems, *more_problems),
         warnings,
         caution,
         note,

@@ -76,6 +76,12 @@ class CompletionSettings:
         return frozenset(name for name, is_on in self.rules if not is_on)
 
 
+NEXT_FAMILIES = (
+    *("auto", "zeta2.1", "zeta2", "zeta1", "sweep", "instinct", "mercury", "chat", "json"),
+)
+"""The rows of ``prompt/next_families.py``."""
+
+
 @dataclass(frozen=True, slots=True)
 class NextEditSettings:
     """What is offered after a change, here or further on."""
@@ -83,8 +89,27 @@ class NextEditSettings:
     source: str = setting(
         "repeats",
         "choice",
-        "Next edits: `repeats` (what you have changed twice is offered at the next place; nothing is sent) or `off`.",
-        choices=("repeats", "off"),
+        "Next edits: `repeats` (what you have changed twice is offered at the next place; nothing is sent), `model` "
+        "(a model says what follows from your last changes, which are sent to it), `both` (a model where nothing "
+        "repeats) or `off`.",
+        choices=("repeats", "model", "both", "off"),
+    )
+    model: str | None = setting(
+        None,
+        "string",
+        "The model for next edits, for example `zeta-2` or `sweep-next-edit-1.5b`; by default `provider.model`.",
+    )
+    base_url: str | None = setting(
+        None,
+        "string",
+        "Address of its server, where that is not `provider`'s, whose keys and headers it does not get.",
+    )
+    family: str = setting(
+        "auto",
+        "choice",
+        "How that model is asked: `auto` (as its name says; a model that no row knows as `chat` or `json`), or the "
+        "name of a form.",
+        choices=NEXT_FAMILIES,
     )
     reach_lines: int = setting(
         60,
