@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 
 from infill_ls.accounting.ledger import Ledger
 from infill_ls.accounting.trace import Trace
@@ -61,14 +62,10 @@ class Assembly:
     def knowledge(self) -> str:
         """How much the embedded engine knows, for people."""
         files, lines, installed = len(self.index), self.index.lines, self.installed_index.lines
-        known = (
-            f"the project has {lines:,} indexed lines in {files:,} file{'' if files == 1 else 's'}"
-        )
-        return (
-            f"{known}, and {installed:,} lines are known of what is installed"
-            if installed
-            else known
-        )
+        noun = "file" if files == 1 else "files"
+        known = f"the project has {lines:,} indexed lines in {files:,} {noun}"
+        more = f", and {installed:,} lines are known of what is installed"
+        return known + more if installed else known
 
     def stop_reading(self) -> None:
         """Read no more of the project and of what is installed."""
@@ -87,11 +84,8 @@ class Assembly:
 
     async def learn(self, language: str) -> None:
         """Load a language's grammar in a thread: the first takes some 12 ms, which a model's answer would wait for."""
-        if any(
-            backend.source == "model"
-            for backend in (*self.engine.backends, self.engine.thinking)
-            if backend
-        ):
+        backends = filter(None, (*self.engine.backends, self.engine.thinking))
+        if any(backend.source == "model" for backend in backends):
             await self.files.run(load, language)
 
 
@@ -118,18 +112,16 @@ def assemble(  # noqa: PLR0913  # all that is concrete meets here
     installed_index = keep.installed_index if keep is not None else Index()
     files = keep.files if keep is not None else Files(folders, settings.privacy.exclude)
     settings = _with_session(settings, environ, folders)
-    backends, thinking, problems, route = backends_of(
-        settings,
-        environ,
-        clock,
-        LocalProvider(index, installed_index, settings.local.eagerness),
-        news,
-    )
-    foreseeing, more_problems = foreseeing_of(settings, environ, clock, news)
+    local = LocalProvider(index, installed_index, settings.local.eagerness)
+    backends, thinking, problems, route = backends_of(settings, environ, clock, local, news)
+    foreseeing, more = foreseeing_of(settings, environ, clock, news)
     readers, related = (
         _readers(settings, environ, files, index) if keep is None else (keep.indexing, keep.related)
     )
-    tokens = room_for_other_files(settings)
+    other_files = None
+    if related is not None:
+        is_off = partial(is_switched_off, settings=settings)
+        other_files = OtherFiles(related, files, room_for_other_files(settings), opened, is_off)
     engine = Engine(
         settings,
         backends,
@@ -140,11 +132,7 @@ def assemble(  # noqa: PLR0913  # all that is concrete meets here
         ledger=ledger,
         failed=failed,
         answered=answered,
-        other_files=OtherFiles(
-            related, files, tokens, opened, lambda path: is_switched_off(path, settings)
-        )
-        if related is not None
-        else None,
+        other_files=other_files,
         foreseeing=foreseeing,
     )
     readers.embedded.forgot = lambda: engine.forget("local")
@@ -157,22 +145,10 @@ def assemble(  # noqa: PLR0913  # all that is concrete meets here
         environ=environ,
         is_wanted=lambda: backends[0].source == "local" and index.size_chars <= SMALL_PROJECT,
     )
-    warnings = warnings_of(settings, environ, backends, thinking)
+    said = ((*problems, *more), warnings_of(settings, environ, backends, thinking))
     caution, note = ("", "") if route is None else (route.caution, route.note)
-    return Assembly(
-        settings,
-        engine,
-        files,
-        readers,
-        installed,
-        index,
-        installed_index,
-        related,
-        (*problems, *more_problems),
-        warnings,
-        caution,
-        note,
-    )
+    read = (readers, installed, index, installed_index, related)
+    return Assembly(settings, engine, files, *read, *said, caution, note)
 
 
 def _with_session(

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from infill_ls.prompt.build import build
-from infill_ls.prompt.families import QWEN
+from infill_ls.prompt.family_rows import QWEN
 from infill_ls.records import Context, Message, Neighbor
 
 PLACE = Context(

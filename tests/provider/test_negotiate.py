@@ -9,7 +9,7 @@ import pytest
 
 from infill_ls import errors
 from infill_ls.prompt.build import build
-from infill_ls.prompt.families import QWEN
+from infill_ls.prompt.family_rows import QWEN
 from infill_ls.provider.build import remote
 from infill_ls.provider.dashscope import DashScope
 from infill_ls.provider.negotiate import Form, mend

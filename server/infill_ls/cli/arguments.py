@@ -156,12 +156,10 @@ def _evaluate(commands: Any) -> argparse.ArgumentParser:
     evaluate.add_argument(
         "--count", metavar="N", type=int, default=200, help="how many holes at most (200)"
     )
-    evaluate.add_argument(
-        "--seed", metavar="N", type=int, default=1, help="another number chooses other holes"
-    )
-    evaluate.add_argument(
-        "--kinds", metavar="KIND,...", help="rest, brackets, line, block, function, commit"
-    )
+    seed = "another number chooses other holes"
+    evaluate.add_argument("--seed", metavar="N", type=int, default=1, help=seed)
+    kinds = "rest, brackets, line, block, function, commit"
+    evaluate.add_argument("--kinds", metavar="KIND,...", help=kinds)
     evaluate.add_argument(
         "--answers", metavar="FILE", help="where answers are kept, to go on after an interruption"
     )

@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from infill_ls.prompt.catalogue import price_tiers, regions, routes
-from infill_ls.prompt.catalogue_models import ALL_REGIONS, FIM_REGION, MODELS, Model, Thinking
+from infill_ls.prompt.catalogue_model import Model, Thinking
+from infill_ls.prompt.catalogue_models import ALL_REGIONS, FIM_REGION, MODELS
 from infill_ls.prompt.families import family_of
 from infill_ls.provider.served import Model as OwnModel
 from infill_ls.provider.served import Served

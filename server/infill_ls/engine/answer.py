@@ -72,7 +72,8 @@ async def with_others(
     parts: Parts,
 ) -> Outcome:
     """The outcome with as many candidates as were asked for, as far as the model has different ones."""
-    assert outcome.completion is not None  # noqa: S101  # for the type checker: the caller has looked
+    if outcome.completion is None or outcome.source != "model":
+        return outcome
     found = [outcome.completion]
     prompt = replace(
         prompt_for(backend, await context_for(request, backend, parts), parts.settings), scored=True

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from infill_ls.accounting.meter import Tally
 from infill_ls.clock import Clock
+from infill_ls.post.finish import refit
 from infill_ls.records import Completion, Edit, Outcome, Snapshot, Trigger
 from infill_ls.syntax.surroundings import Surroundings
 from infill_ls.typed import CLOSER_OF, Typed, left_of, typed_since
@@ -148,6 +149,16 @@ class Generation:
         if self._task.cancelled():
             return Outcome("superseded")
         return self._rest(self._task.result(), typed)
+
+    async def joined_at(self, typed: Typed, snapshot: Snapshot) -> Outcome | None:
+        """The same for a request that has joined it at ``snapshot``."""
+        outcome = await self.outcome_at(typed)
+        if outcome is None:
+            return None
+        if typed.closed and outcome.completion is not None:
+            refitted = refit(outcome.completion, Surroundings.of(snapshot))
+            outcome = replace(outcome, completion=refitted)
+        return outcome if outcome.source == "local" else replace(outcome, source="inflight")
 
     def _rest(self, outcome: Outcome, typed: Typed) -> Outcome | None:
         completion = outcome.completion

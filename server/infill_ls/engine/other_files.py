@@ -129,11 +129,9 @@ class OtherFiles:
         if key is None:
             return
         self._stop_waiting()
-        ranked, here, known = (
-            self._ranked.get(key),
-            (snapshot.uri, snapshot.line),
-            len(self._related),
-        )
+        ranked = self._ranked.get(key)
+        here = (snapshot.uri, snapshot.line)
+        known = len(self._related)
         if here == self._seen and (
             known == self._known or (ranked is not None and ranked.neighbors)
         ):

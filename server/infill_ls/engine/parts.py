@@ -54,6 +54,12 @@ class Parts:
         """Who is asked where ``backend`` fails."""
         return self.backends if backend is self.thinking else self.backends[1:]
 
+    def wait_s(self, request: Request, backend: Backend) -> float:
+        """Seconds for which nothing is asked, since the next key may come; none where nothing can be asked yet."""
+        if backend.provider.paused:
+            return 0.0
+        return self.debounce.wait_s(request, backend.debounce_ms, self.clock.now())
+
     def follow(self, snapshot: Snapshot) -> None:
         """The cursor is somewhere else: what that tells about suggestions decides what is offered, and when."""
         for suggestion in self.shown.follow(snapshot):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import combinations
 from typing import Any
 
@@ -90,12 +91,7 @@ def _of_candidate(candidate: Candidate, rows: Sequence[Judged], n_holes: int) ->
         "by_kind": {
             name: _quality(group) for name, group in _grouped(rows, lambda row: row.hole.kind)
         },
-        "taken": {
-            take: _plain(
-                _mean(rows, lambda row, at=at: (row.measures.taken[at], len(row.hole.truth)))
-            )  # type: ignore[misc]
-            for at, take in enumerate(TAKES)
-        },
+        "taken": {take: _plain(_mean(rows, partial(_taken, at))) for at, take in enumerate(TAKES)},
         "parses": _plain(
             _mean(shown, lambda row: (row.measures.parses is True, row.measures.parses is not None))
         ),
@@ -137,6 +133,11 @@ def _quality(rows: Sequence[Judged]) -> dict[str, Any]:
         "shown": _plain(_mean(rows, lambda row: (bool(row.answer.shown), 1))),
         "right": _plain(_mean(rows, lambda row: (row.measures.is_right, bool(row.answer.shown)))),
     }
+
+
+def _taken(at: int, row: Judged) -> Pair:
+    """Of the hole's characters, those accepted in one way of taking suggestions."""
+    return row.measures.taken[at], len(row.hole.truth)
 
 
 def _mean(rows: Sequence[Judged], value: Callable[[Judged], Pair]) -> Interval | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from infill_ls.prompt.families import Family
+from infill_ls.prompt.family import Family
 from infill_ls.prompt.partial import about, other_files, stable
 from infill_ls.records import Context, Message, Prompt
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from infill_ls.prompt.families import Family
+from infill_ls.prompt.family import Family
 from infill_ls.records import Context, Message, Prompt
 
 _INSTRUCTION = (
