@@ -25,13 +25,12 @@ from infill_ls.engine.backend import Backend
 from infill_ls.engine.kept_edits import KeptEdits
 from infill_ls.engine.next_answer import answer_of
 from infill_ls.engine.next_excerpt import Limits, Region, place_of, region_at
-from infill_ls.engine.next_run import Document, Foreseeing, Key, Run
+from infill_ls.engine.next_run import Document, Foreseeing, Key, Run, first_wanted
 from infill_ls.engine.parts import Parts
 from infill_ls.engine.thrift import Thrift
 from infill_ls.errors import ProviderError
 from infill_ls.prompt.next_prompt import build
-from infill_ls.records import Completion, Edit, Outcome, Request, Snapshot
-from infill_ls.repeat.gates import held_back
+from infill_ls.records import Edit, Outcome, Request, Snapshot
 from infill_ls.repeat.hints import leads_on
 from infill_ls.repeat.places import Place
 from infill_ls.stream.rewrite import LineEdit
@@ -43,6 +42,12 @@ _BUSY_S, _MOST_BUSY_S = 0.1, 3.0
 _LATEST_S: Final = 10.0
 """How long after an edit something is still asked for."""
 _REMEMBERED: Final = 50
+_FAULTS: Final = {
+    "marker": Outcome("gated", rule="next_marker"),
+    "json": Outcome("gated", rule="next_json"),
+    "secret": Outcome("gated", rule="next_secret"),
+}
+"""Why there is nothing in an answer."""
 _NO_PLACES: tuple[Place, ...] = ()
 
 
@@ -170,7 +175,8 @@ class Foresight:
             tuple((each.old, each.new) for each in changes[-3:]),
         )
         if key in self._known:
-            return self._offered(self._known[key], document, snapshot.language, is_known=True)
+            outcome, places = self._offered(self._known[key], document, snapshot.language)
+            return replace(outcome, source="cache"), places
         run = self._run
         if run is None or run.key != key:
             is_asked = request.trigger == "invoked"
@@ -188,7 +194,7 @@ class Foresight:
         meter.take(run.tally)
         await run.more(0)
         places = run.kept.live(document.text)
-        return self._offered(places, document, snapshot.language, fault=run.fault)
+        return self._offered(places, document, snapshot.language, run.fault)
 
     def _following(self, uri: str, document: Document) -> KeptEdits | None:
         """The last answer, as long as the user does what it says."""
@@ -232,28 +238,12 @@ class Foresight:
             await clock.sleep(_BUSY_S)
 
     def _offered(
-        self,
-        places: Sequence[Place],
-        document: Document,
-        language: str,
-        *,
-        is_known: bool = False,
-        fault: str | None = None,
+        self, places: Sequence[Place], document: Document, language: str, fault: str | None = None
     ) -> tuple[Outcome, tuple[Place, ...]]:
-        """The first place that nothing speaks against, and those behind it."""
-        model = self._asked.backend.provider.model
-        why = Outcome("gated", rule=fault) if fault else Outcome("empty", rule="empty")
-        for n, place in enumerate(places):
-            if document.is_unwanted(place):
-                why = Outcome("filtered", rule="rejected")
-                continue
-            held = held_back(place, document.text, document.changes, (), language)
-            if held is None:
-                shown = Completion(place.text)
-                outcome = Outcome("shown", shown, source="model", model=model)
-                return replace(outcome, source="cache") if is_known else outcome, tuple(places[n:])
-            why = held
-        return replace(why, source="model", model=model), ()
+        outcome, wanted = first_wanted(places, document, language)
+        if fault is not None and outcome.name == "empty":
+            outcome = _FAULTS[fault]
+        return replace(outcome, source="model", model=self.backend.provider.model), wanted
 
     # The call...
 
@@ -268,7 +258,9 @@ class Foresight:
 
         def come(edit: LineEdit) -> None:
             place = place_of(edit, region)
-            if place is not None:
+            if place is None:
+                run.fault = "secret"
+            else:
                 self._kept[run.uri] = run.kept
                 run.add(place)
 
@@ -289,7 +281,7 @@ class Foresight:
         )
         meter.lap("upstream")
         answer.end(is_cut=reason == "length")
-        run.fault = answer.fault
+        run.fault = answer.fault or run.fault
         self._known[run.key] = tuple(run.places)
         if len(self._known) > _REMEMBERED:
             self._known.popitem(last=False)

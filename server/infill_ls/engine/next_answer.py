@@ -66,11 +66,12 @@ class RegionAnswer:
 class JsonAnswer:
     """Numbered lines as JSON, which say something only when all of it is there."""
 
-    def __init__(self, excerpt: Excerpt, come: Come) -> None:
+    def __init__(self, excerpt: Excerpt, family: NextFamily, come: Come) -> None:
         self.logprobs: list[float] = []
         self.left = _MOST
         self.fault: str | None = None
         self._lines = excerpt.lines
+        self._marks = family.control_tokens
         self._come = come
         self._said: list[str] = []
 
@@ -88,21 +89,24 @@ class JsonAnswer:
         """Nothing more comes."""
         edits = None if is_cut else edits_of_json("".join(self._said), self._lines)
         if edits is None:
-            self.fault = "next_json"
+            self.fault = "json"
         for edit in edits or ():
-            self._come(edit)
+            if any(mark in line for line in edit.new for mark in self._marks):
+                self.fault = "marker"
+            else:
+                self._come(edit)
 
 
 def answer_of(excerpt: Excerpt, family: NextFamily, come: Come) -> RegionAnswer | JsonAnswer:
     """What takes in an answer of a family; ``come`` is told of each edit."""
     if family.answer == "json":
-        return JsonAnswer(excerpt, come)
+        return JsonAnswer(excerpt, family, come)
     return RegionAnswer(excerpt, family, come)
 
 
 def spelling_of(family: NextFamily) -> Spelling:
     """What answers of a family have in them beside code."""
-    beside = {family.cursor, family.opening, *family.stop, "<|marker_"}
+    beside = {family.cursor, *family.stop, "<|marker_"}
     is_marked = family.answer == "blocks"
     return Spelling(
         opening=family.opening,

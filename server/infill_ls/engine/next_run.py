@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,8 @@ from infill_ls.accounting.meter import Tally
 from infill_ls.engine.backend import Backend
 from infill_ls.engine.kept_edits import KeptEdits
 from infill_ls.prompt.next_families import NextFamily
-from infill_ls.records import Change
+from infill_ls.records import Change, Completion, Outcome
+from infill_ls.repeat.gates import held_back
 from infill_ls.repeat.places import Place
 from infill_ls.repeat.text import Lines
 
@@ -98,3 +99,20 @@ class Run:
         if not self._is_settled:
             self._is_settled = True
             self.tally.end()
+
+
+def first_wanted(
+    places: Sequence[Place], document: Document, language: str
+) -> tuple[Outcome, tuple[Place, ...]]:
+    """The first place that nothing speaks against, and those behind it; or what speaks against the first one."""
+    why: Outcome | None = None
+    for n, place in enumerate(places):
+        if document.is_unwanted(place):
+            held = Outcome("filtered", rule="rejected")
+        else:
+            found = held_back(place, document.text, document.changes, (), language)
+            if found is None:
+                return Outcome("shown", Completion(place.text)), tuple(places[n:])
+            held = found
+        why = why or held
+    return why or Outcome("empty", rule="empty"), ()

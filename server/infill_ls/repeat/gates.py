@@ -27,26 +27,30 @@ def held_back(
     place: Place, text: Lines, changes: Sequence[Change], examples: Sequence[Example], language: str
 ) -> Outcome | None:
     """The outcome of a place that is not offered; None for one that is."""
-    rule = (
-        _shape(place)
-        or ("revert" if _reverts(place, changes) else None)
-        or ("imports" if _is_only_imports(place, changes, examples, language) else None)
-        or ("duplicate" if _doubles(place, text) else None)
-        or ("parse" if _breaks(place, text, language) else None)
-    )
-    return None if rule is None else Outcome("gated", rule=rule)
+    if _is_white(place):
+        return Outcome("gated", rule="whitespace")
+    if _deletes_much(place):
+        return Outcome("gated", rule="big_delete")
+    if _reverts(place, changes):
+        return Outcome("gated", rule="revert")
+    if _is_only_imports(place, changes, examples, language):
+        return Outcome("gated", rule="imports")
+    if _doubles(place, text):
+        return Outcome("gated", rule="duplicate")
+    return Outcome("gated", rule="parse") if _breaks(place, text, language) else None
 
 
-def _shape(place: Place) -> str | None:
-    """What is wrong with an edit whatever stands around it."""
+def _is_white(place: Place) -> bool:
+    """Whether nothing but white space would change."""
     old, new = place.changed
-    before, after = "".join("".join(old).split()), "".join("".join(new).split())
-    if before == after:
-        return "whitespace"
-    n_gone, n_put = len(before), len(after)
+    return "".join("".join(old).split()) == "".join("".join(new).split())
+
+
+def _deletes_much(place: Place) -> bool:
+    old, new = place.changed
+    n_gone, n_put = (len("".join("".join(lines).split())) for lines in (old, new))
     is_long = len(old) >= _MANY_LINES and len(new) * 2 < len(old)
-    is_much = n_gone > _MANY_CHARACTERS and n_put * 10 < n_gone * 7
-    return "big_delete" if is_long or is_much else None
+    return is_long or (n_gone > _MANY_CHARACTERS and n_put * 10 < n_gone * 7)
 
 
 def _reverts(place: Place, changes: Iterable[Change]) -> bool:

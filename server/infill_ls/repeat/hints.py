@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from infill_ls.records import Change
-from infill_ls.repeat.tokens import is_name, tokenize
+from infill_ls.repeat.tokens import CLOSERS, OPENERS, is_name, tokenize
 
 
 def leads_on(changes: Sequence[Change], lines: Iterable[str], language: str) -> bool:
@@ -24,7 +24,8 @@ def leads_on(changes: Sequence[Change], lines: Iterable[str], language: str) -> 
         for each in changes[:-1]
     ):
         return True
-    wanted = gone | (_called(last.old, language) & _called(last.new, language))
+    before, now = _calls(last.old, language), _calls(last.new, language)
+    wanted = gone | {name for name in before.keys() & now.keys() if before[name] != now[name]}
     others = [line for line in lines if line not in last.new]
     return bool(wanted & _names(others, language))
 
@@ -33,10 +34,22 @@ def _names(lines: Iterable[str], language: str) -> set[str]:
     return {text for line in lines for text in tokenize(line, language).texts if is_name(text)}
 
 
-def _called(lines: Iterable[str], language: str) -> set[str]:
-    """Names that an opening bracket follows."""
-    found: set[str] = set()
+def _calls(lines: Iterable[str], language: str) -> dict[str, tuple[str, ...]]:
+    """Names that an opening bracket follows, and what stands between the brackets."""
+    found: dict[str, tuple[str, ...]] = {}
     for line in lines:
         texts = tokenize(line, language).texts
-        found |= {name for name, behind in pairwise(texts) if behind == "(" and is_name(name)}
+        for at, (name, behind) in enumerate(pairwise(texts)):
+            if behind == "(" and is_name(name):
+                found[name] = texts[at + 2 : _closing(texts, at + 1)]
     return found
+
+
+def _closing(texts: Sequence[str], opening: int) -> int:
+    """Where the bracket is closed, or the line ends."""
+    depth = 0
+    for at in range(opening, len(texts)):
+        depth += (texts[at] in OPENERS) - (texts[at] in CLOSERS)
+        if not depth:
+            return at
+    return len(texts)

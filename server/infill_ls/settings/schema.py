@@ -107,8 +107,8 @@ class NextEditSettings:
     family: str = setting(
         "auto",
         "choice",
-        "How that model is asked: `auto` (as its name says; a model that no row knows as `chat` or `json`), or the "
-        "name of a form.",
+        "The form of the prompt for it: `auto` (the one that the model's name tells, else `chat` or `json`), or the "
+        "name of one.",
         choices=NEXT_FAMILIES,
     )
     reach_lines: int = setting(

@@ -18,6 +18,7 @@ ECHO_LINES: Final = 8
 """Lines that a model may repeat after an edit before nothing more is expected of it."""
 _SURE, _SURE_BLANK = 2, 3
 """Equal lines in a row by which the old text is known again: those that say something, and any."""
+_ALIKE: Final = 0.5
 _FENCE: Final = re.compile(r"\s*```[\w+-]*\s*")
 
 
@@ -80,8 +81,10 @@ class Rewrite:
         """The line of the region that is to come next, if nothing changes."""
         self._open: list[str] = []
         """New lines that are not in the region, as far as it is seen."""
+        self._mark = 0
+        """Where the last mark of a block stands."""
         self._closing: int | None = None
-        """Where the last mark of a block stands, if no text has come since."""
+        """The same, if no text has come since."""
         self._is_open = not spelling.block
         """Whether lines count: not before the first mark of a block."""
         self.edits: list[LineEdit] = []
@@ -137,7 +140,7 @@ class Rewrite:
         if spelling.cursor:
             line = line.replace(spelling.cursor, "")
         if any(mark in line for mark in spelling.marks):
-            self._fail("next_marker")
+            self._fail("marker")
             return
         if not self._is_open:
             return
@@ -154,15 +157,16 @@ class Rewrite:
         if spelling.block and (mark := re.search(spelling.block, line)) is not None:
             number = int(mark[1])
             if not 0 < number <= len(self._starts):
-                self._fail("next_marker")
+                self._fail("marker")
                 return True
             start = self._starts[number - 1]
+            rest = line[: mark.start()] + line[mark.end() :]
+            if rest.strip() or start < self._mark:
+                self._fail("marker")
+                return True
             if not self._is_open:
                 self._at, self._is_open = start, True
-            self._closing = start
-            rest = line[: mark.start()] + line[mark.end() :]
-            if rest.strip():
-                self._fail("next_marker")
+            self._closing = self._mark = start
             return True
         if self._n_lines:
             if self._is_fenced and bare == "```":
@@ -212,22 +216,32 @@ class Rewrite:
         if is_cut or (self._spelling.block and self._closing is None):
             return
         end = len(self._lines) if self._closing is None else max(self._closing, self._at)
-        # Some models put blank lines behind the region, which nobody has asked for.
-        while (
-            self._open
-            and not self._open[-1].strip()
-            and (self._at >= end or self._lines[end - 1].strip())
-        ):
-            self._open.pop()
+        # Blank lines at a region's end come and go without anybody's wish.
+        if self._open:
+            while self._open and not self._open[-1].strip():
+                self._open.pop()
+            while end > self._at and not self._lines[end - 1].strip():
+                end -= 1
         if self._open or (self._spelling.block and self._at < end):
             self._add(end, self._open)
 
     def _add(self, end: int, new: list[str]) -> None:
-        """Lines up to ``end`` become others: an edit for each run of lines that are not among both."""
+        """Lines up to ``end`` become others: an edit for each run of lines that are not among both.
+
+        Lines that each become one that is much like it are edits of their own.
+        """
         old = self._lines[self._at : end]
         for tag, a, z, b, y in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-            if tag != "equal":
-                self.edits.append(LineEdit(self._at + a, tuple(old[a:z]), tuple(new[b:y])))
+            if tag == "equal":
+                continue
+            one_by_one = z - a == y - b and all(map(_alike, old[a:z], new[b:y]))
+            n_lines = 1 if one_by_one else max(z - a, y - b)
+            for n in range(0, max(z - a, y - b), n_lines):
+                gone, put = (
+                    old[a + n : min(a + n + n_lines, z)],
+                    new[b + n : min(b + n + n_lines, y)],
+                )
+                self.edits.append(LineEdit(self._at + a + n, tuple(gone), tuple(put)))
 
     def _fail(self, rule: str) -> None:
         self.fault, self.is_over = rule, True
@@ -235,3 +249,7 @@ class Rewrite:
 
 def _says_something(line: str) -> bool:
     return any(character.isalnum() for character in line)
+
+
+def _alike(old: str, new: str) -> bool:
+    return SequenceMatcher(None, old, new, autojunk=False).ratio() >= _ALIKE
