@@ -7,10 +7,10 @@ import json
 import re
 from typing import Any
 
+from infill_ls.settings.next_edit_settings import NEXT_FAMILIES
 from infill_ls.settings.outcomes import RULES
 from infill_ls.settings.provider_settings import FAMILIES, KINDS, Timeouts
 from infill_ls.settings.resolve import keys
-from infill_ls.settings.schema import NEXT_FAMILIES
 from infill_ls.settings.service import OWN_KEY
 from infill_ls.settings.services import SERVICES
 from infill_ls.settings.trust import WORKSPACE
@@ -112,6 +112,10 @@ CHOICES = {
         "single": "One line",
         "multi": "Several lines",
         "auto": "As the place suggests",
+    },
+    "completion.deep": {
+        "off": "Only the command *Deep Suggestion* looks things up",
+        "on": "Whenever you ask for a suggestion by hand",
     },
     "completion.fallback": {
         "auto": "For editors known to lack inline completion, which VS Code is not",

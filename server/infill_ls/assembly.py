@@ -11,12 +11,13 @@ from functools import partial
 
 from infill_ls.accounting.ledger import Ledger
 from infill_ls.accounting.trace import Trace
-from infill_ls.backends import backends_of, warnings_of
+from infill_ls.backends import backends_of, deep_backend, warnings_of
 from infill_ls.clock import Clock
 from infill_ls.context.budget import other_files_tokens
 from infill_ls.engine.engine import Engine
 from infill_ls.engine.gate import is_switched_off
 from infill_ls.engine.other_files import Opened, OtherFiles
+from infill_ls.engine.projects import Projects
 from infill_ls.errors import ProviderError
 from infill_ls.next_backend import foreseeing_of
 from infill_ls.provider.base import NOBODY, News
@@ -75,7 +76,8 @@ class Assembly:
     async def warm(self) -> None:
         """Open what the first request needs."""
         for backend in self.engine.everyone:
-            await backend.provider.warm()
+            if backend is not self.engine.deep:
+                await backend.provider.warm()
 
     async def wait_for_key(self) -> None:
         """Wait for the command that gives the key, for who asks once and not at each key."""
@@ -98,6 +100,7 @@ def assemble(  # noqa: PLR0913  # all that is concrete meets here
     *,
     failed: Callable[[ProviderError], None] = lambda _error: None,
     answered: Callable[[], None] = lambda: None,
+    looked: Callable[[str, str], None] = lambda _uri, _words: None,
     news: News = NOBODY,
     ledger: Ledger | None = None,
     keep: Assembly | None = None,
@@ -129,9 +132,12 @@ def assemble(  # noqa: PLR0913  # all that is concrete meets here
         clock,
         trace,
         thinking=thinking,
+        deep=deep_backend(settings, environ, clock, news) if related is not None else None,
         ledger=ledger,
         failed=failed,
         answered=answered,
+        looked=looked,
+        projects=Projects(related, files, settings, opened) if related is not None else None,
         other_files=other_files,
         foreseeing=foreseeing,
     )

@@ -12,7 +12,7 @@ from infill_ls.engine.next_excerpt import Limits, place_of, region_at
 from infill_ls.prompt.next_families import NEXT_FAMILIES, next_family_of, next_named
 from infill_ls.prompt.next_prompt import Event, Excerpt, blocks, build
 from infill_ls.records import REDACTED, Change
-from infill_ls.settings.schema import NEXT_FAMILIES as CHOICES
+from infill_ls.settings.next_edit_settings import NEXT_FAMILIES as CHOICES
 from infill_ls.stream.rewrite import LineEdit
 
 NAMES = [family.name for family in NEXT_FAMILIES]

@@ -143,6 +143,10 @@ class Index:
         places = self._postings.get(term, ())
         return 1 if isinstance(places, int) else len(places)
 
+    def holding(self, term: str) -> set[str]:
+        """The files that hold a term."""
+        return {owner for chunk in self._alive(term) if (owner := self._owners[chunk])}
+
     def similar(
         self, query: Mapping[str, float], without: str, most: int
     ) -> list[tuple[float, str, int]]:

@@ -20,6 +20,7 @@ from infill_ls.engine.inflight import Inflight
 from infill_ls.engine.other_files import OtherFiles
 from infill_ls.engine.parts import Parts
 from infill_ls.engine.prime import prime
+from infill_ls.engine.projects import Projects
 from infill_ls.engine.shown import Shown
 from infill_ls.engine.speculate import Speculation
 from infill_ls.engine.warmth import Warmth
@@ -45,18 +46,23 @@ class Engine:
         trace: Trace,
         *,
         thinking: Backend | None = None,
+        deep: Backend | None = None,
         ledger: Ledger | None = None,
         failed: Callable[[ProviderError], None] = lambda _error: None,
         answered: Callable[[], None] = lambda: None,
+        looked: Callable[[str, str], None] = lambda _uri, _words: None,
         other_files: OtherFiles | None = None,
+        projects: Projects | None = None,
         foreseeing: Foreseeing | None = None,
     ) -> None:
         self.backends = backends
+        self.deep = deep
         self.thinking = thinking
         self._parts = Parts(
             settings,
             backends,
             thinking,
+            deep,
             files,
             clock,
             Accounts(trace, ledger, settings.usage),
@@ -67,7 +73,9 @@ class Engine:
             warmth=Warmth(backends[0].provider, clock),
             failed=failed,
             answered=answered,
+            looked=looked,
             other_files=other_files,
+            projects=projects,
         )
         self._speculation = Speculation(self._parts)
         self.foresight = _foresight(self._parts, foreseeing)
@@ -79,12 +87,9 @@ class Engine:
     @property
     def everyone(self) -> list[Backend]:
         """All that may be asked, for whatever."""
-        thinking = [self.thinking] if self.thinking else []
-        return [
-            *self.backends,
-            *thinking,
-            *([self.foresight.backend] if self.foresight is not None else []),
-        ]
+        foresight = self.foresight
+        more = (self.thinking, self.deep, None if foresight is None else foresight.backend)
+        return [*self.backends, *filter(None, more)]
 
     async def complete(self, request: Request) -> Outcome:
         """How the request ended. Cancelling it closes its connection to the model."""

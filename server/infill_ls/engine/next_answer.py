@@ -7,6 +7,7 @@ from typing import Final
 
 from infill_ls.prompt.next_families import NextFamily
 from infill_ls.prompt.next_prompt import Excerpt, blocks, said_lines
+from infill_ls.records import Chunk
 from infill_ls.stream.edits_json import edits_of_json
 from infill_ls.stream.rewrite import LineEdit, Rewrite, Spelling
 from infill_ls.stream.surrogates import Surrogates
@@ -22,7 +23,6 @@ class RegionAnswer:
     """The region's new text; over as soon as nothing more is expected."""
 
     def __init__(self, excerpt: Excerpt, family: NextFamily, come: Come) -> None:
-        self.logprobs: list[float] = []
         self.left = _MOST
         is_marked = family.answer == "blocks"
         self._rewrite = Rewrite(
@@ -44,6 +44,9 @@ class RegionAnswer:
     def fault(self) -> str | None:
         """The rule that it has run into."""
         return self._rewrite.fault
+
+    def heard(self, chunk: Chunk) -> None:
+        """Nothing is made of what comes beside the text."""
 
     async def take(self, text: str) -> str:
         text = self._whole.feed(text)[: self.left]
@@ -67,7 +70,6 @@ class JsonAnswer:
     """Numbered lines as JSON, which say something only when all of it is there."""
 
     def __init__(self, excerpt: Excerpt, family: NextFamily, come: Come) -> None:
-        self.logprobs: list[float] = []
         self.left = _MOST
         self.fault: str | None = None
         self._lines = excerpt.lines
@@ -78,6 +80,9 @@ class JsonAnswer:
     @property
     def is_over(self) -> bool:
         return not self.left
+
+    def heard(self, chunk: Chunk) -> None:
+        """Nothing is made of what comes beside the text."""
 
     async def take(self, text: str) -> str:
         text = text[: self.left]

@@ -30,7 +30,8 @@ from infill_ls.repeat.half_typed import rest_at
 from infill_ls.repeat.pattern import Pattern
 from infill_ls.repeat.places import Place
 from infill_ls.repeat.source import Chain, Reach, next_places
-from infill_ls.settings.schema import NextEditSettings, Settings
+from infill_ls.settings.next_edit_settings import NextEditSettings
+from infill_ls.settings.schema import Settings
 
 if TYPE_CHECKING:
     from infill_ls.engine.foresee import Foresight

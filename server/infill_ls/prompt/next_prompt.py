@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from typing import Final
 
+from infill_ls.messages import Message
 from infill_ls.prompt.next_families import NextFamily
-from infill_ls.records import Context, Message, Prompt
+from infill_ls.records import Context, Prompt
 
 _LEAST_BLOCK, _MOST_BLOCK = 6, 16
 _CLOSERS: Final = frozenset(")]}")
