@@ -173,8 +173,12 @@ def _evaluate(commands: Any) -> argparse.ArgumentParser:
         metavar="COMMAND",
         help="run this in a copy of the project for each answer to a function, which runs code that a model wrote",
     )
-    evaluate.add_argument(
+    through = evaluate.add_mutually_exclusive_group()
+    through.add_argument(
         "--batch", action="store_true", help="use Model Studio's Batch API: half price, hours later"
+    )
+    through.add_argument(
+        "--ray", metavar="ADDRESS", help="let the machines of a Ray cluster ask the models"
     )
     evaluate.add_argument("--yes", action="store_true", help="call models without asking first")
     return evaluate
