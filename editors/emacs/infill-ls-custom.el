@@ -239,6 +239,28 @@ Suggestions per explicit request."
   :type '(choice (const :tag "Not set: 1" nil) natnum)
   :group 'infill-ls)
 
+(defcustom infill-ls-completion-deep nil
+  "The setting “completion.deep”.
+“on” lets the model look things up in your project before it answers an
+explicit request: files that are not private, where names are defined and
+used.  It takes seconds and several requests.  With “off”, your editor's
+command for a deep suggestion still asks for one."
+  :type '(choice (const :tag "Not set: off" nil) (const "off") (const "on"))
+  :group 'infill-ls)
+
+(defcustom infill-ls-completion-deep-seconds nil
+  "The setting “completion.deep_seconds”.
+For so long a deep suggestion may look things up; then the model has to
+answer.  In seconds."
+  :type '(choice (const :tag "Not set: 30" nil) natnum)
+  :group 'infill-ls)
+
+(defcustom infill-ls-completion-deep-tokens nil
+  "The setting “completion.deep_tokens”.
+Most that one deep suggestion may take in all its requests.  In tokens."
+  :type '(choice (const :tag "Not set: 40000" nil) natnum)
+  :group 'infill-ls)
+
 (defcustom infill-ls-completion-comments nil
   "The setting “completion.comments”.
 Suggestions in comments; explicit requests always get them."
@@ -469,6 +491,9 @@ Minimum log level."
     (infill-ls-completion-fallback :completion :fallback choice)
     (infill-ls-completion-max-lines :completion :max_lines integer)
     (infill-ls-completion-candidates :completion :candidates integer)
+    (infill-ls-completion-deep :completion :deep choice)
+    (infill-ls-completion-deep-seconds :completion :deep_seconds integer)
+    (infill-ls-completion-deep-tokens :completion :deep_tokens integer)
     (infill-ls-completion-comments :completion :comments bool)
     (infill-ls-completion-strings :completion :strings bool)
     (infill-ls-completion-speculate :completion :speculate bool)

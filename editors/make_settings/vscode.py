@@ -104,6 +104,10 @@ CHOICES = {
         "multi": "Several lines",
         "auto": "As the place suggests",
     },
+    "completion.deep": {
+        "off": "Only the command *Deep Suggestion* looks things up",
+        "on": "Whenever you ask for a suggestion by hand",
+    },
     "completion.fallback": {
         "auto": "For editors known to lack inline completion, which VS Code is not",
         "on": "As an item of the suggestion list, too",

@@ -7,15 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 
 from infill_ls.accounting.ledger import Ledger
 from infill_ls.accounting.trace import Trace
-from infill_ls.backends import backends_of, warnings_of
+from infill_ls.backends import backends_of, deep_backend, warnings_of
 from infill_ls.clock import Clock
 from infill_ls.context.budget import other_files_tokens
 from infill_ls.engine.engine import Engine
 from infill_ls.engine.gate import is_switched_off
 from infill_ls.engine.other_files import Opened, OtherFiles
+from infill_ls.engine.projects import Projects
 from infill_ls.errors import ProviderError
 from infill_ls.provider.base import NOBODY, News
 from infill_ls.provider.kind import kind_in_force
@@ -60,14 +62,10 @@ class Assembly:
     def knowledge(self) -> str:
         """How much the embedded engine knows, for people."""
         files, lines, installed = len(self.index), self.index.lines, self.installed_index.lines
-        known = (
-            f"the project has {lines:,} indexed lines in {files:,} file{'' if files == 1 else 's'}"
-        )
-        return (
-            f"{known}, and {installed:,} lines are known of what is installed"
-            if installed
-            else known
-        )
+        noun = "file" if files == 1 else "files"
+        known = f"the project has {lines:,} indexed lines in {files:,} {noun}"
+        more = f", and {installed:,} lines are known of what is installed"
+        return known + more if installed else known
 
     def stop_reading(self) -> None:
         """Read no more of the project and of what is installed."""
@@ -87,11 +85,8 @@ class Assembly:
 
     async def learn(self, language: str) -> None:
         """Load a language's grammar in a thread: the first takes some 12 ms, which a model's answer would wait for."""
-        if any(
-            backend.source == "model"
-            for backend in (*self.engine.backends, self.engine.thinking)
-            if backend
-        ):
+        backends = filter(None, (*self.engine.backends, self.engine.thinking))
+        if any(backend.source == "model" for backend in backends):
             await self.files.run(load, language)
 
 
@@ -104,6 +99,7 @@ def assemble(  # noqa: PLR0913  # all that is concrete meets here
     *,
     failed: Callable[[ProviderError], None] = lambda _error: None,
     answered: Callable[[], None] = lambda: None,
+    looked: Callable[[str, str], None] = lambda _uri, _words: None,
     news: News = NOBODY,
     ledger: Ledger | None = None,
     keep: Assembly | None = None,
@@ -118,17 +114,15 @@ def assemble(  # noqa: PLR0913  # all that is concrete meets here
     installed_index = keep.installed_index if keep is not None else Index()
     files = keep.files if keep is not None else Files(folders, settings.privacy.exclude)
     settings = _with_session(settings, environ, folders)
-    backends, thinking, problems, route = backends_of(
-        settings,
-        environ,
-        clock,
-        LocalProvider(index, installed_index, settings.local.eagerness),
-        news,
-    )
+    local = LocalProvider(index, installed_index, settings.local.eagerness)
+    backends, thinking, problems, route = backends_of(settings, environ, clock, local, news)
     readers, related = (
         _readers(settings, environ, files, index) if keep is None else (keep.indexing, keep.related)
     )
-    tokens = room_for_other_files(settings)
+    other_files = None
+    if related is not None:
+        is_off = partial(is_switched_off, settings=settings)
+        other_files = OtherFiles(related, files, room_for_other_files(settings), opened, is_off)
     engine = Engine(
         settings,
         backends,
@@ -136,14 +130,13 @@ def assemble(  # noqa: PLR0913  # all that is concrete meets here
         clock,
         trace,
         thinking=thinking,
+        deep=deep_backend(settings, environ, clock, news) if related is not None else None,
         ledger=ledger,
         failed=failed,
         answered=answered,
-        other_files=OtherFiles(
-            related, files, tokens, opened, lambda path: is_switched_off(path, settings)
-        )
-        if related is not None
-        else None,
+        looked=looked,
+        projects=Projects(related, files, settings, opened) if related is not None else None,
+        other_files=other_files,
     )
     readers.embedded.forgot = lambda: engine.forget("local")
     readers.embedded.settled = index.settle
@@ -155,22 +148,10 @@ def assemble(  # noqa: PLR0913  # all that is concrete meets here
         environ=environ,
         is_wanted=lambda: backends[0].source == "local" and index.size_chars <= SMALL_PROJECT,
     )
-    warnings = warnings_of(settings, environ, backends, thinking)
+    said = (problems, warnings_of(settings, environ, backends, thinking))
     caution, note = ("", "") if route is None else (route.caution, route.note)
-    return Assembly(
-        settings,
-        engine,
-        files,
-        readers,
-        installed,
-        index,
-        installed_index,
-        related,
-        problems,
-        warnings,
-        caution,
-        note,
-    )
+    read = (readers, installed, index, installed_index, related)
+    return Assembly(settings, engine, files, *read, *said, caution, note)
 
 
 def _with_session(

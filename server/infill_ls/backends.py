@@ -73,6 +73,32 @@ def backends_of(
     return ((local,) if model is None else (model, local)), thinking, tuple(problems), first
 
 
+def deep_backend(
+    settings: Settings, environ: Mapping[str, str], clock: Clock, news: News
+) -> Backend | None:
+    """Who is asked where the model may look things up; None where it cannot call tools."""
+    if kind_in_force(settings.provider, environ) == "local":
+        return None
+    from infill_ls.prompt.choose import choose, thinking_route
+    from infill_ls.provider.build import in_force
+
+    try:
+        provider = in_force(settings.provider, environ)
+        route = thinking_route(provider) or choose(replace(provider, mode="chat"))
+        if not _calls_tools(route, provider):
+            return None
+        found = _remote(settings, provider, route, environ, clock, news)
+    except InfillError:
+        return None  # whoever asks is told by the ordinary backends what is wrong
+    return replace(found, id=f"deep {found.id}")
+
+
+def _calls_tools(_route: Route, provider: ProviderSettings) -> bool:
+    from infill_ls.settings.services import service_of
+
+    return service_of(provider.kind).catalogued
+
+
 def batches_of(settings: Settings, environ: Mapping[str, str]) -> Batches:
     """The Batch API for the model of these settings.
 

@@ -16,8 +16,9 @@ from pathlib import Path
 import pytest
 
 from infill_ls import errors
+from infill_ls.messages import Message
 from infill_ls.provider.build import remote
-from infill_ls.records import Chunk, Context, Message, Prompt
+from infill_ls.records import Chunk, Context, Prompt
 from infill_ls.settings.provider_settings import ProviderSettings, Timeouts
 from infill_ls.tokens import Usage
 from support.engines.raw_server import CLOSE, HANG, STREAM_END, STREAM_HEAD, TURN, piece, raw_server, response
@@ -136,7 +137,7 @@ async def test_partial_mode_asks_the_chat_endpoint():
         chunks = await answer(provider, PARTIAL)
         await provider.aclose()
 
-    assert chunks == [Chunk("pass")]
+    assert chunks == [Chunk("pass", reasoning="hm")]
     assert server.requests[0].line.startswith("POST /v1/chat/completions ")
     assert json.loads(server.requests[0].body)["messages"][-1]["partial"] is True
 

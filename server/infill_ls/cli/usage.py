@@ -164,10 +164,8 @@ def _money(costs: Costs, *, at_most: bool) -> str:
 
 
 def _pair(histogram: Histogram) -> str:
-    middle, high = (
-        percentile(histogram, PERCENTILES["p50"]),
-        percentile(histogram, PERCENTILES["p95"]),
-    )
+    middle = percentile(histogram, PERCENTILES["p50"])
+    high = percentile(histogram, PERCENTILES["p95"])
     return "" if middle is None or high is None else f"{middle:,.0f}/{high:,.0f}"
 
 

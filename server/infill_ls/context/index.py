@@ -144,6 +144,10 @@ class Index:
         """Chunks that hold a term."""
         return len(self._alive(term))
 
+    def holding(self, term: str) -> set[str]:
+        """The files that hold a term."""
+        return {owner for chunk in self._alive(term) if (owner := self._owners[chunk])}
+
     def similar(
         self, query: Mapping[str, float], without: str, most: int
     ) -> list[tuple[float, str, int]]:

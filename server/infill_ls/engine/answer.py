@@ -12,6 +12,7 @@ from infill_ls.clock import Clock
 from infill_ls.engine.ask import ask
 from infill_ls.engine.backend import Backend
 from infill_ls.engine.candidates import best_first
+from infill_ls.engine.deep import deep
 from infill_ls.engine.gather import context_for, prompt_for
 from infill_ls.engine.generate import CUT, Raw, beyond, generate
 from infill_ls.engine.generation import Generation
@@ -72,7 +73,8 @@ async def with_others(
     parts: Parts,
 ) -> Outcome:
     """The outcome with as many candidates as were asked for, as far as the model has different ones."""
-    assert outcome.completion is not None  # noqa: S101  # for the type checker: the caller has looked
+    if outcome.completion is None or outcome.source != "model":
+        return outcome
     found = [outcome.completion]
     prompt = replace(
         prompt_for(backend, await context_for(request, backend, parts), parts.settings), scored=True
@@ -118,15 +120,18 @@ async def _outcome_of(  # what an answer depends on
     if backend.cache is not None:
         prompt = backend.cache.mark(prompt, parts.clock.now())
     cleared = parts.cache.cleared(backend.id)
-    raw = await generate(
-        backend,
-        prompt,
-        generation.here,
-        request.trigger,
-        parts.settings,
-        meter=meter,
-        grown=generation.grow,
-    )
+    if backend is parts.deep:
+        raw = await deep(request, backend, prompt, generation, meter, parts)
+    else:
+        raw = await generate(
+            backend,
+            prompt,
+            generation.here,
+            request.trigger,
+            parts.settings,
+            meter=meter,
+            grown=generation.grow,
+        )
     verdict = verdict_of(raw, generation.here, parts.settings.completion, request.trigger)
     meter.lap("post")
     if not isinstance(verdict, Completion):
@@ -138,12 +143,15 @@ async def _outcome_of(  # what an answer depends on
         return Outcome(
             "empty", rule="mid_line" if is_cramped else "empty", source=backend.source, model=model
         )
-    if meter.first_token_ms is not None:
+    if meter.first_token_ms is not None and not request.deep:
         parts.debounce.measured(meter.first_token_ms / 1000)
     if parts.cache.cleared(backend.id) == cleared:  # else it may be made of what is to be forgotten
-        parts.cache.put(
-            key(snapshot, backend.id), _kept(verdict, raw, request, generation, backend)
-        )
+        kept = _kept(verdict, raw, request, generation, backend)
+        parts.cache.put(key(snapshot, backend.id), kept)
+        if (
+            backend is parts.deep
+        ):  # whoever types it is shown the rest, and not what a key's request says
+            parts.cache.put(key(snapshot, parts.backends[0].id), kept)
     return Outcome("shown", verdict, source=backend.source, model=model)
 
 

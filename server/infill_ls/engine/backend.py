@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from infill_ls.engine.prompt_cache import ExplicitCache
-from infill_ls.prompt.families import Family
+from infill_ls.prompt.family import Family
 from infill_ls.provider.base import Provider
 from infill_ls.records import Mode, Source
 

@@ -20,6 +20,7 @@ from infill_ls.engine.inflight import Inflight
 from infill_ls.engine.other_files import OtherFiles
 from infill_ls.engine.parts import Parts
 from infill_ls.engine.prime import prime
+from infill_ls.engine.projects import Projects
 from infill_ls.engine.shown import Shown
 from infill_ls.engine.speculate import Speculation
 from infill_ls.engine.warmth import Warmth
@@ -41,17 +42,22 @@ class Engine:
         trace: Trace,
         *,
         thinking: Backend | None = None,
+        deep: Backend | None = None,
         ledger: Ledger | None = None,
         failed: Callable[[ProviderError], None] = lambda _error: None,
         answered: Callable[[], None] = lambda: None,
+        looked: Callable[[str, str], None] = lambda _uri, _words: None,
         other_files: OtherFiles | None = None,
+        projects: Projects | None = None,
     ) -> None:
         self.backends = backends
+        self.deep = deep
         self.thinking = thinking
         self._parts = Parts(
             settings,
             backends,
             thinking,
+            deep,
             files,
             clock,
             Accounts(trace, ledger, settings.usage),
@@ -62,7 +68,9 @@ class Engine:
             warmth=Warmth(backends[0].provider, clock),
             failed=failed,
             answered=answered,
+            looked=looked,
             other_files=other_files,
+            projects=projects,
         )
         self._speculation = Speculation(self._parts)
 
@@ -130,7 +138,7 @@ class Engine:
         if self._parts.other_files is not None:
             self._parts.other_files.stop()
         await self.cancel_all()
-        everyone = [*self.backends, *([self.thinking] if self.thinking else [])]
+        everyone = [*self.backends, *filter(None, (self.thinking, self.deep))]
         await asyncio.gather(
             *(backend.provider.aclose() for backend in everyone), return_exceptions=True
         )

@@ -68,10 +68,8 @@ def context_of(backend: Backend, snapshot: Snapshot, parts: Parts) -> Context:
             suffix_tokens = min(
                 suffix_tokens, max(limits.budget_tokens // SLOW_SUFFIX_SHARE, LEAST_SUFFIX_TOKENS)
             )
-    bare, taken = (
-        Context("", ".", parts.files.relative(snapshot.path, snapshot.uri), snapshot.language),
-        0,
-    )
+    bare = Context("", ".", parts.files.relative(snapshot.path, snapshot.uri), snapshot.language)
+    taken = 0
     if backend.family is not None:  # the embedded engine has the files themselves
         shown = () if parts.other_files is None or is_slow else parts.other_files.shown(snapshot)
         bare = replace(bare, neighbors=shown)

@@ -214,11 +214,12 @@ class _Opened:
     def file(self, uri: str) -> Document | None:
         """Path and whole text."""
         path = self._snapshot.path
-        return (
-            (path, self._hole.before + self._hole.after)
-            if path and uri == self._snapshot.uri
-            else None
-        )
+        text = self.at(path) if path and uri == self._snapshot.uri else None
+        return None if path is None or text is None else (path, text)
+
+    def at(self, path: str) -> str | None:
+        """Its whole text."""
+        return self._hole.before + self._hole.after if path == self._snapshot.path else None
 
     def recent(self, _most: int) -> list[tuple[str, ...]]:
         """Nothing was changed before."""

@@ -95,7 +95,8 @@ async def _usage(session: Session, _arguments: list[Any]) -> list[dict[str, Any]
 
 async def _doctor(session: Session, _arguments: list[Any]) -> list[dict[str, Any]]:
     """What is wrong with settings, address, key or model, by one live completion of nobody's code."""
-    from infill_ls.doctor import Check, examine  # seldom asked for
+    from infill_ls.doctor.check import Check
+    from infill_ls.doctor.examine import examine  # seldom asked for
 
     checks = await examine(session.launch)
     if session.assembly.related is not None:

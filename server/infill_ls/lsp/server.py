@@ -120,15 +120,15 @@ def _handlers(session: Session, *, completes: bool) -> dict[str, Handler]:
         session.opened(params.text_document.uri)
 
     def saved(params: types.DidSaveTextDocumentParams) -> None:
-        session.turns.add(params.text_document.uri)
+        session.project.turns.add(params.text_document.uri)
 
     def closed(params: types.DidCloseTextDocumentParams) -> None:
         session.documents.close(params)
         session.next_edits.forget(params.text_document.uri)
-        session.turns.add(params.text_document.uri)
+        session.project.turns.add(params.text_document.uri)
 
     def folders_changed(params: types.DidChangeWorkspaceFoldersParams) -> None:
-        session.change_folders(folders_after(session.folders, params))
+        session.project.change_folders(folders_after(session.project.folders, params))
 
     def focused(_params: Any) -> None:
         session.assembly.engine.keep_warm()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from infill_ls.prompt import chat, fim, partial
-from infill_ls.prompt.families import Family
+from infill_ls.prompt.family import Family
 from infill_ls.records import Context, FimForm, Mode, Prompt
 
 

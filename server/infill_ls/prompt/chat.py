@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from infill_ls.prompt.families import Family
+from infill_ls.messages import Message
+from infill_ls.prompt.family import Family
 from infill_ls.prompt.partial import about, other_files, stable
-from infill_ls.records import Context, Message, Prompt
+from infill_ls.records import Context, Prompt
 
 _INSTRUCTION = (
     "Complete the code at the cursor of an editor: between <prefix> and <suffix> below, text is missing. Answer with "

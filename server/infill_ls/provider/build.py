@@ -10,6 +10,7 @@ from infill_ls.errors import SettingsError, Unsupported
 from infill_ls.provider.address import Address, from_url, of_model_studio
 from infill_ls.provider.base import NOBODY, News
 from infill_ls.provider.connecting import Connecting
+from infill_ls.provider.endpoint import Endpoint
 from infill_ls.provider.error_map import Target
 from infill_ls.provider.http import Http
 from infill_ls.provider.key import ApiKey
@@ -17,7 +18,7 @@ from infill_ls.provider.kind import kind_in_force
 from infill_ls.provider.negotiate import window_characters
 from infill_ls.provider.openai_chat import OpenAIChat
 from infill_ls.provider.openai_completions import OpenAICompletions
-from infill_ls.provider.remote import Endpoint, RemoteProvider
+from infill_ls.provider.remote import RemoteProvider
 from infill_ls.provider.wire import Parameters, Wire
 from infill_ls.records import Mode
 from infill_ls.settings.provider_settings import ProviderSettings

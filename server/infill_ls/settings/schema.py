@@ -45,6 +45,30 @@ class CompletionSettings:
     )
     max_lines: int = setting(40, "integer", "Longest suggestion.", unit="lines", low=1, high=1000)
     candidates: int = setting(1, "integer", "Suggestions per explicit request.", low=1, high=5)
+    deep: str = setting(
+        "off",
+        "choice",
+        "`on` lets the model look things up in your project before it answers an explicit request: files that are not "
+        "private, where names are defined and used. It takes seconds and several requests. With `off`, your editor's "
+        "command for a deep suggestion still asks for one.",
+        choices=("off", "on"),
+    )
+    deep_seconds: int = setting(
+        30,
+        "integer",
+        "For so long a deep suggestion may look things up; then the model has to answer.",
+        unit="seconds",
+        low=1,
+        high=600,
+    )
+    deep_tokens: int = setting(
+        40_000,
+        "integer",
+        "Most that one deep suggestion may take in all its requests.",
+        unit="tokens",
+        low=2_000,
+        high=10_000_000,
+    )
     comments: bool = setting(
         default=True,
         kind="bool",

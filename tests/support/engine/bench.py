@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from infill_ls.accounting.trace import Trace
 from infill_ls.engine.backend import Backend
 from infill_ls.engine.engine import Engine
-from infill_ls.prompt.families import QWEN
+from infill_ls.prompt.family_rows import QWEN
 from infill_ls.settings.resolve import Layer, resolve
 from infill_ls.workspace.files import Files
 from support.engine.fakes import FakeClock, ScriptedProvider, Step, request

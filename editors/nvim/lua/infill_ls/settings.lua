@@ -50,6 +50,9 @@
 ---@field fallback? 'auto'|'on'|'off' Serve `textDocument/completion` too: `auto` (editors known to lack inline completion), `on`, `off`.
 ---@field max_lines? integer Longest suggestion. In lines.
 ---@field candidates? integer Suggestions per explicit request.
+---@field deep? 'off'|'on' `on` lets the model look things up in your project before it answers an explicit request: files that are not private, where names are defined and used. It takes seconds and several requests. With `off`, your editor's command for a deep suggestion still asks for one.
+---@field deep_seconds? integer For so long a deep suggestion may look things up; then the model has to answer. In seconds.
+---@field deep_tokens? integer Most that one deep suggestion may take in all its requests. In tokens.
 ---@field comments? boolean Suggestions in comments; explicit requests always get them.
 ---@field strings? boolean Suggestions in strings; explicit requests always get them.
 ---@field speculate? boolean Request in advance, while you read a suggestion, what would follow it.
