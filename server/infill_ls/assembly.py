@@ -20,6 +20,7 @@ from infill_ls.engine.gate import is_switched_off
 from infill_ls.engine.other_files import Opened, OtherFiles
 from infill_ls.engine.projects import Projects
 from infill_ls.errors import ProviderError
+from infill_ls.next_backend import foreseeing_of
 from infill_ls.provider.base import NOBODY, News
 from infill_ls.provider.kind import kind_in_force
 from infill_ls.provider.local.engine import LocalProvider
@@ -89,9 +90,9 @@ class Assembly:
 
     async def warm(self) -> None:
         """Open what the first request needs."""
-        thinking = self.engine.thinking
-        for backend in (*self.engine.backends, *([] if thinking is None else [thinking])):
-            await backend.provider.warm()
+        for backend in self.engine.everyone:
+            if backend is not self.engine.deep:
+                await backend.provider.warm()
 
     async def wait_for_key(self) -> None:
         """Wait for the command that gives the key, for who asks once and not at each key."""
@@ -131,6 +132,7 @@ def assemble(  # noqa: PLR0913  # all that is concrete meets here
     settings = _with_session(settings, environ, folders)
     local = LocalProvider(index, installed_index, settings.local.eagerness)
     backends, thinking, problems, route = backends_of(settings, environ, clock, local, news)
+    foreseeing, more = foreseeing_of(settings, environ, clock, news)
     readers, related = (
         _readers(settings, environ, files, index) if keep is None else (keep.indexing, keep.related)
     )
@@ -152,6 +154,7 @@ def assemble(  # noqa: PLR0913  # all that is concrete meets here
         looked=looked,
         projects=Projects(related, files, settings, opened) if related is not None else None,
         other_files=other_files,
+        foreseeing=foreseeing,
     )
     readers.embedded.forgot = lambda: engine.forget("local")
     readers.embedded.settled = index.settle
@@ -163,7 +166,7 @@ def assemble(  # noqa: PLR0913  # all that is concrete meets here
         environ=environ,
         is_wanted=lambda: backends[0].source == "local" and index.size_chars <= SMALL_PROJECT,
     )
-    said = (problems, warnings_of(settings, environ, backends, thinking))
+    said = ((*problems, *more), warnings_of(settings, environ, backends, thinking))
     caution, note = ("", "") if route is None else (route.caution, route.note)
     read = (readers, installed, index, installed_index, related)
     return Assembly(settings, engine, files, *read, *said, caution, note)

@@ -209,7 +209,9 @@ class Session:
             self.assembly.engine.cancel(request.snapshot.uri)
         return outcome
 
-    def next_request(self, uri: str, position: types.Position) -> Request | None:
+    def next_request(
+        self, uri: str, position: types.Position, trigger: Trigger = "automatic"
+    ) -> Request | None:
         """A request for a next edit, the cursor being there; None where the document is not open."""
         snapshot = self.documents.snapshot(
             uri, position.line, position.character, self.assembly.settings.context
@@ -217,7 +219,7 @@ class Session:
         if snapshot is None or not self.enabled:
             return None
         self._requests += 1
-        return Request(str(self._requests), snapshot)
+        return Request(str(self._requests), snapshot, trigger)
 
     async def _with_progress(self, request: Request) -> Outcome:
         """The outcome; what takes its time says so, and the user can end it."""
