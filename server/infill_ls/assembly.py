@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from infill_ls.accounting.ledger import Ledger
+from infill_ls.accounting.prices import cost
 from infill_ls.accounting.trace import Trace
 from infill_ls.backends import backends_of, deep_backend, warnings_of
 from infill_ls.clock import Clock
@@ -26,7 +27,7 @@ from infill_ls.provider.local.engine import LocalProvider
 from infill_ls.provider.local.index import Index
 from infill_ls.settings.schema import Settings
 from infill_ls.syntax.grammars import load
-from infill_ls.tokens import PriceTier
+from infill_ls.tokens import PriceTier, Usage
 from infill_ls.workspace.files import Files
 from infill_ls.workspace.indexing import Indexing
 from infill_ls.workspace.installed import Installed
@@ -67,6 +68,20 @@ class Assembly:
         known = f"the project has {lines:,} indexed lines in {files:,} {noun}"
         more = f", and {installed:,} lines are known of what is installed"
         return known + more if installed else known
+
+    def deep_notice(self) -> str:
+        """What a deep suggestion may read and cost, for who asks for the first one."""
+        backend, limits = self.engine.deep, self.settings.completion
+        if backend is None:
+            return ""
+        model = backend.provider.model
+        most = cost(prices(self.settings, model), Usage(prompt=limits.deep_tokens), 8)
+        money = "" if most is None else f" (about {most.amount:.2g} {most.currency})"
+        return (
+            f"a deep suggestion lets {model} look things up in your project: it is sent lines of files that are "
+            "neither private nor ignored by git. One takes several requests, "
+            f"{limits.deep_tokens:,} tokens{money} at most; completion.deep_tokens says how many"
+        )
 
     def stop_reading(self) -> None:
         """Read no more of the project and of what is installed."""

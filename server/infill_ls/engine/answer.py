@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from dataclasses import replace
 
 from infill_ls.accounting.meter import Meter
@@ -16,6 +18,7 @@ from infill_ls.engine.deep import deep
 from infill_ls.engine.gather import context_for, prompt_for
 from infill_ls.engine.generate import CUT, Raw, beyond, generate
 from infill_ls.engine.generation import Generation
+from infill_ls.engine.listed import listed
 from infill_ls.engine.parts import Parts
 from infill_ls.engine.postprocess import verdict_of
 from infill_ls.errors import ProviderError
@@ -76,27 +79,46 @@ async def with_others(
     if outcome.completion is None or outcome.source != "model":
         return outcome
     found = [outcome.completion]
-    prompt = replace(
-        prompt_for(backend, await context_for(request, backend, parts), parts.settings), scored=True
-    )
-    for variant in range(1, request.candidates):
-        try:
-            parts.accounts.check_cap(meter.tally)
-            raw = await generate(
-                backend,
-                replace(prompt, variant=variant),
-                here,
-                request.trigger,
-                parts.settings,
-                meter=meter,
-            )
-        except ProviderError:
-            break  # there is one to show all the same
-        verdict = verdict_of(raw, here, parts.settings.completion, request.trigger)
-        if isinstance(verdict, Completion):
-            found.append(verdict)
+    try:
+        async with aclosing(_further(here, request, backend, meter, parts)) as answers:
+            async for raw in answers:
+                verdict = verdict_of(raw, here, parts.settings.completion, request.trigger)
+                if verdict not in found and len(found) < request.candidates:
+                    found += [verdict] if isinstance(verdict, Completion) else []
+    except ProviderError:
+        pass  # there is one to show all the same
     first, *others = best_first(found, here)
     return replace(outcome, completion=first, others=tuple(others))
+
+
+async def _further(
+    here: Surroundings, request: Request, backend: Backend, meter: Meter, parts: Parts
+) -> AsyncGenerator[Raw, None]:
+    """Other answers for the same place: all at once where the model can list them, else one request for each."""
+    context = await context_for(request, backend, parts)
+    if backend.lists != "none":
+        for raw in await listed(
+            backend,
+            context,
+            request.candidates,
+            here,
+            request.trigger,
+            meter=meter,
+            parts=parts,
+        ):
+            yield raw
+        return
+    prompt = replace(prompt_for(backend, context, parts.settings), scored=True)
+    for variant in range(1, request.candidates):
+        parts.accounts.check_cap(meter.tally)
+        yield await generate(
+            backend,
+            replace(prompt, variant=variant),
+            here,
+            request.trigger,
+            parts.settings,
+            meter=meter,
+        )
 
 
 async def _outcome_of(  # what an answer depends on

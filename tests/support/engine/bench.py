@@ -7,7 +7,7 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 from infill_ls.accounting.trace import Trace
-from infill_ls.engine.backend import Backend
+from infill_ls.engine.backend import Backend, Lists
 from infill_ls.engine.engine import Engine
 from infill_ls.prompt.family_rows import QWEN
 from infill_ls.settings.resolve import Layer, resolve
@@ -40,6 +40,7 @@ class Bench:
         closing: what a stream waits for when it is closed early.
         model: who is asked instead of a scripted model.
         thinking: who answers explicit requests first.
+        lists: how the model gives several answers at once.
         sees: whether the model takes images.
         only_local: whether no model is asked at all.
         ledger: where calls are counted; None for nowhere.
@@ -58,6 +59,7 @@ class Bench:
         model: Provider | None = None,
         ledger: Ledger | None = None,
         thinking: Backend | None = None,
+        lists: Lists = "none",
         sees: bool = False,
         only_local: bool = False,
         foreseeing: Foreseeing | None = None,
@@ -74,7 +76,9 @@ class Bench:
         self.failures: list[ProviderError] = []
         self.answers = 0
         asked, debounce_ms = model or self.model, settings.completion.debounce_ms
-        backends = [] if only_local else [Backend(asked, mode, QWEN, "model", "id", debounce_ms, sees=sees)]
+        backends = (
+            [] if only_local else [Backend(asked, mode, QWEN, "model", "id", debounce_ms, lists=lists, sees=sees)]
+        )
         if local is not None:
             backends.append(Backend(self.local, "fim", None, "local", "local", 0))
         self.engine = Engine(
