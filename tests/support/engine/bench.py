@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from infill_ls.accounting.ledger import Ledger
+    from infill_ls.engine.next_run import Foreseeing
     from infill_ls.errors import ProviderError
     from infill_ls.provider.base import Provider
     from infill_ls.records import Mode, Outcome, Snapshot, Trigger
@@ -43,6 +44,7 @@ class Bench:
         sees: whether the model takes images.
         only_local: whether no model is asked at all.
         ledger: where calls are counted; None for nowhere.
+        foreseeing: who is asked for next edits.
         values: settings by group.
     """
 
@@ -60,6 +62,7 @@ class Bench:
         lists: Lists = "none",
         sees: bool = False,
         only_local: bool = False,
+        foreseeing: Foreseeing | None = None,
         **values: Any,
     ) -> None:
         resolved = resolve([Layer("test", values)])
@@ -69,6 +72,7 @@ class Bench:
         self.model = ScriptedProvider(*scripts, default=default, model="m", closing=closing)
         self.local = ScriptedProvider(default=local or [], model="embedded")
         self.lines: list[str] = []
+        self.trace = Trace(self.lines.append)
         self.failures: list[ProviderError] = []
         self.answers = 0
         asked, debounce_ms = model or self.model, settings.completion.debounce_ms
@@ -82,11 +86,12 @@ class Bench:
             backends,
             Files(tuple(map(str, folders)), settings.privacy.exclude),
             self.clock,
-            Trace(self.lines.append),
+            self.trace,
             thinking=thinking,
             ledger=ledger,
             failed=self.failures.append,
             answered=self._answered,
+            foreseeing=foreseeing,
         )
 
     def _answered(self) -> None:
