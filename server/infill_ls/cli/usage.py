@@ -102,8 +102,9 @@ def _table(models: Sequence[Entry]) -> list[str]:
             "total ms",
             "shown",
             "accepted",
+            "calls",
         ),
-        ("", "", "early", "", "", "", "", "", "", "p50/p95", "p50/p95", "", ""),
+        ("", "", "early", "", "", "", "", "", "", "p50/p95", "p50/p95", "", "", "saved"),
     ]
     rows += [_row(entry) for entry in models]
     columns = [
@@ -134,6 +135,7 @@ def _row(entry: Entry) -> Row:
         _pair(entry.total),
         f"{entry.shown:,}",
         f"{entry.accepted / entry.shown:.0%}" if entry.accepted and entry.shown else "",
+        f"{entry.spared:,}",
     )
 
 
@@ -198,6 +200,7 @@ def _figures(entry: Entry) -> dict[str, Any]:
         "total_ms": _percentiles(entry.total),
         "shown": entry.shown,
         "accepted": entry.accepted,
+        "calls_saved": entry.spared,
     }
 
 

@@ -236,6 +236,11 @@ class LocalSettings:
         "suggestions that turn out wrong.",
         choices=("calm", "lively"),
     )
+    spare_calls: bool = setting(
+        default=True,
+        kind="bool",
+        sentence="Ask no model where the embedded engine is all but sure of the rest of the line.",
+    )
 
 
 @dataclass(frozen=True, slots=True)
