@@ -439,8 +439,8 @@ little more help and a tenth more suggestions that turn out wrong."
 
 (defcustom infill-ls-local-spare-calls nil
   "The setting “local.spare_calls”.
-Ask no model where the embedded engine is all but sure of the rest of the
-line."
+Send no request to the model where the embedded engine is all but sure of the
+rest of the line."
   :type '(choice (const :tag "Not set: on" nil) (const :tag "On" t) (const :tag "Off" :json-false))
   :group 'infill-ls)
 

@@ -14,7 +14,6 @@ typed: the next request joins it. What types something else, or cancels, ends it
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import replace
 from functools import partial
 

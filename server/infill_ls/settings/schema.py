@@ -239,7 +239,7 @@ class LocalSettings:
     spare_calls: bool = setting(
         default=True,
         kind="bool",
-        sentence="Ask no model where the embedded engine is all but sure of the rest of the line.",
+        sentence="Send no request to the model where the embedded engine is all but sure of the rest of the line.",
     )
 
 
