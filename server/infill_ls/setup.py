@@ -16,7 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from infill_ls.doctor import Check, examine
+from infill_ls.doctor.check import Check
+from infill_ls.doctor.examine import examine
 from infill_ls.errors import SettingsError
 from infill_ls.prompt.families import VOCABULARY, family_of, spelled
 from infill_ls.provider.discovery import Found, find_at

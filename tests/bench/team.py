@@ -1,6 +1,6 @@
 """How much of a team's prompts comes from a cache: one llama.cpp server, and three behind the real vllm-router.
 
-python tests/bench/team.py [--people 4] [--calls 12] [--characters 3000]
+python tests/bench/team.py [--people 4] [--calls 20] [--characters 8192]
 
 Prints a table. The models are tiny and random, and bytes are tokens; the shares are those of any model.
 """
@@ -25,8 +25,10 @@ def main():
     """Type, and print the shares."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--people", type=int, default=4)
-    parser.add_argument("--calls", type=int, default=12)
-    parser.add_argument("--characters", type=int, default=3000, help="before the cursor")
+    parser.add_argument("--calls", type=int, default=20)
+    parser.add_argument(
+        "--characters", type=int, default=8192, help="before the cursor; prompts have 2,048 tokens there"
+    )
     arguments = parser.parse_args()
     try:
         report(vars(arguments))
@@ -37,16 +39,21 @@ def main():
 def report(typing):
     """One row for each way, from servers that nobody has asked before."""
     rows = {}
-    with LlamaServer(slots=4) as engine:
-        rows["one engine, no router"] = [share(engine.url, typing, with_session=False)]
+    with engine() as alone:
+        rows["one engine, no router"] = [share(alone.url, typing, with_session=False)]
     ways = [("round_robin", False), ("consistent_hash", False), ("consistent_hash", True), ("cache_aware", False)]
     for policy, with_session in ways:
         with ExitStack() as stack:
-            engines = [stack.enter_context(LlamaServer(slots=4)).origin for _ in range(3)]
+            engines = [stack.enter_context(engine()).origin for _ in range(3)]
             router = stack.enter_context(VllmRouter(engines, policy))
             name = f"three engines, {policy}, {'X-Session-ID' if with_session else 'no session'}"
             rows[name] = [share(router.url, typing, with_session=with_session)]
     table("Prompt tokens from the cache, %", ["share"], rows)
+
+
+def engine():
+    """Four slots, each with room for a prompt of the usual length, whose tokens are bytes here."""
+    return LlamaServer("-c", "65536", slots=4)
 
 
 def share(url, typing, *, with_session):

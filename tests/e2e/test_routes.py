@@ -242,6 +242,29 @@ def images(call):
     return [part.get("image") or part["image_url"]["url"] for part in parts if "image" in part or "image_url" in part]
 
 
+SEVERAL = {
+    "a coder": ({}, False),
+    "natively": ({"protocol": "dashscope"}, False),
+    "a model that thinks": ({"model": "qwen-plus", "thinking": "on"}, True),
+}
+
+
+@pytest.mark.parametrize(("values", "thinks"), SEVERAL.values(), ids=SEVERAL.keys())
+def test_several_suggestions_take_two_requests(studio, line, values, thinks):
+    """The second asks for all others, as JSON; services hold no model to that while it thinks."""
+    line.settings(provider(**hosted(studio, **values)))
+    others = [HOLE.replace("0.27", "0.28"), HOLE.replace("0.27", "0.29")]
+    studio.script(HOLE, json.dumps({"answers": [HOLE, *others]}))
+
+    ran = line.run("complete", PLACE, "--candidates", "3", "--json")
+
+    assert json.loads(ran.out)["candidates"] == [HOLE, *others]
+    first, second = (call.asked for call in studio.requests)
+    assert "response_format" not in first
+    assert second.get("response_format") == (None if thinks else {"type": "json_object"})
+    assert ("max_tokens" in second) is thinks
+
+
 @pytest.mark.parametrize("protocol", ["openai", "dashscope"])
 async def test_the_image_that_a_caption_describes_is_sent_when_it_is_asked_for(studio, project, protocol):
     """Not while typing, though what was said then is known already; and the same for alt text."""

@@ -70,7 +70,7 @@ def editing(emacs, document, client, name="data.py", columns=90):
 @contextmanager
 def ended(terminal):
     """Whatever happens, the program is gone afterwards: Emacs may go on without its terminal, asking to restart."""
-    process = int(terminal._run("display-message", "-p", "#{pane_pid}"))
+    process = int(terminal.run("display-message", "-p", "#{pane_pid}"))
     try:
         yield
     except BaseException:

@@ -9,7 +9,7 @@ import pytest
 
 from infill_ls.engine.backend import Backend
 from infill_ls.errors import ProviderError, RateLimited, TimedOut, Unauthorized
-from infill_ls.prompt.families import QWEN
+from infill_ls.prompt.family_rows import QWEN
 from infill_ls.records import Chunk, Completion
 from infill_ls.tokens import Usage
 from support.engine.bench import ANSWER, AT, Bench, shown

@@ -14,7 +14,7 @@ from infill_ls.engine.backend import Backend
 from infill_ls.engine.gate import is_switched_off
 from infill_ls.engine.gather import context_of, prompt_for
 from infill_ls.engine.other_files import OtherFiles
-from infill_ls.prompt.families import QWEN
+from infill_ls.prompt.family_rows import QWEN
 from infill_ls.records import Mode, Snapshot
 from infill_ls.settings.resolve import Layer, resolve
 from infill_ls.settings.schema import Settings

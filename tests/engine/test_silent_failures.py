@@ -10,7 +10,7 @@ from infill_ls.accounting.ledger_file import LedgerFile
 from infill_ls.context.window import CHARACTERS_PER_TOKEN
 from infill_ls.engine.backend import Backend
 from infill_ls.errors import Inspected, KeyPending, Unauthorized
-from infill_ls.prompt.families import QWEN
+from infill_ls.prompt.family_rows import QWEN
 from infill_ls.records import Chunk
 from infill_ls.tokens import Usage
 from support.engine.bench import ANSWER, AT, Bench, shown

@@ -2,7 +2,7 @@
 
 from infill_ls.engine.backend import Backend
 from infill_ls.errors import TimedOut
-from infill_ls.prompt.families import QWEN
+from infill_ls.prompt.family_rows import QWEN
 from support.engine.bench import AT, Bench, shown
 from support.engine.fakes import ScriptedProvider
 

@@ -8,7 +8,8 @@ import pytest
 
 from infill_ls.privacy.neutralise import neutralise
 from infill_ls.prompt.build import build
-from infill_ls.prompt.families import FAMILIES, NAMES, family_of, named
+from infill_ls.prompt.families import NAMES, family_of, named
+from infill_ls.prompt.family_rows import FAMILIES
 from infill_ls.records import Context, Neighbor
 from infill_ls.settings.resolve import keys
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from infill_ls.privacy.neutralise import neutralise
 from infill_ls.prompt.build import build
-from infill_ls.prompt.families import FAMILIES, QWEN
+from infill_ls.prompt.family_rows import FAMILIES, QWEN
 from infill_ls.records import Context, Neighbor
 
 PLACE = Context(prefix="def f():\n    ", suffix="\n\nf()\n", path="a.py", language="python")

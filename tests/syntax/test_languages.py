@@ -148,7 +148,7 @@ def test_a_row_reads_brackets(id_):
 
 
 PACKAGE = Path(__file__).parents[2] / "server" / "infill_ls"
-KNOWING = {"syntax/language_rows.py", "syntax/languages.py", "doctor.py", "cli/editors.py"}
+KNOWING = {"syntax/language_rows.py", "syntax/languages.py", "doctor/examine.py", "cli/editors.py"}
 """The table itself, the document of the doctor's live completion, and the editors' set-up."""
 
 

@@ -35,10 +35,8 @@ class CacheKey(NamedTuple):
 def key(snapshot: Snapshot, route: str, typed: int = 0) -> CacheKey:
     """The key of a place, or of the place so many characters before it."""
     end = len(snapshot.prefix) - typed
-    near_prefix, near_suffix = (
-        snapshot.prefix[max(0, end - NEAR_PREFIX) : end],
-        snapshot.suffix[:NEAR_SUFFIX],
-    )
+    near_prefix = snapshot.prefix[max(0, end - NEAR_PREFIX) : end]
+    near_suffix = snapshot.suffix[:NEAR_SUFFIX]
     return CacheKey(route, snapshot.uri, snapshot.language, near_prefix, near_suffix)
 
 

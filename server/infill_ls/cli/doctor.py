@@ -6,7 +6,7 @@ import dataclasses
 import json
 
 from infill_ls.cli.hardening import leave_folder
-from infill_ls.doctor import examine
+from infill_ls.doctor.examine import examine
 from infill_ls.sentences import harmless
 from infill_ls.startup import Launch
 

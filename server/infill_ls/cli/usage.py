@@ -150,6 +150,11 @@ def _notes(models: Sequence[Entry]) -> list[str]:
         )
     if unpriced:
         notes.append(f"The cost of {unpriced:,} calls is not known, and is not included.")
+    deep = [entry for entry in models if entry.deep]
+    if deep:
+        counts = (sum(entry.deep for entry in deep), sum(entry.deep_tokens for entry in deep))
+        costs = "".join(f", {_money(e.deep_cost, at_most=False)}" for e in deep if e.deep_cost)
+        notes.append(f"Deep suggestions: {counts[0]:,}, for {counts[1]:,} of these tokens{costs}.")
     if any(entry.cost_at_most for entry in models):
         notes.append("≤: cached tokens are counted at the full price, since theirs is not known.")
     return notes
@@ -164,10 +169,8 @@ def _money(costs: Costs, *, at_most: bool) -> str:
 
 
 def _pair(histogram: Histogram) -> str:
-    middle, high = (
-        percentile(histogram, PERCENTILES["p50"]),
-        percentile(histogram, PERCENTILES["p95"]),
-    )
+    middle = percentile(histogram, PERCENTILES["p50"])
+    high = percentile(histogram, PERCENTILES["p95"])
     return "" if middle is None or high is None else f"{middle:,.0f}/{high:,.0f}"
 
 
@@ -200,6 +203,11 @@ def _figures(entry: Entry) -> dict[str, Any]:
         "total_ms": _percentiles(entry.total),
         "shown": entry.shown,
         "accepted": entry.accepted,
+        "deep": {
+            "suggestions": entry.deep,
+            "tokens": entry.deep_tokens,
+            "cost": {currency: round(amount, 6) for currency, amount in entry.deep_cost},
+        },
     }
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from dataclasses import replace
 
 from infill_ls.accounting.meter import Meter
@@ -12,9 +14,11 @@ from infill_ls.clock import Clock
 from infill_ls.engine.ask import ask
 from infill_ls.engine.backend import Backend
 from infill_ls.engine.candidates import best_first
+from infill_ls.engine.deep import deep
 from infill_ls.engine.gather import context_for, prompt_for
 from infill_ls.engine.generate import CUT, Raw, beyond, generate
 from infill_ls.engine.generation import Generation
+from infill_ls.engine.listed import listed
 from infill_ls.engine.parts import Parts
 from infill_ls.engine.postprocess import verdict_of
 from infill_ls.errors import ProviderError
@@ -72,29 +76,49 @@ async def with_others(
     parts: Parts,
 ) -> Outcome:
     """The outcome with as many candidates as were asked for, as far as the model has different ones."""
-    assert outcome.completion is not None  # noqa: S101  # for the type checker: the caller has looked
+    if outcome.completion is None or outcome.source != "model":
+        return outcome
     found = [outcome.completion]
-    prompt = replace(
-        prompt_for(backend, await context_for(request, backend, parts), parts.settings), scored=True
-    )
-    for variant in range(1, request.candidates):
-        try:
-            parts.accounts.check_cap(meter.tally)
-            raw = await generate(
-                backend,
-                replace(prompt, variant=variant),
-                here,
-                request.trigger,
-                parts.settings,
-                meter=meter,
-            )
-        except ProviderError:
-            break  # there is one to show all the same
-        verdict = verdict_of(raw, here, parts.settings.completion, request.trigger)
-        if isinstance(verdict, Completion):
-            found.append(verdict)
+    try:
+        async with aclosing(_further(here, request, backend, meter, parts)) as answers:
+            async for raw in answers:
+                verdict = verdict_of(raw, here, parts.settings.completion, request.trigger)
+                if verdict not in found and len(found) < request.candidates:
+                    found += [verdict] if isinstance(verdict, Completion) else []
+    except ProviderError:
+        pass  # there is one to show all the same
     first, *others = best_first(found, here)
     return replace(outcome, completion=first, others=tuple(others))
+
+
+async def _further(
+    here: Surroundings, request: Request, backend: Backend, meter: Meter, parts: Parts
+) -> AsyncGenerator[Raw, None]:
+    """Other answers for the same place: all at once where the model can list them, else one request for each."""
+    context = await context_for(request, backend, parts)
+    if backend.lists != "none":
+        for raw in await listed(
+            backend,
+            context,
+            request.candidates,
+            here,
+            request.trigger,
+            meter=meter,
+            parts=parts,
+        ):
+            yield raw
+        return
+    prompt = replace(prompt_for(backend, context, parts.settings), scored=True)
+    for variant in range(1, request.candidates):
+        parts.accounts.check_cap(meter.tally)
+        yield await generate(
+            backend,
+            replace(prompt, variant=variant),
+            here,
+            request.trigger,
+            parts.settings,
+            meter=meter,
+        )
 
 
 async def _outcome_of(  # what an answer depends on
@@ -118,15 +142,18 @@ async def _outcome_of(  # what an answer depends on
     if backend.cache is not None:
         prompt = backend.cache.mark(prompt, parts.clock.now())
     cleared = parts.cache.cleared(backend.id)
-    raw = await generate(
-        backend,
-        prompt,
-        generation.here,
-        request.trigger,
-        parts.settings,
-        meter=meter,
-        grown=generation.grow,
-    )
+    if backend is parts.deep:
+        raw = await deep(request, backend, prompt, generation, meter, parts)
+    else:
+        raw = await generate(
+            backend,
+            prompt,
+            generation.here,
+            request.trigger,
+            parts.settings,
+            meter=meter,
+            grown=generation.grow,
+        )
     verdict = verdict_of(raw, generation.here, parts.settings.completion, request.trigger)
     meter.lap("post")
     if not isinstance(verdict, Completion):
@@ -138,12 +165,15 @@ async def _outcome_of(  # what an answer depends on
         return Outcome(
             "empty", rule="mid_line" if is_cramped else "empty", source=backend.source, model=model
         )
-    if meter.first_token_ms is not None:
+    if meter.first_token_ms is not None and not request.deep:
         parts.debounce.measured(meter.first_token_ms / 1000)
     if parts.cache.cleared(backend.id) == cleared:  # else it may be made of what is to be forgotten
-        parts.cache.put(
-            key(snapshot, backend.id), _kept(verdict, raw, request, generation, backend)
-        )
+        kept = _kept(verdict, raw, request, generation, backend)
+        parts.cache.put(key(snapshot, backend.id), kept)
+        if (
+            backend is parts.deep
+        ):  # whoever types it is shown the rest, and not what a key's request says
+            parts.cache.put(key(snapshot, parts.backends[0].id), kept)
     return Outcome("shown", verdict, source=backend.source, model=model)
 
 

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from functools import partial
 
 from infill_ls.accounting.meter import Meter
 from infill_ls.cache.key import key
@@ -23,13 +24,10 @@ from infill_ls.engine.answer import answer, with_others
 from infill_ls.engine.backend import Backend
 from infill_ls.engine.gate import refuse, refuse_call
 from infill_ls.engine.gather import looks
-from infill_ls.engine.generation import Generation
 from infill_ls.engine.known import known
 from infill_ls.engine.parts import Parts
-from infill_ls.engine.postprocess import draft_at
 from infill_ls.engine.speculate import Speculation
 from infill_ls.errors import ProviderError
-from infill_ls.post.finish import refit
 from infill_ls.records import Outcome, Request
 from infill_ls.syntax.surroundings import Surroundings
 from infill_ls.typed import NOTHING
@@ -39,6 +37,7 @@ async def complete(request: Request, parts: Parts, speculation: Speculation) -> 
     """How the request ended. Cancelling it closes its connection to the model."""
     meter, backend, uri = Meter(parts.clock), parts.backend_for(request), request.snapshot.uri
     outcome = Outcome("cancelled")
+    meter.tally.lookups = parts.lookups(request)
     try:
         parts.inflight.answer(uri)
         outcome = _at_once(request, backend, parts) or await parts.inflight.run(
@@ -50,9 +49,8 @@ async def complete(request: Request, parts: Parts, speculation: Speculation) -> 
         outcome = Outcome(error.outcome, model=backend.provider.model, message=str(error))
     finally:
         outcome = replace(outcome, timings=meter.timings())
-        meter.settle(
-            lambda tally: parts.accounts.record(request, outcome, tally, backend.provider.model)
-        )
+        model = backend.provider.model
+        meter.settle(lambda tally: parts.accounts.record(request, outcome, tally, model))
     return meter.tally.counted(outcome)
 
 
@@ -70,12 +68,9 @@ async def _with_model(request: Request, backend: Backend, meter: Meter, parts: P
     snapshot = request.snapshot
     outcome = await _join(request, backend, meter, parts) or refuse_call(request)
     if outcome is None:
-        wait_s = 0.0
-        if not backend.provider.paused:
-            wait_s = parts.debounce.wait_s(request, backend.debounce_ms, parts.clock.now())
-        private, _ = await asyncio.gather(
-            parts.files.private(snapshot.path), parts.clock.sleep(wait_s)
-        )
+        wait_s = parts.wait_s(request, backend)
+        look = parts.files.private(snapshot.path)
+        private, _ = await asyncio.gather(look, parts.clock.sleep(wait_s))
         meter.lap("debounce")
         if private is not None:
             return Outcome("excluded", rule=private)
@@ -96,15 +91,9 @@ async def _join(request: Request, backend: Backend, meter: Meter, parts: Parts) 
     typed = generation.typed_at(snapshot, backend.id)
     if typed is not None and is_enough and request.candidates == 1 and not looks(backend, request):
         meter.take(generation.tally)
-        outcome = await generation.outcome_at(typed)
+        outcome = await generation.joined_at(typed, snapshot)
         if outcome is not None:
-            if typed.closed and outcome.completion is not None:
-                outcome = replace(
-                    outcome, completion=refit(outcome.completion, Surroundings.of(snapshot))
-                )
-            return replace(
-                outcome, source=outcome.source if outcome.source == "local" else "inflight"
-            )
+            return outcome
     parts.inflight.abort(snapshot.uri)
     return None
 
@@ -113,30 +102,13 @@ async def _generated(
     request: Request, backend: Backend, meter: Meter, parts: Parts, *, waited: bool
 ) -> Outcome:
     """The outcome of a generation of the request's own."""
-    uri, here, is_alone = (
-        request.snapshot.uri,
-        Surroundings.of(request.snapshot),
-        request.candidates == 1,
-    )
-    draft = draft_at(here, parts.settings.completion, request.trigger)
-    # At most one call runs for a document: where several are wanted, the first has to end before the next.
-    generation = Generation(
-        here,
-        backend.id,
-        draft,
-        parts.clock,
-        tally=meter.tally,
-        trigger=request.trigger,
-        patient=not is_alone,
-    )
+    here, is_alone = Surroundings.of(request.snapshot), request.candidates == 1
+    generation = parts.generation(here, request, backend, meter.tally)
     parts.warmth.called()
-    task = parts.inflight.start(
-        uri, generation, lambda: answer(request, backend, generation, meter, parts)
-    )
+    run = partial(answer, request, backend, generation, meter, parts)
+    task = parts.inflight.start(request.snapshot.uri, generation, run)
     if request.trigger == "automatic" and backend.source == "model":
         parts.debounce.asked(early=not waited, answer=task)
     outcome = await generation.outcome_at(NOTHING)
     assert outcome is not None  # noqa: S101  # for the type checker: nothing typed agrees with any text
-    if is_alone or outcome.completion is None or outcome.source != "model":
-        return outcome
-    return await with_others(here, request, outcome, backend, meter, parts)
+    return outcome if is_alone else await with_others(here, request, outcome, backend, meter, parts)

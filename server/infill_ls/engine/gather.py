@@ -68,10 +68,8 @@ def context_of(backend: Backend, snapshot: Snapshot, parts: Parts) -> Context:
             suffix_tokens = min(
                 suffix_tokens, max(limits.budget_tokens // SLOW_SUFFIX_SHARE, LEAST_SUFFIX_TOKENS)
             )
-    bare, taken = (
-        Context("", ".", parts.files.relative(snapshot.path, snapshot.uri), snapshot.language),
-        0,
-    )
+    bare = Context("", ".", parts.files.relative(snapshot.path, snapshot.uri), snapshot.language)
+    taken = 0
     if backend.family is not None:  # the embedded engine has the files themselves
         shown = () if parts.other_files is None or is_slow else parts.other_files.shown(snapshot)
         bare = replace(bare, neighbors=shown)
@@ -80,7 +78,7 @@ def context_of(backend: Backend, snapshot: Snapshot, parts: Parts) -> Context:
     return replace(bare, prefix=prefix, suffix=suffix)
 
 
-def prompt_for(backend: Backend, context: Context, settings: Settings) -> Prompt:
+def prompt_for(backend: Backend, context: Context, settings: Settings, answers: int = 1) -> Prompt:
     """What is sent to a backend: without what looks like a secret, and control tokens in the user's text are broken."""
     provider = settings.provider
     if backend.family is None:
@@ -97,7 +95,9 @@ def prompt_for(backend: Backend, context: Context, settings: Settings) -> Prompt
         path=neutralise(context.path, tokens),
         language=neutralise(context.language, tokens),
         neighbors=_harmless(
-            context.neighbors, tokens if backend.mode == "fim" else (*tokens, *MARKS), redact=redact
+            context.neighbors,
+            tokens if backend.mode == "fim" and answers == 1 else (*tokens, *MARKS),
+            redact=redact,
         ),
     )
     return build(
@@ -108,6 +108,7 @@ def prompt_for(backend: Backend, context: Context, settings: Settings) -> Prompt
         stop=provider.stop,
         soft_switch=backend.soft_switch,
         form=provider.fim_form,
+        answers=answers,
     )
 
 

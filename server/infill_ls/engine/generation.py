@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from infill_ls.accounting.meter import Tally
 from infill_ls.clock import Clock
+from infill_ls.post.finish import refit
 from infill_ls.records import Completion, Edit, Outcome, Snapshot, Trigger
 from infill_ls.syntax.surroundings import Surroundings
 from infill_ls.typed import CLOSER_OF, Typed, left_of, typed_since
@@ -29,6 +30,7 @@ class Generation:
         person_at: where the person is, where it is asked for behind a suggestion.
         suggestion: what stands there, which counts as part of the answer's text.
         patient: whether who asks waits for all of it, however long the rest takes.
+        is_deep: whether any key ends it, since no ordinary request could take it over.
     """
 
     def __init__(  # noqa: PLR0913  # what an answer depends on; each is named by the caller
@@ -43,6 +45,7 @@ class Generation:
         person_at: Snapshot | None = None,
         suggestion: str = "",
         patient: bool = False,
+        is_deep: bool = False,
     ) -> None:
         self.here = here
         self.snapshot = person_at or here.snapshot
@@ -51,6 +54,7 @@ class Generation:
         self.trigger = trigger
         self.suggestion = suggestion
         self._patient = patient
+        self._is_deep = is_deep
         self._draft = draft
         self._clock = clock
         self._parts: list[str] = []
@@ -111,6 +115,8 @@ class Generation:
 
     def follow(self, edits: Sequence[Edit]) -> bool:
         """Whether the edits are keys that its text, as far as it is known, foresees; takes note of them."""
+        if self._is_deep:
+            return False
         typed, cursor = self._typed, self._cursor
         for edit in edits:
             if edit.removed or edit.start != cursor or not edit.inserted:
@@ -148,6 +154,16 @@ class Generation:
         if self._task.cancelled():
             return Outcome("superseded")
         return self._rest(self._task.result(), typed)
+
+    async def joined_at(self, typed: Typed, snapshot: Snapshot) -> Outcome | None:
+        """The same for a request that has joined it at ``snapshot``."""
+        outcome = await self.outcome_at(typed)
+        if outcome is None:
+            return None
+        if typed.closed and outcome.completion is not None:
+            refitted = refit(outcome.completion, Surroundings.of(snapshot))
+            outcome = replace(outcome, completion=refitted)
+        return outcome if outcome.source == "local" else replace(outcome, source="inflight")
 
     def _rest(self, outcome: Outcome, typed: Typed) -> Outcome | None:
         completion = outcome.completion

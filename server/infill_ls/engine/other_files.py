@@ -48,6 +48,9 @@ class Opened(Protocol):
     def file(self, uri: str) -> Document | None:
         """Path and whole text of one that is a file."""
 
+    def at(self, path: str) -> str | None:
+        """The whole text of the one that is this file; None where that is not open."""
+
     def recent(self, most: int) -> list[tuple[str, ...]]:
         """The lines that came in by the last changes, the last first."""
 
@@ -129,11 +132,9 @@ class OtherFiles:
         if key is None:
             return
         self._stop_waiting()
-        ranked, here, known = (
-            self._ranked.get(key),
-            (snapshot.uri, snapshot.line),
-            len(self._related),
-        )
+        ranked = self._ranked.get(key)
+        here = (snapshot.uri, snapshot.line)
+        known = len(self._related)
         if here == self._seen and (
             known == self._known or (ranked is not None and ranked.neighbors)
         ):

@@ -51,11 +51,9 @@ class Speculation:
 
 def ask_ahead(snapshot: Snapshot, completion: Completion, parts: Parts) -> None:
     """Ask for what follows a suggestion, as if it were accepted: what was not said already and is worth a call."""
-    backend, ahead, limits = (
-        parts.backends[0],
-        accepted(snapshot, completion),
-        parts.settings.completion,
-    )
+    backend = parts.backends[0]
+    ahead = accepted(snapshot, completion)
+    limits = parts.settings.completion
     if parts.cache.find(ahead, backend.id) is not None:
         return  # where the model had no more to say, or has said it, nobody has to be asked
     found = parts.cache.find(snapshot, backend.id)

@@ -84,10 +84,8 @@ def _candidate(name: str, table: Mapping[str, Any], launch: Launch, user: Resolv
             f"{quoted(name)} cannot be a candidate's name: use up to 60 letters, digits and -.:/+ signs."
         )
     own = replace(launch, command_line={**launch.command_line, **table}).resolved()
-    settings, problems = (
-        own.settings,
-        [problem for problem in own.problems if problem not in user.problems],
-    )
+    settings = own.settings
+    problems = [problem for problem in own.problems if problem not in user.problems]
     if problems:
         raise SettingsError(f"Candidate {name}: {problems[0]}")
     settings = replace(

@@ -90,12 +90,7 @@ def _of_candidate(candidate: Candidate, rows: Sequence[Judged], n_holes: int) ->
         "by_kind": {
             name: _quality(group) for name, group in _grouped(rows, lambda row: row.hole.kind)
         },
-        "taken": {
-            take: _plain(
-                _mean(rows, lambda row, at=at: (row.measures.taken[at], len(row.hole.truth)))
-            )  # type: ignore[misc]
-            for at, take in enumerate(TAKES)
-        },
+        "taken": {take: _plain(_taken(rows, at)) for at, take in enumerate(TAKES)},
         "parses": _plain(
             _mean(shown, lambda row: (row.measures.parses is True, row.measures.parses is not None))
         ),
@@ -141,6 +136,10 @@ def _quality(rows: Sequence[Judged]) -> dict[str, Any]:
 
 def _mean(rows: Sequence[Judged], value: Callable[[Judged], Pair]) -> Interval | None:
     return interval([value(row) for row in rows], [row.hole.path for row in rows])
+
+
+def _taken(rows: Sequence[Judged], at: int) -> Interval | None:
+    return _mean(rows, lambda row: (row.measures.taken[at], len(row.hole.truth)))
 
 
 def _plain(found: Interval | None) -> list[float] | None:

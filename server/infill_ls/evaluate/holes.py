@@ -99,11 +99,8 @@ class Hole:
         """One line is asked for as by a key, where a key asks; several are, as by somebody who wants them."""
         is_long = "\n" in self.truth.strip() or self.kind in {"block", "function"}
         rest_of_line = self.text[self.end : self.end + LONGEST_LINE].partition("\n")[0]
-        return (
-            "automatic"
-            if not is_long and CLOSING_CHARACTERS.issuperset(rest_of_line)
-            else "invoked"
-        )
+        is_automatic = not is_long and CLOSING_CHARACTERS.issuperset(rest_of_line)
+        return "automatic" if is_automatic else "invoked"
 
     def snapshot(self, root: str) -> Snapshot:
         """What an editor has before it, with the cursor in the hole."""
@@ -266,17 +263,11 @@ def _from_json(said: dict[str, Any]) -> Hole:
     )
     language = str(said.get("language", "python"))
     extensions = row(language).extensions
-    path = str(
-        said.get("path") or f"{said['task_id']}.{extensions[0] if extensions else 'txt'}"
-    ).lstrip("/")
+    extension = extensions[0] if extensions else "txt"
+    path = str(said.get("path") or f"{said['task_id']}.{extension}").lstrip("/")
     kind = said.get("kind") or ("block" if "\n" in truth.strip() else "line")
-    hole = hole_of(
-        str(kind),
-        path,
-        before + truth + after,
-        (len(before), len(before + truth)),
-        language=language,
-    )
+    span = (len(before), len(before + truth))
+    hole = hole_of(str(kind), path, before + truth + after, span, language=language)
     if ".." in Path(path).parts:
         raise ValueError(path)
     return hole

@@ -43,9 +43,8 @@ def page(report: Report) -> str:
         "form-action 'none'"
     )
     figures = report.figures
-    name = PurePath(
-        figures["root"]
-    ).name  # where it lies is nobody's business whom the report is sent to
+    # Where it lies is nobody's business whom the report is sent to.
+    name = PurePath(figures["root"]).name
     return "".join(
         [
             '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n',
@@ -148,12 +147,8 @@ def _body(candidates: Sequence[Mapping[str, Any]]) -> str:
             f'<td class="k{number % 8}" title="{_text(json.dumps(each["settings"]))}">{_text(each["name"])}</td>'
         ]
         for name, _ in _COLUMNS:
-            is_best = (
-                len(candidates) > 1
-                and each[name]
-                and each[name][0] == best.get(name)
-                and each[name][0]
-            )
+            value = each[name][0] if each[name] else 0
+            is_best = len(candidates) > 1 and value and value == best.get(name)
             cells.append(f'<td class="{"best" if is_best else ""}">{_interval(each[name])}</td>')
         taken, tokens = each["taken"], each["tokens"]
         cells += [

@@ -32,10 +32,8 @@ def _trigger(session: Session, params: types.CompletionParams) -> Trigger:
     Unless the client is known to ask by itself only for what was typed, and nothing was since it asked last. Helix
     25.07 also asks by itself where nothing is left of a popup after a deletion; it has just asked to refresh it then.
     """
-    uri, refreshes = (
-        params.text_document.uri,
-        types.CompletionTriggerKind.TriggerForIncompleteCompletions,
-    )
+    uri = params.text_document.uri
+    refreshes = types.CompletionTriggerKind.TriggerForIncompleteCompletions
     version = session.documents.version(uri)
     refreshed, session.refreshed = session.refreshed, None
     if not session.client.popup_only_for_typing or session.documents.typed(uri):

@@ -16,7 +16,7 @@ async def initialized(session: Session, _params: Any) -> None:
     """The client is ready: warm up, index, ask for the configuration."""
     session.status.announce()
     session.warm()
-    session.start(session.index_folders(session.folders))
+    session.project.read_folders(session.project.folders)
     if session.client.configuration_registration:
         registration = types.Registration(
             id="configuration",
@@ -27,7 +27,7 @@ async def initialized(session: Session, _params: Any) -> None:
             types.CLIENT_REGISTER_CAPABILITY, types.RegistrationParams(registrations=[registration])
         )
     if session.assembly.settings.usage.daily_tokens is not None:
-        session.start(session.ledger.load())
+        session.background.start(session.ledger.load())
     await _pull(session)
 
 

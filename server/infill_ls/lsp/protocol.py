@@ -95,10 +95,8 @@ class InfillProtocol(LanguageServerProtocol):
         identity, is_request = message.get("id"), "id" in message
         refusal = self._refusal(method)
         if is_request and not isinstance(identity, int | str):
-            identity, refusal = (
-                None,
-                JsonRpcInvalidRequest("the id is neither a number nor a string"),
-            )
+            identity = None
+            refusal = JsonRpcInvalidRequest("the id is neither a number nor a string")
         if refusal is not None:
             if is_request:
                 self._refuse(identity, refusal)

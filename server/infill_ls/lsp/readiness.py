@@ -59,10 +59,8 @@ class Readiness:
 
     def read_ahead(self) -> None:
         """Have a model read what prompts in the document begin with, where that costs nothing but its own time."""
-        assembly, text = (
-            self._assembly(),
-            self._documents.text(self._uri) if self._uri is not None else None,
-        )
+        assembly = self._assembly()
+        text = self._documents.text(self._uri) if self._uri is not None else None
         if (
             self._uri is None
             or not text

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from pathlib import PurePath
 from typing import Any
 
 from lsprotocol import types
@@ -21,20 +20,21 @@ from infill_ls.assembly import Assembly, assemble, prices, what_is_read
 from infill_ls.clock import SystemClock
 from infill_ls.engine.next_edit import NextEdits
 from infill_ls.lsp.acceptance import Acceptance
+from infill_ls.lsp.background import Background
 from infill_ls.lsp.capabilities import Client
 from infill_ls.lsp.convert import Ask, ask
+from infill_ls.lsp.deep import Deep
 from infill_ls.lsp.documents import Documents, path_of
 from infill_ls.lsp.own_server import OwnServer
 from infill_ls.lsp.progress import Progress, with_progress
+from infill_ls.lsp.project import Project
 from infill_ls.lsp.protocol import InfillProtocol
 from infill_ls.lsp.readiness import Readiness
 from infill_ls.lsp.status import Status
-from infill_ls.lsp.turns import Turns
 from infill_ls.provider.base import News
 from infill_ls.records import Edit, Outcome, Request, Trigger
 from infill_ls.settings.resolve import Resolved
 from infill_ls.startup import Launch
-from infill_ls.workspace.files import as_text
 
 log = logging.getLogger("infill_ls.lsp")
 
@@ -60,20 +60,31 @@ class Session:
         self.enabled = True
         self.refreshed: tuple[str, int | None] | None = None
         """URI and version of the document in which the last popup was asked for to refresh one."""
+        self.background = Background()
         # A server that was not there at the start has not been asked what it is.
         self.status = Status(
             protocol.notify,
             wanted=client.status,
-            recovered=lambda: self.start(self.readiness.recovered()),
+            recovered=lambda: self.background.start(self.readiness.recovered()),
         )
         self.documents = Documents(client.encoding, self._edited)
-        self.turns = Turns(self.documents, lambda: self.assembly.indexing, self.start)
-        self.folders = tuple(path for uri in client.folders if (path := path_of(uri)))
+        self.project = Project(
+            tuple(path for uri in client.folders if (path := path_of(uri))),
+            self.documents,
+            lambda: self.assembly,
+            self.background,
+            lambda: Progress(
+                protocol,
+                "infill-ls: reading the project",
+                supported=client.work_done_progress,
+            ),
+        )
         note = self.status.note
         self.ledger = Ledger(
             LedgerFile(), prices=lambda model: prices(self.assembly.settings, model), note=note
         )
         self.acceptance = Acceptance(self.ledger)
+        self.deep = Deep(self.ledger, self.status.tell)
         self._resolved = resolved
         """As they were said, before the server was asked what it is."""
         self._own_server = OwnServer(launch.environ)
@@ -86,11 +97,6 @@ class Session:
         )
         self.assembly = self._assemble(resolved)
         self.next_edits = NextEdits(lambda: self.assembly.settings, trace)
-        self._tasks: set[asyncio.Task[Any]] = set()
-        self._looking: asyncio.Task[None] | None = None
-        """The look at the disk that the last edits have led to."""
-        self._has_read = False
-        """Whether the workspace's folders have been read."""
         self._requests = 0
         self._asking = 0
 
@@ -115,7 +121,7 @@ class Session:
             # What has been read may be what must not be read any more.
             old.stop_reading()
             self.assembly = self._assemble(resolved)
-            self._index_all()
+            self.project.read()
         self.warm()
         await old.engine.aclose()
 
@@ -126,18 +132,18 @@ class Session:
         assembly = assemble(
             settings,
             self.launch.environ,
-            self.folders,
+            self.project.folders,
             SystemClock(),
             self.trace,
             failed=self.status.failed,
             answered=self.status.answered,
+            looked=self.deep.looked,
             news=News(self.status.note, self.status.loading),
             ledger=self.ledger,
             keep=corpus,
             opened=self.documents,
         )
-        self._learned: set[str] = set()
-        """Languages that this assembly has been told of."""
+        self.project.forget()
         cautions = filter(None, (assembly.caution, *assembly.warnings))
         self.status.warn(*assembly.problems, *cautions, *resolved.problems)
         if assembly.note:
@@ -169,8 +175,12 @@ class Session:
         """The outcome, and the request's id. An edit meanwhile ends the request, so no answer is ever stale."""
         self._requests += 1
         cause = self.documents.asked(question.snapshot.uri, question.place)
-        candidates = self.assembly.settings.completion.candidates if trigger == "invoked" else 1
-        request = Request(str(self._requests), question.snapshot, trigger, cause, candidates)
+        limits = self.assembly.settings.completion
+        deep = self.deep.is_wanted(trigger, limits.deep)
+        candidates = limits.candidates if trigger == "invoked" and not deep else 1
+        request = Request(
+            str(self._requests), question.snapshot, trigger, cause, candidates, deep=deep
+        )
         self._asking += 1
         self.readiness.asked()
         busy = asyncio.get_running_loop().call_later(BUSY_S, lambda: self.status.asking(busy=True))
@@ -199,7 +209,9 @@ class Session:
             self.assembly.engine.cancel(request.snapshot.uri)
         return outcome
 
-    def next_request(self, uri: str, position: types.Position) -> Request | None:
+    def next_request(
+        self, uri: str, position: types.Position, trigger: Trigger = "automatic"
+    ) -> Request | None:
         """A request for a next edit, the cursor being there; None where the document is not open."""
         snapshot = self.documents.snapshot(
             uri, position.line, position.character, self.assembly.settings.context
@@ -207,110 +219,42 @@ class Session:
         if snapshot is None or not self.enabled:
             return None
         self._requests += 1
-        return Request(str(self._requests), snapshot)
+        return Request(str(self._requests), snapshot, trigger)
 
     async def _with_progress(self, request: Request) -> Outcome:
-        """The outcome; a model that thinks takes its time, so the user sees that it does, and can end it."""
-        engine = self.assembly.engine
-        if request.trigger != "invoked" or engine.thinking is None:
+        """The outcome; what takes its time says so, and the user can end it."""
+        engine, uri = self.assembly.engine, request.snapshot.uri
+        if request.trigger != "invoked" or not (engine.thinking or request.deep):
             return await engine.complete(request)
-        return await with_progress(
-            engine.complete(request),
-            "the model is thinking",
-            self.protocol,
-            supported=self.client.work_done_progress,
-            cancel=lambda: engine.cancel(request.snapshot.uri),
-        )
-
-    # Indexing...
-
-    def start(self, work: Coroutine[Any, Any, object]) -> asyncio.Task[Any]:
-        """Run work beside everything else; it ends with the session."""
-        task = asyncio.get_running_loop().create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._done)
-        return task
-
-    async def index_folders(self, folders: Sequence[str]) -> None:
-        """Read folders of the workspace, beside the editor's work."""
-        index = self.assembly.index
+        supported = self.client.work_done_progress
         progress = Progress(
-            self.protocol,
-            "infill-ls: reading the project",
-            supported=self.client.work_done_progress,
+            self.protocol, "infill-ls", supported=supported, cancel=lambda: engine.cancel(uri)
         )
-        try:
-            for folder in folders:
-                if self.assembly.index is not index:
-                    return  # other settings have come, and another run with them
-                if folder in self.folders:
-                    await self.assembly.indexing.folder(
-                        folder,
-                        lambda path, files: progress.report(
-                            f"{as_text(PurePath(path).name)}: {files} files"
-                        ),
-                    )
-        finally:
-            progress.end()
-        # Whether the project says enough by itself is known only now.
-        self._has_read = True
-        for language in self.documents.languages():
-            await self.assembly.installed.learn(language)
+        work = engine.complete(request)
+        if request.deep:
+            return await self.deep.run(uri, work, self.assembly.deep_notice(), progress)
+        return await with_progress(work, "the model is thinking", progress)
 
-    def change_folders(self, folders: tuple[str, ...]) -> None:
-        """The workspace has these folders now."""
-        before, self.folders = self.folders, folders
-        self.assembly.files.folders = folders
-        for folder in before:
-            if folder not in folders:
-                self.start(self.assembly.indexing.leave(folder))
-        self.start(self.index_folders([folder for folder in folders if folder not in before]))
-
-    async def look(self, uris: Sequence[str]) -> None:
-        """Forget which of these files and folders are gone, and what is private by now."""
-        await self.assembly.indexing.look([path for uri in uris if (path := path_of(uri))])
-
-    def _index_all(self) -> None:
-        self.start(self.index_folders(self.folders))
-        for uri, _ in self.documents.paths():
-            self.turns.add(uri)
+    # Reading...
 
     def warm(self) -> None:
         """Get ready for the first request, beside everything else."""
-        self.start(self.readiness.get_ready())
-        for language in self.documents.languages():
-            self.start(self.assembly.learn(language))
+        self.background.start(self.readiness.get_ready())
+        self.project.learn()
 
     def opened(self, uri: str) -> None:
         """A document was opened."""
-        language = self.documents.language(uri)
-        if language not in self._learned:
-            self._learned.add(language)
-            self.start(self._learn(language))
-        self.turns.add(uri)
+        self.project.opened(uri)
         self.readiness.opened(uri)
-
-    async def _learn(self, language: str) -> None:
-        await self.assembly.learn(language)
-        if self._has_read:
-            await self.assembly.installed.learn(language)
 
     def _edited(self, uri: str, edits: Sequence[Edit] | None) -> None:
         self.assembly.engine.edited(uri, edits)
-        self.turns.edited(uri)
-        if (self._looking is None or self._looking.done()) and self.assembly.indexing.wants_look():
-            self._looking = self.start(self.assembly.indexing.look())
-
-    def _done(self, task: asyncio.Task[Any]) -> None:
-        self._tasks.discard(task)
-        if not task.cancelled() and (error := task.exception()) is not None:
-            log.error("work in the background failed", exc_info=error)
+        self.project.edited(uri)
 
     async def aclose(self) -> None:
         """End everything that runs."""
         self.assembly.stop_reading()
-        for task in list(self._tasks):
-            task.cancel()
+        self.background.cancel()
         # Requests end first, so that what they took is counted; connections may take longer than there is time.
         await self.assembly.engine.cancel_all()
         await asyncio.gather(

@@ -12,17 +12,17 @@ from infill_ls.lsp.session import Session
 
 async def changed(session: Session, params: types.DidChangeWatchedFilesParams) -> None:
     """By anybody, where the editor watches."""
-    await session.look([change.uri for change in params.changes])
+    await session.project.look([change.uri for change in params.changes])
 
 
 async def deleted(session: Session, params: types.DeleteFilesParams) -> None:
     """By the editor's own hand."""
-    await session.look([file.uri for file in params.files])
+    await session.project.look([file.uri for file in params.files])
 
 
 async def renamed(session: Session, params: types.RenameFilesParams) -> None:
     """By the editor's own hand."""
-    await session.look([file.old_uri for file in params.files])
+    await session.project.look([file.old_uri for file in params.files])
 
 
 def folders_after(

@@ -6,7 +6,8 @@ import re
 from dataclasses import replace
 from typing import Literal
 
-from infill_ls.prompt.catalogue_models import FIM_REGION, MODELS, Model
+from infill_ls.prompt.catalogue_model import Model
+from infill_ls.prompt.catalogue_models import FIM_REGION, MODELS
 from infill_ls.prompt.catalogue_prices import PRICES
 from infill_ls.records import Mode
 from infill_ls.tokens import PriceTier

@@ -5,66 +5,23 @@ What a page does not say stays at its default. Series that the pages name as a w
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import replace
 
-Thinking = Literal["none", "hybrid-off", "hybrid-on", "only"]
-"""Whether a model thinks before it answers: never, when told to, unless told not to, always."""
+from infill_ls.prompt.catalogue_model import Model, Thinking
 
 FIM_REGION = "beijing"
 """The only region whose endpoint offers FIM completions."""
 ALL_REGIONS = ("beijing", "singapore", "virginia", "hongkong", "frankfurt", "tokyo")
 
 
-@dataclass(frozen=True, slots=True)
-class Model:
-    """One model, its ``-latest`` name and its dated snapshots; every one of them can be asked by plain chat."""
-
-    name: str
-    pattern: str = ""
-    """For a series: what its members' lower-case names match; ``name`` is then the series' own."""
-    fim: bool = False
-    """Served by the completions endpoint, which exists in one region only."""
-    partial: bool = False
-    """Continues a partial assistant message (while it does not think)."""
-    partial_since: str = ""
-    """First dated snapshot with partial mode, ``YYYY-MM-DD``; empty where the page names none."""
-    thinking: Thinking = "none"
-    thinking_since: str = ""
-    """First dated snapshot that thinks; empty where the page names none."""
-    thinking_budget: bool = False
-    """Takes a limit for its thoughts."""
-    no_think_suffix: str = ""
-    """What a user message ends with to keep a hybrid model from thinking, where its server has no parameter for it."""
-    preserve_thinking: bool = False
-    """Can be shown its earlier thoughts again."""
-    vision: bool = False
-    """Reads images."""
-    multimodal: bool = False
-    """The native protocol serves it under the multimodal path."""
-    stream_only: bool = False
-    batch: bool = False
-    context_cache: bool = False
-    """Named as one that supports the context cache; others may support it, too."""
-    context: int | None = None
-    """Context window in tokens, up to so many; None where the pages do not say."""
-    regions: tuple[str, ...] = ()
-    """Where the pages say or show that chat and partial mode are served; empty where they do not say."""
-    open_weights: bool = False
-    """Other servers serve the same weights under this name, so the name says nothing of the server's routes."""
-
-
-def _fim_open(*names: str) -> tuple[Model, ...]:
-    return tuple(
-        Model(name, fim=True, partial=True, regions=ALL_REGIONS, open_weights=True)
-        for name in names
-    )
-
-
 def _coder_open(*names: str) -> tuple[Model, ...]:
     return tuple(
         Model(name, partial=True, regions=ALL_REGIONS, open_weights=True) for name in names
     )
+
+
+def _fim_open(*names: str) -> tuple[Model, ...]:
+    return tuple(replace(each, fim=True) for each in _coder_open(*names))
 
 
 def _coder(*names: str) -> tuple[Model, ...]:
@@ -107,16 +64,8 @@ def _others(
     thinking: Thinking, *names: str, budget: bool = False, preserve: bool = False
 ) -> tuple[Model, ...]:
     """Models of other makers, of which the pages tell only how they think."""
-    return tuple(
-        Model(
-            name,
-            thinking=thinking,
-            thinking_budget=budget,
-            preserve_thinking=preserve,
-            open_weights=True,
-        )
-        for name in names
-    )
+    said = Model("", thinking=thinking, thinking_budget=budget, preserve_thinking=preserve)
+    return tuple(replace(said, name=name, open_weights=True) for name in names)
 
 
 _CODERS = (
@@ -262,15 +211,9 @@ _VISION = (
 )
 
 _OTHERS = (
-    *_others(
-        "hybrid-off", "deepseek-v4-pro", "deepseek-v4-flash", "deepseek-v3.2", "deepseek-v3.2-exp"
-    ),
-    *_others(
-        "hybrid-off",
-        "deepseek-v3.1",
-        "siliconflow/deepseek-v3.2",
-        "siliconflow/deepseek-v3.1-terminus",
-    ),
+    *_others("hybrid-off", "deepseek-v4-pro", "deepseek-v4-flash"),
+    *_others("hybrid-off", "deepseek-v3.2", "deepseek-v3.2-exp", "deepseek-v3.1"),
+    *_others("hybrid-off", "siliconflow/deepseek-v3.2", "siliconflow/deepseek-v3.1-terminus"),
     *_others("hybrid-off", "vanchin/deepseek-v3.2-think", "vanchin/deepseek-v3.1-terminus"),
     *_others("only", "deepseek-r1", "siliconflow/deepseek-r1-0528", "vanchin/deepseek-r1"),
     *_others("hybrid-on", "glm-5.1", "glm-5", "glm-4.7", "glm-4.6", "glm-4.5", "glm-4.5-air"),
@@ -280,18 +223,16 @@ _OTHERS = (
     *_others("only", "kimi-k2-thinking", budget=True),
     *_others("hybrid-on", "kimi/kimi-k2.6", budget=True, preserve=True),
     *_others("hybrid-on", "kimi/kimi-k2.5", budget=True),
-    *_others(
-        "only", "kimi/kimi-k2.7-code-highspeed", "kimi/kimi-k2.7-code", budget=True, preserve=True
-    ),
+    *_others("only", "kimi/kimi-k2.7-code-highspeed", budget=True, preserve=True),
+    *_others("only", "kimi/kimi-k2.7-code", budget=True, preserve=True),
     *_others("only", "MiniMax-M2.5", "MiniMax-M2.1"),
 )
 
+_QWEN25_TEXT = r"qwen2\.5-[\d.]+b-instruct(?:-1m)?"
 _SIZE = r"[\d.]+b(?:-a[\d.]+b)?"
 
 _SERIES = (
-    Model(
-        "Qwen2.5 text models", r"qwen2\.5-[\d.]+b-instruct(?:-1m)?", partial=True, open_weights=True
-    ),
+    Model("Qwen2.5 text models", _QWEN25_TEXT, partial=True, open_weights=True),
     *_qwen3_open("Qwen3 open models", pattern=rf"qwen3-{_SIZE}"),
     Model(
         "Qwen3 open -instruct models",

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from infill_ls.errors import Unsupported
 from infill_ls.prompt import catalogue
-from infill_ls.prompt.catalogue_models import FIM_REGION, MODELS, Model
-from infill_ls.prompt.families import QWEN, family_of
+from infill_ls.prompt.catalogue_model import Model
+from infill_ls.prompt.catalogue_models import FIM_REGION, MODELS
+from infill_ls.prompt.families import family_of
+from infill_ls.prompt.family_rows import QWEN
 from infill_ls.prompt.route import Parameters, Route, own_family, own_route
 from infill_ls.records import Mode
 from infill_ls.settings.provider_settings import ProviderSettings

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from infill_ls.prompt.comments import as_comments
-from infill_ls.prompt.families import Family
+from infill_ls.prompt.family import Family
 from infill_ls.records import Context, FimForm, Prompt
 
 _REPOSITORY = "project"

@@ -7,7 +7,9 @@ from typing import Any
 
 from infill_ls.errors import Unsupported
 from infill_ls.prompt import catalogue
-from infill_ls.prompt.families import QWEN, Family, family_of, named
+from infill_ls.prompt.families import family_of, named
+from infill_ls.prompt.family import Family
+from infill_ls.prompt.family_rows import QWEN
 from infill_ls.records import Mode
 from infill_ls.settings.provider_settings import ProviderSettings
 from infill_ls.settings.service import Infill, Service

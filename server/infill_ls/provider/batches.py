@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from infill_ls.errors import ProviderError, ServiceFailed, TimedOut
+from infill_ls.provider.endpoint import Endpoint
 from infill_ls.provider.error_map import refusal
 from infill_ls.provider.http import Http
 from infill_ls.provider.key import ApiKey
 from infill_ls.provider.payloads import first_payload, parse
-from infill_ls.provider.remote import Endpoint
 from infill_ls.provider.retry_after import retry_after
 from infill_ls.records import Chunk, Prompt
 

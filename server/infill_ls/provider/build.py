@@ -10,6 +10,7 @@ from infill_ls.errors import SettingsError, Unsupported
 from infill_ls.provider.address import Address, from_url, of_model_studio
 from infill_ls.provider.base import NOBODY, News
 from infill_ls.provider.connecting import Connecting
+from infill_ls.provider.endpoint import Endpoint
 from infill_ls.provider.error_map import Target
 from infill_ls.provider.http import Http
 from infill_ls.provider.key import ApiKey
@@ -17,7 +18,7 @@ from infill_ls.provider.kind import kind_in_force
 from infill_ls.provider.negotiate import window_characters
 from infill_ls.provider.openai_chat import OpenAIChat
 from infill_ls.provider.openai_completions import OpenAICompletions
-from infill_ls.provider.remote import Endpoint, RemoteProvider
+from infill_ls.provider.remote import RemoteProvider
 from infill_ls.provider.wire import Parameters, Wire
 from infill_ls.records import Mode
 from infill_ls.settings.provider_settings import ProviderSettings
@@ -57,6 +58,7 @@ def remote(  # noqa: PLR0913  # what a route says, each named by the caller
     parameters: Parameters = (),
     multimodal: bool = False,
     infill: Infill | None = None,
+    path: str = "",
     news: News = NOBODY,
 ) -> RemoteProvider:
     """The provider for settings that are ``in_force`` and of another kind than ``local``.
@@ -68,6 +70,7 @@ def remote(  # noqa: PLR0913  # what a route says, each named by the caller
         mode: decides the wire.
         parameters: what the model needs in the body beyond what every model gets.
         infill: how the middle is asked for, where that is not as the service's row says.
+        path: where the prompt goes, if not where the service takes others like it.
         news: who hears what the user may want to know.
         multimodal: whether the native protocol serves the model by its other path.
 
@@ -84,6 +87,8 @@ def remote(  # noqa: PLR0913  # what a route says, each named by the caller
     wire = _wire(
         settings, service, mode, parameters, infill=infill or service.infill, multimodal=multimodal
     )
+    if path:
+        wire = replace(wire, path=path)
     key = key_for(settings, service, environ)
     target = Target(
         host=address.host,

@@ -22,6 +22,7 @@ from infill_ls.errors import (
     WrongAddress,
 )
 from infill_ls.provider.address import REGIONS
+from infill_ls.provider.error_codes import CODES_THAT_OUTRANK_THE_STATUS, status_of, true_status
 from infill_ls.provider.payloads import PAGE, Payload
 from infill_ls.records import Mode
 from infill_ls.sentences import LONGEST_QUOTE, quoted
@@ -45,53 +46,6 @@ class Target:
     has_key: bool = True
     """Whether one was sent."""
 
-
-_STATUS_OF_CODE = {
-    "invalid_api_key": 401,
-    "invalidapikey": 401,
-    "accessdenied": 403,
-    "access_denied": 403,
-    "model.accessdenied": 403,
-    "workspace.accessdenied": 403,
-    "arrearage": 402,
-    "allocationquota.freetieronly": 402,
-    "commoditynotpurchased": 402,
-    "prepaidbilloverdue": 402,
-    "postpaidbilloverdue": 402,
-    "budgetlimitexceeded": 402,
-    "modelnotfound": 404,
-    "model_not_found": 404,
-    "model_not_supported": 404,
-    "workspacenotfound": 404,
-    "invalidparameter": 400,
-    "invalid_parameter_error": 400,
-    "invalid_request_error": 400,
-    "datainspectionfailed": 400,
-    "data_inspection_failed": 400,
-    "throttling": 429,
-    "limit_requests": 429,
-    "limit_burst_rate": 429,
-    "insufficient_quota": 429,
-    "rate_limit_exceeded": 429,
-    "requesttimeout": 504,
-    "gatewaytimeout": 504,
-}
-"""Services' own codes; a longer code such as ``Throttling.RateQuota`` falls back to what stands before its dot."""
-
-_CODES_THAT_OUTRANK_THE_STATUS = {402, 404}
-"""Billing comes with 400, 403 or 429, and an unknown model with 400: what the code says is the truer word."""
-
-_STATUS_OF_MESSAGE = (
-    (
-        re.compile(
-            r"invalid model name passed|model '[^']*' not found|model name is missing",
-            re.IGNORECASE,
-        ),
-        404,
-    ),
-    (re.compile(r"no connected db|no api key passed in", re.IGNORECASE), 401),
-)
-"""What gateways and routers say under the status of another fault: LiteLLM, llama.cpp's router."""
 
 _CHAT_ONLY = (
     "chat model",
@@ -118,8 +72,8 @@ def refusal(
             "key goes nowhere else: set provider.base_url to the final address."
         )
     code, message = said(payload or {})
-    by_code = _status_of(code)
-    if by_code in _CODES_THAT_OUTRANK_THE_STATUS:
+    by_code = status_of(code)
+    if by_code in CODES_THAT_OUTRANK_THE_STATUS:
         status = by_code
     return _error(status, code, _without(secrets, message), target, retry_after_s)
 
@@ -139,7 +93,7 @@ def inside(
     if not payload.get("error") and (answers or not payload.get("code")):
         return None
     code, message = said(payload)
-    return _error(_status_of(code) or status or 500, code, _without(secrets, message), target, None)
+    return _error(status_of(code) or status or 500, code, _without(secrets, message), target, None)
 
 
 def said(payload: Payload) -> tuple[str, str]:
@@ -173,7 +127,7 @@ def _error(
 def _by_status(
     status: int, code: str, message: str, target: Target, retry_after_s: float | None
 ) -> ProviderError:
-    status = _true_status(status, message)
+    status = true_status(status, message)
     # A refused key is explained at length by ourselves.
     longest = LONGEST_QUOTE // 2 if status in (401, 403) else LONGEST_QUOTE
     says = f" It says: {quoted(_first_line(message), longest)}" if message.strip() else ""
@@ -206,10 +160,6 @@ def _by_status(
         limit, cause = _limit(code)
         return limit(f"{host} {cause}.{says}", retry_after_s=retry_after_s)
     return ServiceFailed(f"{host} failed (HTTP {status}).{says}", retry_after_s=retry_after_s)
-
-
-def _true_status(status: int, message: str) -> int:
-    return next((said for pattern, said in _STATUS_OF_MESSAGE if pattern.search(message)), status)
 
 
 def _by_service(status: int, message: str, target: Target) -> ProviderError | None:
@@ -254,6 +204,14 @@ def window_sentence(target: Target, window: int) -> str:
     )
     name = f"{target.model or 'The model'} at {target.host}"
     return f"{name} reads {window:,} tokens at once: prompts are kept to that{more}."
+
+
+def toolless_sentence(target: Target) -> str:
+    """That the model looks nothing up, whoever asks it to."""
+    return (
+        f"{target.model or 'The model'} at {target.host} takes no tools, so deep suggestions look nothing up there: "
+        "choose another model for them, or check how the server was started."
+    )
 
 
 def _limit(code: str) -> tuple[type[RateLimited], str]:
@@ -303,14 +261,6 @@ def _cannot(target: Target) -> str:
 
 def _other(mode: Mode) -> Mode:
     return "fim" if mode == "partial" else "partial"
-
-
-def _status_of(code: str) -> int:
-    """The HTTP status that a code stands for; 0 where the code is not known."""
-    plain = code.lower()
-    if len(plain) == 3 and plain.isdecimal() and 400 <= int(plain) < 600:
-        return int(plain)
-    return _STATUS_OF_CODE.get(plain) or _STATUS_OF_CODE.get(plain.partition(".")[0], 0)
 
 
 def _without(secrets: Iterable[str], message: str) -> str:

@@ -7,18 +7,24 @@ import contextlib
 import json
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from http import HTTPStatus
 
 from infill_ls.errors import ProviderError, ServiceFailed, TimedOut, WrongAddress
-from infill_ls.provider.address import Address
 from infill_ls.provider.arrived import Head
-from infill_ls.provider.base import NOBODY, News
-from infill_ls.provider.error_map import Target, inside, is_loading, refusal, said, window_sentence
+from infill_ls.provider.endpoint import Endpoint
+from infill_ls.provider.error_map import (
+    inside,
+    is_loading,
+    refusal,
+    said,
+    toolless_sentence,
+    window_sentence,
+)
 from infill_ls.provider.http import Exchange, Http
 from infill_ls.provider.key import ApiKey
 from infill_ls.provider.loading import AGAIN_S, Loading
-from infill_ls.provider.negotiate import Form, mend, window_characters
+from infill_ls.provider.negotiate import TOOLS, Form, mend, window_characters
 from infill_ls.provider.pace import Pace
 from infill_ls.provider.payloads import (
     NotJson,
@@ -30,9 +36,7 @@ from infill_ls.provider.payloads import (
 )
 from infill_ls.provider.retry_after import retry_after
 from infill_ls.provider.wait import Wait
-from infill_ls.provider.wire import Wire
 from infill_ls.records import Chunk, Prompt
-from infill_ls.settings.provider_settings import ProviderSettings
 
 _LONGEST_REFUSAL = 64 * 1024
 _BYTES_PER_TOKEN, _BYTES_BESIDE = 4 * 1024, 256 * 1024
@@ -41,20 +45,6 @@ _SHORTEST_SECRET = 8
 _BROKEN = "\ufffd"
 _ANSWERS = frozenset({"choices", "output", "response"})
 """What a payload has that is part of a completion, wire by wire."""
-
-
-@dataclass(frozen=True, slots=True)
-class Endpoint:
-    """What is asked, where and how; all of it settled by the settings."""
-
-    address: Address
-    wire: Wire
-    target: Target
-    settings: ProviderSettings = field(repr=False)
-    """Its headers and proxy may hold secrets."""
-    most_characters: int | None = None
-    """Longest prompt, where the model's window is known."""
-    news: News = NOBODY
 
 
 class RemoteProvider:
@@ -109,7 +99,7 @@ class RemoteProvider:
             try:
                 async with aclosing(self._ask(form, fitted, key, wait)) as chunks:
                     async for chunk in chunks:
-                        begun = begun or bool(chunk.text)
+                        begun = begun or bool(chunk.text or chunk.calls)
                         yield chunk
             except TimedOut:
                 if not begun:
@@ -174,6 +164,8 @@ class RemoteProvider:
                 self.pace.correct(prompt.context.language, mended.most_characters / room)
             if mended.window is not None and mended.window != form.window:
                 self.endpoint.news.noted(window_sentence(self.endpoint.target, mended.window))
+            if TOOLS in mended.mended - form.mended:
+                self.endpoint.news.noted(toolless_sentence(self.endpoint.target))
             self._form = mended
         return True
 
@@ -185,7 +177,7 @@ class RemoteProvider:
         ).encode()
         url = self.endpoint.address.base + target.service.infill_path
         exchange = await self._http.open(
-            "POST", url, self._headers(self._key.at_once()), content, most=_BYTES_BESIDE
+            "POST", url, self.endpoint.headers(self._key.at_once()), content, most=_BYTES_BESIDE
         )
         try:
             while await exchange.read():
@@ -199,7 +191,7 @@ class RemoteProvider:
         url = self.endpoint.address.base + self.endpoint.target.service.health
         while True:
             exchange = await self._http.open(
-                "GET", url, self._headers(None), b"", most=_BYTES_BESIDE
+                "GET", url, self.endpoint.headers(None), b"", most=_BYTES_BESIDE
             )
             try:
                 status = (await exchange.head()).status
@@ -211,20 +203,10 @@ class RemoteProvider:
             self._loading.said()
             await asyncio.sleep(AGAIN_S)
 
-    def _headers(self, key: str | None, **more: str) -> dict[str, str]:
-        headers = {"content-type": "application/json", **more}
-        settings = self.endpoint.settings
-        if self.endpoint.target.service.routed and settings.session not in ("auto", "off"):
-            headers["x-session-id"] = settings.session
-        if key is not None:
-            headers["authorization"] = f"Bearer {key}"
-        # The user's own win, in whatever case they are written.
-        return headers | {name.lower(): value for name, value in self.endpoint.settings.headers}
-
     async def _post(self, form: Form, prompt: Prompt, key: str | None) -> Exchange:
         endpoint, wire = self.endpoint, form.wire
-        headers = self._headers(
-            key, **{"accept": "text/event-stream", **wire.headers, **self._urgency(prompt)}
+        headers = self.endpoint.headers(
+            key, **{"accept": "text/event-stream", **wire.headers, **self.endpoint.urgency(prompt)}
         )
         body = wire.body(prompt, endpoint.settings, self.model)
         # A file name that is no text holds lone surrogates, which UTF-8 cannot.
@@ -235,10 +217,6 @@ class RemoteProvider:
         return await self._http.open(
             "POST", endpoint.address.base + wire.path, headers, content, most=most
         )
-
-    def _urgency(self, prompt: Prompt) -> dict[str, str]:
-        name = self.endpoint.target.service.priority
-        return {name: "0" if prompt.explicit else "20" if prompt.ahead else "10"} if name else {}
 
     async def _payloads(
         self, exchange: Exchange, wait: Wait, key: str | None

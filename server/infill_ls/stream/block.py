@@ -6,6 +6,7 @@ from typing import Literal
 
 from infill_ls.records import Lines, Trigger
 from infill_ls.stream import line_starts as starts
+from infill_ls.stream.line_starts import Standing
 from infill_ls.stream.linefilter import LineFilter, LineStart
 from infill_ls.stream.think import CLOSE
 from infill_ls.syntax.block import (
@@ -20,8 +21,6 @@ from infill_ls.syntax.block import (
 from infill_ls.syntax.brackets import BRACKETS, CLOSING_CHARACTERS, COMMENTS, OPENER_OF, scan
 from infill_ls.syntax.kept import width
 from infill_ls.syntax.surroundings import Surroundings
-
-Standing = Literal["inside", "held", "last", "outside"]
 
 
 class BlockEnd(LineFilter):
@@ -113,9 +112,8 @@ class BlockEnd(LineFilter):
         self._is_ended = standing == "last" or (is_block and len(self._stack) < self._depth)
         is_again = not self._n_lines and starts.is_again(line, self._here)
         if is_again or CLOSE in line:
-            self._rules = (
-                frozenset()
-            )  # the answer has yet to reach the cursor: it begins further up, or thought aloud
+            # The answer has yet to reach the cursor: it begins further up, or thought aloud.
+            self._rules = frozenset()
         stands = self._n_lines and standing == "inside" and 0 < self._base <= width(line)
         self._has_stood |= bool(stands) and not self._previous.endswith((":", "{", "(", "["))
         self._previous = (line_before + line).rstrip()
@@ -135,32 +133,25 @@ class BlockEnd(LineFilter):
         if line.lstrip()[:1] in OPENER_OF and block.closes_at(width(line_before + line)):
             # What the next line closes as far to the left is still to be opened.
             n_needless = max(n_needless, block.above - len(self._stack))
-        self._depth = min(
-            (block.function_depth or 1) if self._is_wide else block.above, block.above - n_needless
-        )
+        depth = (block.function_depth or 1) if self._is_wide else block.above
+        self._depth = min(depth, block.above - n_needless)
         is_first, line = bool(line_before.strip()), line_before + line
         in_words = opens_in_words(line, self._here.language)
         # The line may close a string and brackets before it opens one.
         is_opened = scan(line[len(line_before) :], self._language, block.opened).opened_at[-1:]
         opens = is_opened > (-1,) or line.rstrip().endswith(":") or in_words
         self._is_full = is_first and opens and width(block.next_line) > self._indent
-        in_comment = block.opened[-1:] == self._stack[-1:] and not COMMENTS.keys().isdisjoint(
-            self._stack[-1:]
-        )
-        self._is_starred = in_comment and all(
-            each.lstrip().startswith("*") for each in (line, block.next_line)
-        )
+        innermost = self._stack[-1:]
+        in_comment = block.opened[-1:] == innermost and not COMMENTS.keys().isdisjoint(innermost)
+        is_starred = all(each.lstrip().startswith("*") for each in (line, block.next_line))
+        self._is_starred = in_comment and is_starred
 
     def _leaves(self, opened: tuple[str, ...], line: str) -> bool:
         """Whether a line within brackets or a comment cannot be meant to stand there."""
         if self._is_full or (self._is_starred and not line.lstrip().startswith("*")):
             return True
-        in_brackets = bool(opened) and opened[-1] in BRACKETS
-        return (
-            self._language.offside
-            and in_brackets
-            and starts.PYTHON_DEFINITION.match(line) is not None
-        )
+        in_brackets = bool(opened) and opened[-1] in BRACKETS and self._language.offside
+        return in_brackets and starts.PYTHON_DEFINITION.match(line) is not None
 
     def _see(self, _text: str) -> None:
         """Stop at once where the next line's first word shows it to be outside."""
@@ -169,8 +160,7 @@ class BlockEnd(LineFilter):
             self._arriving.seen()
             if self._starts_inside():
                 return
-            is_outside = self._judge("", start) == "outside"
-            if is_outside and self._rule in self._rules:
+            if self._judge("", start) == "outside" and self._rule in self._rules:
                 self.stopped = self._rule
 
     def _begin(self) -> Block:
@@ -199,9 +189,8 @@ class BlockEnd(LineFilter):
             found = scan(line, self._here.language, self._stack)
             self._stack = found.stack
             if found.n_unclosed_strings and not was_open:
-                self._rules = (
-                    frozenset()
-                )  # strings go on over lines here, or what looks like a quote is none
+                # Strings go on over lines here, or what looks like a quote is none.
+                self._rules = frozenset()
             self._heredoc = starts.heredoc_after(line_before + line, "", self._here.language)
 
     def _judge(self, line_before: str, line: str) -> Standing:
@@ -210,25 +199,13 @@ class BlockEnd(LineFilter):
         if not self._n_lines:
             self._set_limit(line_before, line)
         if self._is_ended:
-            return (
-                "inside"
-                if starts.GOES_ON.match(code)
-                else "held"
-                if starts.COMMENT.match(code)
-                else "outside"
-            )
-        if (
-            self._n_definitions
-            and indent == self._base
-            and (starts.DECORATOR.match(code) or starts.COMMENT.match(code))
-        ):
+            return starts.after_end(code)
+        is_above_definition = starts.DECORATOR.match(code) or starts.COMMENT.match(code)
+        if self._n_definitions and indent == self._base and is_above_definition:
             return "held"
         # A block that is no deeper than the line which opens it has lost its indentation.
-        if (
-            self._n_lines == 1
-            and opens_in_words(self._previous, self._here.language)
-            and indent <= self._indent
-        ):
+        is_first_of_block = self._n_lines == 1 and indent <= self._indent
+        if is_first_of_block and opens_in_words(self._previous, self._here.language):
             self._rules = frozenset()
         if indent >= self._limit:
             has_left = self._has_stood and starts.has_left(code, indent, self._base)
@@ -259,11 +236,8 @@ class BlockEnd(LineFilter):
             return None
         if self._begin().in_line_comment:
             return "inside" if starts.COMMENT.match(code) else "outside"
-        return (
-            "inside"
-            if starts.GOES_ON.match(code) or starts.DECORATOR.match(self._previous.strip())
-            else None
-        )
+        is_decorated = starts.DECORATOR.match(self._previous.strip())
+        return "inside" if starts.GOES_ON.match(code) or is_decorated else None
 
     def _set_limit(self, line_before: str, line: str) -> None:
         """Judge by the first line of code, where the cursor's line has none that the answer goes on with."""
@@ -271,33 +245,24 @@ class BlockEnd(LineFilter):
         if not line_before.strip() and line[0].isspace():
             # Perhaps a stray space, or what stands there already and is given once more.
             indent = max(width(line_before), width(line) if line_before or width(line) > 1 else 0)
-        goes_on = (
-            indent > self._indent
-            or self._previous.rstrip().endswith(":")
-            or starts.GOES_ON.match(line.strip())
-        )
-        if self._rule == "statement" and goes_on:
+        is_opened = indent > self._indent or self._previous.rstrip().endswith(":")
+        if self._rule == "statement" and (is_opened or starts.GOES_ON.match(line.strip())):
             self._around = enclosing(self._here, self._indent)
             return
         self._rule = "block"
-        is_followed = self._is_wide and bool(
-            self._begin().below
-        )  # at a file's end anything may follow
+        # At a file's end anything may follow.
+        is_followed = self._is_wide and bool(self._begin().below)
         if is_followed and is_function(self._here.line_before) and indent > self._indent:
             self._around, self._base = Enclosing(self._here.line_before, self._indent), indent
             self._limit = self._indent + 1
             return
         around = enclosing(self._here, indent)
         # A line that is deeper than the cursor's white space has a block of its own only where one begins.
-        self._base = (
-            indent
-            if not line_before or width(around.header) >= width(line_before)
-            else width(line_before)
-        )
+        is_own = not line_before or width(around.header) >= width(line_before)
+        self._base = indent if is_own else width(line_before)
         self._around = around = enclosing(self._here, self._base)
-        self._limit = (
-            (around.function_indent + 1 if self._is_wide else self._base) if self._by_indent else 0
-        )
+        limit = around.function_indent + 1 if self._is_wide else self._base
+        self._limit = limit if self._by_indent else 0
 
     def _branch(self, indent: int, code: str) -> Standing | None:
         """Whether another branch goes on with a statement that encloses the block, and is not there already."""
@@ -305,11 +270,8 @@ class BlockEnd(LineFilter):
         if indent != width(enclosing(self._here, indent + 1).header) or width(next_line) > indent:
             return None
         word = code.split(None, 1)[0].rstrip(":{")
-        is_there = (
-            next_line.strip() == code
-            if word in starts.CONDITIONAL
-            else next_line.strip().startswith(word)
-        )
+        is_other = word in starts.CONDITIONAL and next_line.strip() != code
+        is_there = next_line.strip().startswith(word) and not is_other
         if is_there and width(next_line) == indent:
             return "outside"
         self._limit = indent + 1
@@ -318,13 +280,8 @@ class BlockEnd(LineFilter):
     def _is_second_definition(self, line: str) -> bool:
         """Whether a whole definition has been completed where definitions stand, and another begins."""
         opens = len(self._stack) > len(self._begin().opened) or line.rstrip().endswith(":")
-        if (
-            self._is_wide
-            or self._rule != "block"
-            or width(line) != self._base
-            or not opens
-            or not is_definition(line)
-        ):
+        stands = self._rule == "block" and width(line) == self._base
+        if self._is_wide or not (stands and opens and is_definition(line)):
             return False
         self._n_definitions += self._around.is_for_definitions
         return self._n_definitions > 1
@@ -335,13 +292,9 @@ class BlockEnd(LineFilter):
             return False
         if self._previous.rstrip().endswith(":") and indent <= width(self._previous):
             return True
-        function = (
-            self._indent if is_function(self._here.line_before) else self._around.function_indent
-        )
+        is_head = is_function(self._here.line_before)
+        function = self._indent if is_head else self._around.function_indent
         if indent <= function and starts.IN_FUNCTION_ONLY.match(code):
             return True
-        return (
-            not self._held
-            and not self._has_stood
-            and indent < self._base <= width(self._begin().next_line)
-        )
+        has_seen = bool(self._held) or self._has_stood
+        return not has_seen and indent < self._base <= width(self._begin().next_line)

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+from typing import Literal
 
 from infill_ls.syntax.block import Block
 from infill_ls.syntax.kept import width
 from infill_ls.syntax.language import Language
 from infill_ls.syntax.surroundings import Surroundings
+
+Standing = Literal["inside", "held", "last", "outside"]
+"""Of a line to the code that the answer adds to; one that is held belongs to what comes next."""
 
 GOES_ON = re.compile(
     r"(?:else|elif|elsif|elseif|except|catch|finally|rescue|ensure|then|in|where|and|or)\b|do\s*$"
@@ -33,6 +37,13 @@ _ANYWHERE = re.compile(
 """How a line begins that need not be as deep as its block."""
 _LEAST_LETTERS = 8
 """Of a line that is known again."""
+
+
+def after_end(code: str) -> Standing:
+    """Where a line belongs that follows the end of a block."""
+    if GOES_ON.match(code):
+        return "inside"
+    return "held" if COMMENT.match(code) else "outside"
 
 
 def is_again(line: str, here: Surroundings) -> bool:

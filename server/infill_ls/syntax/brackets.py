@@ -39,11 +39,8 @@ class Scan:
     @property
     def n_faults(self) -> int:
         """How much is wrong with the text, were it to end here: an open bracket may yet be closed, a string may not."""
-        return (
-            len(self.unmatched)
-            + self.n_unclosed_strings
-            + (bool(self.stack) and self.stack[-1] in STRINGS)
-        )
+        in_string = bool(self.stack) and self.stack[-1] in STRINGS
+        return len(self.unmatched) + self.n_unclosed_strings + in_string
 
 
 COMMENTS = dict(pair for language in LANGUAGES for pair in language.block)
@@ -93,11 +90,7 @@ def scan(  # noqa: C901  # one loop over marks of a handful of kinds
             break
         position = found.end()
         mark = found.group()
-        closes = (
-            mark in {quote, "\n", "]]", COMMENTS.get(quote)}
-            if quote
-            else innermost == OPENER_OF.get(mark)
-        )
+        closes = _closes(mark, quote) if quote else innermost == OPENER_OF.get(mark)
         if closes and marks:
             marks.pop()
             offsets.pop()
@@ -125,17 +118,13 @@ def scan(  # noqa: C901  # one loop over marks of a handful of kinds
             in_comment, comment_at = True, found.start()
             break
     stack, opened_at = start[:kept] + tuple(marks), (-1,) * kept + tuple(offsets)
-    lowest = kept
-    return Scan(
-        stack,
-        tuple(unmatched),
-        n_unclosed,
-        in_comment,
-        opened_at,
-        tuple(closed),
-        lowest,
-        comment_at,
-    )
+    faults = (tuple(unmatched), n_unclosed)
+    return Scan(stack, *faults, in_comment, opened_at, tuple(closed), kept, comment_at)
+
+
+def _closes(mark: str, quote: str) -> bool:
+    """Whether a mark ends the string or comment that ``quote`` has begun."""
+    return mark in (quote, "\n", "]]", COMMENTS.get(quote))
 
 
 def _line_end(text: str, position: int) -> int:
@@ -174,8 +163,5 @@ def _code_pattern(language: Language) -> re.Pattern[str]:
 
 def _line_mark(mark: str) -> str:
     """``#`` counts only where a word could begin: ``$#``, ``${#x}`` and ``${x#y}`` are no comments."""
-    return (
-        rf"(?<![^\s;(\[{{,])(?<!\$\{{)\{mark.lstrip(chr(92))}"
-        if mark.lstrip("\\").startswith("#")
-        else mark
-    )
+    plain = mark.lstrip("\\")
+    return rf"(?<![^\s;(\[{{,])(?<!\$\{{)\{plain}" if plain.startswith("#") else mark

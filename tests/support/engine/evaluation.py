@@ -16,7 +16,7 @@ from infill_ls.evaluate.figures import Report, report
 from infill_ls.evaluate.ground import Ground, Stage, read
 from infill_ls.evaluate.holes import choose, marked
 from infill_ls.evaluate.run import Run
-from infill_ls.prompt.families import QWEN
+from infill_ls.prompt.family_rows import QWEN
 from infill_ls.records import Chunk, Prompt
 from infill_ls.settings.resolve import Layer, resolve
 

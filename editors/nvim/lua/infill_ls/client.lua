@@ -157,6 +157,31 @@ function M.attached(client, bufnr)
   buffers[client.id][bufnr] = true
 end
 
+---@type integer|string|nil the request whose steps are shown
+local stepping
+
+---Show what a model looks up for a suggestion, step by step. How far the reading of the project is, nobody has asked for.
+function M.show_steps()
+  vim.api.nvim_create_autocmd('LspProgress', {
+    group = vim.api.nvim_create_augroup('infill_ls.steps', {}),
+    callback = function(event)
+      local client = vim.lsp.get_client_by_id(event.data.client_id)
+      local params = event.data.params or {}
+      local value = params.value
+      if not client or client.name ~= 'infill_ls' or type(value) ~= 'table' then
+        return
+      end
+      if value.title == 'infill-ls' then
+        stepping = params.token
+      end
+      if value.message and params.token == stepping then
+        local words = vim.fn.strcharpart('infill-ls: ' .. value.message, 0, vim.v.echospace)
+        vim.api.nvim_echo({ { words } }, false, {})
+      end
+    end,
+  })
+end
+
 ---The server of a buffer.
 ---@param bufnr? integer by default the current one
 ---@return vim.lsp.Client?

@@ -5,17 +5,15 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import dataclasses
-import secrets
-from collections.abc import Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
 from pathlib import Path
 
 from infill_ls.accounting.trace import Trace
 from infill_ls.assembly import assemble
 from infill_ls.clock import SystemClock
+from infill_ls.doctor.check import PROBE, Check, asked
+from infill_ls.doctor.speed import speed
 from infill_ls.engine.backend import Backend
-from infill_ls.engine.engine import Engine
 from infill_ls.engine.gather import prompt_for
 from infill_ls.errors import (
     BadRequest,
@@ -30,26 +28,13 @@ from infill_ls.errors import (
     Unsupported,
     WrongAddress,
 )
-from infill_ls.provider.pace import Pace
-from infill_ls.records import Context, Mode, Prompt, Reading
+from infill_ls.records import Mode
 from infill_ls.sentences import first_few, quoted, sentence
 from infill_ls.settings.schema import Settings
 from infill_ls.settings.service import Service
 from infill_ls.settings.services import SERVICES
 from infill_ls.startup import Launch
-from infill_ls.tokens import Usage
 
-PROBE = Context(
-    prefix='def greet(name: str) -> str:\n    """Say hello."""\n    return ',
-    suffix='\n\n\nprint(greet("world"))\n',
-    path="greet.py",
-    language="python",
-)
-"""Everybody's first function: no code of the user's is sent to find out what is wrong."""
-
-_FUNCTION = "def add_{n}(first, second):\n    return first + second + {n}\n\n\n"
-_FUNCTIONS, _LONGEST_READ_S = 40, 30.0
-"""Of a prompt that takes long enough to be measured, some 700 tokens, and how long that may be."""
 _ANOTHER = "use another model, such as qwen2.5-coder, or name its family in provider.family."
 
 PATIENCE_S = 5.0
@@ -70,16 +55,6 @@ CAUSES: tuple[tuple[type[ProviderError], str], ...] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One thing that was looked at. ``cause`` is a short name, ``sentence`` says what is wrong and the remedy."""
-
-    name: str
-    ok: bool
-    sentence: str
-    cause: str | None = None
-
-
 async def examine(launch: Launch, *, patience_s: float = PATIENCE_S) -> list[Check]:
     """All checks, in the order in which they build on each other; a model is waited for so long while it is loaded."""
     resolved = launch.resolved()
@@ -87,7 +62,7 @@ async def examine(launch: Launch, *, patience_s: float = PATIENCE_S) -> list[Che
     checks = [Check("settings", not found, found or _source(launch), "settings" if found else None)]
     settings, server = await _looked(launch, resolved.settings)
     assembly = assemble(settings, launch.environ, (), SystemClock(), Trace())
-    backend = _asked(assembly.engine)
+    backend = asked(assembly.engine)
     checks += [] if server is None else [server]
     try:
         if assembly.problems:
@@ -115,7 +90,7 @@ async def examine(launch: Launch, *, patience_s: float = PATIENCE_S) -> list[Che
             ]
             checks.append(await _live(launch, settings, backend, patience_s))
             if checks[-1].ok and backend.primes is not None:
-                checks += await _speed(launch, settings)
+                checks += await speed(launch, settings)
     finally:
         await assembly.engine.aclose()
     return checks
@@ -166,12 +141,6 @@ def _source(launch: Launch) -> str:
     )
 
 
-def _asked(engine: Engine) -> Backend:
-    """The model; one that always thinks is asked by explicit requests alone, and stands beside the embedded engine."""
-    first = engine.backends[0]
-    return first if first.source == "model" or engine.thinking is None else engine.thinking
-
-
 async def _live(launch: Launch, settings: Settings, backend: Backend, patience_s: float) -> Check:
     name = f"{backend.provider.model or 'the model'} (mode {backend.mode})"
     try:
@@ -200,85 +169,6 @@ async def _live(launch: Launch, settings: Settings, backend: Backend, patience_s
     return Check("completion", ok=True, sentence=f"{name} answers: {quoted(said)}")
 
 
-async def _speed(launch: Launch, settings: Settings) -> list[Check]:
-    """How fast an engine of the user's own reads, and what its cache serves: by a long prompt, and what follows it."""
-    provider = dataclasses.replace(settings.provider, max_tokens=2)
-    assembly = assemble(
-        dataclasses.replace(settings, provider=provider), launch.environ, (), SystemClock(), Trace()
-    )
-    backend = _asked(assembly.engine)
-    # No earlier run has left it in the cache.
-    text = f"# {secrets.token_hex(8)}\n" + "".join(_FUNCTION.format(n=n) for n in range(_FUNCTIONS))
-    pace, found = Pace(), []
-    try:
-        await backend.provider.warm()
-        for typed in ("", "total = "):
-            context = dataclasses.replace(PROBE, prefix=text + typed, suffix="\n")
-            found.append(
-                await _read(backend, prompt_for(backend, context, assembly.settings), pace)
-            )
-    except (ProviderError, TimeoutError):
-        if not found:
-            told = f"a prompt of {len(text):,} characters was not read in time: use {_row(settings).faster}"
-            return [Check("speed", ok=False, sentence=told, cause="slow")]
-    finally:
-        await assembly.engine.aclose()
-    return [_speed_check(found, pace, settings), *_cache_check(found, settings)]
-
-
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """What reading a prompt took: seconds to the first text, and what was counted."""
-
-    seconds: float
-    usage: Usage
-
-
-async def _read(backend: Backend, prompt: Prompt, pace: Pace) -> _Read:
-    clock = SystemClock()
-    began, first, usage, reading = clock.now(), None, Usage(), None
-    async with (
-        asyncio.timeout(_LONGEST_READ_S),
-        aclosing(backend.provider.stream(prompt)) as chunks,
-    ):
-        async for chunk in chunks:
-            first = clock.now() - began if first is None and (chunk.text or chunk.finish) else first
-            usage, reading = chunk.usage or usage, chunk.reading or reading
-    seconds = clock.now() - began if first is None else first
-    rough = Reading(usage.prompt, seconds, is_exact=False) if usage.prompt else None
-    pace.heard(prompt.context.language, prompt.n_characters, usage, reading or rough)
-    return _Read(seconds, usage)
-
-
-def _speed_check(found: Sequence[_Read], pace: Pace, settings: Settings) -> Check:
-    times = " s, ".join(f"{each.seconds:.2f}" for each in found)
-    first = f"the first text came after {times} s" + (
-        " when most of the prompt was known" if len(found) > 1 else ""
-    )
-    if pace.tokens_per_s is None:
-        return Check("speed", ok=True, sentence=first)
-    told = f"reads {pace.tokens_per_s:,.0f} tokens a second; {first}"
-    if pace.tokens is None:
-        return Check("speed", ok=True, sentence=told)
-    kept = f"prompts are kept to {pace.tokens:,} tokens, so that it reads them in time"
-    sentence = f"{told}; {kept}; faster: {_row(settings).faster}"
-    return Check("speed", ok=True, sentence=sentence, cause="slow")
-
-
-def _cache_check(found: Sequence[_Read], settings: Settings) -> list[Check]:
-    usage, row = found[-1].usage, _row(settings)
-    if len(found) < 2 or not usage.prompt or not (usage.cached or row.tells_cached):
-        return []
-    told = f"{100 * usage.cached // usage.prompt} % of a prompt that goes on came from it"
-    if not usage.cached:
-        told = f"it does not say what came from its cache; {row.tells_cached} makes it say so"
-    return [Check("cache", ok=True, sentence=told)]
-
-
-def _row(settings: Settings) -> Service:
-    return SERVICES.get(settings.provider.kind, SERVICES["openai"])
-
-
 def _failed(error: ProviderError) -> Check:
     cause = next(cause for kind, cause in CAUSES if isinstance(error, kind))
     return Check("completion", ok=False, sentence=sentence(str(error)), cause=cause)
@@ -301,7 +191,7 @@ async def _probe(launch: Launch, settings: Settings, patience_s: float = PATIENC
     )
     assembly = assemble(short, launch.environ, (), SystemClock(), Trace())
     engine = assembly.engine
-    backend = _asked(engine)
+    backend = asked(engine)
     try:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(backend.provider.warm(), patience_s)
