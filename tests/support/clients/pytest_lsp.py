@@ -180,7 +180,7 @@ async def started(
     """
     config = ClientServerConfig(server_command=list(SERVER), server_env=clean_environment(home) | dict(environment))
     client: Any = await config.start()
-    process = client._server  # pytest-lsp has no public word for it
+    process = client._server  # noqa: SLF001  # pytest-lsp has no public word for it
     try:
         client.feature(types.CLIENT_REGISTER_CAPABILITY)(_registered)
         recorded = moved(deepcopy(recorded_client(habits.name)), root) | {"processId": os.getpid()}
