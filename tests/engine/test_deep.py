@@ -260,7 +260,7 @@ async def test_the_same_call_is_made_once_and_who_asks_nothing_else_has_to_answe
     assert bench.told == ["reading src/store.py"]
     assert len(bench.prompts) == 3
     assert results(bench.prompts[2])[1].startswith("Error: this was asked before")
-    assert bench.prompts[2].tools == ()
+    assert bench.prompts[2].must_answer
 
 
 class Endless:
@@ -291,7 +291,7 @@ class Endless:
 
 @pytest.mark.parametrize("at_once", [1, 5, 100])
 async def test_a_model_that_never_stops_asking_is_stopped(root, at_once):
-    """By rounds and by calls; in the last round it is offered nothing."""
+    """By rounds and by calls; in the last round it has to answer."""
     model = Endless(at_once)
     bench = DeepBench(root, model=model, **{"completion.deep_tokens": 10_000_000})
 
@@ -300,7 +300,7 @@ async def test_a_model_that_never_stops_asking_is_stopped(root, at_once):
     assert outcome.name == "empty"
     assert len(model.prompts) <= MOST_ROUNDS
     assert len(bench.told) <= MOST_CALLS
-    assert model.prompts[-1].tools == ()
+    assert model.prompts[-1].must_answer
     assert model.prompts[-1].messages[-1].role == "user"
     assert max(len(each.calls) for each in model.prompts[-1].messages) <= MOST_AT_ONCE
 
@@ -359,7 +359,7 @@ async def test_when_the_time_is_up_the_model_has_to_answer(root):
     outcome = await ended(task)
 
     assert outcome.name == "shown"
-    assert bench.prompts[1].tools == ()
+    assert bench.prompts[1].must_answer
 
 
 async def test_the_daily_cap_holds_before_each_round(root, tmp_path):
