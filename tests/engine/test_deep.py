@@ -350,16 +350,19 @@ async def test_prompts_keep_to_the_models_window(root):
 
 
 async def test_when_the_time_is_up_the_model_has_to_answer(root):
-    bench = DeepBench(root, calls(("outline", {"path": "src/store.py"})), **{"completion.deep_seconds": 10})
-    bench.scripted.default = [ANSWER]
-    task = bench.start()
-    await until(lambda: bench.told)
-    bench.clock.pass_by(11)
+    class Slow(Endless):
+        async def stream(self, prompt):
+            bench.clock.pass_by(6)
+            async for chunk in super().stream(prompt):
+                yield chunk
 
-    outcome = await ended(task)
+    model = Slow(1, ANSWER)
+    bench = DeepBench(root, model=model, **{"completion.deep_seconds": 10})
+
+    outcome = await bench.ask()
 
     assert outcome.name == "shown"
-    assert bench.prompts[1].must_answer
+    assert [prompt.must_answer for prompt in model.prompts] == [False, False, True]
 
 
 async def test_the_daily_cap_holds_before_each_round(root, tmp_path):
