@@ -133,6 +133,6 @@ async def test_whatever_the_order_nothing_leaks(root, tmp_path):
                 assert CANARY not in each.completion.text, said
         assert sum(each["upstream_calls"] for each in bench.records) == len(model.prompts) + bench.plain.calls, said
         await ledger.flush()
-        if left := asyncio.all_tasks() - before:  # a ranking may still be in its thread
-            await asyncio.wait(left, timeout=5)
-        assert asyncio.all_tasks() - before == set(), said
+        async with asyncio.timeout(20):  # a ranking or the ledger may still be in its thread
+            while left := asyncio.all_tasks() - before:
+                await asyncio.wait(left)
