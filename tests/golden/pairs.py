@@ -5,6 +5,7 @@ from __future__ import annotations
 from support.ground.final_buffer import Case
 
 CHANGED = [
+    Case("a quote and a bracket before an arrow whose body stands below", "typescript", 'const a = 1;\nit("b ‸")\n  f(async (c) => {\n    g();\n  });\n', 'c", () =>', 'const a = 1;\nit("b c", () =>\n  f(async (c) => {\n    g();\n  });\n'),
     Case("one of two braces that the editor has closed, in a function without an end", "go", "package p\n\nfunc f() {\n\ta := []T{\n\t\t{1},\n\t\t{2‸}}\n", ", 3},\n\t\t{4},", "package p\n\nfunc f() {\n\ta := []T{\n\t\t{1},\n\t\t{2, 3},\n\t\t{4},}\n"),
     Case("a brace that the editor has closed, in a function without an end", "go", "package a\n\nfunc f() {\n\tc := &C{A‸}\n", ": 1, B: g(2)}", "package a\n\nfunc f() {\n\tc := &C{A: 1, B: g(2)}\n"),
     Case("a brace that the editor has closed, and more lines, in a function without an end", "typescript", "function f() {\n  const a = {‸}\n", " b: 1 };\n  return g(a);\n", "function f() {\n  const a = { b: 1 };\n"),

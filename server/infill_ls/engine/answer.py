@@ -16,11 +16,9 @@ from infill_ls.clock import Clock
 from infill_ls.engine.ask import ask
 from infill_ls.engine.backend import Backend
 from infill_ls.engine.candidates import best_first
-from infill_ls.engine.deep import deep
 from infill_ls.engine.gather import context_for, prompt_for
 from infill_ls.engine.generate import CUT, Raw, beyond, generate
 from infill_ls.engine.generation import Generation
-from infill_ls.engine.listed import listed
 from infill_ls.engine.parts import Parts
 from infill_ls.engine.postprocess import verdict_of
 from infill_ls.errors import ProviderError
@@ -124,6 +122,8 @@ async def _further(
     """Other answers for the same place: all at once where the model can list them, else one request for each."""
     context = await context_for(request, backend, parts)
     if backend.lists != "none":
+        from infill_ls.engine.listed import listed
+
         for raw in await listed(
             backend,
             context,
@@ -168,6 +168,8 @@ async def _outcome_of(  # what an answer depends on
         prompt = backend.cache.mark(prompt, parts.clock.now())
     cleared = parts.cache.cleared(backend.id)
     if backend is parts.deep:
+        from infill_ls.engine.deep import deep
+
         raw = await deep(request, backend, prompt, generation, meter, parts)
     else:
         raw = await generate(

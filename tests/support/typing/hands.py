@@ -20,10 +20,11 @@ if TYPE_CHECKING:
 
 Key = Literal["Enter", "Backspace", "Delete", "Left", "Right", "Down", "End", "whole", "word", "line"]
 
-ACCEPTED: dict[Literal["whole", "word", "line"], float] = {"whole": 0.6, "word": 0.2, "line": 0.2}
+Amount = Literal["whole", "word", "line"]
+ACCEPTED: dict[Amount, float] = {"whole": 0.6, "word": 0.2, "line": 0.2}
 """How much of a suggestion is accepted, so often."""
-PAUSES, PAUSE = 0.12, 40
-"""Share of keys before which a suggestion is waited for, and for how many looks."""
+PAUSES, BEHIND_OPENER, PAUSE = 0.1, 0.5, 40
+"""Share of keys before which a suggestion is waited for, the same behind an opening mark, and for how many looks."""
 BURST = 0.15
 """Share of keys of a word that come with the ones after it, before anybody has looked."""
 OVERTYPED = 0.7
@@ -33,6 +34,7 @@ LOOKS = 60
 MOST_KEYS = 6
 """For each character of the text: whoever needs more than that has got into a circle."""
 _WORD = re.compile(r"[A-Za-z]{2,5}")
+_OPENERS = frozenset("([{\"'`")
 _QUOTES = frozenset("\"'`")
 
 
@@ -89,8 +91,10 @@ class Figures:
 class Hands:
     """Types a task; the keyboard's cursor has to stand where the text is missing."""
 
-    def __init__(self, keyboard: Keyboard, task: Task, rng: random.Random) -> None:
-        self._keyboard, self._task, self._rng = keyboard, task, rng
+    def __init__(
+        self, keyboard: Keyboard, task: Task, rng: random.Random, accepted: dict[Amount, float] = ACCEPTED
+    ) -> None:
+        self._keyboard, self._task, self._rng, self._accepted = keyboard, task, rng, accepted
         self.figures = Figures()
         self._not_typed_over = ""
         self._keeps_blanks = False
@@ -108,7 +112,8 @@ class Hands:
     def _accept(self, seen: Seen) -> Seen | None:
         """Wait for a suggestion now and then, and accept it; the document that there is then."""
         task = self._task
-        if self._rng.random() > PAUSES or self._left(seen) is None or not task.text.startswith(seen.text[: seen.at]):
+        share = BEHIND_OPENER if seen.text[seen.at - 1 : seen.at] in _OPENERS else PAUSES
+        if self._rng.random() > share or self._left(seen) is None or not task.text.startswith(seen.text[: seen.at]):
             return None
         for _ in range(PAUSE):
             if not seen.ghost:
@@ -116,7 +121,7 @@ class Hands:
                 seen = self._keyboard.look()
         if not seen.ghost:
             return seen if seen.text != self._task.text else None
-        how = self._rng.choices(list(ACCEPTED), list(ACCEPTED.values()))[0]
+        how = self._rng.choices(list(self._accepted), list(self._accepted.values()))[0]
         self._keyboard.press(how)
         now = self._settled(seen)
         if now[:2] == seen[:2]:
