@@ -55,6 +55,12 @@ def judged(place: Place, answer: str, functions: list[str], seed: int) -> Result
     return Result(place, answer, said, document, verdict, rule)
 
 
+def said_at(place: Place, said: str, finish_reason: str, off: frozenset[str] = frozenset()) -> str:
+    """What becomes of any text at a place: a verdict."""
+    document, rules = _shown(place, said, off, finish_reason)
+    return HIDDEN if rules[-1:] == ("broken",) else _verdict(place, document)
+
+
 def _said(place: Place, answer: str, functions: list[str], seed: int) -> str:
     if answer == "perfect":
         said = place.missing
@@ -75,12 +81,15 @@ def _end(place: Place) -> str:
     return "\n".join(["", *inside, *([at_margin] if _ENDS.match(at_margin) else [])])
 
 
-def _shown(place: Place, said: str, off: frozenset[str]) -> tuple[str, tuple[str, ...]]:
+def _shown(
+    place: Place, said: str, off: frozenset[str], finish_reason: str | None = None
+) -> tuple[str, tuple[str, ...]]:
     """The document that an editor would have, and the names of the rules that took part."""
     closers = "" if place.is_late else place.closers
     at = snapshot(place, closers)
     pieces = [said[start : start + 7] for start in range(0, len(said), 7)]
-    finish_reason = "stop" if said.replace("\r\n", "\n") == place.missing else "length"
+    is_whole = said.replace("\r\n", "\n") == place.missing
+    finish_reason = finish_reason or ("stop" if is_whole else "length")
     result = complete(at, pieces, finish_reason=finish_reason, lines="auto", off=off)
     if isinstance(result, Rejection):
         return "", (result.rule,)
