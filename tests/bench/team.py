@@ -26,7 +26,9 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--people", type=int, default=4)
     parser.add_argument("--calls", type=int, default=20)
-    parser.add_argument("--characters", type=int, default=8192, help="before the cursor; prompts have 2,048 tokens there")
+    parser.add_argument(
+        "--characters", type=int, default=8192, help="before the cursor; prompts have 2,048 tokens there"
+    )
     arguments = parser.parse_args()
     try:
         report(vars(arguments))
