@@ -2,6 +2,7 @@
 
 InfillError
 ├── SettingsError               a setting that makes it impossible to start
+├── Refused                     what a model asked to look up gives nothing; the sentence is for the model
 └── ProviderError               asking a model failed
     ├── Pending                 what is needed will come: nothing was spent, nobody is told
     │   ├── KeyPending          the user's command has not given the key yet
@@ -34,6 +35,10 @@ class InfillError(Exception):
 
 class SettingsError(InfillError):
     """A setting that makes it impossible to start."""
+
+
+class Refused(InfillError):
+    """What a model asked to look up gives nothing."""
 
 
 class ProviderError(InfillError):

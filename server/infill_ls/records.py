@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
+from infill_ls.messages import Lookups, Message, Tool, ToolCall
 from infill_ls.tokens import Usage
 
 Encoding = Literal["utf-8", "utf-16", "utf-32"]
@@ -133,6 +134,8 @@ class Request:
     trigger: Trigger = "automatic"
     cause: Cause = "typed"
     candidates: int = 1
+    deep: bool = False
+    """Whether the model may look things up in the project before it answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,32 +164,6 @@ class Context:
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
-    """One chat message. ``partial`` marks the assistant's message that the model is to continue."""
-
-    role: Literal["system", "user", "assistant"]
-    content: str
-    partial: bool = False
-    images: tuple[str, ...] = field(default=(), repr=False)
-    """Images that come before the text, as ``data:`` URLs."""
-    stable: int = 0
-    """Characters at the content's beginning that are the same from call to call; 0 where all of it may be another."""
-    cache: bool = False
-    """Whether a service with an explicit context cache is to keep everything up to here: up to what is stable, if that
-    is told apart."""
-
-    @property
-    def parts(self) -> tuple[str, ...]:
-        """What is stable, and the rest; the whole content where that is not told apart."""
-        at = self.stable
-        return (
-            (self.content[:at], self.content[at:])
-            if 0 < at < len(self.content)
-            else (self.content,)
-        )
-
-
-@dataclass(frozen=True, slots=True)
 class Prompt:
     """What is sent to a model, and the plain text that it was made from (the embedded engine reads that)."""
 
@@ -207,11 +184,18 @@ class Prompt:
     """Whether somebody asked, who would rather have a poor answer than none."""
     ahead: bool = False
     """Whether nobody waits for the answer yet."""
+    tools: tuple[Tool, ...] = ()
+    """What the model may ask for before it answers; the answer is then asked for again, with the results."""
+    must_answer: bool = False
+    """Whether the model is not to ask for anything more."""
+    as_json: bool = False
+    """Whether the answer is to be one JSON object, of whatever length; the chat has to say so, too."""
 
     @property
     def n_characters(self) -> int:
         """Characters that are sent."""
-        return len(self.text) + sum(len(message.content) for message in self.messages)
+        chat = sum(message.n_characters for message in self.messages)
+        return len(self.text) + chat + sum(tool.n_characters for tool in self.tools)
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +219,11 @@ class Chunk:
     """Of its tokens, where they were asked for."""
     reading: Reading | None = None
     """How the prompt was read, where the server says it."""
+    calls: tuple[ToolCall, ...] = ()
+    """All that the answer asks for, whole, once it is known that nothing more comes of them; the last that are given
+    hold."""
+    reasoning: str = field(default="", repr=False)
+    """A piece of what the model thinks before it answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,5 +285,9 @@ class Outcome:
     usage: Usage = field(default_factory=Usage)
     elsewhere: Elsewhere = field(default_factory=Elsewhere)
     """What the last call's prompt had of other files."""
+    lookups: Lookups = field(default_factory=Lookups)
+    """What the model looked up, where it was let."""
     upstream_calls: int = 0
+    spared: bool = False
+    """Whether the embedded engine was so sure that no model was asked."""
     aborted: bool = False

@@ -12,12 +12,30 @@ from infill_ls.prompt.catalogue_models import ALL_REGIONS, MODELS
 from infill_ls.tokens import PriceTier
 
 SHOWN = {
-    "qwen-coder-turbo": ("fim partial chat", "fim: beijing; else all", "no", "no", "not stated", "not stated"),
-    "qwen3-coder-plus": ("partial chat", "all", "no", "no", "up to 1,000,000", "not stated"),
-    "qwen-plus": ("partial chat", "beijing, singapore, virginia", "off by default", "no", "not stated", "not stated"),
-    "qwen3-vl-plus": ("partial chat", "singapore", "off by default", "yes", "not stated", "not stated"),
-    "qwen3.7-max": ("chat", "not stated", "on by default", "no", "not stated", "not stated"),
-    "qwq-plus": ("chat", "not stated", "always", "no", "not stated", "not stated"),
+    "qwen-coder-turbo": (
+        "fim partial chat",
+        "fim: beijing; else all",
+        "no",
+        "no",
+        "no",
+        "no",
+        "not stated",
+        "not stated",
+    ),
+    "qwen3-coder-plus": ("partial chat", "all", "no", "no", "yes", "yes", "up to 1,000,000", "not stated"),
+    "qwen-plus": (
+        "partial chat",
+        "beijing, singapore, virginia",
+        "off by default",
+        "no",
+        "yes",
+        "yes",
+        "not stated",
+        "not stated",
+    ),
+    "qwen3-vl-plus": ("partial chat", "singapore", "off by default", "yes", "yes", "yes", "not stated", "not stated"),
+    "qwen3.7-max": ("chat", "not stated", "on by default", "no", "yes", "no", "not stated", "not stated"),
+    "qwq-plus": ("chat", "not stated", "always", "no", "yes", "no", "not stated", "not stated"),
 }
 
 
@@ -50,6 +68,8 @@ def test_as_data_what_the_pages_do_not_say_is_null(capsys):
         "thinking_budget": True,
         "preserve_thinking": True,
         "vision": False,
+        "tools": True,
+        "json": False,
         "stream_only": False,
         "batch": False,
         "context": None,

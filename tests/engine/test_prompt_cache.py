@@ -3,7 +3,8 @@
 import pytest
 
 from infill_ls.engine.prompt_cache import KEPT_S, SHORTEST_TOKENS, ExplicitCache, pays
-from infill_ls.records import Context, Message, Prompt
+from infill_ls.messages import Message
+from infill_ls.records import Context, Prompt
 
 LONG = "x" * (SHORTEST_TOKENS * 4)
 

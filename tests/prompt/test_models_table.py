@@ -31,5 +31,5 @@ def test_each_model_stands_in_one_row():
 def test_the_table_is_a_table():
     rows = render().splitlines()
 
-    assert {row.count(" | ") for row in rows} == {4}
+    assert {row.count(" | ") for row in rows} == {6}
     assert len({row.split(" | ", 1)[1] for row in rows}) == len(rows)

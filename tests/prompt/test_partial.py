@@ -6,9 +6,10 @@ from dataclasses import replace
 
 import pytest
 
+from infill_ls.messages import Message
 from infill_ls.prompt.build import build
 from infill_ls.prompt.family_rows import QWEN
-from infill_ls.records import Context, Message, Neighbor
+from infill_ls.records import Context, Neighbor
 
 PLACE = Context(
     prefix="def f():\n    ",

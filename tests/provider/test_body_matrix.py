@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from infill_ls.errors import Unsupported
+from infill_ls.messages import Message
 from infill_ls.prompt.choose import choose, thinking_route
 from infill_ls.provider.build import in_force, remote
-from infill_ls.records import Context, Message, Prompt
+from infill_ls.records import Context, Prompt
 from infill_ls.settings.provider_settings import ProviderSettings
 
 CONTEXT = Context(prefix="P", suffix="S", path="a.py", language="python")

@@ -8,9 +8,10 @@ from dataclasses import replace
 import pytest
 
 from infill_ls import errors
+from infill_ls.messages import Message
 from infill_ls.provider.build import remote
 from infill_ls.provider.dashscope import DashScope
-from infill_ls.records import Chunk, Context, Message, Prompt
+from infill_ls.records import Chunk, Context, Prompt
 from infill_ls.settings.provider_settings import ProviderSettings, Timeouts
 from infill_ls.tokens import Usage
 from support.engines.raw_server import HANG, STREAM_END, STREAM_HEAD, piece, raw_server, response
@@ -89,7 +90,7 @@ CHUNKS = {
     "content in parts": (message([{"text": "a"}, {"image": "x"}, {"text": "b"}]), Chunk("ab")),
     "no parts": (message([], "stop"), Chunk("", "stop")),
     "content null": (message(None), Chunk()),
-    "thoughts": (message("", reasoning_content="hm"), Chunk()),
+    "thoughts": (message("", reasoning_content="hm"), Chunk(reasoning="hm")),
     "the older form": ({"output": {"text": "a", "finish_reason": "stop"}} | COUNTS, Chunk("a", "stop", Usage(11, 2, 3))),
     "the older form, empty choices": ({"output": {"choices": [], "text": "a", "finish_reason": "null"}}, Chunk("a")),
     "output null": ({"output": None}, Chunk()),

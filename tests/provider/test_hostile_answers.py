@@ -13,8 +13,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from infill_ls import errors
+from infill_ls.messages import Message
 from infill_ls.provider.build import remote
-from infill_ls.records import Context, Message, Prompt
+from infill_ls.records import Context, Prompt
 from infill_ls.settings.provider_settings import ProviderSettings
 from support.engines.raw_server import raw_server, response
 

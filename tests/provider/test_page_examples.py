@@ -11,10 +11,11 @@ import json
 import httpx
 import pytest
 
+from infill_ls.messages import ToolCall
 from infill_ls.provider.dashscope import DashScope
 from infill_ls.provider.openai_chat import OpenAIChat
 from infill_ls.provider.openai_completions import OpenAICompletions
-from infill_ls.provider.payloads import PayloadDecoder
+from infill_ls.provider.payloads import PayloadDecoder, as_one
 from infill_ls.tokens import Usage
 from support.model_studio.emulator import Emulator, Reply
 from support.model_studio.page_shapes import (
@@ -68,6 +69,21 @@ CALL = {
         "arguments": '{"content": "def quick_sort(arr):\\n    ", "path": "quick_sort.py"}',
     },
 }
+MISPRINTED = {
+    **CALL,
+    "id": "call_645b149bbd274e8bb3789aae",
+    # The page leaves out the quotation mark that ends the content, so this is no JSON.
+    "function": {
+        "name": "write_file",
+        "arguments": '{"content": "def quick_sort(arr):\\n    , "path": "quick_sort.py"}',
+    },
+}
+
+
+def read_call(call):
+    return ToolCall(call["id"], call["function"]["name"], call["function"]["arguments"])
+
+
 CALLED = [
     user("A script for quick sort, please."),
     {"role": "assistant", "content": "", "tool_calls": [CALL]},
@@ -197,15 +213,17 @@ EXAMPLES = {
         "",
         "tool_calls",
         Usage(494, 0, 193),
+        (read_call(CALL),),
     ),
     "qwen-coder: function calling, second step (Python, Node.js)": Example(CHAT, chat("qwen3-coder-plus", *CALLED, tools=[TOOL])),
     "qwen-coder: function calling, native, first step (Python, Java, curl)": Example(
         NATIVE,
         native("qwen3-coder-plus", CALLED[0], result_format="message", tools=[TOOL]),
-        native_whole({"content": "", "tool_calls": [CALL]}, native_counts(491, 193, **UNCACHED), "tool_calls"),
+        native_whole({"content": "", "tool_calls": [MISPRINTED]}, native_counts(491, 193, **UNCACHED), "tool_calls"),
         "",
         "tool_calls",
         Usage(491, 0, 193),
+        (read_call(MISPRINTED),),
     ),
     "qwen-coder: function calling, native, second step (Python, Java)": Example(
         NATIVE, native("qwen3-coder-plus", *CALLED, result_format="message", tools=[TOOL])
@@ -330,14 +348,24 @@ EXAMPLES = {
         CHAT,
         chat("qwen3-coder-plus", user([{"type": "text", "text": "x" * 4096, "cache_control": {"type": "ephemeral"}}]), **STREAMED),
     ),
+    "FAQ: calls that do not depend on each other": Example(
+        CHAT, chat("qwen3-coder-plus", CALLED[0], tools=[TOOL], parallel_tool_calls=True, **STREAMED)
+    ),
+    "FAQ: thinking with tools, thoughts handed back": Example(
+        CHAT,
+        chat("qwen-plus", CALLED[0], CALLED[1] | {"reasoning_content": "A file is wanted."}, CALLED[2], tools=[TOOL], **THINKING, **STREAMED),
+    ),
+    "FAQ: JSON repaired by a fast model": Example(
+        CHAT, chat("qwen3.5-flash", user("Repair this JSON: {'a': 1"), response_format={"type": "json_object"})
+    ),
     "FAQ: JSON output": Example(CHAT, chat("qwen-plus", user("As JSON."), response_format={"type": "json_object"})),
     "FAQ: thinking off by a word": Example(CHAT, chat("qwen-plus", user("/no_think Who are you?"), **THINKING, **STREAMED)),
 }  # fmt: skip
 PRINTED = {name: example for name, example in EXAMPLES.items() if example.answer is not None}
 
 
-def read(example: Example, *pieces: bytes) -> tuple[str, list[str], Usage | None]:
-    """Text, reasons for the end and last counts, as our wire reads the pieces."""
+def read(example: Example, *pieces: bytes) -> tuple[str, list[str], Usage | None, tuple[ToolCall, ...]]:
+    """Text, reasons for the end, last counts and calls, as our wire reads the pieces."""
     answer, reader = PayloadDecoder(), WIRES[example.path].reader()
     payloads = [payload for piece in pieces for payload in answer.feed(piece)] + answer.flush()
     chunks = [reader(payload) for payload in payloads]
@@ -346,6 +374,7 @@ def read(example: Example, *pieces: bytes) -> tuple[str, list[str], Usage | None
         "".join(chunk.text for chunk in chunks),
         [chunk.finish for chunk in chunks if chunk.finish],
         counted[-1] if counted else None,
+        as_one(chunks).calls,
     )
 
 
@@ -361,7 +390,7 @@ def test_a_printed_request_is_answered_and_the_answer_read(studio, example):
     response = httpx.post(studio.origin + example.path, json=example.body, headers=example.headers)
 
     assert response.status_code == 200, response.text
-    text, finish, usage = read(example, response.content)
+    text, finish, usage, _ = read(example, response.content)
     assert (text[: len("def f():")], finish) == ("def f():", ["stop"])
     streamed_without_counts = example.body.get("stream") and "stream_options" not in example.body
     assert usage is None if streamed_without_counts else usage.completion > 0
@@ -371,7 +400,7 @@ def test_a_printed_request_is_answered_and_the_answer_read(studio, example):
 def test_a_printed_answer_is_read_to_the_text_that_the_page_shows(example):
     """Also when it is cut at any byte."""
     data = example.answer.encode()
-    shown = (example.text, [example.finish], example.usage)
+    shown = (example.text, [example.finish], example.usage, example.calls)
     assert read(example, data) == shown
     assert read(example, *(data[i : i + 1] for i in range(len(data)))) == shown
     for cut in range(1, len(data)):

@@ -7,8 +7,9 @@ import json
 import pytest
 
 from infill_ls import errors
+from infill_ls.messages import Message
 from infill_ls.provider.build import remote
-from infill_ls.records import Context, Message, Prompt
+from infill_ls.records import Context, Prompt
 from infill_ls.settings.provider_settings import ProviderSettings, Timeouts
 from support.engines.raw_server import CLOSE, HANG, STREAM_END, STREAM_HEAD, piece, raw_server
 

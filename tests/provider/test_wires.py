@@ -6,10 +6,11 @@ from dataclasses import replace
 
 import pytest
 
+from infill_ls.messages import Message
 from infill_ls.provider.dashscope import DashScope
 from infill_ls.provider.openai_chat import OpenAIChat
 from infill_ls.provider.openai_completions import OpenAICompletions
-from infill_ls.records import Chunk, Context, Message, Prompt
+from infill_ls.records import Chunk, Context, Prompt
 from infill_ls.settings.provider_settings import ProviderSettings
 from infill_ls.tokens import Usage
 
@@ -151,8 +152,10 @@ CHUNKS = {
     "content null": (CHAT, delta(content=None), Chunk()),
     "delta": (CHAT, delta(content="a"), Chunk("a")),
     "content in parts": (CHAT, delta(content=[{"text": "a"}, {"type": "x"}, {"text": "b"}]), Chunk("ab")),
-    "thoughts are not text": (CHAT, delta(content=None, reasoning_content="hm"), Chunk()),
-    "thoughts beside text": (CHAT, delta(content="a", reasoning_content="hm"), Chunk("a")),
+    "thoughts are not text": (CHAT, delta(content=None, reasoning_content="hm"), Chunk(reasoning="hm")),
+    "thoughts beside text": (CHAT, delta(content="a", reasoning_content="hm"), Chunk("a", reasoning="hm")),
+    "thoughts by their other name": (CHAT, delta(content=None, reasoning="hm"), Chunk(reasoning="hm")),
+    "thoughts of no text": (CHAT, delta(content="a", reasoning_content=[1]), Chunk("a")),
     "finish as the string null": (CHAT, {"choices": [{"delta": {"content": "a"}, "finish_reason": "null"}]}, Chunk("a")),
     "finish without delta": (CHAT, {"choices": [{"delta": {}, "finish_reason": "stop"}]}, Chunk("", "stop")),
     "not streamed": (

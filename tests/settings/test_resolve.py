@@ -330,6 +330,8 @@ WISHES = {
     "more files read": ("context.max_files", 10, 11, 10),
     "secrets as they are": ("privacy.redact", True, False, True),
     "more candidates": ("completion.candidates", 2, 3, 2),
+    "files that a model looks up": ("completion.deep", "off", "on", "off"),
+    "more tokens to look them up": ("completion.deep_tokens", 40_000, 50_000, 40_000),
     "fewer candidates": ("completion.candidates", 2, 1, 1),
     "more lines": ("completion.max_lines", 40, 41, 40),
     "by hand only": ("completion.trigger", "auto", "manual", "manual"),

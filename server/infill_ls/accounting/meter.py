@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from infill_ls.clock import Clock
+from infill_ls.messages import Lookups
 from infill_ls.records import Elsewhere, Outcome, Timings
 from infill_ls.tokens import Usage
 
@@ -22,6 +23,8 @@ class Tally:
         self.usage = Usage()
         self.elsewhere = Elsewhere()
         """What the last prompt had of other files."""
+        self.lookups: Lookups | None = None
+        """What it has looked up so far, where it may."""
         self.estimated = 0
         """Tokens of calls for which the service gave no count."""
         self._n_running = 0
@@ -59,6 +62,8 @@ class Tally:
 
     def counted(self, outcome: Outcome) -> Outcome:
         """The outcome with what has been used for it."""
+        if self.lookups is not None:
+            outcome = replace(outcome, lookups=self.lookups)
         if not self.calls:
             return outcome  # which most keys end with
         return replace(

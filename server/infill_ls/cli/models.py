@@ -8,6 +8,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from infill_ls.prompt.abilities import can_call, in_json
 from infill_ls.prompt.catalogue import price_tiers, regions, routes
 from infill_ls.prompt.catalogue_model import Model, Thinking
 from infill_ls.prompt.catalogue_models import ALL_REGIONS, FIM_REGION, MODELS
@@ -24,6 +25,8 @@ HEADINGS = (
     "regions",
     "thinking",
     "images",
+    "tools",
+    "JSON",
     "context",
     "price per million tokens",
 )
@@ -113,6 +116,8 @@ def cells(model: Model) -> tuple[str, ...]:
         f"fim: {FIM_REGION}; else {where}" if model.fim else where,
         THINKING[model.thinking],
         "yes" if model.vision else "no",
+        "yes" if can_call(model) else "no",
+        "yes" if in_json(model) else "no",
         f"up to {model.context:,}" if model.context else NOT_STATED,
         price(_prices(model)),
     )
@@ -127,6 +132,8 @@ def described(model: Model) -> dict[str, Any]:
         "thinking_budget": model.thinking_budget,
         "preserve_thinking": model.preserve_thinking,
         "vision": model.vision,
+        "tools": can_call(model),
+        "json": in_json(model),
         "stream_only": model.stream_only,
         "batch": model.batch,
         "context": model.context,

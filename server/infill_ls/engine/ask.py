@@ -14,7 +14,7 @@ from infill_ls.accounting.meter import Meter, Tally
 from infill_ls.context.window import CHARACTERS_PER_TOKEN
 from infill_ls.engine.backend import Backend
 from infill_ls.errors import Inspected, OverBudget, Pending, ProviderError
-from infill_ls.records import Elsewhere, Neighbor, Prompt
+from infill_ls.records import Chunk, Elsewhere, Neighbor, Prompt
 
 T = TypeVar("T")
 
@@ -59,13 +59,15 @@ async def ask(  # noqa: PLR0913  # what decides who is asked; each is named by t
 class Sink(Protocol):
     """What takes an answer as it comes."""
 
-    logprobs: list[float]
     left: int
     """Characters that it still takes."""
 
     @property
     def is_over(self) -> bool:
         """Whether nothing that is still to come is wanted."""
+
+    def heard(self, chunk: Chunk) -> None:
+        """Take what comes with a piece besides its text."""
 
     async def take(self, text: str) -> str:
         """Take a piece; gives what was taken of it."""
@@ -95,8 +97,8 @@ async def call(
                     meter.mark("first_token")
                 text = await sink.take(chunk.text)
                 received.append(text)
-                size += len(text)
-                sink.logprobs += chunk.logprobs
+                size += len(text) + _beside(chunk)
+                sink.heard(chunk)
                 reason = chunk.finish or reason
                 usage = chunk.usage and believed(chunk.usage, sent, size - sent, prompt.max_tokens)
                 if usage is not None:
@@ -115,6 +117,12 @@ async def call(
             tally.estimated = estimated  # a refusal costs nothing
         raise
     return "".join(received), reason if sink.left else "length"
+
+
+def _beside(chunk: Chunk) -> int:
+    """Characters that the model has said besides the text."""
+    calls = sum(len(each.name) + len(each.arguments) for each in chunk.calls)
+    return len(chunk.reasoning) + calls
 
 
 @lru_cache(maxsize=8)  # they are the same from key to key

@@ -14,20 +14,17 @@ typed: the next request joins it. What types something else, or cancels, ends it
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import replace
 from functools import partial
 
 from infill_ls.accounting.meter import Meter
 from infill_ls.cache.key import key
-from infill_ls.engine.answer import answer, with_others
+from infill_ls.engine.answer import answer, sure_answer, with_others
 from infill_ls.engine.backend import Backend
 from infill_ls.engine.gate import refuse, refuse_call
 from infill_ls.engine.gather import looks
-from infill_ls.engine.generation import Generation
 from infill_ls.engine.known import known
 from infill_ls.engine.parts import Parts
-from infill_ls.engine.postprocess import draft_at
 from infill_ls.engine.speculate import Speculation
 from infill_ls.errors import ProviderError
 from infill_ls.records import Outcome, Request
@@ -39,6 +36,7 @@ async def complete(request: Request, parts: Parts, speculation: Speculation) -> 
     """How the request ended. Cancelling it closes its connection to the model."""
     meter, backend, uri = Meter(parts.clock), parts.backend_for(request), request.snapshot.uri
     outcome = Outcome("cancelled")
+    meter.tally.lookups = parts.lookups(request)
     try:
         parts.inflight.answer(uri)
         outcome = _at_once(request, backend, parts) or await parts.inflight.run(
@@ -69,12 +67,14 @@ async def _with_model(request: Request, backend: Backend, meter: Meter, parts: P
     snapshot = request.snapshot
     outcome = await _join(request, backend, meter, parts) or refuse_call(request)
     if outcome is None:
-        wait_s = parts.wait_s(request, backend)
-        look = parts.files.private(snapshot.path)
-        private, _ = await asyncio.gather(look, parts.clock.sleep(wait_s))
-        meter.lap("debounce")
+        private = await parts.files.private(snapshot.path)
         if private is not None:
             return Outcome("excluded", rule=private)
+        outcome = await sure_answer(request, backend, parts)
+    if outcome is None:
+        wait_s = parts.wait_s(request, backend)
+        await parts.clock.sleep(wait_s)
+        meter.lap("debounce")
         outcome = await _generated(request, backend, meter, parts, waited=bool(wait_s))
     if outcome.completion is not None and backend.source == "model":
         parts.shown.add(snapshot, key(snapshot, backend.id), outcome.completion.text)
@@ -104,16 +104,11 @@ async def _generated(
 ) -> Outcome:
     """The outcome of a generation of the request's own."""
     here, is_alone = Surroundings.of(request.snapshot), request.candidates == 1
-    draft = draft_at(here, parts.settings.completion, request.trigger)
-    # At most one call runs for a document: where several are wanted, the first has to end before the next.
-    trigger, tally = request.trigger, meter.tally
-    generation = Generation(
-        here, backend.id, draft, parts.clock, tally=tally, trigger=trigger, patient=not is_alone
-    )
+    generation = parts.generation(here, request, backend, meter.tally)
     parts.warmth.called()
     run = partial(answer, request, backend, generation, meter, parts)
     task = parts.inflight.start(request.snapshot.uri, generation, run)
-    if trigger == "automatic" and backend.source == "model":
+    if request.trigger == "automatic" and backend.source == "model":
         parts.debounce.asked(early=not waited, answer=task)
     outcome = await generation.outcome_at(NOTHING)
     assert outcome is not None  # noqa: S101  # for the type checker: nothing typed agrees with any text

@@ -11,7 +11,7 @@ from infill_ls.context.window import CHARACTERS_PER_TOKEN
 from infill_ls.engine.ask import call
 from infill_ls.engine.backend import Backend
 from infill_ls.prompt.partial import continued
-from infill_ls.records import Completion, Prompt, Trigger
+from infill_ls.records import Chunk, Completion, Prompt, Trigger
 from infill_ls.settings.schema import Settings
 from infill_ls.stream.pipeline import PIECE, Pipeline
 from infill_ls.stream.surrogates import BROKEN, Surrogates
@@ -63,28 +63,37 @@ async def generate(  # noqa: PLR0913  # what a call takes; each is named by the 
     Raises:
         ProviderError: asking failed; what had come by then is lost.
     """
-    echoed = prompt.messages[-1].content if prompt.messages and prompt.mode == "partial" else ""
-    limits, budget_tokens = settings.completion, settings.context.budget_tokens
-    pipeline = Pipeline(
-        here,
-        prompt.stop,
-        max_lines=limits.max_lines,
-        lines=limits.lines,
-        trigger=trigger,
-        off=limits.rules_off,
-        echoed=echoed,
-    )
-    arriving = _Arriving(pipeline, grown, MOST_PER_TOKEN * prompt.max_tokens + MOST_BESIDE)
+    arriving = _arriving(prompt, here, trigger, settings, grown)
     for _ in range(MOST_CALLS):
         received, reason = await call(backend, prompt, arriving, meter)
         if reason != "length" or prompt.mode != "partial" or arriving.is_over or not received:
             break
         prompt = continued(prompt, received)
-        if prompt.n_characters > budget_tokens * CHARACTERS_PER_TOKEN:
+        if prompt.n_characters > settings.context.budget_tokens * CHARACTERS_PER_TOKEN:
             break
-    arriving.end()
     meter.lap("upstream")
-    return arriving.raw(None if pipeline.stopped else reason)
+    return arriving.raw(reason)
+
+
+async def shown_of(  # noqa: PLR0913  # as for ``generate``
+    text: str,
+    reason: str | None,
+    prompt: Prompt,
+    here: Surroundings,
+    trigger: Trigger,
+    settings: Settings,
+    *,
+    grown: Callable[[str], None],
+) -> Raw:
+    """What may be shown of an answer that has come to its end, and of the service's reason for that."""
+    arriving = _arriving(prompt, here, trigger, settings, grown)
+    await arriving.take(text)
+    return arriving.raw(reason)
+
+
+def most_characters(prompt: Prompt) -> int:
+    """Of an answer to a prompt."""
+    return MOST_PER_TOKEN * prompt.max_tokens + MOST_BESIDE
 
 
 def beyond(raw: Raw, shown: Completion) -> str:
@@ -96,12 +105,33 @@ def beyond(raw: Raw, shown: Completion) -> str:
     return whole[len(shown.text) :] if raw.stopped in CUT and whole.startswith(shown.text) else ""
 
 
+def _arriving(
+    prompt: Prompt,
+    here: Surroundings,
+    trigger: Trigger,
+    settings: Settings,
+    grown: Callable[[str], None],
+) -> _Arriving:
+    echoed = prompt.messages[-1].content if prompt.messages and prompt.mode == "partial" else ""
+    limits = settings.completion
+    pipeline = Pipeline(
+        here,
+        prompt.stop,
+        max_lines=limits.max_lines,
+        lines=limits.lines,
+        trigger=trigger,
+        off=limits.rules_off,
+        echoed=echoed,
+    )
+    return _Arriving(pipeline, grown, most_characters(prompt))
+
+
 class _Arriving:
     """An answer's text as it comes, from all of its calls, up to ``most`` characters."""
 
     def __init__(self, pipeline: Pipeline, grown: Callable[[str], None], most: int) -> None:
         self.left = most
-        self.logprobs: list[float] = []
+        self._logprobs: list[float] = []
         self._whole = Surrogates()
         self._pipeline = pipeline
         self._grown = grown
@@ -129,13 +159,15 @@ class _Arriving:
             self.left = 0
         return "".join(taken)
 
-    def end(self) -> None:
-        """Nothing more comes."""
-        self._show(self._pipeline.flush())
+    def heard(self, chunk: Chunk) -> None:
+        """Take what comes with a piece besides its text."""
+        self._logprobs += chunk.logprobs
 
-    def raw(self, finish: str | None) -> Raw:
-        """All that is known of it at its end."""
-        logprob = sum(self.logprobs) / len(self.logprobs) if self.logprobs else None
+    def raw(self, reason: str | None) -> Raw:
+        """All that is known of it at its end, and the service's reason for that."""
+        self._show(self._pipeline.flush())
+        finish = None if self._pipeline.stopped else reason
+        logprob = sum(self._logprobs) / len(self._logprobs) if self._logprobs else None
         text, said, stopped = "".join(self._shown), "".join(self._said), self._pipeline.stopped
         beyond = said[len(text) :] if stopped and said.startswith(text) else ""
         return Raw(text, finish, stopped, self._pipeline.changed, logprob, beyond)

@@ -30,6 +30,7 @@ class Generation:
         person_at: where the person is, where it is asked for behind a suggestion.
         suggestion: what stands there, which counts as part of the answer's text.
         patient: whether who asks waits for all of it, however long the rest takes.
+        is_deep: whether any key ends it, since no ordinary request could take it over.
     """
 
     def __init__(  # noqa: PLR0913  # what an answer depends on; each is named by the caller
@@ -44,6 +45,7 @@ class Generation:
         person_at: Snapshot | None = None,
         suggestion: str = "",
         patient: bool = False,
+        is_deep: bool = False,
     ) -> None:
         self.here = here
         self.snapshot = person_at or here.snapshot
@@ -52,6 +54,7 @@ class Generation:
         self.trigger = trigger
         self.suggestion = suggestion
         self._patient = patient
+        self._is_deep = is_deep
         self._draft = draft
         self._clock = clock
         self._parts: list[str] = []
@@ -112,6 +115,8 @@ class Generation:
 
     def follow(self, edits: Sequence[Edit]) -> bool:
         """Whether the edits are keys that its text, as far as it is known, foresees; takes note of them."""
+        if self._is_deep:
+            return False
         typed, cursor = self._typed, self._cursor
         for edit in edits:
             if edit.removed or edit.start != cursor or not edit.inserted:

@@ -48,6 +48,9 @@ class Opened(Protocol):
     def file(self, uri: str) -> Document | None:
         """Path and whole text of one that is a file."""
 
+    def at(self, path: str) -> str | None:
+        """The whole text of the one that is this file; None where that is not open."""
+
     def recent(self, most: int) -> list[tuple[str, ...]]:
         """The lines that came in by the last changes, the last first."""
 

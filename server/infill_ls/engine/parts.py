@@ -6,17 +6,23 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from infill_ls.accounting.accounts import Accounts
+from infill_ls.accounting.meter import Tally
 from infill_ls.cache.store import Store
 from infill_ls.clock import Clock
 from infill_ls.engine.backend import Backend
 from infill_ls.engine.debounce import Debounce
+from infill_ls.engine.generation import Generation
 from infill_ls.engine.inflight import Inflight
 from infill_ls.engine.other_files import OtherFiles
+from infill_ls.engine.postprocess import draft_at
+from infill_ls.engine.projects import Projects
 from infill_ls.engine.shown import Shown
 from infill_ls.engine.warmth import Warmth
 from infill_ls.errors import ProviderError, RateLimited
+from infill_ls.messages import Lookups
 from infill_ls.records import Request, Snapshot
 from infill_ls.settings.schema import Settings
+from infill_ls.syntax.surroundings import Surroundings
 from infill_ls.workspace.files import Files
 
 
@@ -29,6 +35,8 @@ class Parts:
     """Who is asked first, and who stands in when that one fails."""
     thinking: Backend | None
     """Who is asked first for an explicit request, where the user wants a model that may think."""
+    deep: Backend | None
+    """Who is asked first where the model may look things up; None where it cannot."""
     files: Files
     clock: Clock
     accounts: Accounts
@@ -41,18 +49,58 @@ class Parts:
     """Is told of a failure for which the user may have to do something."""
     answered: Callable[[], None]
     """Is told that the first backend has answered."""
+    looked: Callable[[str, str], None]
+    """Is told what a model looks up, in words, for the document of a URI."""
     other_files: OtherFiles | None = None
     """What prompts show of other files; None where they show none."""
+    projects: Projects | None = None
+    """What a model may look up; None where it is to see no other files."""
 
     def backend_for(self, request: Request) -> Backend:
         """Who is asked first."""
+        if self.deep is not None and request.deep and not self.unable(request):
+            return self.deep
         if self.thinking is not None and request.trigger == "invoked":
             return self.thinking
         return self.backends[0]
 
     def stand_ins(self, backend: Backend) -> Sequence[Backend]:
         """Who is asked where ``backend`` fails."""
-        return self.backends if backend is self.thinking else self.backends[1:]
+        return self.backends if backend in (self.thinking, self.deep) else self.backends[1:]
+
+    def generation(
+        self, here: Surroundings, request: Request, backend: Backend, tally: Tally
+    ) -> Generation:
+        """The generation that is to answer a request."""
+        is_deep = backend is self.deep
+        return Generation(
+            here,
+            backend.id,
+            draft_at(here, self.settings.completion, request.trigger),
+            self.clock,
+            tally=tally,
+            trigger=request.trigger,
+            # At most one call runs for a document: where several are wanted, the first has to end before the next.
+            patient=request.candidates > 1 or is_deep,
+            is_deep=is_deep,
+        )
+
+    def lookups(self, request: Request) -> Lookups | None:
+        """What is known of a request's look-ups before it begins: that there will be none; None for any other."""
+        reason = self.unable(request) if request.deep else ""
+        return Lookups(unable=reason) if reason else None
+
+    def unable(self, request: Request) -> str:
+        """Why a model can look nothing up for a request, as half a sentence; empty where it can."""
+        if self.backends[0].source == "local" and self.thinking is None:
+            return "the embedded engine looks nothing up"
+        if self.projects is None:
+            return "the model is to see no other files (`context.other_files`)"
+        if self.deep is None:
+            return f"{self.backends[0].provider.model} is not known to call tools"
+        if self.projects.around(request.snapshot) is None:
+            return "the file is in no folder of the workspace"
+        return ""
 
     def wait_s(self, request: Request, backend: Backend) -> float:
         """Seconds for which nothing is asked, since the next key may come; none where nothing can be asked yet."""

@@ -12,7 +12,7 @@ from infill_ls.engine.gate import refuse
 from infill_ls.engine.gather import context_of, prompt_for
 from infill_ls.engine.parts import Parts
 from infill_ls.errors import ProviderError
-from infill_ls.records import Outcome, Request, Snapshot
+from infill_ls.records import Chunk, Outcome, Request, Snapshot
 
 QUIET_S = 0.3
 """How long nothing else is opened before it is worth it: a session that is restored opens many files."""
@@ -53,12 +53,14 @@ class _Nowhere:
     """Takes what a model says although it was asked to say nothing."""
 
     def __init__(self) -> None:
-        self.logprobs: list[float] = []
         self.left = 1
 
     @property
     def is_over(self) -> bool:
         return False
+
+    def heard(self, _chunk: Chunk) -> None:
+        pass
 
     async def take(self, _text: str) -> str:
         return ""

@@ -118,6 +118,10 @@ class Documents:
         path, text = path_of(uri), self.text(uri)
         return None if path is None or text is None else (path, text)
 
+    def at(self, path: str) -> str | None:
+        """The whole text of the open document that is this file; None where that is not open."""
+        return next((self.text(uri) for uri, each in self.paths() if each == path), None)
+
     def recent(self, most: int) -> list[tuple[str, ...]]:
         """The lines that came in by the last changes of all open documents, the last first."""
         found = [

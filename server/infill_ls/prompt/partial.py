@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from infill_ls.messages import Message
 from infill_ls.prompt.family import Family
-from infill_ls.records import Context, Message, Prompt
+from infill_ls.records import Context, Prompt
 
 _INSTRUCTION = (
     "Complete the code at the cursor of an editor. Your answer already begins with everything before the cursor: "

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from infill_ls.messages import Message
+from infill_ls.provider.tool_calls import Calls, told
 from infill_ls.provider.wire import (
     CACHE_MARK,
     Parameters,
     Reader,
+    extras,
     finish,
     first_choice,
     plain_text,
     sampling,
+    thoughts,
     usage,
     with_parameters,
 )
-from infill_ls.records import Chunk, Message, Prompt
+from infill_ls.records import Chunk, Prompt
 from infill_ls.settings.provider_settings import ProviderSettings
 
 _TEXT_PATH = "/services/aigc/text-generation/generation"
@@ -46,15 +50,17 @@ class DashScope:
         return {
             "model": model,
             "input": {"messages": [self._message(message) for message in prompt.messages]},
-            "parameters": with_parameters(form | sampling(prompt, settings), self.parameters),
+            "parameters": with_parameters(
+                form | sampling(prompt, settings) | extras(prompt), self.parameters
+            ),
         }
 
     def reader(self) -> Reader:
         increments = dict(self.parameters).get("incremental_output", True)
-        return _chunk if increments else _Growing().chunk
+        return _Answer().chunk if increments else _Growing().chunk
 
     def _message(self, message: Message) -> dict[str, Any]:
-        plain: dict[str, Any] = {"role": message.role, "content": message.content}
+        plain: dict[str, Any] = {"role": message.role, "content": message.content, **told(message)}
         if self.multimodal or message.images or message.cache:
             images = [{"image": url} for url in message.images]
             first, *rest = message.parts if message.cache else (message.content,)
@@ -66,29 +72,48 @@ class DashScope:
         return {**plain, "partial": True} if message.partial else plain
 
 
+class _Answer:
+    """Reads one answer; its calls are whole where it says why it ended."""
+
+    def __init__(self, *, repeats: bool = False) -> None:
+        self._calls = Calls()
+        self._repeats = repeats
+
+    def chunk(self, payload: Mapping[str, Any]) -> Chunk:
+        output = payload.get("output")
+        if not isinstance(output, dict):
+            return Chunk(usage=usage(payload))
+        # Models that do not know ``result_format`` answer in the older form: the text stands where the choices would.
+        choice = first_choice(output) or output
+        found = choice.get("message")
+        message = found if isinstance(found, dict) else {"content": choice.get("text")}
+        self._calls.take(message.get("tool_calls"), anew=self._repeats)
+        reason = finish(choice)
+        return Chunk(
+            plain_text(message.get("content")),
+            reason,
+            usage(payload),
+            calls=self._calls.all() if reason else (),
+            reasoning=thoughts(message),
+        )
+
+
 class _Growing:
     """Reads an answer whose events each repeat the text from its start: gives what is new."""
 
     def __init__(self) -> None:
-        self._seen = 0
+        self._answer = _Answer(repeats=True)
+        self._seen = self._thought = 0
         """Characters."""
 
     def chunk(self, payload: Mapping[str, Any]) -> Chunk:
-        whole = _chunk(payload)
-        new = whole.text[self._seen :]
-        if "\ud800" <= new[-1:] <= "\udbff":
-            new = new[:-1]  # half a character, which the next event has whole
+        whole = self._answer.chunk(payload)
+        new, thoughts = _whole(whole.text[self._seen :]), _whole(whole.reasoning[self._thought :])
         self._seen += len(new)
-        return Chunk(new, whole.finish, whole.usage)
+        self._thought += len(thoughts)
+        return replace(whole, text=new, reasoning=thoughts)
 
 
-def _chunk(payload: Mapping[str, Any]) -> Chunk:
-    output = payload.get("output")
-    if not isinstance(output, dict):
-        return Chunk(usage=usage(payload))
-    # Models that do not know ``result_format`` answer in the older form: the text stands where the choices would.
-    choice = first_choice(output) or output
-    message = choice.get("message")
-    # ``reasoning_content`` beside the content is never read.
-    content = message.get("content") if isinstance(message, dict) else choice.get("text")
-    return Chunk(text=plain_text(content), finish=finish(choice), usage=usage(payload))
+def _whole(text: str) -> str:
+    """Without half a character at its end, which the next event has whole."""
+    return text[:-1] if "\ud800" <= text[-1:] <= "\udbff" else text

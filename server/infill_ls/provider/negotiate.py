@@ -117,6 +117,22 @@ def _no_likelihoods(form: Form, _found: re.Match[str], _prompt: Prompt) -> Form:
     return _with(form, logprobs=None)
 
 
+def _no_tools(form: Form, _found: re.Match[str], _prompt: Prompt) -> Form:
+    return _with(form, tools=None, parallel_tool_calls=None, tool_choice=None)
+
+
+def _one_call_at_a_time(form: Form, _found: re.Match[str], _prompt: Prompt) -> Form:
+    return _with(form, parallel_tool_calls=None)
+
+
+def _no_choice_of_tools(form: Form, _found: re.Match[str], _prompt: Prompt) -> Form:
+    return _with(form, tool_choice=None)
+
+
+def _no_json(form: Form, _found: re.Match[str], _prompt: Prompt) -> Form:
+    return _with(form, response_format=None)
+
+
 def _shorter_answer(form: Form, found: re.Match[str], _prompt: Prompt) -> Form:
     return replace(form, most_tokens=int(found[1]))
 
@@ -171,6 +187,13 @@ def _other_path(form: Form, _found: re.Match[str], _prompt: Prompt) -> Form:
     return replace(form, wire=replace(form.wire, multimodal=not form.wire.multimodal))
 
 
+TOOLS = "tools"
+_TOOLLESS = (
+    r"tool call is not supported|does not support tools|requires --jinja|--enable-auto-tool-choice|"
+    r"support tool use|tools? (?:calling )?(?:is|are) not supported|parameter:? '?\"?tools"
+)
+"""As Model Studio says it, Ollama, llama.cpp, vLLM, and routers."""
+
 _ROWS: tuple[tuple[str, str, Callable[[Form, re.Match[str], Prompt], Form]], ...] = (
     ("always thinks", r"enable_thinking.{0,40}restricted to True", _thoughts),
     ("thinks only streamed", r"enable_thinking must be set to false", _no_thoughts),
@@ -193,6 +216,10 @@ _ROWS: tuple[tuple[str, str, Callable[[Form, re.Match[str], Prompt], Form]], ...
     (_WINDOW, _TOO_LONG, _other_path),
     (_WINDOW, _TOO_LONG_HERE, _other_path),
     ("other path", r"url error, please check url", _other_path),
+    (TOOLS, _TOOLLESS, _no_tools),
+    ("calls at once", r"parallel_tool_calls", _one_call_at_a_time),
+    ("choice of tools", r"tool_choice", _no_choice_of_tools),
+    ("JSON", r"response_format|json mode response is not supported", _no_json),
     ("likelihoods", r"logprobs", _no_likelihoods),
     ("stream options", r"stream_options", _no_stream_options),
 )

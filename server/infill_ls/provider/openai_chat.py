@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from infill_ls.messages import Message
+from infill_ls.provider.tool_calls import Calls, told
 from infill_ls.provider.wire import (
     CACHE_MARK,
     Parameters,
@@ -15,9 +17,10 @@ from infill_ls.provider.wire import (
     logprobs,
     openai_body,
     plain_text,
+    thoughts,
     usage,
 )
-from infill_ls.records import Chunk, Message, Prompt
+from infill_ls.records import Chunk, Prompt
 from infill_ls.settings.provider_settings import ProviderSettings
 from infill_ls.settings.service import Prefill
 
@@ -43,19 +46,19 @@ class OpenAIChat:
 
     def body(self, prompt: Prompt, settings: ProviderSettings, model: str) -> dict[str, Any]:
         messages = [self._message(message) for message in prompt.messages]
-        scored: Parameters = (("logprobs", True),) if self.scores and prompt.scored else ()
+        asked: Parameters = (("logprobs", True),) if self.scores and prompt.scored else ()
         is_continued = self.prefill == "continue" and prompt.mode == "partial"
         how = _CONTINUE if is_continued else ()
         return {
-            **openai_body(prompt, settings, model, scored + self.parameters + how),
+            **openai_body(prompt, settings, model, asked + self.parameters + how),
             "messages": messages,
         }
 
     def reader(self) -> Reader:
-        return _chunk
+        return _Answer().chunk
 
     def _message(self, message: Message) -> dict[str, Any]:
-        plain: dict[str, Any] = {"role": message.role, "content": message.content}
+        plain: dict[str, Any] = {"role": message.role, "content": message.content, **told(message)}
         mark = CACHE_MARK if message.cache and self.cache_marks else {}
         if message.images or mark:
             images = [{"type": "image_url", "image_url": {"url": url}} for url in message.images]
@@ -75,9 +78,24 @@ _MARKS: Mapping[Prefill, Mapping[str, bool]] = {
 _CONTINUE: Parameters = (("continue_final_message", True), ("add_generation_prompt", False))
 
 
-def _chunk(payload: Mapping[str, Any]) -> Chunk:
-    choice = first_choice(payload)
-    # An answer that was not streamed holds a message. ``reasoning_content`` beside the content is never read.
-    message = choice.get("delta") or choice.get("message")
-    content = message.get("content") if isinstance(message, dict) else None
-    return Chunk(plain_text(content), finish(choice), usage(payload), logprobs(choice))
+class _Answer:
+    """Reads one answer; its calls are whole where it says why it ended."""
+
+    def __init__(self) -> None:
+        self._calls = Calls()
+
+    def chunk(self, payload: Mapping[str, Any]) -> Chunk:
+        choice = first_choice(payload)
+        # An answer that was not streamed holds a message.
+        found = choice.get("delta") or choice.get("message")
+        message = found if isinstance(found, dict) else {}
+        self._calls.take(message.get("tool_calls"))
+        reason = finish(choice)
+        return Chunk(
+            plain_text(message.get("content")),
+            reason,
+            usage(payload),
+            logprobs(choice),
+            calls=self._calls.all() if reason else (),
+            reasoning=thoughts(message),
+        )

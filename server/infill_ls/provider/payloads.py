@@ -142,7 +142,10 @@ def as_one(chunks: list[Chunk]) -> Chunk:
     usage = next((each.usage for each in reversed(chunks) if each.usage is not None), None)
     logprobs = tuple(logprob for each in chunks for logprob in each.logprobs)
     reading = next((each.reading for each in reversed(chunks) if each.reading is not None), None)
-    return Chunk("".join(each.text for each in chunks), finish, usage, logprobs, reading)
+    calls = next((each.calls for each in reversed(chunks) if each.calls), ())
+    text = "".join(each.text for each in chunks)
+    reasoning = "".join(each.reasoning for each in chunks)
+    return Chunk(text, finish, usage, logprobs, reading, calls, reasoning)
 
 
 def first_payload(body: bytes) -> Payload:

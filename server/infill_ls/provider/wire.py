@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, ClassVar, Protocol
 
+from infill_ls.provider.tool_calls import offered
 from infill_ls.records import Chunk, Prompt, Reading
 from infill_ls.settings.provider_settings import ProviderSettings
 from infill_ls.tokens import Usage
@@ -66,7 +67,8 @@ def openai_body(
     """What stands in every body of the OpenAI-compatible protocol, whatever the prompt's form."""
     body: dict[str, Any] = {"model": model} if model else {}
     streaming = {"stream": True, "stream_options": {"include_usage": True}}
-    return with_parameters(body | streaming | sampling(prompt, settings), parameters)
+    drawn = sampling(prompt, settings) | extras(prompt)
+    return with_parameters(body | streaming | drawn, parameters)
 
 
 def with_parameters(body: dict[str, Any], parameters: Parameters) -> dict[str, Any]:
@@ -76,8 +78,9 @@ def with_parameters(body: dict[str, Any], parameters: Parameters) -> dict[str, A
 
 def sampling(prompt: Prompt, settings: ProviderSettings) -> dict[str, Any]:
     """How the answer is drawn and where it ends."""
-    body: dict[str, Any] = {"max_tokens": prompt.max_tokens}
-    if prompt.stop:
+    # JSON that is cut off is none.
+    body: dict[str, Any] = {} if prompt.as_json else {"max_tokens": prompt.max_tokens}
+    if prompt.stop and not prompt.as_json:
         body["stop"] = list(prompt.stop[:MOST_STOPS])
     if prompt.variant:
         settings = _varied(settings, prompt.variant)
@@ -90,6 +93,15 @@ def sampling(prompt: Prompt, settings: ProviderSettings) -> dict[str, Any]:
         body["seed"] = settings.seed
     if settings.presence_penalty is not None:
         body["presence_penalty"] = settings.presence_penalty
+    return body
+
+
+def extras(prompt: Prompt) -> dict[str, Any]:
+    """What else a chat may be asked for: an object of JSON; calls, several at once, or none any more."""
+    body: dict[str, Any] = {"response_format": {"type": "json_object"}} if prompt.as_json else {}
+    if prompt.tools:
+        body |= {"tools": offered(prompt.tools), "parallel_tool_calls": True}
+        body |= {"tool_choice": "none"} if prompt.must_answer else {}
     return body
 
 
@@ -195,6 +207,12 @@ def plain_text(content: object) -> str:
         texts = (part.get("text") for part in content if isinstance(part, dict))
         return "".join(text for text in texts if isinstance(text, str))
     return content if isinstance(content, str) else ""
+
+
+def thoughts(message: Mapping[str, Any]) -> str:
+    """A piece of what the model thinks, under either of the names in use."""
+    found = message.get("reasoning_content") or message.get("reasoning")
+    return found if isinstance(found, str) else ""
 
 
 def _details(counts: Mapping[str, Any], *names: str) -> Mapping[str, Any]:

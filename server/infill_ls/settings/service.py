@@ -55,6 +55,8 @@ class Service:
     chat_body: Body = ()
     no_thoughts: Body = ()
     """What keeps a chat model from thinking first; one that does not think takes no notice."""
+    in_json: bool = False
+    """Whether its chat holds a model to JSON where only that is asked for, without a schema."""
     scores: bool = False
     """Whether it may be asked how likely an answer was; strict services refuse what they do not document."""
     cache_marks: bool = False

@@ -39,6 +39,7 @@ ROWS = (
         health="/health",
         larger_window="a larger `-c` of llama-server",
         faster="`llama-server --cache-reuse 256 -b 512 -ub 512`, a smaller model, or 4-bit weights",
+        in_json=True,
     ),
     Service(
         kind="ollama",
@@ -60,6 +61,7 @@ ROWS = (
         get_model="ollama pull {model}",
         larger_window="OLLAMA_CONTEXT_LENGTH, where Ollama is started",
         faster="a smaller model, such as `qwen2.5-coder:1.5b-base`",
+        in_json=True,
         words=(
             (
                 403,
@@ -96,6 +98,7 @@ ROWS = (
         primes=1,
         larger_window="a larger `--max-model-len` of vLLM",
         tells_cached="`vllm serve --enable-prompt-tokens-details`",
+        in_json=True,
     ),
     Service(
         kind="sglang",
@@ -109,6 +112,7 @@ ROWS = (
         routed=True,
         primes=1,
         larger_window="a larger `--context-length` of SGLang",
+        in_json=True,
     ),
     Service(
         kind="lm-studio",
@@ -131,6 +135,7 @@ ROWS = (
         infill="suffix",
         prefill="prefix",
         no_thoughts=(("thinking", {"type": "disabled"}),),
+        in_json=True,
     ),
     Service(
         kind="mistral",
@@ -145,6 +150,7 @@ ROWS = (
         infill_body=(("stream_options", None),),
         prefill="prefix",
         chat_body=(("stream_options", None),),
+        in_json=True,
     ),
     Service(
         kind="inception",
@@ -167,6 +173,7 @@ ROWS = (
         needs_key=True,
         infill="suffix",
         prefill="none",
+        in_json=True,
     ),
     Service(
         kind="fireworks",
@@ -177,6 +184,7 @@ ROWS = (
         key="FIREWORKS_API_KEY",
         needs_key=True,
         prefill="none",
+        in_json=True,
     ),
     Service(
         kind="together",
@@ -186,6 +194,7 @@ ROWS = (
         key="TOGETHER_API_KEY",
         needs_key=True,
         prefill="none",
+        in_json=True,
     ),
     Service(
         kind="openrouter",

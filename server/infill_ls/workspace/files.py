@@ -102,7 +102,7 @@ def walk(
     """
     deadline = time.monotonic() + limits.max_seconds
     files, size = 0, 0
-    for name, path in _allowed(
+    for name, path in allowed(
         folder, exclude, lambda: wanted() and time.monotonic() < deadline, order
     ):
         if files >= limits.max_files or size >= limits.max_total_mb * 1024 * 1024:
@@ -113,7 +113,7 @@ def walk(
             yield name, text
 
 
-def _allowed(
+def allowed(
     folder: str, exclude: tuple[str, ...], wanted: Callable[[], bool], order: Order
 ) -> Iterator[tuple[str, str]]:
     """Files that may be read, each by the name that the editor knows it by and by the one it really has."""

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from infill_ls.context.definitions import definitions_in
+from infill_ls.context.definitions import Definition, definitions_in
 from infill_ls.context.families import family_of_file
 from infill_ls.context.imports import imports_in
 from infill_ls.context.index import Facts, Index
@@ -22,6 +22,9 @@ from infill_ls.document.position import without_surrogates
 from infill_ls.syntax.grammars import new_parser
 from infill_ls.syntax.languages import of_document
 from infill_ls.workspace.notebooks import file_of, is_notebook
+
+MOST_DEFINING = 1000
+"""Files that may define a name that is looked for."""
 
 Home = tuple[str, str]
 """Folder and family."""
@@ -127,14 +130,36 @@ class RelatedFiles:
 
     def heads(self, path: str) -> frozenset[tuple[str, str, str]]:
         """Container, name and head of each definition of a file as it is known now."""
+        return frozenset((each.container, each.name, each.head) for each in self.outline(path))
+
+    def defined(self, folder: str, name: str) -> list[tuple[str, Definition]]:
+        """Where a folder of the workspace defines a name, whatever the language."""
+        with self._lock:
+            found = [
+                each
+                for (home, _), index in self._indexes.items()
+                if home == folder
+                for each in index.definitions(name, MOST_DEFINING)
+            ]
+        return [(path.replace("/", os.sep), each) for path, each in found]
+
+    def outline(self, path: str) -> tuple[Definition, ...]:
+        """What a file defines, as far as it is known."""
         with self._lock:
             place = self._places.get(path)
             file = None if place is None else self._indexes[place[0]].files.get(place[1])
-        return (
-            frozenset()
-            if file is None
-            else frozenset((each.container, each.name, each.head) for each in file.definitions)
-        )
+        return () if file is None else file.definitions
+
+    def holding(self, folder: str, word: str) -> list[str]:
+        """The files of a folder of the workspace that hold a word, about."""
+        with self._lock:
+            found = {
+                path
+                for (home, _), index in self._indexes.items()
+                if home == folder
+                for path in index.holding(word.lower())
+            }
+        return sorted(path.replace("/", os.sep) for path in found)
 
     def key_of(self, path: str) -> Home | None:
         """Where a file belongs: its workspace folder, the inmost of several, and its family; None where to none."""

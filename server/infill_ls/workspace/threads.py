@@ -8,9 +8,15 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import Final, Literal, ParamSpec, TypeVar
 
-Lane = Literal["requests", "documents", "folders", "context"]
+Lane = Literal["requests", "documents", "folders", "context", "lookups"]
 
-_THREADS: Final[dict[Lane, int]] = {"requests": 2, "documents": 1, "folders": 1, "context": 1}
+_THREADS: Final[dict[Lane, int]] = {
+    "requests": 2,
+    "documents": 1,
+    "folders": 1,
+    "context": 1,
+    "lookups": 2,
+}
 """How many work at a time. Folders are read one by one: two readers of Python code are no faster than one."""
 
 P = ParamSpec("P")

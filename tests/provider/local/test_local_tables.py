@@ -9,11 +9,14 @@ import pytest
 
 from infill_ls.provider.local.index import Index
 from infill_ls.provider.local.predict import best_guess, predict
+from infill_ls.syntax.languages import of_file
 
 
 def said(marked: str, path: str, *, explicit: bool = False) -> str:
     prefix, suffix = marked.split("‸")
-    found = predict(Index(), path=path, prefix=prefix, suffix=suffix, multiline=False, explicit=explicit)
+    found = predict(
+        Index(), path=path, prefix=prefix, suffix=suffix, multiline=False, language=of_file(path), explicit=explicit
+    )
     return found.text if found else ""
 
 
@@ -152,6 +155,81 @@ def test_what_the_editor_has_closed_is_left_to_it(after):
     opened = {")": "(", "]": "[", "})": "({", ");": "(", '")': '("'}[after]
     line = f"send{opened}first_value + second_value{after}\n"
     assert said(line * 4 + f"send{opened}first‸{after}\n", "a.ts") == "_value + second_value"
+
+
+SEEN_ONCE = {
+    "python, arguments": (
+        "a.py",
+        (
+            'def read(paths):\n    with paths.opened("long name", mode="apple") as apple:\n        return apple\n\n\n'
+            "def write(paths):\n    with ‸\n"
+        ),
+        'paths.opened("long name", mode="apple")',
+    ),
+    "python, to the end of the line": (
+        "a.py",
+        (
+            'def read(paths):\n    with paths.opened("long name", mode="apple") as apple:\n        return apple\n\n\n'
+            "def write(paths):\n    with pa‸\n"
+        ),
+        'ths.opened("long name", mode="apple") as apple:',
+    ),
+    "typescript, an object": (
+        "a.ts",
+        (
+            'export function read(store: Store): Value {\n  return store.fetch("user", { deep: true, label: "first" });\n}\n\n'
+            "export function write(store: Store): Value {\n  return ‸\n}\n"
+        ),
+        'store.fetch("user", { deep: true, label: "first" });',
+    ),
+    "go, a format": (
+        "a.go",
+        (
+            'func read(s *Store) error {\n\treturn fmt.Errorf("cannot read %s: %w", s.name, errMissing)\n}\n\n'
+            "func write(s *Store) error {\n\treturn fmt.‸\n}\n"
+        ),
+        'Errorf("cannot read %s: %w"',
+    ),
+    "go, a call": (
+        "a.go",
+        (
+            'func read(s *Store) error {\n\treturn fmt.Errorf("cannot read %s: %w", s.name, errMissing)\n}\n\n'
+            "func write(s *Store) error {\n\treturn fmt.E‸\n}\n"
+        ),
+        'rrorf("cannot read %s: %w", s.name, errMissing)',
+    ),
+    "rust, a list": (
+        "a.rs",
+        (
+            "fn read(store: &Store) -> Option<Value> {\n"
+            '    let value = store.fetch("user name", &["first", "second"])?;\n    Some(value)\n}\n\n'
+            "fn write(store: &Store) {\n    let value = store.fetch(‸\n}\n"
+        ),
+        '"user name", &["first", "second"])?;',
+    ),
+    "java, a call within a call": (
+        "A.java",
+        (
+            'Value read(Store store) {\n    return store.fetch("user", List.of("first", "second"));\n}\n\n'
+            "Value write(Store store) {\n    return store.f‸\n}\n"
+        ),
+        'etch("user", List.of("first", "second"));',
+    ),
+    "c, an index": (
+        "a.c",
+        (
+            'int read_all(struct store *s) {\n\treport_failure(s, "cannot open", strlen(s->names[0]));\n\treturn 0;\n}\n\n'
+            "int write_all(struct store *s) {\n\trep‸\n}\n"
+        ),
+        'ort_failure(s, "cannot open", strlen(s->names[0]));',
+    ),
+}
+
+
+@pytest.mark.parametrize(("path", "marked", "wanted"), SEEN_ONCE.values(), ids=SEEN_ONCE.keys())
+def test_what_a_suggestion_opens_it_closes(path, marked, wanted):
+    """Where little is known, it ends early: not within a string or a bracket whose end is as good as certain."""
+    assert said(marked, path) == wanted
 
 
 FRESH = {

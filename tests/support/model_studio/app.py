@@ -22,7 +22,7 @@ from support.model_studio.cache import LEAST_TOKENS, marked_beginnings
 from support.model_studio.failures import BAD_BODY
 from support.model_studio.models import MODELS, read_question
 from support.model_studio.records import CHARACTERS_PER_TOKEN, Call, Failure, Framing, Redirect, Reply
-from support.model_studio.wire import EventWriter, Shape, failure_body, usage_body
+from support.model_studio.wire import EventWriter, Shape, calls_of, failure_body, pieces_of, usage_body
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -95,7 +95,7 @@ class _Service:
         return call
 
     def _count_prompt(self, call: Call) -> None:
-        call.prompt_tokens = tokens(call.prompt)
+        call.prompt_tokens = tokens(call.prompt) + tokens(_beside_text(call.asked))
         marked = marked_beginnings(call.asked.get("messages"))
         call.marked = tuple(each for each in marked if tokens(each) >= LEAST_TOKENS)
         if not call.marked:
@@ -165,15 +165,18 @@ class _Answer:
             await self._fail(reply)
             return
         shown, finish = self._shorten(text)
+        calls = calls_of(reply, self._call.asked, self._call.number)
+        finish = "tool_calls" if calls else finish
         if streamed:
-            await self._stream(reply, shown, finish)
+            await self._stream(reply, shown, calls, finish)
             return
         await asyncio.sleep(reply.first_token_s + reply.chunk_s * (len(shown) // reply.chunk_size))
         self._sent(shown)
         self._call.reasoning_tokens = tokens(reply.reasoning)
-        await self._respond(JSONResponse(self._shape().whole(shown, reply.reasoning, finish, self._usage())))
+        self._call.called = "".join(_called(each) for each in calls)
+        await self._respond(JSONResponse(self._shape().whole(shown, reply.reasoning, calls, finish, self._usage())))
 
-    async def _stream(self, reply: Reply, text: str, finish: str) -> None:
+    async def _stream(self, reply: Reply, text: str, calls: list[dict[str, Any]], finish: str) -> None:
         await asyncio.sleep(reply.first_token_s)
         self._call.status = 200
         await self._send({"type": "http.response.start", "status": 200, "headers": _SSE})
@@ -181,9 +184,7 @@ class _Answer:
         writer, shape = writer_kind(reply.framing), self._shape()
         for event in shape.opening(reply.reasoning):
             await self._write(writer.event(event))
-        for number, piece in enumerate(_pieces(reply.reasoning if shape.tells_thoughts else "", reply.chunk_size), 1):
-            self._call.reasoning_tokens = tokens(reply.reasoning[: number * reply.chunk_size])
-            await self._write(writer.event(shape.thought(piece)))
+        await self._think(reply, writer, shape)
         for number, piece in enumerate(_pieces(text[: reply.after if reply.trouble else None], reply.chunk_size)):
             if number:
                 await asyncio.sleep(reply.chunk_s)
@@ -194,6 +195,11 @@ class _Answer:
             await self._write(iter([writer.flush()]))
             await self._break_off(reply, writer)
             return
+        for piece in (piece for each in calls for piece in pieces_of(each, reply.chunk_size)):
+            await asyncio.sleep(reply.chunk_s)
+            self._call.called += _called(piece)
+            self._emulator.changed()
+            await self._write(writer.event(shape.called(piece)))
         await self._write(writer.event(shape.ending(finish)))
         if (self._call.asked.get("stream_options") or {}).get("include_usage"):
             for event in shape.closing(self._usage()):
@@ -201,6 +207,14 @@ class _Answer:
         if reply.framing.done and self._service != "native":
             await self._write(writer.event("[DONE]"))
         await self._end(writer)
+
+    async def _think(self, reply: Reply, writer: EventWriter, shape: Shape | native.NativeShape) -> None:
+        for number, piece in enumerate(_pieces(reply.reasoning if shape.tells_thoughts else "", reply.chunk_size), 1):
+            if number > 1:
+                await asyncio.sleep(reply.chunk_s)
+            self._call.reasoning_tokens = tokens(reply.reasoning[: number * reply.chunk_size])
+            self._emulator.changed()
+            await self._write(writer.event(shape.thought(piece)))
 
     async def _break_off(self, reply: Reply, writer: EventWriter) -> None:
         if isinstance(reply.trouble, Failure):
@@ -301,6 +315,21 @@ def _json_object(body: bytes) -> dict[str, Any]:
     except ValueError:
         return {}
     return value if isinstance(value, dict) else {}
+
+
+def _called(call: dict[str, Any]) -> str:
+    function = call["function"]
+    return str(function.get("name") or "") + str(function.get("arguments") or "")
+
+
+def _beside_text(asked: dict[str, Any]) -> str:
+    """What counts as input beside the messages' texts: the tools, and the calls of earlier turns."""
+    messages = asked.get("messages")
+    turns = (
+        [each.get("tool_calls") for each in messages if isinstance(each, dict)] if isinstance(messages, list) else []
+    )
+    told = [each for each in (asked.get("tools"), *turns) if each]
+    return json.dumps(told) if told else ""
 
 
 def _pieces(text: str, size: int) -> Iterator[str]:

@@ -124,7 +124,7 @@ class Batches:
                 "error": error.get("error", error),
             }
         call.sent = text
-        whole = Shape("chat", body["model"], 0, 1).whole(text, "", "stop", usage_body(call, tells_cache=True))
+        whole = Shape("chat", body["model"], 0, 1).whole(text, "", [], "stop", usage_body(call, tells_cache=True))
         return {**said, "response": {"status_code": 200, "request_id": "r", "body": whole}, "error": None}
 
 

@@ -30,6 +30,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from support.model_studio.app import application
 from support.model_studio.batches import Batches
 from support.model_studio.cache import ExplicitCache
+from support.model_studio.caller import Caller
 from support.model_studio.oracle import Fallible, Oracle, agreed_length
 from support.model_studio.records import Call, Failure, Framing, Redirect, Reply
 from support.model_studio.rules import refuse_chat
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import TracebackType
 
-__all__ = ["Call", "Emulator", "Failure", "Fallible", "Framing", "Oracle", "Redirect", "Reply"]
+__all__ = ["Call", "Caller", "Emulator", "Failure", "Fallible", "Framing", "Oracle", "Redirect", "Reply"]
 
 _KEEP_ALIVE_S = 300
 _REMEMBERED_PROMPTS = 16
@@ -78,6 +79,8 @@ class Emulator:
         self.echoes_prefix = echoes_prefix
         self.max_stops = max_stops
         self.default = Reply()
+        self.caller: Caller | None = None
+        """Who answers requests that offer tools, where the script has nothing for them."""
         self.ca_file: Path | None = None
         self.marks = ExplicitCache(time.monotonic)
         """What requests have marked for the explicit cache."""
@@ -179,6 +182,7 @@ class Emulator:
             self._calls.clear()
             self._prompts.clear()
             self.default = Reply()
+            self.caller = None
 
     def wait_for(self, predicate: Callable[[], object], timeout_s: float = 5.0) -> None:
         """Block until something true comes back; asked again whenever anything happens here.
@@ -213,7 +217,8 @@ class Emulator:
 
     def reply_to(self, call: Call) -> tuple[Reply, str]:
         """The reply for a request that reached the model, and the model's text."""
-        step = self._script.popleft() if self._script else self.default
+        default = self.caller if self.caller is not None and call.asked.get("tools") else self.default
+        step = self._script.popleft() if self._script else default
         if not isinstance(step, Reply):
             made = step(call)
             step = replace(self.default, text=made) if isinstance(made, str) else made

@@ -21,19 +21,22 @@ class Model:
     """``off`` and ``on`` name the default of a model that can do both."""
     native: tuple[str, ...] = ("text",)
     """The native protocol's paths that serve it."""
+    tools: bool = True
+    json: bool = False
 
 
-_FIM = Model(completions=True)
-_CODER = Model(partial=True)
+_FIM = Model(completions=True, tools=False)
+_CODER = Model(partial=True, json=True)
 _BY_PARTS = ("multimodal",)
 MODELS: dict[str, Model] = {
     **{f"qwen2.5-coder-{size}b-instruct": _FIM for size in ("0.5", "1.5", "3", "7", "14", "32")},
     **dict.fromkeys(("qwen-coder-turbo", "qwen-coder-turbo-0919", "qwen-coder-turbo-latest"), _FIM),
     **dict.fromkeys(("qwen3-coder-plus", "qwen3-coder-flash"), _CODER),
-    **dict.fromkeys(("qwen3-coder-480b-a35b-instruct", "qwen3-coder-30b-a3b-instruct"), _CODER),
-    **dict.fromkeys(("qwen-plus", "qwen-flash", "qwen-turbo"), Model(partial=True, thinking="off")),
+    **dict.fromkeys(("qwen3-coder-480b-a35b-instruct", "qwen3-coder-30b-a3b-instruct"), Model(partial=True)),
+    **dict.fromkeys(("qwen-plus", "qwen-flash", "qwen-turbo"), Model(partial=True, thinking="off", json=True)),
     **dict.fromkeys(
-        ("qwen3.5-plus", "qwen3.6-plus", "qwen3.5-flash"), Model(partial=True, thinking="on", native=_BY_PARTS)
+        ("qwen3.5-plus", "qwen3.6-plus", "qwen3.5-flash"),
+        Model(partial=True, thinking="on", native=_BY_PARTS, json=True),
     ),
     # The page of thinking models asks this one by the path for text, and says that its elder is served by the other.
     "qwen3.7-plus": Model(thinking="on", native=("text", "multimodal")),
@@ -41,7 +44,7 @@ MODELS: dict[str, Model] = {
     **dict.fromkeys(("qwen3-vl-plus", "qwen3-vl-flash"), Model(partial=True, thinking="off", native=_BY_PARTS)),
     **dict.fromkeys(("qwq-plus", "qwen3-235b-a22b-thinking-2507"), Model(thinking="always")),
     # No model of the service: what an own OpenAI-compatible server would call one that can do everything.
-    "own-coder": Model(completions=True, partial=True),
+    "own-coder": Model(completions=True, partial=True, json=True),
 }
 
 _FIM_PROMPT = re.compile(

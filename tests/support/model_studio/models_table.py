@@ -7,7 +7,7 @@ from infill_ls.prompt.catalogue_models import MODELS
 
 BEGIN, END = "<!-- models -->\n", "<!-- /models -->\n"
 
-_COLUMNS = HEADINGS[1:5]
+_COLUMNS = HEADINGS[1:7]
 """Those in which models differ enough to be told here; the command line prints the others, too."""
 
 

@@ -78,9 +78,10 @@ class NativeShape:
     tells_thoughts: bool = True
     _text: str = field(default="", init=False)
     _thoughts: str = field(default="", init=False)
+    _calls: list[Json] = field(default_factory=list, init=False)
 
-    def whole(self, text: str, reasoning: str, finish: str, usage: Json) -> Json:
-        return self._answer(text, reasoning, finish, usage)
+    def whole(self, text: str, reasoning: str, calls: list[Json], finish: str, usage: Json) -> Json:
+        return self._answer(text, reasoning, calls, finish, usage)
 
     def opening(self, _reasoning: str) -> list[Json]:
         return []
@@ -91,25 +92,37 @@ class NativeShape:
     def chunk(self, text: str) -> Json:
         return self._event(text, "", "null")
 
+    def called(self, piece: Json) -> Json:
+        return self._event("", "", "null", [piece])
+
     def ending(self, finish: str) -> Json:
         return self._event("", "", finish)
 
     def closing(self, _usage: Json) -> list[Json]:
         return []
 
-    def _event(self, text: str, thought: str, finish: str) -> Json:
+    def _event(self, text: str, thought: str, finish: str, calls: list[Json] | None = None) -> Json:
         self._text, self._thoughts = self._text + text, self._thoughts + thought
+        for piece in calls or ():
+            self._grow(piece)
         if not self.asked.get("incremental_output"):
-            text, thought = self._text, self._thoughts
-        return self._answer(text, thought, finish, self.usage())
+            text, thought, calls = self._text, self._thoughts, self._calls
+        return self._answer(text, thought, calls or [], finish, self.usage())
 
-    def _answer(self, text: str, reasoning: str, finish: str, usage: Json) -> Json:
+    def _grow(self, piece: Json) -> None:
+        if piece["id"]:
+            self._calls.append({**piece, "function": dict(piece["function"])})
+        else:
+            self._calls[piece["index"]]["function"]["arguments"] += piece["function"]["arguments"]
+
+    def _answer(self, text: str, reasoning: str, calls: list[Json], finish: str, usage: Json) -> Json:
         if self.asked.get("result_format") != "message" and not self.parts:
             output: Json = {"text": text, "finish_reason": finish}
         else:
             content = ([{"text": text}] if text else []) if self.parts else text
             thoughts = {"reasoning_content": reasoning} if self.asked.get("enable_thinking") else {}
-            message = {"content": content, **thoughts, "role": "assistant"}
+            called = {"tool_calls": calls} if calls else {}
+            message = {"content": content, **thoughts, **called, "role": "assistant"}
             output = {"choices": [{"message": message, "finish_reason": finish}]}
         return {"output": output, "usage": usage, "request_id": f"request-{self.number:08d}"}
 

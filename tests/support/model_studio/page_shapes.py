@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from infill_ls.messages import ToolCall
     from infill_ls.tokens import Usage
 
 
@@ -22,6 +23,7 @@ class Example:
     """What the page shows as the model's text, elisions left out."""
     finish: str | None = "stop"
     usage: Usage | None = None
+    calls: tuple[ToolCall, ...] = ()
     headers: dict[str, str] = field(default_factory=dict)
 
 

@@ -56,6 +56,8 @@ class Reply:
     """None asks the emulator's oracle."""
     reasoning: str = ""
     """Sent as ``reasoning_content`` before the text."""
+    calls: tuple[tuple[str, str | dict[str, Any]], ...] = ()
+    """Names and arguments of what the model asks for after its text, if the request offers tools."""
     trouble: Failure | Redirect | Literal["hang", "close"] | None = None
     after: int | None = None
     """Characters of the text that are sent before the trouble starts; None: it comes in place of the headers.
@@ -112,7 +114,9 @@ class Call:
     """Whether the client closed the connection before the answer was complete."""
     closed_at: float | None = None
     sent: str = ""
-    """Text of the answer that has left so far, without thoughts."""
+    """Text of the answer that has left so far, without thoughts and calls."""
+    called: str = ""
+    """Names and arguments of the calls that have left so far."""
     prompt_tokens: int = 0
     cached_tokens: int = 0
     """Prompt tokens that a prefix cache would have had."""
@@ -135,8 +139,8 @@ class Call:
 
     @property
     def completion_tokens(self) -> int:
-        """Tokens sent, thoughts among them."""
-        return -(-self.characters_sent // CHARACTERS_PER_TOKEN) + self.reasoning_tokens
+        """Tokens sent, thoughts and calls among them."""
+        return -(-(self.characters_sent + len(self.called)) // CHARACTERS_PER_TOKEN) + self.reasoning_tokens
 
     @property
     def over(self) -> bool:

@@ -15,6 +15,7 @@ from support.model_studio.failures import (
     model_not_supported,
 )
 from support.model_studio.models import MODELS, Model, read_question
+from support.model_studio.tool_rules import refuse_json, refuse_tools, refuse_turns
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -85,7 +86,13 @@ def refuse_chat(body: dict[str, Any], max_stops: int | None) -> Failure | None:
         # The limit is on the page; what happens to those who pass it is not.
         return bad_parameter(f"A request may hold at most {MOST_MARKS} cache_control markers.")
     model = MODELS[body["model"]]
-    return _refuse_thinking(model, body) or _refuse_partial(model, body, messages)
+    return (
+        refuse_json(model, body)
+        or refuse_tools(model, body)
+        or refuse_turns(messages)
+        or _refuse_thinking(model, body)
+        or _refuse_partial(model, body, messages)
+    )
 
 
 def _refuse_model(body: dict[str, Any], has_route: Callable[[Model], bool]) -> Failure | None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from support.model_studio.records import Call, Failure, Framing
+    from support.model_studio.records import Call, Failure, Framing, Reply
 
 Json = dict[str, Any]
 
@@ -24,11 +24,12 @@ class Shape:
     number: int
     created: int
 
-    def whole(self, text: str, reasoning: str, finish: str, usage: Json) -> Json:
-        """An answer that is not streamed; only chats tell the reasoning."""
+    def whole(self, text: str, reasoning: str, calls: list[Json], finish: str, usage: Json) -> Json:
+        """An answer that is not streamed; only chats tell the reasoning and ask for calls."""
         if self.route == "completions":
             return self._envelope([self._text_choice(text, finish)], "text_completion") | {"usage": usage}
         message = {"role": "assistant", "content": text} | ({"reasoning_content": reasoning} if reasoning else {})
+        message |= {"tool_calls": calls} if calls else {}
         choice = {"message": message, "finish_reason": finish, "index": 0, "logprobs": None}
         return self._envelope([choice], "chat.completion") | {"usage": usage}
 
@@ -53,6 +54,10 @@ class Shape:
     def thought(self, text: str) -> Json:
         """A chunk of what the model thinks before it answers; only chats have such."""
         return self._delta({"content": None, "reasoning_content": text})
+
+    def called(self, piece: Json) -> Json:
+        """A chunk with a piece of a call."""
+        return self._delta({"content": None, "tool_calls": [piece]})
 
     def ending(self, finish: str) -> Json:
         """The chunk that says why the model stopped."""
@@ -82,6 +87,35 @@ class Shape:
             "system_fingerprint": None,
             "model": self.model,
             "id": f"{name}-{self.number:08d}",
+        }
+
+
+def calls_of(reply: Reply, asked: Json, number: int) -> list[Json]:
+    """The calls that a reply makes, as a message has them: none unless tools are offered, one unless more are allowed."""
+    if not asked.get("tools") or asked.get("tool_choice") == "none":
+        return []
+    made = reply.calls if asked.get("parallel_tool_calls") else reply.calls[:1]
+    return [
+        {
+            "index": index,
+            "id": f"call_{number:08d}{index:02d}",
+            "type": "function",
+            "function": {"name": name, "arguments": given if isinstance(given, str) else json.dumps(given)},
+        }
+        for index, (name, given) in enumerate(made)
+    ]
+
+
+def pieces_of(call: Json, size: int) -> Iterator[Json]:
+    """A call as it is streamed: who is called first, then the arguments, piece by piece, without an id."""
+    arguments = call["function"]["arguments"]
+    yield {**call, "function": {"name": call["function"]["name"], "arguments": ""}}
+    for start in range(0, len(arguments), size):
+        yield {
+            "index": call["index"],
+            "id": "",
+            "type": "function",
+            "function": {"arguments": arguments[start : start + size]},
         }
 
 

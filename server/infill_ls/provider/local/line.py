@@ -30,6 +30,8 @@ class Line:
     """Each a token longer than the one before."""
     whole: float
     """How likely the last of them, or nothing, is all that is missing on the line; 0 where its end was not reached."""
+    cut_off: str = ""
+    """The likeliest token behind the last part, if it was not likely enough."""
 
     @property
     def text(self) -> str:
@@ -52,7 +54,7 @@ def likely_line(evidence: Evidence, least: float) -> Line:
             return Line(tuple(parts), sure * ends / total if ends else 0.0)
         sure *= others[token] / total
         if sure < least:
-            break
+            return Line(tuple(parts), 0.0, token[len(point.partial) :])
         text += token[len(point.partial) :]
         parts.append(Part(text, sure))
         point, before = evidence.after(point, token), (likely, token)

@@ -59,6 +59,11 @@ class Surroundings:
         return self.is_prose or self.is_comment
 
     @cached_property
+    def _open(self) -> tuple[str, ...]:
+        """Brackets and quotes that the line has opened before the cursor."""
+        return scan(self.cursor.typed, row(self.language)).stack
+
+    @cached_property
     def imported(self) -> frozenset[str]:
         """Names that the file's imports bind."""
         return frozenset(
@@ -127,6 +132,12 @@ class Surroundings:
         kept = takewhile(lambda line: not in_comment(line.lstrip(), self.language), lines)
         return "\n".join(kept).rstrip()
 
+    def opened_by(self, text: str) -> int:
+        """How many brackets and quotes ``text`` opens at the cursor and leaves open."""
+        if self.is_written:
+            return 0
+        return sum(at >= 0 for at in scan(text, row(self.language), self._open).opened_at)
+
     def allows(self, text: str, *, whole: bool) -> bool:
         """Whether the cursor's line can go on with ``text``, or end with it where that is all that is missing."""
         line, below = (self.cursor.typed + text).strip(), self.cursor.live.next_line
@@ -141,9 +152,9 @@ class Surroundings:
         """Whether brackets and quotes of the line come out."""
         if self.is_written:
             return True
-        before = scan(self.cursor.typed, row(self.language))
-        after = scan(line, row(self.language), before.stack)
-        if whole and after.stack[-1:] == ('"',) and before.stack[-1:] != ('"',):
+        before = self._open
+        after = scan(line, row(self.language), before)
+        if whole and after.stack[-1:] == ('"',) and before[-1:] != ('"',):
             return False
         closers = [line[at] for at in after.unmatched]
         if not closers:

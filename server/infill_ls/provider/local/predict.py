@@ -21,6 +21,8 @@ HEAD_OF_LINE: Final = 0.80
 """The same where nothing is typed on the line: less is known there of what the writer is about."""
 TAIL: Final = 0.50
 """How likely all of it has to be."""
+TAIL_CLOSED: Final = 0.42
+"""The same where less of it would end within brackets or quotes that it opens, and this closes them."""
 WRONG_COST: Final = 2.0
 """Characters that a wrong suggestion costs whoever reads it."""
 TAKING_COST: Final = 0.7
@@ -65,7 +67,7 @@ def predict(  # noqa: PLR0913  # a place and how it is asked about, each named b
     Whoever asks explicitly gets the best guess, however unsure.
     """
     around = Surroundings(cursor_at(path, prefix, suffix), prefix, language, path)
-    line = likely_line(Evidence(index, around, installed), _GUESS if explicit else TAIL)
+    line = likely_line(Evidence(index, around, installed), _GUESS if explicit else TAIL_CLOSED)
     found = _best_guess(line, around) if explicit else _offer(line, around, GAINS[eagerness])
     multiline = multiline and not around.cursor.after and not around.is_written
     if found is None and multiline and not line.text:
@@ -102,18 +104,39 @@ def _offer(line: Line, around: Surroundings, least_gain: float) -> Prediction | 
     best: Prediction | None = None
     most = least_gain
     saved, before, gain = 0.0, 1.0, 0.0
+    ends = _ends(line, around)
     for number, part in enumerate(line.parts, 1):
         if around.is_there(part.text):
             break
         saved += (before - part.sure) * max(0.0, gain)
         before, gain = part.sure, len(part.text) - TAKING_COST * number
         expected = part.sure * (len(part.text) - 1) + saved - WRONG_COST * (1 - part.sure)
-        if expected < most:
+        if expected < most or number not in ends:
             continue
         found = _fitted(part, line, around)
         if found is not None:
             best, most = found, expected
     return best
+
+
+def _ends(line: Line, around: Surroundings) -> frozenset[int]:
+    """The numbers of the parts after which a suggestion may end.
+
+    A closing bracket or quote comes along where it is all but sure; else what it closes does not.
+    """
+    texts = [*(part.text for part in line.parts), line.text + line.cut_off]
+    opened = [0, *map(around.opened_by, texts)]
+    found: set[int] = set()
+    left_open = 0
+    for number, part in enumerate(line.parts, 1):
+        closes = not opened[number] or opened[number] < opened[number - 1]
+        if part.sure >= TAIL:
+            left_open = opened[number]
+        elif not closes or opened[number] >= left_open:
+            continue
+        if opened[number + 1] >= opened[number]:
+            found.add(number)
+    return frozenset(found)
 
 
 def _fitted(part: Part, line: Line, around: Surroundings) -> Prediction | None:
