@@ -125,6 +125,7 @@ def test_json(line):
         "total_ms": {name: pytest.approx(value, rel=0.06) for name, value in [("p50", 500), ("p75", 500), ("p95", 1500)]},
         "shown": 1600,
         "accepted": 400,
+        "deep": {"suggestions": 0, "tokens": 0, "cost": {}},
         "calls_saved": 0,
     }  # fmt: skip
 

@@ -58,7 +58,7 @@ async def test_the_model_looks_up_what_it_lacks_and_then_answers(root):
         "read_file",
         "find_definition",
         "find_uses",
-        "search",
+        "search_text",
         "list_files",
         "outline",
     ]
@@ -82,7 +82,7 @@ async def test_each_step_is_told_and_the_record_counts_them(root):
     bench = DeepBench(
         root,
         calls(("find_definition", {"name": "open_store"}), ("read_file", {"path": "src/store.py"})),
-        calls(("search", {"text": "open_store"}), ("find_uses", {"name": "Store"}), ("list_files", {}), ("outline", {"path": "src/store.py"})),
+        calls(("search_text", {"text": "open_store"}), ("find_uses", {"name": "Store"}), ("list_files", {}), ("outline", {"path": "src/store.py"})),
     )  # fmt: skip
 
     outcome = await bench.ask()
@@ -188,8 +188,8 @@ async def test_nothing_private_goes_to_a_model_whatever_it_asks_for(root, tool):
         calls(*wanted[:6]),
         calls(*wanted[6:]),
         calls(
-            ("search", {"text": "ANARY"}),
-            ("search", {"text": TOKEN[:14]}),
+            ("search_text", {"text": "ANARY"}),
+            ("search_text", {"text": TOKEN[:14]}),
             ("read_file", {"path": "src/keys.py"}),
             ("find_definition", {"name": "legacy"}),
             ("list_files", {}),
@@ -213,7 +213,7 @@ async def test_what_a_file_says_is_text_and_no_command(root):
     bench = DeepBench(
         root,
         calls(("read_file", {"path": "src/trap.py"})),
-        calls(("read_file", {"path": ".env"}), ("search", {"text": "KEY="})),
+        calls(("read_file", {"path": ".env"}), ("search_text", {"text": "KEY="})),
     )
 
     outcome = await bench.ask()
@@ -229,7 +229,7 @@ WRONG = {
     "no JSON": ("read_file", "{path: "),
     "a name beyond all measure": ("x" * 5000, {}),
     "a name that no service takes": ("read file\n\0", {}),
-    "an argument too many": ("search", {"text": "def", "where": "/"}),
+    "an argument too many": ("search_text", {"text": "def", "where": "/"}),
     "a huge range": ("read_file", {"path": "nothing.py", "first_line": -(10**8), "last_line": 10**8}),
 }
 
@@ -418,7 +418,7 @@ async def test_at_every_step_it_can_be_ended(root, scripts, how):
 
 
 async def test_while_tools_work_it_can_be_ended(root):
-    bench = DeepBench(root, calls(*(("search", {"text": f"nothing like {n}"}) for n in range(8))))
+    bench = DeepBench(root, calls(*(("search_text", {"text": f"nothing like {n}"}) for n in range(8))))
     task = bench.start()
     await until(lambda: bench.told)
     task.cancel()

@@ -149,6 +149,58 @@ def test_answers_hold_code_so_they_are_nobody_else_s(line):
 
 
 @pytest.mark.parametrize(
+    ("ray", "address", "said"),
+    [
+        ("raise ImportError('none')", "10.0.0.5:6379", "--ray needs Ray, which is not installed: install"),
+        ("", "10.0.0.5", "is not the address of a Ray cluster: write HOST:PORT"),
+        ("", "ray://10.0.0.5:10001", "is not the address of a Ray cluster: write HOST:PORT"),
+        ("", "127.0.0.1:99999", "No Ray cluster answers at 127.0.0.1:99999"),
+        ("", "127.0.0.1:9", "No Ray cluster answers at 127.0.0.1:9 (Connection refused): start one with `ray start"),
+        ("def init(*_, **__): raise RuntimeError('Version mismatch')", "auto", "(Version mismatch): look whether"),
+        ("def init(*_, **__): raise SystemExit(15)", "auto", "does not accept a connection at auto (15)"),
+    ],
+)
+def test_what_is_wrong_with_a_cluster_is_said(line, ray, address, said):
+    """Before anything is read; a module of this name stands in for Ray."""
+    folder = line.home / "modules"
+    folder.mkdir()
+    (folder / "ray.py").write_text(ray)
+    line.environ["PYTHONPATH"] = str(folder)
+
+    ran = line.run("evaluate", "project", "--ray", address)
+
+    assert ran.status == 2
+    assert said in ran.err
+    assert ran.err.count("\n") == 1
+
+
+def test_without_a_cluster_nothing_of_ray_is_imported(line):
+    folder = line.home / "modules"
+    folder.mkdir()
+    (folder / "ray.py").write_text("raise RuntimeError('imported')")
+    line.environ["PYTHONPATH"] = str(folder)
+
+    assert line.run("evaluate", "project", "--count", "5").status == 0
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ('provider.kind = "openai"', "Candidate own cannot be asked: provider.kind is openai, and provider.base_url"),
+        ('provider.kind = "vllm"\nprovider.mode = "fim"\nprovider.base_url = "//"', "Candidate own cannot be asked: "),
+    ],
+)
+def test_nobody_answers_in_the_name_of_a_candidate_that_cannot_be_asked(line, settings, said):
+    (line.home / "own.toml").write_text(f"[own]\n{settings}\n")
+
+    ran = line.run("evaluate", "project", "--candidates", "own.toml", "--yes")
+
+    assert (ran.status, ran.out) == (2, "")
+    assert said in ran.err
+    assert "embedded engine answers" not in ran.err
+
+
+@pytest.mark.parametrize(
     ("words", "said"),
     [
         (["nowhere"], "is not a folder"),

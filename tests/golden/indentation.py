@@ -47,11 +47,20 @@ CHANGED = [
     Case("one space within brackets", "php", "<?php\nreturn new N([\n    ‸\n]);\n", " 'a' => $a,\n    'b' => $b,\n", "<?php\nreturn new N([\n    'a' => $a,\n    'b' => $b,\n]);\n"),
     Case("spaces at line ends below an indented blank line", "typescript", "function f() {\n    ‸\n}\n", "a()  \n    b()   \n    c()", "function f() {\n    a()\n    b()\n    c()\n}\n"),
     Case("a line end first on an indented blank line", "c", "int f() {\n    a();\n    ‸\n    b();\n}\n", "\n    c();\n    d();\n", "int f() {\n    a();\n    c();\n    d();\n    b();\n}\n"),
+    Case("lost indentation behind a line that closes what a line further left has opened", "typescript", 'describe("a", () => {\n  it("b", () =>\n    c(() => {\n      d();\n    }));‸\n});\n', '\n\nit("e", () =>\n  f());', 'describe("a", () => {\n  it("b", () =>\n    c(() => {\n      d();\n    }));\n\n  it("e", () =>\n    f());\n});\n'),
     Case("another function at once, where the block goes on", "python", "def f():\n    a()\n    ‸\n    return 1\n", "\n\ndef g():\n    b()\n", rule="blank"),
     Case("lost indentation, and then the next lines", "python", "class A:\n    def f(self):‸\n\n    def g(self):\n        return 1\n\n    def h(self):\n        return 2\n", "\n    return 0\n\ndef g(self):\n    return 1\n\ndef h(self):\n    return 2\n", "class A:\n    def f(self):\n        return 0\n\n    def g(self):\n        return 1\n\n    def h(self):\n        return 2\n"),
+    Case("a block, and what follows it, no deeper than the line that opens it", "python", "class A:\n    def f(self):\n        ‸\n\n        b = g(a)\n        return b\n", "if self.s:\n        self.s.close()\n        self.s = None\n    # Now.\n    a = t()", "class A:\n    def f(self):\n        if self.s:\n            self.s.close()\n            self.s = None\n        # Now.\n        a = t()\n\n        b = g(a)\n        return b\n", finish_reason="stop"),
+    Case("a return that what follows it could not be reached behind", "python", "class A:\n    def f(self, c):\n        if c.s:\n            ‸\n        return True\n", "debug(c)\n        return False", "class A:\n    def f(self, c):\n        if c.s:\n            debug(c)\n            return False\n        return True\n", lines="multi"),
 ]  # fmt: skip
 
 SAME = [
+    Case("a return above what is not reached any more", "python", "def f(a):\n    ‸\n    g()\n    return 1\n", "b()\n    return a", lines="multi"),
+    Case("a return of the block, and the next one of the function", "python", "def f(c):\n    if c:\n        ‸\n    g()\n", "h()\n        return a", lines="multi"),
+    Case("lines further left in a here-document", "shellscript", "usage() {\n    cat <<EOF\nNAME\n    a - does it‸\n    a message is written.\nEOF\n}\n", "\n\nOPTIONS\n    -h --help\n        Say this\n\nERRORS\n    if it is not found,"),
+    Case("what follows a line that closes what a line further left has opened", "typescript", 'describe("a", () => {\n  it("b", () =>\n    c(() => {\n      d();\n    }));‸\n', '\n\n  it("e", () =>\n    f(() => {'),
+    Case("what follows a condition in several lines that closes a bracket", "javascript", 'function f(a) {\n  return (\n    (a &&\n      "b" in a &&\n      a.b[0]) ||‸\n', "\n    c\n  );\n}"),
+    Case("the next statement behind arguments that stand deeper", "go", _GO + "func f() {\n\tg(a,\n\t\tb(c,\n\t\t\td))‸\n", "\n\th()\n}"),
     Case("a level more, by the file's unit", "go", _GO + "func f() {\n\t‸\n}\n", "for {\n\t\tif a {\n\t\t\tb()\n\t\t}\n\t}"),
     Case("an odd column to line up arguments", "c", "int f(int a,\n‸\n", "      int b)"),
     Case("arguments lined up with spaces after tabs", "c", "void f(void)\n{\n\tg();\n\t‸\n}\n", "h(a,\n\t  b);"),

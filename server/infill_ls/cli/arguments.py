@@ -106,13 +106,10 @@ def _on_code(commands: Any) -> list[argparse.ArgumentParser]:
         description="Print the suggestion at a place in a file.",
     )
     _place(complete)
-    complete.add_argument(
-        "--candidates",
-        metavar="N",
-        type=int,
-        choices=range(1, 6),
-        help="how many to print, best first (1 to 5)",
-    )
+    many = "how many to print, best first (1 to 5)"
+    complete.add_argument("--candidates", metavar="N", type=int, choices=range(1, 6), help=many)
+    deep = "let the model look things up in the project first, and say what"
+    complete.add_argument("--deep", action="store_true", help=deep)
     prompt = commands.add_parser(
         "prompt",
         help="print what would be sent for a place",
@@ -147,33 +144,28 @@ def _evaluate(commands: Any) -> argparse.ArgumentParser:
     evaluate.add_argument(
         "folder", metavar="FOLDER", nargs="?", default=".", help="a project (the current folder)"
     )
-    evaluate.add_argument(
-        "--candidates", metavar="FILE", help="TOML, a table of settings for each candidate"
-    )
-    evaluate.add_argument(
-        "--holes", metavar="FILE", help="JSON lines with holes, instead of the project's own"
-    )
-    evaluate.add_argument(
-        "--count", metavar="N", type=int, default=200, help="how many holes at most (200)"
-    )
-    seed = "another number chooses other holes"
-    evaluate.add_argument("--seed", metavar="N", type=int, default=1, help=seed)
-    kinds = "rest, brackets, line, block, function, commit"
-    evaluate.add_argument("--kinds", metavar="KIND,...", help=kinds)
-    evaluate.add_argument(
-        "--answers", metavar="FILE", help="where answers are kept, to go on after an interruption"
-    )
-    evaluate.add_argument(
-        "--html", metavar="FILE", help="write the report as one HTML file; it contains your code"
-    )
-    evaluate.add_argument(
-        "--check",
-        metavar="COMMAND",
-        help="run this in a copy of the project for each answer to a function, which runs code that a model wrote",
-    )
-    evaluate.add_argument(
-        "--batch", action="store_true", help="use Model Studio's Batch API: half price, hours later"
-    )
+    for name, metavar, words in (
+        ("--candidates", "FILE", "TOML, a table of settings for each candidate"),
+        ("--holes", "FILE", "JSON lines with holes, instead of the project's own"),
+        ("--kinds", "KIND,...", "rest, brackets, line, block, function, commit"),
+        ("--answers", "FILE", "where answers are kept, to go on after an interruption"),
+        ("--html", "FILE", "write the report as one HTML file; it contains your code"),
+        (
+            *("--check", "COMMAND"),
+            "run this in a copy of the project for each answer to a function, which runs code that a model wrote",
+        ),
+    ):
+        evaluate.add_argument(name, metavar=metavar, help=words)
+    for name, default, words in (
+        ("--count", 200, "how many holes at most (200)"),
+        ("--seed", 1, "another number chooses other holes"),
+    ):
+        evaluate.add_argument(name, metavar="N", type=int, default=default, help=words)
+    through = evaluate.add_mutually_exclusive_group()
+    batch = "use Model Studio's Batch API: half price, hours later"
+    through.add_argument("--batch", action="store_true", help=batch)
+    ray = "let the machines of a Ray cluster ask the models"
+    through.add_argument("--ray", metavar="ADDRESS", help=ray)
     evaluate.add_argument("--yes", action="store_true", help="call models without asking first")
     return evaluate
 

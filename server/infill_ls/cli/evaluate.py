@@ -7,9 +7,10 @@ import json
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, redirect_stdout
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from infill_ls.accounting.ledger import Ledger
 from infill_ls.accounting.ledger_file import LedgerFile
@@ -23,7 +24,7 @@ from infill_ls.errors import SettingsError
 from infill_ls.evaluate.answers import Answers
 from infill_ls.evaluate.asker import Asker
 from infill_ls.evaluate.batch import BatchRun
-from infill_ls.evaluate.candidates import candidates
+from infill_ls.evaluate.candidates import Candidate, candidates
 from infill_ls.evaluate.check import Check, check_all
 from infill_ls.evaluate.figures import report
 from infill_ls.evaluate.ground import Ground
@@ -38,6 +39,9 @@ from infill_ls.settings.schema import Settings
 from infill_ls.startup import Launch
 from infill_ls.tokens import PriceTier
 from infill_ls.workspace.threads import in_thread
+
+if TYPE_CHECKING:
+    from infill_ls.evaluate.cluster import Cluster
 
 _DONE, _NONE, _UNREACHABLE = 0, 1, 3
 
@@ -54,21 +58,23 @@ async def evaluate(launch: Launch, wanted: Wanted) -> int:
         warn(*problems)
     leave_folder()
     async with AsyncExitStack() as closing:
+        cluster = await _cluster(wanted, launch, found, closing)
         bench = await Bench.made(root, found, launch, closing, wanted)
         holes = await bench.holes(wanted, files)
         answers = Answers(files.answers or _kept(bench.ground, holes))
         closing.callback(answers.close)
         answers.load()
-        run = Run(bench.askers, answers, bench.clock, Progress())
+        run = _run(bench, cluster, holes, answers)
         batches = _batches(bench, launch, answers, closing) if wanted.batch else []
         missing = {each.asker: each.unsent(holes) for each in batches} or {
             asker: run.missing(asker, holes) for asker in bench.askers
         }
         if not await _is_agreed(
-            bench, missing, yes=wanted.yes, share=PRICE if wanted.batch else 1.0
+            bench, missing, cluster, yes=wanted.yes, share=PRICE if wanted.batch else 1.0
         ):
             return _NONE
-        await bench.warm(run, holes)
+        here = [each for each in bench.askers if each in run.askers and run.missing(each, holes)]
+        await bench.warm(here, holes)
         try:
             for each in batches:
                 # What it cannot answer is not asked in another way, at another price.
@@ -88,6 +94,29 @@ async def evaluate(launch: Launch, wanted: Wanted) -> int:
     else:
         print("\n".join(lines(made.figures)))
     return _UNREACHABLE if stopped else _DONE
+
+
+async def _cluster(
+    wanted: Wanted, launch: Launch, found: Sequence[Candidate], closing: AsyncExitStack
+) -> Cluster | None:
+    """The machines that ask, where it is not this one."""
+    if wanted.ray is None:
+        return None
+    from infill_ls.evaluate.cluster import Cluster, check_own
+
+    check_own(found, launch.resolved().settings.provider)
+    # Ray prints what becomes of its workers, which is no part of the report.
+    closing.enter_context(redirect_stdout(sys.stderr))
+    cluster = await Cluster.connected(wanted.ray)
+    closing.callback(cluster.close)
+    return cluster
+
+
+def _run(bench: Bench, cluster: Cluster | None, holes: Sequence[Hole], answers: Answers) -> Run:
+    if cluster is None:
+        return Run(bench.askers, answers, bench.clock, Progress())
+    askers = cluster.askers(bench.askers, bench.ground, holes, bench.ledger)
+    return Run(askers, answers, bench.clock, Progress(), cluster.at_a_time)
 
 
 def _checked(command: str, root: str, holes: Sequence[Hole], answers: Answers) -> None:
@@ -139,7 +168,12 @@ def _say(said: str) -> None:
 
 
 async def _is_agreed(
-    bench: Bench, missing: Mapping[Asker, Sequence[Hole]], *, yes: bool, share: float
+    bench: Bench,
+    missing: Mapping[Asker, Sequence[Hole]],
+    cluster: Cluster | None,
+    *,
+    yes: bool,
+    share: float,
 ) -> bool:
     """Say what it takes, and ask; nothing has to be asked where nothing is sent.
 
@@ -155,6 +189,12 @@ async def _is_agreed(
     if not plans:
         return True
     print("\n".join(map(_sentence, plans)), file=sys.stderr)
+    if cluster is not None:
+        print(
+            f"The Ray cluster at {sentence(cluster.address)} makes them, {cluster.at_a_time} at a time; its machines "
+            "get the code of this project that may be read.",
+            file=sys.stderr,
+        )
     cap = bench.askers[0].candidate.settings.usage.daily_tokens
     tokens = sum(each.prompt_tokens + each.completion_tokens for each in plans)
     if share < 1 and cap is not None and bench.ledger.tokens_today() + tokens > cap:

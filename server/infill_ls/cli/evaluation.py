@@ -6,7 +6,7 @@ import asyncio
 import os
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +15,7 @@ from infill_ls.accounting.ledger import Ledger
 from infill_ls.accounting.ledger_file import LedgerFile
 from infill_ls.accounting.trace import Trace
 from infill_ls.assembly import Assembly, assemble, prices
+from infill_ls.backends import STAND_IN
 from infill_ls.cli.place import LEARN_S, clear_progress, show_progress
 from infill_ls.cli.terminal import warn
 from infill_ls.clock import SystemClock
@@ -24,7 +25,6 @@ from infill_ls.evaluate.candidates import Candidate
 from infill_ls.evaluate.ground import Ground, Past, Stage, read
 from infill_ls.evaluate.history import Missing, commit_holes
 from infill_ls.evaluate.holes import COMMIT, KINDS, Hole, choose, marked, read_holes
-from infill_ls.evaluate.run import Run
 from infill_ls.sentences import sentence
 from infill_ls.startup import Launch
 from infill_ls.workspace.threads import in_thread
@@ -44,6 +44,7 @@ class Wanted:
     html: str | None
     check: str | None
     batch: bool
+    ray: str | None
     yes: bool
     as_json: bool
 
@@ -107,13 +108,7 @@ class Bench:
                 askers.append(Asker(candidate, embedded, root, *shared, clock, ledger))
                 continue
             assembly = assembled(candidate)
-            if assembly.problems or assembly.warnings:
-                warn(
-                    *(
-                        f"{candidate.name}: {each}"
-                        for each in (*assembly.problems, *assembly.warnings)
-                    )
-                )
+            _check(candidate, assembly)
             stage = Stage(
                 ground, assembly.index if assembly.related is None else assembly.related, "around"
             )
@@ -157,13 +152,12 @@ class Bench:
                 raise
             return [], {}
 
-    async def warm(self, run: Run, holes: Sequence[Hole]) -> None:
-        """What is to be there before the first question."""
+    async def warm(self, askers: Iterable[Asker], holes: Sequence[Hole]) -> None:
+        """What is to be there before these are asked their first question."""
         for language in dict.fromkeys(hole.language for hole in holes):
             await self._embedded.installed.learn(language, LEARN_S)
-        for asker in self.askers:
-            if run.missing(asker, holes):
-                await asker.assembly.warm()
+        for asker in askers:
+            await asker.assembly.warm()
 
 
 class Progress:
@@ -186,6 +180,20 @@ class Progress:
         time_left = f"{left:.0f} s" if left < 90 else f"{left / 60:.0f} min"
         said = f"{bar:░<20} {done:,}/{n_all:,}  {rate:,.1f}/s  {time_left} left  {sentence(name)}"
         print(f"\r{said}\x1b[K", end="\r", file=sys.stderr, flush=True)
+
+
+def _check(candidate: Candidate, assembly: Assembly) -> None:
+    """See whether there is a model to ask, since nobody stands in for it here.
+
+    Raises:
+        SettingsError: there is none.
+    """
+    problems = [problem.removesuffix(STAND_IN) for problem in assembly.problems]
+    if assembly.engine.backends[0].source == "local":
+        why = problems[0] if problems else "its model thinks before each answer: choose another."
+        raise SettingsError(f"Candidate {candidate.name} cannot be asked: {why}")
+    if said := (*problems, *assembly.warnings):
+        warn(*(f"{candidate.name}: {each}" for each in said))
 
 
 def _named(wanted: Wanted) -> tuple[str | None, ...]:

@@ -24,6 +24,8 @@ MOST_BESIDE: Final = 60
 MOST_COMPARED: Final = 20_000
 """Places of a query's terms that are looked at, about 5 ms."""
 _DEEPEST_EXPORT: Final = 3
+_ALIKE: Final = 1e-9
+"""Scores that differ by less are the same."""
 _LEAST_DEAD: Final = 4096
 Found = tuple[str, Definition]
 
@@ -134,14 +136,18 @@ class Index:
             dict.fromkeys(found for each in targets for found in self.behind(name, each, depth - 1))
         )[:3]
 
+    @property
+    def n_kept(self) -> int:
+        """Chunks that take up memory, those of files that are gone included."""
+        return len(self._owners)
+
     def n_chunks(self) -> int:
         """Chunks of all files."""
         return len(self._owners) - self._n_dead
 
     def n_holding(self, term: str) -> int:
-        """Chunks that hold a term, about."""
-        places = self._postings.get(term, ())
-        return 1 if isinstance(places, int) else len(places)
+        """Chunks that hold a term."""
+        return len(self._alive(term))
 
     def holding(self, term: str) -> set[str]:
         """The files that hold a term."""
@@ -174,11 +180,14 @@ class Index:
         )
         for chunk in own:
             scores.pop(chunk, None)
-        best = nlargest(2 * most, ((score, chunk) for chunk, score in scores.items()))
+        best = nlargest(2 * most, scores.values())
+        least = (
+            best[-1] - _ALIKE if best else 0.0
+        )  # equals stay, since chunks are numbered as files came
         named = [
             (score, owner, chunk - self.files[owner].first_chunk)
-            for score, chunk in best
-            if (owner := self._owners[chunk])
+            for chunk, score in scores.items()
+            if score >= least and (owner := self._owners[chunk])
         ]
         return sorted(named, key=lambda each: (-round(each[0], 9), each[1], each[2]))[:most]
 

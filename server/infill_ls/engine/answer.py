@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import math
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from dataclasses import replace
 from typing import Final
 
@@ -14,7 +16,6 @@ from infill_ls.clock import Clock
 from infill_ls.engine.ask import ask
 from infill_ls.engine.backend import Backend
 from infill_ls.engine.candidates import best_first
-from infill_ls.engine.deep import deep
 from infill_ls.engine.gather import context_for, prompt_for
 from infill_ls.engine.generate import CUT, Raw, beyond, generate
 from infill_ls.engine.generation import Generation
@@ -103,27 +104,48 @@ async def with_others(
     if outcome.completion is None or outcome.source != "model":
         return outcome
     found = [outcome.completion]
-    prompt = replace(
-        prompt_for(backend, await context_for(request, backend, parts), parts.settings), scored=True
-    )
-    for variant in range(1, request.candidates):
-        try:
-            parts.accounts.check_cap(meter.tally)
-            raw = await generate(
-                backend,
-                replace(prompt, variant=variant),
-                here,
-                request.trigger,
-                parts.settings,
-                meter=meter,
-            )
-        except ProviderError:
-            break  # there is one to show all the same
-        verdict = verdict_of(raw, here, parts.settings.completion, request.trigger)
-        if isinstance(verdict, Completion):
-            found.append(verdict)
+    try:
+        async with aclosing(_further(here, request, backend, meter, parts)) as answers:
+            async for raw in answers:
+                verdict = verdict_of(raw, here, parts.settings.completion, request.trigger)
+                if verdict not in found and len(found) < request.candidates:
+                    found += [verdict] if isinstance(verdict, Completion) else []
+    except ProviderError:
+        pass  # there is one to show all the same
     first, *others = best_first(found, here)
     return replace(outcome, completion=first, others=tuple(others))
+
+
+async def _further(
+    here: Surroundings, request: Request, backend: Backend, meter: Meter, parts: Parts
+) -> AsyncGenerator[Raw, None]:
+    """Other answers for the same place: all at once where the model can list them, else one request for each."""
+    context = await context_for(request, backend, parts)
+    if backend.lists != "none":
+        from infill_ls.engine.listed import listed
+
+        for raw in await listed(
+            backend,
+            context,
+            request.candidates,
+            here,
+            request.trigger,
+            meter=meter,
+            parts=parts,
+        ):
+            yield raw
+        return
+    prompt = replace(prompt_for(backend, context, parts.settings), scored=True)
+    for variant in range(1, request.candidates):
+        parts.accounts.check_cap(meter.tally)
+        yield await generate(
+            backend,
+            replace(prompt, variant=variant),
+            here,
+            request.trigger,
+            parts.settings,
+            meter=meter,
+        )
 
 
 async def _outcome_of(  # what an answer depends on
@@ -146,6 +168,8 @@ async def _outcome_of(  # what an answer depends on
         prompt = backend.cache.mark(prompt, parts.clock.now())
     cleared = parts.cache.cleared(backend.id)
     if backend is parts.deep:
+        from infill_ls.engine.deep import deep
+
         raw = await deep(request, backend, prompt, generation, meter, parts)
     else:
         raw = await generate(

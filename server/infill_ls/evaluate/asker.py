@@ -66,16 +66,6 @@ class Asker:
         """Who is asked; nobody stands in, since it is this one that is looked at."""
         return self.assembly.engine.backends[0]
 
-    @property
-    def message(self) -> str:
-        """Why it cannot be asked at all; empty where it can."""
-        is_other = self.backend.source == "local" and not self.candidate.is_embedded
-        return (
-            " ".join(self.assembly.problems) or f"{self.candidate.name} has no model to ask."
-            if is_other
-            else ""
-        )
-
     async def ask(self, hole: Hole) -> tuple[Answer, Outcome]:
         """The answer, and how the request ended."""
         return await self._ask(hole, _Heard(self.backend.provider), self._ledger)

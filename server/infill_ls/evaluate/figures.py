@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from itertools import combinations
 from typing import Any
 
@@ -91,7 +90,7 @@ def _of_candidate(candidate: Candidate, rows: Sequence[Judged], n_holes: int) ->
         "by_kind": {
             name: _quality(group) for name, group in _grouped(rows, lambda row: row.hole.kind)
         },
-        "taken": {take: _plain(_mean(rows, partial(_taken, at))) for at, take in enumerate(TAKES)},
+        "taken": {take: _plain(_taken(rows, at)) for at, take in enumerate(TAKES)},
         "parses": _plain(
             _mean(shown, lambda row: (row.measures.parses is True, row.measures.parses is not None))
         ),
@@ -135,13 +134,12 @@ def _quality(rows: Sequence[Judged]) -> dict[str, Any]:
     }
 
 
-def _taken(at: int, row: Judged) -> Pair:
-    """Of the hole's characters, those accepted in one way of taking suggestions."""
-    return row.measures.taken[at], len(row.hole.truth)
-
-
 def _mean(rows: Sequence[Judged], value: Callable[[Judged], Pair]) -> Interval | None:
     return interval([value(row) for row in rows], [row.hole.path for row in rows])
+
+
+def _taken(rows: Sequence[Judged], at: int) -> Interval | None:
+    return _mean(rows, lambda row: (row.measures.taken[at], len(row.hole.truth)))
 
 
 def _plain(found: Interval | None) -> list[float] | None:

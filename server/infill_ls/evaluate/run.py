@@ -5,16 +5,20 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
+from typing import Protocol
 
 from infill_ls.clock import Clock
+from infill_ls.engine.backend import Backend
 from infill_ls.evaluate.answers import Answer, Answers
-from infill_ls.evaluate.asker import Asker
+from infill_ls.evaluate.candidates import Candidate
 from infill_ls.evaluate.holes import Hole
+from infill_ls.records import Outcome
 
 AT_A_TIME = 4
 """Calls to one model."""
 CHUNK = 64
-"""Holes that every candidate is asked about before the next ones: what is interrupted compares the same holes."""
+"""Holes that every candidate is asked about before the next ones, so that an interrupted run compares the same holes;
+more where many are asked about at a time."""
 RESULTS = frozenset({"shown", "empty", "filtered", "gated", "excluded", "timeout", "bad_request"})
 """Outcomes that say something of a candidate; the others say that it could not be asked, and are asked again."""
 SETTLED = frozenset({"auth", "not_found", "unsupported", "over_budget"})
@@ -24,6 +28,18 @@ PAUSE_S, LONGEST_PAUSE_S = 1.0, 30.0
 
 Progress = Callable[[str, int, int], None]
 """Told a candidate's name, how many answers there are by now, and how many there will be."""
+
+
+class Asks(Protocol):
+    """Who asks a candidate: this process, or machines of a cluster."""
+
+    candidate: Candidate
+
+    @property
+    def backend(self) -> Backend: ...
+
+    async def ask(self, hole: Hole) -> tuple[Answer, Outcome]:
+        """The answer, and how the request ended."""
 
 
 class Run:
@@ -39,13 +55,13 @@ class Run:
 
     def __init__(
         self,
-        askers: Sequence[Asker],
+        askers: Sequence[Asks],
         answers: Answers,
         clock: Clock,
         progress: Progress,
         at_a_time: int = AT_A_TIME,
     ) -> None:
-        self._askers = askers
+        self.askers = askers
         self._answers = answers
         self._clock = clock
         self._progress = progress
@@ -53,19 +69,19 @@ class Run:
         self.stopped: dict[str, str] = {}
         """Why a candidate was not asked to the end, by its ``id``."""
 
-    def missing(self, asker: Asker, holes: Iterable[Hole]) -> list[Hole]:
+    def missing(self, asker: Asks, holes: Iterable[Hole]) -> list[Hole]:
         """The holes that a candidate has yet to be asked about."""
         return [hole for hole in holes if (asker.candidate.id, hole.id) not in self._answers.known]
 
     async def go(self, holes: Sequence[Hole]) -> None:
         """Ask for what is missing."""
-        n_all = len(holes) * len(self._askers)
-        done = n_all - sum(len(self.missing(asker, holes)) for asker in self._askers)
-        for chunk in _chunks(holes):
-            for asker in self._askers:
+        n_all = len(holes) * len(self.askers)
+        done = n_all - sum(len(self.missing(asker, holes)) for asker in self.askers)
+        for chunk in _chunks(holes, max(CHUNK, 4 * self._at_a_time)):
+            for asker in self.askers:
                 done = await self._ask_chunk(asker, self.missing(asker, chunk), done, n_all)
 
-    async def _ask_chunk(self, asker: Asker, holes: list[Hole], done: int, n_all: int) -> int:
+    async def _ask_chunk(self, asker: Asks, holes: list[Hole], done: int, n_all: int) -> int:
         waiting = iter(holes)
 
         async def work() -> None:
@@ -84,7 +100,7 @@ class Run:
                 group.create_task(work())
         return done
 
-    async def _ask(self, asker: Asker, hole: Hole) -> Answer | None:
+    async def _ask(self, asker: Asks, hole: Hole) -> Answer | None:
         """The answer; None where the candidate cannot be asked any more."""
         pause, why = PAUSE_S, ""
         for _ in range(MOST_TRIES):
@@ -102,9 +118,9 @@ class Run:
         return None
 
 
-def _chunks(holes: Sequence[Hole]) -> Iterator[list[Hole]]:
+def _chunks(holes: Sequence[Hole], size: int) -> Iterator[list[Hole]]:
     """Some holes at a time, all of the same state of the project."""
     for _, group in groupby(holes, key=lambda hole: hole.revision):
         same = list(group)
-        for start in range(0, len(same), CHUNK):
-            yield same[start : start + CHUNK]
+        for start in range(0, len(same), size):
+            yield same[start : start + size]

@@ -23,6 +23,8 @@ _STATEMENT = re.compile(
 """How a line begins that may open a block."""
 _FUNCTION = re.compile(r"\s*(?:async\s+)?def\b")
 _CLASS = re.compile(r"\s*class\b")
+_LEAVES = re.compile(r"\s*(?:return|raise|continue|break)\b")
+"""How a statement begins behind which nothing at its level is reached."""
 _IN_FUNCTION_ONLY = re.compile(r"\s*(?:return\b|yield\b|self\.)")
 
 
@@ -76,6 +78,8 @@ def _is_sound(text: str, here: Surroundings) -> bool:
         lines.append(_line(after))
     for before, line in pairwise(lines):
         if before.opens != (line.indent > before.indent):
+            return False
+        if line.indent == before.indent and _LEAVES.match(before.code):
             return False
     own = lines[1 : -1 if after is not None else None]
     outside = _outside_functions(here)
