@@ -101,7 +101,8 @@ class Bench:
         # What a benchmark has hidden belongs to no project.
         ground = Ground(root, {}) if wanted.holes else await read(root, embedded, show_progress)
         clear_progress()
-        shared = Stage(ground, embedded.index, "nothing"), asyncio.Lock()
+        index = embedded.index
+        shared = Stage(ground, index, "nothing", index.remember()), asyncio.Lock()
         askers = []
         for candidate in found:
             if candidate.is_embedded:
@@ -129,9 +130,14 @@ class Bench:
             "folders", choose, self.ground.texts, wanted.count - len(worked), wanted.seed, rest
         )
         found += worked
-        if not found:
+        if not self.ground.texts:
             raise SettingsError(
                 f"There is no code in {wanted.folder} that may be read: name a folder that holds a project."
+            )
+        if not found:
+            raise SettingsError(
+                f"Nothing in {wanted.folder} can be hidden as {', '.join(kinds)}: name other kinds, or a folder with "
+                "more code that people have written."
             )
         return await in_thread("folders", marked, found, self.ground.texts, past)
 
@@ -214,8 +220,10 @@ def root_of(wanted: Wanted) -> str:
     """The folder that is named, by its whole path.
 
     Raises:
-        SettingsError: it is none.
+        SettingsError: it is not a folder, or no holes are wanted.
     """
+    if wanted.count < 1:
+        raise SettingsError("--count is the number of holes: give 1 or more.")
     root = os.path.abspath(wanted.folder)  # noqa: PTH100  # keeps links
     if not Path(root).is_dir():
         raise SettingsError(f"{wanted.folder} is not a folder: name one that holds a project.")
