@@ -221,11 +221,12 @@ def test_nobody_answers_in_the_name_of_a_candidate_that_cannot_be_asked(line, se
         (["empty"], "There is no code in empty that may be read: name a folder"),
         (["short"], "Nothing in short can be hidden as rest, brackets, line, block, function, commit: name other"),
         (["project", "--holes", "none.jsonl"], "cannot be read"),
+        (["project", "--holes", "blank.jsonl"], "There are no holes in blank.jsonl: give one a line"),
     ],
 )
 def test_what_is_wrong_with_the_words_is_said(line, words, said):
-    for name, text in (("empty/notes.bin", ""), ("short/a.py", "x = 1\n")):
-        (line.home / name).parent.mkdir()
+    for name, text in (("empty/notes.bin", ""), ("short/a.py", "x = 1\n"), ("blank.jsonl", "\n")):
+        (line.home / name).parent.mkdir(exist_ok=True)
         (line.home / name).write_text(text)
 
     ran = line.run("evaluate", *words)

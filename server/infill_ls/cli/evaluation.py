@@ -24,7 +24,16 @@ from infill_ls.evaluate.asker import Asker
 from infill_ls.evaluate.candidates import Candidate
 from infill_ls.evaluate.ground import Ground, Past, Stage, read
 from infill_ls.evaluate.history import Missing, commit_holes
-from infill_ls.evaluate.holes import COMMIT, KINDS, Hole, choose, marked, read_holes
+from infill_ls.evaluate.holes import (
+    COMMIT,
+    KINDS,
+    Hole,
+    choose,
+    in_order,
+    marked,
+    read_holes,
+    shuffled,
+)
 from infill_ls.sentences import sentence
 from infill_ls.startup import Launch
 from infill_ls.workspace.threads import in_thread
@@ -121,7 +130,10 @@ class Bench:
     async def holes(self, wanted: Wanted, files: Files) -> list[Hole]:
         """Those of a file, else of the project."""
         if files.holes is not None:
-            return read_holes(files.holes)[: wanted.count]
+            found = shuffled(read_holes(files.holes), wanted.seed)[: wanted.count]
+            if not found:
+                raise SettingsError(f"There are no holes in {wanted.holes}: give one a line.")
+            return in_order(found)
         kinds = _kinds(wanted.kinds)
         worked, past = await in_thread("folders", self._worked, wanted, kinds)
         self.ground.past.update(past)
