@@ -1,160 +1,159 @@
-"""What a deep suggestion takes besides the model's own time: rounds, milliseconds of ours for each, and tokens.
+"""Deep suggestions in projects, with a scripted model that asks for exactly the signature that it lacks: how many rounds
+that takes, what infill-ls itself takes between two of them, and how many tokens all of it comes to.
 
-Holes are the arguments of calls of functions that another file of the project defines. The scripted model asks for the
-signature where the prompt does not show it, by name, then by text, then by reading the file; and answers the truth.
+    python tests/bench/deep.py [--holes 100] [--protocol openai|dashscope] FOLDER …
 
-python tests/bench/deep.py FOLDER [100]
+A hole is the rest of a line behind the opening bracket of a call, where one other file of the project defines what is
+called. The model asks for the definition, then searches, then reads the file that the search names; then it answers.
 """
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import random
 import re
+import shutil
 import sys
-import time
+import tempfile
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from infill_ls.accounting.trace import Trace
-from infill_ls.clock import SystemClock
-from infill_ls.engine.backend import Backend
-from infill_ls.engine.engine import Engine
-from infill_ls.engine.other_files import OtherFiles
-from infill_ls.engine.projects import Projects
-from infill_ls.prompt.family_rows import QWEN
-from infill_ls.records import Chunk, Request, Snapshot
-from infill_ls.settings.resolve import Layer, resolve
-from infill_ls.syntax.languages import of_document
-from infill_ls.workspace.files import Files, walk
-from infill_ls.workspace.related_files import RelatedFiles
+from support.clients.attacks import processor_s
+from support.clients.editor import INVOKED, items_of
+from support.clients.server_session import session
 from support.engine.bench_table import percentile, table
-from support.engine.deep import calls
+from support.model_studio.emulator import Caller, Emulator
 
-CALL = re.compile(r"(?<!def )(?<![\w.])(\w{4,})\(([^()\n]{6,80})\)")
-COLUMNS = ["holes", "right", "seen at once", "found", "rounds", "ms per round p50", "p95", "tokens p50", "p95"]
+DEFINED = re.compile(
+    r"^[^\S\n]*(?:export )?(?:async )?(?:pub )?(?:def|func|function|fn)\s+(\w{4,})\s*[(<].*$", re.MULTILINE
+)
+FILES = {".py", ".ts", ".js", ".go", ".rs"}
+LONGEST_FILE, MOST_FILES = 60_000, 400
+WARM_S = 6.0
+"""For the project to be read."""
+HEADINGS = [
+    "holes",
+    "found in 1",
+    "in 2",
+    "in 3",
+    "not",
+    "own ms a round p50",
+    "p95",
+    "processor ms a round p50",
+    "p95",
+    "tokens p50",
+    "p95",
+    "s p50",
+]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Hole:
-    path: str
+    """A place, and what a model would have to know there."""
+
+    path: Path
     before: str
+    missing: str
     after: str
-    truth: str
     name: str
-
-
-class Model:
-    """Asks for exactly what it lacks of the hole that it is put before; takes the time between its own turns."""
-
-    model = "scripted"
-    paused = False
-
-    def __init__(self) -> None:
-        self.hole = Hole("", "", "", "", "")
-        self.own_ms: list[float] = []
-        self.ended = 0.0
-        self.tokens = self.rounds = 0
-
-    async def stream(self, prompt):
-        if self.rounds:
-            self.own_ms.append((time.perf_counter() - self.ended) * 1000)
-        self.rounds += 1
-        self.tokens += prompt.n_characters // 4
-        name, seen = self.hole.name, "\n".join(message.content for message in prompt.messages)
-        signature = re.search(rf"(?:def|class|function|func) {name}\b|\b{name}\([^)\n]*\) *(?:->|\{{|:)", seen)
-        asks = {
-            1: ("find_definition", {"name": name}),
-            2: ("search_text", {"text": f"{name}("}),
-            3: ("find_uses", {"name": name}),
-        }
-        if signature or self.rounds not in asks or prompt.must_answer:
-            self.found = bool(signature)
-            steps = [f"```\n{self.hole.truth}\n```", Chunk(finish="stop")]
-        else:
-            steps = calls(asks[self.rounds])
-        for step in steps:
-            yield Chunk(step) if isinstance(step, str) else step
-        self.ended = time.perf_counter()
-
-    async def warm(self): ...
-
-    async def aclose(self): ...
-
-
-def holes_in(folder: str, related: RelatedFiles, count: int) -> list[Hole]:
-    """Calls of what exactly one other file defines, from as many files as there are."""
-    found: list[Hole] = []
-    for path, text in walk(folder, resolve([]).settings.local, ()):
-        for match in CALL.finditer(text):
-            places = related.defined(folder, match[1])
-            if len(places) == 1 and places[0][0] != path:
-                before, after = text[: match.start(2)], text[match.end(2) :]
-                found.append(Hole(path, before, after, match[2], match[1]))
-    random.Random(1).shuffle(found)
-    return found[:count]
-
-
-async def measured(folder: str, count: int, shown: int) -> list[object]:
-    """A row, with so many tokens of other files in prompts."""
-    settings = resolve([Layer("bench", {"completion.speculate": False, "cache.size": 0})]).settings
-    files, model = Files((folder,)), Model()
-    related = RelatedFiles(lambda: files.folders)
-    for path, text in walk(folder, settings.local, ()):
-        related.put(path, text)
-    engine = Engine(
-        settings,
-        [Backend(model, "chat", QWEN, "model", "plain", 0)],
-        files,
-        SystemClock(),
-        Trace(),
-        deep=Backend(model, "chat", QWEN, "model", "deep", 0),
-        other_files=OtherFiles(related, files, shown, None),
-        projects=Projects(related, files, settings),
-    )
-    rows, own_ms = [], []
-    for number, hole in enumerate(holes_in(folder, related, count)):
-        row, column = hole.before.count("\n"), len(hole.before) - hole.before.rfind("\n") - 1
-        snapshot = Snapshot(
-            Path(hole.path).as_uri(),
-            hole.path,
-            of_document("", hole.path),
-            number,
-            row,
-            column,
-            hole.before,
-            hole.after,
-        )
-        model.hole, model.rounds, model.tokens, model.own_ms = hole, 0, 0, []
-        outcome = await engine.complete(Request(str(number), snapshot, "invoked", deep=True))
-        right = outcome.completion is not None and outcome.completion.text.startswith(hole.truth)
-        rows.append((right, model.rounds, model.tokens, model.found))
-        own_ms += model.own_ms
-    await engine.aclose()
-    n, tokens = len(rows), [each[2] for each in rows]
-    return [
-        n,
-        sum(each[0] for each in rows),
-        sum(each[1] == 1 for each in rows),
-        sum(each[3] for each in rows),
-        " ".join(
-            f"{rounds}: {sum(each[1] == rounds for each in rows)}" for rounds in sorted({each[1] for each in rows})
-        ),
-        percentile(own_ms, 0.5),
-        percentile(own_ms, 0.95),
-        percentile(tokens, 0.5),
-        percentile(tokens, 0.95),
-    ]
+    signature: str
+    """The line that defines it."""
 
 
 def main() -> None:
-    """Print a row for prompts that show other files, and one for prompts that do not."""
-    folder = str(Path(sys.argv[1]).resolve())
-    count = int(sys.argv[2]) if len(sys.argv) > 2 else 100
-    rows = {f"{shown} tokens shown": asyncio.run(measured(folder, count, shown)) for shown in (1536, 0)}
-    table(f"Deep suggestions in {Path(folder).name}", COLUMNS, rows)
+    """Print a row for each project."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("folders", nargs="+", type=Path)
+    parser.add_argument("--holes", type=int, default=100)
+    parser.add_argument("--protocol", choices=["openai", "dashscope"], default="openai")
+    options = parser.parse_args()
+    each = -(-options.holes // len(options.folders))
+    rows = {folder.name: asyncio.run(row(folder.resolve(), each, options.protocol)) for folder in options.folders}
+    table("Deep suggestions", HEADINGS, rows)
+
+
+async def row(folder: Path, n: int, protocol: str) -> list[object]:
+    """One project's figures."""
+    rounds, own_ms, processor_ms, tokens, seconds = [], [], [], [], []
+    with tempfile.TemporaryDirectory() as place, Emulator() as studio:
+        project = Path(place) / "project"
+        # A folder below: the server is started in the project, whose files are not to stand for Python's own.
+        shutil.copytree(folder, project / folder.name)
+        found = holes(project)
+        chosen = random.Random(1).sample(found, min(n, len(found)))
+        async with session(
+            project, settings(studio, protocol), variables={"DASHSCOPE_API_KEY": studio.api_key}
+        ) as editor:
+            for number, hole in enumerate(chosen):
+                uri = hole.path.as_uri()
+                editor.open(uri, hole.before + hole.after)
+                if not number:
+                    await asyncio.sleep(WARM_S)
+                studio.reset()
+                studio.caller = model_for(hole)
+                line, column = hole.before.count("\n"), len(hole.before) - hole.before.rfind("\n") - 1
+                await editor.request("workspace/executeCommand", {"command": "infill-ls.deep", "arguments": []})
+                before_s = processor_s(editor)
+                items_of(await editor.inline_completion(uri, line, column, INVOKED))
+                calls = studio.requests
+                processor_ms.append(1000 * (processor_s(editor) - before_s) / len(calls))
+                editor.close(uri)
+                results = " ".join(str(each) for each in calls[-1].asked["messages"] if each["role"] == "tool")
+                rounds.append(len(calls) - 1 if hole.signature in results.replace("\\n", "\n") else 0)
+                own_ms += [1000 * (b.received_at - a.finished_at) for a, b in pairwise(calls)]
+                tokens.append(sum(call.prompt_tokens + call.completion_tokens for call in calls))
+                seconds.append(calls[-1].finished_at - calls[0].received_at)
+    spread = [percentile(values, share) for values in (own_ms, processor_ms, tokens) for share in (0.5, 0.95)]
+    return [len(rounds), *(rounds.count(each) for each in (1, 2, 3, 0)), *spread, percentile(seconds, 0.5)]
+
+
+def model_for(hole: Hole) -> Caller:
+    """A model that asks until it has seen the signature, and then says what is missing."""
+
+    def knows(results: list[str]) -> bool:
+        return hole.signature in "\n".join(results)
+
+    def search(results: list[str]) -> list[tuple[str, str | dict[str, object]]]:
+        return [] if knows(results) else [("search_text", {"text": hole.signature[:150]})]
+
+    def read(results: list[str]) -> list[tuple[str, str | dict[str, object]]]:
+        named = re.search(r"([\w./-]+\.\w+):(\d+)", results[-1])
+        if knows(results) or named is None:
+            return []
+        line = int(named[2])
+        return [("read_file", {"path": named[1], "first_line": max(1, line - 3), "last_line": line + 20})]
+
+    return Caller([("find_definition", {"name": hole.name})], search, read, then=f"```\n{hole.missing}\n```")
+
+
+def holes(project: Path) -> list[Hole]:
+    """All places in a project where a call's arguments can be taken out."""
+    paths = [path for path in sorted(project.rglob("*")) if path.suffix in FILES and path.stat().st_size < LONGEST_FILE]
+    texts = {path: path.read_text(encoding="utf-8", errors="replace") for path in paths[:MOST_FILES]}
+    defined: dict[str, list[tuple[Path, str]]] = {}
+    for path, text in texts.items():
+        for found in DEFINED.finditer(text):
+            defined.setdefault(found[1], []).append((path, found[0].strip()))
+    alone = {name: places[0] for name, places in defined.items() if len(places) == 1}
+    made = []
+    for path, text in texts.items():
+        for found in re.finditer(r"(?<![\w.])(\w{4,})\(([^()\n]{4,60}\).*)$", text, re.MULTILINE):
+            where, signature = alone.get(found[1], (path, ""))
+            if where != path and len(signature) > len(found[1]) + 8:
+                start, end = found.start(2), found.end(2)
+                made.append(Hole(path, text[:start], found[2], text[end:], found[1], signature))
+    return made
+
+
+def settings(studio: Emulator, protocol: str) -> dict[str, object]:
+    """Of a person who asks Model Studio, which is the emulator."""
+    base_url = studio.base_url if protocol == "openai" else studio.native_url
+    hosted = {"kind": "model-studio", "base_url": base_url, "protocol": protocol, "model": "qwen3-coder-plus"}
+    return {"provider": hosted, "completion": {"debounce_ms": 0, "speculate": False}}
 
 
 if __name__ == "__main__":
