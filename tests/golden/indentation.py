@@ -53,7 +53,7 @@ CHANGED = [
     Case("a block, and what follows it, no deeper than the line that opens it", "python", "class A:\n    def f(self):\n        ‸\n\n        b = g(a)\n        return b\n", "if self.s:\n        self.s.close()\n        self.s = None\n    # Now.\n    a = t()", "class A:\n    def f(self):\n        if self.s:\n            self.s.close()\n            self.s = None\n        # Now.\n        a = t()\n\n        b = g(a)\n        return b\n", finish_reason="stop"),
     Case("a return that what follows it could not be reached behind", "python", "class A:\n    def f(self, c):\n        if c.s:\n            ‸\n        return True\n", "debug(c)\n        return False", "class A:\n    def f(self, c):\n        if c.s:\n            debug(c)\n            return False\n        return True\n", lines="multi"),
     Case("a body at the level of its head, which stands in several lines", "python", "class A:\n    def f(self,\n          b,\n          c=None):‸\n\n\nclass B:\n    pass\n", "\n    super().f(\n        b=b,\n        c=c)", "class A:\n    def f(self,\n          b,\n          c=None):\n        super().f(\n            b=b,\n            c=c)\n\n\nclass B:\n    pass\n"),
-    Case("statements between a block and its other branch", "python", "def f(a):\n    if a:\n        ‸\n    else:\n        c = 1\n", "b = 1\nc = 2", "def f(a):\n    if a:\n        b = 1\n        c = 2\n    else:\n        c = 1\n", lines="multi"),
+    Case("statements between a block and its other branch", "python", "def f(a):\n    if a:\n        ‸\n    else:\n        c = 1\n", "b = 1\n    c = 2", "def f(a):\n    if a:\n        b = 1\n        c = 2\n    else:\n        c = 1\n", lines="multi"),
 ]  # fmt: skip
 
 SAME = [
