@@ -460,6 +460,13 @@ little more help and a tenth more suggestions that turn out wrong."
   :type '(choice (const :tag "Not set: calm" nil) (const "calm") (const "lively"))
   :group 'infill-ls)
 
+(defcustom infill-ls-local-spare-calls nil
+  "The setting “local.spare_calls”.
+Send no request to the model where the embedded engine is all but sure of the
+rest of the line."
+  :type '(choice (const :tag "Not set: on" nil) (const :tag "On" t) (const :tag "Off" :json-false))
+  :group 'infill-ls)
+
 (defcustom infill-ls-usage-daily-tokens nil
   "The setting “usage.daily_tokens”.
 Daily cap; beyond it only cached and local answers.  In tokens."
@@ -547,6 +554,7 @@ Minimum log level."
     (infill-ls-local-max-seconds :local :max_seconds integer)
     (infill-ls-local-installed :local :installed bool)
     (infill-ls-local-eagerness :local :eagerness choice)
+    (infill-ls-local-spare-calls :local :spare_calls bool)
     (infill-ls-usage-daily-tokens :usage :daily_tokens integer)
     (infill-ls-usage-prices :usage :prices prices)
     (infill-ls-log-level :log :level choice))

@@ -413,7 +413,7 @@ requests; the echo area says what it reads, and the next key ends it."
   (unless infill-ls-mode
     (infill-ls-mode))
   ;; It is meant by the next request.
-  (infill-ls-client-execute "infill-ls.deep" [])
+  (infill-ls-client-execute "infill-ls.deep" [] #'ignore)
   (infill-ls--ask 1))
 
 (defun infill-ls-next ()

@@ -450,7 +450,7 @@ def test_the_server_is_started_anew_by_a_command(opened, home):
 
 
 WORDS = {
-    "Infill ": ["toggle", "snooze", "why", "prompt", "setup", "doctor", "usage", "log", "restart"],
+    "Infill ": ["toggle", "snooze", "deep", "why", "prompt", "setup", "doctor", "usage", "log", "restart"],
     "Infill re": ["restart"],
     "Infill toggle ": ["project", "buffer", "everywhere"],
     "Infill toggle b": ["buffer"],
@@ -459,7 +459,7 @@ WORDS = {
     "Infill nonsense ": [],
 }
 WRONG = {
-    "Infill nonsense": "`:Infill` takes toggle, snooze, why, prompt, setup, doctor, usage, log, restart; not nonsense",
+    "Infill nonsense": "`:Infill` takes toggle, snooze, deep, why, prompt, setup, doctor, usage, log, restart; not nonsense",
     "Infill toggle here": "`:Infill toggle` takes one of project, buffer, everywhere",
     "Infill why not": "`:Infill why` takes no further word",
     "Infill snooze long": "`:Infill snooze` takes one of 5, 15, 60",

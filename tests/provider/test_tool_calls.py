@@ -115,6 +115,13 @@ def part(index=None, id_=None, name=None, arguments=None):
     return {key: value for key, value in whole.items() if value is not None}
 
 
+def nested(levels):
+    value = {}
+    for _ in range(levels):
+        value = {"path": value}
+    return value
+
+
 A, B = ToolCall("a", "read_file", '{"path": "a"}'), ToolCall("b", "outline", '{"path": "b"}')
 PATHS = ('{"path": "a"}', '{"path": "b"}')
 STREAMS = {
@@ -156,6 +163,10 @@ STREAMS = {
         (A, ToolCall("unnamed_1", "outline", PATHS[1])),
     ),
     "arguments as an object": ([[part(0, "a", "read_file", {"path": "a"})]], (A,)),
+    "arguments as an object that nobody can write": (
+        [[part(0, "a", "read_file", nested(50_000))]],
+        (ToolCall("a", "read_file", "?"),),
+    ),
     "no arguments": ([[part(0, "a", "list_files")]], (ToolCall("a", "list_files", "{}"),)),
     "no JSON": ([[part(0, "a", "read_file", "path=a")]], (ToolCall("a", "read_file", "path=a"),)),
     "no name": ([[part(0, "a", "", PATHS[0])]], ()),

@@ -73,6 +73,8 @@ class Entry:
     """Tokens, estimated ones included, of the calls for those; part of the other numbers."""
     deep_cost: Costs = ()
     """Part of ``cost``."""
+    spared: int = 0
+    """Those of ``shown`` that the embedded engine was so sure of that no model was asked."""
 
     @property
     def tokens(self) -> int:
@@ -108,7 +110,8 @@ def entries_of(
         )
     if outcome.name == "shown" and outcome.source not in _SEEN_BEFORE and outcome.model is not None:
         total = _of(outcome.timings.total) if not outcome.upstream_calls else ()
-        found.append(Entry(day, outcome.model[:LONGEST_NAME], shown=1, total=total))
+        spared = int(outcome.spared)
+        found.append(Entry(day, outcome.model[:LONGEST_NAME], shown=1, spared=spared, total=total))
     return found
 
 

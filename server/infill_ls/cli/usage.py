@@ -102,8 +102,9 @@ def _table(models: Sequence[Entry]) -> list[str]:
             "total ms",
             "shown",
             "accepted",
+            "calls",
         ),
-        ("", "", "early", "", "", "", "", "", "", "p50/p95", "p50/p95", "", ""),
+        ("", "", "early", "", "", "", "", "", "", "p50/p95", "p50/p95", "", "", "saved"),
     ]
     rows += [_row(entry) for entry in models]
     columns = [
@@ -134,6 +135,7 @@ def _row(entry: Entry) -> Row:
         _pair(entry.total),
         f"{entry.shown:,}",
         f"{entry.accepted / entry.shown:.0%}" if entry.accepted and entry.shown else "",
+        f"{entry.spared:,}",
     )
 
 
@@ -208,6 +210,7 @@ def _figures(entry: Entry) -> dict[str, Any]:
             "tokens": entry.deep_tokens,
             "cost": {currency: round(amount, 6) for currency, amount in entry.deep_cost},
         },
+        "calls_saved": entry.spared,
     }
 
 

@@ -29,7 +29,7 @@ from infill_ls.engine.next_run import Document, Foreseeing, Key, Run, first_want
 from infill_ls.engine.parts import Parts
 from infill_ls.engine.thrift import Thrift
 from infill_ls.errors import ProviderError
-from infill_ls.prompt.next_prompt import build
+from infill_ls.prompt.next_prompt import build, said_lines
 from infill_ls.records import Edit, Outcome, Request, Snapshot
 from infill_ls.repeat.hints import leads_on
 from infill_ls.repeat.places import Place
@@ -225,7 +225,8 @@ class Foresight:
         if edited_at is None or self._parts.clock.now() - edited_at > _LATEST_S:
             return Outcome("gated", rule="moved")
         last = document.changes[-1]
-        if last.is_bulk or not leads_on(document.changes, region.lines, at.language):
+        lines = region.lines[said_lines(region.excerpt, self._asked.family) :]
+        if last.is_bulk or not leads_on(last, lines, at.language):
             return Outcome("gated", rule="next_alone")
         return None
 
@@ -277,7 +278,7 @@ class Foresight:
             is_enough=lambda _: True,
             tally=run.tally,
             accounts=parts.accounts,
-            failed=parts.failed,
+            failed=parts.refused,
         )
         meter.lap("upstream")
         answer.end(is_cut=reason == "length")

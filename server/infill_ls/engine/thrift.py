@@ -6,7 +6,7 @@ from typing import Final
 
 from infill_ls.records import Change
 
-_MOST_SKIPPED: Final = 7
+_MOST_SKIPPED: Final = 8
 """Changes in a row that are not asked for, at most."""
 
 
@@ -22,7 +22,7 @@ class Thrift:
     def vain(self) -> None:
         """Nothing was made of an answer, or there was nothing in it."""
         self._fruitless += 1
-        self._skip = min(2**self._fruitless - 1, _MOST_SKIPPED)
+        self._skip = min(2**self._fruitless, _MOST_SKIPPED)
 
     def fruit(self) -> None:
         """An edit was made as a model had said."""

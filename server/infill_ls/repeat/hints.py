@@ -9,21 +9,15 @@ from infill_ls.records import Change
 from infill_ls.repeat.tokens import CLOSERS, OPENERS, is_name, tokenize
 
 
-def leads_on(changes: Sequence[Change], lines: Iterable[str], language: str) -> bool:
-    """Whether something of the last change stands elsewhere yet, or it goes the way of an earlier one.
+def leads_on(last: Change, lines: Iterable[str], language: str) -> bool:
+    """Whether something of the last change stands elsewhere yet, in lines that a model may write anew.
 
-    What stands elsewhere is a name that it took away, or that of what was called or defined with other arguments.
-    ``lines`` are those that a model would see, the changed ones among them.
+    That is a name that it took away, or that of what was called or defined with other arguments. Lines that only went
+    mostly leave nothing to do.
     """
-    last = changes[-1]
-    old, new = _names(last.old, language), _names(last.new, language)
-    gone, come = old - new, new - old
-    if any(
-        (gone & _names(each.old, language) - _names(each.new, language))
-        or (come & _names(each.new, language) - _names(each.old, language))
-        for each in changes[:-1]
-    ):
-        return True
+    if not any(line.strip() for line in last.new):
+        return False
+    gone = _names(last.old, language) - _names(last.new, language)
     before, now = _calls(last.old, language), _calls(last.new, language)
     wanted = gone | {name for name in before.keys() & now.keys() if before[name] != now[name]}
     others = [line for line in lines if line not in last.new]

@@ -205,6 +205,11 @@ class LocalSettings:
         "suggestions that turn out wrong.",
         choices=("calm", "lively"),
     )
+    spare_calls: bool = setting(
+        default=True,
+        kind="bool",
+        sentence="Send no request to the model where the embedded engine is all but sure of the rest of the line.",
+    )
 
 
 @dataclass(frozen=True, slots=True)

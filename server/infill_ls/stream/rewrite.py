@@ -1,7 +1,8 @@
 """A region of a document and a model's new text for it, as it comes -> edits of whole lines. Judges none of them.
 
 An edit is known as soon as the new text has come back to the old one: after a line in the place of each that went, or
-after two lines that say something, or three that do not. What a limit has cut off is no edit.
+after two lines that say something, or three that do not; more, where those stand in the region more than once. What a
+limit has cut off is no edit.
 """
 
 from __future__ import annotations
@@ -17,7 +18,9 @@ from infill_ls.stream.newlines import Newlines
 ECHO_LINES: Final = 8
 """Lines that a model may repeat after an edit before nothing more is expected of it."""
 _SURE, _SURE_BLANK = 2, 3
-"""Equal lines in a row by which the old text is known again: those that say something, and any."""
+"""Equal lines in a row by which the old text is known again: those that say something, and any. Lines that stand in
+the region more than once, as in code that repeats, take more."""
+_MOST_COMPARED: Final = 8
 _ALIKE: Final = 0.5
 _FENCE: Final = re.compile(r"\s*```[\w+-]*\s*")
 
@@ -194,17 +197,20 @@ class Rewrite:
         self._open.append(line)
         n_open = len(self._open)
         with_it = at + n_open - 1
-        if n_open > 1 and with_it < len(lines) and line == lines[with_it] and _says_something(line):
+        is_with_it = 1 < n_open <= len(lines) - at and line == lines[with_it]
+        if is_with_it and _says_something(line) and lines.count(line) == 1:
             self._close(with_it, 1)
             return
-        for sure in (_SURE, _SURE_BLANK):
-            tail = self._open[-sure:]
-            if len(tail) < sure or (sure == _SURE and not all(map(_says_something, tail))):
-                continue
-            for found in range(at, len(lines) - sure + 1):
-                if list(lines[found : found + sure]) == tail:
-                    self._close(found, sure)
-                    return
+        for n_equal in range(_SURE, min(n_open, _MOST_COMPARED) + 1):
+            tail = tuple(self._open[-n_equal:])
+            found = [
+                n for n in range(at, len(lines) - n_equal + 1) if lines[n : n + n_equal] == tail
+            ]
+            if not found:
+                return
+            if len(found) == 1 and (n_equal >= _SURE_BLANK or all(map(_says_something, tail))):
+                self._close(found[0], n_equal)
+                return
 
     def _close(self, end: int, n_equal: int) -> None:
         """The old text goes on at ``end``, and so many of the open lines are its own."""

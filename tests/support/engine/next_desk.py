@@ -34,7 +34,9 @@ class NextDesk:
         family: how it is asked.
         source: ``next_edit.source``.
         model: who is asked instead of a scripted model.
+        path: where it is, if it is a file.
         closing: what a stream waits for when it is closed early.
+        language: its id.
         values: further settings and parts of the bench.
     """
 
@@ -47,6 +49,7 @@ class NextDesk:
         model: Provider | None = None,
         path: str | None = None,
         closing: Any = None,
+        language: str = "python",
         **values: Any,
     ) -> None:
         row = next_named(family)
@@ -60,6 +63,7 @@ class NextDesk:
         self.mirror, self.history = Mirror(text), History()
         self.changes = Changes(self.mirror)
         self.path = path
+        self.language = language
         self.at = (0, 0)
         self._n_asked = 0
 
@@ -97,7 +101,7 @@ class NextDesk:
             self.mirror,
             uri=URI,
             path=self.path,
-            language="python",
+            language=self.language,
             line=self.at[0],
             character=self.at[1],
             encoding="utf-32",

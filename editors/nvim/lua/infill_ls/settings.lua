@@ -93,6 +93,7 @@
 ---@field max_seconds? integer Indexing ends after this long. In seconds.
 ---@field installed? boolean In a small project, learn also from what is installed for the language: its standard library and the project's dependencies.
 ---@field eagerness? 'calm'|'lively' How readily the embedded engine offers something: `calm`, or `lively` for a little more help and a tenth more suggestions that turn out wrong.
+---@field spare_calls? boolean Send no request to the model where the embedded engine is all but sure of the rest of the line.
 
 ---@class infill_ls.Settings.usage
 ---@field daily_tokens? integer Daily cap; beyond it only cached and local answers. In tokens.
