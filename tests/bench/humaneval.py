@@ -23,11 +23,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from infill_ls.records import Completion, Outcome, Snapshot
+from infill_ls.evaluate.holes import Hole, read_holes
+from infill_ls.records import Completion, Outcome
 from support.engine.bench import Bench
 
 SETS = ("SingleLine", "MultiLine", "RandomSpan")
@@ -37,6 +38,8 @@ PIECE = 7
 TIMEOUT_S = 10
 MOST_BYTES = 1 << 30
 PROCESSES = 2
+ROOT = str(Path(tempfile.gettempdir(), "humaneval"))
+"""Where the tasks' files would be."""
 _LIMITED = f"""
 import sys
 try:
@@ -49,49 +52,54 @@ exec(compile(sys.stdin.read(), "task", "exec"), {{"__name__": "task"}})
 """
 
 
+class Task(NamedTuple):
+    """A hole, and the tests that the whole file has to pass."""
+
+    hole: Hole
+    test: str
+
+
 class Row(NamedTuple):
     """One task and what was shown for it."""
 
-    task: dict[str, Any]
+    task: Task
     outcome: Outcome
     program: str
     """The file with the suggestion, if any, and the task's tests. Some spans are empty or white space alone."""
 
     @property
     def is_exact(self) -> bool:
-        task, middle = self.task, self.task["canonical_solution"]
-        return self.program.startswith(f"{task['prompt']}{middle}{task['suffix']}\n{task['test']}")
+        return self.program == f"{self.task.hole.text}\n{self.task.test}"
 
 
-def read(path: Path, limit: int | None) -> list[dict[str, Any]]:
+def read(path: Path, limit: int | None) -> list[Task]:
     """Tasks of one set; every n-th where there are more than ``limit``."""
     with gzip.open(path, "rt", encoding="utf-8") as file:
-        tasks = [json.loads(line) for line in file]
+        tests = [f"{said['test']}\ncheck({said['entry_point']})\n" for said in map(json.loads, file)]
+    tasks = list(map(Task, read_holes(path), tests))
     return tasks[:: max(1, len(tasks) // limit)][:limit] if limit else tasks
 
 
-def answer(task: dict[str, Any], past: int) -> str:
+def answer(hole: Hole, past: int) -> str:
     """The true text, and on into what follows."""
-    tokens = TOKEN.finditer(task["suffix"])
+    tokens = TOKEN.finditer(hole.after)
     ends = [token.end() for token, _ in zip(tokens, range(past), strict=False)]
-    return str(task["canonical_solution"]) + task["suffix"][: ends[-1] if ends else 0]
+    return hole.truth + hole.after[: ends[-1] if ends else 0]
 
 
-async def fill(tasks: Iterable[dict[str, Any]], past: int) -> list[Row]:
+async def fill(tasks: Iterable[Task], past: int) -> list[Row]:
     """Ask an engine for each task."""
     bench = Bench()
     rows = []
     for task in tasks:
-        prefix, suffix = task["prompt"], task["suffix"]
-        text = answer(task, past)
+        hole = task.hole
+        text = answer(hole, past)
         bench.model.default = [text[i : i + PIECE] for i in range(0, len(text), PIECE)]
-        column = len(prefix) - prefix.rfind("\n") - 1
-        place = Snapshot("untitled:task", None, "python", 1, prefix.count("\n"), column, prefix, suffix)
-        outcome = await bench.ask(place)
+        outcome = await bench.ask(hole.snapshot(ROOT))
         bench.engine.forget()
         shown = outcome.completion or Completion("")
-        program = f"{prefix}{shown.text}{suffix[shown.replaces :]}\n{task['test']}\ncheck({task['entry_point']})\n"
-        rows.append(Row(task, outcome, program))
+        filled = hole.before + shown.text + hole.after[shown.replaces :]
+        rows.append(Row(task, outcome, f"{filled}\n{task.test}"))
     await bench.engine.aclose()
     return rows
 
@@ -124,10 +132,10 @@ def judged(rows: list[Row]) -> Iterator[tuple[Row, bool]]:
 
 def show(row: Row) -> str:
     """One failure, for people."""
-    task = row.task
+    hole = row.task.hole
     return (
-        f"--- {task['task_id']}: {row.outcome.name} {row.outcome.rule or ''}\n  before {task['prompt'][-120:]!r}\n"
-        f"  middle {task['canonical_solution']!r}\n  after  {task['suffix'][:120]!r}\n  shown  {row.outcome.completion!r}"
+        f"--- {hole.path}: {row.outcome.name} {row.outcome.rule or ''}\n  before {hole.before[-120:]!r}\n"
+        f"  middle {hole.truth!r}\n  after  {hole.after[:120]!r}\n  shown  {row.outcome.completion!r}"
     )
 
 

@@ -13,7 +13,7 @@ import pytest
 from support.clients.command_line import CommandLine
 from support.clients.editor import AUTOMATIC, INVOKED, items_of
 from support.clients.server_session import session
-from support.model_studio.emulator import Caller, Emulator, Oracle, Reply
+from support.model_studio.emulator import Caller, Emulator, Failure, Oracle, Reply
 from support.model_studio.failures import ARREARAGE, BURST, QUOTA_EXCEEDED
 
 pytestmark = pytest.mark.timeout(60)
@@ -278,6 +278,18 @@ def test_each_route_lets_a_model_look_things_up(studio, line, tmp_path, route):
     assert turn.get("reasoning_content") == (THOUGHTS.reasoning if route.thinks else None)
     assert outcome["usage"]["prompt"] == first.prompt_tokens + second.prompt_tokens
     assert outcome["usage"]["completion"] == first.completion_tokens + second.completion_tokens
+
+
+def test_a_server_that_takes_no_tools_is_asked_as_ever(studio, line):
+    """Whatever its model's name promises."""
+    studio.script(Reply(trouble=Failure(500, "500", "tools param requires --jinja flag", "server_error")))
+    line.settings(provider(kind="openai", base_url=studio.own_url, model="qwen3-coder-plus", mode="partial"))
+
+    ran = line.run("complete", PLACE, "--deep")
+
+    assert (ran.status, ran.out) == (0, HOLE + "\n")
+    assert "takes no tools" in ran.err
+    assert [bool(call.asked.get("tools")) for call in studio.requests] == [True, False]
 
 
 SEVERAL = {

@@ -260,7 +260,7 @@ async def test_the_same_call_is_made_once_and_who_asks_nothing_else_has_to_answe
     assert bench.told == ["reading src/store.py"]
     assert len(bench.prompts) == 3
     assert results(bench.prompts[2])[1].startswith("Error: this was asked before")
-    assert bench.prompts[2].tools == ()
+    assert bench.prompts[2].must_answer
 
 
 class Endless:
@@ -291,7 +291,7 @@ class Endless:
 
 @pytest.mark.parametrize("at_once", [1, 5, 100])
 async def test_a_model_that_never_stops_asking_is_stopped(root, at_once):
-    """By rounds and by calls; in the last round it is offered nothing."""
+    """By rounds and by calls; in the last round it has to answer."""
     model = Endless(at_once)
     bench = DeepBench(root, model=model, **{"completion.deep_tokens": 10_000_000})
 
@@ -300,7 +300,7 @@ async def test_a_model_that_never_stops_asking_is_stopped(root, at_once):
     assert outcome.name == "empty"
     assert len(model.prompts) <= MOST_ROUNDS
     assert len(bench.told) <= MOST_CALLS
-    assert model.prompts[-1].tools == ()
+    assert model.prompts[-1].must_answer
     assert model.prompts[-1].messages[-1].role == "user"
     assert max(len(each.calls) for each in model.prompts[-1].messages) <= MOST_AT_ONCE
 
@@ -350,16 +350,19 @@ async def test_prompts_keep_to_the_models_window(root):
 
 
 async def test_when_the_time_is_up_the_model_has_to_answer(root):
-    bench = DeepBench(root, calls(("outline", {"path": "src/store.py"})), **{"completion.deep_seconds": 10})
-    bench.scripted.default = [ANSWER]
-    task = bench.start()
-    await until(lambda: bench.told)
-    bench.clock.pass_by(11)
+    class Slow(Endless):
+        async def stream(self, prompt):
+            bench.clock.pass_by(6)
+            async for chunk in super().stream(prompt):
+                yield chunk
 
-    outcome = await ended(task)
+    model = Slow(1, ANSWER)
+    bench = DeepBench(root, model=model, **{"completion.deep_seconds": 10})
+
+    outcome = await bench.ask()
 
     assert outcome.name == "shown"
-    assert bench.prompts[1].tools == ()
+    assert [prompt.must_answer for prompt in model.prompts] == [False, False, True]
 
 
 async def test_the_daily_cap_holds_before_each_round(root, tmp_path):

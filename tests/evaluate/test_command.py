@@ -136,7 +136,7 @@ def test_without_a_model_the_embedded_engine_runs_alone_and_nothing_is_asked(lin
     ran = line.run("evaluate", "project", "--count", "20")
 
     assert (ran.status, ran.err) == (0, "")
-    assert ran.out.startswith("20 holes in 1 files of ")
+    assert ran.out.startswith("20 holes in 1 file of ")
     assert [row.split()[0] for row in ran.out.splitlines() if row.startswith("embedded")] == ["embedded"]
 
 
@@ -174,6 +174,18 @@ def test_what_is_wrong_with_a_cluster_is_said(line, ray, address, said):
     assert ran.err.count("\n") == 1
 
 
+def test_text_is_hashed_alike_in_each_run(line):
+    """Or the embedded engine, which looks at a sample of places in the order of their hashes, says now this, now that."""
+    folder = line.home / "modules"
+    folder.mkdir()
+    (folder / "ray.py").write_text("def init(*_, **__): raise RuntimeError(hash('text'))")
+    line.environ["PYTHONPATH"] = str(folder)
+
+    one, other = (line.run("evaluate", "project", "--ray", "auto") for _ in range(2))
+
+    assert one.err == other.err
+
+
 def test_without_a_cluster_nothing_of_ray_is_imported(line):
     folder = line.home / "modules"
     folder.mkdir()
@@ -205,10 +217,18 @@ def test_nobody_answers_in_the_name_of_a_candidate_that_cannot_be_asked(line, se
     [
         (["nowhere"], "is not a folder"),
         (["project", "--kinds", "rest,half"], "'half' is not a kind of hole"),
+        (["project", "--count", "0"], "--count is the number of holes: give 1 or more"),
+        (["empty"], "There is no code in empty that may be read: name a folder"),
+        (["short"], "Nothing in short can be hidden as rest, brackets, line, block, function, commit: name other"),
         (["project", "--holes", "none.jsonl"], "cannot be read"),
+        (["project", "--holes", "blank.jsonl"], "There are no holes in blank.jsonl: give one a line"),
     ],
 )
 def test_what_is_wrong_with_the_words_is_said(line, words, said):
+    for name, text in (("empty/notes.bin", ""), ("short/a.py", "x = 1\n"), ("blank.jsonl", "\n")):
+        (line.home / name).parent.mkdir(exist_ok=True)
+        (line.home / name).write_text(text)
+
     ran = line.run("evaluate", *words)
 
     assert ran.status == 2

@@ -17,7 +17,7 @@ from infill_ls.evaluate.candidates import Candidate
 from infill_ls.evaluate.figures import report
 from infill_ls.evaluate.holes import hole_of
 from infill_ls.evaluate.html import page
-from infill_ls.evaluate.pictures import frontier
+from infill_ls.evaluate.pictures import frontier, ticks
 from infill_ls.evaluate.table import lines
 from infill_ls.settings.resolve import Layer, resolve
 from support.editors.chromium import launched
@@ -111,6 +111,21 @@ def test_where_the_project_lies_is_not_told():
 def test_who_is_beaten_in_both_is_not_on_the_frontier():
     points = [(2.0, [0.5], 0), (1.0, [0.3], 1), (3.0, [0.4], 2), (0.0, [0.1], 3), (2.0, [0.2], 4)]
     assert frontier(points) == [(0.0, 0.1), (1.0, 0.3), (2.0, 0.5)]
+
+
+@pytest.mark.parametrize(
+    ("most", "shown"),
+    [
+        (0.4725, [0, 0.1, 0.2, 0.3, 0.4, 0.5]),
+        (0.73, [0, 0.2, 0.4, 0.6, 0.8]),
+        (1.0, [0, 0.2, 0.4, 0.6, 0.8, 1.0]),
+        (0.03, [0, 0.01, 0.02, 0.03]),
+        (1234.5, [0, 500, 1000, 1500]),
+        (0.000047, [0, 0.00001, 0.00002, 0.00003, 0.00004, 0.00005]),
+    ],
+)
+def test_an_axis_has_round_numbers(most, shown):
+    assert ticks(most) == shown
 
 
 @pytest.fixture(scope="module")

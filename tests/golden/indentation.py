@@ -52,9 +52,13 @@ CHANGED = [
     Case("lost indentation, and then the next lines", "python", "class A:\n    def f(self):‸\n\n    def g(self):\n        return 1\n\n    def h(self):\n        return 2\n", "\n    return 0\n\ndef g(self):\n    return 1\n\ndef h(self):\n    return 2\n", "class A:\n    def f(self):\n        return 0\n\n    def g(self):\n        return 1\n\n    def h(self):\n        return 2\n"),
     Case("a block, and what follows it, no deeper than the line that opens it", "python", "class A:\n    def f(self):\n        ‸\n\n        b = g(a)\n        return b\n", "if self.s:\n        self.s.close()\n        self.s = None\n    # Now.\n    a = t()", "class A:\n    def f(self):\n        if self.s:\n            self.s.close()\n            self.s = None\n        # Now.\n        a = t()\n\n        b = g(a)\n        return b\n", finish_reason="stop"),
     Case("a return that what follows it could not be reached behind", "python", "class A:\n    def f(self, c):\n        if c.s:\n            ‸\n        return True\n", "debug(c)\n        return False", "class A:\n    def f(self, c):\n        if c.s:\n            debug(c)\n            return False\n        return True\n", lines="multi"),
+    Case("a body at the level of its head, which stands in several lines", "python", "class A:\n    def f(self,\n          b,\n          c=None):‸\n\n\nclass B:\n    pass\n", "\n    super().f(\n        b=b,\n        c=c)", "class A:\n    def f(self,\n          b,\n          c=None):\n        super().f(\n            b=b,\n            c=c)\n\n\nclass B:\n    pass\n"),
+    Case("statements between a block and its other branch", "python", "def f(a):\n    if a:\n        ‸\n    else:\n        c = 1\n", "b = 1\nc = 2", "def f(a):\n    if a:\n        b = 1\n        c = 2\n    else:\n        c = 1\n", lines="multi"),
 ]  # fmt: skip
 
 SAME = [
+    Case("the rest of an indentation half typed below a pattern", "shellscript", 'f() {\n    case "$a" in\n        b)\n    ‸\n', "        echo c\n            ;;\n        d)\n            echo e"),
+    Case("a branch below a statement on one line", "python", "def f(a):\n    ‸\n", "if a: g()\n    else: h()\n    return a"),
     Case("a return above what is not reached any more", "python", "def f(a):\n    ‸\n    g()\n    return 1\n", "b()\n    return a", lines="multi"),
     Case("a return of the block, and the next one of the function", "python", "def f(c):\n    if c:\n        ‸\n    g()\n", "h()\n        return a", lines="multi"),
     Case("lines further left in a here-document", "shellscript", "usage() {\n    cat <<EOF\nNAME\n    a - does it‸\n    a message is written.\nEOF\n}\n", "\n\nOPTIONS\n    -h --help\n        Say this\n\nERRORS\n    if it is not found,"),

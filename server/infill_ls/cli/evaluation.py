@@ -24,7 +24,16 @@ from infill_ls.evaluate.asker import Asker
 from infill_ls.evaluate.candidates import Candidate
 from infill_ls.evaluate.ground import Ground, Past, Stage, read
 from infill_ls.evaluate.history import Missing, commit_holes
-from infill_ls.evaluate.holes import COMMIT, KINDS, Hole, choose, marked, read_holes
+from infill_ls.evaluate.holes import (
+    COMMIT,
+    KINDS,
+    Hole,
+    choose,
+    in_order,
+    marked,
+    read_holes,
+    shuffled,
+)
 from infill_ls.sentences import sentence
 from infill_ls.startup import Launch
 from infill_ls.workspace.threads import in_thread
@@ -101,7 +110,8 @@ class Bench:
         # What a benchmark has hidden belongs to no project.
         ground = Ground(root, {}) if wanted.holes else await read(root, embedded, show_progress)
         clear_progress()
-        shared = Stage(ground, embedded.index, "nothing"), asyncio.Lock()
+        index = embedded.index
+        shared = Stage(ground, index, "nothing", index.remember()), asyncio.Lock()
         askers = []
         for candidate in found:
             if candidate.is_embedded:
@@ -120,7 +130,10 @@ class Bench:
     async def holes(self, wanted: Wanted, files: Files) -> list[Hole]:
         """Those of a file, else of the project."""
         if files.holes is not None:
-            return read_holes(files.holes)[: wanted.count]
+            found = shuffled(read_holes(files.holes), wanted.seed)[: wanted.count]
+            if not found:
+                raise SettingsError(f"There are no holes in {wanted.holes}: give one a line.")
+            return in_order(found)
         kinds = _kinds(wanted.kinds)
         worked, past = await in_thread("folders", self._worked, wanted, kinds)
         self.ground.past.update(past)
@@ -129,9 +142,14 @@ class Bench:
             "folders", choose, self.ground.texts, wanted.count - len(worked), wanted.seed, rest
         )
         found += worked
-        if not found:
+        if not self.ground.texts:
             raise SettingsError(
                 f"There is no code in {wanted.folder} that may be read: name a folder that holds a project."
+            )
+        if not found:
+            raise SettingsError(
+                f"Nothing in {wanted.folder} can be hidden as {', '.join(kinds)}: name other kinds, or a folder with "
+                "more code that people have written."
             )
         return await in_thread("folders", marked, found, self.ground.texts, past)
 
@@ -214,8 +232,10 @@ def root_of(wanted: Wanted) -> str:
     """The folder that is named, by its whole path.
 
     Raises:
-        SettingsError: it is none.
+        SettingsError: it is not a folder, or no holes are wanted.
     """
+    if wanted.count < 1:
+        raise SettingsError("--count is the number of holes: give 1 or more.")
     root = os.path.abspath(wanted.folder)  # noqa: PTH100  # keeps links
     if not Path(root).is_dir():
         raise SettingsError(f"{wanted.folder} is not a folder: name one that holds a project.")

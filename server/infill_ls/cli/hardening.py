@@ -30,6 +30,20 @@ def leave_folder() -> None:
             continue
 
 
+def hash_alike() -> None:
+    """Start this command anew with hashes of text that are the same in each process, as the embedded engine's samples
+    go by them: what is measured again is then the same.
+    """
+    if "PYTHONHASHSEED" in os.environ or not sys.executable:
+        return
+    words, environ = [sys.executable, *sys.orig_argv[1:]], {**os.environ, "PYTHONHASHSEED": "0"}
+    if sys.platform == "win32":
+        import subprocess
+
+        raise SystemExit(subprocess.run(words, env=environ, check=False).returncode)  # noqa: S603  # the same again
+    os.execve(sys.executable, words, environ)  # noqa: S606  # the same again
+
+
 def too_little_memory() -> str | None:
     """What is wrong with the limit on address space, if anything: a thread that finds none waits for ever."""
     if sys.platform == "win32":

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Sequence
 
 from infill_ls.cli.arguments import parse
+from infill_ls.cli.hardening import hash_alike
 from infill_ls.cli.terminal import warn
 from infill_ls.errors import InfillError, SettingsError
 from infill_ls.startup import Launch
@@ -92,6 +93,7 @@ def _run_on_code(arguments: argparse.Namespace, launch: Launch) -> int:
     if arguments.command == "evaluate":
         from dataclasses import fields
 
+        hash_alike()
         from infill_ls.cli.evaluate import evaluate
         from infill_ls.cli.evaluation import Wanted as Evaluation
 

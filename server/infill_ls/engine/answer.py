@@ -59,7 +59,7 @@ async def answer(
             is_enough=lambda found: found.completion is not None,
             tally=generation.tally,
             accounts=parts.accounts,
-            failed=parts.failed,
+            failed=parts.refused,
         )
     finally:
         meanwhile.cancel()

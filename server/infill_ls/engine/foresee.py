@@ -278,7 +278,7 @@ class Foresight:
             is_enough=lambda _: True,
             tally=run.tally,
             accounts=parts.accounts,
-            failed=parts.failed,
+            failed=parts.refused,
         )
         meter.lap("upstream")
         answer.end(is_cut=reason == "length")

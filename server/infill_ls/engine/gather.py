@@ -18,8 +18,9 @@ from infill_ls.prompt.partial import MARKS
 from infill_ls.records import Context, Neighbor, Outcome, Prompt, Request, Snapshot
 from infill_ls.settings.schema import Settings
 
-SLOW_SUFFIX_SHARE, LEAST_SUFFIX_TOKENS = 20, 16
-"""Where a model is slow, the text behind the cursor has a twentieth of the prompt, but not less than so many tokens."""
+SLOW_SUFFIX_SHARE, LEAST_SUFFIX_TOKENS = 32, 8
+"""Where a model is slow, the text behind the cursor, which no cache has, is so small a part of the prompt, but not less
+than so many tokens."""
 
 
 async def refusal_of(snapshot: Snapshot, parts: Parts) -> Outcome | None:

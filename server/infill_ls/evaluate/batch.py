@@ -138,7 +138,7 @@ class BatchRun:
         return (
             ""
             if batch.status == "completed"
-            else f"the batch {batch.id} has {batch.status}: {batch.message}"
+            else f"the batch {batch.id} ended as {batch.status}: {batch.message}"
         )
 
     async def _keep(self, hole: Hole, chunk: Chunk) -> None:

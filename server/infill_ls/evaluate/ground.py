@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -84,12 +84,20 @@ class Stage:
         corpus: what is kept.
         own: what it knows of a hole's own file: all but what is hidden, or nothing, as the embedded engine, which has
             the text around the cursor from the request.
+        again: makes the corpus what it was before any hole, where what it says depends on the order of changes.
     """
 
-    def __init__(self, ground: Ground, corpus: Corpus, own: Literal["around", "nothing"]) -> None:
+    def __init__(
+        self,
+        ground: Ground,
+        corpus: Corpus,
+        own: Literal["around", "nothing"],
+        again: Callable[[], None] | None = None,
+    ) -> None:
         self._ground = ground
         self._corpus = corpus
         self._own = own
+        self._again = again
         self._shown: dict[str, str | None] = {}
         """How what is known differs from the project's texts; None for a file that is not known."""
 
@@ -99,7 +107,11 @@ class Stage:
             self._put(path, text)
 
     def set(self, hole: Hole) -> None:
-        """Make known what may be known for a hole, and nothing else."""
+        """Make known what may be known for a hole, and nothing else; whatever was set before."""
+        # Commit holes go on from one another: the project of another time takes a second to read.
+        if self._again is not None and not hole.revision:
+            self._again()
+            self._shown.clear()
         wanted = dict(self._ground.past.get(hole.revision, {}))
         wanted[hole.path] = hole.before + hole.after if self._own == "around" else None
         for path in [path for path in self._shown if path not in wanted]:

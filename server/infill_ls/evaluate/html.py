@@ -17,7 +17,7 @@ from typing import Any
 from infill_ls.evaluate import pictures
 from infill_ls.evaluate.figures import Judged, Report
 from infill_ls.evaluate.holes import Hole
-from infill_ls.evaluate.table import money
+from infill_ls.evaluate.table import counted, money
 from infill_ls.sentences import sentence
 
 ABOVE, BELOW = 800, 500
@@ -114,10 +114,10 @@ _READER = """<h2>Hole by hole</h2>
 
 def _summary(figures: Mapping[str, Any]) -> str:
     kinds = ", ".join(f"{count:,} {name}" for name, count in figures["kinds"].items())
+    where = f"{counted(figures['holes'], 'hole')} in {counted(figures['files'], 'file')}"
     return (
-        f'<p class="quiet">{figures["holes"]:,} holes in {figures["files"]:,} files ({_text(kinds)}); '
-        f"{figures['copied']:,} of them, or nearly the same, are also found elsewhere in the project. "
-        "This file contains your code.</p>"
+        f'<p class="quiet">{where} ({_text(kinds)}); {figures["copied"]:,} of them, or nearly the same, are also found '
+        "elsewhere in the project. This file contains your code.</p>"
     )
 
 
@@ -216,7 +216,7 @@ def _outcomes(candidates: Sequence[Mapping[str, Any]]) -> str:
 def _said(figures: Mapping[str, Any]) -> Iterator[str]:
     for each in figures["candidates"]:
         if each["missing"]:
-            yield f"{each['name']} has no answer for {each['missing']:,} holes."
+            yield f"{each['name']} has no answer for {counted(each['missing'], 'hole')}."
     yield from figures["notes"]
 
 

@@ -13,6 +13,7 @@ WIDTH, LABEL, ROW = 560, 150, 15
 _MOST_LANGUAGES, _LEAST_HOLES = 6, 5
 """Languages that have a row of their own; fewer holes say nothing."""
 _TICKS = 5
+"""Intervals of an axis, about."""
 
 
 def bars(candidates: Sequence[Mapping[str, Any]]) -> str:
@@ -24,8 +25,8 @@ def bars(candidates: Sequence[Mapping[str, Any]]) -> str:
     known = [name for name in counts if counts[name] >= _LEAST_HOLES]
     languages = sorted(known, key=lambda name: -counts[name])[:_MOST_LANGUAGES]
     groups = [("all", "all"), *((name, f"{name} ({counts[name]})") for name in languages)]
-    most = max((each["exact"][2] for each in candidates if each["exact"]), default=1.0) or 1.0
-    most = min(1.0, math.ceil(most * 10) / 10)
+    marks = ticks(max((each["exact"][2] for each in candidates if each["exact"]), default=0) or 1)
+    most = marks[-1]
     parts, y = [], 8.0
     for key, label in groups:
         parts.append(text(LABEL - 10, y + ROW * len(candidates) / 2 + 4, label, "end"))
@@ -34,7 +35,7 @@ def bars(candidates: Sequence[Mapping[str, Any]]) -> str:
             parts += _bar(found, y, number, most)
             y += ROW
         y += 10
-    return svg(y + 22, [*_axis(y, most, lambda share: f"{100 * share:.0f} %"), *parts])
+    return svg(y + 22, [*_axis(y, marks), *parts])
 
 
 def times(candidates: Sequence[Mapping[str, Any]], series: Sequence[Sequence[float]]) -> str:
@@ -85,8 +86,9 @@ def cost_and_quality(candidates: Sequence[Mapping[str, Any]]) -> str:
     if not any(cost for cost, _, _ in points):
         return ""
     height, left = 200.0, 44.0
-    dearest = max(cost for cost, _, _ in points) or 1.0
-    most = min(1.0, math.ceil(max(exact[2] for _, exact, _ in points) * 10 + 1e-9) / 10) or 0.1
+    prices = ticks(max(cost for cost, _, _ in points))
+    shares = ticks(max(exact[2] for _, exact, _ in points) or 0.1)
+    dearest, most = prices[-1], shares[-1]
     currency = next((each["currency"] for each in candidates if each["currency"]), "")
 
     def place(cost: float, share: float) -> tuple[float, float]:
@@ -95,14 +97,15 @@ def cost_and_quality(candidates: Sequence[Mapping[str, Any]]) -> str:
         )
 
     parts = []
-    for tick in range(_TICKS + 1):
-        share, price = most * tick / _TICKS, dearest * tick / _TICKS
-        x, y = place(price, share)
+    for share in shares:
+        y = place(0.0, share)[1]
         parts += [
             line(left, y, WIDTH - 16, y, "axis"),
-            text(left - 6, y + 4, f"{100 * share:.0f} %", "end", "tick"),
+            text(left - 6, y + 4, f"{100 * share:g} %", "end", "tick"),
         ]
-        parts.append(text(x, height + 16, f"{price:.3g}", "middle", "tick"))
+    parts += [
+        text(place(price, 0.0)[0], height + 16, f"{price:g}", "middle", "tick") for price in prices
+    ]
     parts.append(
         text(WIDTH - 16, height + 30, f"{sentence(currency)} for 1,000 requests", "end", "tick")
     )
@@ -114,6 +117,14 @@ def cost_and_quality(candidates: Sequence[Mapping[str, Any]]) -> str:
         parts.append(f'<circle class="f{number % 8}" cx="{x:.1f}" cy="{y:.1f}" r="5"/>')
         parts.append(text(x + 9, y - 4, candidates[number]["name"]))
     return svg(height + 36, parts)
+
+
+def ticks(most: float) -> list[float]:
+    """Round values from 0 on, so many that the last is ``most`` or little more."""
+    power = 10.0 ** math.floor(math.log10(most / _TICKS))
+    step = next(size for size in (1, 2, 5, 10) if size * power * _TICKS >= most * (1 - 1e-9))
+    count = math.ceil(most / (step * power) - 1e-9)
+    return [float(f"{number * step * power:.6g}") for number in range(count + 1)]
 
 
 def frontier(points: Sequence[tuple[float, Sequence[float], int]]) -> list[tuple[float, float]]:
@@ -149,12 +160,12 @@ def _bar(found: Sequence[float] | None, y: float, number: int, most: float) -> I
     yield text(LABEL + max(mean, high) + 6, y + 10, f"{100 * found[0]:.1f} %", kind="tick")
 
 
-def _axis(y: float, most: float, shown: Any) -> Iterator[str]:
+def _axis(y: float, marks: Sequence[float]) -> Iterator[str]:
     room = WIDTH - LABEL - 60
-    for tick in range(_TICKS + 1):
-        x = LABEL + room * tick / _TICKS
+    for share in marks:
+        x = LABEL + room * share / marks[-1]
         yield line(x, 4, x, y, "axis")
-        yield text(x, y + 14, shown(most * tick / _TICKS), "middle", "tick")
+        yield text(x, y + 14, f"{100 * share:g} %", "middle", "tick")
 
 
 def _duration(ms: float) -> str:

@@ -13,18 +13,17 @@ Row = tuple[str, ...]
 def lines(figures: Mapping[str, Any]) -> list[str]:
     """The table, and what else is worth saying."""
     candidates = figures["candidates"]
-    where = (
-        f"{figures['holes']:,} holes in {figures['files']:,} files of {sentence(figures['root'])}"
-    )
+    where = f"{counted(figures['holes'], 'hole')} in {counted(figures['files'], 'file')}"
+    found = f"{figures['copied']:,} of them, or nearly the same, are also found elsewhere"
     said = [
-        f"{where}; {figures['copied']:,} of them, or nearly the same, are also found elsewhere in the project.",
+        f"{where} of {sentence(figures['root'])}; {found} in the project.",
         "",
         *_table([_HEAD, *(_row(each) for each in candidates)]),
         "",
         *_pairs(figures["pairs"]),
     ]
     said += [
-        f"{sentence(each['name'])} has no answer for {each['missing']:,} holes."
+        f"{sentence(each['name'])} has no answer for {counted(each['missing'], 'hole')}."
         for each in candidates
         if each["missing"]
     ]
@@ -56,6 +55,11 @@ def _row(each: Mapping[str, Any]) -> Row:
     )
 
 
+def counted(number: int, name: str) -> str:
+    """So many of something."""
+    return f"{number:,} {name}{'' if number == 1 else 's'}"
+
+
 def money(amount: float | None, currency: str) -> str:
     """An amount as people write it; empty where it is not known."""
     return "" if amount is None else f"{amount:.{2 if amount >= 1 else 4}f} {sentence(currency)}"
@@ -65,6 +69,9 @@ def _pairs(pairs: Sequence[Mapping[str, Any]]) -> list[str]:
     said = []
     for pair in pairs:
         sure, names = pair["exact"], [sentence(pair["one"]), sentence(pair["other"])]
+        if sure == 0.5:
+            said.append(f"{names[0]} and {names[1]} are equally good, by exact answers.")
+            continue
         better, worse = names if sure >= 0.5 else reversed(names)
         sure = max(sure, 1 - sure)
         verdict = "is better" if sure >= 0.95 else "may be better"

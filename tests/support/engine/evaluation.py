@@ -84,7 +84,8 @@ class Evaluation:
         self.holes = marked(choose(self.ground.texts, count, seed), self.ground.texts)
 
     def embedded(self) -> Asker:
-        stage = Stage(self.ground, self.assembly.index, "nothing")
+        index = self.assembly.index
+        stage = Stage(self.ground, index, "nothing", index.remember())
         return Asker(self._embedded, self.assembly, self.root, stage, asyncio.Lock(), SystemClock(), None)
 
     def candidate(self, name: str, model: Model, ledger: Ledger | None = None) -> Asker:

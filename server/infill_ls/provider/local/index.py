@@ -112,6 +112,18 @@ class Index:
         """The files that are known."""
         return list(self._current)
 
+    def remember(self) -> Callable[[], None]:
+        """What is known now: call what comes back, and nothing else is known, as if nothing had happened since."""
+        current, segments, loose = dict(self._current), dict(self._segments), dict(self._loose)
+        words = self.words.remember()
+
+        def again() -> None:
+            self._current, self._segments = dict(current), dict(segments)
+            self._loose = dict(loose)
+            words()
+
+        return again
+
     def is_current(self, body: Body) -> bool:
         """Whether the file still has this text; tables keep replaced ones for a while."""
         return self._current.get(body.path) is body

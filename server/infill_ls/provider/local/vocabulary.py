@@ -6,7 +6,7 @@ import re
 import sys
 import threading
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from collections.abc import Set as AbstractSet
 
 _WORD = re.compile(r"[^\W\d]\w{2,}")
@@ -46,6 +46,17 @@ class Words:
             is_due = self._new > min(_SORTED_AFTER, len(self._files) // _SHARE)
         if is_due:
             self.sort()
+
+    def remember(self) -> Callable[[], None]:
+        """The words of now, to be all again once what comes back is called."""
+        self.sort()
+        files, in_order = dict(self._files), self._sorted
+
+        def again() -> None:
+            with self._lock:
+                self._files, self._sorted, self._new = dict(files), in_order, 0
+
+        return again
 
     def sort(self) -> None:
         """Let all that is known by now be found."""
