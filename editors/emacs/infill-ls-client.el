@@ -361,6 +361,7 @@ default values, to which no file and no folder can write."
         :capabilities (list :general '(:positionEncodings ["utf-32"])
                             :textDocument '(:inlineCompletion (:dynamicRegistration :json-false)
                                             :synchronization (:didSave t))
+                            :window '(:workDoneProgress t)
                             :workspace '(:applyEdit t :workspaceEdit (:documentChanges t)))
         :initializationOptions (infill-ls-settings-options)))
 
@@ -450,7 +451,20 @@ default values, to which no file and no folder can write."
   (pcase method
     ('window/showMessage (message "%s" (plist-get params :message)))
     ('window/logMessage (infill-ls-client--log (plist-get params :message)))
-    ('infill-ls/status (infill-ls-client-set-status params))))
+    ('infill-ls/status (infill-ls-client-set-status params))
+    ('$/progress (infill-ls-client--progressed (plist-get params :token) (plist-get params :value)))))
+
+(defvar infill-ls-client--progress nil
+  "The token of the request whose steps are shown.")
+
+(defun infill-ls-client--progressed (token value)
+  "Show VALUE, a step of the work of TOKEN, where that is a request.
+How far the reading of the project is, nobody has asked for."
+  (when (equal (plist-get value :title) "infill-ls")
+    (setq infill-ls-client--progress token))
+  (when-let* (((equal token infill-ls-client--progress))
+              (step (plist-get value :message)))
+    (message "infill-ls: %s" step)))
 
 (defun infill-ls-client--log (line)
   "Put LINE into the log, behind what the server wrote there itself."
@@ -467,6 +481,7 @@ default values, to which no file and no folder can write."
 (defun infill-ls-client--requested (_connection method params)
   "The server asks METHOD with PARAMS."
   (pcase method
+    ('window/workDoneProgress/create nil)
     ('workspace/configuration (make-vector (length (plist-get params :items)) nil))
     ('workspace/applyEdit
      (list :applied (if (seq-every-p #'infill-ls-client--apply (plist-get (plist-get params :edit) :documentChanges))

@@ -295,8 +295,31 @@ Rules applied to a model's text, on or off by name (see below), for example
 (defcustom infill-ls-next-edit-source nil
   "The setting “next_edit.source”.
 Next edits: “repeats” (what you have changed twice is offered at the next
-place; nothing is sent) or “off”."
-  :type '(choice (const :tag "Not set: repeats" nil) (const "repeats") (const "off"))
+place; nothing is sent), “model” (a model says what follows from your last
+changes, which are sent to it), “both” (a model where nothing repeats) or
+“off”."
+  :type '(choice (const :tag "Not set: repeats" nil) (const "repeats") (const "model") (const "both") (const "off"))
+  :group 'infill-ls)
+
+(defcustom infill-ls-next-edit-model nil
+  "The setting “next_edit.model”.
+The model for next edits, for example “zeta-2” or “sweep-next-edit-1.5b”; by
+default “provider.model”."
+  :type '(choice (const :tag "Not set" nil) string)
+  :group 'infill-ls)
+
+(defcustom infill-ls-next-edit-base-url nil
+  "The setting “next_edit.base_url”.
+Address of its server, where that is not “provider”'s, whose keys and headers
+it does not get."
+  :type '(choice (const :tag "Not set" nil) string)
+  :group 'infill-ls)
+
+(defcustom infill-ls-next-edit-family nil
+  "The setting “next_edit.family”.
+The form of the prompt for it: “auto” (the one that the model's name tells,
+else “chat” or “json”), or the name of one."
+  :type '(choice (const :tag "Not set: auto" nil) (const "auto") (const "zeta2.1") (const "zeta2") (const "zeta1") (const "sweep") (const "instinct") (const "mercury") (const "chat") (const "json"))
   :group 'infill-ls)
 
 (defcustom infill-ls-next-edit-reach-lines nil
@@ -437,6 +460,13 @@ little more help and a tenth more suggestions that turn out wrong."
   :type '(choice (const :tag "Not set: calm" nil) (const "calm") (const "lively"))
   :group 'infill-ls)
 
+(defcustom infill-ls-local-spare-calls nil
+  "The setting “local.spare_calls”.
+Send no request to the model where the embedded engine is all but sure of the
+rest of the line."
+  :type '(choice (const :tag "Not set: on" nil) (const :tag "On" t) (const :tag "Off" :json-false))
+  :group 'infill-ls)
+
 (defcustom infill-ls-usage-daily-tokens nil
   "The setting “usage.daily_tokens”.
 Daily cap; beyond it only cached and local answers.  In tokens."
@@ -500,6 +530,9 @@ Minimum log level."
     (infill-ls-completion-languages :completion :languages languages)
     (infill-ls-completion-rules :completion :rules rules)
     (infill-ls-next-edit-source :next_edit :source choice)
+    (infill-ls-next-edit-model :next_edit :model string)
+    (infill-ls-next-edit-base-url :next_edit :base_url string)
+    (infill-ls-next-edit-family :next_edit :family choice)
     (infill-ls-next-edit-reach-lines :next_edit :reach_lines integer)
     (infill-ls-next-edit-eagerness :next_edit :eagerness choice)
     (infill-ls-next-edit-languages :next_edit :languages languages)
@@ -521,6 +554,7 @@ Minimum log level."
     (infill-ls-local-max-seconds :local :max_seconds integer)
     (infill-ls-local-installed :local :installed bool)
     (infill-ls-local-eagerness :local :eagerness choice)
+    (infill-ls-local-spare-calls :local :spare_calls bool)
     (infill-ls-usage-daily-tokens :usage :daily_tokens integer)
     (infill-ls-usage-prices :usage :prices prices)
     (infill-ls-log-level :log :level choice))

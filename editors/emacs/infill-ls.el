@@ -404,6 +404,18 @@ So there is no bracket too many if the user takes only a part."
     (infill-ls-mode))
   (infill-ls--ask 1))
 
+;;;###autoload
+(defun infill-ls-deep ()
+  "Ask for a suggestion here, before which the model may look things up.
+It reads what it needs of the project, which takes a few seconds and several
+requests; the echo area says what it reads, and the next key ends it."
+  (interactive "*")
+  (unless infill-ls-mode
+    (infill-ls-mode))
+  ;; It is meant by the next request.
+  (infill-ls-client-execute "infill-ls.deep" [] #'ignore)
+  (infill-ls--ask 1))
+
 (defun infill-ls-next ()
   "Show the next suggestion.
 The server is asked for several when this is wanted for the first time."

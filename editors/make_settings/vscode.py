@@ -7,6 +7,7 @@ import json
 import re
 from typing import Any
 
+from infill_ls.settings.next_edit_settings import NEXT_FAMILIES
 from infill_ls.settings.outcomes import RULES
 from infill_ls.settings.provider_settings import FAMILIES, KINDS, Timeouts
 from infill_ls.settings.resolve import keys
@@ -59,7 +60,15 @@ CHOICES = {
     },
     "next_edit.source": {
         "repeats": "What you have changed twice is offered at the next place; nothing is sent",
+        "model": "A model says what follows from your last changes, which are sent to it",
+        "both": "What repeats, and a model where nothing does",
         "off": "No next edits",
+    },
+    "next_edit.family": {
+        "auto": "As the model's name says; a model that no form is known of gets `chat` or `json`",
+        **{name: f"The form that {name} was trained on" for name in NEXT_FAMILIES[1:-2]},
+        "chat": "A chat whose answer has begun already, for any model that can go on with it",
+        "json": "A chat that answers in JSON, for any other model",
     },
     "next_edit.eagerness": {
         "low": "Three examples instead of two, and half the reach",

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from infill_ls.accounting.ledger import Ledger
+from infill_ls.accounting.prices import cost
 from infill_ls.accounting.trace import Trace
 from infill_ls.backends import backends_of, deep_backend, warnings_of
 from infill_ls.clock import Clock
@@ -19,13 +20,14 @@ from infill_ls.engine.gate import is_switched_off
 from infill_ls.engine.other_files import Opened, OtherFiles
 from infill_ls.engine.projects import Projects
 from infill_ls.errors import ProviderError
+from infill_ls.next_backend import foreseeing_of
 from infill_ls.provider.base import NOBODY, News
 from infill_ls.provider.kind import kind_in_force
 from infill_ls.provider.local.engine import LocalProvider
 from infill_ls.provider.local.index import Index
 from infill_ls.settings.schema import Settings
 from infill_ls.syntax.grammars import load
-from infill_ls.tokens import PriceTier
+from infill_ls.tokens import PriceTier, Usage
 from infill_ls.workspace.files import Files
 from infill_ls.workspace.indexing import Indexing
 from infill_ls.workspace.installed import Installed
@@ -67,6 +69,20 @@ class Assembly:
         more = f", and {installed:,} lines are known of what is installed"
         return known + more if installed else known
 
+    def deep_notice(self) -> str:
+        """What a deep suggestion may read and cost, for who asks for the first one."""
+        backend, limits = self.engine.deep, self.settings.completion
+        if backend is None:
+            return ""
+        model = backend.provider.model
+        most = cost(prices(self.settings, model), Usage(prompt=limits.deep_tokens), 8)
+        money = "" if most is None else f" (about {most.amount:.2g} {most.currency})"
+        return (
+            f"a deep suggestion lets {model} look things up in your project: it is sent lines of files that are "
+            "neither private nor ignored by git. One takes several requests, "
+            f"{limits.deep_tokens:,} tokens{money} at most; completion.deep_tokens says how many"
+        )
+
     def stop_reading(self) -> None:
         """Read no more of the project and of what is installed."""
         self.indexing.stop()
@@ -74,9 +90,9 @@ class Assembly:
 
     async def warm(self) -> None:
         """Open what the first request needs."""
-        thinking = self.engine.thinking
-        for backend in (*self.engine.backends, *([] if thinking is None else [thinking])):
-            await backend.provider.warm()
+        for backend in self.engine.everyone:
+            if backend is not self.engine.deep:
+                await backend.provider.warm()
 
     async def wait_for_key(self) -> None:
         """Wait for the command that gives the key, for who asks once and not at each key."""
@@ -116,6 +132,7 @@ def assemble(  # noqa: PLR0913  # all that is concrete meets here
     settings = _with_session(settings, environ, folders)
     local = LocalProvider(index, installed_index, settings.local.eagerness)
     backends, thinking, problems, route = backends_of(settings, environ, clock, local, news)
+    foreseeing, more = foreseeing_of(settings, environ, clock, news)
     readers, related = (
         _readers(settings, environ, files, index) if keep is None else (keep.indexing, keep.related)
     )
@@ -137,6 +154,7 @@ def assemble(  # noqa: PLR0913  # all that is concrete meets here
         looked=looked,
         projects=Projects(related, files, settings, opened) if related is not None else None,
         other_files=other_files,
+        foreseeing=foreseeing,
     )
     readers.embedded.forgot = lambda: engine.forget("local")
     readers.embedded.settled = index.settle
@@ -148,7 +166,7 @@ def assemble(  # noqa: PLR0913  # all that is concrete meets here
         environ=environ,
         is_wanted=lambda: backends[0].source == "local" and index.size_chars <= SMALL_PROJECT,
     )
-    said = (problems, warnings_of(settings, environ, backends, thinking))
+    said = ((*problems, *more), warnings_of(settings, environ, backends, thinking))
     caution, note = ("", "") if route is None else (route.caution, route.note)
     read = (readers, installed, index, installed_index, related)
     return Assembly(settings, engine, files, *read, *said, caution, note)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from infill_ls.clock import Clock
-from infill_ls.engine.backend import Backend
+from infill_ls.engine.backend import Backend, Lists
 from infill_ls.engine.prompt_cache import ExplicitCache
 from infill_ls.errors import InfillError, SettingsError
 from infill_ls.provider.base import News
@@ -79,24 +79,19 @@ def deep_backend(
     """Who is asked where the model may look things up; None where it cannot call tools."""
     if kind_in_force(settings.provider, environ) == "local":
         return None
+    from infill_ls.prompt.abilities import calls_tools
     from infill_ls.prompt.choose import choose, thinking_route
     from infill_ls.provider.build import in_force
 
     try:
         provider = in_force(settings.provider, environ)
         route = thinking_route(provider) or choose(replace(provider, mode="chat"))
-        if not _calls_tools(route, provider):
+        if not calls_tools(provider.kind, route.model):
             return None
         found = _remote(settings, provider, route, environ, clock, news)
     except InfillError:
         return None  # whoever asks is told by the ordinary backends what is wrong
     return replace(found, id=f"deep {found.id}")
-
-
-def _calls_tools(_route: Route, provider: ProviderSettings) -> bool:
-    from infill_ls.settings.services import service_of
-
-    return service_of(provider.kind).catalogued
 
 
 def batches_of(settings: Settings, environ: Mapping[str, str]) -> Batches:
@@ -188,11 +183,21 @@ def _remote(
         soft_switch=route.soft_switch,
         # Model Studio limits thoughts by a budget of their own.
         thoughts=0 if hosted or not thinks else provider.thinking_budget or THOUGHTS,
+        lists=_lists(route, row, thinks=thinks),
         sees=known is not None and known.vision and route.mode == "partial",
         room=service.pace.room,
         primes=row.primes if route.mode == "fim" else None,
         cache=ExplicitCache() if known is not None and known.context_cache else None,
     )
+
+
+def _lists(route: Route, service: Service, *, thinks: bool) -> Lists:
+    """How several answers are had at once: not where their likelihoods say more, or the middle is asked for itself."""
+    from infill_ls.prompt.abilities import answers_in_json
+
+    if route.mode == "fim" or service.scores or not answers_in_json(service.kind, route.model):
+        return "none"
+    return "asked" if thinks else "held"
 
 
 def _may_think(route: Route, service: Service) -> bool:

@@ -288,4 +288,6 @@ class Outcome:
     lookups: Lookups = field(default_factory=Lookups)
     """What the model looked up, where it was let."""
     upstream_calls: int = 0
+    spared: bool = False
+    """Whether the embedded engine was so sure that no model was asked."""
     aborted: bool = False

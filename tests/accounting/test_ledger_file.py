@@ -103,7 +103,6 @@ WRITER = textwrap.dedent(
     folder, count, large = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
     ledger_file.LARGE, ledger_file.PATIENCE_S = large, 60
     file = ledger_file.LedgerFile(folder)
-    file._worth_it = large
     print("ready", flush=True)
     sys.stdin.read(1)
     done = 0

@@ -213,7 +213,7 @@ def test_every_reason_has_its_one_sentence_and_every_sentence_its_reason():
     package = Path(infill_ls.__file__).parent
     sources = "".join(path.read_text(encoding="utf-8") for path in package.rglob("*.py"))
     named = {
-        outcome: set(re.findall(rf'Outcome\("{outcome}", rule="(\w+)"', sources))
+        outcome: set(re.findall(rf'Outcome\(\s*"{outcome}", rule="(\w+)"', sources))
         for outcome in ("gated", "filtered", "empty")
     }
 

@@ -4,7 +4,7 @@
                                  [--answers perfect] [--list FILE] [FOLDER …]
 
 Without a folder the packages that the tests need are looked through. ``untouched`` is the file as it was, ``cut`` the
-first lines of several, ``damaged`` anything else, and nothing at all; ``hidden`` is what would leave the code broken. ``--list`` writes the damaged places down, rule
+first lines of several, ``damaged`` anything else, and nothing at all; ``hidden`` is what would leave the code broken, ``waiting`` where a slow model has not said a line yet. ``--list`` writes the damaged places down, rule
 by rule.
 """
 
@@ -19,7 +19,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from support.engine.bench_table import table
-from support.ground.answers import ANSWERS, CUT, DAMAGED, HIDDEN, UNTOUCHED, Result, judged
+from support.ground.answers import ANSWERS, CUT, DAMAGED, HIDDEN, UNTOUCHED, WAITING, Result, judged
 from support.ground.holes import installed
 from support.ground.places import KINDS, choose
 
@@ -34,7 +34,7 @@ def by(results: list[Result], column: Callable[[Result], str]) -> dict[str, list
         own = Counter(result.verdict for result in results if value in {column(result), "all"})
         rows[value] = [
             own.total(),
-            *(100 * own[verdict] / own.total() for verdict in (UNTOUCHED, CUT, DAMAGED, HIDDEN)),
+            *(100 * own[verdict] / own.total() for verdict in (UNTOUCHED, CUT, DAMAGED, HIDDEN, WAITING)),
         ]
     return rows
 
@@ -89,9 +89,9 @@ def main() -> None:
         judged(place, answer, functions[place.language], options.seed)
         for answer in options.answers.split(",")
         for place in places
-        if answer != "other" or functions[place.language]
+        if (answer != "other" or functions[place.language]) and (answer != "first draft" or place.closers)
     ]
-    columns = ["answers", "untouched %", "cut %", "damaged %", "hidden %"]
+    columns = ["answers", "untouched %", "cut %", "damaged %", "hidden %", "waiting %"]
     for answer in options.answers.split(","):
         own = [result for result in results if result.answer == answer]
         table(f"{answer}, by kind", columns, by(own, lambda result: result.place.kind))

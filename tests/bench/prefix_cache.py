@@ -1,16 +1,18 @@
 """How much of its prompts a real llama.cpp server finds in its prefix cache, while somebody types. Prints a table.
 
-python tests/bench/prefix_cache.py [FILE] [--calls 200] [--options JSON] [--server WORDS]
+python tests/bench/prefix_cache.py [FILE] [--calls 200] [--options JSON] [--server WORDS] [--project FOLDER]
 
 The file (else one of the standard library) is typed on from its middle, and a suggestion is asked for explicitly after
 each word, so that each request is a call. The model's weights are random and its vocabulary are bytes: the counts are
-bytes, the shares those of any model. What the cache had is what the server itself says.
+bytes, the shares those of any model. On a busy machine the model reads so slowly that prompts are kept short and show
+nothing of other files. What the cache had is what the server itself says.
 """
 
 import argparse
 import asyncio
 import json
 import re
+import shutil
 import sys
 import tempfile
 import textwrap
@@ -37,6 +39,7 @@ def main():
     parser.add_argument("--calls", type=int, default=200)
     parser.add_argument("--options", type=json.loads, default={}, help="initializationOptions, as JSON, on top of ours")
     parser.add_argument("--server", default="", help="further options of llama-server, for example '--cache-reuse 32'")
+    parser.add_argument("--project", type=Path, help="code that prompts show of other files; FILE need not be in it")
     arguments = parser.parse_args()
     text = arguments.file.read_text(encoding="utf-8")
     try:
@@ -51,7 +54,10 @@ def main():
 
 async def type_on(text, arguments, url, project, trace):
     """Words from the middle of the text on, in front of its second half."""
-    project.mkdir()
+    if arguments.project:
+        shutil.copytree(arguments.project, project)
+    else:
+        project.mkdir()
     middle = text.index("\n", len(text) // 2) + 1
     strokes = STROKE.findall(text, middle)
     own = {"kind": "openai", "base_url": url, "model": MODEL, "mode": "fim", "max_tokens": 2}
@@ -77,6 +83,7 @@ def report(records):
         "calls": [len(records)],
         "calls whose counts the server told": [len(told) + 1 if told else 0],
         "bytes of prompt": [prompt],
+        "… of a call": [prompt // max(1, len(told))],
         "found in the cache, % of all": [100 * cached / prompt if prompt else None],
         "… by call, p10": [percentile(shares, 0.1)],
         "… p50": [percentile(shares, 0.5)],

@@ -14,7 +14,7 @@ import pytest
 from infill_ls import __version__
 from infill_ls.settings.resolve import keys
 from support.clients.command_line import CommandLine
-from support.model_studio.emulator import Emulator, Reply
+from support.model_studio.emulator import Caller, Emulator, Reply
 from support.model_studio.failures import INVALID_API_KEY
 
 SEEN = """def load_settings(path, environment):
@@ -141,6 +141,37 @@ def test_a_wrong_place_is_status_2(line, command):
     assert (ran.status, ran.out) == (2, "")
     assert ran.err.startswith("infill-ls: gone.py cannot be read: ")
     assert "Traceback" not in ran.err
+
+
+STUDIO = """
+provider.kind = "model-studio"
+provider.base_url = "{url}"
+provider.model = "qwen3-coder-flash"
+provider.region = "singapore"
+"""
+
+
+def test_complete_deep_says_what_the_model_looks_up(line):
+    """Steps go to standard error, first what they may cost; the suggestion alone to standard output."""
+    (line.home / "store.py").write_text("def open_store(path: str) -> None:\n    pass\n")
+    with Emulator() as studio:
+        studio.caller = Caller([("find_definition", {"name": "open_store"})], then="```\n('x')\n```")
+        line.settings(STUDIO.format(url=studio.base_url))
+        line.environ["DASHSCOPE_API_KEY"] = studio.api_key
+        ran = line.run("complete", "--deep", write(line, "a.py", "open_store"))
+
+    notice, step = ran.err.splitlines()
+    assert (ran.status, ran.out, step) == (0, "('x')\n", "infill-ls: looking for the definition of open_store")
+    assert notice.startswith("infill-ls: a deep suggestion lets qwen3-coder-flash look things up in your project")
+    assert "store.py:1: def open_store(path: str) -> None:" in str(studio.requests[-1].body)
+    assert "Deep suggestions: 1, for " in line.run("usage").out
+
+
+def test_complete_deep_with_the_embedded_engine_says_that_it_looks_nothing_up(line):
+    ran = line.run("complete", "--deep", write(line, "a.py", TYPED))
+
+    assert (ran.status, ran.out.splitlines()[0]) == (0, 'oding="utf-8") as file:')
+    assert ran.err == "infill-ls: nothing was looked up: the embedded engine looks nothing up\n"
 
 
 def test_complete_asks_the_model_of_the_settings(line, studio):

@@ -34,16 +34,16 @@ MODEL = Entry(
     accepted=200,
 )
 NEXT_DAY = Entry("2026-02-03", "qwen3-coder-flash", calls=10, prompt=9000, completion=1000, cost=(("USD", 0.01),))
-LOCAL = Entry("2026-02-03", "local", shown=40)
+LOCAL = Entry("2026-02-03", "local", shown=40, spared=12)
 
 
 TABLE = """\
 2026-02-01 to 2026-02-03
 
-model              calls  ended         in   cached     out        cost  first ms   total ms  shown  accepted
-                          early                                           p50/p95    p50/p95
-qwen3-coder-flash  1,210    300  1,509,000  400,000  61,000  0.4412 USD   245/412  490/1,512    800       25%
-local                  0      0          0        0       0                                      40
+model              calls  ended         in   cached     out        cost  first ms   total ms  shown  accepted  calls
+                          early                                           p50/p95    p50/p95                   saved
+qwen3-coder-flash  1,210    300  1,509,000  400,000  61,000  0.4412 USD   245/412  490/1,512    800       25%      0
+local                  0      0          0        0       0                                      40               12
 
 About 7,000 more tokens went into calls that were cancelled: the service does not count those, but may bill them.
 The cost of 300 calls is not known, and is not included.
@@ -125,6 +125,8 @@ def test_json(line):
         "total_ms": {name: pytest.approx(value, rel=0.06) for name, value in [("p50", 500), ("p75", 500), ("p95", 1500)]},
         "shown": 1600,
         "accepted": 400,
+        "deep": {"suggestions": 0, "tokens": 0, "cost": {}},
+        "calls_saved": 0,
     }  # fmt: skip
 
 

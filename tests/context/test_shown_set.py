@@ -115,6 +115,17 @@ def test_a_ranking_that_says_the_same_changes_no_byte(rankings):
         assert refreshed(shown, ranking, 2000, still=lambda _entry: True) == shown
 
 
+def test_where_the_cursor_goes_on_only_the_best_are_added():
+    """All behind what is added is read anew by the model, so that the rest waits for a jump, which costs that anyway."""
+    old, best = wanted(1), wanted(2)
+    ranking = [best, *(wanted(number) for number in range(10, 90))]
+    shown = refreshed(ShownSet(), [old], 4000, still=lambda _entry: True)
+    near = refreshed(shown, ranking, 4000, still=lambda _entry: True, goes_on=True).entries
+    far = refreshed(shown, ranking, 4000, still=lambda _entry: True).entries
+    assert best in near
+    assert 2 * (len(near) - 1) < len(far)
+
+
 def test_what_is_gone_goes_at_once_and_the_rest_stays_in_order():
     shown = refreshed(ShownSet(), [wanted(number) for number in range(9)], 4000, still=lambda _entry: True)
     left = refreshed(shown, [], 4000, still=lambda entry: entry.path != "/p/3.py")

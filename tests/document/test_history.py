@@ -390,7 +390,7 @@ def test_whatever_is_done_is_undone_as_a_whole(steps):
             desk.delete()
         elif step != "back":
             desk.put(step)
-        done = list(desk.history._done)
+        done = desk.history.done
 
     for edit in reversed(done):
         desk.edit(edit.start, edit.end, edit.removed)

@@ -55,10 +55,10 @@ async def test_a_compressed_answer_is_not_unpacked(project, uri):
 
 
 HALVES = {
-    "alone": (["bad\\ud800value"], "bad\ufffdvalue"),
+    "alone": (["bad\\ud800value"], "bad"),
     "one by one": (["'\\ud83d", "\\ude00'"], "'😀'"),
-    "the wrong way round": (["'\\ude00\\ud83d'"], "'\ufffd\ufffd'"),
-    "at the end": (["bad\\udbff"], "bad\ufffd"),
+    "the wrong way round": (["'\\ude00\\ud83d'"], "'"),
+    "at the end": (["bad\\udbff"], "bad"),
 }
 
 

@@ -158,7 +158,7 @@ async def test_all_places_are_changed_in_one_step(project, uri):
         waiting = editor.request("workspace/executeCommand", command)
         await editor.wait_for(lambda: editor.server_requests("workspace/applyEdit"))
         (asked,) = [each for each in editor.messages if each.get("method") == "workspace/applyEdit"]
-        editor._send({"id": asked["id"], "result": {"applied": True}})
+        editor.send({"id": asked["id"], "result": {"applied": True}})
         assert await waiting is True
         (change,) = asked["params"]["edit"]["documentChanges"]
         assert change["textDocument"] == {"uri": uri, "version": 3}

@@ -13,7 +13,7 @@ import pytest
 from support.clients.command_line import CommandLine
 from support.clients.editor import AUTOMATIC, INVOKED, items_of
 from support.clients.server_session import session
-from support.model_studio.emulator import Emulator, Oracle, Reply
+from support.model_studio.emulator import Caller, Emulator, Failure, Oracle, Reply
 from support.model_studio.failures import ARREARAGE, BURST, QUOTA_EXCEEDED
 
 pytestmark = pytest.mark.timeout(60)
@@ -240,6 +240,79 @@ def images(call):
     messages = call.asked["messages"]
     parts = [part for each in messages if isinstance(each["content"], list) for part in each["content"]]
     return [part.get("image") or part["image_url"]["url"] for part in parts if "image" in part or "image_url" in part]
+
+
+HARD = {"model": "qwen-plus"} | ON
+DEEP = {
+    "a coder": Route({}, COMPATIBLE + CHAT, "chat"),
+    "natively": Route(DASHSCOPE, NATIVE + TEXT, "chat"),
+    "natively, of the other path": Route({"model": "qwen3.6-plus"} | DASHSCOPE, NATIVE + MULTIMODAL, "chat", False),
+    "thinking": Route(HARD, COMPATIBLE + CHAT, "chat", True, thinks=True),
+    "thinking, natively": Route(HARD | DASHSCOPE, NATIVE + TEXT, "chat", True, thinks=True),
+    "always thinking": Route({"model": "qwq-plus"} | ON, COMPATIBLE + CHAT, "chat", thinks=True),
+    "an own server": Route({"model": "qwen3-coder-plus"}, OWN + CHAT, "chat", own=True),
+}
+LOOKS = [("outline", {"path": "other.py"}), ("search_text", {"text": "def yiq_of"})]
+
+
+@pytest.mark.parametrize("route", DEEP.values(), ids=DEEP.keys())
+def test_each_route_lets_a_model_look_things_up(studio, line, tmp_path, route):
+    """Its calls come back with their results, with its thoughts if it has any, and each request is counted."""
+    (tmp_path / "other.py").write_text("def yiq_of(r, g, b):\n    return r\n", encoding="utf-8")
+    studio.caller = Caller(LOOKS, like=THOUGHTS if route.thinks else Reply())
+    where = {"kind": "openai", "base_url": studio.own_url} if route.own else hosted(studio)
+    line.settings(provider(**where, **route.provider))
+
+    ran = line.run("complete", PLACE, "--deep", "--json")
+
+    outcome = json.loads(ran.out)
+    assert outcome["text"] == HOLE
+    first, second = studio.requests
+    assert [(call.path, call.status) for call in studio.requests] == [(route.path, 200)] * 2
+    assert [call.asked.get("enable_thinking") for call in studio.requests] == [route.thinking] * 2
+    assert [call.asked["parallel_tool_calls"] for call in studio.requests] == [True, True]
+    turn, *results = second.asked["messages"][-3:]
+    assert [call["function"]["name"] for call in turn["tool_calls"]] == ["outline", "search_text"]
+    assert [each["tool_call_id"] for each in results] == [call["id"] for call in turn["tool_calls"]]
+    assert all("def yiq_of" in str(each["content"]) for each in results)
+    assert turn.get("reasoning_content") == (THOUGHTS.reasoning if route.thinks else None)
+    assert outcome["usage"]["prompt"] == first.prompt_tokens + second.prompt_tokens
+    assert outcome["usage"]["completion"] == first.completion_tokens + second.completion_tokens
+
+
+def test_a_server_that_takes_no_tools_is_asked_as_ever(studio, line):
+    """Whatever its model's name promises."""
+    studio.script(Reply(trouble=Failure(500, "500", "tools param requires --jinja flag", "server_error")))
+    line.settings(provider(kind="openai", base_url=studio.own_url, model="qwen3-coder-plus", mode="partial"))
+
+    ran = line.run("complete", PLACE, "--deep")
+
+    assert (ran.status, ran.out) == (0, HOLE + "\n")
+    assert "takes no tools" in ran.err
+    assert [bool(call.asked.get("tools")) for call in studio.requests] == [True, False]
+
+
+SEVERAL = {
+    "a coder": ({}, False),
+    "natively": ({"protocol": "dashscope"}, False),
+    "a model that thinks": ({"model": "qwen-plus", "thinking": "on"}, True),
+}
+
+
+@pytest.mark.parametrize(("values", "thinks"), SEVERAL.values(), ids=SEVERAL.keys())
+def test_several_suggestions_take_two_requests(studio, line, values, thinks):
+    """The second asks for all others, as JSON; services hold no model to that while it thinks."""
+    line.settings(provider(**hosted(studio, **values)))
+    others = [HOLE.replace("0.27", "0.28"), HOLE.replace("0.27", "0.29")]
+    studio.script(HOLE, json.dumps({"answers": [HOLE, *others]}))
+
+    ran = line.run("complete", PLACE, "--candidates", "3", "--json")
+
+    assert json.loads(ran.out)["candidates"] == [HOLE, *others]
+    first, second = (call.asked for call in studio.requests)
+    assert "response_format" not in first
+    assert second.get("response_format") == (None if thinks else {"type": "json_object"})
+    assert ("max_tokens" in second) is thinks
 
 
 @pytest.mark.parametrize("protocol", ["openai", "dashscope"])

@@ -9,11 +9,11 @@ from contextlib import contextmanager
 
 import pytest
 
-from support.editors.documents import LINES, SHOP, WIDE, WINDOWS
+from support.editors.documents import LINES, SHOP, WIDE, WINDOWS, Document
 from support.editors.emacs import EGLOT, ROOT, Emacs, readme_lines
 from support.editors.screen import check_picture, wait_for_ghost
 from support.editors.terminal import wait_until
-from support.model_studio.emulator import Oracle
+from support.model_studio.emulator import Caller, Oracle, Reply
 
 pytestmark = [pytest.mark.editor, pytest.mark.timeout(600)]
 
@@ -70,7 +70,7 @@ def editing(emacs, document, client, name="data.py", columns=90):
 @contextmanager
 def ended(terminal):
     """Whatever happens, the program is gone afterwards: Emacs may go on without its terminal, asking to restart."""
-    process = int(terminal._run("display-message", "-p", "#{pane_pid}"))
+    process = int(terminal.run("display-message", "-p", "#{pane_pid}"))
     try:
         yield
     except BaseException:
@@ -221,6 +221,34 @@ def test_commands_say_what_is_going_on(emacs, home, client):
             terminal.type(f"infill-ls-{name}")
             terminal.press("Enter")
             terminal.wait_for(said)
+
+
+def test_a_deep_suggestion_from_the_command_to_the_suggestion(emacs, home, client, studio):
+    """With our own client, the echo area shows each step."""
+    studio.caller = Caller(
+        [("find_definition", {"name": "path_to"})], then="```\n/tmp\n```", like=Reply(first_token_s=1.2)
+    )
+    home.uses(studio, "partial")
+    document = Document("def path_to(x):\n    return x\n\nfolder = '⟦│/tmp⟧\n")
+    with editing(emacs, document, client) as terminal:
+
+        def ask():
+            terminal.press("M-x")
+            terminal.type("infill-ls-deep")
+            terminal.press("Enter")
+
+        def is_told(screen):
+            if "the server is starting; try again" in screen:
+                ask()
+            return "looking for the definition of path_to" in screen
+
+        ask()
+        if client == "alone":
+            terminal.wait_for(is_told)
+        wait_for_ghost(terminal, document.ghost)
+        terminal.press("Tab")
+        assert saved(terminal, home.project / "data.py") == document.bytes
+    assert [bool(call.asked.get("tools")) for call in studio.requests] == [True, True]
 
 
 def test_each_route_to_a_model(emacs, home, client, studio, route):

@@ -12,7 +12,7 @@ from support.editors.neovim import PLUGIN, ROOT, Neovim, program, with_init
 from support.editors.picture import draw, letters
 from support.editors.screen import from_cursor
 from support.editors.terminal import wait_until
-from support.model_studio.emulator import Reply
+from support.model_studio.emulator import Caller, Reply
 
 pytestmark = [pytest.mark.editor, pytest.mark.timeout(600)]
 
@@ -139,6 +139,22 @@ def test_asked_by_hand(opened, home):
         editor.press("Tab")
 
         assert saved(home, editor, "store.py") == DONE
+
+
+def test_a_deep_suggestion_from_the_key_to_the_suggestion(opened, home, studio):
+    """The steps stand below the text, the suggestion behind the cursor, and `:Infill why` lists them."""
+    studio.caller = Caller(
+        [("find_definition", {"name": "path_to"})], then="```\n/tmp\n```", like=Reply(first_token_s=1.2)
+    )
+    home.uses(studio, "partial")
+    with opened("deep.py", "def path_to(x):\n    return x\n\nfolder = '") as editor:
+        editor.press("M-|")
+        editor.terminal.wait_for("looking for the definition of path_to")
+        editor.terminal.wait_for(lambda screen: "folder = '/tmp" in screen)
+        editor.press("Tab")
+
+        assert saved(home, editor, "deep.py").endswith("folder = '/tmp\n")
+        assert [bool(call.asked.get("tools")) for call in studio.requests] == [True, True]
 
 
 # A model...
@@ -434,7 +450,7 @@ def test_the_server_is_started_anew_by_a_command(opened, home):
 
 
 WORDS = {
-    "Infill ": ["toggle", "snooze", "why", "prompt", "setup", "doctor", "usage", "log", "restart"],
+    "Infill ": ["toggle", "snooze", "deep", "why", "prompt", "setup", "doctor", "usage", "log", "restart"],
     "Infill re": ["restart"],
     "Infill toggle ": ["project", "buffer", "everywhere"],
     "Infill toggle b": ["buffer"],
@@ -443,7 +459,7 @@ WORDS = {
     "Infill nonsense ": [],
 }
 WRONG = {
-    "Infill nonsense": "`:Infill` takes toggle, snooze, why, prompt, setup, doctor, usage, log, restart; not nonsense",
+    "Infill nonsense": "`:Infill` takes toggle, snooze, deep, why, prompt, setup, doctor, usage, log, restart; not nonsense",
     "Infill toggle here": "`:Infill toggle` takes one of project, buffer, everywhere",
     "Infill why not": "`:Infill why` takes no further word",
     "Infill snooze long": "`:Infill snooze` takes one of 5, 15, 60",

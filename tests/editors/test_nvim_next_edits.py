@@ -86,3 +86,31 @@ def test_all_places_at_once(opened, home):
         wait_until(lambda: "\n".join(editor.buffer()) + "\n" == DONE, "all")
         editor.type("u")
         wait_until(lambda: editor.buffer()[2:] == TEXT.splitlines()[2:], "undone")
+
+
+CLASS = "def load(path):\n    return path\n\n\none = load(1)\ntwo = 2\n"
+ANSWER = "def load(path, cache):\n    return path, cache\n\n\none = load(\n    1,\n    cache,\n)\ntwo = 2\n</region>"
+
+
+def test_lines_that_a_model_wants_are_drawn_and_made(opened, home, studio):
+    """More lines than were there are drawn below them; each edit is one step of undo."""
+    home.uses(studio, "partial")
+    home.settings(
+        provider={"kind": "model-studio", "base_url": studio.base_url, "model": "qwen3-coder-flash"},
+        next_edit={"source": "model"},
+        completion={"trigger": "manual"},
+    )
+    studio.script(ANSWER)
+    with opened(CLASS) as editor:
+        editor.type("gg$hi, cache")
+        editor.press("Escape")
+        shown(editor, "    return path, cache")
+        for row, line in ((1, "    return path, cache"), (5, "    1,")):
+            editor.press("Tab")
+            editor.press("Tab")
+            wait_until(lambda row=row, line=line: editor.buffer()[row] == line, line)
+            if row == 1:
+                shown(editor, "    cache,")
+        wanted = ANSWER.removesuffix("</region>").splitlines()
+        wait_until(lambda: editor.buffer() == wanted, "all of it")
+        assert len(studio.requests) == 1

@@ -15,7 +15,7 @@ from support.editors.home import Home, Unavailable
 from support.editors.terminal import wait_until
 from support.editors.vscode import Window, chromium
 from support.editors.vscode_install import tools as install_tools
-from support.model_studio.emulator import Emulator, Failure, Oracle, Reply
+from support.model_studio.emulator import Caller, Emulator, Failure, Oracle, Reply
 
 pytestmark = [pytest.mark.editor, pytest.mark.timeout(600)]
 
@@ -354,6 +354,27 @@ def check_nothing_is_told(logs, studio):
     secrets = {"key": KEY, "address": f"127.0.0.1:{studio.port}", "code": "limes.opened"}
     found = [(name, what) for name, text in logs.items() for what, secret in secrets.items() if secret in text]
     assert found == []
+
+
+def test_a_deep_suggestion_from_the_key_to_the_suggestion(home, tools, browser, studio):
+    """The status bar says each step, the suggestion stands behind the cursor, and the page on suggestions lists them."""
+    home.uses(studio, "partial")
+    studio.caller = Caller(
+        [("find_definition", {"name": "path_to"})], then="```\n/tmp\n```", like=Reply(first_token_s=2)
+    )
+    file = home.write("project/deep.py", "def path_to(x):\n    return x\n\nfolder = '")
+    with Window(home, tools, browser) as window:
+        window.open(file)
+        window.wait_until_served()
+        window.press("Control+End")
+        window.press("Alt+Shift+Backslash")
+        window.page.locator(".statusbar-item", has_text="looking for the definition of path_to").wait_for()
+        window.wait_for_ghost("/tmp")
+        window.press("Tab")
+        window.save(file, b"def path_to(x):\n    return x\n\nfolder = '/tmp")
+        window.run("infill-ls: Explain Recent Suggestions")
+        window.wait_for_page("looking for the definition of path_to")
+    assert [bool(call.asked.get("tools")) for call in studio.requests][-2:] == [True, True]
 
 
 def asking(studio):

@@ -111,6 +111,24 @@ def test_caches_are_marked_and_images_sent_only_where_they_are_known(provider, c
     assert (backend.cache is not None, backend.sees) == (caches, sees)
 
 
+LISTS = {
+    "a coder": (STUDIO, "held", None),
+    "natively": ({**STUDIO, "protocol": "dashscope"}, "held", None),
+    "a model of which no page says it": ({**STUDIO, "model": "qwen3-coder-480b-a35b-instruct"}, "none", None),
+    "the middle is asked for": ({**STUDIO, "region": "beijing", "model": "qwen-coder-turbo"}, "none", None),
+    "one who thinks": ({**STUDIO, "model": "qwen-plus", **ON}, "held", "asked"),
+    "likelihoods are told": ({"kind": "llama.cpp", "model": "qwen3-8b", "mode": "chat"}, "none", None),
+    "a chat of Ollama's": ({"kind": "ollama", "model": "qwen3:8b", "mode": "chat"}, "held", None),
+    "LM Studio, which wants a schema": ({"kind": "lm-studio", "model": "qwen3-8b", "mode": "chat"}, "none", None),
+}
+
+
+@pytest.mark.parametrize(("provider", "lists", "thinking"), LISTS.values(), ids=LISTS.keys())
+def test_who_lists_several_answers(provider, lists, thinking):
+    engine = assembled(provider).engine
+    assert (engine.backends[0].lists, engine.thinking and engine.thinking.lists) == (lists, thinking)
+
+
 # Which grammars are loaded beside the loop where python is warmed and go is opened.
 GRAMMARS = {
     "a model": (OWN, ["python", "go"]),

@@ -223,7 +223,7 @@ async def test_a_file_beside_private_ones_is_sent(repository):
     assert str(repository) not in repr(bench.model.prompts)
 
 
-@pytest.mark.parametrize(("only_local", "calls"), [(True, (0, 2)), (False, (1, 0))], ids=["embedded", "model"])
+@pytest.mark.parametrize(("only_local", "calls"), [(True, (0, 2)), (False, (1, 1))], ids=["embedded", "model"])
 async def test_who_asks_by_hand_gets_the_embedded_engines_best_guess_anew(only_local, calls):
     """Of what it was sure of before, it said a part only, and it costs nothing; a model's whole answer is kept."""
     bench = Bench(local=ANSWER, only_local=only_local, completion={"debounce_ms": 0})

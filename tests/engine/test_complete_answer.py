@@ -8,6 +8,7 @@ import json
 import pytest
 
 from infill_ls.engine.backend import Backend
+from infill_ls.engine.debounce import LONGEST_S, WIDEST
 from infill_ls.errors import ProviderError, RateLimited, TimedOut, Unauthorized
 from infill_ls.prompt.family_rows import QWEN
 from infill_ls.records import Chunk, Completion
@@ -219,6 +220,20 @@ async def test_where_nobody_can_stand_in_the_outcome_is_the_error(error, local):
     assert (outcome.model, outcome.aborted) == ("m", False)
     assert bench.records[0]["outcome"] == error.outcome
     assert bench.failures == [error]
+
+
+async def test_after_too_many_calls_even_the_first_of_a_line_waits():
+    """Which is made at once, as long as the service takes them."""
+    bench = Bench([RateLimited("Too often.")], ANSWER, completion={"speculate": False})
+    refused = bench.start("x = 1\n|\n", "automatic")
+    await settle()
+    task = bench.start("x = 2\n|\n", "automatic")
+    await settle()
+    assert (refused.done(), bench.model.calls, len(bench.clock.sleeping)) == (True, 1, 1)
+
+    await bench.clock.advance(WIDEST * LONGEST_S)
+
+    assert (await task).name == "shown"
 
 
 async def test_an_answer_clears_a_failure():

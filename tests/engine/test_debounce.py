@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from infill_ls.engine.debounce import BURST_S, HIT, LONGEST_S, SHORTEST_S, Debounce
+from infill_ls.engine.debounce import BURST_S, HIT, LONGEST_S, SHORTEST_S, WIDER, WIDEST, Debounce
 from support.engine.fakes import request
 
 MID_LINE = "total = pri|\n"
@@ -107,6 +107,26 @@ def test_early_calls_that_come_to_nothing_are_not_made():
         debounce.hit(HIT)
 
     assert wait_s(debounce, now_s) == 0
+
+
+@pytest.mark.parametrize("marked", [MID_LINE, "x = 1\n    |\n"])
+def test_after_too_many_calls_pauses_are_longer_until_some_are_answered(marked):
+    """A queue that is full is not the person's fault: there are fewer calls, and no word of it at each."""
+    debounce, now_s = typed([0.1] * 5)
+    asked(debounce)
+    usual, waits = wait_s(debounce, now_s), []
+    for _ in range(5):
+        debounce.limited()
+        waits.append(wait_s(debounce, now_s, marked))
+    assert waits[0] == pytest.approx(WIDER * usual)
+    assert waits[-1] == pytest.approx(WIDEST * usual)
+    assert wait_s(debounce, now_s, marked, trigger="invoked") == 0
+    assert wait_s(debounce, now_s, marked, setting_ms=75) == pytest.approx(0.075)
+
+    for _ in range(10):
+        debounce.measured(0.2)
+
+    assert wait_s(debounce, now_s, marked) == pytest.approx(usual if marked == MID_LINE else 0)
 
 
 NO_WAIT = {

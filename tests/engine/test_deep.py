@@ -58,7 +58,7 @@ async def test_the_model_looks_up_what_it_lacks_and_then_answers(root):
         "read_file",
         "find_definition",
         "find_uses",
-        "search",
+        "search_text",
         "list_files",
         "outline",
     ]
@@ -82,7 +82,7 @@ async def test_each_step_is_told_and_the_record_counts_them(root):
     bench = DeepBench(
         root,
         calls(("find_definition", {"name": "open_store"}), ("read_file", {"path": "src/store.py"})),
-        calls(("search", {"text": "open_store"}), ("find_uses", {"name": "Store"}), ("list_files", {}), ("outline", {"path": "src/store.py"})),
+        calls(("search_text", {"text": "open_store"}), ("find_uses", {"name": "Store"}), ("list_files", {}), ("outline", {"path": "src/store.py"})),
     )  # fmt: skip
 
     outcome = await bench.ask()
@@ -188,8 +188,8 @@ async def test_nothing_private_goes_to_a_model_whatever_it_asks_for(root, tool):
         calls(*wanted[:6]),
         calls(*wanted[6:]),
         calls(
-            ("search", {"text": "ANARY"}),
-            ("search", {"text": TOKEN[:14]}),
+            ("search_text", {"text": "ANARY"}),
+            ("search_text", {"text": TOKEN[:14]}),
             ("read_file", {"path": "src/keys.py"}),
             ("find_definition", {"name": "legacy"}),
             ("list_files", {}),
@@ -213,7 +213,7 @@ async def test_what_a_file_says_is_text_and_no_command(root):
     bench = DeepBench(
         root,
         calls(("read_file", {"path": "src/trap.py"})),
-        calls(("read_file", {"path": ".env"}), ("search", {"text": "KEY="})),
+        calls(("read_file", {"path": ".env"}), ("search_text", {"text": "KEY="})),
     )
 
     outcome = await bench.ask()
@@ -229,7 +229,7 @@ WRONG = {
     "no JSON": ("read_file", "{path: "),
     "a name beyond all measure": ("x" * 5000, {}),
     "a name that no service takes": ("read file\n\0", {}),
-    "an argument too many": ("search", {"text": "def", "where": "/"}),
+    "an argument too many": ("search_text", {"text": "def", "where": "/"}),
     "a huge range": ("read_file", {"path": "nothing.py", "first_line": -(10**8), "last_line": 10**8}),
 }
 
@@ -260,7 +260,7 @@ async def test_the_same_call_is_made_once_and_who_asks_nothing_else_has_to_answe
     assert bench.told == ["reading src/store.py"]
     assert len(bench.prompts) == 3
     assert results(bench.prompts[2])[1].startswith("Error: this was asked before")
-    assert bench.prompts[2].tools == ()
+    assert bench.prompts[2].must_answer
 
 
 class Endless:
@@ -291,7 +291,7 @@ class Endless:
 
 @pytest.mark.parametrize("at_once", [1, 5, 100])
 async def test_a_model_that_never_stops_asking_is_stopped(root, at_once):
-    """By rounds and by calls; in the last round it is offered nothing."""
+    """By rounds and by calls; in the last round it has to answer."""
     model = Endless(at_once)
     bench = DeepBench(root, model=model, **{"completion.deep_tokens": 10_000_000})
 
@@ -300,7 +300,7 @@ async def test_a_model_that_never_stops_asking_is_stopped(root, at_once):
     assert outcome.name == "empty"
     assert len(model.prompts) <= MOST_ROUNDS
     assert len(bench.told) <= MOST_CALLS
-    assert model.prompts[-1].tools == ()
+    assert model.prompts[-1].must_answer
     assert model.prompts[-1].messages[-1].role == "user"
     assert max(len(each.calls) for each in model.prompts[-1].messages) <= MOST_AT_ONCE
 
@@ -350,16 +350,19 @@ async def test_prompts_keep_to_the_models_window(root):
 
 
 async def test_when_the_time_is_up_the_model_has_to_answer(root):
-    bench = DeepBench(root, calls(("outline", {"path": "src/store.py"})), **{"completion.deep_seconds": 10})
-    bench.scripted.default = [ANSWER]
-    task = bench.start()
-    await until(lambda: bench.told)
-    bench.clock.pass_by(11)
+    class Slow(Endless):
+        async def stream(self, prompt):
+            bench.clock.pass_by(6)
+            async for chunk in super().stream(prompt):
+                yield chunk
 
-    outcome = await ended(task)
+    model = Slow(1, ANSWER)
+    bench = DeepBench(root, model=model, **{"completion.deep_seconds": 10})
+
+    outcome = await bench.ask()
 
     assert outcome.name == "shown"
-    assert bench.prompts[1].tools == ()
+    assert [prompt.must_answer for prompt in model.prompts] == [False, False, True]
 
 
 async def test_the_daily_cap_holds_before_each_round(root, tmp_path):
@@ -418,7 +421,7 @@ async def test_at_every_step_it_can_be_ended(root, scripts, how):
 
 
 async def test_while_tools_work_it_can_be_ended(root):
-    bench = DeepBench(root, calls(*(("search", {"text": f"nothing like {n}"}) for n in range(8))))
+    bench = DeepBench(root, calls(*(("search_text", {"text": f"nothing like {n}"}) for n in range(8))))
     task = bench.start()
     await until(lambda: bench.told)
     task.cancel()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -44,7 +45,24 @@ def test_half_a_character_is_neither_shown_nor_sent(calls) -> None:
 
 def test_halves_make_a_whole() -> None:
     outcome, _ = answered(["a = '\ud83d", "", "\ude00", Chunk(finish="length")], ["'\ud83d", Chunk(finish="stop")])
-    assert shown(outcome)[2] == "a = '😀'\ufffd"
+    assert shown(outcome)[2] == "a = '😀'"
+
+
+BROKEN = {
+    "a half alone": ["a = 1\n", "b = '\ud83d", "x'\nc = 2\n"],
+    "the halves the wrong way round": ["a = 1\nb = '\ude00", "\ud83d'"],
+    "a half at the end": ["a = 1\nb = '\ud83d"],
+    "what stands for one": ["a = 1\nb = '\ufffd", "'\nc = 2\n"],
+}
+
+
+@pytest.mark.parametrize("pieces", BROKEN.values(), ids=list(BROKEN))
+def test_an_answer_ends_before_half_a_character(pieces) -> None:
+    """Nobody means it: a limit has cut it, or the model is noise."""
+    outcome, _ = answered([*pieces, Chunk(finish="stop")])
+    assert "\ufffd" not in shown(outcome)[2]
+    assert "c = 2" not in shown(outcome)[2]
+    assert shown(outcome)[2].startswith("a = 1")
 
 
 PIECES = st.lists(st.tuples(st.sampled_from(["ab(", "x", "é\n", "foo = 1\n", " "]), st.integers(1, 9_000)), max_size=4)

@@ -99,6 +99,19 @@ async def test_nothing_changes_between_two_keys_of_a_line(tmp_path):
     assert "render_page" in below[-1].text
 
 
+async def test_while_the_project_is_being_read_the_line_finds_more_each_time_that_twice_as_much_is_known(tmp_path):
+    """A file that has just been opened is not left with what was known in the first tenth of a second."""
+    room = Room(tmp_path, {"store.py": STORE, "b.py": "def render_page(): pass\n", "c.py": ""})
+    place = room.at(ASKING + "render_page(")
+    room.related.put(str(tmp_path / "store.py"), STORE)
+    first = await room.shown(place)
+    assert [each.path for each in first] == ["store.py"]
+    await room.read()
+    later = await room.shown(place)
+    assert later[: len(first)] == first
+    assert [each.path for each in later] == ["store.py", "b.py"]
+
+
 async def test_a_document_is_shown_as_it_stands_in_the_editor(tmp_path):
     """What was typed a moment ago in another file, and not what was removed there."""
     room = await Room(tmp_path).read()

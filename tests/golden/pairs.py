@@ -5,6 +5,10 @@ from __future__ import annotations
 from support.ground.final_buffer import Case
 
 CHANGED = [
+    Case("a quote and a bracket before an arrow whose body stands below", "typescript", 'const a = 1;\nit("b ‸")\n  f(async (c) => {\n    g();\n  });\n', 'c", () =>', 'const a = 1;\nit("b c", () =>\n  f(async (c) => {\n    g();\n  });\n'),
+    Case("one of two braces that the editor has closed, in a function without an end", "go", "package p\n\nfunc f() {\n\ta := []T{\n\t\t{1},\n\t\t{2‸}}\n", ", 3},\n\t\t{4},", "package p\n\nfunc f() {\n\ta := []T{\n\t\t{1},\n\t\t{2, 3},\n\t\t{4},}\n"),
+    Case("a brace that the editor has closed, in a function without an end", "go", "package a\n\nfunc f() {\n\tc := &C{A‸}\n", ": 1, B: g(2)}", "package a\n\nfunc f() {\n\tc := &C{A: 1, B: g(2)}\n"),
+    Case("a brace that the editor has closed, and more lines, in a function without an end", "typescript", "function f() {\n  const a = {‸}\n", " b: 1 };\n  return g(a);\n", "function f() {\n  const a = { b: 1 };\n"),
     Case("a comment behind the call that the editor closed", "java", "send(‸);\n", "mail); // at last", "send(mail); // at last\n"),
     Case("a pragma behind the call that the editor closed", "python", "import_all(‸)\n", "name)  # noqa: F401", "import_all(name)  # noqa: F401\n"),
     Case("a comment behind a string that the editor closed", "go", 'func f() {\n\tlog.Print("‸")\n}\n', 'done") // for now', 'func f() {\n\tlog.Print("done") // for now\n}\n'),
@@ -26,6 +30,8 @@ CHANGED = [
 ]  # fmt: skip
 
 SAME = [
+    Case("a field in braces that the editor has closed, in a function without an end", "go", "package a\n\nfunc f() {\n\tc := &C{A: 1, ‸}\n", "B: g(2)"),
+    Case("an argument's own call, in a function without an end", "go", "package a\n\nfunc f() {\n\tx := g(h‸)\n", "(1), h(2)"),
     Case("a string that the answer closes, where calls follow", "javascript", "say('a‸\nrun();\n", "b', pick(1));"),
     Case("an event and its handler, where calls follow", "javascript", "on('cli‸\nrun();\n", "ck', (e) => run(e));"),
     Case("a format and its values", "go", 'func f() {\n\tfmt.Printf("a‸\n\trun()\n}\n', 'b %d", len(x))'),

@@ -36,9 +36,14 @@ CHANGED = [
     Case("a statement for ever in a block that is never closed", "c", "int f() {\n    ‸\n    b();\n}\n", "a();\n    for (i = 0; i < n; i++) {\n        a();\n" + "        b(i);\n" * 8, "int f() {\n    a();\n    b();\n}\n", finish_reason="length"),
     Case("a loop that begins within a word", "python", "def f(due):\n    return ‸\n", "float(due.stamp)" + "at(due.stamp)" * 12, "def f(due):\n    return float(due.stamp)\n"),
     Case("a loop that begins with a word's last letter", "python", "def f(executor):\n    ‸\n", "self.executor = executor" + "r = executor" * 12, "def f(executor):\n    self.executor = executor\n"),
+    Case("a loop from the middle of a word, as far as a word that the document has", "python", "def f(a):\n    if kind is int:\n        size_type = str\n    else:\n        ‸\n", "size_type = str" + "e_type = str" * 12, "def f(a):\n    if kind is int:\n        size_type = str\n    else:\n        size_type = str\n", finish_reason="length"),
+    Case("a loop from the middle of a word, as far as one that the answer has", "typescript", "function f() {\n  ‸\n}\n", "const lastPage = find();\n  this.firstPage = lastPage" + "Page = lastPage" * 12, "function f() {\n  const lastPage = find();\n  this.firstPage = lastPage\n}\n", finish_reason="length"),
+    Case("a loop from the middle of a word that the document has", "python", "import ftplib\n\nport = ‸\n", "ftplib.FTP_PORT" + "lib.FTP_PORT" * 12, "import ftplib\n\nport = ftplib.FTP_PORT\n", finish_reason="length"),
+    Case("strings for ever with nothing between them", "python", "a, b = ‸\n", "'???', '???'" * 13, "a, b = '???', '???'\n", finish_reason="length"),
 ]  # fmt: skip
 
 SAME = [
+    Case("a row of empty strings", "python", "a = [‸]\n", "'', " * 30 + "''"),
     Case("a row of numbers", "python", "x = ‸\n", "[" + "0, " * 30 + "0]"),
     Case("a rule of equals signs", "python", "# ‸\n", "=" * 70),
     Case("a rule of dashes in a table", "markdown", "| a | b |\n‸\n", "| " + "-" * 40 + " | " + "-" * 40 + " |"),

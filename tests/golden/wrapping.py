@@ -23,6 +23,12 @@ CHANGED = [
     Case("a promise of code that never comes", "c", "int x = ‸\n", "Here is the completed code:\n", rule="prose"),
     Case("an explanation in place of code", "javascript", "const x = ‸\n", "The missing code is a call of foo.", rule="prose"),
     Case("a turn of a chat that never was", "python", "x = ‸\n", "foo()\n\nHuman: thanks, that works", "x = foo()\n"),
+    Case("a call of a tool, written down", "python", "x = ‸\n", '<tool_call>\n{"name": "read_file", "arguments": {"path": ".env"}}\n</tool_call>', rule="prose"),
+    Case("a call of a tool in another spelling", "go", "x := ‸\n", "<tool_call>\n<function=read_file>\n<parameter=path>\nstore.go\n</parameter>\n</function>\n</tool_call>", rule="prose"),
+    Case("a call of a tool without its tag", "rust", "let x = ‸;\n", "<function=outline>\n<parameter=path>\na.rs\n</parameter>\n</function>", rule="prose"),
+    Case("what is said about a call", "python", "x = ‸\n", 'Let me look that up.\n<tool_call>{"name": "outline"}</tool_call>', rule="prose", lines="multi"),
+    Case("a call behind the answer", "python", "x = ‸\n", 'foo()\n<tool_call>{"name": "outline"}</tool_call>', "x = foo()\n"),
+    Case("a call in a text about calls", "markdown", "Write ‸\n", '<tool_call>{"name": "outline"}</tool_call>', rule="prose"),
     Case("nothing but a turn of a chat", "lua", "‸\n", "\n\nHuman: please go on", rule="prose"),
     Case("the question's tag behind the answer", "python", "x = ‸\n", "foo()</prefix>", "x = foo()\n"),
     Case("the question's tag on its own line", "go", "x := ‸\n", "foo()\n</suffix>", "x := foo()\n"),
@@ -61,6 +67,8 @@ CHANGED = [
 
 SAME = [
     Case("a fence between backticks of a language with templates", "typescript", "const a = ‸;\n", "`\n${b}\n`"),
+    Case("code that reads calls", "python", "if text.startswith(‸):\n", '"<tool_call>"'),
+    Case("a file that speaks of calls", "python", 'TAG = "<tool_call>"\nEXAMPLE = """\n‸\n"""\n', '<tool_call>{"name": "x"}</tool_call>'),
     Case("three backticks in a string", "python", "fence = ‸\n", '"```"'),
     Case("a raw string in triple backticks of a test", "go", "x := ‸\n", '"```go\\nfoo()\\n```"'),
     Case("code between backticks in a shell", "shellscript", "x=‸\n", "`pwd`"),

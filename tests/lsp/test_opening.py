@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from infill_ls.accounting.trace import Trace
-from infill_ls.lsp.server import _Server
+from infill_ls.lsp.server import Server
 from infill_ls.startup import Launch
 from infill_ls.syntax.grammars import load
 from support.engine.fakes import ScriptedProvider, Threads, settle
@@ -24,10 +24,10 @@ OPENED = {
 @pytest.mark.parametrize(("name", "language", "wanted"), OPENED.values(), ids=OPENED)
 async def test_the_grammar_of_a_document_is_loaded_when_it_is_opened(name, language, wanted, tmp_path):
     environ = {"INFILL_LS_BASE_URL": "http://127.0.0.1:1", "INFILL_LS_CONFIG": str(tmp_path / "config.toml")}
-    server = _Server(Launch(environ), Trace())
+    server = Server(Launch(environ), Trace())
     tell(server, "initialize", {"capabilities": {}, "processId": None}, id=1)
     await settle()
-    session = server._session
+    session = server.session
     threads, engine = Threads(), session.assembly.engine
     session.assembly = replace(session.assembly, files=threads)
     engine.backends = [replace(each, provider=ScriptedProvider()) for each in engine.backends]
@@ -44,4 +44,4 @@ async def test_the_grammar_of_a_document_is_loaded_when_it_is_opened(name, langu
 
 
 def tell(server, method, params, **more):
-    server._protocol.receive(json.dumps({"jsonrpc": "2.0", "method": method, "params": params, **more}).encode())
+    server.receive(json.dumps({"jsonrpc": "2.0", "method": method, "params": params, **more}).encode())

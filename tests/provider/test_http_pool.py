@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import random
 import sys
+
+import httpx
 
 from infill_ls.provider.address import from_url
 from infill_ls.provider.connecting import Connecting
 from infill_ls.provider.http import Http
-from support.engines.raw_server import STREAM_END, STREAM_HEAD, TURN, piece, raw_server
+from infill_ls.provider.http_client import KEEP_ALIVE_S, MOST_CONNECTIONS
+from support.engine.fakes import until
+from support.engines.raw_server import HANG, STREAM_END, STREAM_HEAD, TURN, piece, raw_server
 
 STREAM = [STREAM_HEAD, *(step for _ in range(10) for step in (piece("data: {}\n\n"), TURN)), STREAM_END]
+
+
+TYPING_PAUSE_S = 120
 
 
 async def read_all(http, url):
@@ -38,25 +46,48 @@ async def test_three_hundred_cancels_at_random_moments_leak_no_connection():
             ended += reading.done()
             reading.cancel()
             await asyncio.gather(reading, return_exceptions=True)
-        await asyncio.gather(*(exchange.task for exchange in http._exchanges))
-
-        pool = (await http._client())._transport._pool
-        assert pool._requests == []
-        assert all(connection.is_idle() for connection in pool.connections)
         assert 0 < ended < 300, "some were cut short, some were not: the moments were spread over the answer"
+        await until(lambda: "running=0" in repr(http))
+
+        # Each of them would be missing now.
+        async with raw_server([STREAM_HEAD, HANG]) as slow:
+            exchanges = [await http.open("POST", slow.url, {}, b"{}", most=100) for _ in range(MOST_CONNECTIONS)]
+            await asyncio.gather(*(exchange.head() for exchange in exchanges))
+            await asyncio.gather(*(exchange.aclose() for exchange in exchanges))
         await read_all(http, server.url)
         await http.aclose()
+
+
+async def test_a_typing_pause_costs_no_new_handshake():
+    """Connections are kept for it, and speak HTTP/1.1, in which closing one stops the model."""
+    async with raw_server(STREAM) as server:
+        http = Http(Connecting(from_url(server.url)))
+        for _ in range(2):
+            await read_all(http, server.url)
+            await until(lambda: "running=0" in repr(http))
+        await http.aclose()
+
+    assert server.connections == 1
+    assert [request.line.rpartition(" ")[2] for request in server.requests] == ["HTTP/1.1"] * 2
+    assert KEEP_ALIVE_S >= TYPING_PAUSE_S
+
+
+def n_clients():
+    return sum(isinstance(each, httpx.AsyncClient) for each in gc.get_objects())
 
 
 async def test_a_client_is_made_once_for_requests_that_come_together():
     async with raw_server(STREAM) as server:
         http = Http(Connecting(from_url(server.url)))
-        first = asyncio.create_task(http._client())
-        second = asyncio.create_task(http._client())
+        before = n_clients()
+        first = asyncio.create_task(http.make())
+        second = asyncio.create_task(http.make())
         await asyncio.sleep(0)
         first.cancel()
+        await second
+        await http.make()
 
-        assert await second is await http._client()
+        assert n_clients() == before + 1
         await http.aclose()
         await http.aclose()
 
@@ -76,6 +107,7 @@ sys.meta_path.insert(0, Gone())
 from infill_ls.provider.address import from_url
 from infill_ls.provider.connecting import Connecting
 from infill_ls.provider.http import Http
+from infill_ls.provider.http_client import KEEP_ALIVE_S, MOST_CONNECTIONS
 
 async def main():
     http = Http(Connecting(from_url(sys.argv[1])))

@@ -11,7 +11,6 @@ from infill_ls import errors
 from infill_ls.messages import Message, Tool
 from infill_ls.prompt.build import build
 from infill_ls.prompt.family_rows import QWEN
-from infill_ls.provider.base import News
 from infill_ls.provider.build import remote
 from infill_ls.provider.dashscope import DashScope
 from infill_ls.provider.negotiate import Form, mend
@@ -32,8 +31,6 @@ CALLING = replace(CHATTING, tools=(Tool("read_file", "Reads a file.", {"type": "
 AS_JSON = replace(CHATTING, messages=(Message("user", "As JSON, please."),), as_json=True)
 THINKING = (("enable_thinking", True), ("thinking_budget", 90_000))
 
-NO_TOOLS = {"tools": None, "parallel_tool_calls": None, "tool_choice": None}
-
 MENDED = {
     "no thoughts unless streamed": ("parameter.enable_thinking must be set to false for non-streaming calls", THINKING, {"enable_thinking": False, "thinking_budget": None}),
     "increments": ('The incremental_output parameter must be "true" when enable_thinking is true', (("incremental_output", False),), {"incremental_output": True}),
@@ -44,12 +41,6 @@ MENDED = {
     "only thinks": ("The value of the enable_thinking parameter is restricted to True.", (("enable_thinking", False),), {"enable_thinking": True}),
     "partial thinks": ("Partial mode is not supported when enable_thinking is true", (), {"enable_thinking": False, "thinking_budget": None}),
     "stream options": ("Unknown parameter: 'stream_options'.", (), {"stream_options": None}),
-    "tools, as Model Studio says it": ("The tool call is not supported.", (), NO_TOOLS),
-    "tools, as Ollama says it": ("registry.ollama.ai/library/codellama:7b does not support tools", (), NO_TOOLS),
-    "tools, as llama.cpp says it": ("tools param requires --jinja flag", (), NO_TOOLS),
-    "tools, as vLLM says it": ('"auto" tool choice requires --enable-auto-tool-choice and --tool-call-parser to be set', (), NO_TOOLS),
-    "tools, as OpenRouter says it": ("No endpoints found that support tool use.", (), NO_TOOLS),
-    "tools, as a strict server says it": ("Unknown parameter: 'tools'.", (), NO_TOOLS),
     "calls at once": ("Unknown parameter: 'parallel_tool_calls'.", (), {"parallel_tool_calls": None}),
     "choice of tools": ("tool_choice is not supported", (), {"tool_choice": None}),
     "JSON, as LM Studio says it": ("'response_format.type' must be 'json_schema' or 'text'", (), {"response_format": None}),
@@ -76,6 +67,24 @@ def test_a_code_may_say_it_too():
 def test_a_model_that_only_thinks_cannot_continue_a_message():
     with pytest.raises(errors.Unsupported, match=r"provider\.model"):
         mend(Form(OpenAIChat()), "", "The value of the enable_thinking parameter is restricted to True.", PARTIAL)
+
+
+TOOLLESS = {
+    "as Model Studio says it": "The tool call is not supported.",
+    "as Ollama says it": "registry.ollama.ai/library/codellama:7b does not support tools",
+    "as llama.cpp says it": "tools param requires --jinja flag",
+    "as vLLM says it": '"auto" tool choice requires --enable-auto-tool-choice and --tool-call-parser to be set',
+    "as OpenRouter says it": "No endpoints found that support tool use.",
+    "as a strict server says it": "Unknown parameter: 'tools'.",
+}
+
+
+@pytest.mark.parametrize("message", TOOLLESS.values(), ids=TOOLLESS.keys())
+def test_a_model_that_takes_no_tools_cannot_look_anything_up(message):
+    """Who offered it none asks as before, and is told what the service says."""
+    with pytest.raises(errors.Unsupported, match="takes no tools"):
+        mend(Form(OpenAIChat()), "", message, CALLING)
+    assert mend(Form(OpenAIChat()), "", message, CHATTING).wire == OpenAIChat()
 
 
 @pytest.mark.parametrize(
@@ -197,8 +206,6 @@ ASKED = {
     "more thoughts than there are": ("openai", {"model": "qwen-plus", "mode": "chat", "parameters": THINKING}, CHATTING),
     "a partial message with thoughts": ("openai", {"model": "qwen-plus", "parameters": (("enable_thinking", True),)}, PARTIAL),
     "whole texts with thoughts": ("dashscope", {"model": "qwen-plus", "mode": "chat", "parameters": (("enable_thinking", True), ("incremental_output", False))}, CHATTING),
-    "tools, to a model that takes none": ("openai", {"model": "qwen-coder-turbo", "mode": "chat"}, CALLING),
-    "tools, natively": ("dashscope", {"model": "qwen-coder-turbo", "mode": "chat"}, CALLING),
     "JSON from a model that is not held to it": ("openai", {"model": "qwen-coder-turbo", "mode": "chat"}, AS_JSON),
     "JSON with thoughts": ("dashscope", {"model": "qwen-plus", "mode": "chat", "parameters": (("enable_thinking", True),)}, AS_JSON),
     "a thinker told not to": ("openai", {"model": "qwq-plus", "mode": "chat", "parameters": (("enable_thinking", False),)}, CHATTING),
@@ -217,19 +224,15 @@ async def test_a_request_is_mended_once_and_for_good(protocol, values, prompt):
     assert [call.status for call in studio.requests] == [400, 200, 200]
 
 
-async def test_a_model_that_takes_no_tools_is_said_once():
-    heard = []
+@pytest.mark.parametrize("protocol", ["openai", "dashscope"])
+async def test_a_model_that_takes_no_tools_is_asked_once(protocol):
     with Emulator() as studio:
-        studio.default = Reply("one")
-        news = News(noted=heard.append)
-        provider = provider_for(studio, "openai", model="qwen-coder-turbo", mode="chat", news=news)
-        assert [await text(provider, CALLING), await text(provider, CALLING)] == ["one"] * 2
+        provider = provider_for(studio, protocol, model="qwen-coder-turbo", mode="chat")
+        with pytest.raises(errors.Unsupported, match="takes no tools"):
+            await text(provider, CALLING)
         await provider.aclose()
 
-    (sentence,) = heard
-    assert sentence.startswith("qwen-coder-turbo at 127.0.0.1")
-    assert "deep suggestions look nothing up there" in sentence
-    assert [sorted({"tools", "parallel_tool_calls"} & set(call.body)) for call in studio.requests[1:]] == [[], []]
+    assert len(studio.requests) == 1
 
 
 async def test_what_stays_wrong_is_asked_twice_and_then_told():

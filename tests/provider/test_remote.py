@@ -21,6 +21,7 @@ from infill_ls.provider.build import remote
 from infill_ls.records import Chunk, Context, Prompt
 from infill_ls.settings.provider_settings import ProviderSettings, Timeouts
 from infill_ls.tokens import Usage
+from support.engine.fakes import until
 from support.engines.raw_server import CLOSE, HANG, STREAM_END, STREAM_HEAD, TURN, piece, raw_server, response
 
 CONTEXT = Context(prefix="def f():\n    ", suffix="\n", path="a.py", language="python")
@@ -54,6 +55,11 @@ def provider_for(server, mode="fim", environ=None, **values):
 
 async def answer(provider, prompt=FIM):
     return [chunk async for chunk in provider.stream(prompt)]
+
+
+async def rest(provider, said):
+    """Wait until its connections are in that state."""
+    await until(lambda: said in repr(provider.parts[1]))
 
 
 async def texts(provider, prompt=FIM):
@@ -179,7 +185,7 @@ async def test_the_end_of_an_answer_may_come_after_its_last_event():
         provider = provider_for(server)
         assert await texts(provider) == "return"
         late.set()
-        await asyncio.gather(*(exchange.task for exchange in provider._http._exchanges))
+        await rest(provider, "running=0")
         assert await texts(provider) == "return"
         await provider.aclose()
 
@@ -384,6 +390,7 @@ async def test_a_proxy_that_is_none_is_named():
 def tls_server(*scripts):
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(CERTIFICATES / "loopback.pem")
+    context.set_alpn_protocols(["h2", "http/1.1"])  # it speaks no HTTP/2, and nobody is to ask it for that
     return raw_server(*scripts, tls=context)
 
 
@@ -416,8 +423,7 @@ async def stopped_once(provider):
     """Stop an answer in its middle, and wait for what is done about its connection."""
     async with aclosing(provider.stream(FIM)) as chunks:
         assert await anext(chunks) == Chunk("re")
-    if provider._http._spare is not None:
-        await provider._http._spare
+    await rest(provider, "running=0, makes_spare=False")
 
 
 async def test_a_connection_that_a_stopped_model_has_cost_is_made_anew_in_advance():

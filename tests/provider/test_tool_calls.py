@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
+from contextlib import aclosing
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from infill_ls.messages import Message, Tool, ToolCall, ToolResult, called, result
@@ -18,6 +19,7 @@ from infill_ls.provider.tool_calls import MOST_CALLS, MOST_CHARACTERS
 from infill_ls.records import Chunk, Context, Prompt
 from infill_ls.settings.provider_settings import ProviderSettings
 from support.engines.raw_server import STREAM_END, STREAM_HEAD, piece, raw_server
+from support.model_studio.emulator import Emulator, Reply
 
 CONTEXT = Context(prefix="P", suffix="S", path="a.py", language="python")
 SCHEMA = {"type": "object", "properties": {"path": {"type": "string"}}, "required": ["path"]}
@@ -102,12 +104,22 @@ def test_all_that_is_sent_is_counted():
     assert ASKED.n_characters == characters + len("read_file" + "Reads a file." + json.dumps(SCHEMA))
 
 
+WANTED = ("read_file", {"path": "a" * 500})
+
+
 def part(index=None, id_=None, name=None, arguments=None):
     """One piece of a call, as a delta has it; None leaves a field out."""
     fields = {"name": name, "arguments": arguments}
     function = {key: value for key, value in fields.items() if value is not None}
     whole = {"index": index, "id": id_, "type": "function", "function": function}
     return {key: value for key, value in whole.items() if value is not None}
+
+
+def nested(levels):
+    value = {}
+    for _ in range(levels):
+        value = {"path": value}
+    return value
 
 
 A, B = ToolCall("a", "read_file", '{"path": "a"}'), ToolCall("b", "outline", '{"path": "b"}')
@@ -151,6 +163,10 @@ STREAMS = {
         (A, ToolCall("unnamed_1", "outline", PATHS[1])),
     ),
     "arguments as an object": ([[part(0, "a", "read_file", {"path": "a"})]], (A,)),
+    "arguments as an object that nobody can write": (
+        [[part(0, "a", "read_file", nested(50_000))]],
+        (ToolCall("a", "read_file", "?"),),
+    ),
     "no arguments": ([[part(0, "a", "list_files")]], (ToolCall("a", "list_files", "{}"),)),
     "no JSON": ([[part(0, "a", "read_file", "path=a")]], (ToolCall("a", "read_file", "path=a"),)),
     "no name": ([[part(0, "a", "", PATHS[0])]], ()),
@@ -221,6 +237,7 @@ PIECES = st.fixed_dictionaries(
 )
 
 
+@settings(max_examples=60)
 @given(st.lists(st.lists(PIECES, max_size=4) | JSON_VALUES, max_size=12), st.booleans())
 def test_whatever_arrives_each_call_has_a_name_and_an_id_of_its_own(pieces, native):
     wire = DashScope() if native else OpenAIChat()
@@ -271,6 +288,38 @@ HOSTILE = {
 @pytest.mark.parametrize(("payloads", "calls"), HOSTILE.values(), ids=HOSTILE.keys())
 def test_a_hostile_server_gives_bounded_calls(payloads, calls):
     assert ask(*payloads).calls == calls
+
+
+LEFT = {
+    "before anything": (Reply(first_token_s=60), lambda call: call.status is None),
+    "while it thinks": (Reply("x", reasoning="hm" * 500, chunk_s=60), lambda call: call.reasoning_tokens),
+    "while it names what it wants": (Reply("", calls=(WANTED,), chunk_s=0.2), lambda call: call.called),
+    "among the arguments": (Reply("", calls=(WANTED,), chunk_s=0.01, chunk_size=1), lambda call: len(call.called) > 40),
+    "in the answer after the calls": (Reply("x" * 500, chunk_s=60), lambda call: call.sent),
+}
+
+
+@pytest.mark.parametrize(("reply", "reached"), LEFT.values(), ids=LEFT.keys())
+@pytest.mark.parametrize("protocol", ["openai", "dashscope"])
+async def test_who_stops_reading_closes_the_connection_at_every_step(protocol, reply, reached):
+    with Emulator() as studio:
+        studio.script(reply)
+        own = ProviderSettings(kind="model-studio", protocol=protocol, base_url=studio.base_url)
+        provider = remote(own, {"DASHSCOPE_API_KEY": studio.api_key}, model="qwen-plus", mode="chat")
+        reading = asyncio.ensure_future(anext(finished(provider.stream(ASKED))))
+        await studio.until(lambda: studio.requests and reached(studio.requests[0]))
+        reading.cancel()
+        await studio.until(lambda: studio.requests[0].closed_by_client)
+        await provider.aclose()
+    assert len(studio.requests) == 1
+
+
+async def finished(chunks):
+    """The end of an answer."""
+    async with aclosing(chunks):
+        async for chunk in chunks:
+            if chunk.finish:
+                yield chunk
 
 
 def test_text_and_thoughts_come_beside_the_calls():

@@ -121,6 +121,24 @@ def test_a_line_that_became_something_else_speaks_against_the_pattern():
     assert offered(text, [(0, "assert value == one"), *same]) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "edits", "language", "wanted"),
+    [
+        ("- 16.14\n- a\n- 16.14\n- b\n- 16.14\n- c\n- 16.14\n", [(n, "- 18.17") for n in (0, 2, 4)], "yaml", [(6, "- 18.17")]),
+        ("- 16.14\n- a\n- 16.14\n- b\n- 16.14\n- c\n- 16.14\n", [(n, "- 18.17") for n in (0, 2)], "yaml", []),
+        ("- 16.14\n- 16.14\n- 16.14\n- 16.14\n- 16.14\n", [(n, "- 18.17") for n in (0, 1, 3)], "yaml", []),
+        ("}\na\n}\nb\n}\nc\n}\n", [(n, "};") for n in (0, 2, 4)], "javascript", []),
+        ("f(http3.a)\ng(x, http3.a)\nh(y, http3.a, 1)\nx = http3[1]\n", [(0, "f(httpx.a)"), (1, "g(x, httpx.a)"), (2, "h(y, httpx.a, 1)")], "python", [(3, "x = httpx[1]")]),
+        ("f(let.a)\ng(x, let.a)\nh(y, let.a, 1)\nx = let[1]\n", [(0, "f(var.a)"), (1, "g(x, var.a)"), (2, "h(y, var.a, 1)")], "javascript", []),
+        ("# a command has some children\n# the one command has children\n# no help command has any children\n", [(0, "# a command has some children."), (1, "# the one command has children.")], "python", []),
+    ],
+    ids=["a whole line", "but twice", "one was passed over", "nothing but brackets", "a name, wherever", "a keyword", "words in a comment"],
+)  # fmt: skip
+def test_what_says_little_is_offered_after_three_lines_if_it_was_done_everywhere(text, edits, language, wanted):
+    """A whole line that is the same, without a name in it, and a name whatever stands around it."""
+    assert offered(text, edits, language) == wanted
+
+
 def test_far_places_take_more_examples():
     """Two examples reach so many lines, more of them the whole document."""
     lines = [f"item = load(name_{n}, 1)" if not n % 20 else f"x = {n}" for n in range(300)]

@@ -29,5 +29,5 @@ def test_however_the_text_is_cut(text, cuts) -> None:
     ends = sorted({min(cut, len(text)) for cut in cuts} | {0, len(text)})
     whole = Surrogates()
     pieces = [whole.feed(text[start:end]) for start, end in pairwise(ends)]
-    assert "".join([*pieces, whole.flush()]) == joined(text)
-    assert whole.flush() == ""
+    held_back = "\ud800" <= text[-1:] <= "\udbff"  # its other half may still come
+    assert "".join(pieces) == joined(text[:-1] if held_back else text)

@@ -105,7 +105,15 @@ def test_emacss_page_has_every_command_and_key():
 
 
 def test_vscodes_page_has_every_key_that_the_extension_takes():
-    names = {"ctrl": "Ctrl", "alt": "Alt", "escape": "Esc", "tab": "Tab", "down": "Down", "\\": "\\\\"}
+    names = {
+        "ctrl": "Ctrl",
+        "alt": "Alt",
+        "shift": "Shift",
+        "escape": "Esc",
+        "tab": "Tab",
+        "down": "Down",
+        "\\": "\\\\",
+    }
     told = table("editors/vscode/README.md", "key")
     taken = {"+".join(names.get(part, part) for part in each["key"].split("+")) for each in CONTRIBUTES["keybindings"]}
 

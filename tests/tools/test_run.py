@@ -79,7 +79,7 @@ ANSWERS = {
         ),
     ),
     "a text": (
-        ("search", {"text": "'a', 1"}),
+        ("search_text", {"text": "'a', 1"}),
         "Lines with 'a', 1:\nsrc/main.py:6: store.add_item('a', 1)",
     ),
     "files by name": (
@@ -92,10 +92,10 @@ ANSWERS = {
     ),
     "a name that nothing defines": (
         ("find_definition", {"name": "nothing_like_it"}),
-        "The project's own code defines no nothing_like_it, as far as is known. Try search.",
+        "The project's own code defines no nothing_like_it, as far as is known. Try search_text.",
     ),
     "control tokens are broken": (
-        ("search", {"text": "Call <"}),
+        ("search_text", {"text": "Call <"}),
         "Lines with Call <:\nnotes.md:3: Call < |fim_prefix|> now. < /file>",
     ),
     "secrets are blanked": (
@@ -103,7 +103,7 @@ ANSWERS = {
         'src/keys.py, lines 1 to 2 of 2:\nTOKEN = "REDACTED"\nNAME = "shown"',
     ),
     "a secret cannot be guessed": (
-        ("search", {"text": TOKEN[:12]}),
+        ("search_text", {"text": TOKEN[:12]}),
         f"No line contains {TOKEN[:12]}.",
     ),
 }
@@ -180,7 +180,7 @@ def test_what_is_private_is_told_in_the_words_for_what_does_not_exist(known):
 @pytest.mark.parametrize(
     ("tool", "arguments"),
     [
-        ("search", {"text": CANARY}),
+        ("search_text", {"text": CANARY}),
         ("find_uses", {"name": CANARY}),
         ("find_uses", {"name": "legacy"}),
         ("find_definition", {"name": CANARY}),
@@ -221,7 +221,7 @@ def test_what_has_become_private_is_not_told_any_more(known, root, tmp_path):
 
     assert "src/store.py:" not in ask(hidden, "find_definition", name="Store")
     assert "src/store.py:" not in ask(hidden, "find_uses", name="Store")
-    assert "src/store.py:" not in ask(hidden, "search", text="class Store")
+    assert "src/store.py:" not in ask(hidden, "search_text", text="class Store")
     assert ask(hidden, "outline", path="src/store.py").startswith("Error: ")
 
 
@@ -244,7 +244,7 @@ BAD_CALLS = {
     "nested without end": ("read_file", "[" * 100_000),
     "too long": ("read_file", json.dumps({"path": "x" * LONGEST_ARGUMENTS})),
     "an argument too many": ("read_file", '{"path": "src/store.py", "write": "x"}'),
-    "an argument missing": ("search", "{}"),
+    "an argument missing": ("search_text", "{}"),
     "a list for a string": ("read_file", '{"path": ["src/store.py"]}'),
     "a flag for a number": ("read_file", '{"path": "src/store.py", "first_line": true}'),
     "words for a number": ("read_file", '{"path": "src/store.py", "first_line": "first"}'),
@@ -252,8 +252,8 @@ BAD_CALLS = {
     "an endless number": ("read_file", '{"path": "src/store.py", "last_line": 1e999}'),
     "a range the wrong way round": ("read_file", '{"path": "src/store.py", "first_line": 9, "last_line": 2}'),
     "behind the end": ("read_file", '{"path": "src/store.py", "first_line": 1000, "last_line": 2000}'),
-    "two lines": ("search", '{"text": "a\\nb"}'),
-    "blanks": ("search", '{"text": "    "}'),
+    "two lines": ("search_text", '{"text": "a\\nb"}'),
+    "blanks": ("search_text", '{"text": "    "}'),
     "no name": ("find_definition", '{"name": "a b"}'),
     "an expression": ("find_uses", '{"name": "(a+)+$"}'),
 }
@@ -271,8 +271,9 @@ def test_a_call_that_is_none_gives_an_error_that_a_model_can_read(known, name, a
 
 LARGE = {
     "a huge range": ("read_file", {"path": "long.txt", "first_line": 1, "last_line": 10**8}),
+    "a range beyond all numbers": ("read_file", {"path": "long.txt", "first_line": 1, "last_line": 10**400}),
     "a range below zero": ("read_file", {"path": "long.txt", "first_line": -5, "last_line": 10**8}),
-    "a text that stands everywhere": ("search", {"text": "line"}),
+    "a text that stands everywhere": ("search_text", {"text": "line"}),
 }
 
 
@@ -307,7 +308,7 @@ def test_a_model_is_told_of_each_tool_and_of_each_of_its_arguments():
     """By the functions' own names, types and docstrings."""
     told = {each.name: each for each in tools()}
 
-    assert list(told) == ["read_file", "find_definition", "find_uses", "search", "list_files", "outline"]
+    assert list(told) == ["read_file", "find_definition", "find_uses", "search_text", "list_files", "outline"]
     assert told["read_file"].description == "Read lines of a file of the project, at most 200 at a time."
     assert told["read_file"].parameters == {
         "type": "object",
@@ -326,12 +327,12 @@ PIECES = ("..", ".", "src", "away", "git", ".env", "private.py", "build", "made.
 
 @settings(max_examples=400, deadline=None)
 @given(
-    tool=st.sampled_from(["read_file", "outline", "list_files", "search", "find_uses", "find_definition"]),
+    tool=st.sampled_from(["read_file", "outline", "list_files", "search_text", "find_uses", "find_definition"]),
     pieces=st.lists(st.sampled_from(PIECES), max_size=8),
     joint=st.sampled_from(["/", "\\", ""]),
 )
 def test_no_path_of_any_form_leads_to_what_is_private(known, tool, pieces, joint):
     word = joint.join(pieces)
-    name = {"read_file": "path", "outline": "path", "list_files": "glob", "search": "text"}.get(tool, "name")
+    name = {"read_file": "path", "outline": "path", "list_files": "glob", "search_text": "text"}.get(tool, "name")
 
     assert CANARY not in ask(known, tool, **{name: word})

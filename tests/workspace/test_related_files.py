@@ -39,6 +39,16 @@ def test_what_lies_near_the_open_documents_is_read_first(tmp_path):
     assert sorted(read) == ["a/far.py", "lib/util/tool.py", "pkg/beside.py", "pkg/deep/here.py", "root.py"]
 
 
+def test_of_a_folder_with_many_files_those_that_a_document_imports_are_read_first(tmp_path):
+    """Whatever their names begin with."""
+    for name in ("a.py", "b.py", "wanted.py", "z.py"):
+        (tmp_path / name).write_text(TEXT)
+    order = NearOpen()
+    order.opened(str(tmp_path / "new.py"), "from .wanted import x\n")
+    read = [Path(path).name for path, _ in walk(str(tmp_path), Settings().local, (), order=order)]
+    assert read == ["wanted.py", "a.py", "b.py", "z.py"]
+
+
 def test_a_document_that_is_opened_later_has_its_neighbours_read_next(tmp_path):
     for folder in "abcdefgh":
         (tmp_path / folder).mkdir()

@@ -33,6 +33,7 @@ export function commands(parts: Parts): Record<string, Run> {
     "infillLs.toggle": () => server.toggle(),
     "infillLs.toggleLanguage": () => switchPlace(languageOf, Global),
     "infillLs.toggleFile": () => switchPlace(globOf, fileTarget()),
+    "infillLs.deep": () => deep(server),
     "infillLs.why": () => why(parts),
     "infillLs.prompt": () => prompt(parts),
     "infillLs.usage": () => page(parts, "Usage", async () => {
@@ -73,6 +74,7 @@ export async function menu({ server }: Parts): Promise<void> {
     ...(document === undefined
       ? []
       : [
+          item("telescope", "Deep suggestion", "infillLs.deep"),
           item("question", "Explain recent suggestions", "infillLs.why"),
           item("eye", "Show what is sent from here", "infillLs.prompt"),
         ]),
@@ -101,6 +103,13 @@ function placeOf(document: vscode.TextDocument): Place {
 /** The editor that a person looks at, also where a page has the keys. */
 export function inFront(): vscode.TextEditor | undefined {
   return vscode.window.activeTextEditor ?? vscode.window.visibleTextEditors[0];
+}
+
+/** Ask for a suggestion for which the model may look things up: the wish is meant by the next explicit request. */
+async function deep(server: Server): Promise<void> {
+  await server.ask("infill-ls.deep");
+  await vscode.commands.executeCommand("editor.action.inlineSuggest.hide");
+  await vscode.commands.executeCommand("editor.action.inlineSuggest.trigger");
 }
 
 // Pages...

@@ -125,7 +125,7 @@ export class NextEdits implements vscode.Disposable {
       return;
     }
     if (await editor.edit((builder) => builder.replace(edit.range, edit.text))) {
-      const end = edit.range.start.translate(0, edit.text.length);
+      const end = endOf(edit);
       editor.selection = new vscode.Selection(end, end);
       clearTimeout(this.timer);
       await this.ask();
@@ -151,10 +151,20 @@ function takesTab({ edit, editor }: { edit: Edit; editor: vscode.TextEditor }): 
   return active.line === edit.range.start.line || before.trim() !== "";
 }
 
+/** Where the new text ends. */
+function endOf({ range: { start }, text }: Edit): vscode.Position {
+  const lines = text.split("\n");
+  const last = lines[lines.length - 1] ?? "";
+  return lines.length > 1
+    ? new vscode.Position(start.line + lines.length - 1, last.length)
+    : start.translate(0, last.length);
+}
+
 function added(edit: Edit): vscode.DecorationOptions {
   const { end } = edit.range;
   // Blanks at the ends of what is put in by CSS are not drawn.
-  const contentText = edit.text.replace(/[ \t]/g, "\u00a0");
+  // Nor are lines, which a decoration has one of.
+  const contentText = edit.text.replace(/\n/g, " ⏎ ").replace(/[ \t]/g, "\u00a0");
   const backgroundColor = new vscode.ThemeColor("diffEditor.insertedTextBackground");
   return { range: new vscode.Range(end, end), renderOptions: { after: { contentText, backgroundColor } } };
 }

@@ -24,6 +24,9 @@ export interface Entry {
   /** Calls that the cost leaves out. */
   readonly unpriced: number;
   readonly cost: readonly (readonly [string, number])[];
+  /** Suggestions for which the model could look things up, and their tokens, which are part of the other numbers. */
+  readonly deep?: number;
+  readonly deep_tokens?: number;
 }
 
 /** One thing that `infill-ls.doctor` looked at. */

@@ -48,6 +48,8 @@ function total(entries: readonly Entry[]): Sums {
     accepted: sum((entry) => entry.accepted),
     estimated: sum((entry) => entry.estimated),
     unpriced: sum((entry) => entry.unpriced),
+    deep: sum((entry) => entry.deep ?? 0),
+    deep_tokens: sum((entry) => entry.deep_tokens ?? 0),
     cost: [...cost],
   };
 }
@@ -123,6 +125,8 @@ function table(head: string, rows: readonly (readonly [string, Sums])[]): Markup
     ["tokens in", (sums) => number(sums.prompt)],
     ["cached", (sums) => number(sums.cached)],
     ["tokens out", (sums) => number(sums.completion)],
+    ["deep", (sums) => number(sums.deep ?? 0)],
+    ["deep tokens", (sums) => number(sums.deep_tokens ?? 0)],
     ["cost", money],
   ];
   const shown = columns.filter(([, cell], index) => index < 2 || rows.some(([, sums]) => !["", "0"].includes(cell(sums))));

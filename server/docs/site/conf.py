@@ -51,6 +51,7 @@ SECTIONS = {
         ".github/SECURITY",
         "server/docs/troubleshooting",
         "server/docs/faq",
+        "server/docs/deep",
         "server/docs/evaluate",
         "server/docs/teams",
         "server/docs/comparison",

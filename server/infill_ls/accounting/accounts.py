@@ -20,9 +20,11 @@ class Accounts:
         self._ledger = ledger
         self._usage = usage
 
-    def record(self, request: Request, outcome: Outcome, tally: Tally, asked: str | None) -> None:
-        """Write down how a request ended, and what it took of the model that was to answer it."""
-        self._trace.add(request, tally.counted(outcome))
+    def record(
+        self, request: Request, outcome: Outcome, tally: Tally, asked: str | None, **more: str
+    ) -> None:
+        """Write down how a request ended, and what it took of the model that was to answer it; ``more`` is traced."""
+        self._trace.add(request, tally.counted(outcome), **more)
         self.book(outcome, tally, asked)
 
     def book(self, outcome: Outcome, tally: Tally, asked: str | None = None) -> None:

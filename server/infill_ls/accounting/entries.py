@@ -67,6 +67,14 @@ class Entry:
     shown: int = 0
     """Suggestions; one that is shown again while it is typed through counts once."""
     accepted: int = 0
+    deep: int = 0
+    """Suggestions for which the model was let look things up."""
+    deep_tokens: int = 0
+    """Tokens, estimated ones included, of the calls for those; part of the other numbers."""
+    deep_cost: Costs = ()
+    """Part of ``cost``."""
+    spared: int = 0
+    """Those of ``shown`` that the embedded engine was so sure of that no model was asked."""
 
     @property
     def tokens(self) -> int:
@@ -102,7 +110,8 @@ def entries_of(
         )
     if outcome.name == "shown" and outcome.source not in _SEEN_BEFORE and outcome.model is not None:
         total = _of(outcome.timings.total) if not outcome.upstream_calls else ()
-        found.append(Entry(day, outcome.model[:LONGEST_NAME], shown=1, total=total))
+        spared = int(outcome.spared)
+        found.append(Entry(day, outcome.model[:LONGEST_NAME], shown=1, spared=spared, total=total))
     return found
 
 
@@ -115,6 +124,7 @@ def merge(one: Entry, other: Entry) -> Entry:
         first_token=_summed(one.first_token, other.first_token),
         total=_summed(one.total, other.total),
         cost=_summed(one.cost, other.cost),
+        deep_cost=_summed(one.deep_cost, other.deep_cost),
         cost_at_most=one.cost_at_most or other.cost_at_most,
     )
 
@@ -151,8 +161,9 @@ def to_line(entry: Entry) -> str:
     record: dict[str, Any] = {
         name: value for name in Entry.__slots__ if (value := getattr(entry, name))
     }
-    if entry.cost:
-        record["cost"] = {currency: round(amount, 9) for currency, amount in entry.cost}
+    for name in ("cost", "deep_cost"):
+        if name in record:
+            record[name] = {currency: round(amount, 9) for currency, amount in record[name]}
     return json.dumps(record, separators=(",", ":"))
 
 
@@ -164,11 +175,8 @@ def from_line(line: str) -> Entry | None:
         return Entry(
             day=date.fromisoformat(record["day"]).isoformat(),
             model=_text(record.get("model", "")),
-            cost=tuple(
-                sorted(
-                    (_text(name), _amount(value)) for name, value in record.get("cost", {}).items()
-                )
-            ),
+            cost=_costs(record.get("cost", {})),
+            deep_cost=_costs(record.get("deep_cost", {})),
             cost_at_most=record.get("cost_at_most") is True,
             first_token=_histogram(record.get("first_token", ())),
             total=_histogram(record.get("total", ())),
@@ -182,6 +190,10 @@ def _called(outcome: Outcome, entry: Entry, tiers: tuple[PriceTier, ...]) -> Ent
     usage, timings, calls = outcome.usage, outcome.timings, outcome.upstream_calls
     price = cost(tiers, usage, calls) if usage != Usage() else None
     answered = outcome.name in _ANSWERED and outcome.source != "local"
+    paid = ((price.currency, price.amount),) if price is not None else ()
+    if outcome.lookups.rounds:
+        tokens = usage.prompt + usage.completion + entry.estimated
+        entry = replace(entry, deep=1, deep_tokens=tokens, deep_cost=paid)
     return replace(
         entry,
         calls=calls,
@@ -192,7 +204,7 @@ def _called(outcome: Outcome, entry: Entry, tiers: tuple[PriceTier, ...]) -> Ent
         other_files=calls * outcome.elsewhere.tokens if usage != Usage() else 0,
         completion=usage.completion,
         reasoning=usage.reasoning,
-        cost=((price.currency, price.amount),) if price is not None else (),
+        cost=paid,
         cost_at_most=price is not None and price.at_most,
         # Where one of several calls went uncounted, the price of the others is known.
         unpriced=calls if price is None else int(entry.estimated > 0),
@@ -232,6 +244,10 @@ def _amount(value: Any) -> float:
     if type(value) not in (int, float) or not 0 <= value < math.inf:
         raise TypeError
     return float(value)
+
+
+def _costs(value: Any) -> Costs:
+    return tuple(sorted((_text(name), _amount(amount)) for name, amount in value.items()))
 
 
 def _histogram(value: Any) -> Histogram:

@@ -9,11 +9,14 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from infill_ls.messages import Lookups
 from infill_ls.records import Outcome, Request, Timings
 from infill_ls.sentences import sentence
 from infill_ls.settings.outcomes import EMPTY, ENDED, GATES, RULES, SHOWN
 
 KEPT_DOCUMENTS, KEPT_OUTCOMES = 50, 20
+TOLD_STEPS = 6
+"""What a model looked up, of which a sentence tells so much."""
 
 
 class Trace:
@@ -29,6 +32,8 @@ class Trace:
         uri = request.snapshot.uri
         # For the user's eyes, not for a file: a failure's sentence may quote the service.
         told = record | {"sentence": as_sentence(outcome)}
+        if outcome.lookups.steps:
+            told["steps"] = [sentence(step) for step in outcome.lookups.steps]
         document = self._documents.setdefault(uri, _Document())
         self._documents.move_to_end(uri)
         if len(self._documents) > KEPT_DOCUMENTS:
@@ -62,6 +67,9 @@ def as_record(request: Request, outcome: Outcome) -> dict[str, Any]:
     timings, text = outcome.timings, outcome.completion.text if outcome.completion else ""
     rule, model = outcome.rule, outcome.model
     elsewhere = {"other_files": asdict(outcome.elsewhere)} if outcome.elsewhere.pieces else {}
+    lookups = outcome.lookups
+    if lookups.rounds:
+        elsewhere["lookups"] = {"rounds": lookups.rounds, "steps": len(lookups.steps)}
     phases = {name: getattr(timings, name) for name in Timings.__slots__}
     return {
         "time": datetime.now(UTC).isoformat(timespec="milliseconds"),
@@ -113,7 +121,19 @@ def explain(outcome: Outcome) -> str:
 def as_sentence(outcome: Outcome) -> str:
     """How a request ended, as a sentence."""
     words = sentence(explain(outcome))
-    return words[:1].upper() + words[1:] + ("" if words.endswith((".", "?", "!")) else ".")
+    said = words[:1].upper() + words[1:] + ("" if words.endswith((".", "?", "!")) else ".")
+    return said + _looked(outcome.lookups)
+
+
+def _looked(lookups: Lookups) -> str:
+    """What was looked up, as a sentence of its own; empty where nobody asked for it."""
+    if lookups.unable:
+        return f" Nothing was looked up: {sentence(lookups.unable)}."
+    if not lookups.steps:
+        return " The model looked nothing up." if lookups.rounds else ""
+    few, left = lookups.steps[:TOLD_STEPS], len(lookups.steps) - TOLD_STEPS
+    more = f"; and {left} more" if left > 0 else ""
+    return f" In {lookups.rounds} requests: {sentence('; '.join(few))}{more}."
 
 
 def _shown(outcome: Outcome) -> str:

@@ -106,13 +106,10 @@ def _on_code(commands: Any) -> list[argparse.ArgumentParser]:
         description="Print the suggestion at a place in a file.",
     )
     _place(complete)
-    complete.add_argument(
-        "--candidates",
-        metavar="N",
-        type=int,
-        choices=range(1, 6),
-        help="how many to print, best first (1 to 5)",
-    )
+    many = "how many to print, best first (1 to 5)"
+    complete.add_argument("--candidates", metavar="N", type=int, choices=range(1, 6), help=many)
+    deep = "let the model look things up in the project first, and say what"
+    complete.add_argument("--deep", action="store_true", help=deep)
     prompt = commands.add_parser(
         "prompt",
         help="print what would be sent for a place",

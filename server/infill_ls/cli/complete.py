@@ -12,7 +12,7 @@ from infill_ls.accounting.ledger_file import LedgerFile
 from infill_ls.accounting.trace import explain
 from infill_ls.assembly import prices
 from infill_ls.cli.hardening import leave_folder
-from infill_ls.cli.place import Place, assemble_for, read_place, read_project
+from infill_ls.cli.place import Place, assemble_for, read_other_files, read_place, read_project
 from infill_ls.cli.terminal import ghost, warn
 from infill_ls.records import Completion, Outcome, Request
 from infill_ls.sentences import harmless
@@ -23,27 +23,35 @@ LINES_AROUND = 3
 _SHOWN, _NONE, _UNREACHABLE = 0, 1, 3
 
 
-async def complete(words: str, launch: Launch, *, candidates: int | None, as_json: bool) -> int:
+async def complete(
+    words: str, launch: Launch, *, candidates: int | None, deep: bool, as_json: bool
+) -> int:
     """Print the suggestion, or several, best first; gives the exit status."""
     place = read_place(words)
     leave_folder()
     # A call from here costs what one from an editor does, and the same cap holds.
     ledger = Ledger(LedgerFile(), prices=lambda model: prices(assembly.settings, model), note=warn)
-    assembly = await assemble_for(place, launch, ledger)
+    assembly = await assemble_for(place, launch, ledger, lambda _uri, step: warn(step))
     settings = assembly.settings
     try:
         if settings.usage.daily_tokens is not None:
             await ledger.load()
         await assembly.wait_for_key()
         await read_project(place, assembly)
-        wanted = candidates or settings.completion.candidates
+        deep = deep or settings.completion.deep == "on"
+        if deep and assembly.engine.deep is not None:
+            await read_other_files(place, assembly)
+            warn(assembly.deep_notice())
+        wanted = 1 if deep else candidates or settings.completion.candidates
         outcome = await assembly.engine.complete(
-            Request("1", place.snapshot, "invoked", candidates=wanted)
+            Request("1", place.snapshot, "invoked", candidates=wanted, deep=deep)
         )
     finally:
         await assembly.engine.aclose()
         if assembly.engine.backends[0].source == "model" or assembly.engine.thinking is not None:
             await ledger.flush()
+    if outcome.lookups.unable:
+        warn(f"nothing was looked up: {outcome.lookups.unable}")
     if outcome.message:
         warn(outcome.message)
     if as_json:
@@ -109,4 +117,5 @@ def _as_json(place: Place, outcome: Outcome) -> dict[str, object]:
         "message": outcome.message,
         "timings_ms": asdict(outcome.timings),
         "usage": asdict(outcome.usage),
+        "steps": list(outcome.lookups.steps),
     }

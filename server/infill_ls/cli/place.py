@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -70,11 +71,24 @@ def read_place(words: str) -> Place:
     return Place(snapshot, mirror, _root(path))
 
 
-async def assemble_for(place: Place, launch: Launch, ledger: Ledger | None = None) -> Assembly:
-    """An engine for the place's project, which counts calls in ``ledger``; what is wrong with the settings is said."""
+async def assemble_for(
+    place: Place,
+    launch: Launch,
+    ledger: Ledger | None = None,
+    looked: Callable[[str, str], None] = lambda _uri, _words: None,
+) -> Assembly:
+    """An engine for the place's project, which counts calls in ``ledger`` and tells ``looked`` what a model looks up;
+    what is wrong with the settings is said.
+    """
     resolved = launch.resolved()
     assembly = assemble(
-        resolved.settings, launch.environ, (place.root,), SystemClock(), Trace(), ledger=ledger
+        resolved.settings,
+        launch.environ,
+        (place.root,),
+        SystemClock(),
+        Trace(),
+        looked=looked,
+        ledger=ledger,
     )
     if problems := (*assembly.problems, *assembly.warnings, *resolved.problems):
         warn(*problems)

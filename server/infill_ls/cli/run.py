@@ -112,7 +112,13 @@ def _run_on_code(arguments: argparse.Namespace, launch: Launch) -> int:
         from infill_ls.cli.complete import complete
 
         return asyncio.run(
-            complete(arguments.place, launch, candidates=arguments.candidates, as_json=as_json)
+            complete(
+                arguments.place,
+                launch,
+                candidates=arguments.candidates,
+                deep=arguments.deep,
+                as_json=as_json,
+            )
         )
     from infill_ls.cli.prompt import prompt
 

@@ -102,8 +102,9 @@ def _table(models: Sequence[Entry]) -> list[str]:
             "total ms",
             "shown",
             "accepted",
+            "calls",
         ),
-        ("", "", "early", "", "", "", "", "", "", "p50/p95", "p50/p95", "", ""),
+        ("", "", "early", "", "", "", "", "", "", "p50/p95", "p50/p95", "", "", "saved"),
     ]
     rows += [_row(entry) for entry in models]
     columns = [
@@ -134,6 +135,7 @@ def _row(entry: Entry) -> Row:
         _pair(entry.total),
         f"{entry.shown:,}",
         f"{entry.accepted / entry.shown:.0%}" if entry.accepted and entry.shown else "",
+        f"{entry.spared:,}",
     )
 
 
@@ -150,6 +152,11 @@ def _notes(models: Sequence[Entry]) -> list[str]:
         )
     if unpriced:
         notes.append(f"The cost of {unpriced:,} calls is not known, and is not included.")
+    deep = [entry for entry in models if entry.deep]
+    if deep:
+        counts = (sum(entry.deep for entry in deep), sum(entry.deep_tokens for entry in deep))
+        costs = "".join(f", {_money(e.deep_cost, at_most=False)}" for e in deep if e.deep_cost)
+        notes.append(f"Deep suggestions: {counts[0]:,}, for {counts[1]:,} of these tokens{costs}.")
     if any(entry.cost_at_most for entry in models):
         notes.append("≤: cached tokens are counted at the full price, since theirs is not known.")
     return notes
@@ -198,6 +205,12 @@ def _figures(entry: Entry) -> dict[str, Any]:
         "total_ms": _percentiles(entry.total),
         "shown": entry.shown,
         "accepted": entry.accepted,
+        "deep": {
+            "suggestions": entry.deep,
+            "tokens": entry.deep_tokens,
+            "cost": {currency: round(amount, 6) for currency, amount in entry.deep_cost},
+        },
+        "calls_saved": entry.spared,
     }
 
 

@@ -136,6 +136,11 @@ class Index:
             dict.fromkeys(found for each in targets for found in self.behind(name, each, depth - 1))
         )[:3]
 
+    @property
+    def n_kept(self) -> int:
+        """Chunks that take up memory, those of files that are gone included."""
+        return len(self._owners)
+
     def n_chunks(self) -> int:
         """Chunks of all files."""
         return len(self._owners) - self._n_dead

@@ -16,8 +16,10 @@ from infill_ls.context.rank import Wanted
 
 FIRST: Final = 0.85
 """Share of the room that is filled where nothing is shown yet: a prompt that begins anew costs the same anyway."""
-WANTED: Final = 0.6
-"""Share of the room that the best of a ranking fill, which have to be shown."""
+ELSEWHERE: Final = 0.85
+"""Share of the room that the best of a ranking fill, which have to be shown, where the cursor has jumped..."""
+GOING_ON: Final = 0.3
+"""...and where it went on by a line: behind what is added, a model reads all anew, the code at the cursor too."""
 KEPT: Final = 2.5
 """So far down, in rooms, a ranking may have what stays when the set is pruned."""
 LEFT: Final = 0.75
@@ -49,12 +51,20 @@ _Key = tuple[str, str, str, str]
 
 
 def refreshed(
-    shown: ShownSet, ranked: Sequence[Wanted], room: int, *, still: Callable[[Wanted], bool]
+    shown: ShownSet,
+    ranked: Sequence[Wanted],
+    room: int,
+    *,
+    still: Callable[[Wanted], bool],
+    goes_on: bool = False,
 ) -> ShownSet:
-    """The set after a ranking, at most ``room`` characters of text. What is not ``still`` as it was goes at once."""
+    """The set after a ranking, at most ``room`` characters of text. What is not ``still`` as it was goes at once.
+
+    ``goes_on`` says that the cursor is where it was, or a line from there.
+    """
     kept = without(shown, still)
     known = {_key(entry) for entry in kept.entries}
-    share = WANTED if known else FIRST
+    share = (GOING_ON if goes_on else ELSEWHERE) if known else FIRST
     new = tuple(
         _in_files([entry for entry in _within(ranked, room * share) if _key(entry) not in known])
     )

@@ -52,6 +52,11 @@ class History:
         """Whether anything was typed, be it anywhere, since the last request."""
         return any(cause == "typed" for _, cause in self._since)
 
+    @property
+    def done(self) -> tuple[Edit, ...]:
+        """What was done and not taken back, oldest first, keys in a row as one edit."""
+        return tuple(self._done)
+
     def replaced(self) -> None:
         """The whole text was replaced: nothing is known of how."""
         self._done.clear()

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import math
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from dataclasses import replace
+from typing import Final
 
 from infill_ls.accounting.meter import Meter
 from infill_ls.cache.key import key
@@ -12,19 +16,20 @@ from infill_ls.clock import Clock
 from infill_ls.engine.ask import ask
 from infill_ls.engine.backend import Backend
 from infill_ls.engine.candidates import best_first
-from infill_ls.engine.deep import deep
 from infill_ls.engine.gather import context_for, prompt_for
 from infill_ls.engine.generate import CUT, Raw, beyond, generate
 from infill_ls.engine.generation import Generation
 from infill_ls.engine.parts import Parts
 from infill_ls.engine.postprocess import verdict_of
 from infill_ls.errors import ProviderError
-from infill_ls.records import Completion, Context, Outcome, Request, Source
+from infill_ls.records import Completion, Context, Outcome, Request, Snapshot, Source
 from infill_ls.syntax.block import prepare
 from infill_ls.syntax.brackets import CLOSING_CHARACTERS
 from infill_ls.syntax.surroundings import Surroundings
 from infill_ls.workspace.notebooks import name_of
 
+SURE: Final = math.log(0.84)
+"""From here on the embedded engine's line is right in 98 of 100 places, on projects that it was not fitted on."""
 READ_AHEAD_S = 0.02
 """How long a model may take before the time is used to read what its answer has to fit; most take longer."""
 
@@ -54,7 +59,7 @@ async def answer(
             is_enough=lambda found: found.completion is not None,
             tally=generation.tally,
             accounts=parts.accounts,
-            failed=parts.failed,
+            failed=parts.refused,
         )
     finally:
         meanwhile.cancel()
@@ -62,6 +67,29 @@ async def answer(
         return replace(outcome, message=str(failure))
     parts.answered()
     return outcome
+
+
+async def sure_answer(request: Request, backend: Backend, parts: Parts) -> Outcome | None:
+    """The embedded engine's answer where it is all but sure of the rest of the line: a model need not be asked."""
+    local = next((each for each in parts.backends if each.source == "local"), None)
+    if local is None or backend.source != "model" or not parts.settings.local.spare_calls:
+        return None
+    if request.trigger != "automatic" or request.candidates > 1:
+        return None
+    snapshot = request.snapshot
+    if not snapshot.line_before.strip():
+        return None
+    here = Surroundings.of(snapshot)
+    prompt = replace(prompt_for(local, _all_of(snapshot), parts.settings), scored=True)
+    raw = await generate(
+        local, prompt, here, request.trigger, parts.settings, meter=Meter(parts.clock)
+    )
+    verdict = verdict_of(raw, here, parts.settings.completion, request.trigger)
+    if not isinstance(verdict, Completion) or verdict.logprob is None or verdict.logprob < SURE:
+        return None
+    # Who asks explicitly gets more; and while it is typed through, it stays.
+    parts.cache.put(key(snapshot, backend.id), KeptAnswer(verdict, is_cut=True))
+    return Outcome("shown", verdict, source="local", model=local.provider.model, spared=True)
 
 
 async def with_others(
@@ -76,27 +104,48 @@ async def with_others(
     if outcome.completion is None or outcome.source != "model":
         return outcome
     found = [outcome.completion]
-    prompt = replace(
-        prompt_for(backend, await context_for(request, backend, parts), parts.settings), scored=True
-    )
-    for variant in range(1, request.candidates):
-        try:
-            parts.accounts.check_cap(meter.tally)
-            raw = await generate(
-                backend,
-                replace(prompt, variant=variant),
-                here,
-                request.trigger,
-                parts.settings,
-                meter=meter,
-            )
-        except ProviderError:
-            break  # there is one to show all the same
-        verdict = verdict_of(raw, here, parts.settings.completion, request.trigger)
-        if isinstance(verdict, Completion):
-            found.append(verdict)
+    try:
+        async with aclosing(_further(here, request, backend, meter, parts)) as answers:
+            async for raw in answers:
+                verdict = verdict_of(raw, here, parts.settings.completion, request.trigger)
+                if verdict not in found and len(found) < request.candidates:
+                    found += [verdict] if isinstance(verdict, Completion) else []
+    except ProviderError:
+        pass  # there is one to show all the same
     first, *others = best_first(found, here)
     return replace(outcome, completion=first, others=tuple(others))
+
+
+async def _further(
+    here: Surroundings, request: Request, backend: Backend, meter: Meter, parts: Parts
+) -> AsyncGenerator[Raw, None]:
+    """Other answers for the same place: all at once where the model can list them, else one request for each."""
+    context = await context_for(request, backend, parts)
+    if backend.lists != "none":
+        from infill_ls.engine.listed import listed
+
+        for raw in await listed(
+            backend,
+            context,
+            request.candidates,
+            here,
+            request.trigger,
+            meter=meter,
+            parts=parts,
+        ):
+            yield raw
+        return
+    prompt = replace(prompt_for(backend, context, parts.settings), scored=True)
+    for variant in range(1, request.candidates):
+        parts.accounts.check_cap(meter.tally)
+        yield await generate(
+            backend,
+            replace(prompt, variant=variant),
+            here,
+            request.trigger,
+            parts.settings,
+            meter=meter,
+        )
 
 
 async def _outcome_of(  # what an answer depends on
@@ -109,9 +158,7 @@ async def _outcome_of(  # what an answer depends on
 ) -> Outcome:
     snapshot, model = request.snapshot, backend.provider.model
     if backend.family is None:
-        # The embedded engine knows files by their whole paths, and sends nothing anywhere: it may see all there is.
-        path = name_of(snapshot.path, snapshot.uri) if snapshot.path else snapshot.uri
-        context = replace(context, path=path, prefix=snapshot.prefix, suffix=snapshot.suffix)
+        context = _all_of(snapshot)
     explicit = request.trigger == "invoked"
     prompt = prompt_for(backend, context, parts.settings)
     prompt = replace(
@@ -121,6 +168,8 @@ async def _outcome_of(  # what an answer depends on
         prompt = backend.cache.mark(prompt, parts.clock.now())
     cleared = parts.cache.cleared(backend.id)
     if backend is parts.deep:
+        from infill_ls.engine.deep import deep
+
         raw = await deep(request, backend, prompt, generation, meter, parts)
     else:
         raw = await generate(
@@ -153,6 +202,12 @@ async def _outcome_of(  # what an answer depends on
         ):  # whoever types it is shown the rest, and not what a key's request says
             parts.cache.put(key(snapshot, parts.backends[0].id), kept)
     return Outcome("shown", verdict, source=backend.source, model=model)
+
+
+def _all_of(snapshot: Snapshot) -> Context:
+    """What the embedded engine sees: it knows files by whole paths, and sends nothing anywhere."""
+    path = name_of(snapshot.path, snapshot.uri) if snapshot.path else snapshot.uri
+    return Context(snapshot.prefix, snapshot.suffix, path, snapshot.language)
 
 
 def _kept(

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
 from infill_ls.engine.prompt_cache import ExplicitCache
 from infill_ls.prompt.family import Family
 from infill_ls.provider.base import Provider
 from infill_ls.records import Mode, Source
+
+Lists = Literal["held", "asked", "none"]
+"""As JSON that the model is held to; as JSON that it is only asked for, since it thinks; or not at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,8 @@ class Backend:
     """Word by which an open model is told to think or not."""
     thoughts: int = 0
     """Tokens that an answer may take besides its text, where the server counts thoughts among them."""
+    lists: Lists = "none"
+    """How it gives several answers at once."""
     sees: bool = False
     """Whether the model takes images."""
     room: Callable[[str], int | None] = lambda _language: None

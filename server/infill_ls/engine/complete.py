@@ -14,13 +14,12 @@ typed: the next request joins it. What types something else, or cancels, ends it
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import replace
 from functools import partial
 
 from infill_ls.accounting.meter import Meter
 from infill_ls.cache.key import key
-from infill_ls.engine.answer import answer, with_others
+from infill_ls.engine.answer import answer, sure_answer, with_others
 from infill_ls.engine.backend import Backend
 from infill_ls.engine.gate import refuse, refuse_call
 from infill_ls.engine.gather import looks
@@ -68,12 +67,14 @@ async def _with_model(request: Request, backend: Backend, meter: Meter, parts: P
     snapshot = request.snapshot
     outcome = await _join(request, backend, meter, parts) or refuse_call(request)
     if outcome is None:
-        wait_s = parts.wait_s(request, backend)
-        look = parts.files.private(snapshot.path)
-        private, _ = await asyncio.gather(look, parts.clock.sleep(wait_s))
-        meter.lap("debounce")
+        private = await parts.files.private(snapshot.path)
         if private is not None:
             return Outcome("excluded", rule=private)
+        outcome = await sure_answer(request, backend, parts)
+    if outcome is None:
+        wait_s = parts.wait_s(request, backend)
+        await parts.clock.sleep(wait_s)
+        meter.lap("debounce")
         outcome = await _generated(request, backend, meter, parts, waited=bool(wait_s))
     if outcome.completion is not None and backend.source == "model":
         parts.shown.add(snapshot, key(snapshot, backend.id), outcome.completion.text)

@@ -15,6 +15,10 @@ HIT = 3
 FIRST_GAP_S = 0.16
 """Between two keys of somebody of whom nothing is known yet: between 60 and 250 ms are usual."""
 SHORTEST_S, LONGEST_S = 0.09, 0.5
+WIDER, WIDEST = 2.0, 4.0
+"""By how much pauses have to be longer after a service has refused a call because there were too many, and at most."""
+_NARROWER = 0.8
+"""What each answer leaves of that."""
 _EARLY_CALLS, _WORTH = 8, 0.25
 """Of so many early calls at least this share has to come to something, or none are made."""
 
@@ -33,6 +37,7 @@ class Debounce:
         self._is_due = True
         """Whether the burst's early call is still to be made."""
         self._early: deque[bool] = deque(maxlen=_EARLY_CALLS)
+        self._width = 1.0
         self.first_token_s = 0.2
         """Running mean of the model's time to first token."""
 
@@ -58,14 +63,15 @@ class Debounce:
         passed = now_s - self._last_key if self._last_key > 0 else 0.0
         if setting_ms is not None:
             return max(setting_ms / 1000 - passed, 0.0)
-        if not request.snapshot.line_before.strip() or (self._is_due and self._pays()):
+        is_early = not request.snapshot.line_before.strip() or (self._is_due and self._pays())
+        if is_early and self._width == 1:
             return 0.0
         gap = sorted(self._gaps)[len(self._gaps) // 2] if self._gaps else FIRST_GAP_S  # the median
         # The longer the model takes, the surer it has to be that nothing else is typed meanwhile.
         pause = min(
             max(1.25 * gap + 0.25 * min(self.first_token_s, 4 * gap), SHORTEST_S), LONGEST_S
         )
-        return max(pause - passed, 0.0)
+        return max(pause * self._width - passed, 0.0)
 
     def asked(self, *, early: bool, answer: asyncio.Future[Any]) -> None:
         """A model is asked: the next call in this burst waits for a pause, unless the model turns out to be right.
@@ -77,8 +83,13 @@ class Debounce:
             answer.add_done_callback(lambda done: self._early.append(not done.cancelled()))
 
     def measured(self, first_token_s: float) -> None:
-        """A call's time to first token."""
+        """A call was answered; its time to first token."""
         self.first_token_s += (first_token_s - self.first_token_s) / 4
+        self._width = max(1.0, self._width * _NARROWER)
+
+    def limited(self) -> None:
+        """A call was refused because there were too many: there are fewer until some have been answered."""
+        self._width = min(self._width * WIDER, WIDEST)
 
     def _pays(self) -> bool:
         return len(self._early) < _EARLY_CALLS or sum(self._early) >= _WORTH * _EARLY_CALLS

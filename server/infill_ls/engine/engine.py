@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from infill_ls.accounting.accounts import Accounts
 from infill_ls.accounting.ledger import Ledger
@@ -29,6 +29,10 @@ from infill_ls.records import Edit, Outcome, Request, Snapshot
 from infill_ls.settings.schema import Settings
 from infill_ls.workspace.files import Files
 
+if TYPE_CHECKING:
+    from infill_ls.engine.foresee import Foresight
+    from infill_ls.engine.next_run import Foreseeing
+
 
 class Engine:
     """Answers requests by the first of its backends; the next ones stand in when that one fails."""
@@ -49,6 +53,7 @@ class Engine:
         looked: Callable[[str, str], None] = lambda _uri, _words: None,
         other_files: OtherFiles | None = None,
         projects: Projects | None = None,
+        foreseeing: Foreseeing | None = None,
     ) -> None:
         self.backends = backends
         self.deep = deep
@@ -73,9 +78,18 @@ class Engine:
             projects=projects,
         )
         self._speculation = Speculation(self._parts)
+        self.foresight = _foresight(self._parts, foreseeing)
+        """Asks a model for next edits; None where none is asked."""
 
     def __repr__(self) -> str:
         return f"<Engine: {self._parts.inflight}>"
+
+    @property
+    def everyone(self) -> list[Backend]:
+        """All that may be asked, for whatever."""
+        foresight = self.foresight
+        more = (self.thinking, self.deep, None if foresight is None else foresight.backend)
+        return [*self.backends, *filter(None, more)]
 
     async def complete(self, request: Request) -> Outcome:
         """How the request ended. Cancelling it closes its connection to the model."""
@@ -90,6 +104,8 @@ class Engine:
         if parts.other_files is not None:
             parts.other_files.edited(uri)
         parts.inflight.edited(uri, edits)
+        if self.foresight is not None:
+            self.foresight.edited(uri, edits)
         parts.shown.edited(uri, edits or ())
         if any(edit.inserted for edit in edits or ()):
             parts.debounce.key(parts.clock.now())
@@ -106,11 +122,15 @@ class Engine:
     async def cancel_all(self) -> None:
         """End everything, and wait for the connections to close."""
         self._speculation.stop()
+        if self.foresight is not None:
+            await self.foresight.aclose()
         await self._parts.inflight.stop()
 
     def forget(self, route: str | None = None) -> None:
         """Forget all answers, or those of one backend by its ``id``."""
         self._parts.cache.clear(route)
+        if self.foresight is not None and route is None:
+            self.foresight.forget()
 
     def keep_warm(self) -> None:
         """Open the connection anew that a long pause has let go, before it is needed."""
@@ -138,7 +158,14 @@ class Engine:
         if self._parts.other_files is not None:
             self._parts.other_files.stop()
         await self.cancel_all()
-        everyone = [*self.backends, *filter(None, (self.thinking, self.deep))]
         await asyncio.gather(
-            *(backend.provider.aclose() for backend in everyone), return_exceptions=True
+            *(backend.provider.aclose() for backend in self.everyone), return_exceptions=True
         )
+
+
+def _foresight(parts: Parts, foreseeing: Foreseeing | None) -> Foresight | None:
+    if foreseeing is None:
+        return None
+    from infill_ls.engine.foresee import Foresight  # which most users do without
+
+    return Foresight(parts, foreseeing)

@@ -18,8 +18,9 @@ from infill_ls.prompt.partial import MARKS
 from infill_ls.records import Context, Neighbor, Outcome, Prompt, Request, Snapshot
 from infill_ls.settings.schema import Settings
 
-SLOW_SUFFIX_SHARE, LEAST_SUFFIX_TOKENS = 20, 16
-"""Where a model is slow, the text behind the cursor has a twentieth of the prompt, but not less than so many tokens."""
+SLOW_SUFFIX_SHARE, LEAST_SUFFIX_TOKENS = 32, 8
+"""Where a model is slow, the text behind the cursor, which no cache has, is so small a part of the prompt, but not less
+than so many tokens."""
 
 
 async def refusal_of(snapshot: Snapshot, parts: Parts) -> Outcome | None:
@@ -78,7 +79,7 @@ def context_of(backend: Backend, snapshot: Snapshot, parts: Parts) -> Context:
     return replace(bare, prefix=prefix, suffix=suffix)
 
 
-def prompt_for(backend: Backend, context: Context, settings: Settings) -> Prompt:
+def prompt_for(backend: Backend, context: Context, settings: Settings, answers: int = 1) -> Prompt:
     """What is sent to a backend: without what looks like a secret, and control tokens in the user's text are broken."""
     provider = settings.provider
     if backend.family is None:
@@ -95,7 +96,9 @@ def prompt_for(backend: Backend, context: Context, settings: Settings) -> Prompt
         path=neutralise(context.path, tokens),
         language=neutralise(context.language, tokens),
         neighbors=_harmless(
-            context.neighbors, tokens if backend.mode == "fim" else (*tokens, *MARKS), redact=redact
+            context.neighbors,
+            tokens if backend.mode == "fim" and answers == 1 else (*tokens, *MARKS),
+            redact=redact,
         ),
     )
     return build(
@@ -106,6 +109,7 @@ def prompt_for(backend: Backend, context: Context, settings: Settings) -> Prompt
         stop=provider.stop,
         soft_switch=backend.soft_switch,
         form=provider.fim_form,
+        answers=answers,
     )
 
 

@@ -14,7 +14,7 @@ from infill_ls.prompt.partial import continued
 from infill_ls.records import Chunk, Completion, Prompt, Trigger
 from infill_ls.settings.schema import Settings
 from infill_ls.stream.pipeline import PIECE, Pipeline
-from infill_ls.stream.surrogates import Surrogates
+from infill_ls.stream.surrogates import BROKEN, Surrogates
 from infill_ls.syntax.surroundings import Surroundings
 
 MOST_CALLS = 8
@@ -145,7 +145,7 @@ class _Arriving:
 
     async def take(self, text: str) -> str:
         """Take a piece; gives what was taken of it, in whole characters."""
-        text = self._whole.feed(text)
+        text, broken, _ = self._whole.feed(text).partition(BROKEN)
         taken: list[str] = []
         for start in range(0, len(text), PIECE):
             if start:  # other work has its turn
@@ -155,6 +155,8 @@ class _Arriving:
             self._show(self._pipeline.feed(piece))
             self.left -= 0 if self._pipeline.is_echo else len(piece)
         self._said += taken
+        if broken:  # half a character: nothing behind it is worth showing
+            self.left = 0
         return "".join(taken)
 
     def heard(self, chunk: Chunk) -> None:
@@ -163,7 +165,7 @@ class _Arriving:
 
     def raw(self, reason: str | None) -> Raw:
         """All that is known of it at its end, and the service's reason for that."""
-        self._show(self._pipeline.feed(self._whole.flush()) + self._pipeline.flush())
+        self._show(self._pipeline.flush())
         finish = None if self._pipeline.stopped else reason
         logprob = sum(self._logprobs) / len(self._logprobs) if self._logprobs else None
         text, said, stopped = "".join(self._shown), "".join(self._said), self._pipeline.stopped

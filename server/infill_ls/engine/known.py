@@ -15,8 +15,8 @@ def known(request: Request, backend: Backend, parts: Parts) -> Outcome | None:
 
     A generation that does not agree with it is ended.
     """
-    place, model = request.snapshot, backend.provider.model
-    found = None if looks(backend, request) else parts.cache.find(place, backend.id)
+    snapshot, model = request.snapshot, backend.provider.model
+    found = None if looks(backend, request) else parts.cache.find(snapshot, backend.id)
     if found is None or request.candidates > 1:
         return None
     # The embedded engine costs nothing: who asks gets its best guess instead of what it was sure of.
@@ -25,16 +25,16 @@ def known(request: Request, backend: Backend, parts: Parts) -> Outcome | None:
     )
     if request.trigger == "invoked" and is_poor:
         return None
-    running = parts.inflight.take_over(place.uri)
-    if running is not None and running.typed_at(place, backend.id) is None:
-        parts.inflight.abort(place.uri)
+    running = parts.inflight.take_over(snapshot.uri)
+    if running is not None and running.typed_at(snapshot, backend.id) is None:
+        parts.inflight.abort(snapshot.uri)
     if found.is_rejected:
         return Outcome("filtered", rule="rejected", model=model)
     if not found.completion.text:
         return Outcome("gated", rule="complete", model=model)
     completion = (
-        refit(found.completion, Surroundings.of(place)) if found.closed else found.completion
+        refit(found.completion, Surroundings.of(snapshot)) if found.closed else found.completion
     )
     if not found.typed:
-        parts.shown.add(place, found.key, completion.text)
+        parts.shown.add(snapshot, found.key, completion.text)
     return Outcome("shown", completion, source=found.source, model=model)

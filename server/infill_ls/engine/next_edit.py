@@ -1,11 +1,12 @@
-"""One next edit, from the request to the outcome, top to bottom; nobody is asked for it, and nothing is waited for.
+"""One next edit, from the request to the outcome, top to bottom.
 
 ::
 
     gate: settings, language, excluded, undone
-    source: what was changed twice, and where else it fits (repeat/)
+    source: what was changed twice, and where else it fits (repeat/); nobody is asked, and nothing is waited for
     dismissed before? -> the pattern waits for another example of the user's
     gates: revert, imports, parse
+    nothing, and the user wants a model asked? -> foresee.py
     outcome, in one record
 """
 
@@ -15,7 +16,7 @@ import sys
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from infill_ls.accounting.trace import Trace
 from infill_ls.document.changes import Changes
@@ -29,7 +30,11 @@ from infill_ls.repeat.half_typed import rest_at
 from infill_ls.repeat.pattern import Pattern
 from infill_ls.repeat.places import Place
 from infill_ls.repeat.source import Chain, Reach, next_places
-from infill_ls.settings.schema import NextEditSettings, Settings
+from infill_ls.settings.next_edit_settings import NextEditSettings
+from infill_ls.settings.schema import Settings
+
+if TYPE_CHECKING:
+    from infill_ls.engine.foresee import Foresight
 
 _REMEMBERED: Final = 50
 """Edits offered that can still be dismissed, or made at all places at once."""
@@ -45,8 +50,11 @@ class NextEdit:
     place: Place
     places: tuple[Place, ...]
     """All of them, ``place`` at the beginning."""
-    chain: Chain
+    chain: Chain | None
+    """What repeats; None where a model has said so."""
     language: str
+    model: str | None = None
+    """Who has said so."""
 
 
 class NextEdits:
@@ -67,30 +75,66 @@ class NextEdits:
         return f"<NextEdits: {len(self._offered)} offered, dismissals in {len(self._dismissed)} documents>"
 
     def find(self, request: Request, mirror: Mirror, changes: Changes) -> NextEdit | None:
-        """What to offer in a document, wherever in it."""
+        """What to offer in a document, wherever in it, as far as something repeats."""
         outcome, chain = self._chain(request, mirror, changes)
-        found = None
-        if chain is not None:
-            snapshot = request.snapshot
-            name, version, places = f"next-{request.id}", mirror.version, chain.places
-            found = NextEdit(
-                name, snapshot.uri, version, places[0], places, chain, snapshot.language
-            )
-            self._offered[found.id] = found
-            if len(self._offered) > _REMEMBERED:
-                self._offered.popitem(last=False)
         self._trace.add(request, outcome, feature="next_edit")
+        return None if chain is None else self._offer(request, mirror, chain.places, chain)
+
+    async def foresee(
+        self, request: Request, mirror: Mirror, changes: Changes, foresight: Foresight | None
+    ) -> NextEdit | None:
+        """The same; where nothing repeats, or that is not wanted, what a model says, if one may be asked."""
+        if foresight is None:
+            return self.find(request, mirror, changes)
+        outcome, chain = self._chain(request, mirror, changes)
+        if chain is not None or not (outcome.rule == "not_repeated" or outcome.name == "filtered"):
+            foresight.answer(request.snapshot.uri)
+            self._trace.add(request, outcome, feature="next_edit")
+            return None if chain is None else self._offer(request, mirror, chain.places, chain)
+        from infill_ls.engine.next_run import Document
+
+        version, dismissed = (
+            mirror.version,
+            self._dismissed.setdefault(request.snapshot.uri, Dismissed()),
+        )
+        document = Document(mirror, changes.latest(), dismissed.has_edit)
+        outcome, places = await foresight.find(request, document)
+        if not places or mirror.version != version:
+            return None
+        return self._offer(request, mirror, places, None, outcome.model)
+
+    def _offer(
+        self,
+        request: Request,
+        mirror: Mirror,
+        places: tuple[Place, ...],
+        chain: Chain | None,
+        model: str | None = None,
+    ) -> NextEdit:
+        snapshot = request.snapshot
+        found = NextEdit(
+            f"next-{request.id}",
+            snapshot.uri,
+            mirror.version,
+            places[0],
+            places,
+            chain,
+            snapshot.language,
+            model,
+        )
+        self._offered[found.id] = found
+        if len(self._offered) > _REMEMBERED:
+            self._offered.popitem(last=False)
         return found
 
     def at_cursor(self, request: Request, mirror: Mirror, changes: Changes) -> Outcome | None:
         """A next edit as ghost text at the cursor, where it can be drawn as such; None where a completion is wanted."""
         snapshot, settings = request.snapshot, self._settings()
         latest = changes.latest()
-        if not latest or changes.is_undone or refuse_next_edit(snapshot, settings) is not None:
+        if settings.next_edit.source == "model" or not latest or changes.is_undone:
             return None
-        if (
-            refuse(request, settings) is not None
-        ):  # it is asked for as a completion, and shown as one
+        # It is asked for as a completion, and shown as one.
+        if refuse_next_edit(snapshot, settings) or refuse(request, settings):
             return None
         at = (snapshot.line, snapshot.column)
         rest = rest_at(mirror, latest, snapshot.language, at) if request.cause == "typed" else ""
@@ -111,12 +155,10 @@ class NextEdits:
     def everywhere(self, identity: str, mirror: Mirror, changes: Changes) -> tuple[Place, ...]:
         """All places at which an edit that was offered can be made; none where any of them has changed since."""
         found = self._offered.get(identity)
-        if found is None or any(
-            each.row >= mirror.line_count or mirror.line(each.row) != each.line
-            for each in found.places
-        ):
+        if found is None or not all(each.is_in(mirror) for each in found.places):
             return ()
-        language, latest, examples = found.language, changes.latest(), found.chain.examples
+        language, latest = found.language, changes.latest()
+        examples = () if found.chain is None else found.chain.examples
         return tuple(
             each
             for each in found.places
@@ -128,7 +170,10 @@ class NextEdits:
         found = self._offered.pop(identity, None)
         if found is not None:
             dismissed = self._dismissed.setdefault(found.uri, Dismissed())
-            dismissed.add(found.chain.pattern, found.chain.examples, found.place)
+            if found.chain is None:
+                dismissed.add_edit(found.place)
+            else:
+                dismissed.add(found.chain.pattern, found.chain.examples, found.place)
 
     def forget(self, uri: str) -> None:
         """The document was closed."""
@@ -145,6 +190,8 @@ class NextEdits:
             return refusal, None
         if changes.is_undone:
             return Outcome("gated", rule="undone"), None
+        if settings.next_edit.source == "model":
+            return Outcome("gated", rule="not_repeated"), None
         dismissed, latest = self._dismissed.get(snapshot.uri), changes.latest()
         n_dismissed = 0
 

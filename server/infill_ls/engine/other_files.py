@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, Protocol
 
 from infill_ls.context.captions import reason
@@ -60,6 +60,7 @@ class _Ranked:
     """What is shown since the last ranking in a folder, and where the cursor was."""
 
     path: str = ""
+    line: int = -1
     shown: ShownSet = field(default_factory=ShownSet)
     neighbors: tuple[tuple[str, Neighbor], ...] = ()
     """By the whole path."""
@@ -113,7 +114,8 @@ class OtherFiles:
         self._seen: tuple[str, int] | None = None
         """URI and line that were ranked last..."""
         self._known = 0
-        """...and how many files were known then: where nothing came of it, more of them may say more."""
+        """...and how many files were known then: while a project is being read, more of them say more. Twice as many
+        where something came of it, since what is added has to be read by the model."""
         self._next: Snapshot | None = None
         self._unchecked: frozenset[str] = frozenset()
         """Files that are shown by a ranking of a while ago, and may have become private since."""
@@ -135,9 +137,8 @@ class OtherFiles:
         ranked = self._ranked.get(key)
         here = (snapshot.uri, snapshot.line)
         known = len(self._related)
-        if here == self._seen and (
-            known == self._known or (ranked is not None and ranked.neighbors)
-        ):
+        shows = ranked is not None and ranked.neighbors
+        if here == self._seen and (known < 2 * self._known if shows else known == self._known):
             self._pause = asyncio.get_running_loop().call_later(
                 self._pause_s, self._look_ahead, snapshot, key
             )
@@ -239,15 +240,18 @@ class OtherFiles:
         before, after = window(snapshot, BEFORE_TOKENS, AFTER_TOKENS)
         ranked = self._related.rank(path, before, after, recent)
         shown = refreshed(
-            former.shown, ranked, self._room, still=self._still(Cursor(path, before, after))
+            former.shown,
+            ranked,
+            self._room,
+            still=self._still(Cursor(path, before, after)),
+            goes_on=path == former.path and abs(snapshot.line - former.line) <= 1,
         )
         if self._forget_hidden({entry.path for entry in shown.entries}):
             return self._ranked_at(snapshot, former, [], recent)
         if shown == former.shown and path == former.path:
-            return former
-        return _Ranked(
-            path, shown, tuple((each.path, self._neighbor(each)) for each in sections(shown))
-        )
+            return replace(former, line=snapshot.line)
+        neighbors = tuple((each.path, self._neighbor(each)) for each in sections(shown))
+        return _Ranked(path, snapshot.line, shown, neighbors)
 
     def _forget_hidden(self, paths: Iterable[str]) -> bool:
         """Forget those of the files that are private by now; whether there was one."""

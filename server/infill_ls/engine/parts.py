@@ -18,7 +18,7 @@ from infill_ls.engine.postprocess import draft_at
 from infill_ls.engine.projects import Projects
 from infill_ls.engine.shown import Shown
 from infill_ls.engine.warmth import Warmth
-from infill_ls.errors import ProviderError
+from infill_ls.errors import ProviderError, RateLimited
 from infill_ls.messages import Lookups
 from infill_ls.records import Request, Snapshot
 from infill_ls.settings.schema import Settings
@@ -107,6 +107,12 @@ class Parts:
         if backend.provider.paused:
             return 0.0
         return self.debounce.wait_s(request, backend.debounce_ms, self.clock.now())
+
+    def refused(self, error: ProviderError) -> None:
+        """A call has failed."""
+        if isinstance(error, RateLimited):
+            self.debounce.limited()
+        self.failed(error)
 
     def follow(self, snapshot: Snapshot) -> None:
         """The cursor is somewhere else: what that tells about suggestions decides what is offered, and when."""

@@ -5,17 +5,19 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from infill_ls.engine.gate import is_switched_off
 from infill_ls.engine.other_files import Opened
 from infill_ls.messages import ToolCall
 from infill_ls.records import Snapshot
 from infill_ls.settings.schema import Settings
-from infill_ls.tools.project import Project
-from infill_ls.tools.run import arguments_of
 from infill_ls.workspace.files import Files
 from infill_ls.workspace.related_files import RelatedFiles
 from infill_ls.workspace.watching import is_below
+
+if TYPE_CHECKING:
+    from infill_ls.tools.project import Project
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,8 @@ class Projects:
         folders = [each for each in self.files.folders if is_below(snapshot.path or "", [each])]
         if not folders:
             return None
+        from infill_ls.tools.project import Project  # which few requests need
+
         privacy = self.settings.privacy
         return Project(
             max(folders, key=len),
@@ -47,6 +51,8 @@ class Projects:
         """The project in which the files that calls name stand as the editor has them."""
         if self.opened is None:
             return project
+        from infill_ls.tools.run import arguments_of  # as above
+
         texts: dict[str, str] = {}
         for call in calls:
             named = (arguments_of(call) or {}).get("path")

@@ -15,6 +15,7 @@ from infill_ls.settings.schema import Settings
 
 COMMANDS = (
     "infill-ls.accept",
+    "infill-ls.deep",
     "infill-ls.why",
     "infill-ls.prompt",
     "infill-ls.toggle",

@@ -37,6 +37,11 @@ def _accept(session: Session, arguments: list[Any]) -> None:
         session.acceptance.accepted(str(arguments[0]))
 
 
+def _deep(session: Session, _arguments: list[Any]) -> None:
+    """The next explicit request may look things up in the project."""
+    session.deep.want()
+
+
 def _why(session: Session, arguments: list[Any]) -> list[dict[str, Any]]:
     """``[uri]``: how the document's last requests ended, newest first."""
     known = session.assembly.knowledge()
@@ -141,6 +146,7 @@ def _uri(arguments: list[Any]) -> str:
 
 _COMMANDS: dict[str, Callable[[Session, list[Any]], Any]] = {
     "infill-ls.accept": _accept,
+    "infill-ls.deep": _deep,
     "infill-ls.why": _why,
     "infill-ls.prompt": _prompt,
     "infill-ls.toggle": _toggle,

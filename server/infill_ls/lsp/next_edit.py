@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from lsprotocol import types
@@ -15,6 +16,7 @@ from infill_ls.document.position import to_units
 from infill_ls.engine.next_edit import NextEdit
 from infill_ls.lsp.capabilities import NEXT_EDIT_KIND
 from infill_ls.lsp.session import Session
+from infill_ls.records import Trigger
 from infill_ls.repeat.places import Place
 from infill_ls.sentences import sentence
 
@@ -50,11 +52,11 @@ async def code_actions(session: Session, params: types.CodeActionParams) -> list
         kind == NEXT_EDIT_KIND or NEXT_EDIT_KIND.startswith(f"{kind}.") for kind in only
     ):
         return []
-    found = _find(session, uri, params.range.start)
+    found = await _find(session, uri, params.range.start, "invoked" if is_asked else "automatic")
     if found is None:
         return []
-    line = sentence(found.place.new_line.strip())
-    title = f"Next edit: line {found.place.row + 1}, {line[:60]}{'…' if len(line) > 60 else ''}"
+    row, line = _told(found.place)
+    title = f"Next edit: line {row + 1}, {line[:60]}{'…' if len(line) > 60 else ''}"
     actions = [_action(session, uri, title, [found.place])]
     everywhere = _everywhere(session, found.id)
     if len(everywhere) > 1:
@@ -86,11 +88,9 @@ async def _asked(session: Session, params: Any) -> NextEdit | None:
     uri = document.get("uri") if isinstance(document, dict) else None
     if not isinstance(document, dict) or not isinstance(uri, str) or position is None:
         return None
-    return (
-        _find(session, uri, position)
-        if await _is_current(session, uri, document.get("version"))
-        else None
-    )
+    if not await _is_current(session, uri, document.get("version")):
+        return None
+    return await _find(session, uri, position)
 
 
 async def _is_current(session: Session, uri: str, version: Any) -> bool:
@@ -107,11 +107,17 @@ async def _is_current(session: Session, uri: str, version: Any) -> bool:
     return known == version
 
 
-def _find(session: Session, uri: str, position: types.Position) -> NextEdit | None:
-    request, document = session.next_request(uri, position), session.documents.changes(uri)
-    return (
-        None if request is None or document is None else session.next_edits.find(request, *document)
-    )
+async def _find(
+    session: Session, uri: str, position: types.Position, trigger: Trigger = "automatic"
+) -> NextEdit | None:
+    request, document = session.next_request(uri, position, trigger), session.documents.changes(uri)
+    if request is None or document is None:
+        return None
+    foresight = session.assembly.engine.foresight
+    found = await session.next_edits.foresee(request, *document, foresight)
+    if found is not None and found.model is not None:
+        session.acceptance.shown(found.id, found.model)
+    return found
 
 
 def _everywhere(session: Session, identity: str) -> list[Place]:
@@ -136,27 +142,38 @@ def _edit(session: Session, found: NextEdit, document: dict[str, Any]) -> dict[s
 
 def _data(session: Session, found: NextEdit) -> dict[str, Any]:
     place = found.place
+    n_examples = 0 if found.chain is None else len(found.chain.examples)
+    made = replace(place, line=place.new_line)
     return {
-        "source": "repeat",
+        "source": "model" if found.chain is None else "repeat",
         "kind": "edit",
-        "n": len(found.chain.examples) + 1,
-        "of": len(found.chain.examples) + len(found.places),
+        "n": n_examples + 1,
+        "of": n_examples + len(found.places),
         "left": len(found.places),
         "id": found.id,
         "line": place.new_line,
-        "cursor": {"line": place.row, "character": _units(session, place, place.start, place.text)},
+        "cursor": _position_of(session, made, place.start + len(place.text)),
     }
+
+
+def _told(place: Place) -> tuple[int, str]:
+    """The line that people are told of, and what it will be: the first that says something."""
+    old, new = place.changed
+    row = place.row + place.line.split("\n").index(old[0]) if old else place.row
+    said = next((line for line in new if line.strip()), "")
+    return row, sentence(said.strip()) or "deleted"
 
 
 def _range(session: Session, place: Place) -> types.Range:
     return types.Range(
-        types.Position(place.row, _units(session, place, place.start)),
-        types.Position(place.row, _units(session, place, place.end)),
+        _position_of(session, place, place.start), _position_of(session, place, place.end)
     )
 
 
-def _units(session: Session, place: Place, index: int, more: str = "") -> int:
-    return to_units(place.line[:index] + more, session.client.encoding)
+def _position_of(session: Session, place: Place, index: int) -> types.Position:
+    row, column = place.at(index)
+    line = place.line.split("\n")[row - place.row]
+    return types.Position(row, to_units(line[:column], session.client.encoding))
 
 
 def _action(session: Session, uri: str, title: str, places: Sequence[Place]) -> types.CodeAction:

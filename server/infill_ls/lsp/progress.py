@@ -19,17 +19,11 @@ T = TypeVar("T")
 Value = types.WorkDoneProgressBegin | types.WorkDoneProgressReport | types.WorkDoneProgressEnd
 
 
-async def with_progress(
-    work: Awaitable[T],
-    message: str,
-    protocol: InfillProtocol,
-    *,
-    supported: bool,
-    cancel: Callable[[], None],
-) -> T:
-    """What comes of work that may take its time: the user sees that it does, and can end it."""
-    progress = Progress(protocol, "infill-ls", supported=supported, cancel=cancel)
-    timer = asyncio.get_running_loop().call_later(SILENT_S, progress.report, message)
+async def with_progress(work: Awaitable[T], message: str, progress: Progress) -> T:
+    """What comes of work that may take its time: the user sees that it does, and what it does."""
+    timer = asyncio.get_running_loop().call_later(
+        SILENT_S, lambda: progress.report(progress.last or message)
+    )
     try:
         return await work
     finally:
@@ -56,9 +50,12 @@ class Progress:
         self._now = now
         self._started = now()
         self._token: str | None = None
+        self.last = ""
+        """What was to be said last, be it said or not."""
 
     def report(self, message: str) -> None:
         """Say how far it is."""
+        self.last = message
         if not self._supported or self._now() - self._started < SILENT_S:
             return
         message = sentence(message)

@@ -39,25 +39,27 @@ CLOSING_S = 0.4
 
 def run_stdio(stdio: Stdio, launch: Launch, trace: Trace) -> int:
     """Serve one client over standard input and output; gives the exit code."""
-    return asyncio.run(_Server(launch, trace).run_stdio(stdio))
+    return asyncio.run(Server(launch, trace).run_stdio(stdio))
 
 
-class _Server:
+class Server:
     """Joins transport, protocol and session."""
 
     def __init__(self, launch: Launch, trace: Trace) -> None:
         self._launch = launch
         self._trace = trace
-        self._session: Session | None = None
+        self.session: Session | None = None
         self._protocol = _protocol()
         self._protocol.on_exit = self._leave
         self._protocol.handlers[types.INITIALIZE] = self._initialize
+        self.receive = self._protocol.receive
+        """Takes a message's body, as bytes."""
         self._code: asyncio.Future[int] | None = None
 
     async def run_stdio(self, stdio: Stdio) -> int:
         code = self._begin()
         self._protocol.on_unreadable = stdio.framer.give_back
-        inbox = Inbox(stdio.framer, self._protocol.receive, self._lost)
+        inbox = Inbox(stdio.framer, self.receive, self._lost)
         writer = await open_stdio(stdio, inbox)
         self._protocol.set_writer(writer)  # type: ignore[arg-type]  # pygls asks for more than it uses
         bodies, stdio.unhandled = stdio.unhandled, []
@@ -77,8 +79,8 @@ class _Server:
 
     async def _end(self, ended: asyncio.Future[int]) -> int:
         code = await ended
-        if self._session is not None:
-            await asyncio.wait([asyncio.ensure_future(self._session.aclose())], timeout=CLOSING_S)
+        if self.session is not None:
+            await asyncio.wait([asyncio.ensure_future(self.session.aclose())], timeout=CLOSING_S)
         await flush(self._protocol.writer, CLOSING_S)
         sys.stderr.flush()
         # No join of worker threads and no teardown of the interpreter: both have kept editors waiting.
@@ -102,7 +104,7 @@ class _Server:
         launch = self._launch.with_editor(options if isinstance(options, dict) else {})
         resolved = launch.resolved()
         self._protocol.initialized = True
-        session = self._session = Session(self._protocol, client, launch, resolved, self._trace)
+        session = self.session = Session(self._protocol, client, launch, resolved, self._trace)
         self._protocol.handlers.update(
             _handlers(session, completes=serves_completion(client, resolved.settings))
         )

@@ -23,6 +23,7 @@ from infill_ls.lsp.acceptance import Acceptance
 from infill_ls.lsp.background import Background
 from infill_ls.lsp.capabilities import Client
 from infill_ls.lsp.convert import Ask, ask
+from infill_ls.lsp.deep import Deep
 from infill_ls.lsp.documents import Documents, path_of
 from infill_ls.lsp.own_server import OwnServer
 from infill_ls.lsp.progress import Progress, with_progress
@@ -83,6 +84,7 @@ class Session:
             LedgerFile(), prices=lambda model: prices(self.assembly.settings, model), note=note
         )
         self.acceptance = Acceptance(self.ledger)
+        self.deep = Deep(self.ledger, self.status.tell)
         self._resolved = resolved
         """As they were said, before the server was asked what it is."""
         self._own_server = OwnServer(launch.environ)
@@ -135,6 +137,7 @@ class Session:
             self.trace,
             failed=self.status.failed,
             answered=self.status.answered,
+            looked=self.deep.looked,
             news=News(self.status.note, self.status.loading),
             ledger=self.ledger,
             keep=corpus,
@@ -172,8 +175,12 @@ class Session:
         """The outcome, and the request's id. An edit meanwhile ends the request, so no answer is ever stale."""
         self._requests += 1
         cause = self.documents.asked(question.snapshot.uri, question.place)
-        candidates = self.assembly.settings.completion.candidates if trigger == "invoked" else 1
-        request = Request(str(self._requests), question.snapshot, trigger, cause, candidates)
+        limits = self.assembly.settings.completion
+        deep = self.deep.is_wanted(trigger, limits.deep)
+        candidates = limits.candidates if trigger == "invoked" and not deep else 1
+        request = Request(
+            str(self._requests), question.snapshot, trigger, cause, candidates, deep=deep
+        )
         self._asking += 1
         self.readiness.asked()
         busy = asyncio.get_running_loop().call_later(BUSY_S, lambda: self.status.asking(busy=True))
@@ -202,7 +209,9 @@ class Session:
             self.assembly.engine.cancel(request.snapshot.uri)
         return outcome
 
-    def next_request(self, uri: str, position: types.Position) -> Request | None:
+    def next_request(
+        self, uri: str, position: types.Position, trigger: Trigger = "automatic"
+    ) -> Request | None:
         """A request for a next edit, the cursor being there; None where the document is not open."""
         snapshot = self.documents.snapshot(
             uri, position.line, position.character, self.assembly.settings.context
@@ -210,20 +219,21 @@ class Session:
         if snapshot is None or not self.enabled:
             return None
         self._requests += 1
-        return Request(str(self._requests), snapshot)
+        return Request(str(self._requests), snapshot, trigger)
 
     async def _with_progress(self, request: Request) -> Outcome:
-        """The outcome; a model that thinks takes its time, so the user sees that it does, and can end it."""
-        engine = self.assembly.engine
-        if request.trigger != "invoked" or engine.thinking is None:
+        """The outcome; what takes its time says so, and the user can end it."""
+        engine, uri = self.assembly.engine, request.snapshot.uri
+        if request.trigger != "invoked" or not (engine.thinking or request.deep):
             return await engine.complete(request)
-        return await with_progress(
-            engine.complete(request),
-            "the model is thinking",
-            self.protocol,
-            supported=self.client.work_done_progress,
-            cancel=lambda: engine.cancel(request.snapshot.uri),
+        supported = self.client.work_done_progress
+        progress = Progress(
+            self.protocol, "infill-ls", supported=supported, cancel=lambda: engine.cancel(uri)
         )
+        work = engine.complete(request)
+        if request.deep:
+            return await self.deep.run(uri, work, self.assembly.deep_notice(), progress)
+        return await with_progress(work, "the model is thinking", progress)
 
     # Reading...
 

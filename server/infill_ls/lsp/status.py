@@ -94,10 +94,12 @@ class Status:
         """The user switched completions on or off; said in words where the editor has nothing else to show it."""
         self._set(kind="normal" if on else "inactive", message="", cause=None)
         if not self._wanted:
-            words = f"infill-ls: suggestions are {'on' if on else 'off'}"
-            self._notify(
-                types.WINDOW_SHOW_MESSAGE, types.ShowMessageParams(types.MessageType.Info, words)
-            )
+            self.tell(f"suggestions are {'on' if on else 'off'}")
+
+    def tell(self, words: str) -> None:
+        """Show the user something that is neither wrong nor asks for anything."""
+        told = types.ShowMessageParams(types.MessageType.Info, f"infill-ls: {sentence(words)}")
+        self._notify(types.WINDOW_SHOW_MESSAGE, told)
 
     def announce(self) -> None:
         """The client is ready to hear the state."""

@@ -30,13 +30,17 @@ class Around(NamedTuple):
     def n_faults(self, text: str, n_replaced: int = 0) -> int:
         """How much is wrong with an answer and what follows it."""
         after = self.after[n_replaced:]
-        found = scan(text + after, self.language, self.opened)
+        found = self.scanned(text, n_replaced)
         line = (
             scan(text + after.partition("\n")[0], self.language, self.opened)
             if self.kept
             else found
         )
         return found.n_faults + max(0, self.kept - line.lowest)
+
+    def scanned(self, text: str, n_replaced: int = 0) -> Scan:
+        """What an answer and what follows it leave behind."""
+        return scan(text + self.after[n_replaced:], self.language, self.opened)
 
 
 def around_line(here: Surroundings, text: str) -> Around:
@@ -57,7 +61,7 @@ def around_line(here: Surroundings, text: str) -> Around:
     elif here.language.prose:
         around = _pair_on_line(here, PLAIN, _CODE)
     else:
-        around = None if _is_sound(here, opened) else _pair_on_line(here, here.language)
+        around = None if _is_sound(here, opened) else _closed_on_line(here, opened)
     if around:
         return around
     block = block_at(here)
@@ -78,6 +82,15 @@ def _pair_on_line(here: Surroundings, *languages: Language) -> Around | None:
         if opened and closer and opened[-1] in {closer, OPENER_OF.get(closer)}:
             return Around(opened, here.line_after, language)
     return None
+
+
+def _closed_on_line(here: Surroundings, opened: tuple[str, ...]) -> Around | None:
+    """The cursor's line alone, with as many brackets of earlier lines as the rest of it closes."""
+    pair = _pair_on_line(here, here.language)
+    if pair is None:
+        return None
+    n_closed = len(opened) - scan(here.line_after, here.language, opened).lowest
+    return pair._replace(opened=opened[-max(n_closed, len(pair.opened)) :])
 
 
 def _in_string(here: Surroundings, text: str, opened_at: int) -> Around | None:
@@ -104,7 +117,11 @@ def _is_sound(here: Surroundings, opened: tuple[str, ...]) -> bool:
     )
     # The answer may close what the rest of the line closes, and open what the next lines close.
     next_lines = here.close_after[len(here.line_after) :]
-    return not is_stale and (_is_right(below) or _is_right(scan(next_lines, here.language, opened)))
+    # Nothing can close what the whole file leaves open.
+    is_left_open = bool(below.stack) and here.close_after == here.suffix
+    if is_stale or is_left_open:
+        return False
+    return _is_right(below) or _is_right(scan(next_lines, here.language, opened))
 
 
 def _is_right(found: Scan) -> bool:

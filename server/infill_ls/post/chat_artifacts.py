@@ -35,6 +35,10 @@ _PROSE = re.compile(
     r"(?:It (?:looks|seems|appears)|You (?:can|could|should|need to|may want to)|Based on (?:the|your)) \w+|"
     r"The (?:completed|missing|following|complete) (?:code|function|line|part|text)\b)[^;{}=\n]*(?:\n|\Z)"
 )
+_CALL = re.compile(r"^[ \t]*(<tool_call>|<function=[\w.-]+>)", re.MULTILINE)
+"""Where a model writes down a call that its server was to take out of the text; not in a string, as code has it."""
+_REMARK = re.compile(r"\s*[A-Z][^;{}()=\n]*\s*")
+"""What a model says before a call."""
 _THOUGHTS_END = re.compile(r"(?:\A|\n)[ \t]*</think>[ \t]*(?:\n|\Z)\n?")
 _QUOTED = re.compile(r"\s*(?P<mark>`{3,}|`)(?P<code>[^`\n]+)(?P=mark)\s*")
 
@@ -77,8 +81,14 @@ def drop_thoughts(text: str, answer: Answer) -> str:
 
 
 def reject_prose(text: str, answer: Answer) -> str:
-    """An excuse or an introduction where code was wanted, with all that follows it; a turn of a chat behind code."""
+    """An excuse or an introduction where code was wanted, with all that follows it; a turn of a chat behind code;
+    a call of a tool, and what is said about it.
+    """
     here = answer.here
+    call = _CALL.search(text)
+    if call is not None and not _speaks_of(call[1], here) and not is_among_words(here):
+        before = text[: call.start()]
+        text = "" if _REMARK.fullmatch(before) else before
     if here.language.prose:
         return text
     turn = _TURN.search(text)

@@ -8,11 +8,13 @@ from infill_ls.post.answer import BLANK
 from infill_ls.post.around import Around, around_line, by_lines
 from infill_ls.post.pairs import closes
 from infill_ls.records import Completion
-from infill_ls.syntax.brackets import CLOSING_CHARACTERS, OPENER_OF, scan
+from infill_ls.syntax.brackets import CLOSING_CHARACTERS, OPENER_OF, STRINGS, scan
 from infill_ls.syntax.scope import open_at
 from infill_ls.syntax.surroundings import Surroundings
 
 _CLOSERS = ")]}"
+_ENDS = frozenset(")]},;")
+"""How an answer ends that may be followed by the end of what is around it."""
 _PUNCTUATION = frozenset({";", ",", ":"})
 _CHAIN = re.compile(r"\n\s*(?:\.\w|->\w|\?\.\w|\?->\w|\|>)")
 """How a line begins that goes on with the statement above."""
@@ -222,7 +224,19 @@ def _n_replaced(text: str, here: Surroundings, around: Around) -> int:
         return 0
     # Where an answer ends in a block that it opens, no closing character of an outer call can follow either.
     n_replaced = min(range(n_restated, len(closing.rstrip()) + 1), key=n_faults, default=n_restated)
+    # What it does not close is needed for a bracket that was opened before, unless the answer goes on in that.
+    n_closed = _end_of_closed(closing, len(opened) - own.lowest)
+    is_alone = around.after == here.line_after and text.rstrip()[-1:] in _ENDS
+    if is_alone and 0 < n_closed < n_replaced and n_faults(n_closed) <= n_faults(n_replaced):
+        n_open = [len(around.scanned(text, n).stack) for n in (n_closed, n_replaced)]
+        n_replaced = n_closed if n_open[0] < n_open[1] else n_replaced
     return n_replaced if n_faults(n_replaced) < n_faults(0) else 0
+
+
+def _end_of_closed(closing: str, n_closed: int) -> int:
+    """How many characters hold so many closing marks; 0 where there are fewer."""
+    ends = [at + 1 for at, mark in enumerate(closing) if mark in _CLOSERS or mark in STRINGS]
+    return ends[n_closed - 1] if 0 < n_closed <= len(ends) else 0
 
 
 def _without_doubled_space(text: str, line_after: str) -> str:

@@ -1,7 +1,7 @@
 """What a model can do besides completing: ask for tools, answer in JSON. Builds no request.
 
 Model Studio's pages say it of their models; elsewhere the service's row does, and the model's name. Whoever is wrong
-about a model is told so by its server, and asks without (``provider/negotiate.py``).
+about a model is told so by its server (``provider/negotiate.py``).
 """
 
 from __future__ import annotations

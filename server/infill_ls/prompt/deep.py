@@ -39,5 +39,8 @@ def with_turn(prompt: Prompt, *turn: Message) -> Prompt:
 
 
 def to_be_answered(prompt: Prompt) -> Prompt:
-    """The prompt of a model that may look up nothing more."""
-    return replace(with_turn(prompt, Message("user", _ENOUGH)), tools=())
+    """The prompt of a model that may look up nothing more.
+
+    Its tools stay: they stand at the beginning, and a service's cache has what begins as before.
+    """
+    return replace(with_turn(prompt, Message("user", _ENOUGH)), must_answer=True)

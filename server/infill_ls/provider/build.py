@@ -58,6 +58,7 @@ def remote(  # noqa: PLR0913  # what a route says, each named by the caller
     parameters: Parameters = (),
     multimodal: bool = False,
     infill: Infill | None = None,
+    path: str = "",
     news: News = NOBODY,
 ) -> RemoteProvider:
     """The provider for settings that are ``in_force`` and of another kind than ``local``.
@@ -69,6 +70,7 @@ def remote(  # noqa: PLR0913  # what a route says, each named by the caller
         mode: decides the wire.
         parameters: what the model needs in the body beyond what every model gets.
         infill: how the middle is asked for, where that is not as the service's row says.
+        path: where the prompt goes, if not where the service takes others like it.
         news: who hears what the user may want to know.
         multimodal: whether the native protocol serves the model by its other path.
 
@@ -85,6 +87,8 @@ def remote(  # noqa: PLR0913  # what a route says, each named by the caller
     wire = _wire(
         settings, service, mode, parameters, infill=infill or service.infill, multimodal=multimodal
     )
+    if path:
+        wire = replace(wire, path=path)
     key = key_for(settings, service, environ)
     target = Target(
         host=address.host,

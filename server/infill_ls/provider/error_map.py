@@ -206,14 +206,6 @@ def window_sentence(target: Target, window: int) -> str:
     return f"{name} reads {window:,} tokens at once: prompts are kept to that{more}."
 
 
-def toolless_sentence(target: Target) -> str:
-    """That the model looks nothing up, whoever asks it to."""
-    return (
-        f"{target.model or 'The model'} at {target.host} takes no tools, so deep suggestions look nothing up there: "
-        "choose another model for them, or check how the server was started."
-    )
-
-
 def _limit(code: str) -> tuple[type[RateLimited], str]:
     plain = code.lower()
     if "burst" in plain:

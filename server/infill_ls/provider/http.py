@@ -53,6 +53,10 @@ class Http:
         self._is_kept = connecting.address.secure
         """Whether a connection made in advance is worth its handshake, and is there when it is wanted."""
 
+    def __repr__(self) -> str:
+        spare = self._spare is not None and not self._spare.done()
+        return f"Http(running={len(self._exchanges)}, makes_spare={spare})"
+
     async def make(self) -> None:
         """Import and make the client, which connects to nothing.
 

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     import httpx
 
 
-_KEEP_ALIVE_S = 120.0
+MOST_CONNECTIONS = 32
+KEEP_ALIVE_S = 120.0
 """Longer than a typist's pause, shorter than routers remember: a forgotten connection would hang, not fail."""
 
 
@@ -40,7 +41,9 @@ def make_client(connecting: Connecting) -> httpx.AsyncClient:
             follow_redirects=False,
             cookies=_no_cookies(),
             limits=httpx.Limits(
-                max_connections=32, max_keepalive_connections=8, keepalive_expiry=_KEEP_ALIVE_S
+                max_connections=MOST_CONNECTIONS,
+                max_keepalive_connections=8,
+                keepalive_expiry=KEEP_ALIVE_S,
             ),
             timeout=httpx.Timeout(
                 connect=connecting.connect_timeout_s, read=None, write=5.0, pool=1.0

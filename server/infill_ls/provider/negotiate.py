@@ -117,8 +117,14 @@ def _no_likelihoods(form: Form, _found: re.Match[str], _prompt: Prompt) -> Form:
     return _with(form, logprobs=None)
 
 
-def _no_tools(form: Form, _found: re.Match[str], _prompt: Prompt) -> Form:
-    return _with(form, tools=None, parallel_tool_calls=None, tool_choice=None)
+def _no_tools(form: Form, _found: re.Match[str], prompt: Prompt) -> Form:
+    if not prompt.tools:
+        return form
+    # Asked without them, it would still be told of them by the prompt: whoever stands in has one of its own.
+    raise Unsupported(
+        "The model, or its server as it was started, takes no tools, so nothing can be looked up for a suggestion: "
+        "set provider.model to one that takes them, or start the server so that it does."
+    )
 
 
 def _one_call_at_a_time(form: Form, _found: re.Match[str], _prompt: Prompt) -> Form:
@@ -187,7 +193,6 @@ def _other_path(form: Form, _found: re.Match[str], _prompt: Prompt) -> Form:
     return replace(form, wire=replace(form.wire, multimodal=not form.wire.multimodal))
 
 
-TOOLS = "tools"
 _TOOLLESS = (
     r"tool call is not supported|does not support tools|requires --jinja|--enable-auto-tool-choice|"
     r"support tool use|tools? (?:calling )?(?:is|are) not supported|parameter:? '?\"?tools"
@@ -216,7 +221,7 @@ _ROWS: tuple[tuple[str, str, Callable[[Form, re.Match[str], Prompt], Form]], ...
     (_WINDOW, _TOO_LONG, _other_path),
     (_WINDOW, _TOO_LONG_HERE, _other_path),
     ("other path", r"url error, please check url", _other_path),
-    (TOOLS, _TOOLLESS, _no_tools),
+    ("tools", _TOOLLESS, _no_tools),
     ("calls at once", r"parallel_tool_calls", _one_call_at_a_time),
     ("choice of tools", r"tool_choice", _no_choice_of_tools),
     ("JSON", r"response_format|json mode response is not supported", _no_json),

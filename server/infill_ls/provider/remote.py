@@ -18,13 +18,12 @@ from infill_ls.provider.error_map import (
     is_loading,
     refusal,
     said,
-    toolless_sentence,
     window_sentence,
 )
 from infill_ls.provider.http import Exchange, Http
 from infill_ls.provider.key import ApiKey
 from infill_ls.provider.loading import AGAIN_S, Loading
-from infill_ls.provider.negotiate import TOOLS, Form, mend, window_characters
+from infill_ls.provider.negotiate import Form, mend, window_characters
 from infill_ls.provider.pace import Pace
 from infill_ls.provider.payloads import (
     NotJson,
@@ -164,8 +163,6 @@ class RemoteProvider:
                 self.pace.correct(prompt.context.language, mended.most_characters / room)
             if mended.window is not None and mended.window != form.window:
                 self.endpoint.news.noted(window_sentence(self.endpoint.target, mended.window))
-            if TOOLS in mended.mended - form.mended:
-                self.endpoint.news.noted(toolless_sentence(self.endpoint.target))
             self._form = mended
         return True
 

@@ -115,10 +115,18 @@ class _Growing:
         if name != self.name and not self.arguments:
             self.name = (self.name + name)[:_LONGEST_NAME]
         if isinstance(arguments, dict):
-            arguments = json.dumps(arguments, ensure_ascii=False)  # as some gateways give them
+            arguments = _written(arguments)
         if isinstance(arguments, str) and arguments and self._left:
             self.arguments.append(arguments[: self._left])
             self._left -= len(self.arguments[-1])
+
+
+def _written(arguments: Mapping[str, Any]) -> str:
+    """Arguments that come as an object, as some gateways give them."""
+    try:
+        return json.dumps(arguments, ensure_ascii=False)
+    except (ValueError, RecursionError):
+        return "?"  # what cannot be written down is answered by an error, like anything that is no JSON
 
 
 def _short(text: object) -> str:

@@ -26,15 +26,24 @@ class Dismissed:
 
     def add(self, pattern: Pattern, examples: Sequence[Example], place: Place) -> None:
         """Take note that a place was dismissed."""
-        self._edits[place.line, place.new_line] = None
+        self.add_edit(place)
         _, more = self._patterns.get(pattern.core, (0, 0))
         self._patterns[pattern.core] = (max(each.order for each in examples), max(1, 2 * more))
-        for memory in (self._edits, self._patterns):
-            if len(memory) > _REMEMBERED:
-                memory.popitem(last=False)
+        if len(self._patterns) > _REMEMBERED:
+            self._patterns.popitem(last=False)
+
+    def add_edit(self, place: Place) -> None:
+        """Take note that an edit was dismissed that no pattern has led to."""
+        self._edits[place.line, place.new_line] = None
+        if len(self._edits) > _REMEMBERED:
+            self._edits.popitem(last=False)
 
     def has(self, pattern: Pattern, examples: Sequence[Example], place: Place) -> bool:
         """Whether a place is not to be offered."""
         until, more = self._patterns.get(pattern.core, (0, 0))
         n_since = len({each.row for each in examples if each.order > until})
-        return n_since < more or (place.line, place.new_line) in self._edits
+        return n_since < more or self.has_edit(place)
+
+    def has_edit(self, place: Place) -> bool:
+        """Whether this very edit was dismissed."""
+        return (place.line, place.new_line) in self._edits

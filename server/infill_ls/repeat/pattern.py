@@ -117,6 +117,16 @@ def patterns(one: Example, other: Example, near: int = NEAR) -> Iterator[Pattern
             return
 
 
+def wide_patterns(one: Example, other: Example) -> Iterator[Pattern]:
+    """Patterns that take more examples: a whole line, the same in both; and a name, whatever stands around it."""
+    if one.removed != other.removed or one.inserted != other.inserted:
+        return
+    if one.old.texts == other.old.texts and not other.is_part:
+        yield _same(one, other, other.left, other.right, "line").anchored()
+    if len(other.removed) == len(other.inserted) == 1 and is_name(other.removed[0]):
+        yield _same(one, other, (), (), "name")
+
+
 def holes_of(
     pieces: Sequence[Piece], tokens: Sequence[str], at: int
 ) -> Iterator[tuple[tuple[int, int], ...]]:

@@ -8,6 +8,7 @@ from typing import Final
 
 from infill_ls.repeat.examples import Example
 from infill_ls.repeat.pattern import Pattern, holes_of
+from infill_ls.repeat.text import Lines
 from infill_ls.repeat.tokens import Tokens, tokenize
 
 _MOST_IN_LINE: Final = 4
@@ -15,18 +16,44 @@ _MOST_IN_LINE: Final = 4
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A line in which a pattern fits, and the one replacement that makes it what the pattern says."""
+    """A line, or several in a row, and the one replacement that makes of it what is offered."""
 
     row: int
+    """Of the first line."""
     start: int
+    """Index in ``line``."""
     end: int
     text: str
     line: str
-    """As it is."""
+    """As it is; several are joined by line feeds."""
 
     @property
     def new_line(self) -> str:
         return self.line[: self.start] + self.text + self.line[self.end :]
+
+    def is_in(self, text: Lines) -> bool:
+        """Whether the document has these lines there."""
+        lines = self.line.split("\n")
+        return self.row + len(lines) <= text.line_count and all(
+            text.line(self.row + n) == line for n, line in enumerate(lines)
+        )
+
+    def at(self, index: int) -> tuple[int, int]:
+        """Row, and index in that row's line, of an index in ``line``."""
+        before = self.line[:index]
+        return self.row + before.count("\n"), index - before.rfind("\n") - 1
+
+    @property
+    def changed(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The lines that go and those that come."""
+        old, new = self.line.split("\n"), self.new_line.split("\n")
+        same = 0
+        while same < min(len(old), len(new)) and old[same] == new[same]:
+            same += 1
+        below = 0
+        while below < min(len(old), len(new)) - same and old[-1 - below] == new[-1 - below]:
+            below += 1
+        return tuple(old[same : len(old) - below]), tuple(new[same : len(new) - below])
 
 
 def place_in(pattern: Pattern, row: int, line: str, language: str) -> Place | None:

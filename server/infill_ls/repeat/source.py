@@ -12,7 +12,7 @@ from typing import Final
 
 from infill_ls.records import Change
 from infill_ls.repeat.examples import Example, examples
-from infill_ls.repeat.pattern import LEAST_TOKENS, NEAR, Pattern, patterns
+from infill_ls.repeat.pattern import LEAST_TOKENS, NEAR, Pattern, patterns, wide_patterns
 from infill_ls.repeat.places import Place, explains, place_in
 from infill_ls.repeat.scopes import scopes
 from infill_ls.repeat.text import Text
@@ -24,6 +24,8 @@ _COMPARED: Final = 6
 """Earlier examples that the newest one is compared with."""
 _LEAST_NAME: Final = 4
 """Characters of a name that goes, after three lines, if the pattern says little else."""
+_LEAST_LINES: Final = 3
+"""Lines of which a pattern that says little is believed."""
 _NEAREST: Final = 6
 """Tokens next to the change that are looked at where fewer do not keep a place out that was passed over."""
 
@@ -68,6 +70,11 @@ def next_places(
                 if found is not None:
                     return found
                 tried.add(pattern)
+    for other, newest in _pairs(known):
+        for pattern in wide_patterns(other, newest):
+            found = search.wide(pattern, other, newest)
+            if found is not None:
+                return found
     return None
 
 
@@ -121,7 +128,12 @@ class _Search:
             cases = self._cases(pattern, other, newest)
         if not self._says_enough(pattern, cases) or self._is_refuted(pattern, cases, other, newest):
             return None
-        around = self._around(pattern, other, newest, cases)
+        return self._places(pattern, cases, self._around(pattern, other, newest, cases), newest)
+
+    def _places(
+        self, pattern: Pattern, cases: tuple[Example, ...], around: range, newest: Example
+    ) -> Chain | None:
+        """Where it fits and is wanted, the nearest first."""
         found = [
             each
             for each in self._fits(pattern, cases, around)
@@ -130,9 +142,26 @@ class _Search:
         if len(found) > MOST_PLACES and _n_lines(cases) <= self.reach.examples:
             return None
         places = sorted(
-            self._of_same_scope(newest, found), key=lambda each: abs(each.row - newest.row)
+            self._of_same_scope(newest, found, pattern.kind),
+            key=lambda each: abs(each.row - newest.row),
         )
         return Chain(pattern, cases, tuple(places)) if places else None
+
+    def wide(self, pattern: Pattern, other: Example, newest: Example) -> Chain | None:
+        """As ``chain``, for a pattern that says little, and so has to have been followed often and everywhere."""
+        cases = self._cases(pattern, other, newest)
+        rows = sorted(list(dict.fromkeys(each.row for each in reversed(cases)))[:_LEAST_LINES])
+        if len(rows) < _LEAST_LINES or all(each.is_part for each in cases):
+            return None
+        if not any(map(_says_something, pattern.pieces)):
+            return None
+        if pattern.kind == "name" and pattern.longest_name < _LEAST_NAME:
+            return None
+        if self._is_refuted(pattern, cases, cases[0], newest) or any(
+            True for _ in self._fits(pattern, cases, range(rows[0], rows[-1]))
+        ):
+            return None
+        return self._places(pattern, cases, self._around(pattern, other, newest, cases), newest)
 
     def _cases(self, pattern: Pattern, other: Example, newest: Example) -> tuple[Example, ...]:
         """The examples that the pattern explains; none where it does not explain those that it was made of."""
@@ -175,7 +204,8 @@ class _Search:
     ) -> range:
         """The lines that are looked at: on in the direction in which the examples were made."""
         count = self.text.line_count
-        is_sure = pattern.is_specific and _n_lines(cases) >= self.reach.examples_beyond
+        least = _LEAST_LINES if pattern.kind == "line" else self.reach.examples_beyond
+        is_sure = pattern.is_specific and _n_lines(cases) >= least
         most = (
             count
             if is_sure
@@ -199,7 +229,7 @@ class _Search:
             if place is not None:
                 yield place
 
-    def _of_same_scope(self, newest: Example, found: list[Place]) -> list[Place]:
+    def _of_same_scope(self, newest: Example, found: list[Place], kind: str) -> list[Place]:
         """Those that stand in code, in a comment or in a string as the example does."""
         if not found:
             return found
@@ -207,7 +237,13 @@ class _Search:
         scope_at = dict(
             scopes(self.text, [at, *((each.row, each.start) for each in found)], self.language)
         )
+        if kind == "context" and scope_at[at] == "comment":
+            return []  # words that only look like code
         return [each for each in found if scope_at[each.row, each.start] == scope_at[at]]
+
+
+def _says_something(piece: str | None) -> bool:
+    return piece is not None and any(map(str.isalnum, piece))
 
 
 def _n_lines(cases: Sequence[Example]) -> int:

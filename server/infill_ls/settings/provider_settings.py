@@ -55,7 +55,7 @@ FAMILIES = (
     ),
     *("codestral", "codegemma", "seed-coder", "mellum", "glm", "none"),
 )
-"""The rows of ``prompt/families.py``."""
+"""The rows of ``prompt/family_rows.py``."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Every setting: its key, type, unit, default, who may set it, and the sentence that explains it.
 
-Each group of keys is one frozen record; a stage is handed its own group, never the whole. The largest, ``provider``,
-has a file of its own. Reading the settings from files, environment and editors is ``resolve.py``'s job.
+Each group of keys is one frozen record; a stage is handed its own group, never the whole. ``provider`` and
+``next_edit`` have files of their own. Reading the settings from files, environment and editors is ``resolve.py``'s job.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from infill_ls.records import Lines
+from infill_ls.settings.next_edit_settings import NextEditSettings
 from infill_ls.settings.provider_settings import ProviderSettings
 from infill_ls.settings.setting import setting
 from infill_ls.tokens import PriceTier
@@ -98,38 +99,6 @@ class CompletionSettings:
     def rules_off(self) -> frozenset[str]:
         """Names of the rules that are switched off."""
         return frozenset(name for name, is_on in self.rules if not is_on)
-
-
-@dataclass(frozen=True, slots=True)
-class NextEditSettings:
-    """What is offered after a change, here or further on."""
-
-    source: str = setting(
-        "repeats",
-        "choice",
-        "Next edits: `repeats` (what you have changed twice is offered at the next place; nothing is sent) or `off`.",
-        choices=("repeats", "off"),
-    )
-    reach_lines: int = setting(
-        60,
-        "integer",
-        "How far from the last change a next edit may be.",
-        unit="lines",
-        low=1,
-        high=100000,
-    )
-    eagerness: str = setting(
-        "medium",
-        "choice",
-        "`low` takes three examples instead of two and half the reach; `high` reaches through the whole file.",
-        choices=("low", "medium", "high"),
-    )
-    languages: tuple[tuple[tuple[str, bool], ...], ...] = setting(
-        (),
-        "languages",
-        "Next edits on or off by language id or file glob, for example `{markdown = false}`.",
-    )
-    """A table of the user's, and one of each untrusted layer: all of them have to agree."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +204,11 @@ class LocalSettings:
         "How readily the embedded engine offers something: `calm`, or `lively` for a little more help and a tenth more "
         "suggestions that turn out wrong.",
         choices=("calm", "lively"),
+    )
+    spare_calls: bool = setting(
+        default=True,
+        kind="bool",
+        sentence="Send no request to the model where the embedded engine is all but sure of the rest of the line.",
     )
 
 

@@ -205,7 +205,7 @@ class BlockEnd(LineFilter):
             return "held"
         # A block that is no deeper than the line which opens it has lost its indentation.
         is_first_of_block = self._n_lines == 1 and indent <= self._indent
-        if is_first_of_block and opens_in_words(self._previous, self._here.language):
+        if is_first_of_block and starts.opens_block(self._previous, self._language):
             self._rules = frozenset()
         if indent >= self._limit:
             has_left = self._has_stood and starts.has_left(code, indent, self._base)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from infill_ls.syntax.block import Block
+from infill_ls.syntax.block import Block, opens_in_words
 from infill_ls.syntax.kept import width
 from infill_ls.syntax.language import Language
 from infill_ls.syntax.surroundings import Surroundings
@@ -27,6 +27,10 @@ DECORATOR = re.compile(r"@\w|#\[|\[\w+[\](]")
 FIRST_WORD = re.compile(r"[ \t]*[A-Za-z_]\w*[^\w]")
 PYTHON_DEFINITION = re.compile(r"\s*(?:(?:async\s+)?def|class)\s+\w+\s*[(:]")
 """What never stands in brackets."""
+PYTHON_HEADER = re.compile(
+    r"\s*(?:(?:async\s+)?(?:def|for|with)|class|if|elif|else|while|try|except|finally|match|case)\b.*:$"
+)
+"""A line whose block has to be deeper."""
 HEREDOC = re.compile(r"<<[-~]?\s*[\"']?([A-Za-z_]\w*)")
 IN_FUNCTION_ONLY = re.compile(r"\s*(?:return\b|yield\b|self\.)")
 
@@ -77,3 +81,9 @@ def heredoc_after(line: str, heredoc: str, language: Language) -> str:
         return "" if line.strip().rstrip(";,)") == heredoc else heredoc
     found = HEREDOC.search(line) if language.heredocs else None
     return found[1] if found else ""
+
+
+def opens_block(line: str, language: Language) -> bool:
+    """Whether what follows the line has to be deeper, where no bracket says so."""
+    is_header = language.offside and PYTHON_HEADER.match(line) is not None
+    return is_header or opens_in_words(line, language)

@@ -1,6 +1,7 @@
 """The tools: what a model may look up in a project before it answers. Each only reads, and gives a bounded text.
 
-Names, types and docstrings here are what a model is told of them (``schema.py``).
+Names, types and docstrings here are what a model is told of them (``schema.py``). Model Studio takes no tool that is
+called ``search``.
 """
 
 from __future__ import annotations
@@ -64,7 +65,7 @@ def find_definition(project: Project, name: str) -> str:
     visible = set(project.visible(list(dict.fromkeys(path for path, _ in wanted[:MOST_FOUND]))))
     lines = [_head(project, path, each) for path, each in wanted[:MOST_FOUND] if path in visible]
     if not lines:
-        return f"The project's own code defines no {word}, as far as is known. Try search."
+        return f"The project's own code defines no {word}, as far as is known. Try search_text."
     return bounded(f"{word} is defined here:", lines)
 
 
@@ -84,7 +85,7 @@ def find_uses(project: Project, name: str) -> str:
     return bounded(f"Lines with {name}:", lines) if lines else f"No line uses {name}."
 
 
-def search(project: Project, text: str) -> str:
+def search_text(project: Project, text: str) -> str:
     """Find the lines of the project's files that contain a text, exactly as it is written.
 
     Args:

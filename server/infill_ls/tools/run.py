@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any, Final
@@ -16,11 +17,13 @@ from infill_ls.tools.look_up import (
     list_files,
     outline,
     read_file,
-    search,
+    search_text,
 )
 from infill_ls.tools.project import Project
 from infill_ls.tools.schema import parameters_of, tool_of
 
+MOST_NUMBER: Final = 10**9
+"""What lies beyond counts as this."""
 LONGEST_ARGUMENTS: Final = 4_000
 """Characters of a call's arguments."""
 
@@ -30,7 +33,7 @@ _TOOLS: Final[dict[str, tuple[Callable[..., str], str]]] = {
         (read_file, "reading {path}"),
         (find_definition, "looking for the definition of {name}"),
         (find_uses, "looking for uses of {name}"),
-        (search, "searching for {text}"),
+        (search_text, "searching for {text}"),
         (list_files, "listing {glob}"),
         (outline, "reading the outline of {path}"),
     )
@@ -104,6 +107,6 @@ def _typed(name: str, value: Any, kind: str) -> str | int:
     if kind == "int" and not isinstance(value, bool):
         if isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) < 10:
             return int(value)
-        if isinstance(value, int | float) and abs(value) < 1e9:
-            return int(value)
+        if isinstance(value, int) or (isinstance(value, float) and math.isfinite(value)):
+            return int(max(-MOST_NUMBER, min(value, MOST_NUMBER)))
     raise Refused(f"{name} has to be {'a string' if kind == 'str' else 'a whole number'}.")

@@ -184,7 +184,9 @@ class _Queue:
         return heappop(self._heap)[2:] if self._heap else None
 
     def _distance(self, path: Path, rules: Rules | None) -> int:
-        return self._order.distance(path if rules is not None else path.parent)
+        if rules is not None:
+            return self._order.distance(path)
+        return self._order.distance(path.parent, path)
 
 
 def read_text(path: str, max_bytes: int) -> str | None:

@@ -13,7 +13,7 @@ _MOST_OPEN: Final = 20
 
 
 class NearOpen:
-    """Code in the folders of the open documents first, then in those that they import, then what lies beside them."""
+    """First the files that the open documents import by name, then those in their folders, then what lies around."""
 
     def __init__(self) -> None:
         self.changes = 0
@@ -25,7 +25,9 @@ class NearOpen:
     def wants(self, name: str) -> bool:
         return bool(family_of_file(name))
 
-    def distance(self, folder: Path) -> int:
+    def distance(self, folder: Path, file: Path | None = None, /) -> int:
+        if file is not None and file.with_suffix("").as_posix().endswith(self._tails):
+            return -1  # the documents import it, and in its folder may be hundreds
         parts = folder.parts
         if parts in self._folders:
             return 0
@@ -52,7 +54,7 @@ class NearOpen:
 
 
 def _tails(path: str, text: str) -> set[str]:
-    """The ends of the folders that a document's imports may lie in."""
+    """The ends of the folders and files that a document's imports may lie in."""
     family = family_of_file(path)
     found: set[str] = set()
     for item in imports_in(text, family):

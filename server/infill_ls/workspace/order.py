@@ -15,8 +15,8 @@ class Order(Protocol):
     def wants(self, name: str) -> bool:
         """Whether a file of this name is read at all."""
 
-    def distance(self, folder: Path) -> int:
-        """How far away a folder is."""
+    def distance(self, folder: Path, file: Path | None = None, /) -> int:
+        """How far away a folder is, or a file in it."""
 
     def opened(self, path: str, text: str) -> None:
         """A document was opened, or is another one by now."""
@@ -33,7 +33,7 @@ class RootFirst:
     def wants(self, _name: str) -> bool:
         return True
 
-    def distance(self, folder: Path) -> int:
+    def distance(self, folder: Path, _file: Path | None = None, /) -> int:
         return len(folder.parts)
 
     def opened(self, path: str, text: str) -> None:

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from e2e.attacks import faults, kept, load, model, protocol, repository_files, repository_settings, tcp, terminal
+from e2e.attacks import (
+    faults,
+    kept,
+    load,
+    model,
+    protocol,
+    repository_files,
+    repository_settings,
+    tcp,
+    terminal,
+    tool_calls,
+)
 from support.clients.attacks import Case
 
 
@@ -19,6 +30,7 @@ class Group:
 GROUPS = {
     "repository": Group((*repository_settings.CASES, *repository_files.CASES)),
     "model": Group(model.CASES),
+    "tool calls": Group(tool_calls.CASES),
     "protocol": Group(protocol.CASES),
     "faults": Group(faults.CASES),
     "kept": Group(kept.CASES),

@@ -47,14 +47,14 @@ class Served:
         self._project = project
         self._turn = 0
 
-    async def ask(self, *script, before="x = ", language="python", fresh=True):
-        """The items for another place, where the service plays this script."""
+    async def ask(self, *script, before="x = ", language="python", fresh=True, then=()):
+        """The items for another place, where the service plays this script, and then others for further requests."""
         self._turn += 1
         if fresh:
             # Other settings make another service, which has not failed yet.
             configure(self.editor, {"completion.max_lines": 39 - self._turn % 2})
             await settled(self.editor)
-        self.service.scripts[:] = [list(script)]
+        self.service.scripts[:] = [list(script), *map(list, then)]
         uri = (self._project / f"a{self._turn}.py").as_uri()
         self.editor.open(uri, f"turn = {self._turn}\n{before}", language)
         items = await asked(self.editor, uri)

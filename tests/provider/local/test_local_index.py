@@ -67,7 +67,7 @@ def test_many_files():
     for name in range(500):
         index.remove(f"{name}.py")
     check(index, [])
-    assert index._segments == {}
+    assert index.n_kept == 0
 
 
 def test_typing_does_not_pile_up():
@@ -76,7 +76,7 @@ def test_typing_does_not_pile_up():
     for count in range(500):
         index.put("7.py", LINE.format(count))
     check(index, [f"{name}.py" for name in range(200)])
-    assert sum(len(segment.bodies) for segment in [*index._segments, *index._loose.values()]) < 260
+    assert index.n_kept < 260
 
 
 def test_large_files():

@@ -253,3 +253,12 @@ FRESH = {
 @pytest.mark.parametrize(("path", "marked", "wanted"), FRESH.values(), ids=FRESH.keys())
 def test_a_name_just_declared_is_completed(path, marked, wanted):
     assert said(marked, path).startswith(wanted)
+
+
+def test_who_asks_gets_the_likeliest_whole_line():
+    """Each of the left ones is another, the right ones are all the same: the next word alone would be a left one."""
+    lines = [
+        f"open_pipe({side})"
+        for side in ("left, 1", "right, 5", "left, 2", "right, 5", "left, 3", "right, 5", "left, 4")
+    ]
+    assert said("\n".join([*lines, "open_‸\n"]), "a.py", explicit=True) == "pipe(right, 5)"

@@ -123,11 +123,11 @@ class EditorClient:
         """Send a request; the future has the result, raises ``ServerError``, or ``EOFError`` where the server ends."""
         self._last_id += 1
         self._pending[self._last_id] = asyncio.get_running_loop().create_future()
-        self._send({"id": self._last_id, "method": method, "params": params})
+        self.send({"id": self._last_id, "method": method, "params": params})
         return self._pending[self._last_id]
 
     def notify(self, method: str, params: object = None) -> None:
-        self._send({"method": method, "params": params})
+        self.send({"method": method, "params": params})
 
     def cancel(self, waiting: asyncio.Future[Any]) -> None:
         """Send ``$/cancelRequest`` for a request that has no response yet."""
@@ -237,7 +237,7 @@ class EditorClient:
             position = dict(self.buffers[uri].position(self.buffers[uri].cursor))
         return {"textDocument": {"uri": uri}, "position": position}
 
-    def _send(self, message: Json) -> None:
+    def send(self, message: Json) -> None:
         kept = {name: value for name, value in message.items() if name != "params" or value is not None}
         body = json.dumps({"jsonrpc": "2.0", **kept}).encode()
         self.raw(b"Content-Length: %d\r\n\r\n%s" % (len(body), body))
@@ -306,7 +306,7 @@ class EditorClient:
             "window/showMessageRequest",
         }:
             reply = {"id": message["id"], "error": {"code": _METHOD_NOT_FOUND, "message": f"no {method} here"}}
-        self._send(reply)
+        self.send(reply)
 
 
 def items_of(result: Any) -> list[Json]:

@@ -180,6 +180,7 @@ async def started(
     """
     config = ClientServerConfig(server_command=list(SERVER), server_env=clean_environment(home) | dict(environment))
     client: Any = await config.start()
+    process = client._server  # noqa: SLF001  # pytest-lsp has no public word for it
     try:
         client.feature(types.CLIENT_REGISTER_CAPABILITY)(_registered)
         recorded = moved(deepcopy(recorded_client(habits.name)), root) | {"processId": os.getpid()}
@@ -188,11 +189,11 @@ async def started(
         result = await client.initialize_session(_CONVERTER.structure(recorded, types.InitializeParams))
         yield Editor(habits, client, _CONVERTER.unstructure(result)["capabilities"])
         await client.shutdown_session()
-        assert client._server.returncode == 0
+        assert process.returncode == 0
     finally:
-        if client._server.returncode is None:
+        if process.returncode is None:
             # A failed test has not said goodbye, and the client would wait for the server for ever.
-            client._server.kill()
+            process.kill()
         await client.stop()
 
 

@@ -68,7 +68,7 @@ class Terminal:
             place = Path(opening.enter_context(tempfile.TemporaryDirectory(prefix="tmux")))
             self._tmux = (shutil.which("tmux") or "tmux", "-u", "-S", str(place / "socket"), "-f", _configured(place))
             opening.callback(subprocess.run, (*self._tmux, "kill-server"), capture_output=True, check=False)
-            self._run("new-session", "-d", *self._size, "-c", str(self._folder), "--", *self.command)
+            self.run("new-session", "-d", *self._size, "-c", str(self._folder), "--", *self.command)
             self._closing = opening.pop_all()
         return self
 
@@ -81,19 +81,19 @@ class Terminal:
 
     def type(self, text: str) -> None:
         """Type text as it is."""
-        self._run("send-keys", "-l", "--", text)
+        self.run("send-keys", "-l", "--", text)
 
     def press(self, *keys: str) -> None:
         """Press keys by tmux's names: ``Enter``, ``Escape``, ``Tab``, ``C-Right``, ``M-]`` …"""
-        self._run("send-keys", "--", *keys)
+        self.run("send-keys", "--", *keys)
 
     def screen(self, *, colours: bool = False) -> str:
         """What is on the screen, line by line; with ``colours``, with its SGR sequences."""
-        return self._run("capture-pane", "-p", *(("-e",) if colours else ()))
+        return self.run("capture-pane", "-p", *(("-e",) if colours else ()))
 
     def cursor(self) -> tuple[int, int]:
         """Column and line of the cursor on the screen, from 0."""
-        column, line = self._run("display-message", "-p", "#{cursor_x} #{cursor_y}").split()
+        column, line = self.run("display-message", "-p", "#{cursor_x} #{cursor_y}").split()
         return int(column), int(line)
 
     def wait_for(self, wanted: str | Callable[[str], object], longest_s: float = LONGEST_S) -> str:
@@ -117,16 +117,16 @@ class Terminal:
         """The program's exit status, when it has ended by itself."""
 
         def look() -> list[str]:
-            words = self._run("display-message", "-p", "#{pane_dead} #{pane_dead_status}").split()
+            words = self.run("display-message", "-p", "#{pane_dead} #{pane_dead_status}").split()
             if words == ["1"]:
                 # The terminal may be closed a moment before the status is known, and tmux may miss the news of its
                 # child's end; that of another child makes it look again.
-                self._run("run-shell", "true")
+                self.run("run-shell", "true")
             return words if len(words) == 2 else []
 
         return int(wait_until(look, "end of the program", longest_s)[1])
 
-    def _run(self, *words: str) -> str:
+    def run(self, *words: str) -> str:
         done = subprocess.run(
             [*self._tmux, *words], env=self.environment, capture_output=True, check=False, timeout=LONGEST_S
         )

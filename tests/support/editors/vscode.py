@@ -73,6 +73,7 @@ class Window:
         browser: shows the window, with storage of its own.
         user: settings of the user besides those that every test has.
         machine: settings that only the machine where the files are can have.
+        extensions: packages of others, to be installed beside the project's own.
         trusted: whether the project's authors are trusted; otherwise the window is in Restricted Mode.
     """
 
@@ -84,10 +85,12 @@ class Window:
         *,
         user: dict[str, Any] | None = None,
         machine: dict[str, Any] | None = None,
+        extensions: tuple[Path, ...] = (),
         trusted: bool = True,
     ) -> None:
         self.home = home
         self._tools = tools
+        self._extensions = (tools.extension, *extensions)
         self._browser = browser
         trust = {"security.workspace.trust.enabled": False} if trusted else _RESTRICTED
         self.data = home.folder / ".local/share/code-server"
@@ -306,7 +309,8 @@ class Window:
     # Starting...
 
     def _install_extension(self) -> None:
-        self._run_command("--install-extension", str(self._tools.extension))
+        for package in self._extensions:
+            self._run_command("--install-extension", str(package))
 
     def _run_command(self, *words: str) -> None:
         done = subprocess.run(

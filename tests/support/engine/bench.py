@@ -7,7 +7,7 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 from infill_ls.accounting.trace import Trace
-from infill_ls.engine.backend import Backend
+from infill_ls.engine.backend import Backend, Lists
 from infill_ls.engine.engine import Engine
 from infill_ls.prompt.family_rows import QWEN
 from infill_ls.settings.resolve import Layer, resolve
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from infill_ls.accounting.ledger import Ledger
+    from infill_ls.engine.next_run import Foreseeing
     from infill_ls.errors import ProviderError
     from infill_ls.provider.base import Provider
     from infill_ls.records import Mode, Outcome, Snapshot, Trigger
@@ -39,9 +40,11 @@ class Bench:
         closing: what a stream waits for when it is closed early.
         model: who is asked instead of a scripted model.
         thinking: who answers explicit requests first.
+        lists: how the model gives several answers at once.
         sees: whether the model takes images.
         only_local: whether no model is asked at all.
         ledger: where calls are counted; None for nowhere.
+        foreseeing: who is asked for next edits.
         values: settings by group.
     """
 
@@ -56,8 +59,10 @@ class Bench:
         model: Provider | None = None,
         ledger: Ledger | None = None,
         thinking: Backend | None = None,
+        lists: Lists = "none",
         sees: bool = False,
         only_local: bool = False,
+        foreseeing: Foreseeing | None = None,
         **values: Any,
     ) -> None:
         resolved = resolve([Layer("test", values)])
@@ -67,10 +72,13 @@ class Bench:
         self.model = ScriptedProvider(*scripts, default=default, model="m", closing=closing)
         self.local = ScriptedProvider(default=local or [], model="embedded")
         self.lines: list[str] = []
+        self.trace = Trace(self.lines.append)
         self.failures: list[ProviderError] = []
         self.answers = 0
         asked, debounce_ms = model or self.model, settings.completion.debounce_ms
-        backends = [] if only_local else [Backend(asked, mode, QWEN, "model", "id", debounce_ms, sees=sees)]
+        backends = (
+            [] if only_local else [Backend(asked, mode, QWEN, "model", "id", debounce_ms, lists=lists, sees=sees)]
+        )
         if local is not None:
             backends.append(Backend(self.local, "fim", None, "local", "local", 0))
         self.engine = Engine(
@@ -78,11 +86,12 @@ class Bench:
             backends,
             Files(tuple(map(str, folders)), settings.privacy.exclude),
             self.clock,
-            Trace(self.lines.append),
+            self.trace,
             thinking=thinking,
             ledger=ledger,
             failed=self.failures.append,
             answered=self._answered,
+            foreseeing=foreseeing,
         )
 
     def _answered(self) -> None:

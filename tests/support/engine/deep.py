@@ -72,7 +72,7 @@ class DeepBench:
         self.told: list[str] = []
         self.trace = Trace(self.lines.append)
         files = Files((str(root),), settings.privacy.exclude)
-        related = indexed(root, files, settings.privacy.exclude)
+        related = indexed(root, settings.privacy.exclude)
         self.engine = Engine(
             settings,
             [

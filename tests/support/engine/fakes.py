@@ -24,6 +24,12 @@ async def settle() -> None:
         await asyncio.sleep(0)
 
 
+async def until(condition: Callable[[], object]) -> None:
+    """Let the loop go round until it holds."""
+    while not condition():  # noqa: ASYNC110  # nothing tells of it
+        await asyncio.sleep(0)
+
+
 class FakeClock:
     """Time that passes only in ``advance``."""
 

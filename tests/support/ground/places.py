@@ -14,6 +14,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from infill_ls.document.mirror import Mirror
+from infill_ls.document.snapshot import take
+from infill_ls.records import Snapshot
 from infill_ls.syntax.languages import of_file, row
 from support.ground.holes import PASSED_OVER
 
@@ -205,6 +208,16 @@ def choose(
                         left[kind] -= 1
                         places.append(place)
     return places, functions
+
+
+def snapshot(place: Place, closers: str) -> Snapshot:
+    """What an editor has, with closing characters behind the cursor that the file does not have."""
+    text = place.prefix + closers + place.suffix
+    row, column = place.prefix.count("\n"), len(place.prefix) - place.prefix.rfind("\n") - 1
+    mirror = Mirror(text.replace("\n", place.line_end))
+    return take(
+        mirror, uri="file:///f", path="/f", language=place.language, line=row, character=column, encoding="utf-32"
+    )
 
 
 def _in_file(lines: list[str], kind: str, rng: random.Random) -> Iterator[At]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
@@ -85,8 +86,10 @@ def write(folder: Path) -> Path:
     return root
 
 
-def indexed(root: Path, files: Files, exclude: tuple[str, ...] = ()) -> RelatedFiles:
-    """What is known of a folder's code."""
+@lru_cache(maxsize=4)
+def indexed(root: Path, exclude: tuple[str, ...] = ()) -> RelatedFiles:
+    """What is known of a folder's code, read once."""
+    files = Files((str(root),), exclude)
     related = RelatedFiles(lambda: files.folders)
     for path, text in walk(str(root), LocalSettings(), exclude):
         related.put(path, text)
@@ -99,7 +102,7 @@ def project(root: Path, **changes: Any) -> Project:
     files = Files((str(root),), exclude)
     made: dict[str, Any] = {
         "root": str(root),
-        "related": indexed(root, files, exclude),
+        "related": indexed(root, exclude),
         "is_hidden": lambda path: path.replace("\\", "/").endswith("off/legacy.py") or files.is_private(path),
         "limits": LocalSettings(),
         "exclude": exclude,

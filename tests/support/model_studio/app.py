@@ -184,9 +184,7 @@ class _Answer:
         writer, shape = writer_kind(reply.framing), self._shape()
         for event in shape.opening(reply.reasoning):
             await self._write(writer.event(event))
-        for number, piece in enumerate(_pieces(reply.reasoning if shape.tells_thoughts else "", reply.chunk_size), 1):
-            self._call.reasoning_tokens = tokens(reply.reasoning[: number * reply.chunk_size])
-            await self._write(writer.event(shape.thought(piece)))
+        await self._think(reply, writer, shape)
         for number, piece in enumerate(_pieces(text[: reply.after if reply.trouble else None], reply.chunk_size)):
             if number:
                 await asyncio.sleep(reply.chunk_s)
@@ -209,6 +207,14 @@ class _Answer:
         if reply.framing.done and self._service != "native":
             await self._write(writer.event("[DONE]"))
         await self._end(writer)
+
+    async def _think(self, reply: Reply, writer: EventWriter, shape: Shape | native.NativeShape) -> None:
+        for number, piece in enumerate(_pieces(reply.reasoning if shape.tells_thoughts else "", reply.chunk_size), 1):
+            if number > 1:
+                await asyncio.sleep(reply.chunk_s)
+            self._call.reasoning_tokens = tokens(reply.reasoning[: number * reply.chunk_size])
+            self._emulator.changed()
+            await self._write(writer.event(shape.thought(piece)))
 
     async def _break_off(self, reply: Reply, writer: EventWriter) -> None:
         if isinstance(reply.trouble, Failure):

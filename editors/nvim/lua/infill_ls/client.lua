@@ -157,6 +157,55 @@ function M.attached(client, bufnr)
   buffers[client.id][bufnr] = true
 end
 
+---@class infill_ls.Stepping the request whose steps are shown
+---@field token integer|string
+---@field bufnr integer
+
+---@type infill_ls.Stepping?
+local stepping
+local STEPS = vim.api.nvim_create_namespace('infill_ls.steps')
+
+---@param params { token: integer|string, value: any }
+local function step(params)
+  local value = params.value
+  if type(value) ~= 'table' then
+    return
+  end
+  -- How far the reading of the project is, has a title of its own, and nobody has asked for it.
+  if value.kind == 'begin' and value.title == 'infill-ls' then
+    stepping = { token = params.token, bufnr = vim.api.nvim_get_current_buf() }
+  end
+  if not stepping or stepping.token ~= params.token then
+    return
+  end
+  local bufnr = stepping.bufnr
+  if vim.api.nvim_buf_is_valid(bufnr) then
+    vim.api.nvim_buf_clear_namespace(bufnr, STEPS, 0, -1)
+    if value.message and bufnr == vim.api.nvim_get_current_buf() then
+      vim.api.nvim_buf_set_extmark(bufnr, STEPS, vim.api.nvim_win_get_cursor(0)[1] - 1, 0, {
+        virt_text = { { '  ' .. value.message .. ' …', 'NonText' } },
+        virt_text_pos = 'eol',
+      })
+    end
+  end
+  if value.kind == 'end' then
+    stepping = nil
+  end
+end
+
+---Show behind the cursor's line what a model looks up for a suggestion, step by step.
+function M.show_steps()
+  vim.api.nvim_create_autocmd('LspProgress', {
+    group = vim.api.nvim_create_augroup('infill_ls.steps', {}),
+    callback = function(event)
+      local client = vim.lsp.get_client_by_id(event.data.client_id)
+      if client and client.name == 'infill_ls' and event.data.params then
+        step(event.data.params)
+      end
+    end,
+  })
+end
+
 ---The server of a buffer.
 ---@param bufnr? integer by default the current one
 ---@return vim.lsp.Client?

@@ -10,7 +10,7 @@ local M = {}
 ---@field takes? string what else may follow, where that is no list
 ---@field run fun(word?: string)
 
-local ORDER = { 'toggle', 'snooze', 'why', 'prompt', 'setup', 'doctor', 'usage', 'log', 'restart' }
+local ORDER = { 'toggle', 'snooze', 'deep', 'why', 'prompt', 'setup', 'doctor', 'usage', 'log', 'restart' }
 
 ---@type table<string, infill_ls.Command>
 local COMMANDS = {
@@ -26,6 +26,12 @@ local COMMANDS = {
     words = { '5', '15', '60' },
     run = function(minutes)
       require('infill_ls').snooze(tonumber(minutes))
+    end,
+  },
+  deep = {
+    says = 'A suggestion for which the model may look things up in the project',
+    run = function()
+      require('infill_ls').deep()
     end,
   },
   why = {

@@ -29,6 +29,7 @@ end
 ---@param bufnr integer
 function M.attach(client, bufnr)
   client_of.attached(client, bufnr)
+  client_of.show_steps()
   require('infill_ls.switch').attached(client)
   require('infill_ls.popup').listen(function()
     local current = vim.api.nvim_get_current_buf()
@@ -53,6 +54,7 @@ function M.attach(client, bufnr)
       next = M.next,
       previous = M.previous,
       request = M.request,
+      deep = M.deep,
       dismiss = M.dismiss,
       next_edit = M.next_edit,
     })
@@ -118,6 +120,19 @@ end
 ---Ask for a suggestion here and now.
 ---@return boolean whether the server is attached
 function M.request()
+  return act('request')
+end
+
+---Ask for a suggestion for which the model may look things up in the project; the next key ends it.
+---@return boolean whether the server is attached
+function M.deep()
+  local bufnr = vim.api.nvim_get_current_buf()
+  local client = client_of.of(bufnr)
+  if not client or not shows[bufnr] then
+    return false
+  end
+  -- It is meant by the next request.
+  client_of.execute(client, 'infill-ls.deep', {})
   return act('request')
 end
 

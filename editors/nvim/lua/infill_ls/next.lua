@@ -15,8 +15,9 @@ local namespace = vim.api.nvim_create_namespace('infill_ls.next')
 ---@class infill_ls.NextEdit
 ---@field row integer from 0
 ---@field first integer byte of the line
----@field last integer
----@field text string
+---@field last_row integer
+---@field last integer byte of the last line
+---@field lines string[] the new text
 ---@field tick integer of the buffer that it is for
 ---@field data table what the server says of it
 
@@ -67,16 +68,22 @@ local function show(bufnr)
     point(bufnr, edit)
     return
   end
-  if edit.last > edit.first then
+  if edit.last_row > edit.row or edit.last > edit.first then
     vim.api.nvim_buf_set_extmark(bufnr, namespace, edit.row, edit.first, {
+      end_row = edit.last_row,
       end_col = edit.last,
       hl_group = 'InfillLsNextGone',
       strict = false,
     })
   end
-  vim.api.nvim_buf_set_extmark(bufnr, namespace, edit.row, edit.last, {
-    virt_text = { { edit.text, 'InfillLsNext' } },
+  local below = {}
+  for n = 2, #edit.lines do
+    below[n - 1] = { { edit.lines[n], 'InfillLsNext' } }
+  end
+  vim.api.nvim_buf_set_extmark(bufnr, namespace, edit.last_row, edit.last, {
+    virt_text = { { edit.lines[1], 'InfillLsNext' } },
     virt_text_pos = 'inline',
+    virt_lines = below,
     sign_text = '»',
     sign_hl_group = 'InfillLsNext',
     strict = false,
@@ -92,13 +99,16 @@ local function take_in(bufnr, result, tick)
     return
   end
   local encoding = buffers[bufnr].client.offset_encoding
-  local row = edit.range.start.line
-  local line = vim.api.nvim_buf_get_lines(bufnr, row, row + 1, false)[1] or ''
+  local function byte(place)
+    local line = vim.api.nvim_buf_get_lines(bufnr, place.line, place.line + 1, false)[1] or ''
+    return text.byte(line, place.character, encoding)
+  end
   buffers[bufnr].edit = {
-    row = row,
-    first = text.byte(line, edit.range.start.character, encoding),
-    last = text.byte(line, edit.range['end'].character, encoding),
-    text = edit.text,
+    row = edit.range.start.line,
+    first = byte(edit.range.start),
+    last_row = edit.range['end'].line,
+    last = byte(edit.range['end']),
+    lines = vim.split(edit.text, '\n', { plain = true }),
     tick = tick,
     data = edit.data,
   }
@@ -187,8 +197,9 @@ function M.go(bufnr)
   hide(bufnr)
   -- Setting it, if only to what it is, ends the running undo block.
   vim.bo[bufnr].undolevels = vim.bo[bufnr].undolevels
-  vim.api.nvim_buf_set_text(bufnr, edit.row, edit.first, edit.row, edit.last, { edit.text })
-  vim.api.nvim_win_set_cursor(0, { edit.row + 1, edit.first + #edit.text })
+  vim.api.nvim_buf_set_text(bufnr, edit.row, edit.first, edit.last_row, edit.last, edit.lines)
+  local before = #edit.lines > 1 and 0 or edit.first
+  vim.api.nvim_win_set_cursor(0, { edit.row + #edit.lines, before + #edit.lines[#edit.lines] })
   buffers[bufnr].edit = nil
   ask(bufnr)
   return true

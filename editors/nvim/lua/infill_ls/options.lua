@@ -19,6 +19,7 @@
 ---@field next? string|false the next candidate
 ---@field previous? string|false the previous candidate
 ---@field request? string|false ask for a suggestion here and now
+---@field deep? string|false the same, and the model may look things up in the project first
 ---@field dismiss? string|false
 ---@field next_edit? string|false in insert and normal mode: go to the next edit or, on its line, make it
 ---@field next_edit_normal? string|false the same in normal mode alone
@@ -35,6 +36,7 @@ local KEYS = {
   next = '<M-]>',
   previous = '<M-[>',
   request = '<M-\\>',
+  deep = '<M-Bar>',
   dismiss = '<C-]>',
   next_edit = '<M-n>',
 }

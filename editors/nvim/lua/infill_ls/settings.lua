@@ -60,7 +60,10 @@
 ---@field rules? table<infill_ls.Rule, boolean> Rules applied to a model's text, on or off by name (see below), for example `{dedent = false}`.
 
 ---@class infill_ls.Settings.next_edit
----@field source? 'repeats'|'off' Next edits: `repeats` (what you have changed twice is offered at the next place; nothing is sent) or `off`.
+---@field source? 'repeats'|'model'|'both'|'off' Next edits: `repeats` (what you have changed twice is offered at the next place; nothing is sent), `model` (a model says what follows from your last changes, which are sent to it), `both` (a model where nothing repeats) or `off`.
+---@field model? string The model for next edits, for example `zeta-2` or `sweep-next-edit-1.5b`; by default `provider.model`.
+---@field base_url? string Address of its server, where that is not `provider`'s, whose keys and headers it does not get.
+---@field family? 'auto'|'zeta2.1'|'zeta2'|'zeta1'|'sweep'|'instinct'|'mercury'|'chat'|'json' The form of the prompt for it: `auto` (the one that the model's name tells, else `chat` or `json`), or the name of one.
 ---@field reach_lines? integer How far from the last change a next edit may be. In lines.
 ---@field eagerness? 'low'|'medium'|'high' `low` takes three examples instead of two and half the reach; `high` reaches through the whole file.
 ---@field languages? table<string, boolean> Next edits on or off by language id or file glob, for example `{markdown = false}`.
@@ -90,6 +93,7 @@
 ---@field max_seconds? integer Indexing ends after this long. In seconds.
 ---@field installed? boolean In a small project, learn also from what is installed for the language: its standard library and the project's dependencies.
 ---@field eagerness? 'calm'|'lively' How readily the embedded engine offers something: `calm`, or `lively` for a little more help and a tenth more suggestions that turn out wrong.
+---@field spare_calls? boolean Send no request to the model where the embedded engine is all but sure of the rest of the line.
 
 ---@class infill_ls.Settings.usage
 ---@field daily_tokens? integer Daily cap; beyond it only cached and local answers. In tokens.

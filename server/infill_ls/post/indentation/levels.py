@@ -15,6 +15,8 @@ _LINES_OF_HEADER = 30
 _INDENT = re.compile(r"^[ \t]+(?=\S)", re.MULTILINE)
 _COMMENT = re.compile(r"/\*[\s\S]*?\*/")
 """Its lines are aligned with its beginning."""
+_CASE = re.compile(r"\s*\(?[^\s()#][^()#]*\)")
+"""A pattern of a shell, whose commands stand below it."""
 _STAYS = re.compile(
     r"\s*(?:[)\]}]|case\b|default\b|else\b|elif\b|except\b|finally\b|public\b|private\b|protected\b|end\b)"
 )
@@ -70,6 +72,7 @@ def line_above(here: Surroundings) -> str:
     first = len(lines) - 1
     while (
         first
+        and not here.language.stray_closers
         and scan("\n".join(lines[first:]), here.language).unmatched
         and len(lines) - first < _LINES_OF_HEADER
     ):
@@ -80,6 +83,8 @@ def line_above(here: Surroundings) -> str:
 def opens_block(line: str, language: Language) -> bool:
     """Whether the next line belongs deeper than this one."""
     code = re.sub(r"\s*#.*$", "", line) if language.offside else line.rstrip()
+    if language.stray_closers and _CASE.fullmatch(code):
+        return True
     return code.endswith(("{", "(", "[")) or (language.colon and code.endswith(":"))
 
 

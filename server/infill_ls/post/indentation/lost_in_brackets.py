@@ -10,7 +10,7 @@ from infill_ls.post.indentation.levels import indent_of, unit_of
 from infill_ls.syntax.block import opens_in_words
 from infill_ls.syntax.brackets import CLOSING_CHARACTERS, scan
 from infill_ls.syntax.language import Language
-from infill_ls.syntax.scope import open_at, read_before
+from infill_ls.syntax.scope import heredocs, open_at, read_before
 from infill_ls.syntax.surroundings import Surroundings
 
 _STAYS = re.compile(
@@ -40,6 +40,7 @@ def restore_lost_shift(text: str, answer: Answer) -> str:
         not newline
         or not later.strip()
         or _LITERAL.search(text)
+        or heredocs(here)[1]
         or read_before(here).stack[-1:] not in _CODE
     ):
         return text
@@ -72,11 +73,11 @@ def _in_strings(whole: str, lines: list[str], language: Language) -> list[bool]:
 
 def _lost(first: str, lines: list[str], here: Surroundings) -> str:
     """The white space that each of the later lines lacks."""
-    base = indent_of(here.line_before)
     whole = here.line_before + first
+    base = _base(whole, lines, here)
     lowest = min(map(indent_of, lines), key=len)
     is_blank = not here.line_before.strip()
-    if _stands(whole, lines, base, here) or (here.language.columns and lowest):
+    if base is None or (here.language.columns and lowest):
         return ""
     if here.language.prose and not _is_closed_next(base, here):
         return _difference(base, lowest) if is_blank and _goes_on(lines, base, here) else ""
@@ -106,6 +107,29 @@ def _lost(first: str, lines: list[str], here: Surroundings) -> str:
     ):
         return _difference(base, lowest)
     return _difference(base, lowest) if is_blank and _goes_on(lines, base, here) else ""
+
+
+def _base(whole: str, lines: list[str], here: Surroundings) -> str | None:
+    """How far to the right what follows the cursor's line stands at least; None where the later lines lack nothing."""
+    base = indent_of(here.line_before)
+    if _stands(whole, lines, base, here):
+        return None
+    begun = _statement_indent(whole, here)
+    if len(begun) >= len(base):
+        return base
+    return None if _stands(whole, lines, begun, here) else begun
+
+
+def _statement_indent(whole: str, here: Surroundings) -> str:
+    """The indentation of the line that opened what the cursor's line closes, or of the cursor's."""
+    before = heredocs(here)[0]
+    above = before[: len(before) - len(here.line_before)]
+    found = scan(above, here.language)
+    lowest = scan(whole, here.language, found.stack).lowest
+    if lowest >= len(found.stack):
+        return indent_of(whole)
+    opened_at = found.opened_at[lowest]
+    return indent_of(above[above.rfind("\n", 0, opened_at) + 1 :].partition("\n")[0])
 
 
 def _stands(whole: str, lines: list[str], base: str, here: Surroundings) -> bool:

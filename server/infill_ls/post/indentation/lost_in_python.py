@@ -8,13 +8,14 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from infill_ls.post.answer import Answer
-from infill_ls.post.indentation.levels import unit_of
+from infill_ls.post.indentation.levels import indent_of, unit_of
 from infill_ls.post.repeated_after import cut_following_lines
 from infill_ls.syntax.brackets import scan
 from infill_ls.syntax.language import Language
 from infill_ls.syntax.scope import open_at
 from infill_ls.syntax.surroundings import Surroundings
 
+_LINES_OF_HEADER = 30
 _LINES_BELOW = 50
 """Lines after the cursor's in which a statement is looked for."""
 _STATEMENT = re.compile(
@@ -23,6 +24,10 @@ _STATEMENT = re.compile(
 """How a line begins that may open a block."""
 _FUNCTION = re.compile(r"\s*(?:async\s+)?def\b")
 _CLASS = re.compile(r"\s*class\b")
+_LEAVES = re.compile(r"\s*(?:return|raise|continue|break)\b")
+"""How a statement begins behind which nothing at its level is reached."""
+_BRANCH = re.compile(r"\s*(?:else|elif|except|finally)\b")
+"""How a statement begins that stands below a block, which is deeper."""
 _IN_FUNCTION_ONLY = re.compile(r"\s*(?:return\b|yield\b|self\.)")
 
 
@@ -48,7 +53,7 @@ def restore_lost_indent(text: str, answer: Answer) -> str:
         return text
     if _is_sound(text, here) or open_at(here):
         return text
-    base = here.line_before[: len(here.line_before) - len(here.line_before.lstrip())]
+    base = indent_of(_begun(here))
     unit = "\t" if base.startswith("\t") or "\n\t" in text else unit_of(here)
     for lost in dict.fromkeys((unit, base, base + unit)):
         first, *later = text.split("\n")
@@ -69,17 +74,33 @@ def _is_sound(text: str, here: Surroundings) -> bool:
         ),
         None,
     )
-    lines = list(_statements(here.line_before + text, here.language))
-    if scan(here.line_before + text, here.language).stack:
+    begun = _begun(here)
+    lines = list(_statements(begun + text, here.language))
+    if scan(begun + text, here.language).stack:
         after = None  # what follows is no statement, but goes on in the answer's brackets
     if after is not None and lines:
         lines.append(_line(after))
     for before, line in pairwise(lines):
         if before.opens != (line.indent > before.indent):
             return False
+        if line.indent == before.indent and _LEAVES.match(before.code):
+            return False
+        is_block = before.indent > line.indent or _STATEMENT.match(before.code)
+        if _BRANCH.match(line.code) and not is_block:
+            return False
     own = lines[1 : -1 if after is not None else None]
     outside = _outside_functions(here)
     return not any(line.indent <= outside and _IN_FUNCTION_ONLY.match(line.code) for line in own)
+
+
+def _begun(here: Surroundings) -> str:
+    """The statement that the cursor's line belongs to, up to the cursor, as far as brackets tell."""
+    begun = here.line_before
+    for line in reversed(here.above(_LINES_OF_HEADER)):
+        if not scan(begun, here.language).unmatched:
+            return begun
+        begun = f"{line}\n{begun}"
+    return here.line_before if scan(begun, here.language).unmatched else begun
 
 
 def _statements(text: str, language: Language) -> Iterator[_Line]:

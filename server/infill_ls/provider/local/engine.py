@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator
+from math import log
 
 from infill_ls.provider.local.index import Index
 from infill_ls.provider.local.predict import predict
@@ -23,7 +24,10 @@ class LocalProvider:
         self._eagerness = eagerness
 
     async def stream(self, prompt: Prompt) -> AsyncGenerator[Chunk, None]:
-        """One chunk with the whole answer, or none. A prompt that stops at a line end gets a single line."""
+        """One chunk with the whole answer, or none. A prompt that stops at a line end gets a single line.
+
+        Its score is how likely its first line is all that is missing on the cursor's, and its text right.
+        """
         context = prompt.context
         found = predict(
             self._index,
@@ -37,7 +41,9 @@ class LocalProvider:
             eagerness=self._eagerness,
         )
         if found:
-            yield Chunk(found.text, finish="stop")
+            sure = min(found.confidence, found.whole)
+            is_scored = prompt.scored and sure > 0
+            yield Chunk(found.text, finish="stop", logprobs=(log(sure),) if is_scored else ())
 
     async def warm(self) -> None:
         """Nothing to open."""

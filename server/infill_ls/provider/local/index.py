@@ -71,6 +71,11 @@ class Index:
         return len(self._current)
 
     @property
+    def n_kept(self) -> int:
+        """Files and former states of files that take up memory."""
+        return sum(len(segment.bodies) for segment in [*self._segments, *self._loose.values()])
+
+    @property
     def size_chars(self) -> int:
         """Characters held, without indentation."""
         return sum(len(body.folded.text) for body in list(self._current.values()))

@@ -9,7 +9,7 @@ from typing import Final
 from infill_ls.provider.local.block import following_lines
 from infill_ls.provider.local.evidence import Evidence
 from infill_ls.provider.local.index import Index
-from infill_ls.provider.local.line import Line, Part, likely_line
+from infill_ls.provider.local.line import Line, Part, likeliest_line, likely_line
 from infill_ls.provider.local.live import cursor_at
 from infill_ls.provider.local.places import INSTALLED, find_places, query
 from infill_ls.provider.local.plausible import Surroundings
@@ -67,7 +67,8 @@ def predict(  # noqa: PLR0913  # a place and how it is asked about, each named b
     Whoever asks explicitly gets the best guess, however unsure.
     """
     around = Surroundings(cursor_at(path, prefix, suffix), prefix, language, path)
-    line = likely_line(Evidence(index, around, installed), _GUESS if explicit else TAIL_CLOSED)
+    evidence = Evidence(index, around, installed)
+    line = likeliest_line(evidence, _GUESS) if explicit else likely_line(evidence, TAIL_CLOSED)
     found = _best_guess(line, around) if explicit else _offer(line, around, GAINS[eagerness])
     multiline = multiline and not around.cursor.after and not around.is_written
     if found is None and multiline and not line.text:
@@ -87,7 +88,7 @@ def best_guess(
 ) -> Prediction | None:
     """The likeliest rest of the line, however unlikely: what ``predict`` starts from."""
     around = Surroundings(cursor_at(path, prefix, suffix), prefix, language, path)
-    line = likely_line(Evidence(index, around, None), _GUESS)
+    line = likeliest_line(Evidence(index, around, None), _GUESS)
     return Prediction(line.text, line.whole, line.whole) if line.parts or line.whole else None
 
 

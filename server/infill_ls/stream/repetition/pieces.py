@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from itertools import pairwise
 
 from infill_ls.syntax.brackets import scan
 from infill_ls.syntax.language import Language
@@ -22,6 +24,7 @@ _MOST_PLACES, _MOST_READ = 32, 6_000
 """Places at which a loop may have begun that are looked at, and characters that are read for them."""
 _LONGEST_OPERATOR = 40
 """Characters, with the white space around it."""
+_ANY_WORD, _LAST_WORD = re.compile(r"\w+"), re.compile(r"\w+\Z")
 _WORD = re.compile(r"[^\W\d]\w*")
 _OPERATOR = re.compile(r"(?P<space>\s?)(?:[.=+\-&|<]+|(?<!/)\*|(?<!\*)/)\s*\Z")
 _JOINED = re.compile(r"[^\W_]*(?:[-_./][^\W_]*)+")
@@ -30,6 +33,7 @@ MOST_DIGITS = 64
 """The same one after the other; no number has as many."""
 LEAST_AT_END = 6
 """Repetitions that an answer may end in before they are a loop, however short they are."""
+_STRING = re.compile(r"""(["'])(?:\\.|(?!\1)[^\\])*\1""")
 _COMMA = re.compile(r"\s*,\s*\Z")
 _CONSTANTS = frozenset({"none", "null", "nullptr", "nil", "undefined", "nan", "true", "false"})
 """Words that tables have as they have numbers, in lower case."""
@@ -141,6 +145,8 @@ class RepeatedPieces:
         """Whether the piece in a row is part of a table, or of a row such as the document has already."""
         if any(piece * 2 in text for text in self._near):
             return True
+        if _joins_strings("".join(self._text[: self._start + 3 * self._period]), piece):
+            return False
         if _JOINED.fullmatch(piece) and any(map(str.isalnum, piece)):
             return False
         if ";" in piece and not _is_text(self._here.language):
@@ -180,8 +186,9 @@ def end_of_first(line: str, start: int, period: int, before: str, here: Surround
 
     n_places = min(_MOST_PLACES, _MOST_READ // period)
     starts = [at for at in range(start, start + period) if not _cuts_word(line, at)][:n_places]
-    if start not in starts and not is_text and _ends_word(line, start + period, here):
-        starts.insert(0, start)
+    if not is_text:
+        known = "\n".join((here.prefix, here.suffix, before, line[:start]))
+        starts[:0] = (at for at in _within_word(line, start, period, known) if at not in starts)
     ends = (
         end
         for at in starts
@@ -217,10 +224,7 @@ def _is_unfinished(line: str, end: int, here: Surroundings) -> bool:
         return True
     if not _cuts_word(line, end):
         return False
-    word = next(
-        found[0] for found in re.finditer(r"\w+", line) if found.start() < end < found.end()
-    )
-    return re.search(rf"\b{word}\b", here.prefix + here.suffix) is not None
+    return _knows(here.prefix + here.suffix, _word_around(line, end))
 
 
 def _cuts_word(line: str, at: int) -> bool:
@@ -229,12 +233,46 @@ def _cuts_word(line: str, at: int) -> bool:
     )
 
 
-def _ends_word(line: str, end: int, here: Surroundings) -> bool:
-    """Whether a word ends there, by what follows or since the document has it so."""
-    if not _cuts_word(line, end):
-        return True
-    word = re.search(r"\w+\Z", line[:end])
-    return word is not None and re.search(rf"\b{word[0]}\b", here.prefix + here.suffix) is not None
+def _joins_strings(line: str, piece: str) -> bool:
+    """Whether strings stand one behind the other with nothing between, which no row of a table has."""
+    if not any(quote * 2 in piece * 2 for quote in "\"'"):
+        return False
+    strings = list(_STRING.finditer(line))
+    return any(
+        one.end() == other.start() and len(one[0]) > len("''") < len(other[0])
+        for one, other in pairwise(strings)
+    )
+
+
+def _within_word(line: str, start: int, period: int, known: str) -> Iterator[int]:
+    """Where a loop may have begun in the middle of a word: so that it ends with one that is known.
+
+    The run may seem to begin too far to the left, by letters that happen to be equal.
+    """
+    if not _cuts_word(line, start + period):
+        yield start
+        return
+    first, glued = (_word_around(line, at) for at in (start, start + period))
+    is_found = False
+    for at in range(start, start + period):
+        if not _cuts_word(line, at):
+            break
+        word = _LAST_WORD.search(line[: at + period])
+        if word and _knows(known, word[0]):
+            is_found = True
+            yield at
+    if not is_found and _cuts_word(line, start) and _knows(known, first) > _knows(known, glued):
+        yield start
+
+
+def _word_around(line: str, at: int) -> str:
+    return next(
+        (each[0] for each in _ANY_WORD.finditer(line) if each.start() <= at < each.end()), ""
+    )
+
+
+def _knows(text: str, word: str) -> bool:
+    return re.search(rf"\b{word}\b", text) is not None
 
 
 def _is_long_enough(piece: str) -> bool:
