@@ -43,7 +43,7 @@ def test_what_starts_the_server(words, interactive, wanted):
 PARSED = {
     "complete": (
         "complete a.py:1:1 --json",
-        {"command": "complete", "place": "a.py:1:1", "candidates": None, "json": True, "config": None},
+        {"command": "complete", "place": "a.py:1:1", "candidates": None, "deep": False, "json": True, "config": None},
     ),
     "prompt": ("prompt a.py:1:1 --config c", {"command": "prompt", "place": "a.py:1:1", "json": False, "config": "c"}),
     "next": (

@@ -11,7 +11,7 @@ from support.editors.documents import LINES, SHOP, WIDE, WINDOWS, Document
 from support.editors.helix import README, Helix
 from support.editors.screen import check_picture
 from support.editors.terminal import wait_until
-from support.model_studio.emulator import Oracle
+from support.model_studio.emulator import Caller, Oracle, Reply
 
 pytestmark = [pytest.mark.editor, pytest.mark.timeout(600)]
 
@@ -242,6 +242,23 @@ def test_its_commands(helix, home):
         popup(terminal, LINES)
         terminal.press("Tab")
         assert save(terminal, home.project / "data.py") == LINES.bytes
+
+
+def test_a_deep_suggestion(helix, home, studio):
+    """The command makes the next explicit request deep."""
+    home.uses(studio, "partial")
+    studio.oracle = Oracle(LINES.text)
+    looks = [("search_text", {"text": "lock"})]
+    studio.caller = Caller(looks, then=f"```\n{LINES.ghost}\n```", like=Reply(first_token_s=1.2))
+    with editing(helix, home, LINES) as terminal:
+        terminal.type(LINES.typed)
+        popup(terminal, LINES)
+        terminal.press("C-c")
+        command(terminal, ":lsp-workspace-command infill-ls.deep")
+        insert(terminal)
+        terminal.press("C-x")
+        wait_until(lambda: home.outcomes()[-1].get("lookups") == {"rounds": 2, "steps": 1}, "deep suggestion")
+    assert [bool(call.asked.get("tools")) for call in studio.requests][-2:] == [True, True]
 
 
 def test_each_route_to_a_model(helix, home, studio, route):

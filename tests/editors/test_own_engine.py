@@ -9,7 +9,9 @@ import tomllib
 
 import pytest
 
+from support.editors.emacs import Emacs, readme_lines
 from support.editors.neovim import PLUGIN, Neovim, program, with_init
+from support.editors.screen import wait_for_ghost
 from support.editors.terminal import wait_until
 from support.engines.llama import LlamaServer, free_port, model_that_says
 from support.engines.replicas import LLAMA_CPP_HEADER, Replica, llama_cpp, ollama
@@ -68,6 +70,54 @@ def test_an_engine_is_set_up_from_inside_neovim(home):
         editor.type(" ")
         editor.wait_for(f"total = {SAYS}")
         editor.quit()
+
+
+def test_an_engine_is_set_up_from_inside_emacs(home):
+    """The same, by ``M-x infill-ls-setup``; from then on its suggestions stand at the cursor."""
+    emacs = Emacs(home)
+    emacs.init(readme_lines(0))
+    path = home.write("project/a.py", FILE)
+    with LlamaServer(model=model_that_says(f"{SAYS}\n")) as llama:
+        with emacs.visit(path, 2) as terminal:
+            terminal.wait_for("infill")
+            set_up(terminal, llama.origin.removeprefix("http://"))
+
+            def is_found(screen):
+                if "the server is starting; try again" in screen:
+                    set_up(terminal, llama.origin.removeprefix("http://"))
+                return "Write these lines" in screen
+
+            terminal.wait_for(is_found)
+            assert not (home.folder / ".config/infill-ls/config.toml").exists()
+            terminal.type("yes")
+            terminal.press("Enter")
+            terminal.wait_for("Written to")
+            terminal.press("C-x", "C-c")
+            assert terminal.wait_for_end() == 0
+        assert settings_of(home)["provider"]["kind"] == "llama.cpp"
+        with emacs.visit(path, 2) as terminal:
+            terminal.wait_for("infill")
+            terminal.press("C-e")
+            terminal.type(" ")
+            wait_for_ghost(terminal, SAYS)
+            terminal.press("C-x", "C-c")
+            terminal.wait_for("Save file")
+            terminal.type("n")
+            terminal.wait_for("exit anyway")
+            terminal.type("yes")
+            terminal.press("Enter")
+            assert terminal.wait_for_end() == 0
+    home.assert_no_server_left()
+
+
+def set_up(terminal, address):
+    """By the command, with a prefix argument."""
+    terminal.press("C-u", "M-x")
+    terminal.type("infill-ls-setup")
+    terminal.press("Enter")
+    terminal.wait_for("Address: http://")
+    terminal.type(address)
+    terminal.press("Enter")
 
 
 def test_a_model_that_is_being_loaded_is_named_in_the_status_line(home):

@@ -300,6 +300,7 @@ def test_a_model_answers(home, tools, browser, studio, route):
 def test_settings_and_key_are_entered_in_vs_code(home, tools, browser):
     """The key is kept, also when VS Code ends; it reaches the service alone. No log holds it, and none holds any code."""
     file = home.write("project/lime.py", unknown("lime"))
+    home.write("project/limes.py", "def opened(name):\n    return open(name)\n")
     oracle = Oracle(unknown("lime") + body("lime"))
     with Emulator(api_key=KEY, oracle=oracle) as studio, Window(home, tools, browser, machine=asking(studio)) as window:
         window.open(file)
@@ -341,6 +342,7 @@ def test_settings_and_key_are_entered_in_vs_code(home, tools, browser):
         window.page.locator(".editor-instance .monaco-editor.focused").first.wait_for()
         window.run("infill-ls: Show What Is Sent from Here")
         window.wait_for_page("Start of the answer, which the model continues")
+        window.wait_for_page("def opened(name):")
         window.picture("prompt with a model")
         logs = window.logs()
         window.quit()

@@ -48,6 +48,7 @@ async def test_a_suggestion_that_stands_is_gone_on_from():
 
 def readings():
     """What has been read of the place."""
+    gc.collect()  # or what other tests have left lying counts, too
     alive = [each for each in gc.get_objects() if isinstance(each, Surroundings)]
     return {read.__name__ for here in alive for read in here.found}
 

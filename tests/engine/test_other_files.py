@@ -14,6 +14,7 @@ from infill_ls.engine.backend import Backend
 from infill_ls.engine.gate import is_switched_off
 from infill_ls.engine.gather import context_of, prompt_for
 from infill_ls.engine.other_files import OtherFiles
+from infill_ls.engine.prime import QUIET_S, prime
 from infill_ls.prompt.family_rows import QWEN
 from infill_ls.records import Mode, Snapshot
 from infill_ls.settings.resolve import Layer, resolve
@@ -22,6 +23,7 @@ from infill_ls.workspace.files import Files
 from infill_ls.workspace.indexing import Indexing
 from infill_ls.workspace.nearness import NearOpen
 from infill_ls.workspace.related_files import RelatedFiles
+from support.engine.fakes import FakeClock, ScriptedProvider, settle
 
 STORE = "class Store:\n    def fetch_item(self, key: str) -> bytes:\n        return b''\n"
 ASKING = "from store import Store\n\ndef use(store: Store):\n    "
@@ -366,6 +368,31 @@ async def prompt_of(room, mode, place=None, **settings):
     await room.shown(place)
     parts, backend = parts_of(room, **settings), backend_of(mode)
     return prompt_for(backend, context_of(backend, place, parts), parts.settings)
+
+
+async def test_what_is_read_ahead_begins_with_other_files_as_prompts_do(tmp_path):
+    """A cache keeps nothing of a prompt that begins in another way. The project is read while it is waited for."""
+    room, model, clock = Room(tmp_path), ScriptedProvider([]), FakeClock()
+    backend = Backend(model, "fim", QWEN, "model", "id", primes=1)
+    accounts = SimpleNamespace(is_spent=False, book=lambda *_: None)
+    idle = SimpleNamespace(is_busy=False)
+    parts = SimpleNamespace(**vars(parts_of(room)), backends=(backend,), clock=clock, inflight=idle, accounts=accounts)
+    task = asyncio.ensure_future(prime(room.at(), parts))
+    await settle()
+    await room.read()
+    await clock.advance(QUIET_S)
+    await task
+    (prompt,) = model.prompts
+    assert prompt.text.startswith(QWEN.repository.format(name="project"))
+    assert "def fetch_item" in prompt.text
+
+
+async def test_what_is_shown_at_first_is_found_when_a_document_is_opened(tmp_path):
+    """For any model, also one that is read nothing ahead."""
+    room = await Room(tmp_path).read()
+    await prime(room.at(), SimpleNamespace(**vars(parts_of(room)), backends=(backend_of("fim"),)))
+    await room.other_files.settle(20)
+    assert "fetch_item" in room.other_files.shown(room.at())[0].text
 
 
 HOSTILE = (

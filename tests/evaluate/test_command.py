@@ -221,6 +221,9 @@ def test_nobody_answers_in_the_name_of_a_candidate_that_cannot_be_asked(line, se
         (["empty"], "There is no code in empty that may be read: name a folder"),
         (["short"], "Nothing in short can be hidden as rest, brackets, line, block, function, commit: name other"),
         (["project", "--holes", "none.jsonl"], "cannot be read"),
+        (["project", "--answers", "project"], "(Is a directory): name another file with --answers"),
+        (["project", "--html", "none/report.html"], "(No such file or directory): name another file with --html"),
+        (["project", "--kinds", "commit"], "is in no git repository: name a checkout, or other kinds than commit"),
         (["project", "--holes", "blank.jsonl"], "There are no holes in blank.jsonl: give one a line"),
     ],
 )

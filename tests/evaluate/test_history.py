@@ -111,6 +111,12 @@ def test_a_broken_repository_is_one_that_cannot_be_read(root):
         commit_holes(str(root), texts_of(root), is_allowed, 10, 1)
 
 
+def test_a_history_without_a_commit_of_two_changes_is_named_with_its_remedy(tmp_path):
+    porcelain.init(str(tmp_path))
+    with pytest.raises(Missing, match="git fetch --unshallow"):
+        commit_holes(str(tmp_path), {}, is_allowed, 10, 1)
+
+
 def test_without_history_it_says_so(tmp_path):
     with pytest.raises(Missing, match="no git repository"):
         commit_holes(str(tmp_path), {}, is_allowed, 10, 1)

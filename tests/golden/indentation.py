@@ -53,10 +53,14 @@ CHANGED = [
     Case("a block, and what follows it, no deeper than the line that opens it", "python", "class A:\n    def f(self):\n        ‸\n\n        b = g(a)\n        return b\n", "if self.s:\n        self.s.close()\n        self.s = None\n    # Now.\n    a = t()", "class A:\n    def f(self):\n        if self.s:\n            self.s.close()\n            self.s = None\n        # Now.\n        a = t()\n\n        b = g(a)\n        return b\n", finish_reason="stop"),
     Case("a return that what follows it could not be reached behind", "python", "class A:\n    def f(self, c):\n        if c.s:\n            ‸\n        return True\n", "debug(c)\n        return False", "class A:\n    def f(self, c):\n        if c.s:\n            debug(c)\n            return False\n        return True\n", lines="multi"),
     Case("a body at the level of its head, which stands in several lines", "python", "class A:\n    def f(self,\n          b,\n          c=None):‸\n\n\nclass B:\n    pass\n", "\n    super().f(\n        b=b,\n        c=c)", "class A:\n    def f(self,\n          b,\n          c=None):\n        super().f(\n            b=b,\n            c=c)\n\n\nclass B:\n    pass\n"),
-    Case("statements between a block and its other branch", "python", "def f(a):\n    if a:\n        ‸\n    else:\n        c = 1\n", "b = 1\nc = 2", "def f(a):\n    if a:\n        b = 1\n        c = 2\n    else:\n        c = 1\n", lines="multi"),
+    Case("statements between a block and its other branch", "python", "def f(a):\n    if a:\n        ‸\n    else:\n        c = 1\n", "b = 1\n    c = 2", "def f(a):\n    if a:\n        b = 1\n        c = 2\n    else:\n        c = 1\n", lines="multi"),
+    Case("five columns between statements at four, the cursor at the margin", "python", "def f(p):\n    a(p)\n‸\n    return p\n", "     b(p)\n     c(p)", "def f(p):\n    a(p)\n    b(p)\n    c(p)\n    return p\n"),
+    Case("one space between statements at a tab, the cursor at the margin", "go", _GO + "func f() {\n\ta()\n‸\n\tc()\n}\n", " b()", _GO + "func f() {\n\ta()\n\tb()\n\tc()\n}\n"),
 ]  # fmt: skip
 
 SAME = [
+    Case("arguments that are lined up, the cursor at the margin", "python", "f(a,\n  b,\n‸\n  d)\n", "   c,"),
+    Case("a label between statements, the cursor at the margin", "go", _GO + "func f() {\n\ta()\n‸\n\tc()\n}\n", "\tb()"),
     Case("the rest of an indentation half typed below a pattern", "shellscript", 'f() {\n    case "$a" in\n        b)\n    ‸\n', "        echo c\n            ;;\n        d)\n            echo e"),
     Case("a branch below a statement on one line", "python", "def f(a):\n    ‸\n", "if a: g()\n    else: h()\n    return a"),
     Case("a return above what is not reached any more", "python", "def f(a):\n    ‸\n    g()\n    return 1\n", "b()\n    return a", lines="multi"),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from support.ground.final_buffer import Case
 
 CHANGED = [
+    Case("an interpolation in round brackets, and the end of the string", "swift", 'func f() {\n    print("a \\(‸)")\n}\n', 'b.c) d")', 'func f() {\n    print("a \\(b.c) d")\n}\n'),
+    Case("an interpolation in round brackets, and the end of the string", "julia", 'println("a $(‸)")\n', 'b.c) d")', 'println("a $(b.c) d")\n'),
     Case("a quote and a bracket before an arrow whose body stands below", "typescript", 'const a = 1;\nit("b ‸")\n  f(async (c) => {\n    g();\n  });\n', 'c", () =>', 'const a = 1;\nit("b c", () =>\n  f(async (c) => {\n    g();\n  });\n'),
     Case("one of two braces that the editor has closed, in a function without an end", "go", "package p\n\nfunc f() {\n\ta := []T{\n\t\t{1},\n\t\t{2‸}}\n", ", 3},\n\t\t{4},", "package p\n\nfunc f() {\n\ta := []T{\n\t\t{1},\n\t\t{2, 3},\n\t\t{4},}\n"),
     Case("a brace that the editor has closed, in a function without an end", "go", "package a\n\nfunc f() {\n\tc := &C{A‸}\n", ": 1, B: g(2)}", "package a\n\nfunc f() {\n\tc := &C{A: 1, B: g(2)}\n"),
@@ -30,6 +32,7 @@ CHANGED = [
 ]  # fmt: skip
 
 SAME = [
+    Case("an interpolation alone", "swift", 'print("a \\(‸) d")\n', "b.c"),
     Case("a field in braces that the editor has closed, in a function without an end", "go", "package a\n\nfunc f() {\n\tc := &C{A: 1, ‸}\n", "B: g(2)"),
     Case("an argument's own call, in a function without an end", "go", "package a\n\nfunc f() {\n\tx := g(h‸)\n", "(1), h(2)"),
     Case("a string that the answer closes, where calls follow", "javascript", "say('a‸\nrun();\n", "b', pick(1));"),

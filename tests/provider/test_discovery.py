@@ -132,6 +132,28 @@ async def test_servers_of_any_kind_cost_a_few_seconds_at_most(script, tmp_path):
     assert found in (None, replace(settings, model=found.model if found else None))
 
 
+@pytest.mark.parametrize(
+    "script", [ODD["nonsense"], ODD["a flood"], ODD["no end"]], ids=["nonsense", "flood", "no end"]
+)
+async def test_whatever_a_server_does_the_loop_goes_on_turning(script):
+    """Work of this thread between two turns, which no busy machine makes longer: a few milliseconds, never a stream's."""
+    longest = 0.0
+
+    async def turn():
+        nonlocal longest
+        while True:
+            before = time.thread_time()
+            await asyncio.sleep(0.001)
+            longest = max(longest, time.thread_time() - before)
+
+    async with raw_server(script, looks=True) as server:
+        await find_at(server.url, VOCABULARY)  # makes what is made once
+        turning = asyncio.create_task(turn())
+        await find_at(server.url, VOCABULARY)
+        turning.cancel()
+    assert longest < 0.05
+
+
 async def test_where_nothing_listens_there_is_nothing():
     async with raw_server([]) as server:
         url = server.url

@@ -64,6 +64,8 @@ async def evaluate(launch: Launch, wanted: Wanted) -> int:
         answers = Answers(files.answers or _kept(bench.ground, holes))
         closing.callback(answers.close)
         answers.load()
+        if files.html is not None:
+            _write(files.html, "")  # rather now than when all is asked
         run = _run(bench, cluster, holes, answers)
         batches = _batches(bench, launch, answers, closing) if wanted.batch else []
         missing = {each.asker: each.unsent(holes) for each in batches} or {
@@ -134,7 +136,9 @@ def _write(path: Path, text: str) -> None:
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
             file.write(text.encode())
     except OSError as error:
-        raise SettingsError(f"{path} cannot be written: {error.strerror}.") from error
+        raise SettingsError(
+            f"The report cannot be written to {path} ({error.strerror}): name another file with --html."
+        ) from error
 
 
 def _batches(

@@ -19,8 +19,13 @@ QUIET_S = 0.3
 
 
 async def prime(snapshot: Snapshot, parts: Parts) -> None:
-    """Have the prompt for a place read, unless there is something against it, or the model has other work."""
-    backend = parts.backends[0]
+    """Have the prompt for a place read, unless there is something against it, or the model has other work.
+
+    What it shows of other files is found in any case, so that the first request has that at hand.
+    """
+    backend, other_files = parts.backends[0], parts.other_files
+    if other_files is not None:
+        other_files.come_to(snapshot)
     if backend.primes is None or _begins_with_suffix(backend):
         return
     room = backend.room(snapshot.language)
@@ -34,6 +39,9 @@ async def prime(snapshot: Snapshot, parts: Parts) -> None:
         return
     if await parts.files.private(snapshot.path) is not None:
         return
+    if other_files is not None:  # what is shown of them stands at the prompt's beginning
+        other_files.come_to(snapshot)
+        await other_files.settle()
     prompt = prompt_for(backend, context_of(backend, snapshot, parts), parts.settings)
     meter = Meter(parts.clock)
     meter.tally.begin()

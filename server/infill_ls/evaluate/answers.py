@@ -9,6 +9,8 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import IO, Any
 
+from infill_ls.errors import SettingsError
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -44,6 +46,12 @@ class Answer:
     check: bool | None = None
     """Whether the project's own check passed with what is shown; None where it was not run."""
 
+    @property
+    def ending(self) -> str:
+        """How the request ended, and by which rule, where that says more."""
+        is_said = self.rule and self.rule != self.outcome
+        return f"{self.outcome}: {self.rule}" if is_said else self.outcome
+
 
 _NAMES = frozenset(field.name for field in fields(Answer))
 
@@ -58,31 +66,44 @@ class Answers:
         self._file: IO[str] | None = None
 
     def load(self) -> None:
-        """Read what is there; a last line that was cut off counts for nothing."""
-        for answer in self._lines():
-            self.known[answer.candidate, answer.hole] = answer
+        """Read what is there; a last line that was cut off counts for nothing.
+
+        Raises:
+            SettingsError: the file cannot be read and written.
+        """
+        try:
+            for answer in self._lines():
+                self.known[answer.candidate, answer.hole] = answer
+            self._open()
+            self.close()
+        except OSError as error:
+            raise SettingsError(
+                f"Answers cannot be kept in {self.path} ({error.strerror}): name another file with --answers."
+            ) from error
 
     def add(self, answer: Answer) -> None:
         """Keep an answer, on the disk, too."""
-        if self._file is None:
-            self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            is_cut = self.path.exists() and self.path.read_bytes()[-1:] not in (b"", b"\n")
-            # They hold code, so they are nobody else's.
-            self._file = os.fdopen(
-                os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600),
-                "a",
-                encoding="utf-8",
-            )
-            self._file.write("\n" if is_cut else "")
+        file = self._file or self._open()
         self.known[answer.candidate, answer.hole] = answer
-        self._file.write(json.dumps(asdict(answer), separators=(",", ":")) + "\n")
-        self._file.flush()
+        file.write(json.dumps(asdict(answer), separators=(",", ":")) + "\n")
+        file.flush()
 
     def close(self) -> None:
         """Let go of the file. Idempotent."""
         if self._file is not None:
             self._file.close()
             self._file = None
+
+    def _open(self) -> IO[str]:
+        self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        # They hold code, so they are nobody else's.
+        opened = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+        size = os.fstat(opened).st_size
+        os.lseek(opened, max(0, size - 1), os.SEEK_SET)
+        is_cut = os.read(opened, 1) not in (b"", b"\n")
+        self._file = os.fdopen(opened, "a", encoding="utf-8")
+        self._file.write("\n" if is_cut else "")
+        return self._file
 
     def _lines(self) -> Iterator[Answer]:
         try:

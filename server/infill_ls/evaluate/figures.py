@@ -109,7 +109,7 @@ def _of_candidate(candidate: Candidate, rows: Sequence[Judged], n_holes: int) ->
                 Counter(rule for answer in answers for rule in answer.changed).most_common()
             ),
         },
-        "outcomes": dict(Counter(_outcome(answer) for answer in answers).most_common()),
+        "outcomes": dict(Counter(answer.ending for answer in answers).most_common()),
         "first_ms": {"p50": percentile(firsts, 0.5), "p90": percentile(firsts, 0.9)},
         "total_ms": {"p50": percentile(totals, 0.5), "p90": percentile(totals, 0.9)},
         "tokens": {
@@ -172,7 +172,3 @@ def _pair(
         "exact": sure(lambda row: row.measures.is_exact),
         "similarity": sure(lambda row: row.measures.similarity),
     }
-
-
-def _outcome(answer: Answer) -> str:
-    return f"{answer.outcome}: {answer.rule}" if answer.rule else answer.outcome

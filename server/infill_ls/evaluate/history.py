@@ -68,11 +68,17 @@ def commit_holes(
     """
     history = _History(root, texts, allowed)
     try:
-        return _holes(history, count, seed)
+        found = _holes(history, count, seed)
     except Exception as error:  # whatever a broken repository makes the library raise
         raise Missing(
             f"The history of {root} cannot be read: {str(error) or type(error).__name__}."
         ) from error
+    if not found[0]:
+        raise Missing(
+            f"No commit in the history of {root} changes two places of code: name other kinds than commit; a shallow "
+            "clone gets the rest of its history with `git fetch --unshallow`."
+        )
+    return found
 
 
 def _holes(history: _History, count: int, seed: int) -> tuple[list[Hole], dict[str, Past]]:
@@ -105,7 +111,7 @@ class _History:
             self.repo: Repo = Repo.discover(root)
         except NotGitRepository as error:
             raise Missing(
-                f"{root} is in no git repository, so no commit says how it came about."
+                f"{root} is in no git repository: name a checkout, or other kinds than commit."
             ) from error
         below = PurePosixPath(
             os.path.relpath(os.path.realpath(root), os.path.realpath(self.repo.path)).replace(

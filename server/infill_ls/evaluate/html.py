@@ -17,7 +17,7 @@ from typing import Any
 from infill_ls.evaluate import pictures
 from infill_ls.evaluate.figures import Judged, Report
 from infill_ls.evaluate.holes import Hole
-from infill_ls.evaluate.table import counted, money
+from infill_ls.evaluate.table import counted, money, spread
 from infill_ls.sentences import sentence
 
 ABOVE, BELOW = 800, 500
@@ -79,7 +79,7 @@ def _sections(report: Report) -> Iterator[str]:
         ),
         (
             "Cost and quality",
-            "the dashed line joins the candidates that no other beats in both",
+            "the dashed line joins the candidates that no other beats in both; those without a price are left out",
             pictures.cost_and_quality(candidates),
         ),
     ]
@@ -160,8 +160,8 @@ def _body(candidates: Sequence[Mapping[str, Any]]) -> str:
                 _percent(each["raw_exact"]),
                 *([_percent(each["check"])] if is_checked else []),
                 f"{each['filters']['helped']} / {each['filters']['spoilt']}",
-                _ms(each["first_ms"]),
-                _ms(each["total_ms"]),
+                spread(each["first_ms"]),
+                spread(each["total_ms"]),
                 f"{tokens['in']:,} / {tokens['cached']:,} / {tokens['out']:,}"
                 if each["calls"]
                 else "",
@@ -257,7 +257,7 @@ def _hole(hole: Hole, rows: Sequence[Judged | None]) -> dict[str, Any]:
 def _answer(row: Judged) -> dict[str, Any]:
     answer, measures = row.answer, row.measures
     said = {
-        "o": f"{answer.outcome}: {answer.rule}" if answer.rule else answer.outcome,
+        "o": answer.ending,
         "s": answer.shown,
         "n": answer.replaces,
         "x": int(measures.is_exact),
@@ -292,8 +292,3 @@ def _interval(interval: Sequence[float] | None) -> str:
     if interval is None:
         return "-"
     return f'{100 * interval[0]:.1f} <span class="quiet">({100 * interval[1]:.0f}-{100 * interval[2]:.0f})</span>'
-
-
-def _ms(found: Mapping[str, float | None]) -> str:
-    middle, high = found["p50"], found["p90"]
-    return "" if middle is None or high is None else f"{middle:,.1f} / {high:,.1f}"

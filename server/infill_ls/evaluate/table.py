@@ -48,8 +48,8 @@ def _row(each: Mapping[str, Any]) -> Row:
         _percent(each["right"]),
         _percent(each["check"]),
         _percent(each["raw_exact"]),
-        _pair(each["first_ms"]),
-        _pair(each["total_ms"]),
+        spread(each["first_ms"]),
+        spread(each["total_ms"]),
         f"{tokens['in']:,}/{tokens['cached']:,}/{tokens['out']:,}" if each["calls"] else "",
         money(each["cost"], each["currency"]),
     )
@@ -63,6 +63,14 @@ def counted(number: int, name: str) -> str:
 def money(amount: float | None, currency: str) -> str:
     """An amount as people write it; empty where it is not known."""
     return "" if amount is None else f"{amount:.{2 if amount >= 1 else 4}f} {sentence(currency)}"
+
+
+def spread(found: Mapping[str, float | None]) -> str:
+    """What half and nine in ten of the answers took; empty where nothing is known."""
+    middle, high = found["p50"], found["p90"]
+    if middle is None or high is None:
+        return ""
+    return f"{middle:,.0f}/{high:,.0f}" if high >= 10 else f"{middle:.1f}/{high:.1f}"
 
 
 def _pairs(pairs: Sequence[Mapping[str, Any]]) -> list[str]:
@@ -94,14 +102,3 @@ def _table(rows: Sequence[Row]) -> list[str]:
 
 def _percent(interval: Sequence[float] | None) -> str:
     return "" if interval is None else f"{100 * interval[0]:.1f}"
-
-
-def _pair(found: Mapping[str, float | None]) -> str:
-    middle, high = found["p50"], found["p90"]
-    return (
-        ""
-        if middle is None or high is None
-        else f"{middle:,.0f}/{high:,.0f}"
-        if high >= 10
-        else f"{middle:.1f}/{high:.1f}"
-    )

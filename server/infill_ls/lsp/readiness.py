@@ -58,14 +58,13 @@ class Readiness:
         self._uri = None
 
     def read_ahead(self) -> None:
-        """Have a model read what prompts in the document begin with, where that costs nothing but its own time."""
+        """Have a model read what prompts in the document begin with, where that costs nothing but its own time.
+
+        What they show of other files is found for any model.
+        """
         assembly = self._assembly()
         text = self._documents.text(self._uri) if self._uri is not None else None
-        if (
-            self._uri is None
-            or not text
-            or all(backend.primes is None for backend in assembly.engine.backends)
-        ):
+        if self._uri is None or not text:
             return
         # All prompts for places in a short file begin alike; of a long one, those for places in its first part.
         limits = assembly.settings.context

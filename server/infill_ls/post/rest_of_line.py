@@ -43,6 +43,12 @@ def fit_rest_of_line(text: str, here: Surroundings) -> Completion:
     code = _without_comment(text, around) if CLOSING_CHARACTERS.issuperset(rest) else text
     trimmed = _trim(code, here, around)
     if trimmed is not None and code == text:
+        # The end of the answer may be like the rest of the line, though it restates more than that.
+        n_replaced = _n_replaced(text, here, around)
+        if n_replaced and around.n_faults(text, n_replaced) < around.n_faults(trimmed):
+            return Completion(
+                _without_doubled_space(text, here.line_after[n_replaced:]), n_replaced
+            )
         return Completion(_without_doubled_space(trimmed, here.line_after))
     if trimmed is None:
         n_replaced = _n_replaced(code, here, around)

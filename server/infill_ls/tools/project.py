@@ -87,8 +87,23 @@ class Project:
         root, real = Path(os.path.realpath(self.root)), Path(os.path.realpath(path))
         if not real.is_relative_to(root):
             return False
-        names = {*real.relative_to(root).parts, *Path(self.name(path)).parts}
+        below = real.relative_to(root).parts
+        if not _is_spelled_so(str(root), below):
+            return False
+        names = {*below, *Path(self.name(path)).parts}
         return ALWAYS.isdisjoint(names) and SYSTEM_FOLDERS.isdisjoint(map(str, real.parents))
+
+
+def _is_spelled_so(folder: str, names: tuple[str, ...]) -> bool:
+    """Whether a file has this very name: a disk that does not tell capitals apart gives it by others, too."""
+    for name in names:
+        try:
+            if name not in os.listdir(folder):  # noqa: PTH208  # strings, as paths are everywhere here
+                return False
+        except OSError:
+            return False
+        folder = os.path.join(folder, name)  # noqa: PTH118  # as above
+    return True
 
 
 def _nothing(path: str) -> str:

@@ -113,6 +113,8 @@ def _drop_from_indented(text: str, indent: str, here: Surroundings) -> str:
             code[0] == "*" or here.language.columns or line_above(here).rstrip().endswith("\\")
         )
         is_free |= indent_of(here.next_line) == indent
+        if not is_free and _is_between(indent, code, here):
+            return _moved(text, indent, indent_of(here.next_line))
         return code if indent == " " and not is_free and not may_stand(" ", code, here) else text
     lacks = may_stand(before + indent, code, here)
     if indent == " " and line_above(here).rstrip().endswith(("{", "(", "[")):
@@ -141,6 +143,26 @@ def _drop_from_indented(text: str, indent: str, here: Surroundings) -> str:
         if indent == before and _is_row(again_code, before + indent)
         else again_code
     )
+
+
+def _is_between(indent: str, code: str, here: Surroundings) -> bool:
+    """Whether the line goes between two statements at one level, and is neither there nor anywhere it may stand."""
+    above, after = line_above(here), here.next_line
+    is_code = here.language.offside or here.language.blocks == "brackets"
+    is_level = bool(indent_of(after)) and indent_of(above) == indent_of(after)
+    is_ended = here.language.offside or above.rstrip().endswith((";", "}", ")"))
+    stands = may_stand(indent, code, here)
+    is_block = open_at(here)[-1:] in ((), ("{",))
+    return is_code and is_level and is_ended and is_block and not stands
+
+
+def _moved(text: str, indent: str, level: str) -> str:
+    """All lines by as much as the first one, where they have as much."""
+    first, *later = text.split("\n")
+    if not all(line.startswith(indent) for line in later if line.strip()):
+        return text
+    lines = [first, *later]
+    return "\n".join(level + line.removeprefix(indent) if line.strip() else line for line in lines)
 
 
 def _is_row(code: str, deeper: str) -> bool:
