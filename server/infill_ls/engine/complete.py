@@ -3,7 +3,7 @@
     the request that waits                    the generation that runs (answer.py)
       at once: gate, cache ────> outcome
       join ── one runs for here ────────┐
-      debounce; is the file private?    │
+      private? sure? else debounce      │
       start ────────────────────────────┴───> gather context, ask a model, stream, postprocess, cache
       wait for text <───────────────────────< grows; after a moment whole lines are shown without the rest
       outcome, in one record

@@ -262,3 +262,10 @@ def test_who_asks_gets_the_likeliest_whole_line():
         for side in ("left, 1", "right, 5", "left, 2", "right, 5", "left, 3", "right, 5", "left, 4")
     ]
     assert said("\n".join([*lines, "open_‸\n"]), "a.py", explicit=True) == "pipe(right, 5)"
+
+
+@pytest.mark.parametrize(("typed", "wanted"), [("t", ""), ("te", "rminal")])
+def test_a_word_of_a_comment_has_to_be_surer(typed, wanted):
+    """One letter is too little, though three words in four that begin so are this one."""
+    above = "# the terminal is opened\n# a terminal of its own\nx = 1\ny = 2\n"
+    assert said(f"{above}# waits for the {typed}‸\n", "a.py") == wanted

@@ -19,6 +19,8 @@ HEAD: Final = 0.74
 """How likely the first token of what is offered has to be."""
 HEAD_OF_LINE: Final = 0.80
 """The same where nothing is typed on the line: less is known there of what the writer is about."""
+HEAD_OF_WORDS: Final = 0.85
+"""The same in a comment: a word has many that may follow it, and a wrong one is read all the same."""
 TAIL: Final = 0.50
 """How likely all of it has to be."""
 TAIL_CLOSED: Final = 0.42
@@ -100,6 +102,8 @@ def is_useful(text: str) -> bool:
 def _offer(line: Line, around: Surroundings, least_gain: float) -> Prediction | None:
     """The part of the line of which the most is expected, if that is enough."""
     head = HEAD if around.cursor.typed else HEAD_OF_LINE
+    if around.is_comment:
+        head = HEAD_OF_WORDS
     if not line.parts or line.parts[0].sure < head:
         return None
     best: Prediction | None = None
