@@ -34,6 +34,10 @@ CHANGED = [
     Case("a set of errors, and then a body that stands below", "zig", "fn f(\n    a: b,\n) error{‸}\n    const t = &a.t;\n    for (t) |x| {\n        g(x);\n    }\n" + "    g(t);\n" * 200 + "    return t;\n}\n\nfn h() void {\n    k(.{ .a = 1 });\n}\n", "OutOfMemory}!?[]T {", "fn f(\n    a: b,\n) error{OutOfMemory}!?[]T {\n    const t = &a.t;\n    for (t) |x| {\n        g(x);\n    }\n" + "    g(t);\n" * 200 + "    return t;\n}\n\nfn h() void {\n    k(.{ .a = 1 });\n}\n"),
     Case("three closed brackets, of which one is there, and the function goes on", "go", 'func T(t *testing.T) {\n\tr := New()\n\tr.Use(L(C{‸}\n\tr.GET("/e", func(c *C) {})\n' + '\tr.PUT("/e", func(c *C) {})\n' * 99 + "}\n\nfunc U() {\n\tr.Use(L(C{\n\t\tA: b,\n\t}))\n}\n", "Output: b}))", 'func T(t *testing.T) {\n\tr := New()\n\tr.Use(L(C{Output: b}))\n\tr.GET("/e", func(c *C) {})\n' + '\tr.PUT("/e", func(c *C) {})\n' * 99 + "}\n\nfunc U() {\n\tr.Use(L(C{\n\t\tA: b,\n\t}))\n}\n"),
     Case("arguments in braces within one that goes on over lines", "latex", "  \\inferrule*[right=a]\n  {\\oftp{‸}\n   \\oftp{\\G}{b} \\\\\n   \\oftp{c}{d}}\n  {\\e{b}}\n", "\\G,\\t z{(A+B)}}{C}{\\U} \\\\", "  \\inferrule*[right=a]\n  {\\oftp{\\G,\\t z{(A+B)}}{C}{\\U} \\\\\n   \\oftp{\\G}{b} \\\\\n   \\oftp{c}{d}}\n  {\\e{b}}\n"),
+    Case("a quote and a bracket in a comment of several lines", "c", '/* Search.\n\n   a substring ("needle") in a text ("ha‸")\n   If it is not.\n*/\nint f(int a);\n', 'ystack").', '/* Search.\n\n   a substring ("needle") in a text ("haystack").\n   If it is not.\n*/\nint f(int a);\n'),
+    Case("a type in a comment before a function whose body stands below", "javascript", "    this.a = 1;\n\n    this.stem = /** @return {‸}\n        b = 0;\n    };\n", "boolean} */ function() {", "    this.a = 1;\n\n    this.stem = /** @return {boolean} */ function() {\n        b = 0;\n    };\n"),
+    Case("a quote and a bracket in a comment of several lines, code below", "c", '/* Convert (a: b)\n   to a map ("k‸")\n*/\nint f(int a) {\n    g("a");\n' + '    h("b");\n' * 200 + "}\n", 'eys" map).', '/* Convert (a: b)\n   to a map ("keys" map).\n*/\nint f(int a) {\n    g("a");\n' + '    h("b");\n' * 200 + "}\n"),
+    Case("a type in brackets, and then parameters that stand below", "c", "int f(int a);\nAPI(‸)\n    A *a,\n    int (*g)(void *));\nAPI(int) h(int a);\n" + "API(int) h(int a);\n" * 99, "int) b(", "int f(int a);\nAPI(int) b(\n    A *a,\n    int (*g)(void *));\nAPI(int) h(int a);\n" + "API(int) h(int a);\n" * 99),
 ]  # fmt: skip
 
 SAME = [
@@ -58,4 +62,6 @@ SAME = [
     Case("a call's end, where a bracket stands in a setting below", "vim", 'if exists("b:‸\n    finish\nendif\nsetlocal indentkeys+==~else,;,),=\n', 'did_indent")'),
     Case("another value in braces on one line, a chain below", "javascript", "const f = () => {\n  g({ a: {‸} })\n    .h();\n};\n", " b: 1 }, c: { d: 2 "),
     Case("an empty body on the head's line, another function below", "dart", "class A {\n  A({‸}\n\n  void f() {}\n}\n", "this.a}) {"),
+    Case("words in a quote and a bracket within a comment", "c", '/* Search.\n\n   a text ("ha‸")\n   If not.\n*/\nint f(int a);\n', "ystack"),
+    Case("a type in a comment on a line of its own", "javascript", "    /** @return {‸} */\n    function f() {\n        g();\n    }\n", "boolean"),
 ]  # fmt: skip

@@ -11,7 +11,7 @@ from infill_ls.syntax.brackets import BRACKETS, OPENER_OF, STRINGS, Scan, scan
 from infill_ls.syntax.kept import width
 from infill_ls.syntax.language import Language
 from infill_ls.syntax.languages import PLAIN, row
-from infill_ls.syntax.scope import open_at
+from infill_ls.syntax.scope import open_at, read_before
 from infill_ls.syntax.surroundings import Surroundings
 
 _CODE = row("c")
@@ -52,7 +52,7 @@ def around_line(here: Surroundings, text: str) -> Around:
     line = scan(here.line_before, here.language)
     opened = open_at(here)
     plain = Around(scan(here.line_before, PLAIN).stack, here.line_after, PLAIN)
-    if line.in_comment:
+    if line.in_comment or read_before(here).in_comment:
         return _pair_on_line(here, _CODE, PLAIN) or plain
     if opened and opened[-1] not in BRACKETS and opened[-1:] != line.stack[-1:]:
         around = _pair_on_line(here, here.language, _CODE, PLAIN)

@@ -243,22 +243,24 @@ def _n_replaced(text: str, here: Surroundings, around: Around) -> int:
 
 
 def _ends_block_early(text: str, rest: str, here: Surroundings, around: Around) -> bool:
-    """Whether the rest of the line closes a brace behind an answer though the next line is within that."""
+    """Whether the rest of the line closes a block behind an answer though the next line is within that."""
     block, goes_on = block_at(here), _CHAIN.match(here.suffix, len(here.line_after)) is not None
-    is_read_alike = around.opened == block.opened[-len(around.opened) :]
-    if not here.next_line or "\n" in text or goes_on or not is_read_alike:
+    if not here.next_line or "\n" in text or goes_on:
         return False
+    opened, indents = block.opened, block.indents
+    if around.opened != opened[-len(around.opened) :]:
+        # The line has been read alone.
+        opened, indents = around.opened, (width(here.line_before),) * len(around.opened)
     whole, column = text + rest, width(here.next_line)
-    lowest = scan(text, around.language, block.opened).lowest
-    opens = text.rstrip().endswith("{")
+    lowest = scan(text, around.language, opened).lowest
+    opens = text.rstrip().endswith(("{", "(", "["))
     # A head begins where the line does that opened what the answer closes last.
     return any(
         at >= len(text)
-        and whole[at] == "}"
-        and (depth < lowest or opens)
-        and 0 <= min(depth, lowest) < len(block.indents)
-        and column > block.indents[min(depth, lowest)]
-        for at, depth in scan(whole, around.language, block.opened).closed
+        and (opens or (whole[at] == "}" and depth < lowest))
+        and 0 <= min(depth, lowest) < len(indents)
+        and column > indents[min(depth, lowest)]
+        for at, depth in scan(whole, around.language, opened).closed
     )
 
 
