@@ -118,7 +118,13 @@ class _Receipts(Ledger):
         self.booked: list[Booked] = []
 
     def record(
-        self, outcome: Outcome, _at: datetime, *, asked: str | None = None, estimated: int = 0
+        self,
+        outcome: Outcome,
+        _at: datetime,
+        *,
+        asked: str | None = None,
+        estimated: int = 0,
+        **_: str | None,
     ) -> None:
         self.booked.append(Booked(outcome, asked, estimated))
 
