@@ -124,7 +124,7 @@ class _Receipts(Ledger):
         *,
         asked: str | None = None,
         estimated: int = 0,
-        **_: str | None,
+        feature: str | None = None,  # noqa: ARG002  # candidates only complete
     ) -> None:
         self.booked.append(Booked(outcome, asked, estimated))
 
