@@ -92,7 +92,7 @@ DEEP = {
         "",
         "a deep suggestion is an ordinary one: own-coder is not known to call tools",
     ),
-    "no other files": ("qwen3-coder-plus", '[context]\nother_files = false\n', "is to see no other files"),
+    "no other files": ("qwen3-coder-plus", "[context]\nother_files = false\n", "is to see no other files"),
 }
 
 
