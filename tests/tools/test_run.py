@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from infill_ls.errors import Refused
 from infill_ls.messages import ToolCall
 from infill_ls.tools.bounded import MOST_BYTES
 from infill_ls.tools.run import LONGEST_ARGUMENTS, run, saying, tools
@@ -166,6 +167,13 @@ def test_what_must_not_be_read_gives_an_error_that_a_model_can_read(known, tool,
     assert answer.startswith("Error: ")
     assert CANARY not in answer
     assert len(answer) < 1500
+
+
+@pytest.mark.parametrize("path", ["SRC/store.py", "src/Store.py", "OFF/legacy.py", "Ours/secret.py", "notes.MD"])
+def test_a_file_has_the_very_name_that_it_has_on_the_disk(known, path):
+    """Whether or not the disk would give it by others, too."""
+    with pytest.raises(Refused):
+        known.find(path)
 
 
 def test_the_whole_path_of_a_file_inside_is_refused_as_any_other(known, root):

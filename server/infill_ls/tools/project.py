@@ -17,7 +17,7 @@ from infill_ls.errors import Refused
 from infill_ls.privacy.secrets import blanked, blanked_lines
 from infill_ls.settings.schema import LocalSettings
 from infill_ls.workspace.files import SYSTEM_FOLDERS, allowed, as_text, read_text
-from infill_ls.workspace.gitignore import ALWAYS
+from infill_ls.workspace.gitignore import is_never_indexed
 from infill_ls.workspace.notebooks import code_of, is_notebook
 from infill_ls.workspace.order import ROOT_FIRST
 from infill_ls.workspace.related_files import RelatedFiles
@@ -140,7 +140,7 @@ class Project:
         if not _is_spelled_so(str(root), below):
             return False
         names = {*below, *Path(self.name(path)).parts}
-        return ALWAYS.isdisjoint(names) and SYSTEM_FOLDERS.isdisjoint(map(str, real.parents))
+        return not is_never_indexed(names) and SYSTEM_FOLDERS.isdisjoint(map(str, real.parents))
 
 
 def _is_spelled_so(folder: str, names: tuple[str, ...]) -> bool:

@@ -13,7 +13,7 @@ from urllib.parse import unquote
 
 from infill_ls.privacy.exclude import excluded_by
 from infill_ls.settings.schema import LocalSettings
-from infill_ls.workspace.gitignore import ALWAYS, Rules, is_ignored, rules_of
+from infill_ls.workspace.gitignore import Rules, is_ignored, is_never_indexed, rules_of
 from infill_ls.workspace.notebooks import is_notebook
 from infill_ls.workspace.order import ROOT_FIRST, Order
 from infill_ls.workspace.reading import read_file
@@ -151,7 +151,7 @@ def allowed(
 
 def _rules_inside(folder: Path, rules: Rules) -> Rules | None:
     """The rules in a folder of a project; None for one that is not looked into."""
-    ignored = folder.name in ALWAYS or rules.ignores(folder, is_folder=True)
+    ignored = is_never_indexed([folder.name]) or rules.ignores(folder, is_folder=True)
     return None if ignored else rules.inside(folder)
 
 
