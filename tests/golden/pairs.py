@@ -37,7 +37,7 @@ CHANGED = [
     Case("a quote and a bracket in a comment of several lines", "c", '/* Search.\n\n   a substring ("needle") in a text ("ha‸")\n   If it is not.\n*/\nint f(int a);\n', 'ystack").', '/* Search.\n\n   a substring ("needle") in a text ("haystack").\n   If it is not.\n*/\nint f(int a);\n'),
     Case("a type in a comment before a function whose body stands below", "javascript", "    this.a = 1;\n\n    this.stem = /** @return {‸}\n        b = 0;\n    };\n", "boolean} */ function() {", "    this.a = 1;\n\n    this.stem = /** @return {boolean} */ function() {\n        b = 0;\n    };\n"),
     Case("a quote and a bracket in a comment of several lines, code below", "c", '/* Convert (a: b)\n   to a map ("k‸")\n*/\nint f(int a) {\n    g("a");\n' + '    h("b");\n' * 200 + "}\n", 'eys" map).', '/* Convert (a: b)\n   to a map ("keys" map).\n*/\nint f(int a) {\n    g("a");\n' + '    h("b");\n' * 200 + "}\n"),
-    Case("a type in brackets, and then parameters that stand below", "c", "int f(int a);\nAPI(‸)\n    A *a,\n    int (*g)(void *));\nAPI(int) h(int a);\n" + "API(int) h(int a);\n" * 99, "int) b(", "int f(int a);\nAPI(int) b(\n    A *a,\n    int (*g)(void *));\nAPI(int) h(int a);\n" + "API(int) h(int a);\n" * 99),
+    Case("a type in brackets, and then parameters that stand below", "c", 'extern "C" {\nint f(int a);\nAPI(‸)\n    A *a,\n    int (*g)(void *));\nAPI(int) h(int a);\n' + "API(int) h(int a);\n" * 99, "int) b(", 'extern "C" {\nint f(int a);\nAPI(int) b(\n    A *a,\n    int (*g)(void *));\nAPI(int) h(int a);\n' + "API(int) h(int a);\n" * 99),
 ]  # fmt: skip
 
 SAME = [
