@@ -137,7 +137,7 @@ Signal a `user-error' where it does not."
   (if (seq-empty-p entries)
       "Nothing has been used so far."
     (let ((entries (append entries nil)))
-      (concat (infill-ls-reports--summary entries) "\n\n"
+      (concat (infill-ls-reports--summary entries) "\n" (infill-ls-reports--deep entries) "\n"
               (infill-ls-reports--table "Model" entries (lambda (entry)
                                                           (pcase (plist-get entry :model)
                                                             ("local" "embedded engine")
@@ -159,6 +159,16 @@ Signal a `user-error' where it does not."
             shown (if (= shown 1) "suggestion was" "suggestions were") accepted
             (if (> shown 0) (format " (%d %%)" (round (* 100.0 accepted) shown)) ""))))
 
+(defun infill-ls-reports--deep (entries)
+  "What the deep suggestions of ENTRIES took, in a line; empty without any."
+  (let ((deep (infill-ls-reports--sum entries :deep))
+        (cost (infill-ls-reports--cost entries :deep_cost)))
+    (if (= deep 0)
+        ""
+      (format "Deep suggestions: %d, for %d of these tokens%s.\n" deep
+              (infill-ls-reports--sum entries :deep_tokens)
+              (if (string-empty-p cost) "" (concat ", " cost))))))
+
 (defun infill-ls-reports--table (head entries name)
   "A table of ENTRIES by what NAME gives, under HEAD: figures, and a bar."
   (let* ((groups (sort (seq-group-by name entries) (lambda (one other) (string< (car one) (car other)))))
@@ -176,11 +186,11 @@ Signal a `user-error' where it does not."
                   (make-string (ceiling (* 20.0 (sum :shown)) most) ?█))))
       groups))))
 
-(defun infill-ls-reports--cost (entries)
-  "What ENTRIES cost, by currency."
+(defun infill-ls-reports--cost (entries &optional key)
+  "What ENTRIES cost, by currency; under KEY, where it is only a part of it."
   (let ((costs nil))
     (dolist (entry entries)
-      (seq-doseq (cost (plist-get entry :cost))
+      (seq-doseq (cost (plist-get entry (or key :cost)))
         (cl-incf (alist-get (seq-elt cost 0) costs 0 nil #'equal) (seq-elt cost 1))))
     (mapconcat (lambda (cost) (format "%.4f %s" (cdr cost) (car cost))) (nreverse costs) " + ")))
 

@@ -85,6 +85,30 @@ def test_a_key_that_anyone_on_the_way_can_read(line):
     assert "no-such-host.invalid" in found["key"]["sentence"]
 
 
+DEEP = {
+    "a model that calls tools": ("qwen3-coder-plus", "", "qwen3-coder-plus can look things up"),
+    "one that does not": (
+        "own-coder",
+        "",
+        "a deep suggestion is an ordinary one: own-coder is not known to call tools",
+    ),
+    "no other files": ("qwen3-coder-plus", "[context]\nother_files = false\n", "is to see no other files"),
+}
+
+
+@pytest.mark.parametrize(("model", "more", "said"), DEEP.values(), ids=DEEP)
+def test_whether_deep_suggestions_are_possible(line, studio, model, more, said):
+    """No fault either way, and nothing is sent to find out."""
+    studio.default = Reply("name")
+    line.settings(own(studio.own_url, model) + more)
+
+    ran = line.run("doctor", "--json")
+
+    found = next(check for check in json.loads(ran.out) if check["name"] == "deep")
+    assert (ran.status, found["ok"], len(studio.requests)) == (0, True, 1)
+    assert said in found["sentence"]
+
+
 def test_the_embedded_engine_needs_nothing(line):
     status, found = examine(line, 'provider.kind = "local"\n')
 
@@ -219,7 +243,7 @@ def test_a_wrong_setting_is_status_2_though_the_service_answers(line, studio):
     ran = line.run("doctor")
 
     assert ran.status == 2
-    assert [row.split()[0] for row in ran.out.splitlines()] == ["FAIL", "ok"]
+    assert [row.split()[0] for row in ran.out.splitlines()] == ["FAIL", "ok", "ok"]
     assert "did you mean `cache.size`?" in ran.out
 
 

@@ -294,5 +294,5 @@ def test_a_server_that_may_cost_something_is_not_measured(line):
         line.settings(own(engine, model="qwen2.5-coder"))
         checks = json.loads(line.run("doctor", "--json").out)
 
-    assert [check["name"] for check in checks] == ["settings", "completion"]
+    assert [check["name"] for check in checks] == ["settings", "deep", "completion"]
     assert len([path for _, path, _ in engine.requests if path == "/v1/completions"]) == 1

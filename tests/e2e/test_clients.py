@@ -91,6 +91,8 @@ class Engine:
     """The emulator's route that is asked."""
 
 
+ASKED = {"local": {"spare_calls": False}}
+"""The model is asked also where the embedded engine knows the answer."""
 ENGINES = {
     "embedded": Engine(),
     "FIM": Engine(
@@ -99,11 +101,15 @@ ENGINES = {
             "INFILL_LS_API_KEY": "{key}",
             "INFILL_LS_MODEL": "qwen2.5-coder-7b-instruct",
         },
+        ASKED,
         route="/v1/completions",
     ),
     "partial": Engine(
         {"DASHSCOPE_API_KEY": "{key}"},
-        {"provider": {"kind": "model-studio", "base_url": "{origin}/compatible-mode/v1", "model": "qwen3-coder-plus"}},
+        ASKED
+        | {
+            "provider": {"kind": "model-studio", "base_url": "{origin}/compatible-mode/v1", "model": "qwen3-coder-plus"}
+        },
         route="/compatible-mode/v1/chat/completions",
     ),
 }

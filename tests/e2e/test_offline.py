@@ -93,12 +93,21 @@ async def test_the_name_does_not_resolve(project, uri, studio):
 
 async def test_a_service_without_its_key(project, uri, studio):
     """Model Studio was asked for, and no key is there."""
-    options = {"provider": {"kind": "model-studio", "base_url": studio.base_url}, "completion": {"debounce_ms": 0}}
+    options = asking(studio, kind="model-studio", base_url=studio.base_url)
     async with session(project, options) as editor:
         await check_local_answers(editor, uri)
         (message,) = editor.notifications("window/showMessage")
         assert "DASHSCOPE_API_KEY" in message["message"]
         assert studio.requests == ()
+
+
+async def test_no_request_is_sent_for_what_the_embedded_engine_is_sure_of(project, uri, studio):
+    """Unless the user has switched that off."""
+    options = asking(studio)
+    del options["local"]
+    async with session(project, options, variables=key_of(studio)) as editor:
+        await check_local_answers(editor, uri)
+    assert studio.requests == ()
 
 
 async def test_settings_that_cannot_work(project, uri):

@@ -15,7 +15,7 @@ from infill_ls.records import Chunk, Edit
 from infill_ls.syntax.surroundings import Surroundings
 from infill_ls.tokens import Usage
 from support.engine.bench import Bench, shown
-from support.engine.fakes import HANG, settle
+from support.engine.fakes import HANG, place, settle
 
 URI = "untitled:a"
 AT = "x = 1\nif x:\n    |\n"
@@ -46,23 +46,23 @@ async def test_a_suggestion_that_stands_is_gone_on_from():
     assert bench.model.calls == 2
 
 
-def readings():
-    """What has been read of the place."""
-    gc.collect()  # or what other tests have left lying counts, too
+def readings(uri):
+    """What has been read of the places in a document."""
     alive = [each for each in gc.get_objects() if isinstance(each, Surroundings)]
-    return {read.__name__ for here in alive for read in here.found}
+    return {read.__name__ for here in alive if here.snapshot.uri == uri for read in here.found}
 
 
 async def test_the_place_is_read_while_the_model_is_waited_for():
     """Where that takes a while; what its answer has to fit is known when it comes."""
     bench = Bench([HANG], completion={"debounce_ms": 0})
-    bench.start(AT, "automatic")
+    at = place(AT, uri="untitled:read")
+    bench.start(at, "automatic")
     await settle()
-    assert "block_at" not in readings()
+    assert "block_at" not in readings(at.uri)
 
     await bench.clock.advance(READ_AHEAD_S)
 
-    assert "block_at" in readings()
+    assert "block_at" in readings(at.uri)
     await bench.engine.aclose()
 
 

@@ -430,3 +430,35 @@ async def test_while_tools_work_it_can_be_ended(root):
 
     assert bench.scripted.calls == 1
     assert bench.records[0]["upstream_calls"] == 1
+
+
+class Editor:
+    """Two documents that were edited and not saved, one of them in another folder."""
+
+    def __init__(self, root):
+        self._texts = {
+            str(root / "src" / "store.py"): "add_unsaved = 1\n",
+            str(root.parent / "other.py"): "add_unsaved = 2\n",
+        }
+
+    def below(self, folder):
+        return {path: text for path, text in self._texts.items() if path.startswith(folder)}
+
+    def at(self, path):
+        return self._texts.get(path)
+
+
+async def test_what_is_not_saved_is_found(root):
+    bench = DeepBench(
+        root,
+        calls(("search_text", {"text": "add_unsaved"}), ("find_uses", {"name": "add_unsaved"}), ("find_uses", {"name": "open_store"})),
+        opened=Editor(root),
+    )  # fmt: skip
+
+    await bench.ask()
+
+    line = "src/store.py:1: add_unsaved = 1"
+    found = results(bench.prompts[1])
+    assert found[:2] == [f"Lines with add_unsaved:\n{line}"] * 2
+    assert "src/main.py:5" in found[2]
+    assert "src/store.py" not in found[2]

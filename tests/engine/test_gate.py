@@ -178,6 +178,8 @@ MEANT = [
     ("*.py", "python", "/p/a.pyw", False),
     ("vendor/*.js", "javascript", "/p/a.js", False),
     ("vendor/*.js", "javascript", "/p/vendor/a.js", True),
+    ("vendor/*.js", "javascript", "/p/VENDOR/a.js", True),
+    ("Vendor/*.JS", "javascript", "/p/vendor/a.js", True),
     (".py", "python", "/p/a.pyw", True),
     (".env", "python", "/p/a.py", False),
 ]

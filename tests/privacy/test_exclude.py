@@ -123,6 +123,13 @@ def test_secret_files_are_excluded(path):
     assert excluded_by(path) in {*FILES, *PATHS, "id_*"}
 
 
+@pytest.mark.parametrize("turned", [str.upper, str.title, str.swapcase])
+def test_no_capitals_make_a_secret_file_another_one(turned):
+    """A disk that ignores capitals has it by all of these names."""
+    for path in EXCLUDED:
+        assert excluded_by(turned(path)), turned(path)
+
+
 @pytest.mark.parametrize("path", ALLOWED)
 def test_source_code_is_not_excluded(path):
     """Names that only resemble those of secret files are somebody's source code."""

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from infill_ls.errors import Refused
 from infill_ls.messages import ToolCall
 from infill_ls.tools.bounded import MOST_BYTES
 from infill_ls.tools.run import LONGEST_ARGUMENTS, run, saying, tools
@@ -166,6 +169,13 @@ def test_what_must_not_be_read_gives_an_error_that_a_model_can_read(known, tool,
     assert len(answer) < 1500
 
 
+@pytest.mark.parametrize("path", ["SRC/store.py", "src/Store.py", "OFF/legacy.py", "Ours/secret.py", "notes.MD"])
+def test_a_file_has_the_very_name_that_it_has_on_the_disk(known, path):
+    """Whether or not the disk would give it by others, too."""
+    with pytest.raises(Refused):
+        known.find(path)
+
+
 def test_the_whole_path_of_a_file_inside_is_refused_as_any_other(known, root):
     assert ask(known, "read_file", path=str(root / "src/store.py")).startswith("Error: ")
 
@@ -231,6 +241,58 @@ def test_an_open_document_counts_as_it_stands_in_the_editor(known, root):
 
     assert ask(edited, "read_file", path="src/store.py").endswith("\ndef edited(): ...")
     assert "edited" in ask(edited, "outline", path="src/store.py")
+
+
+@pytest.mark.parametrize("tool", ["search_text", "find_uses"])
+def test_open_documents_count_in_searches_though_they_are_not_saved(known, root, tool):
+    texts = {"src/store.py": "x = 1\nadd_unsaved = x\n", "off/legacy.py": "add_unsaved = 2\n"}
+    edited = replace(known, opened={str(root / name): text for name, text in texts.items()})
+    argument = {"search_text": "text", "find_uses": "name"}[tool]
+
+    assert ask(edited, tool, **{argument: "add_unsaved"}).partition("\n")[2] == "src/store.py:2: add_unsaved = x"
+    assert "src/store.py" not in ask(edited, tool, **{argument: "open_store"})
+
+
+class OutOfDate:
+    """An index that has found a text in no file."""
+
+    def __init__(self, since):
+        self._since = since
+
+    def without(self, root, _text):
+        return {str(path): self._since for path in Path(root).rglob("*")}
+
+
+def test_a_search_reads_what_has_changed_since_it_was_indexed_and_nothing_else_without_the_words(known):
+    older, newer = (replace(known, related=OutOfDate(since)) for since in (0.0, time.time() + 1000))
+
+    assert ask(older, "search_text", text="= open_store(") == ask(known, "search_text", text="= open_store(")
+    assert ask(newer, "search_text", text="= open_store(") == "No line contains = open_store(."
+
+
+WHERE = {
+    "code": "a.py",
+    "code whose words are too many to be known": "table.py",
+    "prose": "b.md",
+    "a new file": "new.py",
+}
+LINES = {"code": "start", "code whose words are too many to be known": ", ".join(f"w_{n}" for n in range(150))}
+
+
+@pytest.mark.parametrize(
+    "text", ["zeta_one(", " zeta_one ", "zeta_one", "ta_on", "# = (", "= (", "zeta_one(é", "1 + ze"]
+)
+def test_a_search_finds_each_file_whether_the_index_knows_all_of_its_words_or_not(tmp_path, text):
+    line = "x1 + zeta_one(é) # = ( zeta_one "
+    for where, name in WHERE.items():
+        if where != "a new file":
+            (tmp_path / name).write_text(f"{LINES.get(where, '')}\n{line}\n", encoding="utf-8")
+    there = project(tmp_path)
+    (tmp_path / WHERE["a new file"]).write_text(f"\n{line}\n", encoding="utf-8")
+
+    found = ask(there, "search_text", text=text).splitlines()[1:]
+
+    assert {each.partition(":")[0] for each in found} == set(WHERE.values())
 
 
 BAD_CALLS = {

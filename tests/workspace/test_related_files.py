@@ -200,3 +200,32 @@ def test_parsers_of_two_threads_do_not_disturb_each_other(tmp_path):
     for reader in readers:
         reader.join()
     assert faults == []
+
+
+PIECES = st.sampled_from(
+    ["add", "Add", "add_item", "$", "x", "9", "é", "ß", " ", "(", ".", "_", "store", "w" * 61, "w" * 70, "-", "\t"]
+)
+SOME_LINES = st.lists(st.lists(PIECES, max_size=8).map("".join), min_size=1, max_size=50)
+
+
+@given(SOME_LINES, st.data())
+def test_no_file_is_passed_over_in_which_a_line_has_what_is_looked_for(lines, data):
+    related = RelatedFiles(lambda: ("/p",))
+    related.put(f"{os.sep}p{os.sep}a.py", "\n".join(lines))
+    line = data.draw(st.sampled_from(lines))
+    first = data.draw(st.integers(0, len(line)))
+    text = line[first : data.draw(st.integers(first, len(line)))]
+
+    assert related.without("/p", text) == {}
+
+
+def test_files_are_passed_over_whose_words_are_known_and_others():
+    related = RelatedFiles(lambda: ("/p",))
+    for name in ("a.py", "b.ts"):
+        related.put(f"{os.sep}p{os.sep}{name}", "def add_item(): ...\n")
+
+    for text in ("remove", "def remove(", "add_item(remove", "add_itemize(", "item_add"):
+        assert len(related.without("/p", text)) == 2, text
+    for text in ("add_item", "d_it", "def add_item()", "()", ""):
+        assert related.without("/p", text) == {}, text
+    assert related.without("/q", "remove") == {}

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from cachetools import TTLCache
 
 from infill_ls.cache.key import CacheKey, Slot, key, slot
-from infill_ls.records import Completion, Snapshot, Source
+from infill_ls.records import Completion, Neighbor, Snapshot, Source
 from infill_ls.typed import closed_behind, left_of
 
 TWINS = 4
@@ -34,6 +34,8 @@ class KeptAnswer:
     """Whether the person does not want it."""
     beyond: str = ""
     """What the model had said behind it before it was stopped."""
+    neighbors: tuple[Neighbor, ...] = ()
+    """What the model was shown of other files."""
 
 
 class Found(NamedTuple):
@@ -51,6 +53,7 @@ class Found(NamedTuple):
     is_cut: bool = False
     is_rejected: bool = False
     beyond: str = ""
+    neighbors: tuple[Neighbor, ...] = ()
 
 
 class Store:
@@ -127,5 +130,13 @@ def _found(at: CacheKey, answer: KeptAnswer, snapshot: Snapshot, typed: int) -> 
     source: Source = "typed" if typed else answer.source
     completion = Completion(left, answer.completion.replaces)
     return Found(
-        completion, source, at, typed, closed, answer.is_cut, answer.is_rejected, answer.beyond
+        completion,
+        source,
+        at,
+        typed,
+        closed,
+        answer.is_cut,
+        answer.is_rejected,
+        answer.beyond,
+        answer.neighbors,
     )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from array import array
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from heapq import nlargest
 from typing import Final
@@ -37,6 +37,8 @@ class Facts:
     definitions: tuple[Definition, ...]
     imports: tuple[Import, ...]
     chunks: list[list[str]]
+    has_all_words: bool = True
+    """Whether the chunks leave no word out."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,6 +60,8 @@ class Index:
     def __init__(self, family: str) -> None:
         self.family = family
         self.files: dict[str, File] = {}
+        self.incomplete: set[str] = set()
+        """Files that have more words than are known."""
         self._paths = Paths()
         self._defining: dict[str, tuple[str, ...]] = {}
         """Files by the names that they define."""
@@ -73,6 +77,8 @@ class Index:
             self._paths.add(path)
             self._imported.clear()
         self._imported.pop(path, None)
+        if not facts.has_all_words:
+            self.incomplete.add(path)
         for name in {each.name for each in facts.definitions}:
             self._defining[name] = (*self._defining.get(name, ()), path)
         first, words, ends = self._add_chunks(path, facts.chunks)
@@ -149,9 +155,14 @@ class Index:
         """Chunks that hold a term."""
         return len(self._alive(term))
 
-    def holding(self, term: str) -> set[str]:
-        """The files that hold a term."""
-        return {owner for chunk in self._alive(term) if (owner := self._owners[chunk])}
+    def without(self, words: Sequence[str], parts: Sequence[str]) -> set[str]:
+        """The files that have no chunk with all of these words and parts of words, for certain."""
+        found = [set(self._alive(_term(word))) for word in words]
+        for part in parts:
+            terms = {_term(word) for word in self._numbers if part in word}
+            found.append({chunk for term in terms for chunk in self._alive(term)})
+        chunks = set.intersection(*found) if found else range(len(self._owners))
+        return self.files.keys() - {self._owners[each] for each in chunks} - self.incomplete
 
     def similar(
         self, query: Mapping[str, float], without: str, most: int
@@ -253,6 +264,7 @@ class Index:
 
     def _drop(self, path: str) -> None:
         file = self.files.pop(path)
+        self.incomplete.discard(path)
         for name in {each.name for each in file.definitions}:
             others = tuple(each for each in self._defining[name] if each != path)
             if others:
@@ -274,3 +286,7 @@ class Index:
         for path, chunks in kept.items():
             old = self.files[path]
             self.files[path] = File(old.definitions, old.imports, *self._add_chunks(path, chunks))
+
+
+def _term(word: str) -> str:
+    return terms_of(word)[0]

@@ -14,6 +14,9 @@ MOST_WORDS: Final = 100
 """Different ones of a chunk of code; tables of data have more, and are left out."""
 
 WORD: Final = re.compile(r"[A-Za-z_$][\w$]{2,60}")
+_GOES_ON: Final = re.compile(r"[\w$]")
+_TOO_LONG: Final = re.compile(r"[\w$]{62}")
+"""What is no single word any more."""
 _PART: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 
 
@@ -29,6 +32,37 @@ def chunks_of(text: str) -> list[list[str]]:
         words_in("\n".join(lines[first : first + CHUNK])) for first in range(0, len(lines), CHUNK)
     )
     return [words if len(words) <= MOST_WORDS else [] for words in chunks]
+
+
+def are_all_in(chunks: list[list[str]], text: str) -> bool:
+    """Whether the chunks of a text leave out none of its words."""
+    if text.count("\n") >= CHUNK * MOST_CHUNKS or _TOO_LONG.search(text):
+        return False
+    if all(chunks):
+        return True
+    lines = text.split("\n")
+    return not any(
+        WORD.search("\n".join(lines[number * CHUNK : (number + 1) * CHUNK]))
+        for number, words in enumerate(chunks)
+        if not words
+    )
+
+
+def words_and_parts(text: str) -> tuple[list[str], list[str]]:
+    """What a piece of a line is found by: words that it has as a whole, and parts of what may be longer ones.
+
+    At the ends of the piece a word may go on.
+    """
+    words: list[str] = []
+    parts: list[str] = []
+    for found in WORD.finditer(text):
+        is_whole = (
+            found.start()
+            and found.end() < len(text)
+            and not _GOES_ON.match(text, found.start() - 1)
+        )
+        (words if is_whole else parts).append(found[0])
+    return words, parts
 
 
 @lru_cache(maxsize=1 << 15)

@@ -14,6 +14,7 @@ from infill_ls.clock import SystemClock
 from infill_ls.doctor.check import PROBE, Check, asked
 from infill_ls.doctor.speed import speed
 from infill_ls.engine.backend import Backend
+from infill_ls.engine.engine import Engine
 from infill_ls.engine.gather import prompt_for
 from infill_ls.errors import (
     BadRequest,
@@ -88,6 +89,7 @@ async def examine(launch: Launch, *, patience_s: float = PATIENCE_S) -> list[Che
                 Check("key", ok=False, sentence=each, cause="plain http")
                 for each in assembly.warnings
             ]
+            checks.append(_deep(assembly.engine))
             checks.append(await _live(launch, settings, backend, patience_s))
             if checks[-1].ok and backend.primes is not None:
                 checks += await speed(launch, settings)
@@ -139,6 +141,15 @@ def _source(launch: Launch) -> str:
         if Path(path).exists()
         else f"the defaults and the environment: there is no {path}"
     )
+
+
+def _deep(engine: Engine) -> Check:
+    """Whether deep suggestions are possible; that they are not is no fault, and nothing is sent to find out."""
+    if engine.unable or engine.deep is None:
+        told = f"a deep suggestion is an ordinary one: {engine.unable}"
+    else:
+        told = f"{engine.deep.provider.model} can look things up in a project when asked for a deep suggestion"
+    return Check("deep", ok=True, sentence=told)
 
 
 async def _live(launch: Launch, settings: Settings, backend: Backend, patience_s: float) -> Check:

@@ -196,6 +196,7 @@ async def _outcome_of(  # what an answer depends on
         parts.debounce.measured(meter.first_token_ms / 1000)
     if parts.cache.cleared(backend.id) == cleared:  # else it may be made of what is to be forgotten
         kept = _kept(verdict, raw, request, generation, backend)
+        kept = replace(kept, neighbors=context.neighbors)
         parts.cache.put(key(snapshot, backend.id), kept)
         if (
             backend is parts.deep

@@ -91,6 +91,11 @@ class Engine:
         more = (self.thinking, self.deep, None if foresight is None else foresight.backend)
         return [*self.backends, *filter(None, more)]
 
+    @property
+    def unable(self) -> str:
+        """Why the model can look nothing up, as half a sentence; empty where it can."""
+        return self._parts.unable_anywhere()
+
     async def complete(self, request: Request) -> Outcome:
         """How the request ended. Cancelling it closes its connection to the model."""
         if self._parts.other_files is not None:

@@ -102,10 +102,16 @@ def _is_off(path: str, languages: set[str], table: tuple[tuple[str, bool], ...])
         on
         for pattern, on in table
         if any(_names(pattern, language, on=on) for language in languages)
-        or fnmatch.fnmatch(path, pattern)
-        or fnmatch.fnmatch(path, f"*/{pattern}")
+        or _fits(path, pattern, on=on)
     ]
     return bool(fitting) and not fitting[-1]
+
+
+def _fits(path: str, glob: str, *, on: bool) -> bool:
+    """Whether a file is meant; what is off is off in any capitals, since a disk may have the file by all of them."""
+    if not on:
+        path, glob = path.lower(), glob.lower()
+    return fnmatch.fnmatch(path, glob) or fnmatch.fnmatch(path, f"*/{glob}")
 
 
 def _names(pattern: str, language: str, *, on: bool) -> bool:

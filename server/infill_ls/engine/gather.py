@@ -51,11 +51,10 @@ def looks(backend: Backend, request: Request) -> bool:
 
 def context_of(backend: Backend, snapshot: Snapshot, parts: Parts) -> Context:
     """What a prompt for a place is made of, at most as long as the user wants prompts to be."""
-    limits, is_slow = parts.settings.context, False
-    room = backend.room(snapshot.language)
-    if room is not None and room < limits.budget_tokens * CHARACTERS_PER_TOKEN:
-        # What a slow model reads in time is best spent on what is near.
-        limits, is_slow = replace(limits, budget_tokens=room // CHARACTERS_PER_TOKEN), True
+    limits = parts.settings.context
+    slow_room = _slow_room(backend, snapshot, parts)
+    if slow_room is not None:
+        limits = replace(limits, budget_tokens=slow_room // CHARACTERS_PER_TOKEN)
     suffix_tokens = limits.suffix_tokens
     if suffix_tokens is None:
         is_last = (
@@ -64,7 +63,7 @@ def context_of(backend: Backend, snapshot: Snapshot, parts: Parts) -> Context:
             and parts.settings.provider.fim_form == "documented"
         )
         suffix_tokens = LAST_SUFFIX_TOKENS if is_last else SUFFIX_TOKENS
-        if is_last and is_slow:
+        if is_last and slow_room is not None:
             # It is read anew at each key; the rest comes from the cache.
             suffix_tokens = min(
                 suffix_tokens, max(limits.budget_tokens // SLOW_SUFFIX_SHARE, LEAST_SUFFIX_TOKENS)
@@ -72,11 +71,24 @@ def context_of(backend: Backend, snapshot: Snapshot, parts: Parts) -> Context:
     bare = Context("", ".", parts.files.relative(snapshot.path, snapshot.uri), snapshot.language)
     taken = 0
     if backend.family is not None:  # the embedded engine has the files themselves
-        shown = () if parts.other_files is None or is_slow else parts.other_files.shown(snapshot)
-        bare = replace(bare, neighbors=shown)
+        bare = replace(bare, neighbors=neighbors_of(backend, snapshot, parts))
         taken = prompt_for(backend, bare, parts.settings).n_characters
     prefix, suffix = around_cursor(snapshot, limits, suffix_tokens, taken)
     return replace(bare, prefix=prefix, suffix=suffix)
+
+
+def neighbors_of(backend: Backend, snapshot: Snapshot, parts: Parts) -> tuple[Neighbor, ...]:
+    """What a prompt for a place shows of other files as things stand; what a slow model reads in time is near it."""
+    if parts.other_files is None or _slow_room(backend, snapshot, parts) is not None:
+        return ()
+    return parts.other_files.shown(snapshot)
+
+
+def _slow_room(backend: Backend, snapshot: Snapshot, parts: Parts) -> int | None:
+    """Characters that a slow model reads in time; None where it reads as many as the user wants prompts to have."""
+    room = backend.room(snapshot.language)
+    most = parts.settings.context.budget_tokens * CHARACTERS_PER_TOKEN
+    return room if room is not None and room < most else None
 
 
 def prompt_for(backend: Backend, context: Context, settings: Settings, answers: int = 1) -> Prompt:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from infill_ls.engine.backend import Backend
-from infill_ls.engine.gather import looks
+from infill_ls.engine.gather import looks, neighbors_of
 from infill_ls.engine.parts import Parts
 from infill_ls.post.finish import refit
-from infill_ls.records import Outcome, Request
+from infill_ls.records import Neighbor, Outcome, Request
 from infill_ls.syntax.surroundings import Surroundings
 
 
@@ -23,8 +23,10 @@ def known(request: Request, backend: Backend, parts: Parts) -> Outcome | None:
     is_poor = (
         found.is_rejected or found.is_cut or not found.completion.text or backend.source == "local"
     )
-    if request.trigger == "invoked" and is_poor:
-        return None
+    if request.trigger == "invoked":
+        now = neighbors_of(backend, snapshot, parts)
+        if is_poor or (now != found.neighbors and _says_more(now, found.neighbors)):
+            return None
     running = parts.inflight.take_over(snapshot.uri)
     if running is not None and running.typed_at(snapshot, backend.id) is None:
         parts.inflight.abort(snapshot.uri)
@@ -38,3 +40,9 @@ def known(request: Request, backend: Backend, parts: Parts) -> Outcome | None:
     if not found.typed:
         parts.shown.add(snapshot, found.key, completion.text)
     return Outcome("shown", completion, source=found.source, model=model)
+
+
+def _says_more(now: tuple[Neighbor, ...], then: tuple[Neighbor, ...]) -> bool:
+    """Whether more is shown of other files than the model was shown when it answered."""
+    told = {(each.path, line) for each in then for line in each.text.split("\n")}
+    return any((each.path, line) not in told for each in now for line in each.text.split("\n"))

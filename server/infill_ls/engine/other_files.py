@@ -51,6 +51,9 @@ class Opened(Protocol):
     def at(self, path: str) -> str | None:
         """The whole text of the one that is this file; None where that is not open."""
 
+    def below(self, folder: str) -> dict[str, str]:
+        """The whole texts of those that are files in a folder, by path."""
+
     def recent(self, most: int) -> list[tuple[str, ...]]:
         """The lines that came in by the last changes, the last first."""
 

@@ -92,14 +92,19 @@ class Parts:
 
     def unable(self, request: Request) -> str:
         """Why a model can look nothing up for a request, as half a sentence; empty where it can."""
+        reason = self.unable_anywhere()
+        if not reason and self.projects and self.projects.around(request.snapshot) is None:
+            return "the file is in no folder of the workspace"
+        return reason
+
+    def unable_anywhere(self) -> str:
+        """Why a model can look nothing up for any request, as ``unable``."""
         if self.backends[0].source == "local" and self.thinking is None:
             return "the embedded engine looks nothing up"
         if self.projects is None:
             return "the model is to see no other files (`context.other_files`)"
         if self.deep is None:
             return f"{self.backends[0].provider.model} is not known to call tools"
-        if self.projects.around(request.snapshot) is None:
-            return "the file is in no folder of the workspace"
         return ""
 
     def wait_s(self, request: Request, backend: Backend) -> float:

@@ -41,6 +41,7 @@ class Projects:
         return Project(
             max(folders, key=len),
             self.related,
+            self._is_off,
             self._is_hidden,
             self.settings.local,
             privacy.exclude,
@@ -48,13 +49,16 @@ class Projects:
         )
 
     def as_edited(self, project: Project, calls: Iterable[ToolCall]) -> Project:
-        """The project in which the files that calls name stand as the editor has them."""
+        """The project in which the files that calls look into stand as the editor has them."""
         if self.opened is None:
             return project
-        from infill_ls.tools.run import arguments_of  # as above
+        from infill_ls.tools.run import arguments_of, looks_everywhere  # as above
 
         texts: dict[str, str] = {}
         for call in calls:
+            if looks_everywhere(call):
+                texts = self.opened.below(project.root)
+                break
             named = (arguments_of(call) or {}).get("path")
             if isinstance(named, str):
                 path = os.path.normpath(os.path.join(project.root, named))  # noqa: PTH118  # as paths are everywhere
@@ -64,4 +68,7 @@ class Projects:
         return replace(project, opened=texts)
 
     def _is_hidden(self, path: str) -> bool:
-        return is_switched_off(path, self.settings) or self.files.is_private(path)
+        return self._is_off(path) or self.files.is_private(path)
+
+    def _is_off(self, path: str) -> bool:
+        return is_switched_off(path, self.settings)

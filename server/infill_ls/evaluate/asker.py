@@ -23,6 +23,7 @@ from infill_ls.evaluate.ground import Stage
 from infill_ls.evaluate.holes import Hole, stands_in
 from infill_ls.provider.base import Provider
 from infill_ls.records import Chunk, Outcome, Prompt, Request, Snapshot
+from infill_ls.workspace.watching import is_below
 
 LOOK_S = 60.0
 """Seconds that finding what a prompt shows of other files may take; an editor has had them before the key."""
@@ -220,6 +221,11 @@ class _Opened:
     def at(self, path: str) -> str | None:
         """Its whole text."""
         return self._hole.before + self._hole.after if path == self._snapshot.path else None
+
+    def below(self, folder: str) -> dict[str, str]:
+        """It, where it lies in a folder."""
+        path = self._snapshot.path or ""
+        return {path: self.at(path) or ""} if is_below(path, [folder]) else {}
 
     def recent(self, _most: int) -> list[tuple[str, ...]]:
         """Nothing was changed before."""

@@ -26,6 +26,7 @@ from infill_ls.records import Cause, Edit, Encoding, Snapshot
 from infill_ls.settings.schema import ContextSettings
 from infill_ls.syntax.languages import of_document
 from infill_ls.workspace.notebooks import is_notebook
+from infill_ls.workspace.watching import is_below
 
 log = logging.getLogger("infill_ls.lsp")
 
@@ -121,6 +122,11 @@ class Documents:
     def at(self, path: str) -> str | None:
         """The whole text of the open document that is this file; None where that is not open."""
         return next((self.text(uri) for uri, each in self.paths() if each == path), None)
+
+    def below(self, folder: str) -> dict[str, str]:
+        """The whole texts of the open documents that are files in a folder, by path."""
+        found = ((path, self.text(uri)) for uri, path in self.paths() if is_below(path, [folder]))
+        return {path: text for path, text in found if text is not None}
 
     def recent(self, most: int) -> list[tuple[str, ...]]:
         """The lines that came in by the last changes of all open documents, the last first."""

@@ -7,7 +7,7 @@ A form is all that there is to go by: a password that is a word is not found.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from typing import Final
@@ -32,6 +32,16 @@ def blanked(before: str, behind: str = "") -> tuple[str, str]:
     return "".join((*kept[0], before[at:])), "".join((*kept[1], behind[max(0, at - cursor) :]))
 
 
+def blanked_lines(text: str, lines: Sequence[str], numbers: Iterable[int]) -> Iterator[str]:
+    """Some of the lines of a text, as ``blanked`` leaves them in the whole text."""
+    keys = _key_lines(lines) if _KEY in text else ()
+    for number in numbers:
+        line, at, kept = lines[number], 0, ""
+        for start, end in _in_one(line, is_of_key=number in keys):
+            kept, at = kept + line[at:start] + REDACTED, end
+        yield kept + line[at:]
+
+
 def find_secrets(text: str) -> list[Span]:
     """The secrets in a text, first to last; none lies in two lines."""
     lines = text.split("\n")
@@ -39,12 +49,7 @@ def find_secrets(text: str) -> list[Span]:
     spans: list[Span] = []
     at = 0
     for number, line in enumerate(lines):
-        if number in keys:
-            found = _in_key(line)
-        elif len(line) < _SHORTEST:
-            found = ()
-        else:
-            found = _in_line(line) if len(line) < _LONG else _look(line)
+        found = _in_one(line, is_of_key=number in keys)
         spans += [(at + start, at + end) for start, end in found]
         at += len(line) + 1
     return spans
@@ -92,6 +97,14 @@ _STANDS_FOR: Final = re.compile(
     r"(?i)\A(?:.*(?:example|changeme|change[-_]me|placeholder|dummy|xxxx|\.\.\.|\*\*\*).*"
     r"|(?:your|my|the|some|insert|enter|replace)[-_ ].*|pass(?:word|wd)?|pwd|secret|token|user(?:name)?|[$%{\[].*)\Z"
 )
+
+
+def _in_one(line: str, *, is_of_key: bool) -> tuple[Span, ...]:
+    if is_of_key:
+        return _in_key(line)
+    if len(line) < _SHORTEST:
+        return ()
+    return _in_line(line) if len(line) < _LONG else _look(line)
 
 
 @lru_cache(maxsize=8192)  # a prompt has most of its lines from the one before

@@ -7,10 +7,9 @@ called ``search``.
 from __future__ import annotations
 
 import re
-import time
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterable
 from fnmatch import translate
+from itertools import islice
 from typing import Final
 
 from infill_ls.context.definitions import Definition, definitions_in
@@ -18,8 +17,6 @@ from infill_ls.errors import Refused
 from infill_ls.syntax.languages import of_document
 from infill_ls.tools.bounded import bounded
 from infill_ls.tools.project import Project
-from infill_ls.workspace.files import allowed, walk
-from infill_ls.workspace.order import ROOT_FIRST
 
 MOST_LINES: Final = 200
 """Lines of a file at a time."""
@@ -27,8 +24,6 @@ MOST_FOUND, MOST_IN_FILE = 40, 8
 """Places that one answer tells, of all files and of one."""
 MOST_FILES: Final = 200
 """Names of files that one answer tells."""
-SECONDS: Final = 1
-"""How long one look through the project's files takes, at most."""
 
 
 def read_file(project: Project, path: str, first_line: int = 1, last_line: int = MOST_LINES) -> str:
@@ -39,7 +34,8 @@ def read_file(project: Project, path: str, first_line: int = 1, last_line: int =
         first_line: number of the first line to read, counted from 1
         last_line: number of the last line to read
     """
-    lines = project.text(project.find(path)).split("\n")
+    text = project.text(project.find(path))
+    lines = text.split("\n")
     if lines[-1] == "":
         lines.pop()
     first = max(first_line, 1)
@@ -48,7 +44,8 @@ def read_file(project: Project, path: str, first_line: int = 1, last_line: int =
     if first > len(lines):
         raise Refused(f"{path} has {len(lines)} lines.")
     last = min(last_line, len(lines), first + MOST_LINES - 1)
-    return bounded(f"{path}, lines {first} to {last} of {len(lines)}:", lines[first - 1 : last])
+    shown = project.harmless_lines(text, lines, range(first - 1, last))
+    return bounded(f"{path}, lines {first} to {last} of {len(lines)}:", list(shown))
 
 
 def find_definition(project: Project, name: str) -> str:
@@ -78,10 +75,11 @@ def find_uses(project: Project, name: str) -> str:
     if not _NAME.fullmatch(name):
         raise Refused("A name is one identifier, such as add_item.")
     is_used = re.compile(rf"(?<![\w$]){re.escape(name)}(?![\w$])").search
-    indexed = project.visible(project.related.holding(project.root, name)[: 2 * MOST_FOUND])
-    lines = _lines(project, _texts(project, indexed), is_used)
-    if not lines:  # the index leaves out what is long
-        lines = _lines(project, _all_texts(project, name), is_used)
+    lines = _lines(
+        project,
+        project.texts(name, f" {name} "),
+        lambda line: name in line and is_used(line),
+    )
     return bounded(f"Lines with {name}:", lines) if lines else f"No line uses {name}."
 
 
@@ -93,7 +91,7 @@ def search_text(project: Project, text: str) -> str:
     """
     if len(text.strip()) < 2 or "\n" in text or len(text) > 200:
         raise Refused("The text to search for is a piece of one line, of 2 to 200 characters.")
-    lines = _lines(project, _all_texts(project, text), lambda line: text in line)
+    lines = _lines(project, project.texts(text, text), lambda line: text in line)
     return bounded(f"Lines with {text}:", lines) if lines else f"No line contains {text}."
 
 
@@ -107,12 +105,10 @@ def list_files(project: Project, glob: str = "*") -> str:
         raise Refused("A pattern has 200 characters at most.")
     glob = glob.removeprefix("./")
     fits = [re.compile(translate(each)).match for each in {glob, glob.replace("**/", "")}]
-    deadline = time.monotonic() + SECONDS
     names: list[str] = []
-    found = allowed(project.root, project.exclude, lambda: time.monotonic() < deadline, ROOT_FIRST)
-    for path, _ in found:
+    for path, _ in project.list_anew():
         name = project.name(path)
-        if any(fit(name) for fit in fits) and not project.is_hidden(path):
+        if any(fit(name) for fit in fits):
             names.append(name)
             if len(names) == MOST_FILES:
                 break
@@ -129,7 +125,9 @@ def outline(project: Project, path: str) -> str:
     found = project.find(path)
     text = project.text(found)
     definitions = () if found in project.opened else project.related.outline(found)
-    definitions = definitions or definitions_in(text, of_document("", found), None)
+    definitions = definitions or definitions_in(
+        project.harmless(text), of_document("", found), None
+    )
     lines = [
         f"{each.row + 1}: {'    ' if each.container else ''}{each.head}" for each in definitions
     ]
@@ -147,31 +145,18 @@ def _head(project: Project, path: str, each: Definition) -> str:
 def _lines(
     project: Project, texts: Iterable[tuple[str, str]], fits: Callable[[str], object]
 ) -> list[str]:
-    """The lines that fit, of texts without secrets: what is not to be told cannot be guessed, either."""
+    """The lines that fit, without their secrets: what is not to be told cannot be guessed, either."""
     found: list[str] = []
     for path, text in texts:
-        here = [
-            f"{project.name(path)}:{number}: {line.strip()}"
-            for number, line in enumerate(text.split("\n"), 1)
+        lines = text.split("\n")
+        numbers = [number for number, line in enumerate(lines) if fits(line)]
+        shown = zip(numbers, project.harmless_lines(text, lines, numbers), strict=True)
+        here = (
+            f"{project.name(path)}:{number + 1}: {line.strip()}"
+            for number, line in shown
             if fits(line)
-        ]
-        found += here[:MOST_IN_FILE]
+        )
+        found += islice(here, MOST_IN_FILE)
         if len(found) >= MOST_FOUND:
             break
     return found[:MOST_FOUND]
-
-
-def _texts(project: Project, paths: Iterable[str]) -> Iterator[tuple[str, str]]:
-    for path in paths:
-        try:
-            yield path, project.text(path)
-        except Refused:
-            continue  # it has gone meanwhile
-
-
-def _all_texts(project: Project, word: str) -> Iterator[tuple[str, str]]:
-    """The files that hold a word, as long as there is time to look."""
-    limits = replace(project.limits, max_seconds=SECONDS)
-    for path, text in walk(project.root, limits, project.exclude):
-        if word in text and not project.is_hidden(path):
-            yield path, project.harmless(text)

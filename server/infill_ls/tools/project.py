@@ -7,21 +7,27 @@ which of these it was, or whether there is such a file at all, is not told.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 from infill_ls.errors import Refused
-from infill_ls.privacy.secrets import blanked
+from infill_ls.privacy.secrets import blanked, blanked_lines
 from infill_ls.settings.schema import LocalSettings
-from infill_ls.workspace.files import SYSTEM_FOLDERS, as_text, read_text
-from infill_ls.workspace.gitignore import ALWAYS
+from infill_ls.workspace.files import SYSTEM_FOLDERS, allowed, as_text, read_text
+from infill_ls.workspace.gitignore import is_never_indexed
 from infill_ls.workspace.notebooks import code_of, is_notebook
+from infill_ls.workspace.order import ROOT_FIRST
 from infill_ls.workspace.related_files import RelatedFiles
 
 LONGEST_PATH: Final = 1000
 """Characters of a path that is asked for."""
+SECONDS: Final = 1
+"""How long one look through the project's files takes, at most."""
+CLOCKS_S: Final = 2.0
+"""What a disk's time may differ from ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +37,8 @@ class Project:
     root: str
     related: RelatedFiles
     """What is indexed of it."""
+    is_off: Callable[[str], bool]
+    """Whether the user has switched a file off."""
     is_hidden: Callable[[str], bool]
     """Whether a file is private, or switched off; looks behind links."""
     limits: LocalSettings
@@ -38,6 +46,8 @@ class Project:
     redact: bool = True
     opened: Mapping[str, str] = field(default_factory=dict)
     """Texts of open documents by path: they are newer than what the disk has."""
+    listed: list[tuple[str, str]] = field(default_factory=list)
+    """The folder's files once they have been listed, which takes longer than all else."""
 
     def find(self, path: str) -> str:
         """The file that a path means, by its whole name.
@@ -57,21 +67,53 @@ class Project:
         return found
 
     def text(self, path: str) -> str:
-        """The text of a file as ``find`` gives it, without its secrets.
+        """The text of a file as ``find`` gives it, secrets included.
 
         Raises:
             Refused: it is no text, too large, or not there.
         """
-        text = self.opened.get(path)
-        if text is None or is_notebook(path):
-            text = read_text(os.path.realpath(path), self.limits.max_file_kb * 1024)
+        text = self._text(path, os.path.realpath(path))
         if text is None:
             raise Refused(_nothing(self.name(path)))
-        return self.harmless(code_of(text)[0] if is_notebook(path) else text)
+        return text
+
+    def texts(self, holding: str, known_by: str) -> Iterator[tuple[str, str]]:
+        """Path and text of the files that hold a text, secrets included, as long as there is time to look.
+
+        ``known_by`` is what stands in a line with it: files are not read of which the index knows that they had it
+        nowhere, unless they have changed since.
+        """
+        until, left = time.monotonic() + SECONDS, self.limits.max_total_mb * 1024 * 1024
+        without = self.related.without(self.root, known_by)
+        for path, real in list(self.listed or self.list_anew()):
+            if left < 0 or time.monotonic() > until:
+                return
+            since = without.get(path)
+            if since is not None and path not in self.opened and not _has_changed(real, since):
+                continue
+            text = self._text(path, real, holding)
+            left -= len(text or "")
+            if text is not None and holding in text and not self.is_hidden(path):
+                yield path, text
+
+    def list_anew(self) -> list[tuple[str, str]]:
+        """The files that may be read: the name that an editor knows each by, and the one that it really has."""
+        until = time.monotonic() + SECONDS
+        found = allowed(self.root, self.exclude, lambda: time.monotonic() < until, ROOT_FIRST)
+        self.listed[:] = [each for each in found if not self.is_off(each[0])]
+        return self.listed
 
     def harmless(self, text: str) -> str:
         """A text without its secrets."""
         return blanked(text)[0] if self.redact else text
+
+    def harmless_lines(
+        self, text: str, lines: Sequence[str], numbers: Sequence[int]
+    ) -> Iterable[str]:
+        """Some lines of a text without its secrets."""
+        if self.redact:
+            return blanked_lines(text, lines, numbers)
+        return [lines[number] for number in numbers]
 
     def name(self, path: str) -> str:
         """A file's name as a model is shown it: relative to the folder."""
@@ -82,6 +124,13 @@ class Project:
         """Those of the files that are not hidden by now."""
         return [path for path in paths if not self.is_hidden(path)]
 
+    def _text(self, path: str, real: str, holding: str = "") -> str | None:
+        text = self.opened.get(path)
+        if text is None or is_notebook(path):
+            sure = "" if is_notebook(path) else holding  # its code is written in another way
+            text = read_text(real, self.limits.max_file_kb * 1024, sure)
+        return code_of(text)[0] if text is not None and is_notebook(path) else text
+
     def _is_inside(self, path: str) -> bool:
         """Whether a file really lies in the folder, and not where nobody's own code is."""
         root, real = Path(os.path.realpath(self.root)), Path(os.path.realpath(path))
@@ -91,7 +140,7 @@ class Project:
         if not _is_spelled_so(str(root), below):
             return False
         names = {*below, *Path(self.name(path)).parts}
-        return ALWAYS.isdisjoint(names) and SYSTEM_FOLDERS.isdisjoint(map(str, real.parents))
+        return not is_never_indexed(names) and SYSTEM_FOLDERS.isdisjoint(map(str, real.parents))
 
 
 def _is_spelled_so(folder: str, names: tuple[str, ...]) -> bool:
@@ -104,6 +153,15 @@ def _is_spelled_so(folder: str, names: tuple[str, ...]) -> bool:
             return False
         folder = os.path.join(folder, name)  # noqa: PTH118  # as above
     return True
+
+
+def _has_changed(path: str, since: float) -> bool:
+    """Whether a file may be another one than it was when it was read, as far as the clocks of disks are exact."""
+    try:
+        status = os.stat(path)  # noqa: PTH116  # as above
+    except OSError:
+        return True
+    return max(status.st_mtime, status.st_ctime) > since - CLOCKS_S
 
 
 def _nothing(path: str) -> str:

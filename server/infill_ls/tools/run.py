@@ -71,6 +71,11 @@ def arguments_of(call: ToolCall) -> Mapping[str, Any] | None:
     return found if isinstance(found, dict) else None
 
 
+def looks_everywhere(call: ToolCall) -> bool:
+    """Whether a call looks into all files, rather than into one by its name."""
+    return call.name in {find_uses.__name__, search_text.__name__}
+
+
 def saying(call: ToolCall) -> str:
     """What a person is told of a call."""
     _, words = _TOOLS.get(call.name, (None, "answering a call that infill-ls does not know"))

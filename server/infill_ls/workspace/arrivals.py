@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from infill_ls.settings.schema import LocalSettings
 from infill_ls.workspace.files import read_text, walk
-from infill_ls.workspace.gitignore import ALWAYS
+from infill_ls.workspace.gitignore import is_never_indexed
 from infill_ls.workspace.order import Order
 
 # ruff: noqa: PTH112, PTH114, PTH118, PTH119, PTH208  # strings, as paths are everywhere here
@@ -47,7 +47,7 @@ class Arrivals:
                 is_wanted = is_folder or (
                     self.order.wants(os.path.basename(entry)) and not self.is_private(entry)
                 )
-                if is_wanted and os.path.basename(entry) not in ALWAYS:
+                if is_wanted and not is_never_indexed([os.path.basename(entry)]):
                     yield entry
 
     def texts(self, path: str) -> Iterator[tuple[str, str]]:

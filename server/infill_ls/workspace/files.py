@@ -13,7 +13,7 @@ from urllib.parse import unquote
 
 from infill_ls.privacy.exclude import excluded_by
 from infill_ls.settings.schema import LocalSettings
-from infill_ls.workspace.gitignore import ALWAYS, Rules, is_ignored, rules_of
+from infill_ls.workspace.gitignore import Rules, is_ignored, is_never_indexed, rules_of
 from infill_ls.workspace.notebooks import is_notebook
 from infill_ls.workspace.order import ROOT_FIRST, Order
 from infill_ls.workspace.reading import read_file
@@ -119,13 +119,18 @@ def allowed(
     """Files that may be read, each by the name that the editor knows it by and by the one it really has."""
     # A folder behind a link is ruled by the repository that it really lies in.
     real = os.path.realpath(folder)
+
+    def named(path: str) -> str:
+        return os.path.join(folder, os.path.relpath(path, real))  # noqa: PTH118  # as in _entries
+
     rules = rules_of(real)
     queue = _Queue(order)
     queue.push_folder(Path(real), rules)
     while wanted() and (found := queue.pop()) is not None:
         here, rules = found
         if rules is None:
-            yield os.path.join(folder, os.path.relpath(here, real)), str(here)  # noqa: PTH118  # as in _entries
+            really = str(here)
+            yield really if folder == real else named(really), really
             continue
         if not SYSTEM_FOLDERS.isdisjoint(map(str, (here, *here.parents))):
             continue
@@ -136,15 +141,17 @@ def allowed(
             if entry.is_dir(follow_symlinks=False):
                 queue.push_folder(path, _rules_inside(path, rules))
             elif entry.is_file(follow_symlinks=False) and order.wants(entry.name):
-                name = os.path.join(folder, os.path.relpath(entry.path, real))  # noqa: PTH118  # as in _entries
-                is_private = excluded_by(name, exclude) or excluded_by(entry.path, exclude)
+                name = entry.path if folder == real else named(entry.path)
+                is_private = excluded_by(name, exclude) or (
+                    name != entry.path and excluded_by(entry.path, exclude)
+                )
                 if not is_private and not rules.ignores(path, is_folder=False):
                     queue.push(path)
 
 
 def _rules_inside(folder: Path, rules: Rules) -> Rules | None:
     """The rules in a folder of a project; None for one that is not looked into."""
-    ignored = folder.name in ALWAYS or rules.ignores(folder, is_folder=True)
+    ignored = is_never_indexed([folder.name]) or rules.ignores(folder, is_folder=True)
     return None if ignored else rules.inside(folder)
 
 
@@ -189,14 +196,16 @@ class _Queue:
         return self._order.distance(path.parent, path)
 
 
-def read_text(path: str, max_bytes: int) -> str | None:
+def read_text(path: str, max_bytes: int, holding: str = "") -> str | None:
     """A source file's text with LF line ends; None for one that is too large, binary, generated or unreadable.
 
-    A notebook holds pictures in its lines, however long.
+    None as well for one that does not have ``holding`` in it. A notebook holds pictures in its lines, however long.
     """
     try:
         data = read_file(path, max_bytes)
     except OSError:
+        return None
+    if holding.encode() not in data:
         return None
     if b"\0" in data[:4096] or (_longest_line(data) > 2000 and not is_notebook(path)):
         return None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -19,6 +20,7 @@ from infill_ls.workspace.patterns import (
     Pattern,
     Patterns,
     as_bytes,
+    folded,
     read_patterns,
 )
 from infill_ls.workspace.reading import read_file
@@ -45,6 +47,11 @@ ALWAYS = frozenset(
     }
 )
 """Folders that are never indexed, ignored or not: what is in them is not the project's own code."""
+
+
+def is_never_indexed(names: Iterable[str]) -> bool:
+    """Whether one of the names is a folder's that is never indexed, in whatever capitals where a disk ignores them."""
+    return not ALWAYS.isdisjoint(map(folded, names))
 
 
 def is_ignored(path: str, folders: tuple[str, ...]) -> bool:
@@ -153,8 +160,10 @@ def root_of(target: Path, folders: tuple[str, ...]) -> Path | None:
     for parent in target.parents:
         if os.path.exists(parent / ".git"):  # noqa: PTH110  # pathlib raises where a folder may not be looked into
             return parent
-    holding = [Path(folder) for folder in folders if target.is_relative_to(folder)]
-    return max(holding, key=lambda folder: len(folder.parts), default=None)
+    names = [*map(folded, target.parts)]
+    wanted = [[*map(folded, Path(folder).parts)] for folder in folders]
+    depth = max((len(each) for each in wanted if each == names[: len(each)]), default=None)
+    return None if depth is None else Path(*target.parts[:depth])
 
 
 def _with_lists(above: _Levels, folder: Path, root: Path) -> _Levels | None:

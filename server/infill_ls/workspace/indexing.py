@@ -13,7 +13,7 @@ from infill_ls.provider.base import Corpus
 from infill_ls.settings.schema import LocalSettings
 from infill_ls.workspace.arrivals import Arrivals
 from infill_ls.workspace.files import Files, private, read_text, walk
-from infill_ls.workspace.gitignore import ALWAYS
+from infill_ls.workspace.gitignore import is_never_indexed
 from infill_ls.workspace.notebooks import code_of, file_of, is_notebook
 from infill_ls.workspace.order import ROOT_FIRST, Order
 from infill_ls.workspace.threads import Lane, in_thread
@@ -214,7 +214,9 @@ class Indexing:
     def _is_looked_into(self, path: str) -> bool:
         """Whether it lies in the workspace, and in no folder that is never read."""
         holding = [folder for folder in self._files.folders if is_below(path, [folder])]
-        return bool(holding) and ALWAYS.isdisjoint(Path(path[len(max(holding, key=len)) :]).parts)
+        return bool(holding) and not is_never_indexed(
+            Path(path[len(max(holding, key=len)) :]).parts
+        )
 
     def _put(self, name: str, text: str, language: str = "") -> None:
         self._watch.add(name, self._files.folders)

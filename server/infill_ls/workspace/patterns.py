@@ -82,7 +82,12 @@ class Patterns(NamedTuple):
 
 def as_bytes(name: str) -> str:
     """A file's name as patterns are asked about it."""
-    return os.fsencode(name.casefold() if _FOLDS else name).decode("latin-1")
+    return os.fsencode(folded(name)).decode("latin-1")
+
+
+def folded(name: str) -> str:
+    """The same for all names that mean the same file here."""
+    return name.casefold() if _FOLDS else name
 
 
 @lru_cache(maxsize=64)

@@ -17,7 +17,7 @@ from infill_ls.context.families import family_of_file
 from infill_ls.context.imports import imports_in
 from infill_ls.context.index import Facts, Index
 from infill_ls.context.rank import Cursor, Wanted, rank
-from infill_ls.context.words import chunks_of
+from infill_ls.context.words import are_all_in, chunks_of, words_and_parts
 from infill_ls.document.position import without_surrogates
 from infill_ls.syntax.grammars import new_parser
 from infill_ls.syntax.languages import of_document
@@ -47,8 +47,8 @@ class RelatedFiles:
         self._folders = folders
         self._lock = threading.Lock()
         self._indexes: dict[Home, Index] = {}
-        self._places: dict[str, tuple[Home, str]] = {}
-        """By path: where a file is known, and under which name."""
+        self._places: dict[str, tuple[Home, str, float]] = {}
+        """By path: where a file is known, under which name, and since when."""
         self._languages: dict[str, str] = {}
         """What editors say of open documents."""
         self._parsers = threading.local()
@@ -82,7 +82,7 @@ class RelatedFiles:
         key = self.key_of(path)
         if key is None:
             return
-        started = time.perf_counter()
+        started, now = time.perf_counter(), time.time()
         text = without_surrogates(text.replace("\r\n", "\n").replace("\r", "\n"))
         facts = self._facts(path, text, key[1])
         name = path.replace(os.sep, "/")
@@ -91,7 +91,7 @@ class RelatedFiles:
             if former is not None and former[0] != key:
                 self._indexes[former[0]].remove(former[1])
             self._indexes.setdefault(key, Index(key[1])).put(name, facts)
-            self._places[path] = key, name
+            self._places[path] = key, name, now
         self.counts.seconds += time.perf_counter() - started
         time.sleep(0)  # whoever waits for the interpreter has it now
 
@@ -150,16 +150,22 @@ class RelatedFiles:
             file = None if place is None else self._indexes[place[0]].files.get(place[1])
         return () if file is None else file.definitions
 
-    def holding(self, folder: str, word: str) -> list[str]:
-        """The files of a folder of the workspace that hold a word, about."""
+    def without(self, folder: str, text: str) -> dict[str, float]:
+        """The files of a folder in which no line had this text when they were read, and when that was."""
+        words, parts = words_and_parts(text)
+        if not words and not parts:
+            return {}
         with self._lock:
             found = {
-                path
-                for (home, _), index in self._indexes.items()
-                if home == folder
-                for path in index.holding(word.lower())
+                home: index.without(words, parts)
+                for home, index in self._indexes.items()
+                if home[0] == folder
             }
-        return sorted(path.replace("/", os.sep) for path in found)
+            return {
+                path: since
+                for path, (home, name, since) in self._places.items()
+                if name in found.get(home, ())
+            }
 
     def key_of(self, path: str) -> Home | None:
         """Where a file belongs: its workspace folder, the inmost of several, and its family; None where to none."""
@@ -177,10 +183,12 @@ class RelatedFiles:
         parser = parsers[language]
         if parser is None:
             self.counts.without_grammar.add(language)
+        chunks = chunks_of(text)
         return Facts(
             definitions_in(text, language, parser),  # type: ignore[arg-type]  # the binding need not be there
             imports_in(text, family),
-            chunks_of(text),
+            chunks,
+            are_all_in(chunks, text),
         )
 
 

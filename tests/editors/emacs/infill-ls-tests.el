@@ -54,6 +54,13 @@
     (should (string-search (concat "\nembedded engine       11        7        0          0        0    "
                                    (make-string 20 ?█) "\n")
                            said))
+    (should-not (string-search "Deep" said))
+    (should (string-search
+             "(50 %).\nDeep suggestions: 3, for 1200 of these tokens, 0.0100 USD.\n\nModel"
+             (infill-ls-reports--usage (vector local (append model '(:deep 3 :deep_tokens 1200 :deep_cost [["USD" 0.01]]))))))
+    (should (string-search
+             "Deep suggestions: 1, for 9 of these tokens.\n"
+             (infill-ls-reports--usage (vector (append model '(:deep 1 :deep_tokens 9 :deep_cost []))))))
     (should (equal (infill-ls-reports--usage []) "Nothing has been used so far."))))
 
 (ert-deftest infill-ls-tests-doctor ()

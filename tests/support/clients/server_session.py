@@ -29,9 +29,9 @@ def environment(home: Path, **more: str) -> dict[str, str]:
 
 
 def asking(studio: Emulator, **provider: Any) -> dict[str, Any]:
-    """``initializationOptions`` of a person whose own server is the emulator; nothing is waited for before it is asked."""
+    """``initializationOptions`` of a person whose own server is the emulator; it is asked at once, and always."""
     own = {"kind": "openai", "base_url": studio.own_url, "model": MODEL}
-    return {"provider": own | provider, "completion": {"debounce_ms": 0}}
+    return {"provider": own | provider, "completion": {"debounce_ms": 0}, "local": {"spare_calls": False}}
 
 
 def key_of(studio: Emulator) -> dict[str, str]:

@@ -45,6 +45,7 @@ class Bench:
         only_local: whether no model is asked at all.
         ledger: where calls are counted; None for nowhere.
         foreseeing: who is asked for next edits.
+        other_files: what prompts show of other files.
         values: settings by group.
     """
 
@@ -63,6 +64,7 @@ class Bench:
         sees: bool = False,
         only_local: bool = False,
         foreseeing: Foreseeing | None = None,
+        other_files: Any = None,
         **values: Any,
     ) -> None:
         resolved = resolve([Layer("test", values)])
@@ -89,6 +91,7 @@ class Bench:
             self.trace,
             thinking=thinking,
             ledger=ledger,
+            other_files=other_files,
             failed=self.failures.append,
             answered=self._answered,
             foreseeing=foreseeing,

@@ -100,10 +100,15 @@ def project(root: Path, **changes: Any) -> Project:
     """What a model may look up there, the user having excluded ``ours`` and switched off ``off/legacy.py``."""
     exclude = ("ours",)
     files = Files((str(root),), exclude)
+
+    def is_off(path: str) -> bool:
+        return path.replace("\\", "/").endswith("off/legacy.py")
+
     made: dict[str, Any] = {
         "root": str(root),
         "related": indexed(root, exclude),
-        "is_hidden": lambda path: path.replace("\\", "/").endswith("off/legacy.py") or files.is_private(path),
+        "is_off": is_off,
+        "is_hidden": lambda path: is_off(path) or files.is_private(path),
         "limits": LocalSettings(),
         "exclude": exclude,
     }
