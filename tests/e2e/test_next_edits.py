@@ -85,6 +85,17 @@ async def test_a_dismissed_edit_does_not_come_back(project, uri):
         assert buffer.text.splitlines()[edit["range"]["start"]["line"]] == "five = load(more)"
 
 
+async def test_what_an_editor_says_was_ignored_twice_does_not_come_back(project, uri):
+    async with session(project, LOCAL) as editor:
+        editor.open(uri, CALLS.format(""))
+        change_twice(editor, uri)
+        for _ in range(2):
+            (edit,) = await ask(editor, uri)
+            arguments = [*edit["command"]["arguments"], "ignored"]
+            await editor.request("workspace/executeCommand", {"command": "infill-ls.reject", "arguments": arguments})
+        assert await ask(editor, uri) == []
+
+
 async def test_nothing_is_offered_after_undo(project, uri):
     """What was taken back is no example any more; the next change by hand counts again."""
     async with session(project, LOCAL) as editor:

@@ -145,7 +145,7 @@ async def test_a_model_of_its_own_gets_none_of_the_others_keys(project, uri):
             assert len(own.requests) == 1
 
 
-@pytest.mark.parametrize("how", ["edit", "cancel"])
+@pytest.mark.parametrize("how", ["edit", "cancel", "focus"])
 async def test_what_is_no_longer_wanted_is_stopped_for_real(project, uri, how):
     """The connection closes, and the answer is an empty list at once, or that it was cancelled."""
     with Emulator() as studio:
@@ -156,6 +156,9 @@ async def test_what_is_no_longer_wanted_is_stopped_for_real(project, uri, how):
             await studio.until(lambda: studio.requests and studio.requests[0].sent)
             if how == "edit":
                 editor.change(uri, 0, 0, "#")
+                assert (await asked)["edits"] == []
+            elif how == "focus":
+                editor.notify("textDocument/didFocus", {"textDocument": {"uri": "file:///elsewhere.py"}})
                 assert (await asked)["edits"] == []
             else:
                 editor.cancel(asked)

@@ -116,6 +116,12 @@ class Engine:
             parts.debounce.key(parts.clock.now())
         self.keep_warm()
 
+    def focused(self, uri: str | None) -> None:
+        """The user is in this document now; None where it is not known in which."""
+        self.keep_warm()
+        if self.foresight is not None and uri is not None:
+            self.foresight.focused(uri)
+
     def prime(self, snapshot: Snapshot) -> None:
         """Let a model of the user's own read what prompts near this place will begin with."""
         self._parts.inflight.beside(prime(snapshot, self._parts))

@@ -121,6 +121,12 @@ class Foresight:
         if self._run is not None and self._run.uri == uri:
             self._stop()
 
+    def focused(self, uri: str) -> None:
+        """The user is in this document now: what goes on for others ends."""
+        running = {self._run.uri} if self._run is not None else set()
+        for other in {*self._waiting, *running} - {uri}:
+            self.cancel(other)
+
     async def aclose(self) -> None:
         """End everything, and wait for the connection to close."""
         for uri in list(self._waiting):
@@ -168,12 +174,8 @@ class Foresight:
         region = region_at(document.text, changes, at, named, self._asked.family, limits)
         if region is None:
             return Outcome("gated", rule="next_long"), ()
-        key = (
-            uri,
-            region.first,
-            region.lines,
-            tuple((each.old, each.new) for each in changes[-3:]),
-        )
+        made = tuple((each.old, each.new) for each in changes[-3:])
+        key = (uri, region.first, region.lines, made)
         if key in self._known:
             outcome, places = self._offered(self._known[key], document, snapshot.language)
             return replace(outcome, source="cache"), places

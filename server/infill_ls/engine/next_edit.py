@@ -71,6 +71,8 @@ class NextEdits:
         self._trace = trace
         self._offered: OrderedDict[str, NextEdit] = OrderedDict()
         self._dismissed: dict[str, Dismissed] = {}
+        self._foreseen: dict[str, tuple[Place, tuple[str, ...]]] = {}
+        """What a model's last edit in a document was, and what had been changed before it was offered."""
 
     def __repr__(self) -> str:
         return f"<NextEdits: {len(self._offered)} offered, dismissals in {len(self._dismissed)} documents>"
@@ -94,15 +96,27 @@ class NextEdits:
             return None if chain is None else self._offer(request, mirror, chain.places, chain)
         from infill_ls.engine.next_run import Document
 
-        version, dismissed = (
-            mirror.version,
-            self._dismissed.setdefault(request.snapshot.uri, Dismissed()),
+        uri, version, latest = request.snapshot.uri, mirror.version, changes.latest()
+        dismissed = self._dismissed.setdefault(uri, Dismissed())
+        self._look_back(uri, mirror, latest, dismissed)
+        outcome, places = await foresight.find(
+            request, Document(mirror, latest, dismissed.has_edit)
         )
-        document = Document(mirror, changes.latest(), dismissed.has_edit)
-        outcome, places = await foresight.find(request, document)
         if not places or mirror.version != version:
             return None
+        self._foreseen[uri] = (places[0], latest[-1].old)
         return self._offer(request, mirror, places, None, outcome.model)
+
+    def _look_back(
+        self, uri: str, mirror: Mirror, latest: Sequence[Change], dismissed: Dismissed
+    ) -> None:
+        """Whoever has changed something else twice does not want what a model has offered him meanwhile."""
+        place, old = self._foreseen.get(uri, (None, ()))
+        if place is None or not latest or latest[-1].old == old:
+            return
+        del self._foreseen[uri]
+        if place.is_in(mirror) and dismissed.is_passed_again(place):
+            dismissed.add_edit(place)
 
     def _offer(
         self,
@@ -176,9 +190,20 @@ class NextEdits:
             else:
                 dismissed.add(found.chain.pattern, found.chain.examples, found.place)
 
+    def pass_over(self, identity: str) -> None:
+        """The user went on without an edit; the second time he does not want it."""
+        found = self._offered.get(identity)
+        if found is None:
+            return
+        self._foreseen.pop(found.uri, None)
+        if self._dismissed.setdefault(found.uri, Dismissed()).is_passed_again(found.place):
+            self.dismiss(identity)
+        self._offered.pop(identity, None)
+
     def forget(self, uri: str) -> None:
         """The document was closed."""
         self._dismissed.pop(uri, None)
+        self._foreseen.pop(uri, None)
         forget_examples()
         for identity in [each.id for each in self._offered.values() if each.uri == uri]:
             del self._offered[identity]

@@ -134,8 +134,11 @@ def _clear(session: Session, _arguments: list[Any]) -> None:
 
 def _reject(session: Session, arguments: list[Any]) -> None:
     """``[id, reason]``: a next edit is not wanted. One that something else took the place of was not rejected."""
-    if arguments and (len(arguments) < 2 or arguments[1] == "rejected"):
+    reason = arguments[1] if len(arguments) > 1 else "rejected"
+    if arguments and reason == "rejected":
         session.next_edits.dismiss(str(arguments[0]))
+    elif arguments and reason == "ignored":
+        session.next_edits.pass_over(str(arguments[0]))
 
 
 def _uri(arguments: list[Any]) -> str:

@@ -132,8 +132,10 @@ def _handlers(session: Session, *, completes: bool) -> dict[str, Handler]:
     def folders_changed(params: types.DidChangeWorkspaceFoldersParams) -> None:
         session.project.change_folders(folders_after(session.project.folders, params))
 
-    def focused(_params: Any) -> None:
-        session.assembly.engine.keep_warm()
+    def focused(params: Any) -> None:
+        document = params.get("textDocument") if isinstance(params, dict) else None
+        uri = document.get("uri") if isinstance(document, dict) else None
+        session.assembly.engine.focused(uri if isinstance(uri, str) else None)
 
     def partly_accepted(params: Any) -> None:
         request = request_of(params)

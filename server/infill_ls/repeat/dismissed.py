@@ -24,6 +24,19 @@ class Dismissed:
         self._patterns: OrderedDict[Core, tuple[int, int]] = OrderedDict()
         """With the order of the newest example that there was, and how many it takes now: each time twice as many."""
 
+        self._passed: OrderedDict[tuple[str, str], None] = OrderedDict()
+        """Edits that were passed over once."""
+
+    def is_passed_again(self, place: Place) -> bool:
+        """Take note that the user went on without an edit that was shown; tells whether he did so before."""
+        edit = (place.line, place.new_line)
+        if edit in self._passed:
+            return True
+        self._passed[edit] = None
+        if len(self._passed) > _REMEMBERED:
+            self._passed.popitem(last=False)
+        return False
+
     def add(self, pattern: Pattern, examples: Sequence[Example], place: Place) -> None:
         """Take note that a place was dismissed."""
         self.add_edit(place)
