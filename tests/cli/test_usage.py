@@ -78,6 +78,23 @@ def test_the_table(line):
     assert ran.out == TABLE
 
 
+def test_what_was_for_deep_suggestions_and_for_next_edits(line):
+    """In one sentence each, over all models."""
+    both = {"calls": 3, "prompt": 2000, "cost": (("USD", 0.5),)}
+    deep = {"deep": 1, "deep_tokens": 900, "deep_cost": (("USD", 0.25),)}
+    foreseen = {"next_edit_calls": 2, "next_edit_tokens": 600, "next_edit_cost": (("USD", 0.125),)}
+    used(
+        line, Entry("2026-02-01", "m", **both, **deep, **foreseen), Entry("2026-02-02", "n", **both, **deep, **foreseen)
+    )
+
+    assert line.run("usage").out.splitlines()[-2:] == [
+        "Deep suggestions: 2, for 1,800 of these tokens, 0.5000 USD.",
+        "Next edits: 4 of these calls, for 1,200 of these tokens, 0.2500 USD.",
+    ]
+    (model, _) = json.loads(line.run("usage", "--json").out)["models"]
+    assert model["next_edits"] == {"calls": 2, "tokens": 600, "cost": {"USD": 0.125}}
+
+
 def test_no_bars_where_nobody_sits(line):
     used(line, MODEL)
 
@@ -126,6 +143,7 @@ def test_json(line):
         "shown": 1600,
         "accepted": 400,
         "deep": {"suggestions": 0, "tokens": 0, "cost": {}},
+        "next_edits": {"calls": 0, "tokens": 0, "cost": {}},
         "calls_saved": 0,
     }  # fmt: skip
 

@@ -242,6 +242,8 @@ def test_a_deep_suggestion_from_the_command_to_the_suggestion(emacs, home, clien
                 ask()
             return "looking for the definition of path_to" in screen
 
+        if client == "lsp-mode":
+            terminal.wait_for("initialized successfully")
         ask()
         if client == "alone":
             terminal.wait_for(is_told)

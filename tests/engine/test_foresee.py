@@ -246,6 +246,9 @@ async def test_what_a_call_took_is_in_the_ledger_and_counts_for_the_cap(tmp_path
     assert await desk.settled() is not None
     await desk.settled()
     assert ledger.tokens_today() == 760
+    await ledger.flush()
+    (used,) = ledger.entries()
+    assert (used.calls, used.next_edit_calls, used.next_edit_tokens) == (1, 1, 760)
     assert desk.bench.records[0]["tokens"] == {"prompt": 700, "cached": 0, "completion": 60}
     desk.change("load(name, cache", "load(name, other, cache")
     assert await desk.settled(trigger="invoked") is None

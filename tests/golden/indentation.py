@@ -56,6 +56,18 @@ CHANGED = [
     Case("statements between a block and its other branch", "python", "def f(a):\n    if a:\n        ‸\n    else:\n        c = 1\n", "b = 1\n    c = 2", "def f(a):\n    if a:\n        b = 1\n        c = 2\n    else:\n        c = 1\n", lines="multi"),
     Case("five columns between statements at four, the cursor at the margin", "python", "def f(p):\n    a(p)\n‸\n    return p\n", "     b(p)\n     c(p)", "def f(p):\n    a(p)\n    b(p)\n    c(p)\n    return p\n"),
     Case("one space between statements at a tab, the cursor at the margin", "go", _GO + "func f() {\n\ta()\n‸\n\tc()\n}\n", " b()", _GO + "func f() {\n\ta()\n\tb()\n\tc()\n}\n"),
+    Case("a space too many before a value that a comment follows", "go", "const (\n\ta = ‸\n)\n", " 6 // Bits.", "const (\n\ta = 6 // Bits.\n)\n"),
+    Case("a space too many before an address within a comment", "javascript", "// This can be ignored: ‸\n", " https://a.example/b", "// This can be ignored: https://a.example/b\n"),
+    Case("a space at the margin below a comment of several lines", "java", "/*\n * Words.\n */\n‸\n\nimport a.B;\n", " package p;", "/*\n * Words.\n */\npackage p;\n\nimport a.B;\n"),
+    Case("a space at the margin below a macro of several lines", "c", "#define F(a) \\\n        (g(a) || \\\n         h(a))\n\n‸\n        (i(a))\n", " #define G(a) \\", "#define F(a) \\\n        (g(a) || \\\n         h(a))\n\n#define G(a) \\\n        (i(a))\n"),
+    Case("a space at the margin between a string's lines at the margin", "lua", "d = [[\nOne\n‸\nthree\n]]\n", " two", "d = [[\nOne\ntwo\nthree\n]]\n"),
+    Case("tabs for spaces in a short file, deeper than tabs of eight could be", "c", "int f(int a) {\n    if (a) {‸\n    }\n}\n", "\n\t\treturn 1;", "int f(int a) {\n    if (a) {\n        return 1;\n    }\n}\n"),
+    Case("tabs for spaces in a short file, behind a statement", "cpp", "int main()\n{\n    ‸\n}\n", "a();\n\tb();", "int main()\n{\n    a();\n    b();\n}\n"),
+    Case("a level too much behind a value of more lines than a header has", "typescript", "function f() {\n  const a = {\n" + "    b: c,\n" * 40 + "  };\n  ‸\n}\n", "  return a;", "function f() {\n  const a = {\n" + "    b: c,\n" * 40 + "  };\n  return a;\n}\n"),
+    Case("tabs for spaces in a documentation string", "python", "class A:\n    b = 1\n\n    def f(self):‸\n", '\n\t\t"""Words.\n\n\t\tArgs:\n\t\t\tc: More.\n\t\t"""\n\t\treturn 1', 'class A:\n    b = 1\n\n    def f(self):\n        """Words.\n\n        Args:\n            c: More.\n        """\n        return 1\n'),
+    Case("tabs where nothing but the cursor's line says how wide a level is", "css", ":root {\n" + "  --a: #111;\n" * 400 + "  ‸\n  --d: #444;\n", "--b: #222;\n\t--c: #333;", ":root {\n" + "  --a: #111;\n" * 400 + "  --b: #222;\n  --c: #333;\n  --d: #444;\n"),
+    Case("tabs for four spaces, where others stand at two", "cpp", "class A {\n  public:\n    int a;\n  protected:\n    int b;\n  private:\n    int c;\n    void f() {‸\n    }\n};\n", "\n\t\treturn;", "class A {\n  public:\n    int a;\n  protected:\n    int b;\n  private:\n    int c;\n    void f() {\n        return;\n    }\n};\n"),
+    Case("tabs for spaces in a short file's table", "c", "int a(void) {\n    return 1;\n}\n\nstatic struct s t[] = {‸\n};\n", '\n\t{"a", a,\n     "Words."},\n\t{0, 0}', 'int a(void) {\n    return 1;\n}\n\nstatic struct s t[] = {\n    {"a", a,\n     "Words."},\n    {0, 0}\n};\n'),
 ]  # fmt: skip
 
 SAME = [
@@ -111,4 +123,11 @@ SAME = [
     Case("one space below a backslash", "dockerfile", "RUN apt-get install -y git \\\n‸\n&& apt-get clean\n", " ninja-build python3 \\"),
     Case("a space that does not break at the end", "html", "<p>\n‸\n</p>\n", "<b>x</b>\u00a0"),
     Case("white space at the line's end, as the file has it", "ocaml", "let f a = \n  let b = a in \n  ‸\n  c\n", "let c = b in "),
+    Case("two spaces before a comment alone", "go", "x() ‸\n", " // Why."),
+    Case("a space below a comment's line", "java", "/**\n * Words.\n‸\nclass A {}\n", " */"),
+    Case("a space before a string's line among lines that have one", "lua", "d = [[\n one\n‸\n three\n]]\n", " two"),
+    Case("what a line goes on with behind a backslash", "c", "#define F(a) \\\n‸\n", "        g(a)"),
+    Case("a tab of eight below four spaces", "c", "int f(int a) {\n    if (a) {‸\n    }\n}\n", "\n\treturn 1;"),
+    Case("tabs in a string that is a value", "python", "def f():\n    x = 1\n    ‸\n", 'y = """\n\t\ta\n"""\n    return y'),
+    Case("tabs of eight among spaces", "c", "int f(int a) {\n    if (a) {\n\tb();\n    }\n    if (c) {‸\n    }\n}\n", "\n\td();\n\te();"),
 ]  # fmt: skip

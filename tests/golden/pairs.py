@@ -29,6 +29,11 @@ CHANGED = [
     Case("a formula whose mark the editor closed", "latex", "Let $‸$.\n", "x \\in X$.", "Let $x \\in X$.\n"),
     Case("bold words whose marks the editor closed", "markdown", "This is **‸**\n", "bold**", "This is **bold**\n"),
     Case("a type whose bracket the editor closed", "cpp", "std::vector<‸>\n", "int> v;", "std::vector<int> v;\n"),
+    Case("braces around named parameters, a body below that stands less deep", "dart", "void t(C c,\n    {‸}\n  g('m', () {\n    late D d;\n  });\n}\n", "required bool s}) async {", "void t(C c,\n    {required bool s}) async {\n  g('m', () {\n    late D d;\n  });\n}\n"),
+    Case("a key in braces, and then a body that stands below", "perl", "sub run {\n  my $s = shift;\n  local $SIG{INT} = local $SIG{‸}\n    $s->{f} = 1;\n    kill 'TERM';\n" + "    h();\n" * 200 + "  };\n  h();\n}\n\nsub g {\n  return 1;\n}\n", "TERM} = sub {", "sub run {\n  my $s = shift;\n  local $SIG{INT} = local $SIG{TERM} = sub {\n    $s->{f} = 1;\n    kill 'TERM';\n" + "    h();\n" * 200 + "  };\n  h();\n}\n\nsub g {\n  return 1;\n}\n"),
+    Case("a set of errors, and then a body that stands below", "zig", "fn f(\n    a: b,\n) error{‸}\n    const t = &a.t;\n    for (t) |x| {\n        g(x);\n    }\n" + "    g(t);\n" * 200 + "    return t;\n}\n\nfn h() void {\n    k(.{ .a = 1 });\n}\n", "OutOfMemory}!?[]T {", "fn f(\n    a: b,\n) error{OutOfMemory}!?[]T {\n    const t = &a.t;\n    for (t) |x| {\n        g(x);\n    }\n" + "    g(t);\n" * 200 + "    return t;\n}\n\nfn h() void {\n    k(.{ .a = 1 });\n}\n"),
+    Case("three closed brackets, of which one is there, and the function goes on", "go", 'func T(t *testing.T) {\n\tr := New()\n\tr.Use(L(C{‸}\n\tr.GET("/e", func(c *C) {})\n' + '\tr.PUT("/e", func(c *C) {})\n' * 99 + "}\n\nfunc U() {\n\tr.Use(L(C{\n\t\tA: b,\n\t}))\n}\n", "Output: b}))", 'func T(t *testing.T) {\n\tr := New()\n\tr.Use(L(C{Output: b}))\n\tr.GET("/e", func(c *C) {})\n' + '\tr.PUT("/e", func(c *C) {})\n' * 99 + "}\n\nfunc U() {\n\tr.Use(L(C{\n\t\tA: b,\n\t}))\n}\n"),
+    Case("arguments in braces within one that goes on over lines", "latex", "  \\inferrule*[right=a]\n  {\\oftp{‸}\n   \\oftp{\\G}{b} \\\\\n   \\oftp{c}{d}}\n  {\\e{b}}\n", "\\G,\\t z{(A+B)}}{C}{\\U} \\\\", "  \\inferrule*[right=a]\n  {\\oftp{\\G,\\t z{(A+B)}}{C}{\\U} \\\\\n   \\oftp{\\G}{b} \\\\\n   \\oftp{c}{d}}\n  {\\e{b}}\n"),
 ]  # fmt: skip
 
 SAME = [
@@ -51,4 +56,6 @@ SAME = [
     Case("a call's end before a line as deep that closes another bracket", "yaml", 'format: table(\n  name.scope("l‸\n  state)\n', 'ocations").segment(0):label=LOCATION,'),
     Case("a condition's end before the next one", "sql", "SELECT 1\nWHERE a\n      AND (has_role('U‸\n           OR has_role('USAGE')\n           OR b)\n", "SAGE')"),
     Case("a call's end, where a bracket stands in a setting below", "vim", 'if exists("b:‸\n    finish\nendif\nsetlocal indentkeys+==~else,;,),=\n', 'did_indent")'),
+    Case("another value in braces on one line, a chain below", "javascript", "const f = () => {\n  g({ a: {‸} })\n    .h();\n};\n", " b: 1 }, c: { d: 2 "),
+    Case("an empty body on the head's line, another function below", "dart", "class A {\n  A({‸}\n\n  void f() {}\n}\n", "this.a}) {"),
 ]  # fmt: skip

@@ -27,6 +27,9 @@ export interface Entry {
   /** Suggestions for which the model could look things up, and their tokens, which are part of the other numbers. */
   readonly deep?: number;
   readonly deep_tokens?: number;
+  /** Calls for next edits, and their tokens; part of the other numbers. */
+  readonly next_edit_calls?: number;
+  readonly next_edit_tokens?: number;
 }
 
 /** One thing that `infill-ls.doctor` looked at. */

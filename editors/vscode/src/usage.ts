@@ -50,6 +50,8 @@ function total(entries: readonly Entry[]): Sums {
     unpriced: sum((entry) => entry.unpriced),
     deep: sum((entry) => entry.deep ?? 0),
     deep_tokens: sum((entry) => entry.deep_tokens ?? 0),
+    next_edit_calls: sum((entry) => entry.next_edit_calls ?? 0),
+    next_edit_tokens: sum((entry) => entry.next_edit_tokens ?? 0),
     cost: [...cost],
   };
 }
@@ -127,6 +129,8 @@ function table(head: string, rows: readonly (readonly [string, Sums])[]): Markup
     ["tokens out", (sums) => number(sums.completion)],
     ["deep", (sums) => number(sums.deep ?? 0)],
     ["deep tokens", (sums) => number(sums.deep_tokens ?? 0)],
+    ["for next edits", (sums) => number(sums.next_edit_calls ?? 0)],
+    ["their tokens", (sums) => number(sums.next_edit_tokens ?? 0)],
     ["cost", money],
   ];
   const shown = columns.filter(([, cell], index) => index < 2 || rows.some(([, sums]) => !["", "0"].includes(cell(sums))));

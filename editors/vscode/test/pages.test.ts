@@ -86,6 +86,11 @@ test("usage: a sentence, bars, and tables that say the same", () => {
   assert.equal(page.text.match(/<g><title>2026-11-28: 0 accepted, 0 shown/g)?.length, 1, "a day without any has its place");
 });
 
+test("usage: what was for next edits has its own columns", () => {
+  const page = usagePage([{ ...ENTRY, next_edit_calls: 5, next_edit_tokens: 700 }, LOCAL]);
+  assert.ok(words(page).includes("qwen3-coder-flash | 9 | 3 | 12 | 3,456 | 1,000 | 78 | 5 | 700 | 0.0123 USD |"));
+});
+
 test("usage: a bar's height is its share of the most", () => {
   const heights = [...usagePage([ENTRY, LOCAL]).text.matchAll(/class="(first|second)"[^>]* height="([\d.]+)"/g)].slice(0, 6);
   assert.deepEqual(heights.map(([, kind, height]) => [kind, Math.round(Number(height))]), [

@@ -21,18 +21,33 @@ class Accounts:
         self._usage = usage
 
     def record(
-        self, request: Request, outcome: Outcome, tally: Tally, asked: str | None, **more: str
+        self,
+        request: Request,
+        outcome: Outcome,
+        tally: Tally,
+        asked: str | None,
+        feature: str | None = None,
     ) -> None:
-        """Write down how a request ended, and what it took of the model that was to answer it; ``more`` is traced."""
-        self._trace.add(request, tally.counted(outcome), **more)
-        self.book(outcome, tally, asked)
+        """Write down how a request ended, and what it took of the model that was to answer it."""
+        self._trace.add(request, tally.counted(outcome), feature)
+        self.book(outcome, tally, asked, feature)
 
-    def book(self, outcome: Outcome, tally: Tally, asked: str | None = None) -> None:
+    def book(
+        self,
+        outcome: Outcome,
+        tally: Tally,
+        asked: str | None = None,
+        feature: str | None = None,
+    ) -> None:
         """Count what an answer took; ``asked`` is the model, where that is not the outcome's."""
         if self._ledger is not None:
             caller = asked if tally.calls else None
             self._ledger.record(
-                tally.counted(outcome), datetime.now(UTC), asked=caller, estimated=tally.estimated
+                tally.counted(outcome),
+                datetime.now(UTC),
+                asked=caller,
+                estimated=tally.estimated,
+                feature=feature,
             )
 
     @property

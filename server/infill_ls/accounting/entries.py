@@ -73,6 +73,12 @@ class Entry:
     """Tokens, estimated ones included, of the calls for those; part of the other numbers."""
     deep_cost: Costs = ()
     """Part of ``cost``."""
+    next_edit_calls: int = 0
+    """Those of ``calls`` that were made for next edits."""
+    next_edit_tokens: int = 0
+    """Tokens, estimated ones included, of those; part of the other numbers."""
+    next_edit_cost: Costs = ()
+    """Part of ``cost``."""
     spared: int = 0
     """Those of ``shown`` that the embedded engine was so sure of that no model was asked."""
 
@@ -92,6 +98,7 @@ def entries_of(
     asked: str | None = None,
     estimated: int = 0,
     tiers: tuple[PriceTier, ...] = (),
+    feature: str | None = None,
 ) -> list[Entry]:
     """What one request adds: to the model that was called, and to the source that answered.
 
@@ -101,13 +108,13 @@ def entries_of(
         asked: the model that was called, where the outcome names none or a stand-in.
         estimated: tokens of calls for which the service gave no count.
         tiers: the prices of the model that was called.
+        feature: what was asked for, if no completion.
     """
     found = []
     caller = outcome.model if asked is None else asked
     if outcome.upstream_calls and caller is not None:
-        found.append(
-            _called(outcome, Entry(day, caller[:LONGEST_NAME], estimated=estimated), tiers)
-        )
+        called = _called(outcome, Entry(day, caller[:LONGEST_NAME], estimated=estimated), tiers)
+        found.append(_for_next_edits(called) if feature == "next_edit" else called)
     if outcome.name == "shown" and outcome.source not in _SEEN_BEFORE and outcome.model is not None:
         total = _of(outcome.timings.total) if not outcome.upstream_calls else ()
         spared = int(outcome.spared)
@@ -125,6 +132,7 @@ def merge(one: Entry, other: Entry) -> Entry:
         total=_summed(one.total, other.total),
         cost=_summed(one.cost, other.cost),
         deep_cost=_summed(one.deep_cost, other.deep_cost),
+        next_edit_cost=_summed(one.next_edit_cost, other.next_edit_cost),
         cost_at_most=one.cost_at_most or other.cost_at_most,
     )
 
@@ -161,7 +169,7 @@ def to_line(entry: Entry) -> str:
     record: dict[str, Any] = {
         name: value for name in Entry.__slots__ if (value := getattr(entry, name))
     }
-    for name in ("cost", "deep_cost"):
+    for name in ("cost", "deep_cost", "next_edit_cost"):
         if name in record:
             record[name] = {currency: round(amount, 9) for currency, amount in record[name]}
     return json.dumps(record, separators=(",", ":"))
@@ -177,6 +185,7 @@ def from_line(line: str) -> Entry | None:
             model=_text(record.get("model", "")),
             cost=_costs(record.get("cost", {})),
             deep_cost=_costs(record.get("deep_cost", {})),
+            next_edit_cost=_costs(record.get("next_edit_cost", {})),
             cost_at_most=record.get("cost_at_most") is True,
             first_token=_histogram(record.get("first_token", ())),
             total=_histogram(record.get("total", ())),
@@ -210,6 +219,15 @@ def _called(outcome: Outcome, entry: Entry, tiers: tuple[PriceTier, ...]) -> Ent
         unpriced=calls if price is None else int(entry.estimated > 0),
         first_token=_of(timings.first_token),
         total=_of(timings.total) if answered else (),
+    )
+
+
+def _for_next_edits(entry: Entry) -> Entry:
+    return replace(
+        entry,
+        next_edit_calls=entry.calls,
+        next_edit_tokens=entry.tokens,
+        next_edit_cost=entry.cost,
     )
 
 

@@ -64,12 +64,27 @@ class Ledger:
         """Whether something was counted that is to be written as soon as that is done."""
 
     def record(
-        self, outcome: Outcome, at: datetime, *, asked: str | None = None, estimated: int = 0
+        self,
+        outcome: Outcome,
+        at: datetime,
+        *,
+        asked: str | None = None,
+        estimated: int = 0,
+        feature: str | None = None,
     ) -> None:
-        """Count a request that has ended; ``asked`` and ``estimated`` as for ``entries_of``."""
+        """Count a request that has ended; ``asked``, ``estimated`` and ``feature`` as for ``entries_of``."""
         caller = outcome.model if asked is None else asked
         tiers = self._prices(caller) if caller and outcome.upstream_calls else ()
-        self._add(entries_of(outcome, day_of(at), asked=asked, estimated=estimated, tiers=tiers))
+        self._add(
+            entries_of(
+                outcome,
+                day_of(at),
+                asked=asked,
+                estimated=estimated,
+                tiers=tiers,
+                feature=feature,
+            )
+        )
         if outcome.upstream_calls:
             # Whoever kills servers would pass the cap by what they had not written down.
             self._flush_soon()

@@ -26,8 +26,9 @@ class Trace:
         self._write = write
         self._documents: OrderedDict[str, _Document] = OrderedDict()
 
-    def add(self, request: Request, outcome: Outcome, **more: str) -> None:
-        """Keep the record of a request that has ended; ``more`` is said of other requests than for completions."""
+    def add(self, request: Request, outcome: Outcome, feature: str | None = None) -> None:
+        """Keep the record of a request that has ended; ``feature`` says what it was for, if no completion."""
+        more = {} if feature is None else {"feature": feature}
         record = as_record(request, outcome) | more
         uri = request.snapshot.uri
         # For the user's eyes, not for a file: a failure's sentence may quote the service.

@@ -140,26 +140,30 @@ def _row(entry: Entry) -> Row:
 
 
 def _notes(models: Sequence[Entry]) -> list[str]:
-    """What the figures leave out."""
+    """What the figures leave out, and which part of them was for what."""
+    (total,) = merged(models, key=lambda _: "").values()
     notes = []
-    estimated, unpriced = (
-        sum(getattr(entry, name) for entry in models) for name in ("estimated", "unpriced")
-    )
-    if estimated:
+    if total.estimated:
         notes.append(
-            f"About {estimated:,} more tokens went into calls that were cancelled: the service does not count those, "
-            "but may bill them."
+            f"About {total.estimated:,} more tokens went into calls that were cancelled: the service does not count "
+            "those, but may bill them."
         )
-    if unpriced:
-        notes.append(f"The cost of {unpriced:,} calls is not known, and is not included.")
-    deep = [entry for entry in models if entry.deep]
-    if deep:
-        counts = (sum(entry.deep for entry in deep), sum(entry.deep_tokens for entry in deep))
-        costs = "".join(f", {_money(e.deep_cost, at_most=False)}" for e in deep if e.deep_cost)
-        notes.append(f"Deep suggestions: {counts[0]:,}, for {counts[1]:,} of these tokens{costs}.")
-    if any(entry.cost_at_most for entry in models):
+    if total.unpriced:
+        notes.append(f"The cost of {total.unpriced:,} calls is not known, and is not included.")
+    if total.deep:
+        paid = _paid(total.deep_tokens, total.deep_cost, total)
+        notes.append(f"Deep suggestions: {total.deep:,}, for {paid}.")
+    if total.next_edit_calls:
+        paid = _paid(total.next_edit_tokens, total.next_edit_cost, total)
+        notes.append(f"Next edits: {total.next_edit_calls:,} of these calls, for {paid}.")
+    if total.cost_at_most:
         notes.append("≤: cached tokens are counted at the full price, since theirs is not known.")
     return notes
+
+
+def _paid(tokens: int, costs: Costs, total: Entry) -> str:
+    money = f", {_money(costs, at_most=total.cost_at_most)}" if costs else ""
+    return f"{tokens:,} of these tokens{money}"
 
 
 def _money(costs: Costs, *, at_most: bool) -> str:
@@ -209,6 +213,11 @@ def _figures(entry: Entry) -> dict[str, Any]:
             "suggestions": entry.deep,
             "tokens": entry.deep_tokens,
             "cost": {currency: round(amount, 6) for currency, amount in entry.deep_cost},
+        },
+        "next_edits": {
+            "calls": entry.next_edit_calls,
+            "tokens": entry.next_edit_tokens,
+            "cost": {currency: round(amount, 6) for currency, amount in entry.next_edit_cost},
         },
         "calls_saved": entry.spared,
     }

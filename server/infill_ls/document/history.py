@@ -35,12 +35,17 @@ class History:
         if not edit.inserted and not edit.removed:
             return None
         # An import that comes in further up, or blanks that a formatter puts in, move what was typed before.
+        start, last = edit.start, (edit.old_end or edit.start)[0]
+        moves_lines = edit.end[0] != last
         for index, (earlier, earlier_cause) in enumerate(self._since):
+            if earlier.end < start or (earlier.start[0] > last and not moves_lines):
+                continue
             moved = _moved(earlier, edit)
             if moved is not earlier:
                 self._since[index] = moved, earlier_cause
         cause = self._take(edit)
-        self._since.append((edit, cause))
+        if not self._is_in_last(edit, cause):
+            self._since.append((edit, cause))
         if self._place is not None:
             self._place = edit.moves(self._place)
         if len(self._since) > _REMEMBERED:
@@ -82,6 +87,13 @@ class History:
         self._cause = self.cause(place)
         self._since.clear()
         self._place = place
+
+    def _is_in_last(self, edit: Edit, cause: Cause) -> bool:
+        """Whether the last edit, which has moved with it, takes in this one: a key after the one before."""
+        if not self._since:
+            return False
+        last, last_cause = self._since[-1]
+        return last_cause == cause and last.start <= edit.start and edit.end <= last.end
 
     def _take(self, edit: Edit) -> Cause:
         """Whether the edit takes another one back (or does it again), else what it is by itself."""

@@ -89,7 +89,7 @@ class Foresight:
             outcome = replace(outcome, timings=meter.timings())
             meter.settle(
                 lambda tally: self._parts.accounts.record(
-                    request, outcome, tally, model, feature="next_edit"
+                    request, outcome, tally, model, "next_edit"
                 )
             )
         return meter.tally.counted(outcome), places

@@ -25,6 +25,7 @@ from infill_ls.engine.gate import refuse, refuse_next_edit
 from infill_ls.records import Change, Completion, Outcome, Request
 from infill_ls.repeat.dismissed import Dismissed
 from infill_ls.repeat.examples import Example
+from infill_ls.repeat.examples import forget as forget_examples
 from infill_ls.repeat.gates import held_back
 from infill_ls.repeat.half_typed import rest_at
 from infill_ls.repeat.pattern import Pattern
@@ -178,6 +179,7 @@ class NextEdits:
     def forget(self, uri: str) -> None:
         """The document was closed."""
         self._dismissed.pop(uri, None)
+        forget_examples()
         for identity in [each.id for each in self._offered.values() if each.uri == uri]:
             del self._offered[identity]
 

@@ -118,7 +118,13 @@ class _Receipts(Ledger):
         self.booked: list[Booked] = []
 
     def record(
-        self, outcome: Outcome, _at: datetime, *, asked: str | None = None, estimated: int = 0
+        self,
+        outcome: Outcome,
+        _at: datetime,
+        *,
+        asked: str | None = None,
+        estimated: int = 0,
+        feature: str | None = None,  # noqa: ARG002  # candidates only complete
     ) -> None:
         self.booked.append(Booked(outcome, asked, estimated))
 

@@ -8,7 +8,9 @@ from infill_ls.post.answer import BLANK
 from infill_ls.post.around import Around, around_line, by_lines
 from infill_ls.post.pairs import closes
 from infill_ls.records import Completion
+from infill_ls.syntax.block import block_at
 from infill_ls.syntax.brackets import CLOSING_CHARACTERS, OPENER_OF, STRINGS, scan
+from infill_ls.syntax.kept import width
 from infill_ls.syntax.scope import open_at
 from infill_ls.syntax.surroundings import Surroundings
 
@@ -224,7 +226,8 @@ def _n_replaced(text: str, here: Surroundings, around: Around) -> int:
     def n_faults(n_replaced: int) -> int:
         # No bracket is closed behind the end of a statement.
         is_late = text.rstrip().endswith(";") and closing[n_replaced:].lstrip()[:1] in OPENER_OF
-        return around.n_faults(text, n_replaced) + is_late
+        is_early = _ends_block_early(text, closing[n_replaced:], here, around)
+        return around.n_faults(text, n_replaced) + is_late + is_early
 
     if not n_restated:
         return 0
@@ -237,6 +240,26 @@ def _n_replaced(text: str, here: Surroundings, around: Around) -> int:
         n_open = [len(around.scanned(text, n).stack) for n in (n_closed, n_replaced)]
         n_replaced = n_closed if n_open[0] < n_open[1] else n_replaced
     return n_replaced if n_faults(n_replaced) < n_faults(0) else 0
+
+
+def _ends_block_early(text: str, rest: str, here: Surroundings, around: Around) -> bool:
+    """Whether the rest of the line closes a brace behind an answer though the next line is within that."""
+    block, goes_on = block_at(here), _CHAIN.match(here.suffix, len(here.line_after)) is not None
+    is_read_alike = around.opened == block.opened[-len(around.opened) :]
+    if not here.next_line or "\n" in text or goes_on or not is_read_alike:
+        return False
+    whole, column = text + rest, width(here.next_line)
+    lowest = scan(text, around.language, block.opened).lowest
+    opens = text.rstrip().endswith("{")
+    # A head begins where the line does that opened what the answer closes last.
+    return any(
+        at >= len(text)
+        and whole[at] == "}"
+        and (depth < lowest or opens)
+        and 0 <= min(depth, lowest) < len(block.indents)
+        and column > block.indents[min(depth, lowest)]
+        for at, depth in scan(whole, around.language, block.opened).closed
+    )
 
 
 def _end_of_closed(closing: str, n_closed: int) -> int:

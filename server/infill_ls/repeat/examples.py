@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from infill_ls.records import Change
 from infill_ls.repeat.tokens import Tokens, tokenize
@@ -56,18 +57,27 @@ def examples(changes: Iterable[Change], language: str) -> list[Example]:
     return [example for change in changes for example in _of_change(change, language)]
 
 
-def _of_change(change: Change, language: str) -> Iterator[Example]:
+def forget() -> None:
+    """Let go of the lines of changes: a document was closed."""
+    _of_change.cache_clear()
+
+
+@lru_cache(maxsize=128)  # all but the last are the same from key to key
+def _of_change(change: Change, language: str) -> tuple[Example, ...]:
     if (
         change.is_bulk
         or not change.old
         or len(change.old) != len(change.new)
         or len(change.old) > MOST_LINES
     ):
-        return
-    for index, (old, new) in enumerate(zip(change.old, change.new, strict=True)):
-        yield from of_line(
+        return ()
+    return tuple(
+        example
+        for index, (old, new) in enumerate(zip(change.old, change.new, strict=True))
+        for example in of_line(
             change.first + index, change.order, tokenize(old, language), tokenize(new, language)
         )
+    )
 
 
 def of_line(row: int, order: int, old: Tokens, new: Tokens) -> Iterator[Example]:

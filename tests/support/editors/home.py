@@ -106,10 +106,10 @@ class Home:
         self.write(".config/infill-ls/config.toml", "\n".join(lines) + "\n")
 
     def uses(self, studio: Emulator, mode: Literal["fim", "partial"]) -> None:
-        """From now on a Model Studio is asked, with the user's key in the environment and the address in the file."""
+        """From now on a Model Studio is asked, and always, with the user's key in the environment and the address in the file."""
         model, region = _MODELS[mode]
         place = {"kind": "model-studio", "base_url": studio.base_url, "region": region}
-        self.settings(provider={**place, "model": model, "mode": mode})
+        self.settings(provider={**place, "model": model, "mode": mode}, local={"spare_calls": False})
         self.environment["DASHSCOPE_API_KEY"] = studio.api_key or ""
 
     def outcomes(self) -> list[dict[str, Any]]:

@@ -62,6 +62,7 @@ class NextDesk:
         self.next_edits = NextEdits(lambda: settings, self.bench.trace)
         self.mirror, self.history = Mirror(text), History()
         self.changes = Changes(self.mirror)
+        self.is_model_asked = source != "repeats"
         self.path = path
         self.language = language
         self.at = (0, 0)
@@ -107,7 +108,8 @@ class NextDesk:
             encoding="utf-32",
         )
         request = Request(str(self._n_asked), place, trigger)
-        return await self.next_edits.foresee(request, self.mirror, self.changes, self.foresight)
+        foresight = self.foresight if self.is_model_asked else None
+        return await self.next_edits.foresee(request, self.mirror, self.changes, foresight)
 
     def start(self, trigger: Trigger = "automatic") -> asyncio.Task[NextEdit | None]:
         """Ask, and go on with the test meanwhile."""

@@ -67,17 +67,32 @@ def indent_of(line: str) -> str:
 
 @reading
 def line_above(here: Surroundings) -> str:
-    """The last line before the cursor's that is not blank, with those before it whose brackets it closes."""
+    """The last line before the cursor's that is not blank, with those before it that it ends.
+
+    It does so where it closes their brackets or their comment, or where they go on in it behind a backslash.
+    """
     lines = here.near_above.rstrip().split("\n")
-    first = len(lines) - 1
-    while (
-        first
-        and not here.language.stray_closers
-        and scan("\n".join(lines[first:]), here.language).unmatched
-        and len(lines) - first < _LINES_OF_HEADER
+    first = _comment_start(lines, here.language)
+    while first and (
+        lines[first - 1].endswith("\\")
+        or (
+            not here.language.stray_closers
+            and scan("\n".join(lines[first:]), here.language).unmatched
+        )
     ):
+        if len(lines) - first == _LINES_OF_HEADER:
+            return lines[-1]
         first -= 1
     return "\n".join(lines[first:])
+
+
+def _comment_start(lines: list[str], language: Language) -> int:
+    """The number of the line that begins the comment of several lines which the last one ends; else that one's."""
+    last = len(lines) - 1
+    for begin, end in language.block:
+        if begin != end and lines[last].endswith(end) and begin not in lines[last]:
+            return next((at for at in range(last, -1, -1) if begin in lines[at]), last)
+    return last
 
 
 def opens_block(line: str, language: Language) -> bool:
@@ -110,13 +125,15 @@ def may_stand(indent: str, first: str, here: Surroundings) -> bool:
 @reading
 def _levels(here: Surroundings) -> set[str]:
     """Indentation of the line above, and of the lines that enclose it."""
-    levels: set[str] = set()
-    limit: int | None = None
-    for line in reversed(here.above(_LINES_ABOVE)):
+    above = line_above(here)
+    lines = [line for line in here.above(_LINES_ABOVE) if line.strip()]
+    levels = {indent_of(above)}
+    limit = len(indent_of(above))
+    for line in reversed(lines[: -sum(map(bool, map(str.strip, above.split("\n")))) or None]):
         indent = indent_of(line)
-        if line.strip() and (limit is None or len(indent) < limit):
+        if len(indent) < limit:
             levels.add(indent)
             limit = len(indent)
             if not indent:
                 break
-    return levels or {""}
+    return levels

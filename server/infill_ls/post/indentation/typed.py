@@ -13,7 +13,7 @@ from infill_ls.post.indentation.levels import (
     opens_block,
     unit_of,
 )
-from infill_ls.post.strings import lines_in_strings
+from infill_ls.post.strings import lines_in_strings, lines_in_values
 from infill_ls.syntax.brackets import STRINGS, scan
 from infill_ls.syntax.scope import open_at
 from infill_ls.syntax.surroundings import Surroundings
@@ -23,6 +23,10 @@ MOST_ODD = 0.1
 """Share of lines that are indented in another way than the rest of the file and prove nothing."""
 FEWEST = 8
 """Indented lines that show a file's unit in such languages."""
+TAB = 8
+"""Columns of a tab where there are tabs among spaces."""
+_WIDTHS = range(2, 5)
+"""Spaces that a level most often has."""
 _LATER_INDENT = re.compile(r"(?<=\n)[ \t]+(?=\S)")
 
 
@@ -51,9 +55,9 @@ def drop_typed_indent(text: str, answer: Answer) -> str:
         return text  # a string's own spaces
     if before[-1] in " \t":
         # A comment alone may have more than one space before it.
-        first = text[len(indent) :].partition("\n")[0]
-        is_comment = first.startswith("/*") or scan(first, answer.here.language).in_comment
-        return text if is_comment else text[len(indent) :]
+        language = answer.here.language
+        marks = (*language.line, *(begin for begin, _ in language.block))
+        return text if text.startswith(marks, len(indent)) else text[len(indent) :]
     is_in_pair = (
         before[-1] in "([" and answer.here.line_after[:1] in {")", "]"} and answer.here.line_after
     )
@@ -84,6 +88,8 @@ def use_files_unit(text: str, answer: Answer) -> str:
     least = FEWEST if here.language.tabs_of_eight else 1
     if here.line_before[:1] == "\t" and not here.line_before.strip() and given[:1] == ["\t"]:
         return text
+    if not tabs and _are_tabs_levels(text, given, here):
+        return _replace_indents(text, here, "\t", _width_of_tab(text, given[0], here))
     if len(indents) < least or not given or most_odd < tabs < len(indents) - most_odd:
         return text
     if 2 * tabs < len(indents) and not any("\t" in indent for indent in given):
@@ -94,7 +100,7 @@ def use_files_unit(text: str, answer: Answer) -> str:
         return _replace_indents(text, here, " " * unit, "\t") if unit else text
     is_sure = all if tabs or here.language.tabs_of_eight else any
     if 2 * tabs < len(indents) and is_sure(indent[0] == "\t" for indent in given):
-        return _replace_indents(text, here, "\t", unit_of(here))
+        return _replace_indents(text, here, "\t", _width_of_tab(text, given[0], here))
     return text
 
 
@@ -107,7 +113,10 @@ def _drop_from_indented(text: str, indent: str, here: Surroundings) -> str:
     before, code = here.line_before, text[len(indent) :]
     if not before:
         if not STRINGS.isdisjoint(open_at(here)[-1:]):
-            return text
+            is_stray = indent == " " and all(
+                line[:1].strip() for line in (here.previous_line, here.next_line)
+            )
+            return code if is_stray else text
         # A block comment's later lines are one space off, and so are Lisp's, and anything may be below a backslash.
         is_free = (
             code[0] == "*" or here.language.columns or line_above(here).rstrip().endswith("\\")
@@ -235,6 +244,37 @@ def _own_width(text: str, here: Surroundings, indents: list[str]) -> int:
     )
 
 
+def _are_tabs_levels(text: str, given: list[str], here: Surroundings) -> bool:
+    """Whether the next line, with tabs of eight, would be too far in below the cursor's, which has none."""
+    first = here.line_before + text.partition("\n")[0]
+    own, unit = indent_of(first), unit_of(here)
+    if (
+        "\t" in own
+        or not given
+        or set(given[0]) != {"\t"}
+        or not {own, unit} & {*indents_near(here)}
+    ):
+        return False
+    is_head = opens_block(first, here.language)
+    furthest = len(own) + (len(unit) if is_head else 0)
+    return (is_head or _is_ended(first, here)) and TAB * len(given[0]) > furthest
+
+
+def _is_ended(line: str, here: Surroundings) -> bool:
+    """Whether the next line stands where this one does, or further left."""
+    return line.rstrip().endswith((";", "}")) or line.lstrip().startswith(here.language.line)
+
+
+def _width_of_tab(text: str, given: str, here: Surroundings) -> str:
+    """The spaces that a tab of the answer's stands for: by the cursor's line where that tells, or the file's unit."""
+    first = here.line_before + text.partition("\n")[0]
+    is_head = opens_block(first, here.language)
+    n_levels = len(given) - 1 if is_head else len(given) if _is_ended(first, here) else 0
+    width, odd = divmod(len(indent_of(first)), n_levels) if n_levels else (0, 0)
+    is_sure = width in _WIDTHS and not odd and set(given) == {"\t"}
+    return " " * width if is_sure else unit_of(here)
+
+
 def _spaces_per_tab(given: list[str], depth: int) -> int | None:
     """The number of spaces that the model takes for one level, where all its lines agree on one."""
     widths = [len(indent) for indent in given]
@@ -251,7 +291,7 @@ def _replace_indents(text: str, here: Surroundings, old: str, new: str) -> str:
         n_levels = indent.count(old) if old == "\t" else len(indent) // len(old)
         return new * n_levels + indent[n_levels * len(old) :]
 
-    meant = lines_in_strings(text, here)
+    meant = lines_in_values(text, here)
     first = 1 if here.line_before else 0
     lines = text.split("\n")
     return "\n".join(
