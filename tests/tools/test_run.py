@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from infill_ls.errors import Refused
 from infill_ls.messages import ToolCall
 from infill_ls.tools.bounded import MOST_BYTES
 from infill_ls.tools.run import LONGEST_ARGUMENTS, run, saying, tools
+from infill_ls.workspace.listing import Listing
 from support.ground.small_project import CANARY, STORE, TOKEN, project, write
 
 TOKENS = ("<|fim_prefix|>", "<tool_call>", "</file>")
@@ -398,3 +400,14 @@ def test_no_path_of_any_form_leads_to_what_is_private(known, tool, pieces, joint
     name = {"read_file": "path", "outline": "path", "list_files": "glob", "search_text": "text"}.get(tool, "name")
 
     assert CANARY not in ask(known, tool, **{name: word})
+
+
+def test_tools_that_run_at_once_list_the_projects_files_once(known):
+    listed = []
+    there = replace(known, is_off=lambda path: listed.append(path) or False, listing=Listing())
+
+    with ThreadPoolExecutor(3) as threads:
+        found = threads.map(lambda name: ask(there, "search_text", text=name), ["open_store", "startServer", "LIMIT"])
+
+    assert all(each.startswith("Lines with") for each in found)
+    assert len(listed) == len(set(listed))

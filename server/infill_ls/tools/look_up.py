@@ -22,6 +22,8 @@ MOST_LINES: Final = 200
 """Lines of a file at a time."""
 MOST_FOUND, MOST_IN_FILE = 40, 8
 """Places that one answer tells, of all files and of one."""
+NEW_S: Final = 0.5
+"""A list of files is as good as new for so long."""
 MOST_FILES: Final = 200
 """Names of files that one answer tells."""
 
@@ -106,7 +108,7 @@ def list_files(project: Project, glob: str = "*") -> str:
     glob = glob.removeprefix("./")
     fits = [re.compile(translate(each)).match for each in {glob, glob.replace("**/", "")}]
     names: list[str] = []
-    for path, _ in project.list_anew():
+    for path, _ in project.files(NEW_S):
         name = project.name(path)
         if any(fit(name) for fit in fits):
             names.append(name)

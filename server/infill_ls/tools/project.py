@@ -6,6 +6,7 @@ which of these it was, or whether there is such a file at all, is not told.
 
 from __future__ import annotations
 
+import math
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -18,6 +19,7 @@ from infill_ls.privacy.secrets import blanked, blanked_lines
 from infill_ls.settings.schema import LocalSettings
 from infill_ls.workspace.files import SYSTEM_FOLDERS, allowed, as_text, read_text
 from infill_ls.workspace.gitignore import is_never_indexed
+from infill_ls.workspace.listing import Listing
 from infill_ls.workspace.notebooks import code_of, is_notebook
 from infill_ls.workspace.order import ROOT_FIRST
 from infill_ls.workspace.related_files import RelatedFiles
@@ -46,8 +48,8 @@ class Project:
     redact: bool = True
     opened: Mapping[str, str] = field(default_factory=dict)
     """Texts of open documents by path: they are newer than what the disk has."""
-    listed: list[tuple[str, str]] = field(default_factory=list)
-    """The folder's files once they have been listed, which takes longer than all else."""
+    listing: Listing = field(default_factory=Listing)
+    """Of the folder's files, once it was needed."""
 
     def find(self, path: str) -> str:
         """The file that a path means, by its whole name.
@@ -85,7 +87,7 @@ class Project:
         """
         until, left = time.monotonic() + SECONDS, self.limits.max_total_mb * 1024 * 1024
         without = self.related.without(self.root, known_by)
-        for path, real in list(self.listed or self.list_anew()):
+        for path, real in self.files():
             if left < 0 or time.monotonic() > until:
                 return
             since = without.get(path)
@@ -96,12 +98,17 @@ class Project:
             if text is not None and holding in text and not self.is_hidden(path):
                 yield path, text
 
-    def list_anew(self) -> list[tuple[str, str]]:
-        """The files that may be read: the name that an editor knows each by, and the one that it really has."""
+    def files(self, oldest_s: float = math.inf) -> list[tuple[str, str]]:
+        """The files that may be read, as they were listed so many seconds ago at most.
+
+        Each by the name that an editor knows it by, and by the one that it really has.
+        """
+        return self.listing.files(self._listed, oldest_s)
+
+    def _listed(self) -> Iterator[tuple[str, str]]:
         until = time.monotonic() + SECONDS
         found = allowed(self.root, self.exclude, lambda: time.monotonic() < until, ROOT_FIRST)
-        self.listed[:] = [each for each in found if not self.is_off(each[0])]
-        return self.listed
+        return (each for each in found if not self.is_off(each[0]))
 
     def harmless(self, text: str) -> str:
         """A text without its secrets."""
