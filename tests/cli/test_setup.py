@@ -238,14 +238,22 @@ def test_the_doctor_proves_what_the_server_is(line, routes, settings, expected):
     assert all(path != "/v1/completions" for _, path, _ in engine.requests if "GET /api/tags" in routes)
 
 
-def test_the_doctor_is_not_taken_in_by_the_start_of_its_own_file(line):
-    """So answers a model that has no such tokens, where nobody can ask its vocabulary."""
+TAKES_NOBODY_IN = {
+    # So answers a model that has no such tokens, where nobody can ask its vocabulary.
+    "the start of its own file": ("def greet(name: str) -> str:\n", "no FIM tokens"),
+    "halves of characters": ("\ufffd\ufffd", "no answer"),
+}
+
+
+@pytest.mark.parametrize(("text", "cause"), TAKES_NOBODY_IN.values(), ids=TAKES_NOBODY_IN)
+def test_the_doctor_is_not_taken_in_by(line, text, cause):
+    """What is no completion."""
     routes = {"GET /v1/models": (200, {"data": [{"id": "coder", "owned_by": "somebody"}]})}
-    with Replica(routes, text="def greet(name: str) -> str:\n") as engine:
+    with Replica(routes, text=text) as engine:
         line.settings(own(engine, model="coder", family="qwen-coder"))
         last = json.loads(line.run("doctor", "--json").out)[-1]
 
-    assert (last["ok"], last["cause"]) == (False, "no FIM tokens")
+    assert (last["ok"], last["cause"]) == (False, cause)
 
 
 def timed(tokens, ms, cached=0):
