@@ -170,7 +170,7 @@ def test_the_doctor_finds_nothing_wrong(server, tmp_path, mode):
     # What a server does not say of its model in time is assumed, which is a line of its own.
     found = {check["name"]: check["ok"] for check in checks if check["name"] != "model" or not check["ok"]}
     measured = {"speed": True, "cache": True} if mode == "fim" else {}
-    assert found == {"settings": True, "server": True, "completion": True, **measured}
+    assert found == {"settings": True, "server": True, "completion": True, "deep": True, **measured}
     assert status == 0
 
 
