@@ -32,6 +32,7 @@ KEEP_WHAT_WAS_SHOWN = """
                   (let ((coding-system-for-write 'utf-8-emacs-unix))
                     (write-region (concat (buffer-name) "\\n" (buffer-string) "\\n") nil "~/shown.txt" t 'quiet)))))))
 """
+STEP = "looking for the definition of path_to"
 
 
 @pytest.fixture(params=CLIENTS)
@@ -229,6 +230,7 @@ def test_a_deep_suggestion_from_the_command_to_the_suggestion(emacs, home, clien
         [("find_definition", {"name": "path_to"})], then="```\n/tmp\n```", like=Reply(first_token_s=1.2)
     )
     home.uses(studio, "partial")
+    emacs.init(CLIENTS[client], KEEP_WHAT_WAS_SHOWN)
     document = Document("def path_to(x):\n    return x\n\nfolder = '⟦│/tmp⟧\n")
     with editing(emacs, document, client) as terminal:
 
@@ -237,20 +239,22 @@ def test_a_deep_suggestion_from_the_command_to_the_suggestion(emacs, home, clien
             terminal.type("infill-ls-deep")
             terminal.press("Enter")
 
-        def is_told(screen):
+        def is_begun(screen):
             if "the server is starting; try again" in screen:
                 ask()
-            return "looking for the definition of path_to" in screen
+            return STEP in screen or f"folder = '{document.ghost}" in screen
 
         if client == "lsp-mode":
             terminal.wait_for("initialized successfully")
         ask()
         if client == "alone":
-            terminal.wait_for(is_told)
+            terminal.wait_for(is_begun)
         wait_for_ghost(terminal, document.ghost)
         terminal.press("Tab")
         assert saved(terminal, home.project / "data.py") == document.bytes
     assert [bool(call.asked.get("tools")) for call in studio.requests] == [True, True]
+    if client == "alone":
+        assert STEP in (home.folder / "shown.txt").read_text(encoding="utf-8")
 
 
 def test_each_route_to_a_model(emacs, home, client, studio, route):

@@ -34,8 +34,8 @@ KEYS = [
     ("M-Right", '.open(encoding="utf-8") as file:', 0.6),
     ("M-Right", 'open(encoding="utf-8") as file:', 0.8),
     ("Tab", "", 0.8),
-    ("Enter", "", 0.5),
-    ("r", "eturn [Order(**row) for row in json.load(file)]", 1.4),
+    ("Enter", "return [Order(**row) for row in json.load(file)]", 1.4),
+    ("r", "eturn [Order(**row) for row in json.load(file)]", 0.6),
     ("Tab", "", 2.5),
 ]
 """Each key, what stands behind the cursor then, and how long that is shown."""
