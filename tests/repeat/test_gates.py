@@ -49,6 +49,9 @@ def test_what_the_user_has_just_done_is_not_taken_back(kind, now, before):
         ("use old_name::x;", "use new_name::x;", "rust", "imports"),
         ("#include <old_name.h>", "#include <new_name.h>", "c", "imports"),
         ("old_name.imported()", "new_name.imported()", "python", None),
+        ("use(old_name)", "use(new_name)", "python", None),
+        ("using (var x = old_name)", "using (var x = new_name)", "csharp", None),
+        ("using old_name;", "using new_name;", "csharp", "imports"),
     ],
 )
 def test_imports_are_left_alone_unless_one_was_changed(line, new_line, language, rule):

@@ -15,6 +15,8 @@ from infill_ls.syntax.surroundings import Surroundings
 from infill_ls.syntax.tree import sound
 
 _IMPORTS: Final = frozenset({"import", "from", "use", "using", "require", "include", "package"})
+_NAMES: Final = frozenset({"use", "using", "from", "package"})
+"""Those of them that begin no import before a bracket: ``use(x)`` is a call, and ``using (var x = y)`` a statement."""
 _NEAR: Final = 3
 """Lines above and below an insertion in which the same lines may stand already."""
 _MANY_LINES, _MANY_CHARACTERS = 5, 300
@@ -102,8 +104,8 @@ def _is_only_imports(
 
 
 def _is_import(line: str, language: str) -> bool:
-    texts = tokenize(line.lstrip(" \t#"), language).texts
-    return bool(texts) and texts[0] in _IMPORTS
+    first, *rest = tokenize(line.lstrip(" \t#"), language).texts or ("",)
+    return first in _IMPORTS and not (first in _NAMES and rest[:1] == ["("])
 
 
 def _doubles(place: Place, text: Lines) -> bool:
