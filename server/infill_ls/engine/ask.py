@@ -15,6 +15,7 @@ from infill_ls.context.window import CHARACTERS_PER_TOKEN
 from infill_ls.engine.backend import Backend
 from infill_ls.errors import Inspected, OverBudget, Pending, ProviderError
 from infill_ls.records import Chunk, Elsewhere, Neighbor, Prompt
+from infill_ls.stream.surrogates import Surrogates
 
 T = TypeVar("T")
 
@@ -71,6 +72,28 @@ class Sink(Protocol):
 
     async def take(self, text: str) -> str:
         """Take a piece; gives what was taken of it."""
+
+
+class Whole:
+    """An answer that is looked at when all of it is there: a ``Sink`` for so many characters."""
+
+    def __init__(self, characters: int) -> None:
+        self.left = characters
+        self._characters = Surrogates()
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it is longer than it may be."""
+        return not self.left
+
+    async def take(self, text: str) -> str:
+        """Take a piece; gives what was taken of it, in whole characters."""
+        text = self._characters.feed(text)[: self.left]
+        self.left -= len(text)
+        return text
+
+    def heard(self, chunk: Chunk) -> None:
+        """Nothing but the text counts."""
 
 
 async def call(

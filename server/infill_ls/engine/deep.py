@@ -15,7 +15,7 @@ from typing import Final
 
 from infill_ls.accounting.meter import Meter
 from infill_ls.context.window import CHARACTERS_PER_TOKEN
-from infill_ls.engine.ask import call
+from infill_ls.engine.ask import Whole, call
 from infill_ls.engine.backend import Backend
 from infill_ls.engine.generate import Raw, most_characters, shown_of
 from infill_ls.engine.generation import Generation
@@ -24,7 +24,6 @@ from infill_ls.messages import Lookups, Message, ToolCall, ToolResult, called, r
 from infill_ls.prompt.deep import to_be_answered, with_tools, with_turn
 from infill_ls.prompt.partial import MARKS
 from infill_ls.records import Chunk, Prompt, Request
-from infill_ls.stream.surrogates import Surrogates
 from infill_ls.tools.project import Project
 from infill_ls.tools.run import arguments_of, run, saying, tools
 from infill_ls.workspace.threads import in_thread
@@ -166,25 +165,14 @@ class _Search:
         self._looked(self._uri, words)
 
 
-class _Heard:
-    """A round as it comes: a ``Sink``."""
+class _Heard(Whole):
+    """A round as it comes, with its calls and thoughts."""
 
     def __init__(self, prompt: Prompt) -> None:
-        self.left = self._thoughts_left = most_characters(prompt)
+        super().__init__(most_characters(prompt))
+        self._thoughts_left = self.left
         self.calls: tuple[ToolCall, ...] = ()
         self.thoughts: list[str] = []
-        self._whole = Surrogates()
-
-    @property
-    def is_over(self) -> bool:
-        """Whether it has said more than it was asked for."""
-        return not self.left
-
-    async def take(self, text: str) -> str:
-        """Take a piece; gives what was taken of it, in whole characters."""
-        text = self._whole.feed(text)[: self.left]
-        self.left -= len(text)
-        return text
 
     def heard(self, chunk: Chunk) -> None:
         """Take what comes with a piece besides its text."""

@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from infill_ls.accounting.meter import Meter
-from infill_ls.engine.ask import call
+from infill_ls.engine.ask import Whole, call
 from infill_ls.engine.backend import Backend
 from infill_ls.engine.gather import prompt_for
 from infill_ls.engine.generate import Raw, most_characters, shown_of
 from infill_ls.engine.parts import Parts
 from infill_ls.prompt.several import answers_in, to_repair
-from infill_ls.records import Chunk, Context, Prompt, Trigger
-from infill_ls.stream.surrogates import Surrogates
+from infill_ls.records import Context, Prompt, Trigger
 from infill_ls.syntax.surroundings import Surroundings
 
 
@@ -48,27 +47,5 @@ async def listed(  # noqa: PLR0913  # what a request is; each is named by the ca
 
 
 async def _whole(backend: Backend, prompt: Prompt, meter: Meter) -> str:
-    text, _ = await call(backend, prompt, _Text(prompt), meter)
+    text, _ = await call(backend, prompt, Whole(most_characters(prompt)), meter)
     return text
-
-
-class _Text:
-    """An answer that is looked at when all of it is there: a ``Sink``."""
-
-    def __init__(self, prompt: Prompt) -> None:
-        self.left = most_characters(prompt)
-        self._characters = Surrogates()
-
-    @property
-    def is_over(self) -> bool:
-        """Whether it is longer than all answers may be together."""
-        return not self.left
-
-    async def take(self, text: str) -> str:
-        """Take a piece; gives what was taken of it, in whole characters."""
-        text = self._characters.feed(text)[: self.left]
-        self.left -= len(text)
-        return text
-
-    def heard(self, chunk: Chunk) -> None:
-        """Nothing but the text counts."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
+from infill_ls.engine.ask import Whole
 from infill_ls.prompt.next_families import NextFamily
 from infill_ls.prompt.next_prompt import Excerpt, blocks, said_lines
 from infill_ls.records import Chunk
@@ -66,27 +67,19 @@ class RegionAnswer:
         self._n_told = len(self._rewrite.edits)
 
 
-class JsonAnswer:
+class JsonAnswer(Whole):
     """Numbered lines as JSON, which say something only when all of it is there."""
 
     def __init__(self, excerpt: Excerpt, family: NextFamily, come: Come) -> None:
-        self.left = _MOST
+        super().__init__(_MOST)
         self.fault: str | None = None
         self._lines = excerpt.lines
         self._marks = family.control_tokens
         self._come = come
         self._said: list[str] = []
 
-    @property
-    def is_over(self) -> bool:
-        return not self.left
-
-    def heard(self, chunk: Chunk) -> None:
-        """Nothing is made of what comes beside the text."""
-
     async def take(self, text: str) -> str:
-        text = text[: self.left]
-        self.left -= len(text)
+        text = await super().take(text)
         self._said.append(text)
         return text
 
