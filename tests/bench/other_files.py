@@ -14,6 +14,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from infill_ls.context.budget import Allowance
 from infill_ls.engine.other_files import OtherFiles
 from infill_ls.records import Snapshot
 from infill_ls.settings.schema import LocalSettings, Settings
@@ -58,7 +59,7 @@ async def row(folder: str, n_files: int) -> list[object]:
 
 async def at_places(related: RelatedFiles, files: Files) -> tuple[list[float], list[float]]:
     """Milliseconds of work for a ranking, and microseconds of a request: the middle, and what 95 of 100 stay below."""
-    other_files = OtherFiles(related, files, Settings().context.other_files_tokens, None)
+    other_files = OtherFiles(related, files, Allowance(Settings().context.other_files_tokens), None)
     ranked, asked = [], []
     chance = random.Random(1)
     for path in chance.sample(related.paths(), min(PLACES, len(related))):

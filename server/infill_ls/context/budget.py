@@ -2,9 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from infill_ls.context.window import CHARACTERS_PER_TOKEN, SUFFIX_TOKENS, window
 from infill_ls.records import Snapshot
-from infill_ls.settings.schema import ContextSettings
+from infill_ls.settings.schema import SOURCES, ContextSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """What prompts may show of other files: how much, and for which reasons."""
+
+    tokens: int
+    sources: frozenset[str] = frozenset(SOURCES)
+
+    @property
+    def takes_unsaved(self) -> bool:
+        """Whether a document counts as it stands in the editor; else as the disk has it."""
+        return "open" in self.sources
+
 
 _SUFFIX_SHARE = 5
 """Where little is left, the text behind the cursor has a fifth of it."""

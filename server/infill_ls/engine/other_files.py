@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Final, Protocol
 
+from infill_ls.context.budget import Allowance
 from infill_ls.context.captions import reason
 from infill_ls.context.rank import Cursor, Wanted
 from infill_ls.context.shown_set import Section, ShownSet, refreshed, sections
@@ -90,7 +91,7 @@ class OtherFiles:
     Args:
         related: what is ranked; fed by somebody else.
         files: what is asked about privacy and names.
-        tokens: room for other files in a prompt.
+        allowance: what may be shown.
         opened: the open documents, where there are any.
         is_off: whether the user has switched completions off in a file; nothing of it is shown then.
         pause_s: seconds without a request that are a pause.
@@ -100,7 +101,7 @@ class OtherFiles:
         self,
         related: RelatedFiles,
         files: Files,
-        tokens: int,
+        allowance: Allowance,
         opened: Opened | None,
         is_off: Callable[[str], bool] = lambda _path: False,
         pause_s: float = PAUSE_S,
@@ -110,7 +111,8 @@ class OtherFiles:
         self._opened = opened
         self._is_off = is_off
         self._pause_s = pause_s
-        self._room = tokens * CHARACTERS_PER_TOKEN
+        self._allowance = allowance
+        self._room = allowance.tokens * CHARACTERS_PER_TOKEN
         self._ranked: dict[Home, _Ranked] = {}
         self._edited: dict[str, None] = {}
         """URIs of documents that were edited since the last ranking."""
@@ -129,7 +131,8 @@ class OtherFiles:
 
     def edited(self, uri: str) -> None:
         """A document has another text now."""
-        self._edited[uri] = None
+        if self._allowance.takes_unsaved:
+            self._edited[uri] = None
 
     def come_to(self, snapshot: Snapshot) -> None:
         """The cursor is here: rank, where that is another line than before. Takes no time."""
@@ -241,7 +244,7 @@ class OtherFiles:
                 self._related.put(*document, self._related.language(document[0]))
         path = snapshot.path or ""
         before, after = window(snapshot, BEFORE_TOKENS, AFTER_TOKENS)
-        ranked = self._related.rank(path, before, after, recent)
+        ranked = self._related.rank(path, before, after, recent, self._allowance.sources)
         shown = refreshed(
             former.shown,
             ranked,
