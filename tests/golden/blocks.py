@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from support.ground.final_buffer import Case
 
+FAR_FROM_THE_START = (
+    '"""\n' + "A text of several lines.\n" * 340 + '"""\ntype A {\n  b: String\n}\n\n"""Another one."""\n'
+)
+
 CHANGED = [
+    Case("another statement behind the semicolon", "sql", "INSERT INTO a (b, c) VALUES ('d', ‸\nINSERT INTO a (b, c) VALUES ('f', 'g');\n", "'e');\n\nbegin\n  select * into h from i;\nend;", "INSERT INTO a (b, c) VALUES ('d', 'e');\nINSERT INTO a (b, c) VALUES ('f', 'g');\n"),
+    Case("a function behind the block, where patterns have brackets of their own", "vim", "syn match a /^\\%([io]n\\|(\\d\\>/ contained\nfor b in ['c']\n  ‸\nendfor\nunlet e\n\nhi def link f g\n", "exe b\nendfor\n\nfunction! d() abort\n  return 1\nendfunction", "syn match a /^\\%([io]n\\|(\\d\\>/ contained\nfor b in ['c']\n  exe b\nendfor\nunlet e\n\nhi def link f g\n"),
+    Case("another type, in a file of which a description begins what is read", "graphql", FAR_FROM_THE_START + "input A {\n  b: ID!\n  ‸\n}\n", "c: ID!\n}\n\ntype D {\n  e: ID!\n}", FAR_FROM_THE_START + "input A {\n  b: ID!\n  c: ID!\n}\n"),
     Case("what follows the end that a deeper block does not have", "go", "func a() {\n\tif b {\n\t\t‸\n}\n\nfunc c() {}\n", "d()\n\t}\n\te()\n}\n\nfunc g() {\n}", "func a() {\n\tif b {\n\t\td()\n\t}\n}\n\nfunc c() {}\n"),
     Case("a second function behind the end of a block that has none", "javascript", "function f() {\n  if (a) {\n    b();\n  ‸\n}\n\nfunction g() {}\n", "}\n  c();\n}\n\nfunction d() {\n  e();\n}", "function f() {\n  if (a) {\n    b();\n  }\n  c();\n}\n\nfunction g() {}\n"),
     Case("a second function behind the brace that stands already", "javascript", "function a() {\n  ‸\n}\n\nfunction b() {}\n", "return 1;\n}\n\nfunction c() {\n  return 2;\n}", "function a() {\n  return 1;\n}\n\nfunction b() {}\n"),
@@ -43,6 +50,7 @@ CHANGED = [
 ]  # fmt: skip
 
 SAME = [
+    Case("a statement over several lines of the same indentation", "sql", "SELECT ‸\n\nSELECT 2;\n", "a\nFROM b\nWHERE c = 1\nORDER BY d;"),
     Case("an end tag, and another element that the document's ends", "html", "{% extends 'a' %}\n  <p>\n    b\n  ‸\n  </p>\n{% endblock %}\n", '</p>\n  <p>\n    <a href="c">d</a> or\n    e'),
     Case("the end of a block that has none, and what follows around it", "javascript", "function f() {\n  if (a) {\n    b();\n  ‸\n}\n", "}\n  for (const c of d) {\n    e(c);\n  }\n  return g;"),
     Case("the end of a block that has none, before a line of the same block", "zig", "fn f() void {\n    var a = .{\n        .b = null,\n    ‸\n    c.d = a;\n}\n", "};\n    if (e) |g| g.h = a;"),

@@ -52,7 +52,7 @@ class BlockEnd(LineFilter):
         self._here = here
         self._line_before = here.line_before
         self._indent = width(here.line_before)
-        is_statement = bool(self._line_before.strip()) and not self._is_wide and language.statements
+        is_statement = bool(self._line_before.strip()) and not self._is_wide
         self._rule: Literal["statement", "block"] = "statement" if is_statement else "block"
         self._arriving = arriving
         self._block: Block | None = None
@@ -64,8 +64,7 @@ class BlockEnd(LineFilter):
         self._stack: tuple[str, ...] = ()
         self._previous = here.line_before
         """The last line of code."""
-        self._n_lines = 0
-        """Lines of the answer's code so far."""
+        self._n_lines = 0  # of the answer's code so far
         self._has_stood = False
         """Whether one of the later lines stood as deep as the block, so that none has lost its indentation."""
         self._n_definitions = 0
@@ -177,7 +176,8 @@ class BlockEnd(LineFilter):
         if self._rule == "block" and self._by_indent and not self._language.stray_closers:
             above = 0  # indentation says nothing within brackets, but for those of blocks
         in_text = bool(self._heredoc) or (bool(self._stack) and self._stack[-1] not in BRACKETS)
-        return in_text or self._previous.endswith("\\") or len(self._stack) > above
+        is_ended = self._rule == "block" or self._language.ends_statement(self._previous)
+        return in_text or not is_ended or self._previous.endswith("\\") or len(self._stack) > above
 
     def _read(self, line_before: str, line: str, *, is_comment: bool) -> None:
         if self._heredoc:

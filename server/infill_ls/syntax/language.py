@@ -60,7 +60,7 @@ class Language:
     columns: bool = False
     """Whether a line stands in those brackets alone that are further to the left, as Lisps are indented."""
     statements: bool = True
-    """Whether a line of the same indentation begins a new statement."""
+    """Whether a line of the same indentation begins a new statement; else that needs a semicolon before it."""
     docstrings: bool = False
     """Whether there are strings in three quotes that are read like comments, and no block comments of the C kind."""
     tabs_of_eight: bool = False
@@ -93,3 +93,7 @@ class Language:
     def is_code(self) -> bool:
         """Whether it holds code, in a notation of its own."""
         return not (self.prose or self.data or self.patch)
+
+    def ends_statement(self, line: str) -> bool:
+        """Whether a line of the same indentation as this one, behind it, begins a new statement."""
+        return self.statements or line.rstrip().endswith(";")

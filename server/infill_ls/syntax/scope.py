@@ -92,6 +92,9 @@ def near_before(here: Surroundings) -> tuple[str, bool]:
             before[form:],
             True,
         )  # a docstring of several lines may begin the window, and no form at the margin stands in one
+    if (start or here.snapshot.first_line) and '"""' in here.language.quotes:
+        # No text that may begin the window has a brace of its own at the margin.
+        return before[before.find("\n}\n") + 1 :], False
     return before, not (start or here.snapshot.first_line)
 
 
