@@ -360,22 +360,20 @@ At the end of a line, that is the next one."
     (infill-ls--refresh)))
 
 (defun infill-ls--consume (ghost left)
-  "Delete the text after point that GHOST stands for and LEFT no longer has.
-So there is no bracket too many if the user takes only a part."
-  (let* ((replaced (buffer-substring-no-properties (point) (+ (point) (infill-ls--ghost-replaces ghost))))
-         (line (car (split-string left "\n")))
-         (kept (cl-loop for from from 0 to (length replaced)
-                        when (infill-ls--comes-in-p (substring replaced from) line) return from)))
-    (delete-region (point) (+ (point) kept))
-    (cl-decf (infill-ls--ghost-replaces ghost) kept)
-    (setf (infill-ls--ghost-tail ghost) (substring (infill-ls--ghost-tail ghost) kept))))
-
-(defun infill-ls--comes-in-p (characters text)
-  "Whether CHARACTERS are all in TEXT, in this order."
-  (let ((from 0))
-    (cl-loop for character across characters
-             always (when-let* ((found (cl-position character text :start from)))
-                      (setq from (1+ found))))))
+  "Delete the text after point that GHOST stands for and has said before LEFT.
+So there is no bracket too many if the user takes only a part.  The server says
+with the item's command where each character is said again."
+  (let* ((item (nth (infill-ls--ghost-index ghost) (infill-ls--ghost-items ghost)))
+         (places (nth 1 (append (plist-get (plist-get item :command) :arguments) nil)))
+         (taken (- (length (infill-ls--ghost-text ghost)) (length left)))
+         (ahead (seq-count (lambda (place) (>= place taken)) places))
+         (replaces (infill-ls--ghost-replaces ghost))
+         (gone (cond ((string-empty-p left) replaces)
+                     (places (max 0 (- replaces ahead)))
+                     (t 0))))
+    (delete-region (point) (+ (point) gone))
+    (cl-decf (infill-ls--ghost-replaces ghost) gone)
+    (setf (infill-ls--ghost-tail ghost) (substring (infill-ls--ghost-tail ghost) gone))))
 
 (defun infill-ls--tell (ghost left)
   "Tell the server that all of GHOST but LEFT was taken."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,6 +12,8 @@ from lsprotocol import types
 from infill_ls.document.position import to_index, to_units
 from infill_ls.records import Completion, Encoding, Snapshot
 from infill_ls.sentences import harmless
+from infill_ls.syntax.languages import row
+from infill_ls.syntax.restated import replacing_all, restated_at
 from infill_ls.syntax.words import word_before
 
 LONGEST_LABEL = 60
@@ -66,13 +69,33 @@ def ask(
 def inline_item(
     question: Ask, completion: Completion, encoding: Encoding, request: str
 ) -> types.InlineCompletionItem:
-    """The ghost text as an item whose range lies on the cursor's line and holds the cursor."""
-    line = question.snapshot.line
-    end = question.cursor + to_units(question.snapshot.line_after[: completion.replaces], encoding)
+    """The ghost text as an item whose range lies on the cursor's line and holds the cursor.
+
+    Its command says, too, where the text has again what the range has behind the cursor: a client that takes a part of
+    the text knows from that which closing characters to take away.
+    """
+    place = question.snapshot
+    before = place.line_before[: len(place.line_before) - len(question.selected_text)]
+    language = row(place.language)
+    text, n_replaced = replacing_all(
+        question.selected_text + completion.text,
+        completion.replaces,
+        before,
+        place.line_after,
+        language,
+    )
+    replaced = place.line_after[:n_replaced]
+    arguments: list[types.LSPAny] = [request]
+    if replaced:
+        places = restated_at(text, replaced, before, language)
+        arguments.append(_in_units(places, text, replaced, encoding))
+    end = question.cursor + to_units(replaced, encoding)
     return types.InlineCompletionItem(
-        insert_text=question.selected_text + completion.text,
-        range=types.Range(types.Position(line, question.start), types.Position(line, end)),
-        command=types.Command(title="Accepted", command="infill-ls.accept", arguments=[request]),
+        insert_text=text,
+        range=types.Range(
+            types.Position(place.line, question.start), types.Position(place.line, end)
+        ),
+        command=types.Command(title="Accepted", command="infill-ls.accept", arguments=arguments),
     )
 
 
@@ -137,6 +160,15 @@ def request_of(params: Any) -> str | None:
     command = item.get("command") if isinstance(item, dict) else None
     arguments = command.get("arguments") if isinstance(command, dict) else None
     return str(arguments[0]) if isinstance(arguments, list) and arguments else None
+
+
+def _in_units(places: Iterable[int], text: str, replaced: str, encoding: Encoding) -> list[int]:
+    """The offset in an item's text for each unit that it replaces behind the cursor."""
+    return [
+        to_units(text[:at], encoding)
+        for character, at in zip(replaced, places, strict=True)
+        for _ in range(to_units(character, encoding))
+    ]
 
 
 def _on_line(span: types.Range, line: int, cursor: int) -> bool:
