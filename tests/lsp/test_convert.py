@@ -245,7 +245,7 @@ POPUP = {"range": SPAN, "text": "a"}
 CONTEXTS = {
     "invoked": ({"triggerKind": 1}, (INVOKED, None)),
     "automatic": ({"triggerKind": 2}, (AUTOMATIC, None)),
-    "an older client's invoked": ({"triggerKind": 0}, (INVOKED, None)),
+    "the draft's invoked": ({"triggerKind": 0}, (INVOKED, None)),
     "unknown": ({"triggerKind": 7}, (AUTOMATIC, None)),
     "missing": ({}, (AUTOMATIC, None)),
     "null": (None, (AUTOMATIC, None)),
@@ -262,7 +262,12 @@ CONTEXTS = {
 @pytest.mark.parametrize(("raw", "expected"), CONTEXTS.values(), ids=CONTEXTS.keys())
 def test_contexts_as_clients_send_them(raw, expected):
     """Trigger kinds and ranges of older clients become the protocol's."""
-    assert tolerant_context(raw) == expected
+    assert tolerant_context(raw, counts_from_zero=False) == expected
+
+
+@pytest.mark.parametrize(("kind", "expected"), [(0, INVOKED), (1, AUTOMATIC), (2, AUTOMATIC), (None, AUTOMATIC)])
+def test_clients_of_the_draft_count_from_zero(kind, expected):
+    assert tolerant_context({"triggerKind": kind}, counts_from_zero=True) == (expected, None)
 
 
 @busy_machine

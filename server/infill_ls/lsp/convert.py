@@ -134,18 +134,20 @@ def completion_item(
     )
 
 
-def tolerant_context(raw: Any) -> tuple[types.InlineCompletionTriggerKind, dict[str, Any] | None]:
+def tolerant_context(
+    raw: Any, *, counts_from_zero: bool
+) -> tuple[types.InlineCompletionTriggerKind, dict[str, Any] | None]:
     """Trigger kind and selected item of an inline completion, from what clients send for its context.
 
-    vscode-languageclient 9 sends VS Code's own numbers, 0 for invoked and 1 for automatic, and ranges as pairs. A 1
-    alone can mean either; it is taken as the protocol says.
+    Clients of the protocol's draft, such as vscode-languageclient 9, count from zero, 0 for invoked and 1 for automatic,
+    and that one sends ranges as pairs.
     """
     raw = raw if isinstance(raw, dict) else {}
     selected = raw.get("selectedCompletionInfo")
     span = selected.get("range") if isinstance(selected, dict) else None
     if isinstance(selected, dict) and isinstance(span, list) and len(span) == 2:
         selected = {**selected, "range": {"start": span[0], "end": span[1]}}
-    invoked = raw.get("triggerKind") in (0, 1)
+    invoked = raw.get("triggerKind") in ((0,) if counts_from_zero else (0, 1))
     kind = (
         types.InlineCompletionTriggerKind.Invoked
         if invoked
