@@ -183,9 +183,7 @@ def _protocol() -> InfillProtocol:
         convert: Any = default_converter()  # type: ignore[no-untyped-call]  # pygls leaves it without types
 
         def context(raw: Any, _type: Any) -> types.InlineCompletionContext:
-            kind, selected = tolerant_context(
-                raw, counts_from_zero=protocol.counts_triggers_from_zero
-            )
+            kind, selected = tolerant_context(raw, counts_from_zero=own.counts_triggers_from_zero)
             info = None
             if selected is not None:
                 # What a popup has selected in no way that can be read is as if it had selected nothing.
@@ -203,7 +201,8 @@ def _protocol() -> InfillProtocol:
     )
     protocol = server.protocol
     assert isinstance(protocol, InfillProtocol)  # noqa: S101  # for the type checker; it was made one line above
-    return protocol
+    own: InfillProtocol = protocol
+    return own
 
 
 def _quiet_collector() -> None:
