@@ -143,6 +143,8 @@ Beside a completion popup (see `infill-ls-beside-popup'):
 
 (defvar-local infill-ls--asked-at nil
   "Tick and point of the request that runs, if any.")
+(defvar-local infill-ls--asked-as nil
+  "What asked for it: 1, 2 or `deep', as `infill-ls--ask' has it.")
 
 (defun infill-ls--place ()
   "The state for which an answer is: the text, by its tick, and point."
@@ -196,10 +198,16 @@ Beside a completion popup (see `infill-ls-beside-popup'):
 
 (defun infill-ls--ask (trigger &optional then)
   "Ask for suggestions at point.
-TRIGGER is 1 where the user asked for it, else 2, as the protocol has it.  THEN
-is called when the answer is shown."
+TRIGGER is 1 where the user asked for it, else 2, as the protocol has it, or
+`deep' where the model may look things up first.  THEN is called when the answer
+is shown."
   (let ((buffer (current-buffer)) (place (infill-ls--place)))
-    (setq infill-ls--asked-at place)
+    (setq infill-ls--asked-at place
+          infill-ls--asked-as trigger)
+    (when (eq trigger 'deep)
+      ;; It is meant by the next request.
+      (infill-ls-client-execute "infill-ls.deep" [])
+      (setq trigger 1))
     (infill-ls-client-suggest
      trigger
      (lambda (items)
@@ -216,7 +224,7 @@ is called when the answer is shown."
   "Ask what could not be asked while there was no server."
   (with-current-buffer (window-buffer)
     (when (and infill-ls-mode (equal infill-ls--asked-at (infill-ls--place)) (not (infill-ls--inhibited-p)))
-      (infill-ls--ask 2))))
+      (infill-ls--ask infill-ls--asked-as))))
 
 (add-hook 'infill-ls-client-ready-hook #'infill-ls--ask-again)
 
@@ -410,9 +418,9 @@ requests; the echo area says what it reads, and the next key ends it."
   (interactive "*")
   (unless infill-ls-mode
     (infill-ls-mode))
-  ;; It is meant by the next request.
-  (infill-ls-client-execute "infill-ls.deep" [] #'ignore)
-  (infill-ls--ask 1))
+  (unless (infill-ls-client-ready-p)
+    (message "infill-ls: the server is starting, and is asked as soon as it runs"))
+  (infill-ls--ask 'deep))
 
 (defun infill-ls-next ()
   "Show the next suggestion.
