@@ -145,16 +145,16 @@ async def cold(name, replica, kind, load_s):
 
 
 async def small_window():
-    """Calls that show something in a window of 2,048 tokens, the file being longer."""
+    """Calls that show something in a window of 2,048 tokens, the file being longer; the first may find it out."""
     text = "".join(f"value_{number:03} = {number}\n" for number in range(800))
     with LlamaServer("-c", "2048", model=model_that_says("count\n")) as llama:
         records, popups = await typed(text, {"kind": "llama.cpp", "base_url": llama.url}, 12, INVOKED)
-    shown = sum(record["outcome"] == "shown" for record in records)
-    return {"window of 2,048: shown, %": [100 * shown / len(records), 100], "… pop-ups": [popups, "<= 1"]}
+    shown = [record["outcome"] == "shown" for record in records[1:]]
+    return {"window of 2,048: shown, %": [100 * sum(shown) / len(shown), 100], "… pop-ups": [popups, "<= 1"]}
 
 
 async def counted(keys):
-    """Calls whose tokens the engine has told, also of those that the next key ended."""
+    """Calls whose tokens the engine has told, also of those that the next key ended; of the rest they are estimated."""
     text = "".join(f"value_{number:03} = {number}\n" for number in range(400)) + "def total(numbers):\n    result = 0\n"
     with LlamaServer() as llama:
         own = {"kind": "llama.cpp", "base_url": llama.url, "model": NAME}
@@ -162,7 +162,12 @@ async def counted(keys):
     calls = [record for record in records if record["upstream_calls"]]
     told = sum(bool(record["tokens"]["prompt"]) for record in calls)
     ended = sum(record["aborted"] for record in calls)
-    return {f"{len(calls)} calls, {ended} of them ended early: counted, %": [100 * told / max(1, len(calls)), 100]}
+    return {
+        f"{len(calls)} calls, {ended} of them ended early: told by the engine, %": [
+            100 * told / max(1, len(calls)),
+            100,
+        ]
+    }
 
 
 async def typed(text, own, keys, trigger):
