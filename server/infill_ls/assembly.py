@@ -17,7 +17,8 @@ from infill_ls.clock import Clock
 from infill_ls.context.budget import Allowance, other_files_tokens
 from infill_ls.engine.engine import Engine
 from infill_ls.engine.gate import is_switched_off
-from infill_ls.engine.other_files import Opened, OtherFiles
+from infill_ls.engine.opened import Opened
+from infill_ls.engine.other_files import OtherFiles
 from infill_ls.engine.projects import Projects
 from infill_ls.errors import ProviderError
 from infill_ls.next_backend import foreseeing_of
@@ -141,6 +142,7 @@ def assemble(  # noqa: PLR0913  # all that is concrete meets here
         is_off = partial(is_switched_off, settings=settings)
         allowance = Allowance(room_for_other_files(settings), settings.context.sources_on)
         other_files = OtherFiles(related, files, allowance, opened, is_off)
+        other_files.readable = backends[0].room
     engine = Engine(
         settings,
         backends,

@@ -296,6 +296,51 @@ async def test_in_a_session_of_many_keys_the_text_changes_once_a_line_at_most_an
     assert sum(not now.startswith(before) for _, before, now in changes) <= 2
 
 
+MANY_PAGES = "".join(f"render_page_{n}(b'')\n    " for n in range(40))
+
+
+@pytest.mark.parametrize(
+    ("readable", "most", "shows"),
+    [(None, 2400, True), (6144, 1536, True), (3072, 768, True), (1536, 384, True), (768, 0, False)],
+)
+async def test_what_a_slow_model_is_shown_of_other_files_is_the_best_of_it(tmp_path, readable, most, shows):
+    """A part of what it reads in time; and what does not fit is dropped in order of its worth."""
+    room = await Room(tmp_path, {"store.py": STORE, "pages.py": PAGES}, tokens=600).read()
+    room.other_files.readable = lambda _language: readable
+    place = room.at(ASKING + MANY_PAGES + "store.fetch_item(")
+    text = await room.text(place)
+    assert len(text) <= most
+    assert ("fetch_item" in text) is shows
+    assert (len(text) > most // 3) is shows
+
+    slow = replace(backend_of("fim"), room=lambda _language: readable)
+    prompt = prompt_for(slow, context_of(slow, place, parts_of(room)), Settings())
+    assert ("<|file_sep|>store.py" in prompt.text) is shows
+    assert readable is None or prompt.n_characters < readable + 100
+
+
+async def test_a_slow_model_is_shown_more_where_the_cursor_jumps_and_not_line_by_line(tmp_path):
+    """It would have to read all anew behind what is added."""
+    room = await Room(tmp_path, {"store.py": STORE, "pages.py": PAGES}, tokens=600).read()
+    room.other_files.readable = lambda _language: 3072
+    first = await room.shown(room.at(ASKING + MANY_PAGES + "store.fetch_item("))
+    typed = ASKING + MANY_PAGES + "store.fetch_item(render_page_70(\n    "
+    assert await room.shown(room.at(typed)) == first
+    assert "render_page_70" in await room.text(room.at(typed + "\n" * 20 + "render_page_70("))
+
+
+async def test_what_is_too_much_for_a_model_that_turns_out_to_be_slow_is_not_sent(tmp_path):
+    """It is ranked anew where the cursor is; until then nothing is shown."""
+    room = await Room(tmp_path, {"store.py": STORE, "pages.py": PAGES}, tokens=600).read()
+    place = room.at(ASKING + MANY_PAGES + "store.fetch_item(")
+    assert len(await room.text(place)) > 800
+    slow = replace(backend_of("fim"), room=lambda _language: 3072)
+    assert context_of(slow, place, parts_of(room)).neighbors == ()
+    room.other_files.readable = slow.room
+    assert len(await room.text(place)) > 300
+    assert context_of(slow, place, parts_of(room)).neighbors != ()
+
+
 async def test_what_was_removed_from_the_document_is_not_shown(tmp_path):
     """A function of its own that lay out of sight, and is gone by now."""
     room = await Room(tmp_path).read()

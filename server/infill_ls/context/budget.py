@@ -22,6 +22,10 @@ class Allowance:
         return "open" in self.sources
 
 
+_SLOW_SHARE, _LEAST_CHARACTERS = 4, 300
+"""Where a model reads slowly, other files have such a part of what it reads in time; less than that many characters
+show nothing."""
+
 _SUFFIX_SHARE = 5
 """Where little is left, the text behind the cursor has a fifth of it."""
 
@@ -39,6 +43,13 @@ def other_files_tokens(limits: ContextSettings, most_characters: int | None = No
     if most_characters is not None:
         budget = min(budget, most_characters // CHARACTERS_PER_TOKEN)
     return max(0, min(limits.other_files_tokens, budget - limits.prefix_tokens - suffix))
+
+
+def slow_other_files(room: int, readable: int | None) -> int:
+    """Characters for other files where a model reads so many of a prompt in time; None: all."""
+    if readable is None:
+        return room
+    return min(room, readable // _SLOW_SHARE if readable // _SLOW_SHARE >= _LEAST_CHARACTERS else 0)
 
 
 def around_cursor(

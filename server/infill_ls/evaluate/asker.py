@@ -17,7 +17,8 @@ from infill_ls.clock import Clock
 from infill_ls.context.budget import Allowance
 from infill_ls.engine.backend import Backend
 from infill_ls.engine.engine import Engine
-from infill_ls.engine.other_files import Document, OtherFiles
+from infill_ls.engine.opened import Document
+from infill_ls.engine.other_files import OtherFiles
 from infill_ls.evaluate.answers import Answer
 from infill_ls.evaluate.candidates import Candidate
 from infill_ls.evaluate.ground import Stage
