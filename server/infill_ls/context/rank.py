@@ -15,6 +15,7 @@ from typing import Final, Literal
 from infill_ls.context.definitions import Definition
 from infill_ls.context.imports import imports_in
 from infill_ls.context.index import Found, Index
+from infill_ls.context.tests_of_code import TESTS, is_of_tests, is_test
 from infill_ls.context.words import WORD, terms_of, words_in
 from infill_ls.settings.schema import SOURCES
 
@@ -118,15 +119,26 @@ class _Votes:
 
     def __init__(self, cursor: Cursor) -> None:
         self._cursor = cursor
+        self._in_tests = is_of_tests(cursor.path)
         self._scores: dict[Found, float] = {}
         self._why: dict[Found, tuple[float, Source, str]] = {}
 
     def add(self, found: Found, value: float, source: Source, name: str) -> None:
-        if self._cursor.shows(*found):
+        if self._is_left_out(*found):
             return
         self._scores[found] = self._scores.get(found, 0.0) + value
         if found not in self._why or value > self._why[found][0]:
             self._why[found] = value, source, name
+
+    def _is_left_out(self, path: str, definition: Definition) -> bool:
+        """Whether the window shows it, or code like that at the cursor never names it."""
+        if is_of_tests(path):
+            is_test_itself = definition.kind == "function" and is_test(definition.name)
+            if is_test_itself or not self._in_tests:
+                return True
+        if path != self._cursor.path and TESTS in (definition.container, definition.name):
+            return True
+        return self._cursor.shows(path, definition)
 
     def best(self, index: Index) -> list[Wanted]:
         """Long heads have to be worth it."""
