@@ -13,6 +13,7 @@ from infill_ls.context.index import Facts, Index
 from infill_ls.context.rank import Cursor, Wanted, rank
 from infill_ls.context.shown_set import ShownSet, refreshed, sections, size
 from infill_ls.context.words import chunks_of
+from infill_ls.syntax.grammars import new_parser
 
 STORE = "class Store:\n    def fetch_item(self, key: str) -> bytes:\n        return b''\n    def drop(self): pass\n"
 SIMILAR = (
@@ -51,6 +52,39 @@ def test_what_is_imported_by_name_is_wanted_more_than_the_rest_of_its_file():
     files = FILES | {"/p/store.py": STORE + "\nclass Other:\n    pass\n"}
     found = ranked("from store import Store\n", files=files)
     assert found["Store"].score > found["Other"].score
+
+
+CASES = "def test_fetch(): fetch_item(1)\ndef make_item(): return 1\nclass TestStore: pass\n"
+
+# The cursor's file, the other one, and what is wanted of that.
+OF_TESTS = {
+    "code does not name what tests define": ("/p/new.py", "/p/tests/test_store.py", set()),
+    "tests name what they have in common": ("/p/tests/new.py", "/p/tests/test_store.py", {"make_item", "TestStore"}),
+    "tests name the code": ("/p/tests/new.py", "/p/store.py", {"test_fetch", "make_item", "TestStore"}),
+    "a package for testing is code": ("/p/new.py", "/p/testing.py", {"test_fetch", "make_item", "TestStore"}),
+    "by the file's name": ("/p/new.py", "/p/store_test.py", set()),
+}
+
+
+@pytest.mark.parametrize(("path", "other", "names"), OF_TESTS.values(), ids=OF_TESTS)
+def test_what_tests_define_is_for_tests(path, other, names):
+    before = f"from {other.rpartition('/')[2][:-3]} import *\nfetch_item, test_fetch, make_item, TestStore\n"
+    found = ranked(before, path=path, files={other: CASES})
+    assert {each for each in found if each in {"test_fetch", "make_item", "TestStore"}} == names
+
+
+RUST = "pub fn take() {}\n#[cfg(test)]\nmod tests {\n    fn make_pool() {}\n}\n"
+
+
+@pytest.mark.parametrize(("path", "names"), [("/p/new.rs", {"take"}), ("/p/pool.rs", {"take", "tests", "make_pool"})])
+def test_a_module_of_tests_is_for_its_own_file(path, names):
+    index = Index("rust")
+    parser = new_parser("rust")
+    index.put(
+        "/p/pool.rs", Facts(definitions_in(RUST, "rust", parser), imports_in(RUST, "rust"), chunks_of(RUST), True)
+    )
+    found = rank(index, Cursor(path, "take, make_pool, tests\n", ""))
+    assert {each.definition.name for each in found} == names
 
 
 def test_the_window_itself_is_not_shown_again():

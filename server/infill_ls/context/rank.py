@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
 from infill_ls.context.definitions import Definition
 from infill_ls.context.imports import imports_in
 from infill_ls.context.index import Found, Index
+from infill_ls.context.tests_of_code import TESTS, is_of_tests, is_test
 from infill_ls.context.words import WORD, terms_of, words_in
+from infill_ls.settings.schema import SOURCES
 
 Source = Literal["near", "similar", "edited", "imported", "here"]
 
@@ -86,21 +88,29 @@ class Wanted:
     """Head of the class that it stands in."""
 
 
-def rank(index: Index, cursor: Cursor, recent: Sequence[Sequence[str]] = ()) -> list[Wanted]:
+def rank(
+    index: Index,
+    cursor: Cursor,
+    recent: Sequence[Sequence[str]] = (),
+    sources: Collection[str] = SOURCES,
+) -> list[Wanted]:
     """The definitions of other files, and of this one out of the window's sight, best first.
 
-    ``recent`` has the lines that came in by the last changes anywhere, the last first.
+    ``recent`` has the lines that came in by the last changes anywhere, the last first; of ``sources``, only those that
+    are named say anything.
     """
     votes = _Votes(cursor)
     imported = index.imported_by(cursor.path, imports_in(cursor.before, index.family)) | dict(
         index.imported(cursor.path)
     )
-    behind = _behind(index, imported)
-    _near(index, cursor, imported, behind, votes)
-    _similar(index, cursor, imported, votes)
-    _edited(index, cursor, recent, votes)
-    _imported(index, imported, votes)
-    _here(index, cursor, votes)
+    if "definitions" in sources:
+        _near(index, cursor, imported, votes)
+        _imported(index, imported, votes)
+        _here(index, cursor, votes)
+    if "similar" in sources:
+        _similar(index, cursor, imported, votes)
+    if "edits" in sources:
+        _edited(index, cursor, recent, votes)
     return votes.best(index)
 
 
@@ -109,15 +119,26 @@ class _Votes:
 
     def __init__(self, cursor: Cursor) -> None:
         self._cursor = cursor
+        self._in_tests = is_of_tests(cursor.path)
         self._scores: dict[Found, float] = {}
         self._why: dict[Found, tuple[float, Source, str]] = {}
 
     def add(self, found: Found, value: float, source: Source, name: str) -> None:
-        if self._cursor.shows(*found):
+        if self._is_left_out(*found):
             return
         self._scores[found] = self._scores.get(found, 0.0) + value
         if found not in self._why or value > self._why[found][0]:
             self._why[found] = value, source, name
+
+    def _is_left_out(self, path: str, definition: Definition) -> bool:
+        """Whether the window shows it, or code like that at the cursor never names it."""
+        if is_of_tests(path):
+            is_test_itself = definition.kind == "function" and is_test(definition.name)
+            if is_test_itself or not self._in_tests:
+                return True
+        if path != self._cursor.path and TESTS in (definition.container, definition.name):
+            return True
+        return self._cursor.shows(path, definition)
 
     def best(self, index: Index) -> list[Wanted]:
         """Long heads have to be worth it."""
@@ -139,9 +160,9 @@ def _near(
     index: Index,
     cursor: Cursor,
     imported: Mapping[str, tuple[str, ...]],
-    behind: Mapping[str, set[str]],
     votes: _Votes,
 ) -> None:
+    behind = _behind(index, imported)
     for place, name in enumerate(near_names(cursor)):
         value = 1 / (1 + place / 12)
         for found in _meant(index, name, imported, behind):

@@ -37,8 +37,14 @@ CLOSING_S = 0.4
 """Seconds given to connections and to the last reply when the process ends."""
 
 
+SWITCH_S = 0.0005
+"""Seconds after which a thread that reads the project lets go of the interpreter: a key waits so long at each of its
+steps. Python's own 5 ms can be felt."""
+
+
 def run_stdio(stdio: Stdio, launch: Launch, trace: Trace) -> int:
     """Serve one client over standard input and output; gives the exit code."""
+    sys.setswitchinterval(SWITCH_S)
     return asyncio.run(Server(launch, trace).run_stdio(stdio))
 
 

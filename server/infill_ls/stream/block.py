@@ -18,7 +18,7 @@ from infill_ls.syntax.block import (
     is_function,
     opens_in_words,
 )
-from infill_ls.syntax.brackets import BRACKETS, CLOSING_CHARACTERS, COMMENTS, OPENER_OF, scan
+from infill_ls.syntax.brackets import BRACKETS, CLOSING_CHARACTERS, COMMENTS, scan
 from infill_ls.syntax.kept import width
 from infill_ls.syntax.surroundings import Surroundings
 
@@ -130,11 +130,10 @@ class BlockEnd(LineFilter):
         """What the first line of the answer's code says of those that may follow it."""
         block = self._begin()
         n_needless = block.kept - block.kept_by(line, self._here.line_before)
-        if line.lstrip()[:1] in OPENER_OF and block.closes_at(width(line_before + line)):
-            # What the next line closes as far to the left is still to be opened.
-            n_needless = max(n_needless, block.above - len(self._stack))
-        depth = (block.function_depth or 1) if self._is_wide else block.above
-        self._depth = min(depth, block.above - n_needless)
+        n_ended = block.n_ended(line_before, line, len(self._stack))
+        above = block.n_brackets_above
+        depth = (block.function_depth or 1) if self._is_wide else above
+        self._depth = min(depth, above - max(n_needless, n_ended))
         is_first, line = bool(line_before.strip()), line_before + line
         in_words = opens_in_words(line, self._here.language)
         # The line may close a string and brackets before it opens one.
@@ -283,7 +282,8 @@ class BlockEnd(LineFilter):
         stands = self._rule == "block" and width(line) == self._base
         if self._is_wide or not (stands and opens and is_definition(line)):
             return False
-        self._n_definitions += self._around.is_for_definitions
+        is_free = self._begin().ends_unbegun(self._base)
+        self._n_definitions += self._around.is_for_definitions and not is_free
         return self._n_definitions > 1
 
     def _has_lost_indent(self, indent: int, code: str) -> bool:
