@@ -139,8 +139,8 @@ def tolerant_context(
 ) -> tuple[types.InlineCompletionTriggerKind, dict[str, Any] | None]:
     """Trigger kind and selected item of an inline completion, from what clients send for its context.
 
-    Clients of the protocol's draft count from zero, 0 for invoked and 1 for automatic. Of these, vscode-languageclient 9
-    sends ranges as pairs.
+    Clients of the protocol's draft count from zero, 0 for invoked and 1 for automatic. One of them,
+    vscode-languageclient 9, sends ranges as pairs.
     """
     raw = raw if isinstance(raw, dict) else {}
     selected = raw.get("selectedCompletionInfo")
