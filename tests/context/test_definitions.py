@@ -158,6 +158,26 @@ READABLE = {
     "a comment for a linter": ("python", "def f(a):  # noqa: X\n    pass\n", ["def f(a):"]),
     "a mark of comments in a string": ("python", 'def f(mark="# x"):\n    pass\n', ['def f(mark="# x"):']),
     "a value of several lines": ("python", "names: dict[str, int] = {\n    'a': 1,\n}\n", ["names: dict[str, int]"]),
+    "a function of several lines": (
+        "typescript",
+        "export const make = (\n  a: number,\n  b = 1,\n) => {\n  return a\n}\n",
+        ["export const make = (a: number, b = 1) =>"],
+    ),
+    "a value in the next line": (
+        "java",
+        "class A {\n  static final Map<A, B> ALL =\n      make();\n}\n",
+        ["class A", "static final Map<A, B> ALL"],
+    ),
+    "comments within a head": (
+        "java",
+        "class A {\n  @Deprecated // not now\n  public void go() {}\n  @Override\n  public int size() { return 1; }\n}\n",
+        ["class A", "@Deprecated public void go()", "public int size()"],
+    ),
+    "members of what has no name": (
+        "java",
+        "enum A {\n  ONE { @Override int of() { return 1; } };\n  abstract int of();\n}\n",
+        ["enum A", "ONE", "abstract int of();"],
+    ),
     "a value of one line": ("python", "names = {'a': 1}\n", ["names = {'a': 1}"]),
     "what is fetched of another file": ("javascript", "const a = require('./a')\nconst n = 3\n", ["const n = 3"]),
     "an object": ("javascript", "const users = {\n  a: 1,\n}\n", ["const users"]),
@@ -170,7 +190,7 @@ READABLE = {
     "a type that is given a name": (
         "c",
         "typedef enum job {\n  OPEN, /* now */\n  SHUT /* later */\n} job;\n",
-        ["typedef enum job {} job;", "enum job", "OPEN", "SHUT"],
+        ["typedef enum job {} job;", "OPEN", "SHUT"],
     ),
     "a type without a name of its own": (
         "c",

@@ -43,6 +43,7 @@ CHANGED = [
 ]  # fmt: skip
 
 SAME = [
+    Case("an end tag, and another element that the document's ends", "html", "{% extends 'a' %}\n  <p>\n    b\n  ‸\n  </p>\n{% endblock %}\n", '</p>\n  <p>\n    <a href="c">d</a> or\n    e'),
     Case("the end of a block that has none, and what follows around it", "javascript", "function f() {\n  if (a) {\n    b();\n  ‸\n}\n", "}\n  for (const c of d) {\n    e(c);\n  }\n  return g;"),
     Case("the end of a block that has none, before a line of the same block", "zig", "fn f() void {\n    var a = .{\n        .b = null,\n    ‸\n    c.d = a;\n}\n", "};\n    if (e) |g| g.h = a;"),
     Case("the end of a list that has none, and the next keys", "json", '{\n  "a": [\n    "b"\n  ‸\n  "g": 1\n}\n', '],\n  "c": "d",\n  "e": "f",'),

@@ -219,7 +219,8 @@ def _is_none(node: Node) -> bool:
     if node.type == "declaration":
         return not _declares_function(node)
     if node.type in _WITH_BODIES:
-        return node.child_by_field_name("body") is None
+        is_named_outside = node.parent is not None and node.parent.type == "type_definition"
+        return is_named_outside or node.child_by_field_name("body") is None
     if node.type == "preproc_def":
         return node.child_by_field_name("value") is None
     value = node.child_by_field_name("value") if node.type == "variable_declarator" else None

@@ -14,8 +14,9 @@ LONGEST_HEAD, LONGEST_VALUE = 600, 120
 
 def head_of(text: str, kind: DefinitionKind) -> str:
     """A head without its line breaks, unless comments stand between them."""
-    head = _BEHIND.sub("", text.strip()).removesuffix("{").rstrip()
-    if kind in {"value", "field"}:
+    head = _BEHIND.sub("", text.strip()).removesuffix("{").rstrip().removeprefix("@Override")
+    head = _COMMENTS.sub("", head.lstrip())
+    if kind in {"value", "field"} and not _CALLED.search(head):
         line, end, _ = head.partition("\n")
         if end:
             line = _CUT.sub("", line)
@@ -32,6 +33,10 @@ def head_of(text: str, kind: DefinitionKind) -> str:
 _COMMENT: Final = re.compile(r"//|/\*|(?<!\S)#(?!\[)|(?<!\S)--")
 _BEHIND: Final = re.compile(r"(?:(?<=[:{)\n])[ \t]*(?:#|//)[^\n\"'`]*\s*)+\Z")
 """Comments between a head and its body."""
-_CUT: Final = re.compile(r"[ \t]*:?=[^=]*[\[{(]\Z")
+_COMMENTS: Final = re.compile(r"[ \t]+(?:#(?!\[)|//)[^\n\"'`]*(?=\n)")
+"""Those within a head."""
+_CALLED: Final = re.compile(r"=>\Z|\bfunction\b[^=]*\)\Z")
+"""A value that is a function."""
+_CUT: Final = re.compile(r"[ \t]*:?=(?:[^=].*)?\Z")
 """A value that goes on in the next line, which says nothing without it."""
 _RUNS: Final = re.compile(r"[ \t]{2,}")

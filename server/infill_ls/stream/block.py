@@ -110,12 +110,12 @@ class BlockEnd(LineFilter):
         # An explicit answer goes on behind a list or a table, which is no block where those are indented.
         is_block = block.above > 0 and not (self._is_wide and self._by_indent)
         self._is_ended = standing == "last" or (is_block and len(self._stack) < self._depth)
-        is_again = not self._n_lines and starts.is_again(line, self._here)
-        if is_again or CLOSE in line:
+        if (not self._n_lines and starts.is_again(line, self._here)) or CLOSE in line:
             # The answer has yet to reach the cursor: it begins further up, or thought aloud.
             self._rules = frozenset()
-        stands = self._n_lines and standing == "inside" and 0 < self._base <= width(line)
-        self._has_stood |= bool(stands) and not self._previous.endswith((":", "{", "(", "["))
+        is_own = bool(self._n_lines) and standing == "inside" and not starts_inside
+        stands = is_own and 0 < self._base <= width(line)
+        self._has_stood |= stands and not self._previous.endswith((":", "{", "(", "["))
         self._previous = (line_before + line).rstrip()
         self._n_lines += 1
         return self._release() + line
@@ -123,8 +123,7 @@ class BlockEnd(LineFilter):
     def _end(self, line: str) -> str:
         last = self._line(line)
         # A comment that is outside belongs to what would have come next.
-        is_outside = any(line.strip() for line in self._held)
-        return last if is_outside else last + self._release()
+        return last if any(map(str.strip, self._held)) else last + self._release()
 
     def _see_first(self, line_before: str, line: str) -> None:
         """What the first line of the answer's code says of those that may follow it."""
@@ -290,7 +289,8 @@ class BlockEnd(LineFilter):
         """Whether later lines only seem to be outside, since the model gave them without their indentation."""
         if not self._language.offside:
             return False
-        if self._previous.rstrip().endswith(":") and indent <= width(self._previous):
+        is_left = starts.closes_left_of(self._base, self._previous)
+        if is_left or (self._previous.endswith(":") and indent <= width(self._previous)):
             return True
         is_head = is_function(self._here.line_before)
         function = self._indent if is_head else self._around.function_indent
