@@ -2,9 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from infill_ls.context.window import CHARACTERS_PER_TOKEN, SUFFIX_TOKENS, window
 from infill_ls.records import Snapshot
-from infill_ls.settings.schema import ContextSettings
+from infill_ls.settings.schema import SOURCES, ContextSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """What prompts may show of other files: how much, and for which reasons."""
+
+    tokens: int
+    sources: frozenset[str] = frozenset(SOURCES)
+
+    @property
+    def takes_unsaved(self) -> bool:
+        """Whether a document counts as it stands in the editor; else as the disk has it."""
+        return "open" in self.sources
+
 
 _SLOW_SHARE, _LEAST_CHARACTERS = 4, 300
 """Where a model reads slowly, other files have such a part of what it reads in time; less than that many characters

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from infill_ls.context.budget import slow_other_files
+from infill_ls.context.budget import Allowance, slow_other_files
 from infill_ls.context.captions import reason
 from infill_ls.context.rank import Cursor, Wanted
 from infill_ls.context.shown_set import Section, ShownSet, refreshed, sections, size
@@ -74,7 +74,7 @@ class OtherFiles:
     Args:
         related: what is ranked; fed by somebody else.
         files: what is asked about privacy and names.
-        tokens: room for other files in a prompt.
+        allowance: what may be shown.
         opened: the open documents, where there are any.
         is_off: whether the user has switched completions off in a file; nothing of it is shown then.
         pause_s: seconds without a request that are a pause.
@@ -84,7 +84,7 @@ class OtherFiles:
         self,
         related: RelatedFiles,
         files: Files,
-        tokens: int,
+        allowance: Allowance,
         opened: Opened | None,
         is_off: Callable[[str], bool] = lambda _path: False,
         pause_s: float = PAUSE_S,
@@ -98,7 +98,8 @@ class OtherFiles:
         self.found_more: Callable[[Snapshot], None] = lambda _snapshot: None
         """Hears in a pause that something else is to be shown than at this place, where it may be read ahead."""
         self._pause_s = pause_s
-        self._room = tokens * CHARACTERS_PER_TOKEN
+        self._allowance = allowance
+        self._room = allowance.tokens * CHARACTERS_PER_TOKEN
         self._ranked: dict[Home, _Ranked] = {}
         self._edited: dict[str, None] = {}
         """URIs of documents that were edited since the last ranking."""
@@ -117,7 +118,8 @@ class OtherFiles:
 
     def edited(self, uri: str) -> None:
         """A document has another text now."""
-        self._edited[uri] = None
+        if self._allowance.takes_unsaved:
+            self._edited[uri] = None
 
     def come_to(self, snapshot: Snapshot) -> None:
         """The cursor is here: rank, where that is another line than before. Takes no time."""
@@ -250,7 +252,11 @@ class OtherFiles:
         ) <= 1
         # All behind what is added is read anew: a slow model gets more only where it has to read anew anyway.
         is_enough = goes_on and room < self._room and size(former.shown) > room // 2
-        ranked = [] if is_enough else self._related.rank(path, before, after, recent)
+        ranked = (
+            []
+            if is_enough
+            else self._related.rank(path, before, after, recent, self._allowance.sources)
+        )
         shown = refreshed(
             former.shown,
             ranked,
