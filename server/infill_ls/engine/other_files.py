@@ -206,8 +206,6 @@ class OtherFiles:
                             self.found_more(snapshot)
                 else:
                     return
-        except asyncio.CancelledError:
-            raise
         except Exception:
             log.exception("ranking other files failed")
 
