@@ -19,7 +19,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from support.ground.defects import DEFECTS, Result, results
-from support.ground.holes import KINDS, choose, installed
+from support.ground.holes import KINDS, choose, installed, place
 
 OUTCOMES = ("exact", "prefix", "wrong", "hidden")
 
@@ -51,10 +51,10 @@ def by_kind(rows: list[Result], outcome: str) -> str:
 
 def show(row: Result) -> str:
     """One failure, for people."""
-    hole = row.hole
+    hole, here = row.hole, place(row.hole)
     return (
-        f"--- {row.outcome}: {row.defect}, {hole.kind}, {hole.language}, {hole.name}:{hole.place.line + 1}\n"
-        f"  before {hole.place.prefix[-100:]!r}\n  middle {hole.middle!r:.200}\n  after  {hole.suffix[:80]!r}\n"
+        f"--- {row.outcome}: {row.defect}, {hole.kind}, {hole.language}, {hole.path}:{here.line + 1}\n"
+        f"  before {here.prefix[-100:]!r}\n  middle {hole.truth!r:.200}\n  after  {hole.after[:80]!r}\n"
         f"  answer {row.answer!r:.200}\n  shown  {row.shown!r:.200}"
     )
 

@@ -1,6 +1,6 @@
 """Prints what stream and post cost: a suggestion of 20 lines, and each filter at three lengths; asserts nothing.
 
-    python tests/bench/filters.py [--rounds N]
+    python tests/bench/filters.py [--rounds N] [--without-grammars]
 
 Times are the processor's own; on an idle machine they are the clock's, too.
 """
@@ -17,6 +17,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from infill_ls.evaluate.holes import Hole
 from infill_ls.records import Snapshot
 from infill_ls.stream.echo import Echo
 from infill_ls.stream.fence import Fence
@@ -29,7 +30,7 @@ from infill_ls.stream.suffix import SuffixLines
 from infill_ls.stream.think import Think
 from infill_ls.syntax.surroundings import Surroundings
 from support.ground.final_buffer import STOP, complete
-from support.ground.holes import Hole, choose, installed
+from support.ground.holes import choose, installed, place
 
 N_LINES = 20
 LENGTHS = (1_000, 10_000, 100_000)
@@ -81,25 +82,28 @@ def feed(make: Callable[[], Filter], text: str) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--without-grammars", action="store_true", help="as where none is installed")
     options = parser.parse_args()
+    if options.without_grammars:
+        sys.modules["tree_sitter"] = None  # type: ignore[assignment]  # what is not there is found so
     chosen = suggestions(60)
     for hole, text in chosen[:20]:
-        run(hole.place, text)
+        run(place(hole), text)
     gc.disable()
     times = []
     for _ in range(options.rounds):
         for hole, text in chosen:
-            place = hole.place
-            times.append(timed(lambda place=place, text=text: run(place, text)))
+            here = place(hole)
+            times.append(timed(lambda here=here, text=text: run(here, text)))
     cuts = statistics.quantiles(times, n=100)
     print(f"stream and post, {N_LINES} lines, {len(times)} answers: p50 {cuts[49]:.2f} ms, p95 {cuts[94]:.2f} ms")
     print()
     print("| filter | " + " | ".join(f"{length} characters, ms" for length in LENGTHS) + " | per 1000, last to first |")
     print("|---|" + "---:|" * (len(LENGTHS) + 1))
-    place = Snapshot("file:///x.py", "/x.py", "python", 1, 1, 0, "def f():\n", "\n\nreturn None\nfoo()\nbar()\n")
+    here = Snapshot("file:///x.py", "/x.py", "python", 1, 1, 0, "def f():\n", "\n\nreturn None\nfoo()\nbar()\n")
     line = "    value_{0} = compute({0}, 'text {0}')  # the value of {0}\n"
     source = "".join(line.format(number) for number in range(LENGTHS[-1] // 40))
-    for name, make in filters(Surroundings.of(place)).items():
+    for name, make in filters(Surroundings.of(here)).items():
         costs = [
             min(timed(lambda length=length, make=make: feed(make, source[:length])) for _ in range(options.rounds))
             for length in LENGTHS

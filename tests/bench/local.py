@@ -21,10 +21,11 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1]))
 sys.path.insert(0, str(Path(__file__).parents[2] / "server"))
 
+from infill_ls.evaluate.holes import Hole
 from infill_ls.provider.local.index import Index
 from infill_ls.provider.local.predict import best_guess, predict
 from infill_ls.syntax.languages import of_file
-from support.ground.local_ground import ABOVE, Hole, holes, indexed, sources, without_itself
+from support.ground.local_ground import ABOVE, above, below, holes, indexed, sources, without_itself
 from support.typing.local_person import Ask, Person, Tally
 
 
@@ -84,12 +85,12 @@ def measured(index: Index, files: dict[str, str], spans: int, n_holes: int, seed
     gc.disable()
     for hole in without_itself(index, files, holes(files, "span", spans, seed)):
         figures.tally.add(
-            Person(asking(index, hole, eagerness, figures.ms), hole.prefix, hole.truth, hole.suffix).type()
+            Person(asking(index, hole, eagerness, figures.ms), above(hole), hole.truth, below(hole)).type()
         )
     for kind in KINDS:
         for hole in without_itself(index, files, holes(files, kind, n_holes, seed)):
             guess = best_guess(
-                index, path=hole.path, prefix=hole.prefix, suffix=hole.suffix, language=of_file(hole.path)
+                index, path=hole.path, prefix=above(hole), suffix=below(hole), language=of_file(hole.path)
             )
             figures.guessed[kind].append(guess is not None and guess.text == hole.truth)
     gc.enable()
@@ -98,13 +99,13 @@ def measured(index: Index, files: dict[str, str], spans: int, n_holes: int, seed
 
 
 def asking(index: Index, hole: Hole, eagerness: str, ms: list[float]) -> Ask:
-    def ask(above: str) -> str:
+    def ask(text: str) -> str:
         start = time.process_time()
         found = predict(
             index,
             path=hole.path,
-            prefix=above[-ABOVE:],
-            suffix=hole.suffix,
+            prefix=text[-ABOVE:],
+            suffix=below(hole),
             multiline=True,
             language=of_file(hole.path),
             eagerness=eagerness,

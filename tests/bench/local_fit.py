@@ -33,7 +33,7 @@ from infill_ls.provider.local.live import BREAKS, cursor_at
 from infill_ls.provider.local.plausible import Surroundings
 from infill_ls.provider.local.tokens import SAME
 from infill_ls.syntax.languages import of_file
-from support.ground.local_ground import holes, indexed, questions, sources, without_itself
+from support.ground.local_ground import below, holes, indexed, questions, sources, without_itself
 
 COUNT = sum(map(len, weights.LOGARITHMS.values()))
 WIDTH = 8
@@ -85,7 +85,7 @@ def events_of(project: Path, spans: int, seed: int) -> Iterator[Event]:
     for hole in without_itself(index, files, holes(files, "span", spans, seed)):
         for question in questions(hole, rng):
             around = Surroundings(
-                cursor_at(hole.path, question.prefix, hole.suffix), question.prefix, of_file(hole.path), hole.path
+                cursor_at(hole.path, question.prefix, below(hole)), question.prefix, of_file(hole.path), hole.path
             )
             yield event(Evidence(index, around, None), question.truth)
 

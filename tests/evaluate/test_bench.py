@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sysconfig
+from dataclasses import replace
 from pathlib import Path
 
 from bench import local
@@ -23,21 +24,18 @@ async def test_the_embedded_engine_s_figures_are_those_of_its_bench(tmp_path):
 
     texts = {evaluation.ground.absolute(path): text for path, text in evaluation.ground.texts.items()}
     index = local_ground.indexed(texts)
-    cases = {hole.id: as_case(hole, evaluation.ground) for hole in evaluation.holes}
-    said = {}
-    for case in local_ground.without_itself(index, texts, list(cases.values())):
-        said[id(case)] = local.asking(index, case, "calm", [])(case.prefix)
+    holes = [replace(hole, path=evaluation.ground.absolute(hole.path)) for hole in evaluation.holes]
+    said = {
+        hole.id: local.asking(index, hole, "calm", [])(local_ground.above(hole))
+        for hole in local_ground.without_itself(index, texts, holes)
+    }
     rows = report.judged[report.candidates[0].id]
     automatic = [row for row in rows if row.hole.trigger == "automatic"]
-    assert [row.answer.raw for row in automatic] == [said[id(cases[row.hole.id])] for row in automatic]
-    exact = sum(said[id(cases[row.hole.id])].rstrip() == row.hole.truth.rstrip() for row in automatic)
+    assert [row.answer.raw for row in automatic] == [said[row.hole.id] for row in automatic]
+    exact = sum(said[row.hole.id].rstrip() == row.hole.truth.rstrip() for row in automatic)
     assert sum(row.measures.is_raw_exact for row in automatic) == exact
     assert len(automatic) > 40
     assert sum(bool(row.answer.raw) for row in automatic) > 5
-
-
-def as_case(hole, ground):
-    return local_ground.Hole(hole.kind, ground.absolute(hole.path), hole.before, hole.after, hole.truth)
 
 
 def copied(root):

@@ -25,7 +25,7 @@ def rows() -> list[Result]:
 def told(rows: list[Result]) -> str:
     """What went wrong, for people."""
     return "\n".join(
-        f"{row.outcome} {row.defect} {row.hole.name}: {row.answer!r} -> {row.shown!r}" for row in rows[:10]
+        f"{row.outcome} {row.defect} {row.hole.path}: {row.answer!r} -> {row.shown!r}" for row in rows[:10]
     )
 
 

@@ -136,7 +136,7 @@ class Bench:
             return in_order(found)
         kinds = _kinds(wanted.kinds)
         worked, past = await in_thread("folders", self._worked, wanted, kinds)
-        self.ground.past.update(past)
+        self.ground.add(worked, past)
         rest = [kind for kind in kinds if kind != COMMIT]
         found = await in_thread(
             "folders", choose, self.ground.texts, wanted.count - len(worked), wanted.seed, rest

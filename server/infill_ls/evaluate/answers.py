@@ -120,7 +120,8 @@ class Answers:
 def _read(line: str) -> Answer | None:
     try:
         said: dict[str, Any] = json.loads(line)
+        said["changed"] = tuple(said["changed"])
         answer = Answer(**{name: value for name, value in said.items() if name in _NAMES})
-    except (ValueError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError):
         return None
     return answer

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -16,6 +16,10 @@ from infill_ls.assembly import Assembly
 from infill_ls.evaluate.holes import Hole
 from infill_ls.provider.base import Corpus
 from infill_ls.workspace.indexing import Indexing, Progress
+
+TOGETHER = 16
+"""Commits whose holes go on from one another before the project of today is gone back to, which takes as long as some
+steps between commits. Catching up after an interruption takes as many steps at most."""
 
 Past = Mapping[str, str | None]
 """What other texts files had then, by path; None for a file that was not there."""
@@ -28,7 +32,22 @@ class Ground:
     root: str
     texts: Mapping[str, str] = field(repr=False)
     past: dict[str, Past] = field(default_factory=dict, repr=False)
-    """By a hole's ``revision``; added once the holes are chosen."""
+    """By a hole's ``revision``."""
+    worked: list[Hole] = field(default_factory=list, repr=False)
+    """The holes of commits, at most one of each, in the order in which they are asked about."""
+
+    def add(self, worked: Iterable[Hole], past: Mapping[str, Past]) -> None:
+        """Take in the holes of commits, once they are chosen."""
+        self.worked.extend(worked)
+        self.past.update(past)
+
+    def way_to(self, hole: Hole) -> list[Hole]:
+        """The holes whose states of the project lead from that of today to this hole's, which is the last."""
+        revisions = [each.revision for each in self.worked]
+        if hole.revision not in revisions:
+            return [hole]
+        at = revisions.index(hole.revision)
+        return [*self.worked[at - at % TOGETHER : at], hole]
 
     def absolute(self, path: str) -> str:
         """The path as the corpora know it."""
@@ -84,7 +103,8 @@ class Stage:
         corpus: what is kept.
         own: what it knows of a hole's own file: all but what is hidden, or nothing, as the embedded engine, which has
             the text around the cursor from the request.
-        again: makes the corpus what it was before any hole, where what it says depends on the order of changes.
+        again: makes the corpus what it was before any hole, where what it says depends on the order of changes; there
+            the same changes lead to a hole, whatever was asked about before it.
     """
 
     def __init__(
@@ -98,6 +118,8 @@ class Stage:
         self._corpus = corpus
         self._own = own
         self._again = again
+        self._at = ""
+        """The commit whose project is known; empty for that of today."""
         self._shown: dict[str, str | None] = {}
         """How what is known differs from the project's texts; None for a file that is not known."""
 
@@ -108,10 +130,21 @@ class Stage:
 
     def set(self, hole: Hole) -> None:
         """Make known what may be known for a hole, and nothing else; whatever was set before."""
-        # Commit holes go on from one another: the project of another time takes a second to read.
-        if self._again is not None and not hole.revision:
-            self._again()
-            self._shown.clear()
+        for each in [hole] if self._again is None else self._way_on(hole, self._again):
+            self._change(each)
+
+    def _way_on(self, hole: Hole, again: Callable[[], None]) -> list[Hole]:
+        """The holes whose states lead to this one's from where we are, or from the beginning."""
+        way = self._ground.way_to(hole)
+        passed = [each.revision for each in way]
+        at, self._at = self._at, hole.revision
+        if at and at in passed:
+            return way[passed.index(at) + 1 :]
+        again()
+        self._shown.clear()
+        return way
+
+    def _change(self, hole: Hole) -> None:
         wanted = dict(self._ground.past.get(hole.revision, {}))
         wanted[hole.path] = hole.before + hole.after if self._own == "around" else None
         for path in [path for path in self._shown if path not in wanted]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections import defaultdict
 from collections.abc import Hashable, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 RESAMPLES = 1000
@@ -37,8 +38,11 @@ def interval(values: Sequence[Pair], groups: Sequence[Hashable]) -> Interval | N
     whole = _ratio(blocks)
     if whole is None:
         return None
-    dice = random.Random(_SEED)
-    found = sorted(_ratio(dice.choices(blocks, k=len(blocks))) or 0.0 for _ in range(RESAMPLES))
+    values_of, weights_of = ([block[at] for block in blocks].__getitem__ for at in (0, 1))
+    found = sorted(
+        sum(map(values_of, drawn)) / weight if (weight := sum(map(weights_of, drawn))) else 0.0
+        for drawn in _draws(len(blocks))
+    )
     cut = int(RESAMPLES * (1 - SURE) / 2)
     return Interval(whole, found[cut], found[-1 - cut])
 
@@ -48,10 +52,10 @@ def sureness(one: Sequence[float], other: Sequence[float], groups: Sequence[Hash
     blocks = _blocks([(a - b, 1.0) for a, b in zip(one, other, strict=True)], groups)
     if not blocks:
         return 0.5
-    dice = random.Random(_SEED)
+    value_of = [value for value, _ in blocks].__getitem__
     wins = 0.0
-    for _ in range(RESAMPLES):
-        difference = sum(value for value, _ in dice.choices(blocks, k=len(blocks)))
+    for drawn in _draws(len(blocks)):
+        difference = sum(map(value_of, drawn))
         wins += 1.0 if difference > 0 else 0.5 if difference == 0 else 0.0
     return wins / RESAMPLES
 
@@ -60,6 +64,13 @@ def percentile(values: Sequence[float], share: float) -> float | None:
     """The value below which that share lies; None of nothing."""
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, int(len(ordered) * share))] if ordered else None
+
+
+@lru_cache(maxsize=16)
+def _draws(count: int) -> list[list[int]]:
+    """Which blocks each resample has; the same for all figures of as many, so that they can be compared."""
+    dice = random.Random(_SEED)
+    return [dice.choices(range(count), k=count) for _ in range(RESAMPLES)]
 
 
 def _ratio(blocks: Sequence[Pair]) -> float | None:

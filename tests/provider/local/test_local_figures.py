@@ -17,7 +17,7 @@ from infill_ls.provider.local.evidence import Evidence
 from infill_ls.provider.local.live import cursor_at
 from infill_ls.provider.local.plausible import Surroundings
 from infill_ls.provider.local.predict import predict
-from support.ground.local_ground import holes, indexed, questions, sources, without_itself
+from support.ground.local_ground import above, below, holes, indexed, questions, sources, without_itself
 from support.typing.local_person import Person, Tally
 
 
@@ -34,13 +34,13 @@ def test_a_person_is_saved_keys(projects):
     for files, index in projects:
         for hole in without_itself(index, files, holes(files, "span", 5, 1)):
 
-            def ask(above: str, hole=hole, index=index) -> str:
+            def ask(text: str, hole=hole, index=index) -> str:
                 found = predict(
-                    index, path=hole.path, prefix=above, suffix=hole.suffix, multiline=True, language="python"
+                    index, path=hole.path, prefix=text, suffix=below(hole), multiline=True, language="python"
                 )
                 return found.text if found else ""
 
-            total.add(Person(ask, hole.prefix, hole.truth, hole.suffix).type())
+            total.add(Person(ask, above(hole), hole.truth, below(hole)).type())
     assert total.saved() > 24
     assert total.saved(1.0) > 19
     assert 100 * total.wrong / total.alone < 1.5
@@ -54,7 +54,7 @@ def test_what_is_said_to_be_likely_is_right_as_often(projects):
     for files, index in projects:
         for hole in without_itself(index, files, holes(files, "span", 5, 2)):
             for question in questions(hole, rng):
-                cursor = cursor_at(hole.path, question.prefix, hole.suffix)
+                cursor = cursor_at(hole.path, question.prefix, below(hole))
                 around = Surroundings(cursor, question.prefix, "python", hole.path)
                 evidence = Evidence(index, around, None)
                 likely = evidence.likely(evidence.start())

@@ -14,6 +14,7 @@ from infill_ls.evaluate.asker import Asker
 from infill_ls.evaluate.candidates import EMBEDDED, Candidate
 from infill_ls.evaluate.figures import Report, report
 from infill_ls.evaluate.ground import Ground, Stage, read
+from infill_ls.evaluate.history import commit_holes
 from infill_ls.evaluate.holes import choose, marked
 from infill_ls.evaluate.run import Run
 from infill_ls.prompt.family_rows import QWEN
@@ -78,14 +79,22 @@ class Evaluation:
         self.holes: list[Hole] = []
         self.run: Run | None = None
 
-    async def read(self, count: int = 40, seed: int = 1) -> None:
+    async def read(self, count: int = 40, seed: int = 1, commits: int = 0) -> None:
+        """Choose holes of the files, and of so many commits."""
         self.assembly = assemble(self._embedded.settings, {}, (self.root,), SystemClock(), Trace())
         self.ground = await read(self.root, self.assembly, lambda *_: None)
-        self.holes = marked(choose(self.ground.texts, count, seed), self.ground.texts)
+        self._again = self.assembly.index.remember()
+        holes = choose(self.ground.texts, count, seed)
+        if commits:
+            worked, past = commit_holes(self.root, self.ground.texts, lambda _path: True, commits, seed)
+            self.ground.add(worked, past)
+            holes += worked
+        self.holes = marked(holes, self.ground.texts, self.ground.past)
 
     def embedded(self) -> Asker:
-        index = self.assembly.index
-        stage = Stage(self.ground, index, "nothing", index.remember())
+        """The embedded engine as a process has it that has just read the project."""
+        self._again()
+        stage = Stage(self.ground, self.assembly.index, "nothing", self._again)
         return Asker(self._embedded, self.assembly, self.root, stage, asyncio.Lock(), SystemClock(), None)
 
     def candidate(self, name: str, model: Model, ledger: Ledger | None = None) -> Asker:
@@ -107,6 +116,11 @@ class Evaluation:
 
     async def asked(self, askers: Sequence[Asker], path: Path, at_a_time: int = 4) -> Report:
         """The report once all have been asked what is not in the file yet."""
+        answers = await self.answered(askers, path, at_a_time)
+        return report(self.root, [asker.candidate for asker in askers], self.holes, answers.known)
+
+    async def answered(self, askers: Sequence[Asker], path: Path, at_a_time: int = 4) -> Answers:
+        """What is in the file once all have been asked what was not."""
         answers = Answers(path)
         answers.load()
         self.run = Run(askers, answers, SystemClock(), lambda *_: None, at_a_time)
@@ -114,4 +128,4 @@ class Evaluation:
             await self.run.go(self.holes)
         finally:
             answers.close()
-        return report(self.root, [asker.candidate for asker in askers], self.holes, answers.known)
+        return answers

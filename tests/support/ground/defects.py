@@ -9,10 +9,11 @@ from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
+from infill_ls.evaluate.holes import Hole
 from infill_ls.records import Completion, Rejection, Trigger
 from infill_ls.syntax.brackets import CLOSING_CHARACTERS
-from support.ground.final_buffer import apply, complete
-from support.ground.holes import Hole
+from support.ground.final_buffer import complete
+from support.ground.holes import place
 
 Outcome = Literal["exact", "prefix", "wrong", "hidden"]
 """The file as it was; text that is right but short; anything else shown; nothing shown."""
@@ -35,133 +36,133 @@ _CLOSERS = re.compile(r"[)\]}>\"'`;:,]+|end\b")
 
 
 def _perfect(hole: Hole, _: random.Random) -> str:
-    return hole.middle
+    return hole.truth
 
 
 def _past_suffix(hole: Hole, _: random.Random) -> str:
-    return hole.middle + "".join(hole.suffix.splitlines(keepends=True)[:N_LINES_PAST])
+    return hole.truth + "".join(hole.after.splitlines(keepends=True)[:N_LINES_PAST])
 
 
 def _suffix_line(hole: Hole, _: random.Random) -> str:
     """The rest of the cursor's line, or the next line that is not blank."""
-    found = re.match(r"\s*\S[^\n]*", hole.suffix)
-    return hole.middle + found.group() if found else hole.middle
+    found = re.match(r"\s*\S[^\n]*", hole.after)
+    return hole.truth + found.group() if found else hole.truth
 
 
 def _closing_bracket(hole: Hole, _: random.Random) -> str:
     """The closing characters that follow on the line, or alone on the next one."""
-    closers = _CLOSERS.match(hole.suffix) or re.match(rf"\s*(?:{_CLOSERS.pattern})[ \t]*(?=\n)", hole.suffix)
-    return hole.middle + closers.group() if closers else hole.middle
+    closers = _CLOSERS.match(hole.after) or re.match(rf"\s*(?:{_CLOSERS.pattern})[ \t]*(?=\n)", hole.after)
+    return hole.truth + closers.group() if closers else hole.truth
 
 
 def _echo(hole: Hole, _: random.Random) -> str:
     """The cursor's line as far as it goes, or the line above where there is nothing on it."""
-    before = hole.place.line_before
+    before = place(hole).line_before
     if before.strip():
-        return before.lstrip() + hole.middle
-    above = hole.place.prefix.rpartition("\n")[0].rstrip().rpartition("\n")[2]
-    return f"{above.lstrip()}\n{before}{hole.middle}" if any(map(str.isalnum, above)) else hole.middle
+        return before.lstrip() + hole.truth
+    above = place(hole).prefix.rpartition("\n")[0].rstrip().rpartition("\n")[2]
+    return f"{above.lstrip()}\n{before}{hole.truth}" if any(map(str.isalnum, above)) else hole.truth
 
 
 def _repeat_lines(hole: Hole, _: random.Random) -> str:
-    head, newline, last = hole.middle.rpartition("\n")
+    head, newline, last = hole.truth.rpartition("\n")
     if newline:
         return head + ("\n" + last) * (N_REPEATED + 1)
-    before = hole.place.line_before
+    before = place(hole).line_before
     indent = before[: len(before) - len(before.lstrip())]
     return last + f"\n{indent}{before.strip() and before.lstrip()}{last}" * N_REPEATED
 
 
 def _loop(hole: Hole, _: random.Random) -> str:
     """The last tokens of the last line for ever; not where they are numbers alone, of which there may be any."""
-    line = hole.middle.rfind("\n") + 1
-    start = max(line, len(hole.middle) - LOOP)
-    while start > line and re.match(r"\w\w", hole.middle[start - 1 : start + 1]):
+    line = hole.truth.rfind("\n") + 1
+    start = max(line, len(hole.truth) - LOOP)
+    while start > line and re.match(r"\w\w", hole.truth[start - 1 : start + 1]):
         start -= 1
-    piece = hole.middle[start:]
+    piece = hole.truth[start:]
     is_row = not re.search(
         r"[^\W\d_]{2}", re.sub(r"(?i)true|false|null|none|0x[0-9a-f]+|[#%\\]\w+|\d\w{,2}", "", piece)
     )
-    return hole.middle if is_row else hole.middle + piece * (LOOP_LENGTH // len(piece) + 1)
+    return hole.truth if is_row else hole.truth + piece * (LOOP_LENGTH // len(piece) + 1)
 
 
 def _fence(hole: Hole, _: random.Random) -> str:
     """Not on a line of its own in a comment: there a fence may be the file's."""
-    before = hole.place.line_before.strip()
-    in_comment = hole.place.prefix.rfind("/*") > hole.place.prefix.rfind("*/") or before.startswith(("//", "#", "--"))
+    before = place(hole).line_before.strip()
+    in_comment = place(hole).prefix.rfind("/*") > place(hole).prefix.rfind("*/") or before.startswith(("//", "#", "--"))
     if hole.kind != "arguments" and not before.strip("/*#!- ") and in_comment:
-        return hole.middle
-    return f"```{hole.language}\n{hole.middle}\n```"
+        return hole.truth
+    return f"```{hole.language}\n{hole.truth}\n```"
 
 
 def _prose(hole: Hole, rng: random.Random) -> str:
     lead_in = rng.choice(["Here is the completed code:", "Sure! Here's the missing part:", "The missing code is:"])
     fenced = _fence(hole, rng)
-    return fenced if fenced == hole.middle else f"{lead_in}\n\n{fenced}\n\nThis completes the {hole.kind} as asked."
+    return fenced if fenced == hole.truth else f"{lead_in}\n\n{fenced}\n\nThis completes the {hole.kind} as asked."
 
 
 def _leading_space(hole: Hole, _: random.Random) -> str:
-    before = hole.place.line_before
-    if hole.middle.startswith("\n"):
-        return hole.middle
-    return (before if before and not before.strip() else " ") + hole.middle
+    before = place(hole).line_before
+    if hole.truth.startswith("\n"):
+        return hole.truth
+    return (before if before and not before.strip() else " ") + hole.truth
 
 
 def _other_unit(hole: Hole, _: random.Random) -> str:
     """Tabs for a file's spaces, four spaces for its tabs; not where nothing else is indented, which could tell."""
-    near = hole.text[max(0, hole.start - NEAR) : hole.start] + hole.suffix[:NEAR]
+    near = hole.text[max(0, hole.start - NEAR) : hole.start] + hole.after[:NEAR]
     if not re.search(r"\n[ \t]{2,}\S|\n\t\S", near):
-        return hole.middle
-    if "\n\t" in hole.middle:
-        return re.sub(r"(?<=\n)\t+", lambda lead: " " * 4 * len(lead.group()), hole.middle)
+        return hole.truth
+    if "\n\t" in hole.truth:
+        return re.sub(r"(?<=\n)\t+", lambda lead: " " * 4 * len(lead.group()), hole.truth)
     unit = _unit(hole.text)
-    return re.sub(rf"(?<=\n)(?: {{{unit}}})+(?=\S)", lambda lead: "\t" * (len(lead.group()) // unit), hole.middle)
+    return re.sub(rf"(?<=\n)(?: {{{unit}}})+(?=\S)", lambda lead: "\t" * (len(lead.group()) // unit), hole.truth)
 
 
 def _lost_indent(hole: Hole, _: random.Random) -> str:
     """Later lines a level further left; not where levels would fall into one, which nobody could tell apart."""
-    unit = "\t" if "\n\t" in hole.middle else " " * _unit(hole.text)
-    later = [line for line in hole.middle.split("\n")[1:] if line.strip()]
+    unit = "\t" if "\n\t" in hole.truth else " " * _unit(hole.text)
+    later = [line for line in hole.truth.split("\n")[1:] if line.strip()]
     can_lose = all(line.startswith(unit) for line in later)
-    return hole.middle.replace("\n" + unit, "\n") if can_lose else hole.middle
+    return hole.truth.replace("\n" + unit, "\n") if can_lose else hole.truth
 
 
 def _cut(hole: Hole, _: random.Random) -> str:
-    cut = hole.middle[: max(1, int(len(hole.middle) * CUT))]
-    return cut if cut.strip() else hole.middle
+    cut = hole.truth[: max(1, int(len(hole.truth) * CUT))]
+    return cut if cut.strip() else hole.truth
 
 
 def _token(hole: Hole, rng: random.Random) -> str:
-    return hole.middle + rng.choice(TOKENS)
+    return hole.truth + rng.choice(TOKENS)
 
 
 def _second_function(hole: Hole, _: random.Random) -> str:
     """Something else begins after the block; not at the file's own level, where a function may well follow."""
-    if hole.kind in {"line", "statements"} and not hole.place.line_before:
-        return hole.middle
+    if hole.kind in {"line", "statements"} and not place(hole).line_before:
+        return hole.truth
     if hole.language == "python":
-        return hole.middle + "\n\n\ndef another_one(value):\n    return value + 1\n"
+        return hole.truth + "\n\n\ndef another_one(value):\n    return value + 1\n"
     if hole.language in {"c", "cpp", "java", "csharp"}:
-        return hole.middle + "\n}\n\nint another_one(int value) {\n    return value + 1;\n}\n"
+        return hole.truth + "\n}\n\nint another_one(int value) {\n    return value + 1;\n}\n"
     if hole.language in {"javascript", "typescript", "php"}:
-        return hole.middle + "\n}\n\nfunction anotherOne(value) {\n    return value + 1;\n}\n"
+        return hole.truth + "\n}\n\nfunction anotherOne(value) {\n    return value + 1;\n}\n"
     if hole.language == "go":
-        return hole.middle + "\n}\n\nfunc another(value int) int {\n\treturn value + 1\n}\n"
+        return hole.truth + "\n}\n\nfunc another(value int) int {\n\treturn value + 1\n}\n"
     if hole.language == "lua":
-        return hole.middle + "\nend\n\nlocal function another(value)\n  return value + 1\nend\n"
-    return hole.middle
+        return hole.truth + "\nend\n\nlocal function another(value)\n  return value + 1\nend\n"
+    return hole.truth
 
 
 def _crlf(hole: Hole, _: random.Random) -> str:
-    return (hole.middle + "\n").replace("\n", "\r\n")
+    return (hole.truth + "\n").replace("\n", "\r\n")
 
 
 def _line_ends(hole: Hole, _: random.Random) -> str:
-    return hole.middle + "\n\n"
+    return hole.truth + "\n\n"
 
 
 def _thoughts(hole: Hole, _: random.Random) -> str:
-    return THOUGHTS + hole.middle
+    return THOUGHTS + hole.truth
 
 
 DEFECTS: dict[str, Spoiler] = {
@@ -198,8 +199,8 @@ class Result(NamedTuple):
 
 def spoil(hole: Hole, defect: str) -> str | None:
     """The answer with a defect, the same each time; None where the hole's text cannot have it."""
-    answer = DEFECTS[defect](hole, random.Random(f"{hole.name} {hole.start} {defect}"))
-    return answer if answer != hole.middle or defect == "perfect" else None
+    answer = DEFECTS[defect](hole, random.Random(f"{hole.path} {hole.start} {defect}"))
+    return answer if answer != hole.truth or defect == "perfect" else None
 
 
 def results(holes: list[Hole], defects: list[str]) -> Iterator[Result]:
@@ -213,7 +214,7 @@ def results(holes: list[Hole], defects: list[str]) -> Iterator[Result]:
 
 def fill(hole: Hole, defect: str, answer: str) -> Result:
     """The answer's way to the editor, in pieces of one to eight characters."""
-    rng = random.Random(f"{hole.name} {hole.start}")
+    rng = random.Random(f"{hole.path} {hole.start}")
     pieces, position = [], 0
     while position < len(answer):
         size = rng.randint(1, 8)
@@ -221,8 +222,8 @@ def fill(hole: Hole, defect: str, answer: str) -> Result:
         position += size
     reason = "length" if defect in {"max_tokens", "loop", "repeat_lines"} else "stop"
     # Where words follow, nobody is asked by itself.
-    trigger: Trigger = "automatic" if CLOSING_CHARACTERS.issuperset(hole.place.line_after) else "invoked"
-    shown = complete(hole.place, pieces, finish_reason=reason, lines="auto", trigger=trigger)
+    trigger: Trigger = "automatic" if CLOSING_CHARACTERS.issuperset(place(hole).line_after) else "invoked"
+    shown = complete(place(hole), pieces, finish_reason=reason, lines="auto", trigger=trigger)
     return Result(hole, defect, answer, shown, _judge(hole, defect, answer, shown))
 
 
@@ -234,14 +235,14 @@ def _judge(hole: Hole, defect: str, answer: str, shown: Completion | Rejection) 
     """
     if not isinstance(shown, Completion):
         return "hidden"
-    if apply(hole.place, shown) == hole.text:
+    if hole.before + shown.text + hole.after[shown.replaces :] == hole.text:
         return "exact"
     if defect == "max_tokens":
         whole = answer.rpartition("\n")[0]
         wanted = (whole if whole.strip() else answer).rstrip()
         if not shown.replaces and wanted.startswith(shown.text) and not _BODY.search(wanted[len(shown.text) :]):
             return "exact"
-    return "prefix" if not shown.replaces and hole.middle.startswith(shown.text) else "wrong"
+    return "prefix" if not shown.replaces and hole.truth.startswith(shown.text) else "wrong"
 
 
 def _unit(text: str) -> int:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import random
 import sysconfig
+import tempfile
 import zlib
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
+from infill_ls.evaluate.holes import LARGEST_FILE, SHORTEST, Hole, hole_of
 from infill_ls.evaluate.spans import LONGEST_LINE, spans
 from infill_ls.records import Snapshot
 
@@ -21,45 +24,14 @@ LANGUAGES = {
     ".rs": "rust", ".java": "java", ".rb": "ruby", ".lua": "lua", ".sh": "shellscript", ".php": "php", ".cs": "csharp",
     ".sql": "sql", ".json": "json", ".yaml": "yaml", ".yml": "yaml",
 }  # fmt: skip
-SHORTEST, LONGEST = 4, 500
-"""Characters that a hole may have."""
-MOST_LINES = 12
-LARGEST_FILE = 200_000
-"""Characters. What is longer is mostly data."""
+LONGEST, MOST_LINES = 500, 12
+"""Characters and lines that a hole may have."""
 PASSED_OVER = frozenset({"site-packages", "test", "tests", "testdata", "idle_test", "__pycache__", ".git"})
 """Folders: packages of another interpreter, and tests, which not every machine has and which are meant to be odd."""
 PER_FILE = 3
 """Holes of one kind that one file may give."""
-
-
-class Hole(NamedTuple):
-    """A part of a file that is missing, and is to be put back."""
-
-    name: str
-    """The file's path below the folder it was found in."""
-    language: str
-    kind: str
-    text: str
-    """The whole file."""
-    start: int
-    end: int
-
-    @property
-    def middle(self) -> str:
-        return self.text[self.start : self.end]
-
-    @property
-    def suffix(self) -> str:
-        return self.text[self.end :]
-
-    @property
-    def place(self) -> Snapshot:
-        """What an editor shows with the cursor in the hole."""
-        prefix = self.text[: self.start]
-        column = len(prefix) - prefix.rfind("\n") - 1
-        return Snapshot(
-            "file:///file", "/file", self.language, 1, prefix.count("\n"), column, prefix, self.text[self.end :]
-        )
+ROOT = str(Path(tempfile.gettempdir(), "ground"))
+"""Where the files would be, by their paths below the folder they were found in."""
 
 
 class Folders(NamedTuple):
@@ -68,6 +40,12 @@ class Folders(NamedTuple):
     library: tuple[Path, ...]
     """Python's own, which every machine has."""
     others: tuple[Path, ...] = ()
+
+
+@lru_cache(maxsize=4)  # each hole is asked for several times, one after the other
+def place(hole: Hole) -> Snapshot:
+    """What an editor shows with the cursor in the hole."""
+    return hole.snapshot(ROOT)
 
 
 def installed() -> Folders:
@@ -113,7 +91,7 @@ def choose(folders: tuple[Path, ...], *, per_kind: int, seed: int, half: str = "
             for kind, start, end in _sample(text, language, rng) if text else ():
                 if left[kind]:
                     left[kind] -= 1
-                    chosen.append(Hole(name, language, kind, text, start, end))
+                    chosen.append(hole_of(kind, name, text, (start, end), language=language))
     return chosen
 
 

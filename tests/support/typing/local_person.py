@@ -13,11 +13,12 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 
+from infill_ls.evaluate.person import first_word
+
 Ask = Callable[[str], str]
 """Text before the cursor -> suggestion, or nothing."""
 
 LEAST_SAVED = 2
-WORD = re.compile(r"\s*(?:\w+|[^\w\s]+)")
 OPENS = ("(", "[", "{", ":", "=>")
 
 
@@ -155,8 +156,8 @@ def right_words(new: str, left: str) -> list[int]:
     """Where each of the leading words ends that are right, as long as none goes on there."""
     right = leading(new, left)
     ends: list[int] = []
-    for found in WORD.finditer(new):
-        end = found.end()
+    while word := first_word(new[ends[-1] if ends else 0 :]):
+        end = (ends[-1] if ends else 0) + len(word)
         if end > right or (end < len(left) and re.match(r"\w\w", left[end - 1 : end + 1])):
             break
         ends.append(end)
