@@ -129,3 +129,22 @@ async def test_private_modules_that_are_imported_early_may_be_gone():
         out, _ = await ran.communicate()
 
     assert out.split() == [b"200", b"0"]
+
+
+_MAIN = """
+import sys
+from infill_ls.provider.address import from_url
+from infill_ls.provider.connecting import Connecting
+from infill_ls.provider.http_client import make_client
+
+make_client(Connecting(from_url("http://127.0.0.1:9")))
+print(sorted({"httpx._main", "rich", "click"} & {name for name, module in sys.modules.items() if module is not None}))
+"""
+
+
+async def test_the_command_line_of_httpx_is_not_imported():
+    """It is where click and rich happen to be installed, as they are for these tests, and takes 50 ms of a start."""
+    ran = await asyncio.create_subprocess_exec(sys.executable, "-c", _MAIN, stdout=asyncio.subprocess.PIPE)
+    out, _ = await ran.communicate()
+
+    assert out.strip() == b"[]"

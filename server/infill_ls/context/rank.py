@@ -7,6 +7,7 @@ imported. Each signal gives the definitions that it names a score; heads are sho
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from typing import Final, Literal
 from infill_ls.context.definitions import Definition
 from infill_ls.context.imports import imports_in
 from infill_ls.context.index import Found, Index
+from infill_ls.context.reach import is_within_reach
 from infill_ls.context.words import WORD, terms_of, words_in
 from infill_ls.settings.schema import SOURCES
 
@@ -22,6 +24,8 @@ Source = Literal["near", "similar", "edited", "imported", "here"]
 
 NEAR: Final = 5.0
 """Of a name that stands near the cursor; the next ones weigh less."""
+BARE: Final = 0.3
+"""Of that, where it stands there by itself and is a field's: most likely it is a variable of the same name."""
 MEMBER: Final = 0.8
 """Of a member of a class that does."""
 SIMILAR: Final = 2.0
@@ -122,7 +126,11 @@ class _Votes:
         self._why: dict[Found, tuple[float, Source, str]] = {}
 
     def add(self, found: Found, value: float, source: Source, name: str) -> None:
-        if self._cursor.shows(*found):
+        path, definition = found
+        is_named = source == "near" and name == definition.name
+        if self._cursor.shows(path, definition) or not is_within_reach(
+            definition, path, self._cursor.path, is_named=is_named
+        ):
             return
         self._scores[found] = self._scores.get(found, 0.0) + value
         if found not in self._why or value > self._why[found][0]:
@@ -151,10 +159,13 @@ def _near(
     votes: _Votes,
 ) -> None:
     behind = _behind(index, imported)
-    for place, name in enumerate(near_names(cursor)):
+    lines = _near_lines(cursor)
+    of_something = {name for line in lines for name in _MEMBER.findall(line)}
+    for place, name in enumerate(_names(lines)):
         value = 1 / (1 + place / 12)
         for found in _meant(index, name, imported, behind):
-            votes.add(found, NEAR * value, "near", name)
+            is_bare = found[1].kind == "field" and name not in of_something
+            votes.add(found, NEAR * value * (BARE if is_bare else 1), "near", name)
             if found[1].kind == "class":
                 for member in _members(index, found[0], name):
                     votes.add((found[0], member), MEMBER * value, "near", name)
@@ -200,17 +211,19 @@ def _here(index: Index, cursor: Cursor, votes: _Votes) -> None:
         votes.add((cursor.path, each), HERE / 2 if each.container else HERE, "here", each.name)
 
 
-def near_names(cursor: Cursor) -> list[str]:
-    """Names near the cursor, nearest first, each once."""
+def _near_lines(cursor: Cursor) -> list[str]:
+    """Lines near the cursor, those above it first, from below."""
     above = reversed(cursor.before.rsplit("\n", ABOVE)[-ABOVE:])
     below = cursor.after.split("\n", BELOW)[:BELOW]
-    return list(
-        dict.fromkeys(
-            name
-            for line in (*above, *below)
-            for name in reversed(WORD.findall(line[:_LONGEST_LINE]))
-        )
-    )
+    return [line[:_LONGEST_LINE] for line in (*above, *below)]
+
+
+def _names(lines: Sequence[str]) -> list[str]:
+    """Names in lines, each once."""
+    return list(dict.fromkeys(name for line in lines for name in reversed(WORD.findall(line))))
+
+
+_MEMBER: Final = re.compile(r"(?:\.|->|::)\s*(\w+)")
 
 
 _LONGEST_LINE: Final = 1000

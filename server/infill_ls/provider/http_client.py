@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import ssl
+import sys
 from typing import TYPE_CHECKING
 
 from infill_ls.errors import TlsFailed, Unreachable
@@ -28,6 +29,8 @@ def make_client(connecting: Connecting) -> httpx.AsyncClient:
         import anyio._backends._asyncio  # noqa: F401  # as above
     with contextlib.suppress(ImportError):
         import httpcore._backends.anyio  # noqa: F401  # as above
+    # httpx imports its own command line where that can run; nobody runs it here, and it costs half as much as the rest.
+    sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]  # as the import system has it
     import httpx
 
     with translated(connecting):
