@@ -1,7 +1,7 @@
 """How much of its prompts a real llama.cpp server finds in its prefix cache, while somebody types. Prints a table.
 
 python tests/bench/prefix_cache.py [FILE] [--calls 200] [--options JSON] [--server WORDS] [--project FOLDER]
-    [--reckoned [--speed TOKENS]]
+    [--reckoned [--speed TOKENS]] [--pause SECONDS]
 
 The file (else one of the standard library) is typed on from its middle, and a suggestion is asked for explicitly after
 each word, so that each request is a call. The model's weights are random and its vocabulary are bytes: tokens are
@@ -21,7 +21,6 @@ import tempfile
 import textwrap
 from collections import Counter
 from contextlib import nullcontext
-from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -49,6 +48,7 @@ def main():
     parser.add_argument("--project", type=Path, help="code that prompts show of other files; FILE need not be in it")
     parser.add_argument("--reckoned", action="store_true", help="ask a server that reads in no time, not a real one")
     parser.add_argument("--speed", type=float, help="tokens per second that it says it reads")
+    parser.add_argument("--pause", type=float, default=0, help="seconds at the end of each line")
     arguments = parser.parse_args()
     text = arguments.file.read_text(encoding="utf-8")
     try:
@@ -64,7 +64,7 @@ def main():
     except pytest.skip.Exception as reason:
         sys.exit(str(reason))
     report([record for record in records if record["upstream_calls"]])
-    report_causes(tap.prompts)
+    report_causes(tap.prompts, tap.ahead)
 
 
 async def type_on(text, arguments, url, project, trace):
@@ -81,9 +81,12 @@ async def type_on(text, arguments, url, project, trace):
     async with session(project, options, arguments=("--trace", str(trace)), client="vscode") as editor:
         buffer = editor.open(uri, text[:middle] + "\n" + text[middle + sum(map(len, strokes[: arguments.calls])) :])
         buffer.cursor = middle
-        for stroke in strokes[: arguments.calls]:
+        for number, stroke in enumerate(strokes[: arguments.calls]):
             editor.type(uri, stroke)
             await asyncio.wait_for(editor.inline_completion(uri, trigger_kind=INVOKED), LATER_S)
+            following = strokes[number + 1 : number + 2]
+            if arguments.pause and following and following[0].startswith("\n"):
+                await asyncio.sleep(arguments.pause)
         await editor.shutdown()
 
 
@@ -107,10 +110,15 @@ def report(records):
     table("A prefix cache while typing", ["llama.cpp"], rows)
 
 
-def report_causes(prompts):
-    """What of the prompts was not in the one before, by why, in % of all their characters."""
-    calls, lost, total = Counter(), Counter(), sum(map(len, prompts[1:]))
-    for before, now in pairwise(prompts):
+def report_causes(prompts, ahead):
+    """What of the prompts was not in the one before, by why, in % of all their characters.
+
+    Those that were read ahead are none of them: nobody waited.
+    """
+    waited = [number for number in range(1, len(prompts)) if number not in ahead]
+    calls, lost, total = Counter(), Counter(), sum(len(prompts[number]) for number in waited)
+    print("Prompts that were read ahead:", len(ahead))
+    for before, now in ((prompts[number - 1], prompts[number]) for number in waited):
         (files, prefix, _), (new_files, new_prefix, suffix) = parts(before), parts(now)
         anew = len(now) - in_common(before.encode("utf-32-le"), now.encode("utf-32-le")) // 4
         if new_files != files:

@@ -15,7 +15,7 @@ from infill_ls.engine.backend import Backend
 from infill_ls.engine.gate import is_switched_off
 from infill_ls.engine.gather import context_of, prompt_for
 from infill_ls.engine.other_files import OtherFiles
-from infill_ls.engine.prime import QUIET_S, prime
+from infill_ls.engine.prime import QUIET_S, prime, prime_next
 from infill_ls.prompt.family_rows import QWEN
 from infill_ls.records import Mode, Snapshot
 from infill_ls.settings.resolve import Layer, resolve
@@ -511,6 +511,49 @@ async def test_what_is_read_ahead_begins_with_other_files_as_prompts_do(tmp_path
     (prompt,) = model.prompts
     assert prompt.text.startswith(QWEN.repository.format(name="project"))
     assert "def fetch_item" in prompt.text
+
+
+def own_engine(room, primes=1):
+    """What a model of the user's own is asked with, which may have other work; and the model."""
+    model, clock, work = ScriptedProvider([], []), FakeClock(), SimpleNamespace(is_busy=False)
+    accounts = SimpleNamespace(is_spent=False, book=lambda *_: None)
+    backends = (Backend(model, "fim", QWEN, "model", "id", primes=primes),)
+    more = {"backends": backends, "clock": clock, "inflight": work, "accounts": accounts}
+    return model, SimpleNamespace(**vars(parts_of(room)), **more)
+
+
+@pytest.mark.parametrize(("primes", "is_busy"), [(1, False), (1, True), (None, False)])
+async def test_in_a_pause_an_engine_of_ones_own_reads_what_the_next_line_is_shown(tmp_path, primes, is_busy):
+    """As soon as it is idle; a service that is paid for reads nothing ahead, and its prompt stays on the line."""
+    room = await Room(tmp_path, RENDER).read()
+    model, parts = own_engine(room, primes)
+    started = []
+    room.other_files.found_more = lambda at: started.append(asyncio.ensure_future(prime_next(at, parts)))
+    await room.shown(room.at(ASKING))
+    place = room.at(ASKING + "page = render_page(1)")
+    parts.inflight.is_busy = is_busy
+    await room.pause(place)
+    await settle()
+    assert not is_busy or model.prompts == []
+    parts.inflight.is_busy = False
+    await parts.clock.advance(QUIET_S)
+    await asyncio.gather(*started)
+
+    assert names_render_page(room.other_files.shown(place)) is (primes is not None)
+    assert [(prompt.max_tokens, "def render_page" in prompt.text) for prompt in model.prompts] == [(1, True)] * bool(
+        primes
+    )
+    below = room.at(ASKING + "page = render_page(1)\n    ")
+    room.other_files.come_to(below)
+    assert names_render_page(room.other_files.shown(below))
+
+
+async def test_a_document_that_became_private_is_not_read_ahead(tmp_path):
+    room = await Room(tmp_path, RENDER).read()
+    model, parts = own_engine(room)
+    (tmp_path / ".gitignore").write_text("new.py\n")
+    await prime_next(room.at(), parts)
+    assert model.prompts == []
 
 
 async def test_what_is_shown_at_first_is_found_when_a_document_is_opened(tmp_path):

@@ -95,6 +95,8 @@ class OtherFiles:
         self._is_off = is_off
         self.readable: Callable[[str], int | None] = lambda _language: None
         """Characters of a prompt in a language that the model reads in time; None for any number."""
+        self.found_more: Callable[[Snapshot], None] = lambda _snapshot: None
+        """Hears in a pause that something else is to be shown than at this place, where it may be read ahead."""
         self._pause_s = pause_s
         self._allowance = allowance
         self._room = allowance.tokens * CHARACTERS_PER_TOKEN
@@ -142,6 +144,12 @@ class OtherFiles:
         else:
             self._next = snapshot
         self._start()
+
+    def go_on(self, snapshot: Snapshot) -> None:
+        """Show from here on what is to be shown when the cursor leaves the line: it is about to be read."""
+        key = None if snapshot.path is None else self._related.key_of(snapshot.path)
+        if key is not None and self._ahead is not None and self._ahead.fits(snapshot, key):
+            self._ranked[key] = self._ahead.ranked
 
     def stop(self) -> None:
         """Rank no more."""
@@ -194,10 +202,10 @@ class OtherFiles:
                     ranked = await self._ranked_now(snapshot, key)
                     if self._seen == self._here(snapshot):
                         self._ahead = _Ahead(snapshot.uri, snapshot.line, key, ranked)
+                        if ranked.neighbors != self._ranked.get(key, _Ranked()).neighbors:
+                            self.found_more(snapshot)
                 else:
                     return
-        except asyncio.CancelledError:
-            raise
         except Exception:
             log.exception("ranking other files failed")
 

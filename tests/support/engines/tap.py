@@ -27,6 +27,8 @@ class Tap:
     def __init__(self, origin: str | None = None, speed: float | None = None) -> None:
         self._speed = speed
         self.prompts: list[str] = []
+        self.ahead: set[int] = set()
+        """Places in ``prompts`` of those that were only to be read."""
         self._origin = origin
         self._client = httpx.Client(timeout=_LATER_S)
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
@@ -48,9 +50,12 @@ class Tap:
         self._closing.close()
 
     def _answer(self, method: str, path: str, body: bytes) -> tuple[int, dict[str, str], bytes]:
-        prompt = json.loads(body).get("prompt") if body else None
+        asked = json.loads(body) if body else {}
+        prompt = asked.get("prompt")
         last = self.prompts[-1] if self.prompts else ""
         if isinstance(prompt, str):
+            if not asked["max_tokens"]:
+                self.ahead.add(len(self.prompts))
             self.prompts.append(prompt)
         if self._origin is not None:
             json_body = {"content-type": "application/json"} if body else {}
