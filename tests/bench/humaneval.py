@@ -147,7 +147,7 @@ def main() -> None:
     parser.add_argument("--past", type=int, default=64, help="tokens that the model gives too many")
     parser.add_argument("--show", type=int, default=0, metavar="N", help="failures of each set")
     options = parser.parse_args()
-    print("| set | tasks | pass % | exact % | nothing shown % |\n|---|---:|---:|---:|---:|")
+    print("| set | tasks | pass % | exact % | nothing shown % | with words | of these pass % |\n|---|" + 6 * "---:|")
     for name in options.sets.split(","):
         tasks = read(options.folder / f"HumanEval-{name}Infilling.jsonl.gz", options.limit)
         verdicts = list(judged(asyncio.run(fill(tasks, options.past))))
@@ -155,7 +155,9 @@ def main() -> None:
         n_exact = sum(row.is_exact for row, _ in verdicts)
         n_hidden = sum(row.outcome.completion is None for row, _ in verdicts)
         shares = " | ".join(f"{100 * n / len(tasks):.2f}" for n in (counts[True], n_exact, n_hidden))
-        print(f"| {name} | {len(tasks)} | {shares} |")
+        # White space alone is no suggestion, though a program may need it.
+        worded = [passed for row, passed in verdicts if row.task.hole.truth.strip()]
+        print(f"| {name} | {len(tasks)} | {shares} | {len(worded)} | {100 * sum(worded) / len(worded):.2f} |")
         for row, _ in [each for each in verdicts if not each[1]][: options.show]:
             print(show(row))
 
