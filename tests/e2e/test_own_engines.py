@@ -84,6 +84,7 @@ async def test_a_slow_engine_gets_prompts_that_it_reads_in_time(project, uri):
         # As the server says it: there is no news that another engine would be made of meanwhile.
         own = {"kind": "llama.cpp", "base_url": engine.url, "model": "qwen2.5-coder-1.5b-q8_0.gguf"}
         options = {"provider": own, "completion": {"debounce_ms": 0, "speculate": False}}
+        options["context"] = {"other_files": False}  # nor the rest of this one
         async with session(project, options) as editor:
             buffer = editor.open(uri, text)
             buffer.cursor = len(text)

@@ -323,6 +323,26 @@ async def test_private_files_never_leave(project, uri, studio):
     assert [name for name in uris if secret_of(name)[0] in sent] == []
 
 
+@pytest.mark.parametrize("rules", [".gitignore", "inside/.gitignore", ".git/info/exclude"])
+async def test_a_rule_that_is_written_while_the_server_runs_holds_for_the_next_request(project, studio, rules):
+    """Nobody tells of it; and no longer, once it is taken back."""
+    (project / "inside").mkdir()
+    (project / ".git/info").mkdir()
+    uri, path = (project / "inside/own.py").as_uri(), project / rules
+    async with session(project, asking(studio), variables=key_of(studio)) as editor:
+        buffer = editor.open(uri, "value = ")
+        buffer.cursor = len(buffer.text)
+        for turn, (rule, leaves) in enumerate(
+            [("", True), ("own.py\n", False), ("other.py\n", True), ("own.*\n", False)]
+        ):
+            path.write_text(rule)
+            before = len(studio.requests)
+            editor.type(uri, f"\nvalue_{turn} = ")
+            await editor.inline_completion(uri, trigger_kind=INVOKED)
+            assert (len(studio.requests) > before) is leaves, (rule, leaves)
+        await editor.shutdown()
+
+
 @pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="every name is text there")
 async def test_private_files_in_a_folder_whose_name_is_no_text_never_leave(project, studio):
     """Nor by the name that an editor shows for it; what may be sent is sent, by a name that is text."""
