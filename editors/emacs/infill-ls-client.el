@@ -251,6 +251,14 @@ Say so where there is no server to ask."
       (user-error "infill-ls: %s" (cond (infill-ls-client--given-up)
                                         (t "the server is starting; try again in a moment"))))))
 
+(defun infill-ls-client-ready-p ()
+  "Whether the server takes requests now; it is started where it does not run.
+Signal a `user-error' where it cannot be."
+  (or infill-ls-client-via-lsp
+      (infill-ls-client--running)
+      (when infill-ls-client--given-up
+        (user-error "infill-ls: %s" infill-ls-client--given-up))))
+
 (defun infill-ls-client-notify (method params)
   "Send the notification METHOD with PARAMS, if there is a server."
   (cond (infill-ls-client-via-lsp

@@ -377,6 +377,15 @@ around the cursor, at most.  In tokens."
   :type '(choice (const :tag "Not set: 1536" nil) natnum)
   :group 'infill-ls)
 
+(defcustom infill-ls-context-sources nil
+  "The setting “context.sources”.
+What of other files may be shown, on or off by name: “definitions” (what is
+named near the cursor or imported), “similar” (what code like that at the
+cursor names), “edits” (what your last changes name), “open” (what stands in
+your open files and is not saved yet); for example “{edits = false}”."
+  :type '(alist :key-type (choice (const "definitions") (const "similar") (const "edits") (const "open")) :value-type boolean)
+  :group 'infill-ls)
+
 (defcustom infill-ls-context-max-files nil
   "The setting “context.max_files”.
 Files of the project that are read for it, those near the open ones first.  In
@@ -528,7 +537,7 @@ Minimum log level."
     (infill-ls-completion-strings :completion :strings bool)
     (infill-ls-completion-speculate :completion :speculate bool)
     (infill-ls-completion-languages :completion :languages languages)
-    (infill-ls-completion-rules :completion :rules rules)
+    (infill-ls-completion-rules :completion :rules switches)
     (infill-ls-next-edit-source :next_edit :source choice)
     (infill-ls-next-edit-model :next_edit :model string)
     (infill-ls-next-edit-base-url :next_edit :base_url string)
@@ -541,6 +550,7 @@ Minimum log level."
     (infill-ls-context-suffix-tokens :context :suffix_tokens integer)
     (infill-ls-context-other-files :context :other_files bool)
     (infill-ls-context-other-files-tokens :context :other_files_tokens integer)
+    (infill-ls-context-sources :context :sources switches)
     (infill-ls-context-max-files :context :max_files integer)
     (infill-ls-context-max-total-mb :context :max_total_mb integer)
     (infill-ls-context-max-seconds :context :max_seconds integer)

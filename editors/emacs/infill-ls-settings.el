@@ -25,7 +25,7 @@
   "VALUE of a setting of KIND as JSON has it."
   (pcase kind
     ('strings (vconcat value))
-    ((or 'table 'languages 'rules 'prices)
+    ((or 'table 'languages 'switches 'prices)
      (let ((table (make-hash-table :test #'equal)))
        (pcase-dolist (`(,key . ,each) value)
          (puthash key (or each :json-false) table))

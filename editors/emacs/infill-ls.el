@@ -143,6 +143,8 @@ Beside a completion popup (see `infill-ls-beside-popup'):
 
 (defvar-local infill-ls--asked-at nil
   "Tick and point of the request that runs, if any.")
+(defvar-local infill-ls--asked-as nil
+  "What asked for it: 1, 2 or `deep', as `infill-ls--ask' has it.")
 
 (defun infill-ls--place ()
   "The state for which an answer is: the text, by its tick, and point."
@@ -196,10 +198,16 @@ Beside a completion popup (see `infill-ls-beside-popup'):
 
 (defun infill-ls--ask (trigger &optional then)
   "Ask for suggestions at point.
-TRIGGER is 1 where the user asked for it, else 2, as the protocol has it.  THEN
-is called when the answer is shown."
+TRIGGER is 1 where the user asked for it, else 2, as the protocol has it, or
+`deep' where the model may look things up first.  THEN is called when the answer
+is shown."
   (let ((buffer (current-buffer)) (place (infill-ls--place)))
-    (setq infill-ls--asked-at place)
+    (setq infill-ls--asked-at place
+          infill-ls--asked-as trigger)
+    (when (eq trigger 'deep)
+      ;; It is meant by the next request.
+      (infill-ls-client-execute "infill-ls.deep" [])
+      (setq trigger 1))
     (infill-ls-client-suggest
      trigger
      (lambda (items)
@@ -216,7 +224,7 @@ is called when the answer is shown."
   "Ask what could not be asked while there was no server."
   (with-current-buffer (window-buffer)
     (when (and infill-ls-mode (equal infill-ls--asked-at (infill-ls--place)) (not (infill-ls--inhibited-p)))
-      (infill-ls--ask 2))))
+      (infill-ls--ask infill-ls--asked-as))))
 
 (add-hook 'infill-ls-client-ready-hook #'infill-ls--ask-again)
 
@@ -360,22 +368,20 @@ At the end of a line, that is the next one."
     (infill-ls--refresh)))
 
 (defun infill-ls--consume (ghost left)
-  "Delete the text after point that GHOST stands for and LEFT no longer has.
-So there is no bracket too many if the user takes only a part."
-  (let* ((replaced (buffer-substring-no-properties (point) (+ (point) (infill-ls--ghost-replaces ghost))))
-         (line (car (split-string left "\n")))
-         (kept (cl-loop for from from 0 to (length replaced)
-                        when (infill-ls--comes-in-p (substring replaced from) line) return from)))
-    (delete-region (point) (+ (point) kept))
-    (cl-decf (infill-ls--ghost-replaces ghost) kept)
-    (setf (infill-ls--ghost-tail ghost) (substring (infill-ls--ghost-tail ghost) kept))))
-
-(defun infill-ls--comes-in-p (characters text)
-  "Whether CHARACTERS are all in TEXT, in this order."
-  (let ((from 0))
-    (cl-loop for character across characters
-             always (when-let* ((found (cl-position character text :start from)))
-                      (setq from (1+ found))))))
+  "Delete the text after point that GHOST stands for and has said before LEFT.
+So there is no bracket too many if the user takes only a part.  The server says
+with the item's command where each character is said again."
+  (let* ((item (nth (infill-ls--ghost-index ghost) (infill-ls--ghost-items ghost)))
+         (places (nth 1 (append (plist-get (plist-get item :command) :arguments) nil)))
+         (taken (- (length (infill-ls--ghost-text ghost)) (length left)))
+         (ahead (seq-count (lambda (place) (>= place taken)) places))
+         (replaces (infill-ls--ghost-replaces ghost))
+         (gone (cond ((string-empty-p left) replaces)
+                     (places (max 0 (- replaces ahead)))
+                     (t 0))))
+    (delete-region (point) (+ (point) gone))
+    (cl-decf (infill-ls--ghost-replaces ghost) gone)
+    (setf (infill-ls--ghost-tail ghost) (substring (infill-ls--ghost-tail ghost) gone))))
 
 (defun infill-ls--tell (ghost left)
   "Tell the server that all of GHOST but LEFT was taken."
@@ -412,9 +418,9 @@ requests; the echo area says what it reads, and the next key ends it."
   (interactive "*")
   (unless infill-ls-mode
     (infill-ls-mode))
-  ;; It is meant by the next request.
-  (infill-ls-client-execute "infill-ls.deep" [] #'ignore)
-  (infill-ls--ask 1))
+  (unless (infill-ls-client-ready-p)
+    (message "infill-ls: the server is starting, and is asked as soon as it runs"))
+  (infill-ls--ask 'deep))
 
 (defun infill-ls-next ()
   "Show the next suggestion.

@@ -7,7 +7,6 @@ import re
 import textwrap
 from typing import Any
 
-from infill_ls.settings.outcomes import RULES
 from infill_ls.settings.provider_settings import Timeouts
 from infill_ls.settings.resolve import keys
 from infill_ls.settings.services import SERVICES
@@ -60,7 +59,7 @@ MANY = {
     "strings": "(repeat string)",
     "table": "(alist :key-type string :value-type string)",
     "languages": "(alist :key-type string :value-type boolean)",
-    "rules": "(alist :key-type (choice {rules}) :value-type boolean)",
+    "switches": "(alist :key-type (choice {names}) :value-type boolean)",
     "prices": "(alist :key-type string :value-type plist)",
 }
 """Those whose nil is an empty one."""
@@ -111,7 +110,8 @@ def _documentation(key: str, field: dataclasses.Field[Any]) -> str:
 def _type(field: dataclasses.Field[Any]) -> str:
     kind = field.metadata["kind"]
     if kind in MANY:
-        return MANY[kind].replace("{rules}", " ".join(f'(const "{name}")' for name in RULES))
+        names = " ".join(f'(const "{name}")' for name in field.metadata["choices"])
+        return MANY[kind].replace("{names}", names)
     rest = (
         " ".join(f'(const "{choice}")' for choice in field.metadata["choices"])
         if kind == "choice"

@@ -5,9 +5,10 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
-from infill_ls.settings.outcomes import RULES
 from infill_ls.settings.provider_settings import Timeouts
+from infill_ls.settings.resolve import keys
 from infill_ls.settings.schema import Settings
+from infill_ls.settings.values import one_of
 
 INTRO = """---@meta
 
@@ -25,7 +26,6 @@ TYPES = {
     "number": "number",
     "debounce": "'adaptive'|integer",
     "languages": "table<string, boolean>",
-    "rules": "table<infill_ls.Rule, boolean>",
     "timeouts": "infill_ls.Timeouts",
     "prices": "table<string, infill_ls.Price>",
 }
@@ -46,10 +46,8 @@ def render() -> str:
     waits = "---@class infill_ls.Timeouts seconds\n" + "".join(
         f"---@field {field.name}? number\n" for field in dataclasses.fields(Timeouts)
     )
-    rules = "---@alias infill_ls.Rule\n" + "".join(
-        f"---| '{name}' # {what}\n" for name, what in RULES.items()
-    )
-    return INTRO + "\n".join([whole, *map(_group, groups), waits, PRICE, rules])
+    switches = [each for each in keys().values() if each.metadata["kind"] == "switches"]
+    return INTRO + "\n".join([whole, *map(_group, groups), waits, PRICE, *map(_names, switches)])
 
 
 def _group(group: dataclasses.Field[Any]) -> str:
@@ -74,7 +72,15 @@ def _sentence(group: dataclasses.Field[Any]) -> str:
 def _type(field: dataclasses.Field[Any]) -> str:
     if field.metadata["kind"] == "choice":
         return "|".join(f"'{choice}'" for choice in field.metadata["choices"])
+    if field.metadata["kind"] == "switches":
+        return f"table<infill_ls.{one_of(field).capitalize()}, boolean>"
     return TYPES[field.metadata["kind"]]
+
+
+def _names(field: dataclasses.Field[Any]) -> str:
+    """Those of a setting's switches, each with its sentence."""
+    rows = (f"---| '{name}' # {what}\n" for name, what in field.metadata["choices"].items())
+    return f"---@alias infill_ls.{one_of(field).capitalize()}\n" + "".join(rows)
 
 
 def _meaning(field: dataclasses.Field[Any]) -> str:

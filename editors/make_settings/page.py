@@ -114,7 +114,7 @@ TYPES = {
     "number": "number",
     "debounce": "`adaptive` or whole number",
     "languages": "table of `true` and `false`",
-    "rules": "table of `true` and `false`",
+    "switches": "table of `true` and `false`",
     "timeouts": "table of numbers",
     "prices": "table of tables",
 }
@@ -206,7 +206,7 @@ def _default(field: dataclasses.Field[Any]) -> str:
             + "}`"
         )
     if value is None or value == ():
-        return "none" if field.metadata["kind"] not in ("languages", "rules") else "all on"
+        return "none" if field.metadata["kind"] not in ("languages", "switches") else "all on"
     return f"`{value if isinstance(value, str) else json.dumps(value)}`"
 
 

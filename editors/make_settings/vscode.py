@@ -8,7 +8,6 @@ import re
 from typing import Any
 
 from infill_ls.settings.next_edit_settings import NEXT_FAMILIES
-from infill_ls.settings.outcomes import RULES
 from infill_ls.settings.provider_settings import FAMILIES, KINDS, Timeouts
 from infill_ls.settings.resolve import keys
 from infill_ls.settings.service import OWN_KEY
@@ -216,8 +215,11 @@ def _type(field: dataclasses.Field[Any]) -> dict[str, Any]:
             return _ITEMS
         case "table" | "languages" | "prices":
             return {"type": "object", "additionalProperties": _VALUES[kind], "default": {}}
-        case "rules":
-            names = {name: {"type": "boolean", "description": what} for name, what in RULES.items()}
+        case "switches":
+            names = {
+                name: {"type": "boolean", "description": what}
+                for name, what in field.metadata["choices"].items()
+            }
             return {
                 "type": "object",
                 "properties": names,

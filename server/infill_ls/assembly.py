@@ -14,10 +14,11 @@ from infill_ls.accounting.prices import cost
 from infill_ls.accounting.trace import Trace
 from infill_ls.backends import backends_of, deep_backend, warnings_of
 from infill_ls.clock import Clock
-from infill_ls.context.budget import other_files_tokens
+from infill_ls.context.budget import Allowance, other_files_tokens
 from infill_ls.engine.engine import Engine
 from infill_ls.engine.gate import is_switched_off
-from infill_ls.engine.other_files import Opened, OtherFiles
+from infill_ls.engine.opened import Opened
+from infill_ls.engine.other_files import OtherFiles
 from infill_ls.engine.projects import Projects
 from infill_ls.errors import ProviderError
 from infill_ls.next_backend import foreseeing_of
@@ -139,7 +140,9 @@ def assemble(  # noqa: PLR0913  # all that is concrete meets here
     other_files = None
     if related is not None:
         is_off = partial(is_switched_off, settings=settings)
-        other_files = OtherFiles(related, files, room_for_other_files(settings), opened, is_off)
+        allowance = Allowance(room_for_other_files(settings), settings.context.sources_on)
+        other_files = OtherFiles(related, files, allowance, opened, is_off)
+        other_files.readable = backends[0].room
     engine = Engine(
         settings,
         backends,
@@ -190,8 +193,10 @@ def what_is_read(settings: Settings, environ: Mapping[str, str]) -> tuple[object
     """What says which files are read: where it stays the same, an index can be taken over."""
     context = settings.context
     limits = (context.max_files, context.max_total_mb, context.max_seconds)
+    takes_unsaved = "open" in context.sources_on
     read = replace(settings.local, eagerness="")  # what is made of it does not matter
-    return settings.privacy, read, limits if _shows_other_files(settings, environ) else None
+    shown = (*limits, takes_unsaved) if _shows_other_files(settings, environ) else None
+    return settings.privacy, read, shown
 
 
 def room_for_other_files(settings: Settings) -> int:
@@ -227,7 +232,9 @@ def _readers(
         max_seconds=context.max_seconds,
     )
     related = RelatedFiles(lambda: files.folders)
-    return Readers(embedded, Indexing(related, files, limits, exclude, NearOpen())), related
+    for_prompts = Indexing(related, files, limits, exclude, NearOpen())
+    for_prompts.takes_unsaved = "open" in context.sources_on
+    return Readers(embedded, for_prompts), related
 
 
 def prices(settings: Settings, model: str) -> tuple[PriceTier, ...]:

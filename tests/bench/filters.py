@@ -1,6 +1,6 @@
 """Prints what stream and post cost: a suggestion of 20 lines, and each filter at three lengths; asserts nothing.
 
-    python tests/bench/filters.py [--rounds N]
+    python tests/bench/filters.py [--rounds N] [--without-grammars]
 
 Times are the processor's own; on an idle machine they are the clock's, too.
 """
@@ -82,7 +82,10 @@ def feed(make: Callable[[], Filter], text: str) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--without-grammars", action="store_true", help="as where none is installed")
     options = parser.parse_args()
+    if options.without_grammars:
+        sys.modules["tree_sitter"] = None  # type: ignore[assignment]  # what is not there is found so
     chosen = suggestions(60)
     for hole, text in chosen[:20]:
         run(place(hole), text)

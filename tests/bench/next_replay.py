@@ -3,7 +3,7 @@
     python tests/bench/next_replay.py [--commits 400] [--seconds 100] [--half first|second] CHECKOUT...
 
 A file that a commit changes in two places or more is a session: its changed lines are typed from top to bottom, and
-after each the next edit is asked for. It is right where the commit makes the line what was offered, or goes on from it;
+after each the next edit is asked for, and offered if no gate holds it back. It is right where the commit makes the line what was offered, or goes on from it;
 anything else is wrong, be it that the committer left alone what others would have changed, too, and is dismissed.
 Nothing of git is run.
 """
@@ -26,6 +26,7 @@ from dulwich.repo import Repo
 from infill_ls.document.changes import Changes
 from infill_ls.document.mirror import Mirror
 from infill_ls.repeat.dismissed import Dismissed
+from infill_ls.repeat.gates import held_back
 from infill_ls.repeat.source import Reach, next_places
 from infill_ls.repeat.tokens import tokenize
 from infill_ls.syntax.languages import of_file, row
@@ -41,6 +42,8 @@ class Figures:
     offers: int = 0
     right: int = 0
     predicted: int = 0
+    rewritten: int = 0
+    """Those of the wrong ones whose line the commit has made more or fewer lines of."""
     wrong: Counter = field(default_factory=Counter)
     kinds: Counter = field(default_factory=Counter)
     took_ms: list = field(default_factory=list)
@@ -115,12 +118,15 @@ def replay(path: str, old: list[str], new: list[str], figures: Figures) -> None:
             continue
         figures.edits += 1
         started = time.perf_counter()
-        chain = next_places(mirror, changes.latest(), language, Reach(), dismissed.has)
+        latest = changes.latest()
+        chain = next_places(mirror, latest, language, Reach(), dismissed.has)
+        found = () if chain is None else chain.places
+        place = next((one for one in found if not held_back(one, mirror, latest, chain.examples, language)), None)
         figures.took_ms.append(1000 * (time.perf_counter() - started))
         figures.steps += 1
-        if chain is None or chain.places[0].row - down >= len(old):
+        if place is None or place.row - down >= len(old):
             continue
-        place, kind = chain.places[0], chain.pattern.kind
+        kind = chain.pattern.kind
         before = place.row - down
         figures.offers += 1
         figures.kinds[kind] += 1
@@ -129,6 +135,7 @@ def replay(path: str, old: list[str], new: list[str], figures: Figures) -> None:
             predicted.add(before)
             continue
         figures.wrong[kind] += 1
+        figures.rewritten += before in block and before not in target
         dismissed.add(chain.pattern, chain.examples, place)
         meant = target.get(before, "(changed otherwise)" if before in block else "(left alone)")
         lines = [example.old.line + " => " + example.new.line for example in chain.examples[-2:]]
@@ -182,13 +189,14 @@ def report(by_language: dict[str, Figures]) -> None:
     total = Figures()
     rows = {}
     for language, each in sorted(by_language.items(), key=lambda item: -item[1].edits):
-        for name in ("edits", "steps", "offers", "right", "predicted", "wrong", "kinds"):
+        for name in ("edits", "steps", "offers", "right", "predicted", "rewritten", "wrong", "kinds"):
             setattr(total, name, getattr(total, name) + getattr(each, name))
         total.took_ms += each.took_ms
         rows[language] = line(each)
     rows["all"] = line(total)
     columns = ["edits", "offers", "right", "precision", "predicted %", "wrong per 100", "p50 ms", "p95 ms", "max ms"]
     table("Next edits offered while commits are typed", columns, rows)
+    print(f"{total.rewritten} of {total.wrong.total()} wrong offers are for lines that became more or fewer lines")
     for kind, n in total.kinds.items():
         print(f"{kind}: {n} offers, precision {1 - total.wrong[kind] / n:.3f}")
 

@@ -14,7 +14,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from infill_ls.context.budget import Allowance
 from infill_ls.engine.other_files import OtherFiles
+from infill_ls.lsp.server import SWITCH_S
 from infill_ls.records import Snapshot
 from infill_ls.settings.schema import LocalSettings, Settings
 from infill_ls.workspace.files import Files
@@ -25,13 +27,16 @@ from support.engine.bench_table import table
 
 PLACES = 60
 HEADINGS = ["read", "read s", "of it work s", "+MB", "first useful s", "rank ms p50", "p95", "request us p50", "p95"]
+LATE = ["loop late ms p50", "p95", "idle p50", "p95"]
+STEP_S, STEPS_IDLE = 0.02, 100
 
 
 def main() -> None:
     """Print a row for each number of files."""
     folder = str(Path(sys.argv[1]).resolve())
     sizes = [int(each) for each in (sys.argv[2] if len(sys.argv) > 2 else "100,2000,5000").split(",")]
-    table("Other files", HEADINGS, {f"at most {size}": asyncio.run(row(folder, size)) for size in sizes})
+    sys.setswitchinterval(SWITCH_S)  # as the server has it
+    table("Other files", HEADINGS + LATE, {f"at most {size}": asyncio.run(row(folder, size)) for size in sizes})
 
 
 async def row(folder: str, n_files: int) -> list[object]:
@@ -45,20 +50,29 @@ async def row(folder: str, n_files: int) -> list[object]:
     before, started, first = memory(), time.perf_counter(), 0.0
     await indexing.document(document, text)
     reading = asyncio.ensure_future(indexing.folder(folder))
+    late: list[float] = []
     while not reading.done():
-        await asyncio.sleep(0.02)
+        late.append(await lateness())
         if not first and len(related.rank(document, text[:8000], text[8000:10000])) > 20:
             first = time.perf_counter() - started
     seconds = time.perf_counter() - started
     gc.collect()
     grown = memory() - before
     ranked, asked = await at_places(related, files)
-    return [len(related), seconds, related.counts.seconds, grown, first, *ranked, *asked]
+    idle = [await lateness() for _ in range(STEPS_IDLE)]
+    return [len(related), seconds, related.counts.seconds, grown, first, *ranked, *asked, *middle(late), *middle(idle)]
+
+
+async def lateness() -> float:
+    """Milliseconds by which the loop, which keys come to, wakes up too late."""
+    started = time.perf_counter()
+    await asyncio.sleep(STEP_S)
+    return (time.perf_counter() - started - STEP_S) * 1e3
 
 
 async def at_places(related: RelatedFiles, files: Files) -> tuple[list[float], list[float]]:
     """Milliseconds of work for a ranking, and microseconds of a request: the middle, and what 95 of 100 stay below."""
-    other_files = OtherFiles(related, files, Settings().context.other_files_tokens, None)
+    other_files = OtherFiles(related, files, Allowance(Settings().context.other_files_tokens), None)
     ranked, asked = [], []
     chance = random.Random(1)
     for path in chance.sample(related.paths(), min(PLACES, len(related))):

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import socket
+import threading
 
 import pytest
 
 from support.clients.command_line import CommandLine
+from support.engines.replicas import LLAMA_CPP_HEADER, Replica, llama_cpp
 from support.model_studio.emulator import Emulator, Reply
 from support.model_studio.failures import INTERNAL_ERROR, RATE_LIMITED
 
@@ -107,6 +109,57 @@ def test_whether_deep_suggestions_are_possible(line, studio, model, more, said):
     found = next(check for check in json.loads(ran.out) if check["name"] == "deep")
     assert (ran.status, found["ok"], len(studio.requests)) == (0, True, 1)
     assert said in found["sentence"]
+
+
+CODER = "says.gguf"
+"""The name says nothing of its family; its vocabulary has Qwen's tokens."""
+SERVING = {
+    "the model that is named": ({"model": CODER}, True, f"serves {CODER}, 8,192 tokens at once"),
+    "a name that says nothing": ({"model": "default"}, True, f"serves {CODER}, 8,192 tokens at once"),
+    "another file of the same family": ({"model": "qwen2.5-coder:7b"}, True, f"serves {CODER}"),
+    "a model of another family": (
+        {"model": "codellama:7b-code"},
+        False,
+        f"serves {CODER}, whatever provider.model says (codellama:7b-code): start it with the model",
+    ),
+    "a family that it is not of": (
+        {"family": "starcoder"},
+        False,
+        "does not have the tokens of starcoder, which provider.family names, but those of qwen-coder: leave provider",
+    ),
+    "its own family": ({"family": "qwen-coder"}, True, f"serves {CODER}"),
+}
+
+
+@pytest.mark.parametrize(("more", "ok", "said"), SERVING.values(), ids=SERVING)
+def test_what_is_served_is_what_the_settings_say(line, more, ok, said):
+    """Also where the server answers to any name, with a model of whatever family."""
+    with Replica(llama_cpp(model=CODER), LLAMA_CPP_HEADER, text="name") as engine:
+        found = served(line, engine, more)
+    assert (found["ok"], said in found["sentence"]) == (ok, True), found["sentence"]
+
+
+def test_a_model_without_tokens_where_the_settings_name_a_coder(line):
+    """As somebody has it who has started the server with another file."""
+    with Replica(llama_cpp(model="SmolLM2.gguf", fim=False), LLAMA_CPP_HEADER, text="name") as engine:
+        wrong = served(line, engine, {"model": "qwen2.5-coder-7b"})
+        forced = served(line, engine, {"family": "qwen-coder"})
+    assert "serves SmolLM2.gguf, whatever provider.model says (qwen2.5-coder-7b)" in wrong["sentence"]
+    assert "but no fill-in-the-middle tokens" in forced["sentence"]
+
+
+def test_a_server_that_is_still_loading_names_no_model(line):
+    with Replica(llama_cpp(), LLAMA_CPP_HEADER, loads=threading.Event()) as engine:
+        found = served(line, engine, {"model": "qwen2.5-coder-7b"})
+    assert found["sentence"] == "llama.cpp has not named a model yet"
+
+
+def served(line, engine, more):
+    """What the doctor says of the server."""
+    values = {"kind": "llama.cpp", "base_url": engine.url} | more
+    line.settings("".join(f'provider.{name} = "{value}"\n' for name, value in values.items()))
+    checks = json.loads(line.run("doctor", "--json").out)
+    return next(check for check in checks if check["name"] == "server")
 
 
 def test_the_embedded_engine_needs_nothing(line):

@@ -267,7 +267,7 @@ SPEED = {
         {
             "speed": (
                 "slow",
-                "prompts are kept to 128 tokens, so that it reads them in time; faster: `llama-server --cache",
+                "prompts are kept to 128 tokens, so that it reads them in time; faster: a build of llama.cpp",
             )
         },
     ),

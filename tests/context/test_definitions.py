@@ -148,6 +148,68 @@ def test_heads_are_what_has_to_be_seen_to_use_a_definition(language, text, wante
     assert found(text, language, new_parser(language)) == wanted
 
 
+# Language, text, and the heads in it.
+READABLE = {
+    "a comment between a head and its body": (
+        "python",
+        "def isatty(self) -> bool:\n    # see below\n    # and above\n    return True\n",
+        ["def isatty(self) -> bool:"],
+    ),
+    "a comment for a linter": ("python", "def f(a):  # noqa: X\n    pass\n", ["def f(a):"]),
+    "a mark of comments in a string": ("python", 'def f(mark="# x"):\n    pass\n', ['def f(mark="# x"):']),
+    "a value of several lines": ("python", "names: dict[str, int] = {\n    'a': 1,\n}\n", ["names: dict[str, int]"]),
+    "a function of several lines": (
+        "typescript",
+        "export const make = (\n  a: number,\n  b = 1,\n) => {\n  return a\n}\n",
+        ["export const make = (a: number, b = 1) =>"],
+    ),
+    "a value in the next line": (
+        "java",
+        "class A {\n  static final Map<A, B> ALL =\n      make();\n}\n",
+        ["class A", "static final Map<A, B> ALL"],
+    ),
+    "comments within a head": (
+        "java",
+        "class A {\n  @Deprecated // not now\n  public void go() {}\n  @Override\n  public int size() { return 1; }\n}\n",
+        ["class A", "@Deprecated public void go()", "public int size()"],
+    ),
+    "members of what has no name": (
+        "java",
+        "enum A {\n  ONE { @Override int of() { return 1; } };\n  abstract int of();\n}\n",
+        ["enum A", "ONE", "abstract int of();"],
+    ),
+    "a value of one line": ("python", "names = {'a': 1}\n", ["names = {'a': 1}"]),
+    "what is fetched of another file": ("javascript", "const a = require('./a')\nconst n = 3\n", ["const n = 3"]),
+    "an object": ("javascript", "const users = {\n  a: 1,\n}\n", ["const users"]),
+    "a guard of an include": ("c", "#ifndef A_H\n#define A_H\n#define MAX 3\n#endif\n", ["#define MAX 3"]),
+    "a type that is only named": (
+        "c",
+        "struct stat;\nstruct stat *get(void) { return 0; }\n",
+        ["struct stat *get(void)"],
+    ),
+    "a type that is given a name": (
+        "c",
+        "typedef enum job {\n  OPEN, /* now */\n  SHUT /* later */\n} job;\n",
+        ["typedef enum job {} job;", "OPEN", "SHUT"],
+    ),
+    "a type without a name of its own": (
+        "c",
+        "typedef struct {\n  size_t keys;\n} child;\n",
+        ["typedef struct {} child;", "size_t keys;"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("language", "text", "heads"), READABLE.values(), ids=READABLE)
+def test_heads_say_nothing_that_nobody_needs(language, text, heads):
+    assert [each.head for each in definitions_in(text, language, new_parser(language))] == heads
+
+
+def test_members_of_a_type_without_a_name_belong_to_the_name_that_it_is_given():
+    text = "typedef struct {\n  size_t keys;\n} child;\n"
+    assert ("child", "keys", "size_t keys;") in found(text, "c", new_parser("c"))
+
+
 BY_LINES = {
     "python": (PYTHON, {("", "Store"), ("Store", "__init__"), ("Store", "fetch"), ("", "load")}),
     "go": (GO, {("", "Router"), ("Router", "Add")}),
@@ -163,6 +225,15 @@ BY_LINES = {
 def test_without_a_grammar_keywords_and_indentation_tell(language, text, wanted):
     names = {(container, name) for container, name, _ in found(text, language, None)}
     assert wanted <= names
+
+
+LOCAL_C = (
+    "int pop(int a)\n{\n    struct stat sb;\n    struct node *at = take(a);\n}\ntypedef struct node { int n;\n} node;\n"
+)
+
+
+def test_a_type_that_is_made_use_of_is_no_definition_without_a_grammar_either():
+    assert [each.name for each in definitions_in(LOCAL_C, "c", None)] == ["node"]
 
 
 def test_parameters_on_several_lines_are_one_head_without_a_grammar_too():

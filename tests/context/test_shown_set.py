@@ -13,6 +13,7 @@ from infill_ls.context.index import Facts, Index
 from infill_ls.context.rank import Cursor, Wanted, rank
 from infill_ls.context.shown_set import ShownSet, refreshed, sections, size
 from infill_ls.context.words import chunks_of
+from infill_ls.syntax.grammars import new_parser
 
 STORE = "class Store:\n    def fetch_item(self, key: str) -> bytes:\n        return b''\n    def drop(self): pass\n"
 SIMILAR = (
@@ -47,10 +48,68 @@ def test_what_similar_code_goes_on_with_is_wanted():
     assert found["render_page"].source == "similar"
 
 
+def test_a_field_is_wanted_where_a_member_is_named():
+    """A word alone is a variable of the same name, most of the time."""
+    text, parser, index = "interface A {\n  pages: number\n}\n", new_parser("typescript"), Index("script")
+    found = definitions_in(text, "typescript", parser)
+    index.put("/p/a.ts", Facts(found, imports_in(text, "script"), chunks_of(text)))
+    scores = [
+        {each.definition.name: each.score for each in rank(index, Cursor("/p/new.ts", before, ""))}["pages"]
+        for before in ("store.pages", "pages = 1")
+    ]
+    assert scores[0] > 2 * scores[1]
+
+
 def test_what_is_imported_by_name_is_wanted_more_than_the_rest_of_its_file():
     files = FILES | {"/p/store.py": STORE + "\nclass Other:\n    pass\n"}
     found = ranked("from store import Store\n", files=files)
     assert found["Store"].score > found["Other"].score
+
+
+CASES = "def test_fetch(): fetch_item(1)\ndef make_item(): return 1\nclass TestStore: pass\n"
+
+# The cursor's file, the other one, and what is wanted of that.
+OF_TESTS = {
+    "code does not name what tests define": ("/p/new.py", "/p/tests/test_store.py", set()),
+    "tests name what they have in common": ("/p/tests/new.py", "/p/tests/test_store.py", {"make_item", "TestStore"}),
+    "tests name the code": ("/p/tests/new.py", "/p/store.py", {"test_fetch", "make_item", "TestStore"}),
+    "a package for testing is code": ("/p/new.py", "/p/testing.py", {"test_fetch", "make_item", "TestStore"}),
+    "by the file's name": ("/p/new.py", "/p/store_test.py", set()),
+}
+
+
+@pytest.mark.parametrize(("path", "other", "names"), OF_TESTS.values(), ids=OF_TESTS)
+def test_what_tests_define_is_for_tests(path, other, names):
+    before = f"from {other.rpartition('/')[2][:-3]} import *\nfetch_item, test_fetch, make_item, TestStore\n"
+    found = ranked(before, path=path, files={other: CASES})
+    assert {each for each in found if each in {"test_fetch", "make_item", "TestStore"}} == names
+
+
+JAVA = "class Store {\n  private int size;\n  @Deprecated private void grow() {}\n  public void add() {}\n}\n"
+
+
+@pytest.mark.parametrize(("path", "is_shown"), [("/p/Use.java", False), ("/p/Store.java", True)])
+def test_what_is_private_is_for_its_own_file(path, is_shown):
+    index = Index("jvm")
+    parser = new_parser("java")
+    index.put("/p/Store.java", Facts(definitions_in(JAVA, "java", parser), imports_in(JAVA, "jvm"), chunks_of(JAVA)))
+    names = {each.definition.name for each in rank(index, Cursor(path, "Store store;\n", ""))}
+    assert "add" in names
+    assert ("grow" in names, "size" in names) == (is_shown, is_shown)
+
+
+RUST = "pub fn take() {}\n#[cfg(test)]\nmod tests {\n    fn make_pool() {}\n}\n"
+
+
+@pytest.mark.parametrize(("path", "names"), [("/p/new.rs", {"take"}), ("/p/pool.rs", {"take", "tests", "make_pool"})])
+def test_a_module_of_tests_is_for_its_own_file(path, names):
+    index = Index("rust")
+    parser = new_parser("rust")
+    index.put(
+        "/p/pool.rs", Facts(definitions_in(RUST, "rust", parser), imports_in(RUST, "rust"), chunks_of(RUST), True)
+    )
+    found = rank(index, Cursor(path, "take, make_pool, tests\n", ""))
+    assert {each.definition.name for each in found} == names
 
 
 def test_the_window_itself_is_not_shown_again():
@@ -123,7 +182,24 @@ def test_where_the_cursor_goes_on_only_the_best_are_added():
     near = refreshed(shown, ranking, 4000, still=lambda _entry: True, goes_on=True).entries
     far = refreshed(shown, ranking, 4000, still=lambda _entry: True).entries
     assert best in near
-    assert 2 * (len(near) - 1) < len(far)
+    assert 1.5 * (len(near) - 1) < len(far)
+
+
+def test_what_is_wanted_most_stays_where_the_set_is_pruned():
+    """Wherever its file stands, and though names of files take up most of a small room."""
+    others = [wanted(number, path=f"/p/{number:02}.py") for number in range(10, 60)]
+    best = wanted(99, score=2.0, path="/p/zz.py")
+    shown = refreshed(ShownSet(), others, 1000, still=lambda _entry: True)
+    for _ in range(3):
+        shown = refreshed(shown, [best, *others], 1000, still=lambda _entry: True)
+        assert best in shown.entries
+
+
+@given(st.integers(500, 8000))
+def test_a_room_is_filled_where_there_is_enough_to_show(room):
+    others = [wanted(number, path=f"/p/{number // 3:03}.py") for number in range(10, 900)]
+    shown = refreshed(ShownSet(), others, room, still=lambda _entry: True)
+    assert 0.85 * room < size(shown) <= room
 
 
 def test_what_is_gone_goes_at_once_and_the_rest_stays_in_order():

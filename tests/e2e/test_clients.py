@@ -216,14 +216,16 @@ async def test_vscode_with_its_popup_open(tmp_path):
 
 
 async def test_vscode_by_its_older_client_library(tmp_path):
-    """vscode-languageclient 9 sends VS Code's own numbers and ranges: 0 for an explicit request, and pairs."""
+    """vscode-languageclient 9 has the draft's numbers, 0 for an explicit request and 1 for others, and ranges as pairs."""
     document = Document(STOCK)
     before, typed, _, after = document.parts
     uri = (tmp_path / "stock.py").as_uri()
     with Emulator(oracle=Oracle(document.text)) as studio:
         environment, options = configured(ENGINES["FIM"], studio)
         async with EditorClient(environment=clean_environment(tmp_path) | environment) as editor:
-            await editor.initialize(recorded_client("vscode"), tmp_path, options)
+            client = recorded_client("vscode")
+            del client["capabilities"]["workspace"]["workspaceEdit"]["metadataSupport"]
+            await editor.initialize(client, tmp_path, options)
             buffer = editor.open(uri, before + after)
             buffer.cursor = len(before)
             editor.type(uri, typed)
@@ -232,10 +234,10 @@ async def test_vscode_by_its_older_client_library(tmp_path):
             (item,) = items_of(await editor.request("textDocument/inlineCompletion", params))
             assert item["insertText"] == "t_all(keys, missing=0)"
             word = [buffer.position(buffer.cursor - len(typed)), cursor]
-            params["context"]["selectedCompletionInfo"] = {"range": word, "text": "get_all"}
+            params["context"] = {"triggerKind": 1, "selectedCompletionInfo": {"range": word, "text": "get_all"}}
             (item,) = items_of(await editor.request("textDocument/inlineCompletion", params))
             why = {"command": "infill-ls.why", "arguments": [uri]}
             records = await editor.request("workspace/executeCommand", why)
             assert editor.accept(uri, item) == document.text
-            assert [record["trigger"] for record in records] == ["invoked", "invoked"]
+            assert [record["trigger"] for record in records] == ["automatic", "invoked"]
             assert await editor.shutdown() == 0

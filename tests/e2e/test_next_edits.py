@@ -291,6 +291,43 @@ async def test_completions_are_the_same_with_and_without_next_edits(project, uri
     assert any(said["off"])
 
 
+async def test_completions_differ_only_where_a_change_is_repeated(project, uri):
+    """Also after one was shown, and typed through; what was said of source ``repeat`` is left out on both sides."""
+    (project / "b.py").write_text("def send_all(items, cache):\n    return send_one(items, cache)\n\n" * 3)
+    said = {}
+    for source in ("off", "repeats"):
+        async with session(project, LOCAL | {"next_edit": {"source": source}}) as editor:
+            editor.open(uri, CALLS.format(""))
+            await known_from(editor, uri, "send_")
+            change_twice(editor, uri)
+            buffer = editor.buffers[uri]
+            buffer.cursor = buffer.text.index("last") + len("last")
+            said[source] = []
+            for key in ", cache)\n\ndef send_all(items, cache):\n    return send_":
+                editor.type(uri, key)
+                items = items_of(await editor.inline_completion(uri))
+                why = {"command": "infill-ls.why", "arguments": [uri]}
+                record = (await editor.request("workspace/executeCommand", why))[0]
+                said[source].append((record["source"], [(item["insertText"], item["range"]) for item in items]))
+    is_repeat = [source == "repeat" for source, _ in said["repeats"]]
+    assert any(is_repeat)
+    assert not any(source == "repeat" for source, _ in said["off"])
+    pairs = zip(said["off"], said["repeats"], is_repeat, strict=True)
+    rest = [(one, other) for one, other, is_left_out in pairs if not is_left_out]
+    assert [one for one, _ in rest] == [other for _, other in rest]
+    assert any(items for (_, items), _ in rest)
+
+
+async def known_from(editor, uri, word):
+    """Wait until the embedded engine has read the other file; the word is taken back."""
+    buffer = editor.buffers[uri]
+    editor.change(uri, len(buffer.text), len(buffer.text), word)
+    async with asyncio.timeout(20):
+        while not items_of(await editor.inline_completion(uri, trigger_kind=INVOKED)):
+            await editor.request("workspace/executeCommand", {"command": "infill-ls.clear"})
+    editor.change(uri, len(buffer.text) - len(word), len(buffer.text), "")
+
+
 async def test_nothing_is_sent_for_a_next_edit(project, uri):
     """Neither by asking for it nor by making it, whatever model is set up."""
     with Emulator() as studio:

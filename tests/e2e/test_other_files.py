@@ -79,6 +79,24 @@ async def test_a_file_that_a_setting_excludes_later_is_sent_no_more(project, stu
         assert all("fetch_item" not in json.dumps(each.body) for each in studio.requests[before:])
 
 
+async def test_what_is_not_saved_reaches_no_prompt_of_another_file_where_that_is_switched_off(project, studio):
+    """Whatever the workspace says."""
+    options = {**asking(studio), "context": {"sources": {"open": False}}}
+    async with session(project, options, variables=key_of(studio)) as editor:
+        configure(editor, {"context": {"sources": {"open": True, "similar": False}}})
+        uri, store = (project / "new.py").as_uri(), (project / "store.py").as_uri()
+        editor.open(store, STORE)
+        editor.type(store, "\n    def canary_unsaved(self): pass\n")
+        editor.open(uri, ASKING)
+        said = await sent(editor, studio, uri, lambda said: "fetch_item" in said)
+        assert "fetch_item" in said
+        await asyncio.sleep(0)
+        for _ in range(5):
+            editor.type(uri, "\n    y = ")
+            await editor.inline_completion(uri, trigger_kind=INVOKED)
+        assert all("canary_unsaved" not in json.dumps(each.body) for each in studio.requests)
+
+
 async def test_a_workspace_can_switch_other_files_off_and_not_on(project, studio):
     options = {**asking(studio), "context": {"other_files": False}}
     async with session(project, options, variables=key_of(studio)) as editor:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import threading
 
 from support.clients.editor import INVOKED, items_of
@@ -112,6 +113,34 @@ async def test_nothing_is_read_ahead_where_it_may_be_paid_for_or_completions_are
                 await asyncio.sleep(0.8)
                 await editor.shutdown()
         assert completions(engine) == [], (kind, more)
+
+
+async def test_what_the_next_line_is_shown_of_other_files_is_read_in_a_pause(project, uri):
+    """By the real process, whose llama.cpp is sent a prompt that asks for nothing."""
+    (project / ".git").mkdir()
+    names = ("render_page", "fetch_item", "draw_circle", "parse_header", "close_socket", "merge_rows", "encode_frame")
+    for number, name in enumerate(names):
+        (project / f"module_{number}.py").write_text(f"def {name}(given: bytes) -> str: ...\n")
+    with Replica(llama_cpp(), LLAMA_CPP_HEADER, text="first_value") as engine:
+        own = {"kind": "llama.cpp", "base_url": engine.url, "model": "qwen2.5-coder-1.5b-q8_0.gguf"}
+        async with session(project, {"provider": own, "completion": {"debounce_ms": 0}}) as editor:
+            buffer = editor.open(uri, "first = 1\n")
+            buffer.cursor = len(buffer.text)
+            for name in names:  # at first the project is still being read
+                for typed in ("value = ", f"{name}(first"):
+                    editor.type(uri, typed)
+                    await editor.inline_completion(uri, trigger_kind=INVOKED)
+                editor.type(uri, ")")
+                with contextlib.suppress(TimeoutError):
+                    await editor.wait_for(lambda: any("<|file_sep|>module" in each for each in read_ahead(engine)), 2)
+                    break
+                editor.type(uri, "\n")
+            assert any("<|file_sep|>module" in each for each in read_ahead(engine))
+            await editor.shutdown()
+
+
+def read_ahead(engine):
+    return [body["prompt"] for body in completions(engine) if not body["max_tokens"]]
 
 
 async def test_a_server_that_says_nothing_of_itself_holds_nobody_up(project, uri):

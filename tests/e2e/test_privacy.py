@@ -135,6 +135,34 @@ async def test_redirects_are_not_followed(project, uri, studio, stranger, status
     assert studio.requests
 
 
+async def test_a_secret_in_another_file_never_leaves_by_any_source(project, uri, studio):
+    """Near the cursor, in similar code, in the last changes, in what is not saved: the lines are shown without it."""
+    names = ["fetch_item", "lookup_user", "render_page", "load_unsaved"]
+    secrets = {name: "AK" + "IA" + letter * 8 + "7Q2W9E4R" for name, letter in zip(names, "ABCD", strict=True)}
+    heads = {name: f'def {name}(key="{secret}"): pass\n' for name, secret in secrets.items()}
+    (project / "store.py").write_text(f"class Store:\n    {heads['fetch_item']}")
+    (project / "users.py").write_text(heads["lookup_user"])
+    (project / "pages.py").write_text(heads["render_page"])
+    alike = "    token = parse_header(request)\n    check_header(token)\n"
+    (project / "other.py").write_text(f"def handle(request):\n{alike}    user = lookup_user(token)\n")
+    async with session(project, asking(studio), variables=key_of(studio)) as editor:
+        store, notes = (project / "store.py").as_uri(), (project / "notes.py").as_uri()
+        editor.open(store, (project / "store.py").read_text())
+        editor.type(store, f"    {heads['load_unsaved']}")
+        editor.open(notes, "x = 1\n")
+        editor.type(notes, "page = render_page()\n")
+        editor.open(uri, f"from store import Store\n\ndef serve(request, store: Store):\n{alike}")
+        for turn in range(40):
+            editor.type(uri, f"\n    x{turn} = ")
+            await editor.inline_completion(uri, trigger_kind=INVOKED)
+            sent = json.dumps([call.body for call in studio.requests])
+            if all(f"def {name}(key=" in sent for name in names):
+                break
+    assert [name for name in names if f"def {name}(key=" not in sent] == []
+    assert "REDACTED" in sent
+    assert [part for secret in secrets.values() for part in (secret[4:12], secret[12:]) if part in sent] == []
+
+
 SERVERS = {
     "answers": Reply(text="42"),
     "repeats the key": Reply(trouble=Failure(401, "invalid_api_key", f"Incorrect API key provided: {KEY}.")),

@@ -6,15 +6,18 @@ import json
 import os
 import re
 import shutil
+import tomllib
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
+from infill_ls.settings.services import service_of
 from support.editors.home import Home, Unavailable
 from support.editors.terminal import wait_until
 from support.editors.vscode import Window, chromium
 from support.editors.vscode_install import tools as install_tools
+from support.engines.llama import LlamaServer, model_that_says
 from support.model_studio.emulator import Caller, Emulator, Failure, Oracle, Reply
 
 pytestmark = [pytest.mark.editor, pytest.mark.timeout(600)]
@@ -356,6 +359,36 @@ def check_nothing_is_told(logs, studio):
     secrets = {"key": KEY, "address": f"127.0.0.1:{studio.port}", "code": "limes.opened"}
     found = [(name, what) for name, text in logs.items() for what, secret in secrets.items() if secret in text]
     assert found == []
+
+
+@pytest.mark.llama
+def test_an_engine_on_this_machine_is_set_up(home, tools, browser):
+    """In a fresh home: what is found is shown, and written where the user agrees; then its model's ghost text comes."""
+    typed = "def size(first, second):\n    total ="
+    file = home.write("project/a.py", typed)
+    written = home.folder / ".config/infill-ls/config.toml"
+    usual = service_of("llama.cpp").ports
+    with LlamaServer(model=model_that_says("count\n"), ports=usual), Window(home, tools, browser) as window:
+        window.open(file)
+        window.wait_until_served()
+        window.run("infill-ls: Find an Engine on This Machine")
+        page = window.wait_for_page('kind = "llama.cpp"')
+        window.picture("an engine was found")
+        assert not written.exists()
+        page.locator("a", has_text="Write These Lines").click()
+        window.wait_for_page(f"Written to {written}")
+        window.wait_for_page("tokens a second; the first text")
+        window.picture("an engine is set up")
+        assert tomllib.loads(written.read_text())["provider"]["kind"] == "llama.cpp"
+        window.run("View: Close All Editors")
+        window.switch_to(file)
+        window.wait_until_served()
+        window.type(" ")
+        window.wait_for_ghost("count")
+        window.press("Tab")
+        window.save(file, f"{typed} count".encode())
+        window.quit()
+    home.assert_no_server_left()
 
 
 def test_a_deep_suggestion_from_the_key_to_the_suggestion(home, tools, browser, studio):

@@ -255,6 +255,28 @@ async def test_what_a_call_took_is_in_the_ledger_and_counts_for_the_cap(tmp_path
     assert (desk.model.calls, desk.rules[-1]) == (1, ("over_budget", None))
 
 
+async def test_an_edit_that_is_asked_for_again_counts_once(tmp_path):
+    """Also while it is typed through; the answer's next one counts anew."""
+    ledger = Ledger(LedgerFile(tmp_path))
+    desk = desk_after(DONE, source="model", ledger=ledger)
+
+    async def shown():
+        await ledger.flush()
+        return sum(each.shown for each in ledger.entries())
+
+    for _ in range(3):
+        found = await desk.settled()
+        assert found.place.new_line == "one = load(1, cache)"
+    assert await shown() == 1
+    desk.put(3, 12, 12, ", ca")
+    assert (await desk.settled()).place.text == "che"
+    assert await shown() == 1
+    desk.take(await desk.settled())
+    for _ in range(2):
+        assert (await desk.settled()).place.new_line == "two = load(2, cache)"
+    assert await shown() == 2
+
+
 async def test_a_file_that_git_ignores_is_never_sent(tmp_path):
     (tmp_path / ".git").mkdir()
     (tmp_path / ".gitignore").write_text("a.py\n")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from support.ground.final_buffer import Case
 
 CHANGED = [
+    Case("what follows the end that a deeper block does not have", "go", "func a() {\n\tif b {\n\t\t‸\n}\n\nfunc c() {}\n", "d()\n\t}\n\te()\n}\n\nfunc g() {\n}", "func a() {\n\tif b {\n\t\td()\n\t}\n}\n\nfunc c() {}\n"),
+    Case("a second function behind the end of a block that has none", "javascript", "function f() {\n  if (a) {\n    b();\n  ‸\n}\n\nfunction g() {}\n", "}\n  c();\n}\n\nfunction d() {\n  e();\n}", "function f() {\n  if (a) {\n    b();\n  }\n  c();\n}\n\nfunction g() {}\n"),
     Case("a second function behind the brace that stands already", "javascript", "function a() {\n  ‸\n}\n\nfunction b() {}\n", "return 1;\n}\n\nfunction c() {\n  return 2;\n}", "function a() {\n  return 1;\n}\n\nfunction b() {}\n"),
     Case("a second method behind the brace that stands already", "typescript", "class A {\n  a() {\n    ‸\n  }\n}\n", "return 1;\n  }\n\n  b() {\n    return 2;\n  }", "class A {\n  a() {\n    return 1;\n  }\n}\n"),
     Case("a second component", "typescriptreact", "function A() {\n  ‸\n}\n\nexport default A;\n", "return <p>a</p>;\n}\n\nfunction B() {\n  return <p>b</p>;\n}", "function A() {\n  return <p>a</p>;\n}\n\nexport default A;\n"),
@@ -41,6 +43,15 @@ CHANGED = [
 ]  # fmt: skip
 
 SAME = [
+    Case("an end tag, and another element that the document's ends", "html", "{% extends 'a' %}\n  <p>\n    b\n  ‸\n  </p>\n{% endblock %}\n", '</p>\n  <p>\n    <a href="c">d</a> or\n    e'),
+    Case("the end of a block that has none, and what follows around it", "javascript", "function f() {\n  if (a) {\n    b();\n  ‸\n}\n", "}\n  for (const c of d) {\n    e(c);\n  }\n  return g;"),
+    Case("the end of a block that has none, before a line of the same block", "zig", "fn f() void {\n    var a = .{\n        .b = null,\n    ‸\n    c.d = a;\n}\n", "};\n    if (e) |g| g.h = a;"),
+    Case("the end of a list that has none, and the next keys", "json", '{\n  "a": [\n    "b"\n  ‸\n  "g": 1\n}\n', '],\n  "c": "d",\n  "e": "f",'),
+    Case("the end of a call that has none, and the next statement", "erlang", "start() ->\n\t{ok, _} = listen([{port, 80}], #{\n\t\tenv => a\n\t‸\n\nstop() ->\n\tok.\n", "}),\n\ta:start_link()."),
+    Case("the end of an attribute that has none, and the next ones", "svelte", "<form\n  use:a={() => {\n    b();\n  ‸\n>\n  <i />\n</form>\n", '}}\n  method="POST"\n  action="c"'),
+    Case("the end of a docstring and what the function begins with", "clojure", '(defn a\n  "One\n  ‸\n    (b c)))\n', 'two."\n  [c]\n  (fn [d]'),
+    Case("the end of a description and what it is of", "graphql", 'input A {\n  """\n  ‸\n  c: String!\n}\n', 'One.\n  """\n  b: String'),
+    Case("a second method, the end of which stands below", "scala", "class A extends B {\n  ‸\n  }\n  override def d(): Unit = {\n    e()\n  }\n}\n", "override def a(): Unit = {\n    b()\n  }\n  override def c(): Unit = {\n    b()"),
     Case("another branch where the brace is missing", "javascript", "if (a) {\n  ‸\n", "b();\n} else {\n  c();\n}"),
     Case("a handler where the brace is missing", "java", "try {\n    ‸\n", "a();\n} catch (E e) {\n    b();\n}"),
     Case("two functions where there is none", "javascript", "‸\n", "function a() {\n  return 1;\n}\n\nfunction b() {\n  return 2;\n}", lines="multi"),

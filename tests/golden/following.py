@@ -5,6 +5,7 @@ from __future__ import annotations
 from support.ground.final_buffer import Case
 
 CHANGED = [
+    Case("the next record as far as it differs from others, and what follows it", "json", '{\n  "a": [\n    {\n      "b": "c",\n      "d": "e",\n      "f": 1\n    },\n    ‸\n    {\n      "b": "c",\n      "d": "e",\n      "f": 3\n    },\n    {\n      "b": "g"\n    }\n  ]\n}\n', '{\n      "b": "c",\n      "d": "e",\n      "f": 2\n    },\n    {\n      "b": "c",\n      "d": "e",\n      "f": 3\n    },\n    {\n      "b": "g"', '{\n  "a": [\n    {\n      "b": "c",\n      "d": "e",\n      "f": 1\n    },\n    {\n      "b": "c",\n      "d": "e",\n      "f": 2\n    },\n    {\n      "b": "c",\n      "d": "e",\n      "f": 3\n    },\n    {\n      "b": "g"\n    }\n  ]\n}\n'),
     Case("a conditional's end in words", "shellscript", 'if [ -f "$1" ]; then\n  ‸\nfi\n', 'cat "$1"\nfi', 'if [ -f "$1" ]; then\n  cat "$1"\nfi\n'),
     Case("a loop's end in words", "shellscript", "for f in *; do\n  ‸\ndone\necho end\n", 'cat "$f"\ndone\necho end', 'for f in *; do\n  cat "$f"\ndone\necho end\n'),
     Case("a branch's end", "shellscript", "case $1 in\n  a)\n    ‸\n    ;;\nesac\n", "run\n    ;;\nesac", "case $1 in\n  a)\n    run\n    ;;\nesac\n"),
@@ -57,6 +58,9 @@ CHANGED = [
 ]  # fmt: skip
 
 SAME = [
+    Case("a row behind a bracket, as the one above and the next", "xml", "<a>\n  <b>[c]</b>\n  <b>[‸\n  <b>[c]</b>\n  <b>[d]</b>\n</a>\n", "c]</b>"),
+    Case("a record that differs from the next one in its last line", "json", '{\n  "a": [\n    {\n      "b": "c",\n      "d": "e",\n      "f": 1\n    },\n    ‸\n    {\n      "b": "c",\n      "d": "e",\n      "f": 3\n    }\n  ]\n}\n', '{\n      "b": "c",\n      "d": "e",\n      "f": 2\n    },'),
+    Case("the end of a record and another one that differs in its last line", "json", '{\n  "a": [\n    {\n      "b": "c",\n      "d": "e",\n      "f": 1\n    ‸\n    },\n    {\n      "b": "c",\n      "d": "e",\n      "f": 3\n    }\n  ]\n}\n', '},\n    {\n      "b": "c",\n      "d": "e",\n      "f": 2'),
     Case("a line that differs from the next in one letter", "python", "‸\nb = 1\n", "a = 1"),
     Case("a case that differs from the next in its numbers", "javascript", "switch (x) {\n  ‸\n  case 2: return 'b';\n}\n", "case 1: return 'a';"),
     Case("an assertion that differs from the next in one digit", "python", "def test():\n    ‸\n    assert add(1, 3) == 4\n", "assert add(1, 2) == 3"),

@@ -7,6 +7,7 @@ from support.ground.final_buffer import Case
 _GO = "package p\n\nfunc g() {\n\tx()\n}\n\n"
 
 CHANGED = [
+    Case("a bracket's end further left than what opened it, and what follows it", "python", "def f(a):\n    if a:\n        ‸\n        if c:\n            d()\n", "b = {\n        1: 2,\n        3: 4,\n    }\n    c = b.get(a)", "def f(a):\n    if a:\n        b = {\n            1: 2,\n            3: 4,\n        }\n        c = b.get(a)\n        if c:\n            d()\n"),
     Case("spaces that stand for the tab that stands already", "go", _GO + "func f() {\n\t‸\n}\n", "    return x", _GO + "func f() {\n\treturn x\n}\n"),
     Case("a tab that stands for the spaces that stand already", "python", "def g():\n    pass\n\n\ndef f():\n    ‸\n", "\treturn x", "def g():\n    pass\n\n\ndef f():\n    return x\n"),
     Case("a lone space after a tab", "go", _GO + "func f() {\n\t‸\n}\n", " return x", _GO + "func f() {\n\treturn x\n}\n"),

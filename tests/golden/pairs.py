@@ -5,6 +5,12 @@ from __future__ import annotations
 from support.ground.final_buffer import Case
 
 CHANGED = [
+    Case("a pair within others that the answer closes, too, in a function whose end is near", "clojure", "(defn f\n  [g]\n  (fn\n    ([a]\n     (let [b (‸)\n       (-> (g b) (h b))))\n    ([a c]\n     (g a c))))\n", "i a)]", "(defn f\n  [g]\n  (fn\n    ([a]\n     (let [b (i a)]\n       (-> (g b) (h b))))\n    ([a c]\n     (g a c))))\n"),
+    Case("a pair, and a list whose items stand below", "javascript", "async function f({ a, b }) {\n\tconst [‸]\n\t\tc(`d/${a.e}`),\n\t\tg(b)\n\t]);\n\n\treturn h;\n}\n", "{ i }, { j }] = await Promise.all([", "async function f({ a, b }) {\n\tconst [{ i }, { j }] = await Promise.all([\n\t\tc(`d/${a.e}`),\n\t\tg(b)\n\t]);\n\n\treturn h;\n}\n"),
+    Case("a pair in a group that ends further down", "latex", "{\\fontsize{\\a}{\\b}\\fontseries{‸}\n\\hfill A}\n", "b}\\selectfont", "{\\fontsize{\\a}{\\b}\\fontseries{b}\\selectfont\n\\hfill A}\n"),
+    Case("a pair behind an apostrophe in text without quotes", "yaml", "body:\n  - label: Please. Ex. I'm always sad when [‸]\n  - type: a\n", "...]", "body:\n  - label: Please. Ex. I'm always sad when [...]\n  - type: a\n"),
+    Case("a pair around an address in a comment", "cpp", "/*!\n@note\n[Iterator](‸)\n  It moves (on).\n*/\nint a;\n", "https://a.b/c/Iterator):", "/*!\n@note\n[Iterator](https://a.b/c/Iterator):\n  It moves (on).\n*/\nint a;\n"),
+    Case("a pair in a string of several lines", "go", "const a = `Usage:{‸}\n  {{.B}}{{end}}\n`\n", "{if .C}}", "const a = `Usage:{{if .C}}\n  {{.B}}{{end}}\n`\n"),
     Case("an interpolation in round brackets, and the end of the string", "swift", 'func f() {\n    print("a \\(‸)")\n}\n', 'b.c) d")', 'func f() {\n    print("a \\(b.c) d")\n}\n'),
     Case("an interpolation in round brackets, and the end of the string", "julia", 'println("a $(‸)")\n', 'b.c) d")', 'println("a $(b.c) d")\n'),
     Case("a quote and a bracket before an arrow whose body stands below", "typescript", 'const a = 1;\nit("b ‸")\n  f(async (c) => {\n    g();\n  });\n', 'c", () =>', 'const a = 1;\nit("b c", () =>\n  f(async (c) => {\n    g();\n  });\n'),
@@ -41,6 +47,7 @@ CHANGED = [
 ]  # fmt: skip
 
 SAME = [
+    Case("a pair whose end the answer has left and opens another", "javascript", "f(‸);\n", "a).then(b"),
     Case("an interpolation alone", "swift", 'print("a \\(‸) d")\n', "b.c"),
     Case("a field in braces that the editor has closed, in a function without an end", "go", "package a\n\nfunc f() {\n\tc := &C{A: 1, ‸}\n", "B: g(2)"),
     Case("an argument's own call, in a function without an end", "go", "package a\n\nfunc f() {\n\tx := g(h‸)\n", "(1), h(2)"),

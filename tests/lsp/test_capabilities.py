@@ -34,6 +34,7 @@ def test_recorded_editors(editor):
     assert (client.configuration, client.configuration_registration) == (True, registers)
     assert (client.work_done_progress, client.status) == (True, False)
     assert client.inserts_as_it_comes is client.popup_only_for_typing is (editor == "helix")
+    assert not client.counts_triggers_from_zero
     assert (client.process_id, client.folders) == (recorded["processId"], ("file:///home/user/proj",))
     offered = initialize_result(client, Settings())["capabilities"]
     assert offered["positionEncoding"] == encoding
@@ -47,6 +48,15 @@ def test_the_user_decides_on_the_fallback(editor, setting, offered):
     """``completion.fallback`` overrides what is known of the editor."""
     settings = Settings(completion=CompletionSettings(fallback=setting))
     assert serves_completion(read_client(recorded_client(editor)), settings) is offered
+
+
+@pytest.mark.parametrize(
+    ("edits", "from_zero"), [({"documentChanges": True}, True), ({"metadataSupport": True}, False)], ids=["9", "10"]
+)
+def test_a_client_library_is_known_by_what_it_declares(edits, from_zero):
+    """vscode-languageclient 9 has the numbers of the protocol's draft, 10 and 11 have the final ones."""
+    capabilities = {"general": {"markdown": {"parser": "marked"}}, "workspace": {"workspaceEdit": edits}}
+    assert read_client({"capabilities": capabilities}).counts_triggers_from_zero is from_zero
 
 
 ENCODINGS = {

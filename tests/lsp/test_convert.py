@@ -76,6 +76,29 @@ def test_an_item_lands_at_the_cursor(marked, completion, after, encoding):
     assert accept(marked, completion_item(asked, completion, encoding, "7", markdown=True), encoding) == after
 
 
+PLACES = {
+    # what the command says besides the request's id
+    "nothing is replaced": ("f(|)", "x", 0, {}),
+    "a bracket": ("f(|)", "x) + y", 1, {encoding: [1] for encoding in ENCODINGS}),
+    "behind wide characters": ("f('|') {", "漢😀', y) {", 2, {"utf-8": [7, 11], "utf-16": [3, 7], "utf-32": [2, 6]}),
+    "wide characters": ("「|」", "漢」x", 1, {"utf-8": [3, 3, 3], "utf-16": [1], "utf-32": [1]}),
+}
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
+@pytest.mark.parametrize(("marked", "text", "n_replaced", "places"), PLACES.values(), ids=PLACES.keys())
+def test_an_item_says_where_it_has_again_what_it_replaces(marked, text, n_replaced, places, encoding):
+    item = inline_item(question(marked, encoding), Completion(text, n_replaced), encoding, "7")
+    assert item.command.arguments == ["7", *([places[encoding]] if places else [])]
+
+
+def test_places_are_those_of_the_whole_text_where_a_popup_has_an_item_selected():
+    asked = question("f('x', pr|)", selected=("print", 2))
+    item = inline_item(asked, Completion("(')'))", replaces=1), "utf-16", "7")
+    assert item.insert_text == "print(')'))"
+    assert item.command.arguments == ["7", [10]]
+
+
 SELECTED = {
     # marked text, (item's text, typed characters), the engine's line before the cursor, completion, text afterwards
     "typed a part": ("x = os.pa|", ("path", 2), "x = os.path", Completion(".join(a)"), "x = os.path.join(a)"),
@@ -222,7 +245,7 @@ POPUP = {"range": SPAN, "text": "a"}
 CONTEXTS = {
     "invoked": ({"triggerKind": 1}, (INVOKED, None)),
     "automatic": ({"triggerKind": 2}, (AUTOMATIC, None)),
-    "an older client's invoked": ({"triggerKind": 0}, (INVOKED, None)),
+    "the draft's invoked": ({"triggerKind": 0}, (INVOKED, None)),
     "unknown": ({"triggerKind": 7}, (AUTOMATIC, None)),
     "missing": ({}, (AUTOMATIC, None)),
     "null": (None, (AUTOMATIC, None)),
@@ -239,7 +262,12 @@ CONTEXTS = {
 @pytest.mark.parametrize(("raw", "expected"), CONTEXTS.values(), ids=CONTEXTS.keys())
 def test_contexts_as_clients_send_them(raw, expected):
     """Trigger kinds and ranges of older clients become the protocol's."""
-    assert tolerant_context(raw) == expected
+    assert tolerant_context(raw, counts_from_zero=False) == expected
+
+
+@pytest.mark.parametrize(("kind", "expected"), [(0, INVOKED), (1, AUTOMATIC), (2, AUTOMATIC), (None, AUTOMATIC)])
+def test_clients_of_the_draft_count_from_zero(kind, expected):
+    assert tolerant_context({"triggerKind": kind}, counts_from_zero=True) == (expected, None)
 
 
 @busy_machine

@@ -47,13 +47,16 @@ PROMPTS = {
         + "\n<|editable_region_end|>\n# end\n```\n\n### Response:\n",
     ],
     "zeta2": [
-        "<[fim-suffix]>\n# end\n<[fim-prefix]>\n<filename>edit_history\n--- a/a/b.py\n+++ b/a/b.py\n" + HUNK + "\n\n",
+        "<[fim-suffix]>\n# end\n<[fim-prefix]><filename>edit_history\n--- a/a/b.py\n+++ b/a/b.py\n" + HUNK + "\n\n",
         "<filename>a/b.py\nimport os\n\n<<<<<<< CURRENT\n"
         + REGION.format("<|user_cursor|>")
         + "\n=======\n<[fim-middle]>",
     ],
     "zeta2.1": [
-        "<filename>a/b.py\nimport os\n\n<|marker_1|>\n" + REGION.format("<|user_cursor|>") + "\n<|marker_2|>\n"
+        "<[fim-suffix]>\n# end\n<[fim-prefix]><filename>edit_history\n--- a/a/b.py\n+++ b/a/b.py\n" + HUNK + "\n\n",
+        "<filename>a/b.py\nimport os\n\n<|marker_1|>\n"
+        + REGION.format("<|user_cursor|>")
+        + "\n<|marker_2|>\n<[fim-middle]>",
     ],
     "sweep": [
         "<|file_sep|>a/b.py.diff\noriginal:\n\nx = load(a)\ny = load(b)\nupdated:\n\nx = load(a, c)\ny = load(b)\n",
@@ -92,6 +95,7 @@ ANSWERS = {
     ],
     "zeta2.1": [
         (f"<|marker_1|>\n{NEW}<|marker_2|>\n", SECOND),
+        (f"<|marker_1|>{NEW}<|marker_2|>", SECOND),
         ("<|marker_1|>\n<|marker_1|>", []),
         ("<|marker_1|>\nx = load(a, c)\n", []),
         ("<|marker_7|>\nx = 1\n<|marker_8|>", []),

@@ -139,6 +139,44 @@ def test_what_says_little_is_offered_after_three_lines_if_it_was_done_everywhere
     assert offered(text, edits, language) == wanted
 
 
+@pytest.mark.parametrize(
+    ("lines", "n_done", "wanted"),
+    [
+        (["v = load(a)", "w = load(b)", "", "x = load(c)"], 2, [3]),
+        (["v = load(a)", "w = load(b)", *[""] * 20, "x = load(c)"], 2, []),
+        (["v = load(a)", *[""] * 20, "w = load(b)", *[""] * 20, "x = load(c)"], (0, 21), [42]),
+        (["v = load(a)", "w = load(b)", "for x in load(c, d, e).values(): print(x, end=tail)"], 2, []),
+        (["v = load(a)", "w = load(list(b)[0])", "", "x = load(c, [d])"], 2, [3]),
+        ([*(f"{name} = load({name})" for name in "abcdef"), *[""] * 20, "x = load(c)"], 6, [26]),
+        (["z = load(z)", "y = 1", "v = load(a)", "w = load(b)", "x = load(c)"], (2, 3), []),
+        (["z = load(z)", "y = 1", *(f"{name} = load({name})" for name in "abcdef"), "x = load(c)"], range(2, 8), [8]),
+    ],
+    ids=["near and alike", "far", "as far apart as the examples", "unlike", "only its arguments are", "far, done often", "left alone above", "left alone above, done often"],
+)  # fmt: skip
+def test_two_doubts_are_enough_not_to_offer_an_insertion(lines, n_done, wanted):
+    """That nothing is taken away is one: the others are how far a place is, how unlike, and what was left alone."""
+    rows = range(n_done) if isinstance(n_done, int) else n_done
+    edits = [(row, f"{lines[row][:-1]}, cache)") for row in rows]
+    assert [row for row, _ in offered("\n".join(lines), edits)] == wanted
+
+
+def test_white_space_behind_a_hole_is_the_places_own():
+    """The examples' hole ends with a comma, and the place's without one."""
+    lines = [
+        "on<P>(type: T<P>, handler: Q<P, R, E>): D;",
+        "on<R>(type: T0<R>, handler: Q0<R, E>): D;",
+        "on<S>(method: string, handler: H<S, R, E>): D;",
+    ]
+    done = [line.replace("handler: ", "handler: N<").replace("E>", "E>>") for line in lines]
+    assert offered("\n".join(lines), list(enumerate(done[:2])), "typescript") == [(2, done[2])]
+
+
+def test_what_stands_nowhere_is_not_put_behind_a_bracket():
+    """A hole that held something in both examples holds something elsewhere, too."""
+    lines = ["await stream.write(one)", "await stream.read(10)", "await stream.close()"]
+    assert offered("\n".join(lines), [(n, f"{lines[n][:-1]}, timeout)") for n in (0, 1)]) == []
+
+
 def test_far_places_take_more_examples():
     """Two examples reach so many lines, more of them the whole document."""
     lines = [f"item = load(name_{n}, 1)" if not n % 20 else f"x = {n}" for n in range(300)]

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from infill_ls.settings.outcomes import RULES
 from infill_ls.settings.provider_settings import Timeouts
 from infill_ls.settings.resolve import Layer, environment_layer, file_layer, keys, resolve
-from infill_ls.settings.schema import Settings
+from infill_ls.settings.schema import SOURCES, Settings
 from infill_ls.settings.trust import LONGEST_GLOB, MOST_GLOBS, SHAPING_RULES, WORKSPACE
 from infill_ls.tokens import PriceTier
 
@@ -83,6 +83,7 @@ def test_a_right_value_is_in_force(values, key, wanted):
 
 PRICES = "a table of `{input, output, currency}` by model, `cached` optional, per million tokens"
 RULES_ALLOWED = "a table of true and false by the name of a rule: " + ", ".join(f"`{name}`" for name in RULES)
+SOURCES_ALLOWED = "a table of true and false by the name of a source: `definitions`, `similar`, `edits`, `open`"
 
 WRONG = {
     "a price without currency": ("usage.prices", {"m": {"input": 1, "output": 2}}, PRICES),
@@ -103,6 +104,7 @@ WRONG = {
     "negative debounce": ("completion.debounce_ms", -1, "`adaptive` or a number of milliseconds"),
     "languages": ("completion.languages", {"python": "on"}, "a table of true and false by language id or glob"),
     "rules": ("completion.rules", ["dedent"], RULES_ALLOWED),
+    "sources": ("context.sources", ["edits"], SOURCES_ALLOWED),
     "rules as text": ("completion.rules", {"dedent": "off"}, RULES_ALLOWED),
     "languages as list": ("completion.languages", ["python"], "a table of true and false by language id or glob"),
 }
@@ -135,6 +137,7 @@ BELOW = {
     "completion.debounce_ms": 3,
     "completion.languages": {"a": True},
     "completion.rules": {"unit": False},
+    "context.sources": {"similar": False},
 }
 
 # What is set, what is in force of it over {"unit": False}, and the end of each sentence.
@@ -328,6 +331,14 @@ WISHES = {
     "other files again": ("context.other_files", False, True, False),
     "more of other files": ("context.other_files_tokens", 100, 101, 100),
     "more files read": ("context.max_files", 10, 11, 10),
+    "a source off": ("context.sources", {}, {"similar": False}, (("similar", False),)),
+    "a source off beside the user's": (
+        "context.sources",
+        {"edits": False},
+        {"similar": False},
+        (("edits", False), ("similar", False)),
+    ),
+    "a source on again": ("context.sources", {"edits": False}, {"edits": True, "open": False}, (("edits", False),)),
     "secrets as they are": ("privacy.redact", True, False, True),
     "more candidates": ("completion.candidates", 2, 3, 2),
     "files that a model looks up": ("completion.deep", "off", "on", "off"),
@@ -405,6 +416,7 @@ VALUES = {
     "context.budget_tokens": st.integers(256, 131072),
     "context.prefix_tokens": st.integers(16, 65536),
     "context.suffix_tokens": st.integers(0, 65536),
+    "context.sources": st.dictionaries(st.sampled_from(list(SOURCES)), st.booleans()),
     "privacy.exclude": st.lists(st.text(max_size=3), max_size=3),
     "cache.size": st.integers(0, 9),
     "provider.base_url": st.just("http://evil.example"),
@@ -422,7 +434,8 @@ def spent(settings):
     numbers = [wanted.max_lines, wanted.candidates, context.budget_tokens, context.prefix_tokens, suffix]
     guards = [rule in wanted.rules_off for rule in RULES if rule not in SHAPING_RULES]
     languages = [all(is_on(table, name) for table in wanted.languages) for name in ("c", "go", "python")]
-    return [*switches, *numbers, *guards, *languages, ORDERED.index(wanted.lines)]
+    sources = [source in context.sources_on for source in SOURCES]
+    return [*switches, *numbers, *guards, *sources, *languages, ORDERED.index(wanted.lines)]
 
 
 def is_on(table, name):

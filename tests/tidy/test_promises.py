@@ -112,6 +112,7 @@ def test_vscodes_page_has_every_key_that_the_extension_takes():
         "escape": "Esc",
         "tab": "Tab",
         "down": "Down",
+        "right": "Right",
         "\\": "\\\\",
     }
     told = table("editors/vscode/README.md", "key")

@@ -31,7 +31,7 @@ export function doctorPage(checks: readonly Check[]): Markup {
   return html`<p class="lead">${lead}</p>
 <ul class="checks">${checks.map(
     ({ name, ok, sentence, cause }) => html`<li class="${ok ? "ok" : "failed"}">
-<p><strong>${ok ? "✓" : "✗"} ${NAMES[name] ?? name}</strong> <span class="note">${ok ? "in order" : "needs attention"}</span></p>
+<p><strong>${ok ? "✓" : "✗"} ${NAMES[name] ?? capital(`${name} `).trim()}</strong> <span class="note">${ok ? "in order" : "needs attention"}</span></p>
 <p>${capital(sentence)}</p>
 ${ok ? "" : html`<p class="actions">${(REMEDIES[cause ?? ""] ?? [SETTINGS]).map((each) => html`${each} `)}</p>`}
 </li>

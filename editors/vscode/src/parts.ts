@@ -16,3 +16,16 @@ export function lengthTaken(suggestion: string, { inserted, written }: Change): 
   const isTaken = inserted.length > 1 && /[\p{L}\p{N}_]/u.test(inserted);
   return isTaken && text.length < suggestion.length && suggestion.startsWith(text) ? text.length : undefined;
 }
+
+/** What a suggestion replaces behind the cursor, and where its text has each of these characters again. */
+export interface Replaced {
+  readonly text: string;
+  readonly places: readonly number[];
+}
+
+/** Whether the suggestion, of which this is written, goes on with the first of the characters behind the cursor. */
+export function isSaidNext(suggestion: string, { text, places }: Replaced, written: string, behind: string): boolean {
+  const taken = written.replaceAll("\r\n", "\n");
+  const isLeft = places.length === text.length && behind !== "" && text.endsWith(behind);
+  return isLeft && suggestion.startsWith(taken) && places[text.length - behind.length] === taken.length;
+}

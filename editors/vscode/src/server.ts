@@ -15,10 +15,10 @@ import {
   type LanguageClientOptions,
 } from "vscode-languageclient/node";
 import { findServer, type Machine, type Places } from "./find";
-import { lengthTaken } from "./parts";
 import { plain } from "./messages";
 import { environmentOf, keysOf, propertiesOf, SECTION, startOptions, workspaceSection, type Keys, type Written } from "./settings";
 import type { ServerStatus, State } from "./status";
+import { Taken } from "./taken";
 
 const DOCUMENTS = ["file", "untitled", "vscode-notebook-cell"].map((scheme) => ({ scheme }));
 const PARTLY_ACCEPTED = "textDocument/didPartiallyAcceptCompletion";
@@ -38,8 +38,9 @@ export class Server implements vscode.Disposable {
   private restarts = 0;
   private on = true;
   private readonly keys: Keys;
-  private shown: { document: vscode.TextDocument; items: vscode.InlineCompletionItem[] } | undefined;
-  private readonly edits = vscode.workspace.onDidChangeTextDocument((event) => this.edited(event));
+  private readonly taken = new Taken((command, acceptedLength) => {
+    void this.client?.sendNotification(PARTLY_ACCEPTED, { item: { command }, acceptedLength });
+  });
   private readonly changes = new vscode.EventEmitter<State>();
   readonly onDidChange = this.changes.event;
   private readonly messages = new vscode.EventEmitter<Said>();
@@ -123,7 +124,7 @@ export class Server implements vscode.Disposable {
   }
 
   async dispose(): Promise<void> {
-    this.edits.dispose();
+    this.taken.dispose();
     this.changes.dispose();
     this.messages.dispose();
     await this.last;
@@ -208,8 +209,10 @@ export class Server implements vscode.Disposable {
       },
       middleware: {
         provideInlineCompletionItems: async (document, position, context, token, next) => {
+          const { version } = document;
           const found = await next(document, position, context, token);
-          this.shown = found ? { document, items: Array.isArray(found) ? found : found.items } : undefined;
+          const items = found ? (Array.isArray(found) ? found : found.items) : [];
+          this.taken.arrived(document, position, version === document.version ? items : []);
           return found;
         },
         workspace: {
@@ -221,24 +224,6 @@ export class Server implements vscode.Disposable {
         },
       },
     };
-  }
-
-  /** Tell the server, so that what is taken by word or by line counts as taken. */
-  private edited({ document, contentChanges, reason }: vscode.TextDocumentChangeEvent): void {
-    const [change, ...others] = contentChanges;
-    if (document !== this.shown?.document || change === undefined || others.length > 0 || reason !== undefined) {
-      return;
-    }
-    const end = document.positionAt(change.rangeOffset + change.text.length);
-    for (const { insertText, range, command } of this.shown.items) {
-      if (range !== undefined && typeof insertText === "string") {
-        const written = document.getText(new vscode.Range(range.start, end));
-        const acceptedLength = lengthTaken(insertText, { inserted: change.text, written });
-        if (acceptedLength !== undefined) {
-          void this.client?.sendNotification(PARTLY_ACCEPTED, { item: { command }, acceptedLength });
-        }
-      }
-    }
   }
 
   private options(): Record<string, unknown> {

@@ -136,6 +136,7 @@ test("doctor: each finding with what helps", () => {
   ]);
   assert.match(page.text, /<a href="command:infillLs\.enterKey">/);
   assert.match(doctorPage([{ name: "completion", ok: true, sentence: "qwen3-coder-flash answers", cause: null }]).text, /<p>qwen3/);
+  assert.match(doctorPage([{ name: "speed", ok: true, sentence: "reads 95 tokens a second", cause: null }]).text, /✓ Speed/);
   assert.match(words(doctorPage([]))[0] ?? "", /Everything works/);
 });
 

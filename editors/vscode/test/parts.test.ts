@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { lengthTaken } from "../src/parts";
+import { isSaidNext, lengthTaken } from "../src/parts";
 
 const TEXT = "(name):\n    return name\n";
 
@@ -18,3 +18,10 @@ check("a key", "(", "(", undefined);
 check("a pair of brackets by one key", "()", "()", undefined);
 check("a line end with its indentation by one key", "\n    ", "(name):\n    ", undefined);
 check("another text", "(node", "(node", undefined);
+
+test("the character behind the cursor is said next, later, or was said", () => {
+  const replaced = { text: "')", places: [1, 5] };
+  const next = (written: string, behind: string): boolean => isSaidNext("a', b) {", replaced, written, behind);
+  assert.deepEqual([next("a", "')"), next("a', b", ")")], [true, true]);
+  assert.deepEqual([next("", "')"), next("a'", ")"), next("a', b)", ""), next("x", "')")], [false, false, false, false]);
+});

@@ -2,9 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from infill_ls.context.window import CHARACTERS_PER_TOKEN, SUFFIX_TOKENS, window
 from infill_ls.records import Snapshot
-from infill_ls.settings.schema import ContextSettings
+from infill_ls.settings.schema import SOURCES, ContextSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """What prompts may show of other files: how much, and for which reasons."""
+
+    tokens: int
+    sources: frozenset[str] = frozenset(SOURCES)
+
+    @property
+    def takes_unsaved(self) -> bool:
+        """Whether a document counts as it stands in the editor; else as the disk has it."""
+        return "open" in self.sources
+
+
+_SLOW_SHARE, _LEAST_CHARACTERS = 4, 300
+"""Where a model reads slowly, other files have such a part of what it reads in time; less than that many characters
+show nothing."""
 
 _SUFFIX_SHARE = 5
 """Where little is left, the text behind the cursor has a fifth of it."""
@@ -23,6 +43,13 @@ def other_files_tokens(limits: ContextSettings, most_characters: int | None = No
     if most_characters is not None:
         budget = min(budget, most_characters // CHARACTERS_PER_TOKEN)
     return max(0, min(limits.other_files_tokens, budget - limits.prefix_tokens - suffix))
+
+
+def slow_other_files(room: int, readable: int | None) -> int:
+    """Characters for other files where a model reads so many of a prompt in time; None: all."""
+    if readable is None:
+        return room
+    return min(room, readable // _SLOW_SHARE if readable // _SLOW_SHARE >= _LEAST_CHARACTERS else 0)
 
 
 def around_cursor(

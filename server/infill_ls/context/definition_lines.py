@@ -48,17 +48,19 @@ _KEYWORDS: Final[dict[str, DefinitionKind]] = {
 }
 _BEFORE: Final = (
     r"export|default|public|private|protected|internal|static|final|abstract|async|pub(?:\([^)\n]*\))?|const|unsafe"
-    r"|inline|override|open|sealed|virtual|extern|partial|readonly|local|declare|suspend|case|pure|recursive"
+    r"|inline|override|open|sealed|virtual|extern|partial|readonly|local|declare|suspend|case|pure|recursive|typedef"
 )
 _RECEIVER: Final = r"(?:\((?:[^)\n]*?\W)?(\w+)(?:\[[^)\n]*)?\)[ \t]*)?"
 _KEYWORD: Final = re.compile(
     rf"([ \t]*)\(?(?:(?:{_BEFORE})[ \t]+)*({'|'.join(_KEYWORDS)})[*!]?[ \t]+{_RECEIVER}(?:<[^>\n]*>[ \t]*)?"
-    r"([A-Za-z_$][\w$]*(?:[.:][A-Za-z_$][\w$]*)*)"
+    r"((?!(?:struct|enum|union)\b)[A-Za-z_$][\w$]*(?:[.:][A-Za-z_$][\w$]*)*)"
 )
 _CALLABLE: Final = re.compile(
     r"([ \t]*)(?:[\w:<>,*&?\[\]]+[ \t]+)+[*&]*([A-Za-z_]\w*)[ \t]*\([^;=]*\)[^;=(]*\{[ \t]*$"
 )
 """A function of C and its like: a type, a name, parameters, a brace."""
+_USED: Final = re.compile(r"[ \t]*(?:;|[*&]*[ \t]*[A-Za-z_]\w*[ \t]*[;=,(\[])")
+"""Behind the name of a C type that is made use of rather than defined."""
 _NO_TYPE: Final = re.compile(
     r"[ \t]*(?:return|else|if|for|while|switch|catch|new|throw|await|yield|do|case|with)\b"
 )
@@ -90,7 +92,7 @@ def defined_by_lines(text: str, language: Language) -> Iterator[Line]:
 def _named(line: str, language: Language) -> tuple[int, DefinitionKind, str, str] | None:
     """Width of the indentation, kind, name, and the type that a method of Go names itself."""
     found = _KEYWORD.match(line)
-    if found is not None:
+    if found is not None and not (_is_c(language) and _USED.match(line, found.end())):
         return (
             len(found[1].expandtabs()),
             _KEYWORDS[found[2]],
@@ -101,6 +103,10 @@ def _named(line: str, language: Language) -> tuple[int, DefinitionKind, str, str
         return None
     found = _CALLABLE.match(line)
     return None if found is None else (len(found[1].expandtabs()), "function", found[2], "")
+
+
+def _is_c(language: Language) -> bool:
+    return (language.family or language.id) == "c"
 
 
 def _head(lines: list[str], first: int) -> str:

@@ -102,6 +102,8 @@ CLOSED: Final = frozenset(
         *(
             "function_item",
             "closure_expression",
+            "enum_constant",
+            "object_creation_expression",
             "method_declaration",
             "constructor_declaration",
             "lambda_expression",

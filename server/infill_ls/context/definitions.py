@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from sys import intern
 from typing import TYPE_CHECKING, Final
 
-from infill_ls.context.definition_lines import defined_by_lines, in_one_line
+from infill_ls.context.definition_lines import defined_by_lines
 from infill_ls.context.definition_nodes import (
     ATTRIBUTES,
     CLOSED,
@@ -21,6 +21,7 @@ from infill_ls.context.definition_nodes import (
     WRAPPERS,
     DefinitionKind,
 )
+from infill_ls.context.heads import LONGEST_HEAD, LONGEST_VALUE, head_of
 from infill_ls.syntax.languages import row
 
 if TYPE_CHECKING:
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
 
 LARGEST: Final = 64 * 1024
 """Characters that are given to a parser, which keeps every other thread waiting for a millisecond per 10,000."""
-LONGEST_HEAD, LONGEST_VALUE = 600, 120
-"""Characters: what is longer is a table, no signature."""
 MOST: Final = 4_000
 """Definitions of a file; generated ones have more."""
 _UNDERSTOOD: Final = re.compile(r"__(?!init__|call__)\w+__")
@@ -99,7 +98,7 @@ class _Walk:
         if node.type == "assignment":
             self._python_value(node, container)
             return container
-        if node.type == "declaration" and not _declares_function(node):
+        if _is_none(node):
             return container
         receiver = (
             node.child_by_field_name("receiver") if node.type == "method_declaration" else None
@@ -108,8 +107,9 @@ class _Walk:
             container = _last_word(receiver)
         inside = container
         for name in _names_of(node):
-            self._add(node, name, kind, container)
-            if kind == "class":
+            is_class = kind == "class" or (node.type == "type_definition" and _body_inside(node))
+            self._add(node, name, "class" if is_class else kind, container)
+            if is_class:
                 inside = name
         if node.type == "function_definition" and self._attributes and container:
             self._python_attributes(node, container)
@@ -124,7 +124,12 @@ class _Walk:
             start, outer = outer, outer.parent
         end = body.start_byte if body is not None else node.end_byte
         end = min(end, start.start_byte + 4 * LONGEST_HEAD)
-        head = _squeezed(self._source[start.start_byte : end].decode("utf-8", "ignore"), kind)
+        text = self._source[start.start_byte : end]
+        inner = _body_inside(node)
+        if inner is not None:  # its members are definitions of their own
+            text = self._source[start.start_byte : inner.start_byte]
+            text += b"{} " + self._source[inner.end_byte : node.end_byte].lstrip()
+        head = head_of(text.decode("utf-8", "ignore"), kind)
         if head:
             self.found.append(Definition(intern(name), kind, start.start_point[0], head, container))
 
@@ -172,11 +177,8 @@ def _names_of(node: Node) -> Iterator[str]:
         for each in node.children_by_field_name("declarator")
         if (inner := _declared(each)) is not None
     ]
-    named = (
-        named
-        or [inner for each in node.named_children if (inner := _declared(each)) is not None][:1]
-    )
-    for each in named:
+    nested = () if named else map(_declared, node.named_children)
+    for each in named or [each for each in nested if each is not None][:1]:
         name = _text(each).lstrip("$#")
         is_name = "identifier" in each.type or each.type in {
             "name",
@@ -212,6 +214,34 @@ def _declared(node: Node) -> Node | None:
     return None
 
 
+def _is_none(node: Node) -> bool:
+    """Whether what looks like a definition only says that there is one, or fetches one of another file."""
+    if node.type == "declaration":
+        return not _declares_function(node)
+    if node.type in _WITH_BODIES:
+        is_named_outside = node.parent is not None and node.parent.type == "type_definition"
+        return is_named_outside or node.child_by_field_name("body") is None
+    if node.type == "preproc_def":
+        return node.child_by_field_name("value") is None
+    value = node.child_by_field_name("value") if node.type == "variable_declarator" else None
+    return value is not None and _text(value).startswith("require(")
+
+
+_WITH_BODIES: Final = frozenset(
+    {"struct_specifier", "union_specifier", "enum_specifier", "class_specifier"}
+)
+
+
+def _body_inside(node: Node) -> Node | None:
+    """The members in a C type that is given a name where it is defined: ``typedef struct {...} name``."""
+    of = (
+        node.child_by_field_name("type")
+        if node.type in {"type_definition", "field_declaration"}
+        else None
+    )
+    return None if of is None or of.type not in _WITH_BODIES else of.child_by_field_name("body")
+
+
 def _declares_function(node: Node) -> bool:
     declarator = node.child_by_field_name("declarator")
     while declarator is not None and declarator.type in {
@@ -245,24 +275,6 @@ def _body_of(node: Node) -> Node | None:
 def _is_top_level(node: Node) -> bool:
     outer = node.parent.parent if node.parent is not None else None
     return outer is not None and outer.type in TOP
-
-
-def _squeezed(head: str, kind: DefinitionKind) -> str:
-    """A head without its line breaks, unless comments stand between them."""
-    head = head.strip().removesuffix("{").rstrip()
-    if kind in {"value", "field"}:
-        return _RUNS.sub(" ", head.partition("\n")[0][:LONGEST_VALUE].rstrip())
-    if "\n" not in head:
-        return _RUNS.sub(" ", head[:LONGEST_HEAD])
-    lines = head.split("\n")
-    if any(_COMMENT.search(line) for line in lines):
-        kept = "\n".join(line.rstrip() for line in lines)[:LONGEST_HEAD]
-        return kept.rpartition("\n")[0] if len(kept) == LONGEST_HEAD else kept
-    return in_one_line(head)[:LONGEST_HEAD]
-
-
-_COMMENT: Final = re.compile(r"//|/\*|(?<!\S)#(?!\[)|(?<!\S)--")
-_RUNS: Final = re.compile(r"[ \t]{2,}")
 
 
 def _text(node: Node) -> str:

@@ -7,20 +7,25 @@ imported. Each signal gives the definitions that it names a score; heads are sho
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
 from infill_ls.context.definitions import Definition
 from infill_ls.context.imports import imports_in
 from infill_ls.context.index import Found, Index
+from infill_ls.context.reach import is_within_reach
 from infill_ls.context.words import WORD, terms_of, words_in
+from infill_ls.settings.schema import SOURCES
 
 Source = Literal["near", "similar", "edited", "imported", "here"]
 
 NEAR: Final = 5.0
 """Of a name that stands near the cursor; the next ones weigh less."""
+BARE: Final = 0.3
+"""Of that, where it stands there by itself and is a field's: most likely it is a variable of the same name."""
 MEMBER: Final = 0.8
 """Of a member of a class that does."""
 SIMILAR: Final = 2.0
@@ -86,21 +91,29 @@ class Wanted:
     """Head of the class that it stands in."""
 
 
-def rank(index: Index, cursor: Cursor, recent: Sequence[Sequence[str]] = ()) -> list[Wanted]:
+def rank(
+    index: Index,
+    cursor: Cursor,
+    recent: Sequence[Sequence[str]] = (),
+    sources: Collection[str] = SOURCES,
+) -> list[Wanted]:
     """The definitions of other files, and of this one out of the window's sight, best first.
 
-    ``recent`` has the lines that came in by the last changes anywhere, the last first.
+    ``recent`` has the lines that came in by the last changes anywhere, the last first; of ``sources``, only those that
+    are named say anything.
     """
     votes = _Votes(cursor)
     imported = index.imported_by(cursor.path, imports_in(cursor.before, index.family)) | dict(
         index.imported(cursor.path)
     )
-    behind = _behind(index, imported)
-    _near(index, cursor, imported, behind, votes)
-    _similar(index, cursor, imported, votes)
-    _edited(index, cursor, recent, votes)
-    _imported(index, imported, votes)
-    _here(index, cursor, votes)
+    if "definitions" in sources:
+        _near(index, cursor, imported, votes)
+        _imported(index, imported, votes)
+        _here(index, cursor, votes)
+    if "similar" in sources:
+        _similar(index, cursor, imported, votes)
+    if "edits" in sources:
+        _edited(index, cursor, recent, votes)
     return votes.best(index)
 
 
@@ -113,7 +126,11 @@ class _Votes:
         self._why: dict[Found, tuple[float, Source, str]] = {}
 
     def add(self, found: Found, value: float, source: Source, name: str) -> None:
-        if self._cursor.shows(*found):
+        path, definition = found
+        is_named = source == "near" and name == definition.name
+        if self._cursor.shows(path, definition) or not is_within_reach(
+            definition, path, self._cursor.path, is_named=is_named
+        ):
             return
         self._scores[found] = self._scores.get(found, 0.0) + value
         if found not in self._why or value > self._why[found][0]:
@@ -139,13 +156,16 @@ def _near(
     index: Index,
     cursor: Cursor,
     imported: Mapping[str, tuple[str, ...]],
-    behind: Mapping[str, set[str]],
     votes: _Votes,
 ) -> None:
-    for place, name in enumerate(near_names(cursor)):
+    behind = _behind(index, imported)
+    lines = _near_lines(cursor)
+    of_something = {name for line in lines for name in _MEMBER.findall(line)}
+    for place, name in enumerate(_names(lines)):
         value = 1 / (1 + place / 12)
         for found in _meant(index, name, imported, behind):
-            votes.add(found, NEAR * value, "near", name)
+            is_bare = found[1].kind == "field" and name not in of_something
+            votes.add(found, NEAR * value * (BARE if is_bare else 1), "near", name)
             if found[1].kind == "class":
                 for member in _members(index, found[0], name):
                     votes.add((found[0], member), MEMBER * value, "near", name)
@@ -191,17 +211,19 @@ def _here(index: Index, cursor: Cursor, votes: _Votes) -> None:
         votes.add((cursor.path, each), HERE / 2 if each.container else HERE, "here", each.name)
 
 
-def near_names(cursor: Cursor) -> list[str]:
-    """Names near the cursor, nearest first, each once."""
+def _near_lines(cursor: Cursor) -> list[str]:
+    """Lines near the cursor, those above it first, from below."""
     above = reversed(cursor.before.rsplit("\n", ABOVE)[-ABOVE:])
     below = cursor.after.split("\n", BELOW)[:BELOW]
-    return list(
-        dict.fromkeys(
-            name
-            for line in (*above, *below)
-            for name in reversed(WORD.findall(line[:_LONGEST_LINE]))
-        )
-    )
+    return [line[:_LONGEST_LINE] for line in (*above, *below)]
+
+
+def _names(lines: Sequence[str]) -> list[str]:
+    """Names in lines, each once."""
+    return list(dict.fromkeys(name for line in lines for name in reversed(WORD.findall(line))))
+
+
+_MEMBER: Final = re.compile(r"(?:\.|->|::)\s*(\w+)")
 
 
 _LONGEST_LINE: Final = 1000

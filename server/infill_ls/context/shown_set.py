@@ -14,15 +14,15 @@ from typing import Final
 from infill_ls.context.definitions import Definition
 from infill_ls.context.rank import Wanted
 
-FIRST: Final = 0.85
+FIRST: Final = 1.0
 """Share of the room that is filled where nothing is shown yet: a prompt that begins anew costs the same anyway."""
-ELSEWHERE: Final = 0.85
+ELSEWHERE: Final = 1.0
 """Share of the room that the best of a ranking fill, which have to be shown, where the cursor has jumped..."""
-GOING_ON: Final = 0.3
+GOING_ON: Final = 0.25
 """...and where it went on by a line: behind what is added, a model reads all anew, the code at the cursor too."""
 KEPT: Final = 2.5
 """So far down, in rooms, a ranking may have what stays when the set is pruned."""
-LEFT: Final = 0.75
+LEFT: Final = 0.85
 """Share of the room that is filled after pruning."""
 
 
@@ -126,27 +126,29 @@ def _pruned(shown: ShownSet, ranked: Sequence[Wanted], room: int) -> ShownSet:
     """What the ranking still knows, the best of it, in the order in which it was shown; as one batch."""
     scores = {_key(entry): entry.score for entry in _within(ranked, room * KEPT)}
     flat = [entry for entry in shown.entries if _key(entry) in scores]
-    best = {
-        _key(entry)
-        for entry in _within(sorted(flat, key=lambda entry: -scores[_key(entry)]), room * LEFT)
-    }
-    pruned = (
-        ShownSet((tuple(_in_files([entry for entry in flat if _key(entry) in best])),))
-        if best
-        else ShownSet()
-    )
-    while pruned.batches and size(pruned) > room:
-        pruned = ShownSet((pruned.batches[0][:-1],)) if len(pruned.batches[0]) > 1 else ShownSet()
-    return pruned
+    best = _within(sorted(flat, key=lambda entry: -scores[_key(entry)]), room * LEFT)
+    stays = {_key(entry) for entry in best}
+    kept = tuple(_in_files(entry for entry in flat if _key(entry) in stays))
+    return ShownSet((kept,)) if kept else ShownSet()
 
 
 def _within(ranked: Iterable[Wanted], room: float) -> list[Wanted]:
+    """The best that fit a room, with what stands around them: their files' names and their classes' heads."""
     kept: list[Wanted] = []
+    around: set[tuple[str, str]] = set()
     for entry in ranked:
-        cost = len(line_of(entry.definition)) + 12
+        each = entry.definition
+        cost = len(line_of(each)) + 1
+        if (entry.path, "") not in around:
+            cost += len(entry.path[-_SHOWN_PATH:]) + _AROUND
+        if each.container and (entry.path, each.container) not in around:
+            cost += len(entry.inside) + 1
         if cost <= room:
             kept.append(entry)
             room -= cost
+            around |= {(entry.path, ""), (entry.path, each.container)}
+            if each.kind == "class":
+                around.add((entry.path, each.name))
         elif room < _LEAST:
             break
     return kept

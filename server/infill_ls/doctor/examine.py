@@ -12,6 +12,7 @@ from infill_ls.accounting.trace import Trace
 from infill_ls.assembly import assemble
 from infill_ls.clock import SystemClock
 from infill_ls.doctor.check import PROBE, Check, asked
+from infill_ls.doctor.serving import looked
 from infill_ls.doctor.speed import speed
 from infill_ls.engine.backend import Backend
 from infill_ls.engine.engine import Engine
@@ -32,8 +33,6 @@ from infill_ls.errors import (
 from infill_ls.records import Mode
 from infill_ls.sentences import first_few, quoted, sentence
 from infill_ls.settings.schema import Settings
-from infill_ls.settings.service import Service
-from infill_ls.settings.services import SERVICES
 from infill_ls.startup import Launch
 
 _ANOTHER = "use another model, such as qwen2.5-coder, or name its family in provider.family."
@@ -61,7 +60,7 @@ async def examine(launch: Launch, *, patience_s: float = PATIENCE_S) -> list[Che
     resolved = launch.resolved()
     found = first_few(resolved.problems) if resolved.problems else ""
     checks = [Check("settings", not found, found or _source(launch), "settings" if found else None)]
-    settings, server = await _looked(launch, resolved.settings)
+    settings, server = await looked(launch, resolved.settings)
     assembly = assemble(settings, launch.environ, (), SystemClock(), Trace())
     backend = asked(assembly.engine)
     checks += [] if server is None else [server]
@@ -96,42 +95,6 @@ async def examine(launch: Launch, *, patience_s: float = PATIENCE_S) -> list[Che
     finally:
         await assembly.engine.aclose()
     return checks
-
-
-async def _looked(launch: Launch, settings: Settings) -> tuple[Settings, Check | None]:
-    """The settings with what the server says of itself, and that in words; None where it says nothing."""
-    from infill_ls.adopt import looked
-
-    provider, served = await looked(settings.provider, launch.environ)
-    if served is None or served.kind == "openai":
-        return dataclasses.replace(settings, provider=provider), None
-    name = f"{SERVICES[served.kind].name} {served.version}".strip()
-    names = [model.name for model in served.models]
-    found = served.model(provider.model or "")
-    if provider.model and found is None and served.kind != "llama.cpp":
-        get = SERVICES[served.kind].get_model.format(model=provider.model)
-        remedy = f"get it by `{get}`, or set" if get else "set"
-        models = first_few(names) or "its own"
-        told = f"{name} does not have {provider.model}: {remedy} provider.model to one of {models}"
-        check = Check("server", ok=False, sentence=told, cause="unknown model")
-    else:
-        serves = found.name if found is not None else first_few(names)
-        told = f"{name} serves {serves}{_window(provider.context_tokens, settings, SERVICES[served.kind])}"
-        check = Check("server", ok=True, sentence=told)
-    return dataclasses.replace(settings, provider=provider), check
-
-
-def _window(tokens: int | None, settings: Settings, service: Service) -> str:
-    """What the model reads at once, and what would help where that is less than prompts have."""
-    if not tokens:
-        return ""
-    told = f", {tokens:,} tokens at once"
-    if (
-        tokens >= settings.context.budget_tokens + settings.provider.max_tokens
-        or not service.larger_window
-    ):
-        return told
-    return f"{told}: prompts are kept to that, and {service.larger_window} would let it see more"
 
 
 def _source(launch: Launch) -> str:

@@ -19,7 +19,7 @@ from infill_ls.engine.gather import context_of, prompt_for, refusal_of
 from infill_ls.engine.inflight import Inflight
 from infill_ls.engine.other_files import OtherFiles
 from infill_ls.engine.parts import Parts
-from infill_ls.engine.prime import prime
+from infill_ls.engine.prime import prime, prime_next
 from infill_ls.engine.projects import Projects
 from infill_ls.engine.shown import Shown
 from infill_ls.engine.speculate import Speculation
@@ -77,6 +77,8 @@ class Engine:
             other_files=other_files,
             projects=projects,
         )
+        if other_files is not None:
+            other_files.found_more = self._prime_next
         self._speculation = Speculation(self._parts)
         self.foresight = _foresight(self._parts, foreseeing)
         """Asks a model for next edits; None where none is asked."""
@@ -125,6 +127,9 @@ class Engine:
     def prime(self, snapshot: Snapshot) -> None:
         """Let a model of the user's own read what prompts near this place will begin with."""
         self._parts.inflight.beside(prime(snapshot, self._parts))
+
+    def _prime_next(self, snapshot: Snapshot) -> None:
+        self._parts.inflight.beside(prime_next(snapshot, self._parts))
 
     def cancel(self, uri: str) -> None:
         """End all that goes on for a document."""

@@ -25,7 +25,7 @@ from infill_ls.engine.backend import Backend
 from infill_ls.engine.kept_edits import KeptEdits
 from infill_ls.engine.next_answer import answer_of
 from infill_ls.engine.next_excerpt import Limits, Region, place_of, region_at
-from infill_ls.engine.next_run import Document, Foreseeing, Key, Run, first_wanted
+from infill_ls.engine.next_run import Document, Foreseeing, Key, Run, first_wanted, once
 from infill_ls.engine.parts import Parts
 from infill_ls.engine.thrift import Thrift
 from infill_ls.errors import ProviderError
@@ -166,7 +166,7 @@ class Foresight:
         if kept is not None:
             left = await self._left(kept, document)
             if left or kept.was_taken:
-                return self._offered(left, document, snapshot.language)
+                return once(kept, *self._offered(left, document, snapshot.language))
         parts, uri = self._parts, snapshot.uri
         at = (snapshot.line, snapshot.column)
         limits = Limits(parts.settings.context.budget_tokens, parts.settings.privacy.redact)
@@ -196,7 +196,7 @@ class Foresight:
         meter.take(run.tally)
         await run.more(0)
         places = run.kept.live(document.text)
-        return self._offered(places, document, snapshot.language, run.fault)
+        return once(run.kept, *self._offered(places, document, snapshot.language, run.fault))
 
     def _following(self, uri: str, document: Document) -> KeptEdits | None:
         """The last answer, as long as the user does what it says."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import lru_cache
 
-from infill_ls.context.budget import around_cursor
+from infill_ls.context.budget import around_cursor, slow_other_files
 from infill_ls.context.images import image_at
 from infill_ls.context.window import CHARACTERS_PER_TOKEN, LAST_SUFFIX_TOKENS, SUFFIX_TOKENS
 from infill_ls.engine.backend import Backend
@@ -78,10 +78,12 @@ def context_of(backend: Backend, snapshot: Snapshot, parts: Parts) -> Context:
 
 
 def neighbors_of(backend: Backend, snapshot: Snapshot, parts: Parts) -> tuple[Neighbor, ...]:
-    """What a prompt for a place shows of other files as things stand; what a slow model reads in time is near it."""
-    if parts.other_files is None or _slow_room(backend, snapshot, parts) is not None:
+    """What a prompt for a place shows of other files as things stand; nothing where it is too much for a slow model."""
+    if parts.other_files is None:
         return ()
-    return parts.other_files.shown(snapshot)
+    shown = parts.other_files.shown(snapshot)
+    size = sum(len(each.path) + len(each.text) for each in shown)
+    return () if size > slow_other_files(size, backend.room(snapshot.language)) else shown
 
 
 def _slow_room(backend: Backend, snapshot: Snapshot, parts: Parts) -> int | None:

@@ -27,6 +27,8 @@ class KeptEdits:
         """The new lines of those that were made."""
         self._is_typed = False
         """Whether a part of one has been typed."""
+        self._last_offered: tuple[int, str] | None = None
+        """How many had been made, and the line that was to come of it."""
 
     def add(self, place: Place) -> None:
         """One more has come, its row as of when the model was asked."""
@@ -57,6 +59,12 @@ class KeptEdits:
         last = changes[-1]
         is_ours = bool(last.new) and tuple(last.new) in self._made
         return self._is_typed or is_ours or (last.old, last.new) == self._cause
+
+    def is_offered_again(self, place: Place) -> bool:
+        """Take note of what is offered; tells whether it was before, and none of the others was made since."""
+        offered = (len(self._made), place.new_line)
+        is_again, self._last_offered = offered == self._last_offered, offered
+        return is_again
 
     def live(self, text: Lines) -> tuple[Place, ...]:
         """Those that can still be made, with what was typed of one of them already left out."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from infill_ls.accounting.meter import Tally
@@ -116,3 +116,11 @@ def first_wanted(
             held = found
         why = why or held
     return why or Outcome("empty", rule="empty"), ()
+
+
+def once(
+    kept: KeptEdits, outcome: Outcome, places: tuple[Place, ...]
+) -> tuple[Outcome, tuple[Place, ...]]:
+    """An offer as seen before where it is asked for again, since it counts once."""
+    is_again = bool(places) and kept.is_offered_again(places[0])
+    return (replace(outcome, source="cache") if is_again else outcome), places

@@ -11,12 +11,14 @@ import asyncio
 import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-from typing import Final, Protocol
+from typing import Final
 
+from infill_ls.context.budget import Allowance, slow_other_files
 from infill_ls.context.captions import reason
 from infill_ls.context.rank import Cursor, Wanted
-from infill_ls.context.shown_set import Section, ShownSet, refreshed, sections
+from infill_ls.context.shown_set import Section, ShownSet, refreshed, sections, size
 from infill_ls.context.window import CHARACTERS_PER_TOKEN, window
+from infill_ls.engine.opened import Document, Opened
 from infill_ls.records import Neighbor, Snapshot
 from infill_ls.workspace.files import Files
 from infill_ls.workspace.related_files import Home, RelatedFiles
@@ -38,25 +40,6 @@ LARGEST_DOCUMENT: Final = 256 * 1024
 CHANGES: Final = 30
 """The last ones, whose names are likely to be needed again."""
 
-Document = tuple[str, str]
-"""Path and text."""
-
-
-class Opened(Protocol):
-    """What is known of the open documents."""
-
-    def file(self, uri: str) -> Document | None:
-        """Path and whole text of one that is a file."""
-
-    def at(self, path: str) -> str | None:
-        """The whole text of the one that is this file; None where that is not open."""
-
-    def below(self, folder: str) -> dict[str, str]:
-        """The whole texts of those that are files in a folder, by path."""
-
-    def recent(self, most: int) -> list[tuple[str, ...]]:
-        """The lines that came in by the last changes, the last first."""
-
 
 @dataclass(frozen=True, slots=True)
 class _Ranked:
@@ -64,6 +47,7 @@ class _Ranked:
 
     path: str = ""
     line: int = -1
+    room: int = 0
     shown: ShownSet = field(default_factory=ShownSet)
     neighbors: tuple[tuple[str, Neighbor], ...] = ()
     """By the whole path."""
@@ -90,7 +74,7 @@ class OtherFiles:
     Args:
         related: what is ranked; fed by somebody else.
         files: what is asked about privacy and names.
-        tokens: room for other files in a prompt.
+        allowance: what may be shown.
         opened: the open documents, where there are any.
         is_off: whether the user has switched completions off in a file; nothing of it is shown then.
         pause_s: seconds without a request that are a pause.
@@ -100,7 +84,7 @@ class OtherFiles:
         self,
         related: RelatedFiles,
         files: Files,
-        tokens: int,
+        allowance: Allowance,
         opened: Opened | None,
         is_off: Callable[[str], bool] = lambda _path: False,
         pause_s: float = PAUSE_S,
@@ -109,13 +93,18 @@ class OtherFiles:
         self._files = files
         self._opened = opened
         self._is_off = is_off
+        self.readable: Callable[[str], int | None] = lambda _language: None
+        """Characters of a prompt in a language that the model reads in time; None for any number."""
+        self.found_more: Callable[[Snapshot], None] = lambda _snapshot: None
+        """Hears in a pause that something else is to be shown than at this place, where it may be read ahead."""
         self._pause_s = pause_s
-        self._room = tokens * CHARACTERS_PER_TOKEN
+        self._allowance = allowance
+        self._room = allowance.tokens * CHARACTERS_PER_TOKEN
         self._ranked: dict[Home, _Ranked] = {}
         self._edited: dict[str, None] = {}
         """URIs of documents that were edited since the last ranking."""
-        self._seen: tuple[str, int] | None = None
-        """URI and line that were ranked last..."""
+        self._seen: tuple[str, int, int] | None = None
+        """URI and line that were ranked last, with the room there was..."""
         self._known = 0
         """...and how many files were known then: while a project is being read, more of them say more. Twice as many
         where something came of it, since what is added has to be read by the model."""
@@ -129,7 +118,8 @@ class OtherFiles:
 
     def edited(self, uri: str) -> None:
         """A document has another text now."""
-        self._edited[uri] = None
+        if self._allowance.takes_unsaved:
+            self._edited[uri] = None
 
     def come_to(self, snapshot: Snapshot) -> None:
         """The cursor is here: rank, where that is another line than before. Takes no time."""
@@ -138,7 +128,7 @@ class OtherFiles:
             return
         self._stop_waiting()
         ranked = self._ranked.get(key)
-        here = (snapshot.uri, snapshot.line)
+        here = self._here(snapshot)
         known = len(self._related)
         shows = ranked is not None and ranked.neighbors
         if here == self._seen and (known < 2 * self._known if shows else known == self._known):
@@ -154,6 +144,12 @@ class OtherFiles:
         else:
             self._next = snapshot
         self._start()
+
+    def go_on(self, snapshot: Snapshot) -> None:
+        """Show from here on what is to be shown when the cursor leaves the line: it is about to be read."""
+        key = None if snapshot.path is None else self._related.key_of(snapshot.path)
+        if key is not None and self._ahead is not None and self._ahead.fits(snapshot, key):
+            self._ranked[key] = self._ahead.ranked
 
     def stop(self) -> None:
         """Rank no more."""
@@ -204,12 +200,12 @@ class OtherFiles:
                 elif self._later is not None:
                     (snapshot, key), self._later = self._later, None
                     ranked = await self._ranked_now(snapshot, key)
-                    if self._seen == (snapshot.uri, snapshot.line):
+                    if self._seen == self._here(snapshot):
                         self._ahead = _Ahead(snapshot.uri, snapshot.line, key, ranked)
+                        if ranked.neighbors != self._ranked.get(key, _Ranked()).neighbors:
+                            self.found_more(snapshot)
                 else:
                     return
-        except asyncio.CancelledError:
-            raise
         except Exception:
             log.exception("ranking other files failed")
 
@@ -217,7 +213,14 @@ class OtherFiles:
         documents = [self._take(uri) for uri in list(self._edited)]
         recent = [] if self._opened is None else self._opened.recent(CHANGES)
         former = self._ranked.get(key, _Ranked())
-        return await in_thread("context", self._ranked_at, snapshot, former, documents, recent)
+        room = self._here(snapshot)[-1]
+        return await in_thread(
+            "context", self._ranked_at, snapshot, former, room, documents, recent
+        )
+
+    def _here(self, snapshot: Snapshot) -> tuple[str, int, int]:
+        room = slow_other_files(self._room, self.readable(snapshot.language))
+        return snapshot.uri, snapshot.line, room
 
     def _take(self, uri: str) -> Document | None:
         del self._edited[uri]
@@ -229,6 +232,7 @@ class OtherFiles:
         self,
         snapshot: Snapshot,
         former: _Ranked,
+        room: int,
         documents: list[Document | None],
         recent: list[tuple[str, ...]],
     ) -> _Ranked:
@@ -241,20 +245,29 @@ class OtherFiles:
                 self._related.put(*document, self._related.language(document[0]))
         path = snapshot.path or ""
         before, after = window(snapshot, BEFORE_TOKENS, AFTER_TOKENS)
-        ranked = self._related.rank(path, before, after, recent)
+        goes_on = (path, room) == (former.path, former.room) and abs(
+            snapshot.line - former.line
+        ) <= 1
+        # All behind what is added is read anew: a slow model gets more only where it has to read anew anyway.
+        is_enough = goes_on and room < self._room and size(former.shown) > room // 2
+        ranked = (
+            []
+            if is_enough
+            else self._related.rank(path, before, after, recent, self._allowance.sources)
+        )
         shown = refreshed(
             former.shown,
             ranked,
-            self._room,
+            room,
             still=self._still(Cursor(path, before, after)),
-            goes_on=path == former.path and abs(snapshot.line - former.line) <= 1,
+            goes_on=goes_on,
         )
         if self._forget_hidden({entry.path for entry in shown.entries}):
-            return self._ranked_at(snapshot, former, [], recent)
+            return self._ranked_at(snapshot, former, room, [], recent)
         if shown == former.shown and path == former.path:
-            return replace(former, line=snapshot.line)
+            return replace(former, line=snapshot.line, room=room)
         neighbors = tuple((each.path, self._neighbor(each)) for each in sections(shown))
-        return _Ranked(path, snapshot.line, shown, neighbors)
+        return _Ranked(path, snapshot.line, room, shown, neighbors)
 
     def _forget_hidden(self, paths: Iterable[str]) -> bool:
         """Forget those of the files that are private by now; whether there was one."""

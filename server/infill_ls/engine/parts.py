@@ -102,9 +102,11 @@ class Parts:
         if self.backends[0].source == "local" and self.thinking is None:
             return "the embedded engine looks nothing up"
         if self.projects is None:
+            if self.settings.context.other_files:
+                return "the model's window has no room for other files"
             return "the model is to see no other files (`context.other_files`)"
         if self.deep is None:
-            return f"{self.backends[0].provider.model} is not known to call tools"
+            return f"{self.backends[0].provider.model or 'the model'} is not known to call tools"
         return ""
 
     def wait_s(self, request: Request, backend: Backend) -> float:

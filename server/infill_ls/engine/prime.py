@@ -32,16 +32,38 @@ async def prime(snapshot: Snapshot, parts: Parts) -> None:
     if room is not None and len(snapshot.prefix) > room:
         return  # prompts for other places begin somewhere else
     await parts.clock.sleep(QUIET_S)
-    is_idle = (
-        not backend.provider.paused and not parts.inflight.is_busy and not parts.accounts.is_spent
-    )
-    if not is_idle or refuse(Request("prime", snapshot, "automatic"), parts.settings) is not None:
-        return
-    if await parts.files.private(snapshot.path) is not None:
+    if parts.inflight.is_busy or not await _may_be_read(snapshot, backend, parts):
         return
     if other_files is not None:  # what is shown of them stands at the prompt's beginning
         other_files.come_to(snapshot)
         await other_files.settle()
+    await _read(snapshot, backend, parts)
+
+
+async def prime_next(snapshot: Snapshot, parts: Parts) -> None:
+    """In a pause, have read what prompts show of other files from the next line on, as soon as the model is idle.
+
+    All behind it is read anew; whoever types on would wait for that.
+    """
+    backend, other_files = parts.backends[0], parts.other_files
+    if other_files is None or backend.primes is None or _begins_with_suffix(backend):
+        return
+    while parts.inflight.is_busy:
+        await parts.clock.sleep(QUIET_S)
+    if await _may_be_read(snapshot, backend, parts):
+        other_files.go_on(snapshot)
+        await _read(snapshot, backend, parts)
+
+
+async def _may_be_read(snapshot: Snapshot, backend: Backend, parts: Parts) -> bool:
+    if backend.provider.paused or parts.accounts.is_spent:
+        return False
+    if refuse(Request("prime", snapshot, "automatic"), parts.settings) is not None:
+        return False
+    return await parts.files.private(snapshot.path) is None
+
+
+async def _read(snapshot: Snapshot, backend: Backend, parts: Parts) -> None:
     prompt = prompt_for(backend, context_of(backend, snapshot, parts), parts.settings)
     meter = Meter(parts.clock)
     meter.tally.begin()
@@ -49,7 +71,10 @@ async def prime(snapshot: Snapshot, parts: Parts) -> None:
         # What goes wrong here goes wrong again at the first request, which has someone to tell.
         with contextlib.suppress(ProviderError):
             await call(
-                backend, replace(prompt, max_tokens=backend.primes, ahead=True), _Nowhere(), meter
+                backend,
+                replace(prompt, max_tokens=backend.primes or 0, ahead=True),
+                _Nowhere(),
+                meter,
             )
     finally:
         meter.tally.end()

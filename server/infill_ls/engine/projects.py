@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from infill_ls.engine.gate import is_switched_off
-from infill_ls.engine.other_files import Opened
+from infill_ls.engine.opened import Opened
 from infill_ls.messages import ToolCall
 from infill_ls.records import Snapshot
 from infill_ls.settings.schema import Settings

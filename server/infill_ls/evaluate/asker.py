@@ -14,9 +14,11 @@ from infill_ls.accounting.prices import cost
 from infill_ls.accounting.trace import Trace
 from infill_ls.assembly import Assembly, prices, room_for_other_files
 from infill_ls.clock import Clock
+from infill_ls.context.budget import Allowance
 from infill_ls.engine.backend import Backend
 from infill_ls.engine.engine import Engine
-from infill_ls.engine.other_files import Document, OtherFiles
+from infill_ls.engine.opened import Document
+from infill_ls.engine.other_files import OtherFiles
 from infill_ls.evaluate.answers import Answer
 from infill_ls.evaluate.candidates import Candidate
 from infill_ls.evaluate.ground import Stage
@@ -112,7 +114,13 @@ class Asker:
             ledger=ledger,
             other_files=None
             if related is None
-            else OtherFiles(related, assembly.files, tokens, _Opened(hole, snapshot)),
+            else OtherFiles(
+                related,
+                assembly.files,
+                # The file on the disk has no hole.
+                Allowance(tokens, settings.context.sources_on | {"open"}),
+                _Opened(hole, snapshot),
+            ),
         )
 
     def _answer(self, hole: Hole, outcome: Outcome, heard: _Heard) -> Answer:

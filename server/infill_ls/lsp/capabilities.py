@@ -74,6 +74,8 @@ class Client:
     """Whether a suggestion has to have the document's own line ends."""
     popup_only_for_typing: bool
     """Whether a popup that nothing was typed for was asked for by hand."""
+    counts_triggers_from_zero: bool
+    """Whether inline completion is asked for as a draft of the protocol had it: 0 by hand, and 1 by itself."""
     status: bool
     """Whether the client asked for ``infill-ls/status`` notifications."""
     next_edit: bool
@@ -109,12 +111,24 @@ def read_client(params: Mapping[str, Any]) -> Client:
         != ["plaintext"],
         inserts_as_it_comes=name.lower().startswith(_INSERTS_AS_IT_COMES),
         popup_only_for_typing=name.lower().startswith(_POPUP_ONLY_FOR_TYPING),
+        counts_triggers_from_zero=_is_of_the_draft(capabilities),
         status=options.get("status") is True,
         next_edit=options.get("nextEdit") is True,
         apply_edit=_table(capabilities, "workspace").get("applyEdit") is True,
         document_changes=_table(capabilities, "workspace", "workspaceEdit").get("documentChanges")
         is True,
     )
+
+
+def _is_of_the_draft(capabilities: Mapping[str, Any]) -> bool:
+    """Whether a client is made with vscode-languageclient 9, or another library of its time.
+
+    Its name is the editor's, whatever it is made with. The library says how it reads Markdown, and from version 10 on,
+    which has the protocol's final numbers, that it knows metadata of edits.
+    """
+    parser = _table(capabilities, "general", "markdown").get("parser")
+    edits = _table(capabilities, "workspace", "workspaceEdit")
+    return parser == "marked" and "metadataSupport" not in edits
 
 
 def serves_completion(client: Client, settings: Settings) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,6 +12,8 @@ from lsprotocol import types
 from infill_ls.document.position import to_index, to_units
 from infill_ls.records import Completion, Encoding, Snapshot
 from infill_ls.sentences import harmless
+from infill_ls.syntax.languages import row
+from infill_ls.syntax.restated import replacing_all, restated_at
 from infill_ls.syntax.words import word_before
 
 LONGEST_LABEL = 60
@@ -66,13 +69,33 @@ def ask(
 def inline_item(
     question: Ask, completion: Completion, encoding: Encoding, request: str
 ) -> types.InlineCompletionItem:
-    """The ghost text as an item whose range lies on the cursor's line and holds the cursor."""
-    line = question.snapshot.line
-    end = question.cursor + to_units(question.snapshot.line_after[: completion.replaces], encoding)
+    """The ghost text as an item whose range lies on the cursor's line and holds the cursor.
+
+    Its command says, too, where the text has again what the range has behind the cursor: a client that takes a part of
+    the text knows from that which closing characters to take away.
+    """
+    place = question.snapshot
+    before = place.line_before[: len(place.line_before) - len(question.selected_text)]
+    language = row(place.language)
+    text, n_replaced = replacing_all(
+        question.selected_text + completion.text,
+        completion.replaces,
+        before,
+        place.line_after,
+        language,
+    )
+    replaced = place.line_after[:n_replaced]
+    arguments: list[types.LSPAny] = [request]
+    if replaced:
+        places = restated_at(text, replaced, before, language)
+        arguments.append(_in_units(places, text, replaced, encoding))
+    end = question.cursor + to_units(replaced, encoding)
     return types.InlineCompletionItem(
-        insert_text=question.selected_text + completion.text,
-        range=types.Range(types.Position(line, question.start), types.Position(line, end)),
-        command=types.Command(title="Accepted", command="infill-ls.accept", arguments=[request]),
+        insert_text=text,
+        range=types.Range(
+            types.Position(place.line, question.start), types.Position(place.line, end)
+        ),
+        command=types.Command(title="Accepted", command="infill-ls.accept", arguments=arguments),
     )
 
 
@@ -111,18 +134,20 @@ def completion_item(
     )
 
 
-def tolerant_context(raw: Any) -> tuple[types.InlineCompletionTriggerKind, dict[str, Any] | None]:
+def tolerant_context(
+    raw: Any, *, counts_from_zero: bool
+) -> tuple[types.InlineCompletionTriggerKind, dict[str, Any] | None]:
     """Trigger kind and selected item of an inline completion, from what clients send for its context.
 
-    vscode-languageclient 9 sends VS Code's own numbers, 0 for invoked and 1 for automatic, and ranges as pairs. A 1
-    alone can mean either; it is taken as the protocol says.
+    Clients of the protocol's draft count from zero, 0 for invoked and 1 for automatic. One of them,
+    vscode-languageclient 9, sends ranges as pairs.
     """
     raw = raw if isinstance(raw, dict) else {}
     selected = raw.get("selectedCompletionInfo")
     span = selected.get("range") if isinstance(selected, dict) else None
     if isinstance(selected, dict) and isinstance(span, list) and len(span) == 2:
         selected = {**selected, "range": {"start": span[0], "end": span[1]}}
-    invoked = raw.get("triggerKind") in (0, 1)
+    invoked = raw.get("triggerKind") in ((0,) if counts_from_zero else (0, 1))
     kind = (
         types.InlineCompletionTriggerKind.Invoked
         if invoked
@@ -137,6 +162,15 @@ def request_of(params: Any) -> str | None:
     command = item.get("command") if isinstance(item, dict) else None
     arguments = command.get("arguments") if isinstance(command, dict) else None
     return str(arguments[0]) if isinstance(arguments, list) and arguments else None
+
+
+def _in_units(places: Iterable[int], text: str, replaced: str, encoding: Encoding) -> list[int]:
+    """The offset in an item's text for each unit that it replaces behind the cursor."""
+    return [
+        to_units(text[:at], encoding)
+        for character, at in zip(replaced, places, strict=True)
+        for _ in range(to_units(character, encoding))
+    ]
 
 
 def _on_line(span: types.Range, line: int, cursor: int) -> bool:

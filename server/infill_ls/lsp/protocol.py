@@ -55,6 +55,7 @@ class InfillProtocol(LanguageServerProtocol):
         self.initialized = False
         self.on_exit: Callable[[int], None] = lambda _code: None
         self.on_unreadable: Callable[[bytes], None] = lambda _body: None
+        self.counts_triggers_from_zero = False
         self._notified: set[asyncio.Future[Any]] = set()
         self.handlers: dict[str, Handler] = {
             types.CANCEL_REQUEST: self._cancel,

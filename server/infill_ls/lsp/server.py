@@ -37,8 +37,14 @@ CLOSING_S = 0.4
 """Seconds given to connections and to the last reply when the process ends."""
 
 
+SWITCH_S = 0.0005
+"""Seconds after which a thread that reads the project lets go of the interpreter: a key waits so long at each of its
+steps. Python's own 5 ms can be felt."""
+
+
 def run_stdio(stdio: Stdio, launch: Launch, trace: Trace) -> int:
     """Serve one client over standard input and output; gives the exit code."""
+    sys.setswitchinterval(SWITCH_S)
     return asyncio.run(Server(launch, trace).run_stdio(stdio))
 
 
@@ -104,6 +110,7 @@ class Server:
         launch = self._launch.with_editor(options if isinstance(options, dict) else {})
         resolved = launch.resolved()
         self._protocol.initialized = True
+        self._protocol.counts_triggers_from_zero = client.counts_triggers_from_zero
         session = self.session = Session(self._protocol, client, launch, resolved, self._trace)
         self._protocol.handlers.update(
             _handlers(session, completes=serves_completion(client, resolved.settings))
@@ -182,7 +189,7 @@ def _protocol() -> InfillProtocol:
         convert: Any = default_converter()  # type: ignore[no-untyped-call]  # pygls leaves it without types
 
         def context(raw: Any, _type: Any) -> types.InlineCompletionContext:
-            kind, selected = tolerant_context(raw)
+            kind, selected = tolerant_context(raw, counts_from_zero=own.counts_triggers_from_zero)
             info = None
             if selected is not None:
                 # What a popup has selected in no way that can be read is as if it had selected nothing.
@@ -200,7 +207,8 @@ def _protocol() -> InfillProtocol:
     )
     protocol = server.protocol
     assert isinstance(protocol, InfillProtocol)  # noqa: S101  # for the type checker; it was made one line above
-    return protocol
+    own: InfillProtocol = protocol
+    return own
 
 
 def _quiet_collector() -> None:

@@ -7,15 +7,15 @@ from functools import cache
 from typing import NamedTuple
 
 from infill_ls.syntax.block import block_at
-from infill_ls.syntax.brackets import BRACKETS, OPENER_OF, STRINGS, Scan, scan
+from infill_ls.syntax.brackets import BRACKETS, CLOSING_CHARACTERS, OPENER_OF, STRINGS, Scan, scan
 from infill_ls.syntax.kept import width
 from infill_ls.syntax.language import Language
 from infill_ls.syntax.languages import PLAIN, row
 from infill_ls.syntax.scope import open_at, read_before
 from infill_ls.syntax.surroundings import Surroundings
 
-_CODE = row("c")
-"""How code in text is read, of whatever language it is."""
+_CODE = replace(row("c"), line=())
+"""How code in text is read, of whatever language it is; two slashes are mostly those of an address."""
 
 
 class Around(NamedTuple):
@@ -61,11 +61,11 @@ def around_line(here: Surroundings, text: str) -> Around:
     elif here.language.prose:
         around = _pair_on_line(here, PLAIN, _CODE)
     else:
-        around = None if _is_sound(here, opened) else _closed_on_line(here, opened)
+        around = None if _is_sound(here, opened, text) else _closed_on_line(here, opened)
     if around:
         return around
     block = block_at(here)
-    return Around(opened, here.close_after, by_lines(here.language), min(block.kept, block.above))
+    return Around(opened, here.close_after, by_lines(here.language), block.kept)
 
 
 @cache
@@ -101,27 +101,33 @@ def _in_string(here: Surroundings, text: str, opened_at: int) -> Around | None:
         return None
     inner, _, outer = here.line_after.partition(quote)
     if not outer and inner == here.line_after:
-        return None
+        return _pair_on_line(here, PLAIN)
     found = scan(here.line_before[opened_at + len(quote) :], PLAIN)
     return (
         Around(found.stack, inner, PLAIN) if found.stack or inner[:1] in {")", "]", "}"} else None
     )
 
 
-def _is_sound(here: Surroundings, opened: tuple[str, ...]) -> bool:
-    """Whether all brackets are right around the cursor, as far as can be seen."""
-    block = block_at(here)
-    below = scan(here.close_after, here.language, opened)
-    is_stale = 0 < block.above <= below.lowest and block.indents[block.above - 1] >= width(
-        here.line_before
-    )
-    # The answer may close what the rest of the line closes, and open what the next lines close.
-    next_lines = here.close_after[len(here.line_after) :]
-    # Nothing can close what the whole file leaves open.
-    is_left_open = bool(below.stack) and here.close_after == here.suffix
-    if is_stale or is_left_open:
+def _is_sound(here: Surroundings, opened: tuple[str, ...], text: str) -> bool:
+    """Whether all brackets are right around the cursor, as far as can be seen, without the answer or with it.
+
+    It may close what the rest of the line closes, and open what the next lines close.
+    """
+    block, after, rest = block_at(here), here.close_after, here.line_after
+    below = scan(after, here.language, opened)
+    is_shallow = 0 < block.above <= below.lowest
+    if is_shallow and block.indents[block.above - 1] >= width(here.line_before):
         return False
-    return _is_right(below) or _is_right(scan(next_lines, here.language, opened))
+    n_marks = len(rest) - len(rest.lstrip("".join(CLOSING_CHARACTERS)))
+    read = [below, scan(after[len(rest) :], here.language, opened)]
+    read += (
+        scan(text + after[n:], here.language, opened)
+        for n in range(n_marks + 1)
+        # What was opened further up is not for the cursor's line to close.
+        if scan(text + rest[n:], here.language, opened).lowest >= block.above
+    )
+    # Nothing can close what the whole file leaves open.
+    return any(_is_right(found) and not (found.stack and after == here.suffix) for found in read)
 
 
 def _is_right(found: Scan) -> bool:

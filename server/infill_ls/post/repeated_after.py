@@ -29,7 +29,9 @@ def cut_following_lines(text: str, answer: Answer) -> str:
     whole = [(lines[i] if i else here.line_before + lines[i]).rstrip() for i in written]
     for n_lines in range(min(len(whole), len(targets)), 0, -1):
         first = len(whole) - n_lines
-        if n_lines == 1 and (_is_row(targets[0], here) or _tells_little(targets[0], here)):
+        may_be_row = not written[first] or not here.line_before.strip()
+        is_row = may_be_row and _is_row(targets[0], here)
+        if n_lines == 1 and (is_row or _tells_little(targets[0], here)):
             continue
         if n_lines == 1 and is_needed(targets[0], text, here):
             continue
@@ -100,8 +102,6 @@ def _repeats(lines: list[str], targets: list[str], *, is_cut: bool) -> bool:
 
 def _is_row(line: str, here: Surroundings) -> bool:
     """Whether the line after the cursor's is the one above it, too, as in a table of equal rows."""
-    if here.line_before.strip():
-        return False
     return here.previous_line.rstrip() == line and any(map(str.isalnum, line))
 
 

@@ -239,7 +239,10 @@ def _n_replaced(text: str, here: Surroundings, around: Around) -> int:
     if is_alone and 0 < n_closed < n_replaced and n_faults(n_closed) <= n_faults(n_replaced):
         n_open = [len(around.scanned(text, n).stack) for n in (n_closed, n_replaced)]
         n_replaced = n_closed if n_open[0] < n_open[1] else n_replaced
-    return n_replaced if n_faults(n_replaced) < n_faults(0) else 0
+    # The editor has put this pair there itself, and the answer closes it and opens nothing.
+    is_in_pair = own.lowest == len(own.stack) and OPENER_OF.get(closing[:1]) == here.prefix[-1:]
+    n_least = n_faults(0) + (is_in_pair and n_replaced == 1)
+    return n_replaced if n_faults(n_replaced) < n_least else 0
 
 
 def _ends_block_early(text: str, rest: str, here: Surroundings, around: Around) -> bool:

@@ -34,7 +34,11 @@ def cut_at_closing_tag(text: str, answer: Answer) -> str:
                 name = opened.pop()
                 n_opened[name] -= 1
         elif not here.line_after.strip() and following.startswith(tag.group()):
-            if is_needed(tag.group(), text[: tag.end()], here):
+            behind = text[tag.end() :]
+            n_ends = behind.count(f"</{tag['name']}>")
+            opens_another = len(re.findall(rf"<{re.escape(tag['name'])}\b", behind)) > n_ends
+            if opens_another or is_needed(tag.group(), text[: tag.end()], here):
+                # The document's is the end of another one, or of one further up.
                 return text
             line = text.rfind("\n", 0, tag.start()) + 1
             return text if text[line : tag.start()].strip() else text[:line]

@@ -102,7 +102,7 @@ _ZETA2 = NextFamily(
     shown_after=30,
     event="--- a/{path}\n+++ b/{path}\n{hunk}\n",
     user=(
-        "<[fim-suffix]>\n{below}<[fim-prefix]>\n<filename>edit_history\n{events}\n<filename>{path}\n{above}"
+        "<[fim-suffix]>\n{below}<[fim-prefix]><filename>edit_history\n{events}\n<filename>{path}\n{above}"
         "<<<<<<< CURRENT\n{region}\n=======\n<[fim-middle]>"
     ),
     cursor="<|user_cursor|>",

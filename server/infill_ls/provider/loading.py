@@ -113,4 +113,7 @@ class Loading:
             self._say(f"Loading {self._model or 'the model'} …")
 
     def _error(self) -> ModelLoading:
-        return ModelLoading(f"{self._model or 'The model'} is being loaded at {self._host}.")
+        model = self._model or "The model"
+        return ModelLoading(
+            f"{model} is being loaded at {self._host}: suggestions come when it is there."
+        )

@@ -142,7 +142,7 @@ def holes_of(
         return
     depth, end = 0, at
     while end - at <= _LONGEST_HOLE:
-        if not depth:
+        if not depth and end > at:
             for rest in holes_of(pieces[1:], tokens, end):
                 yield ((at, end), *rest)
         if end == len(tokens):

@@ -141,9 +141,7 @@ def _fit(pattern: Pattern, texts: tuple[str, ...], at: int) -> tuple[tuple[int, 
 def _replacement(
     pattern: Pattern, tokens: Tokens, span: tuple[int, int], holes: Sequence[tuple[int, int]]
 ) -> tuple[int, int, str] | None:
-    text = "".join(
-        tokens.raw(*holes[piece]) if isinstance(piece, int) else piece for piece in pattern.inserted
-    )
+    text = "".join(_put(pattern, tokens, holes))
     if _is_there(pattern, tokens, span, holes):
         return None
     (start, end), line = span, tokens.line
@@ -153,6 +151,28 @@ def _replacement(
     if spaces is None:
         return None
     return tokens.end(start - 1), tokens.start(end), spaces[0] + text + spaces[1]
+
+
+def _put(pattern: Pattern, tokens: Tokens, holes: Sequence[tuple[int, int]]) -> Iterator[str]:
+    """The pieces of the new text; white space behind a hole is as it was, where the same token follows it as before."""
+    pieces = pattern.inserted
+    hole: int | None = None
+    for at, piece in enumerate(pieces):
+        if isinstance(piece, int):
+            hole = holes[piece][1]
+            yield tokens.raw(*holes[piece])
+            continue
+        text = piece if piece.strip() or at + 1 == len(pieces) else pieces[at + 1]
+        is_as_before = (
+            hole is not None
+            and hole < len(tokens.texts)
+            and isinstance(text, str)
+            and text.startswith(tokens.texts[hole])
+        )
+        if hole is not None and is_as_before:
+            yield tokens.line[tokens.end(hole - 1) : tokens.start(hole)]
+        hole = None
+        yield piece.lstrip() if is_as_before else piece
 
 
 def _spaces(pattern: Pattern, here: tuple[str, str], *, is_empty: bool) -> tuple[str, str] | None:

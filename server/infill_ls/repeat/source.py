@@ -11,6 +11,7 @@ from itertools import chain, product
 from typing import Final
 
 from infill_ls.records import Change
+from infill_ls.repeat.belief import believed
 from infill_ls.repeat.examples import Example, examples
 from infill_ls.repeat.pattern import LEAST_TOKENS, NEAR, Pattern, patterns, wide_patterns
 from infill_ls.repeat.places import Place, explains, place_in
@@ -141,10 +142,9 @@ class _Search:
         ]
         if len(found) > MOST_PLACES and _n_lines(cases) <= self.reach.examples:
             return None
-        places = sorted(
-            self._of_same_scope(newest, found, pattern.kind),
-            key=lambda each: abs(each.row - newest.row),
-        )
+        found = self._of_same_scope(newest, found, pattern.kind)
+        likely = believed(found, pattern, cases, self.text, self.touched, self.language)
+        places = sorted(likely, key=lambda each: abs(each.row - newest.row))
         return Chain(pattern, cases, tuple(places)) if places else None
 
     def wide(self, pattern: Pattern, other: Example, newest: Example) -> Chain | None:

@@ -8,10 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from infill_ls.settings.outcomes import RULES
 from infill_ls.settings.schema import Settings
 from infill_ls.settings.trust import WORKSPACE, narrowed
-from infill_ls.settings.values import PARSERS
+from infill_ls.settings.values import PARSERS, one_of
 
 ENVIRONMENT = {
     "INFILL_LS_PROVIDER": "provider.kind",
@@ -124,14 +123,15 @@ def _accept(key: str, raw: Any, layer: Layer, problems: list[str]) -> Any:
                 "settings file (`infill-ls config path`)"
             )
         return _NOTHING
-    if field.metadata["kind"] == "rules" and isinstance(raw, Mapping):
-        # A name of another version must not switch the other rules back on.
-        unknown = [name for name in raw if name not in RULES]
+    if field.metadata["kind"] == "switches" and isinstance(raw, Mapping):
+        # A name of another version must not switch the others back on.
+        names = field.metadata["choices"]
+        unknown = [name for name in raw if name not in names]
         problems += [
-            f"`{key}.{name}` ({layer.name}) is not a rule{_hint(str(name), RULES, unknown)}"
+            f"`{key}.{name}` ({layer.name}) is not a {one_of(field)}{_hint(str(name), names, unknown)}"
             for name in unknown
         ]
-        raw = {name: value for name, value in raw.items() if name in RULES}
+        raw = {name: value for name, value in raw.items() if name in names}
         if unknown and not raw:
             return _NOTHING
     try:
@@ -168,7 +168,7 @@ def _plain_default(field: dataclasses.Field[Any]) -> Any:
     if isinstance(default, tuple):
         return (
             {}
-            if field.metadata["kind"] in ("table", "languages", "prices", "rules")
+            if field.metadata["kind"] in ("table", "languages", "prices", "switches")
             else list(default)
         )
     return default

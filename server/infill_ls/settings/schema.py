@@ -6,10 +6,13 @@ Each group of keys is one frozen record; a stage is handed its own group, never 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from infill_ls.records import Lines
 from infill_ls.settings.next_edit_settings import NextEditSettings
+from infill_ls.settings.outcomes import RULES
 from infill_ls.settings.provider_settings import ProviderSettings
 from infill_ls.settings.setting import setting
 from infill_ls.tokens import PriceTier
@@ -91,14 +94,24 @@ class CompletionSettings:
     """A table of the user's, and one of each untrusted layer: all of them have to agree."""
     rules: tuple[tuple[str, bool], ...] = setting(
         (),
-        "rules",
+        "switches",
         "Rules applied to a model's text, on or off by name (see below), for example `{dedent = false}`.",
+        choices=RULES,
     )
 
     @property
     def rules_off(self) -> frozenset[str]:
         """Names of the rules that are switched off."""
         return frozenset(name for name, is_on in self.rules if not is_on)
+
+
+SOURCES: Final[Mapping[str, str]] = {
+    "definitions": "what is named near the cursor or imported",
+    "similar": "what code like that at the cursor names",
+    "edits": "what your last changes name",
+    "open": "what stands in your open files and is not saved yet",
+}
+"""What prompts may show of other files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +152,14 @@ class ContextSettings:
         low=0,
         high=65536,
     )
+    sources: tuple[tuple[str, bool], ...] = setting(
+        (),
+        "switches",
+        "What of other files may be shown, on or off by name: "
+        + ", ".join(f"`{name}` ({what})" for name, what in SOURCES.items())
+        + "; for example `{edits = false}`.",
+        choices=SOURCES,
+    )
     max_files: int = setting(
         5000,
         "integer",
@@ -156,6 +177,12 @@ class ContextSettings:
     max_seconds: int = setting(
         20, "integer", "Reading for it ends after this long.", unit="seconds", low=0
     )
+
+    @property
+    def sources_on(self) -> frozenset[str]:
+        """Names of the sources that are not switched off."""
+        off = {name for name, is_on in self.sources if not is_on}
+        return frozenset(SOURCES.keys() - off)
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,7 @@ ROWS = (
         primes=0,
         health="/health",
         larger_window="a larger `-c` of llama-server",
-        faster="`llama-server --cache-reuse 256 -b 512 -ub 512`, a smaller model, or 4-bit weights",
+        faster="a build of llama.cpp that uses your GPU, a smaller model, or 4-bit weights",
         in_json=True,
     ),
     Service(
@@ -59,7 +59,7 @@ ROWS = (
         loads_alone=True,
         primes=1,
         get_model="ollama pull {model}",
-        larger_window="OLLAMA_CONTEXT_LENGTH, where Ollama is started",
+        larger_window="a larger OLLAMA_CONTEXT_LENGTH where Ollama is started",
         faster="a smaller model, such as `qwen2.5-coder:1.5b-base`",
         in_json=True,
         words=(

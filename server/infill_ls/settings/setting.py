@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 from typing import Any, Literal
 
 ValueKind = Literal[
@@ -18,7 +19,7 @@ ValueKind = Literal[
     "languages",
     "timeouts",
     "prices",
-    "rules",
+    "switches",
 ]
 
 
@@ -28,11 +29,14 @@ def setting(  # noqa: PLR0913  # one row of a table, whose columns are all named
     sentence: str,
     *,
     unit: str = "",
-    choices: tuple[str, ...] = (),
+    choices: tuple[str, ...] | Mapping[str, str] = (),
     low: float | None = None,
     high: float | None = None,
 ) -> Any:
-    """One key: its default (or a tuple, table or record of them) and what ``resolve`` and the docs need to know."""
+    """One key: its default (or a tuple, table or record of them) and what ``resolve`` and the docs need to know.
+
+    The ``choices`` of switches have a sentence each.
+    """
     return dataclasses.field(
         default=default,
         metadata={

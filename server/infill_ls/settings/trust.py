@@ -120,6 +120,15 @@ def _fewer_languages(wished: Tables, in_force: Tables) -> Tables:
     return tuple(dict.fromkeys((*in_force, *wished)))
 
 
+def _fewer_switches(
+    wished: tuple[tuple[str, bool], ...], in_force: tuple[tuple[str, bool], ...]
+) -> tuple[tuple[str, bool], ...]:
+    off = {name for name, is_on in in_force if not is_on}
+    if again := [name for name, is_on in wished if is_on and name in off]:
+        raise ValueError(f"a workspace cannot switch on {', '.join(f'`{name}`' for name in again)}")
+    return tuple((dict(in_force) | dict(wished)).items())
+
+
 def _shaping_rules(
     wished: tuple[tuple[str, bool], ...], in_force: tuple[tuple[str, bool], ...]
 ) -> tuple[tuple[str, bool], ...]:
@@ -151,6 +160,7 @@ WORKSPACE: Mapping[str, Narrow] = {
     "context.suffix_tokens": _shorter_suffix,
     "context.other_files": _only_off,
     "context.other_files_tokens": _lower,
+    "context.sources": _fewer_switches,
     "context.max_files": _lower,
     "context.max_total_mb": _lower,
     "context.max_seconds": _lower,
@@ -169,5 +179,6 @@ _WORDS: Mapping[Narrow, str] = {
     _less_eager: "workspace: less",
     _more_globs: "every layer adds",
     _fewer_languages: "workspace: off",
+    _fewer_switches: "workspace: off",
     _shaping_rules: "workspace: rules of shape",
 }

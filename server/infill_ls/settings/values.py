@@ -6,7 +6,6 @@ import dataclasses
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from infill_ls.settings.outcomes import RULES
 from infill_ls.settings.provider_settings import Timeouts
 from infill_ls.tokens import PriceTier
 
@@ -124,13 +123,18 @@ def _timeouts(raw: Any, _field: dataclasses.Field[Any]) -> Timeouts:
     return Timeouts(**{name: float(value) for name, value in raw.items()})
 
 
-def _rules(raw: Any, _field: dataclasses.Field[Any]) -> tuple[tuple[str, bool], ...]:
+def _switches(raw: Any, field: dataclasses.Field[Any]) -> tuple[tuple[str, bool], ...]:
     if not isinstance(raw, Mapping) or not all(isinstance(value, bool) for value in raw.values()):
         raise TypeError(
-            "a table of true and false by the name of a rule: "
-            + ", ".join(f"`{name}`" for name in RULES)
+            f"a table of true and false by the name of a {one_of(field)}: "
+            + ", ".join(f"`{name}`" for name in field.metadata["choices"])
         )
     return tuple(raw.items())
+
+
+def one_of(field: dataclasses.Field[Any]) -> str:
+    """What each of a setting's switches is called."""
+    return field.name.removesuffix("s")
 
 
 def _prices(raw: Any, _field: dataclasses.Field[Any]) -> tuple[tuple[str, PriceTier], ...]:
@@ -178,5 +182,5 @@ PARSERS: dict[str, Callable[[Any, dataclasses.Field[Any]], Any]] = {
     "languages": _languages,
     "timeouts": _timeouts,
     "prices": _prices,
-    "rules": _rules,
+    "switches": _switches,
 }

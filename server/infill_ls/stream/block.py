@@ -18,7 +18,7 @@ from infill_ls.syntax.block import (
     is_function,
     opens_in_words,
 )
-from infill_ls.syntax.brackets import BRACKETS, CLOSING_CHARACTERS, COMMENTS, OPENER_OF, scan
+from infill_ls.syntax.brackets import BRACKETS, CLOSING_CHARACTERS, COMMENTS, scan
 from infill_ls.syntax.kept import width
 from infill_ls.syntax.surroundings import Surroundings
 
@@ -110,12 +110,12 @@ class BlockEnd(LineFilter):
         # An explicit answer goes on behind a list or a table, which is no block where those are indented.
         is_block = block.above > 0 and not (self._is_wide and self._by_indent)
         self._is_ended = standing == "last" or (is_block and len(self._stack) < self._depth)
-        is_again = not self._n_lines and starts.is_again(line, self._here)
-        if is_again or CLOSE in line:
+        if (not self._n_lines and starts.is_again(line, self._here)) or CLOSE in line:
             # The answer has yet to reach the cursor: it begins further up, or thought aloud.
             self._rules = frozenset()
-        stands = self._n_lines and standing == "inside" and 0 < self._base <= width(line)
-        self._has_stood |= bool(stands) and not self._previous.endswith((":", "{", "(", "["))
+        is_own = bool(self._n_lines) and standing == "inside" and not starts_inside
+        stands = is_own and 0 < self._base <= width(line)
+        self._has_stood |= stands and not self._previous.endswith((":", "{", "(", "["))
         self._previous = (line_before + line).rstrip()
         self._n_lines += 1
         return self._release() + line
@@ -123,18 +123,16 @@ class BlockEnd(LineFilter):
     def _end(self, line: str) -> str:
         last = self._line(line)
         # A comment that is outside belongs to what would have come next.
-        is_outside = any(line.strip() for line in self._held)
-        return last if is_outside else last + self._release()
+        return last if any(map(str.strip, self._held)) else last + self._release()
 
     def _see_first(self, line_before: str, line: str) -> None:
         """What the first line of the answer's code says of those that may follow it."""
         block = self._begin()
         n_needless = block.kept - block.kept_by(line, self._here.line_before)
-        if line.lstrip()[:1] in OPENER_OF and block.closes_at(width(line_before + line)):
-            # What the next line closes as far to the left is still to be opened.
-            n_needless = max(n_needless, block.above - len(self._stack))
-        depth = (block.function_depth or 1) if self._is_wide else block.above
-        self._depth = min(depth, block.above - n_needless)
+        n_ended = block.n_ended(line_before, line, len(self._stack))
+        above = block.n_brackets_above
+        depth = (block.function_depth or 1) if self._is_wide else above
+        self._depth = min(depth, above - max(n_needless, n_ended))
         is_first, line = bool(line_before.strip()), line_before + line
         in_words = opens_in_words(line, self._here.language)
         # The line may close a string and brackets before it opens one.
@@ -283,14 +281,16 @@ class BlockEnd(LineFilter):
         stands = self._rule == "block" and width(line) == self._base
         if self._is_wide or not (stands and opens and is_definition(line)):
             return False
-        self._n_definitions += self._around.is_for_definitions
+        is_free = self._begin().ends_unbegun(self._base)
+        self._n_definitions += self._around.is_for_definitions and not is_free
         return self._n_definitions > 1
 
     def _has_lost_indent(self, indent: int, code: str) -> bool:
         """Whether later lines only seem to be outside, since the model gave them without their indentation."""
         if not self._language.offside:
             return False
-        if self._previous.rstrip().endswith(":") and indent <= width(self._previous):
+        is_left = starts.closes_left_of(self._base, self._previous)
+        if is_left or (self._previous.endswith(":") and indent <= width(self._previous)):
             return True
         is_head = is_function(self._here.line_before)
         function = self._indent if is_head else self._around.function_indent

@@ -94,7 +94,7 @@ class Closers(LineFilter):
         closes = any(depth == block.kept - 1 for _, depth in found.closed if depth >= 0)
         is_restated = closes and line.strip() == block.next_line.strip()
         if is_first and Reopened.may_begin(block, self._here.line_before, line, found.stack):
-            self._reopened = Reopened(block, self._language, found.stack, line)
+            self._reopened = Reopened(self._here, block, found.stack, line)
             return ""
         if is_restated or found.stack[: block.kept] != block.opened[: block.kept]:
             at = self._surplus(line, found, block)

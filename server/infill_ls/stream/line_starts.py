@@ -64,6 +64,11 @@ def has_left(code: str, indent: int, base: int) -> bool:
     return indent < base and _ANYWHERE.match(code) is None and not GOES_ON.match(code)
 
 
+def closes_left_of(base: int, line: str) -> bool:
+    """Whether a line begins with the end of a bracket that nothing so far left has opened."""
+    return line.lstrip().startswith((")", "]", "}")) and width(line) < base
+
+
 def stands_below(line: str, n_lines: int, here: Surroundings, block: Block) -> bool:
     """Whether a head or a block was completed, and this is its brace or its end that the document has already."""
     is_brace = (

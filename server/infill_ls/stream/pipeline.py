@@ -80,9 +80,10 @@ class Pipeline:
     def stopped(self) -> str | None:
         """Name of the rule that wants the model stopped, else None."""
         # The last filter sees the least text, so where several have stopped it was the first to do so.
-        return next(
-            (step.filter.stopped for step in reversed(self._steps) if step.filter.stopped), None
-        )
+        for step in reversed(self._steps):
+            if step.filter.stopped:
+                return step.filter.stopped
+        return None
 
     @property
     def is_echo(self) -> bool:
@@ -110,14 +111,18 @@ class Pipeline:
         for step in self._steps:
             # Mostly a line is held back by the first filter that wants it whole, and the others have nothing to do.
             if text or step.name == "block":
-                text = step.pass_on(text, step.filter.feed(text))
+                given = step.filter.feed(text)
+                step.n_kept += len(text) - len(given)
+                text = given
         return text
 
     def flush(self) -> str:
         """The rest of what may be shown; call it once, when the answer has ended or was stopped."""
         text = ""
         for step in self._steps:
-            text = step.pass_on(text, step.filter.feed(text) + step.filter.flush())
+            given = step.filter.feed(text) + step.filter.flush()
+            step.n_kept += len(text) - len(given)
+            text = given
         return text
 
 
@@ -128,7 +133,3 @@ class _Step:
         self.name = name
         self.filter = rule
         self.n_kept = 0
-
-    def pass_on(self, taken: str, given: str) -> str:
-        self.n_kept += len(taken) - len(given)
-        return given

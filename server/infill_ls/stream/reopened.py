@@ -5,7 +5,7 @@ from __future__ import annotations
 from infill_ls.syntax.block import Block
 from infill_ls.syntax.brackets import OPENER_OF, scan
 from infill_ls.syntax.kept import width
-from infill_ls.syntax.language import Language
+from infill_ls.syntax.surroundings import Surroundings, n_as_above
 
 MOST_LINES = 12
 """Lines of code for which the other block is waited; the model is paid for them."""
@@ -18,9 +18,11 @@ class Reopened:
     be left around the other block, the model has begun with the file's next definition.
     """
 
-    def __init__(self, block: Block, language: Language, stack: tuple[str, ...], line: str) -> None:
+    def __init__(self, here: Surroundings, block: Block, stack: tuple[str, ...], line: str) -> None:
         self._block = block
-        self._language = language
+        self._language = here.language
+        self._n_alike = max(0, n_as_above(here) - 1)
+        """Lines behind the first that records of the document have in common."""
         self._stack = stack
         self._outside = len(stack)
         self._held = [line]
@@ -56,7 +58,8 @@ class Reopened:
             )
             self._n_lines += 1
             self._n_again += is_next and self._n_lines == self._n_again + 2
-            is_again = self._n_again > 1 or (self._n_again and any(map(str.isalpha, line)))
+            n_more = self._n_again - self._n_alike
+            is_again = n_more > 1 or (n_more > 0 and any(map(str.isalpha, line)))
             if is_again or len(self._stack) < self._outside or self._n_lines > MOST_LINES:
                 self.is_over = True
                 return ""

@@ -138,7 +138,15 @@ class Rewrite:
             if not self.is_over:
                 self._end(is_cut=False)
             return
-        if self._is_frame(line):
+        if (
+            spelling.block
+            and (mark := re.match(spelling.block, line))
+            and line[mark.end() :].strip()
+        ):
+            # Some write a block's first line right behind its mark.
+            self._take(mark[0])
+            line = line[mark.end() :]
+        if self.is_over or self._is_frame(line):
             return
         if spelling.cursor:
             line = line.replace(spelling.cursor, "")

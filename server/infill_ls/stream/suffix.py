@@ -7,7 +7,7 @@ from itertools import islice
 
 from infill_ls.stream.linefilter import LineFilter
 from infill_ls.syntax.brackets import CLOSING_CHARACTERS
-from infill_ls.syntax.surroundings import Surroundings
+from infill_ls.syntax.surroundings import Surroundings, n_as_above
 
 N_LINES = 3
 """Lines that have to come again, one after the other. Real code often has two in common with what follows it."""
@@ -28,7 +28,8 @@ _ENDS_BLOCK = re.compile(
 class SuffixLines(LineFilter):
     """Cuts and stops where the document's next lines come again, one after the other.
 
-    One repeated line proves nothing (``return None``, ``}``, a row of data), so it is held until the others decide.
+    One repeated line proves nothing (``return None``, ``}``, a row of data), so it is held until the others decide;
+    nor do those with which each of several records begins.
     Lines are compared with their indentation, blank lines are passed over. Where only one line follows in the document
     there is no other to decide, so it counts alone where it ends its block or has a blank line before it, but not as
     the first that the model says. Where the cursor stands before words, the rest of its line is the first of those
@@ -44,9 +45,10 @@ class SuffixLines(LineFilter):
         )
         """What the line goes on with that an answer in the middle of it has to come to; empty at a line's end."""
         lines = [line.rstrip() for line in here.near_below.split("\n")[1:]]
-        following = islice(filter(None, lines), N_LINES)
+        n_lines = max(N_LINES, n_as_above(here) + 1)
+        following = islice(filter(None, lines), n_lines)
         self._is_set_off = lines[:1] == [""] and any(map(str.isalnum, "".join(lines)))
-        self._following = (self._rest, *following)[:N_LINES] if self._rest else tuple(following)
+        self._following = (self._rest, *following)[:n_lines] if self._rest else tuple(following)
         self._is_off = not self._following
         self._n_repeated = 0
         """Lines among those held that are the document's next ones."""

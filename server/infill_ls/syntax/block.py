@@ -66,6 +66,11 @@ class Block:
         """The first line after the cursor's that is not blank; empty if none."""
         return next(iter(self.below), "")
 
+    @property
+    def n_brackets_above(self) -> int:
+        """How many brackets were opened above the cursor's line; a string or comment that is open is no block."""
+        return next((n for n in range(self.above, 0, -1) if self.opened[n - 1] in BRACKETS), 0)
+
     def ends_with(self, code: str, columns: int) -> bool:
         """Whether the lines after the cursor end a block of that indentation just so."""
         end = next((line for line in self.below if width(line) <= columns), "")
@@ -80,6 +85,23 @@ class Block:
         column = width(self.next_line)
         outer = self.indents[self.kept - 1] if self.kept else -1
         return line.rstrip() == self.next_line.rstrip() and column >= columns and column > outer
+
+    def ends_unbegun(self, columns: int) -> bool:
+        """Whether the next line closes a bracket that is still to be opened at that column or deeper."""
+        is_closer = self.next_line.lstrip()[:1] in OPENER_OF
+        return is_closer and self.ends_another(self.next_line, columns)
+
+    def n_ended(self, line_before: str, line: str, n_left: int) -> int:
+        """How many brackets an answer need not keep open since its first line, which leaves ``n_left``, is their end.
+
+        The block may have no end below: then the cursor, at the column of what opened it, stands in the one around.
+        Or the next line ends another one at that column, which is still to be opened.
+        """
+        n_ended = max(0, self.n_brackets_above - n_left)
+        column = width(line_before + line)
+        has_no_end = n_left >= self.kept and self.indents[n_left : n_left + 1] == (column,)
+        is_around = self.closes_at(column) or (has_no_end and not line_before.strip())
+        return n_ended if line.lstrip()[:1] in OPENER_OF and is_around else 0
 
     def kept_by(self, line: str, line_before: str) -> int:
         """How many brackets an answer has to leave open that begins with ``line``.

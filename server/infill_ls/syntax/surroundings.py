@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import wraps
+from itertools import takewhile
 from typing import Any, TypeVar
 
 from infill_ls.records import Snapshot
@@ -30,6 +31,7 @@ _MAGIC = {
     "javascript": "javascript",
     "js": "javascript",
 } | {name: name for name in ("sql", "latex", "markdown", "perl", "ruby", "svg", "r")}
+_LINES_OF_RECORD = 20
 Found = TypeVar("Found")
 
 
@@ -123,3 +125,19 @@ def reading(read: Callable[[Surroundings], Found]) -> Callable[[Surroundings], F
         return kept
 
     return once
+
+
+@reading
+def n_as_above(here: Surroundings) -> int:
+    """How many of the next lines follow one another above, too, as in records of one form: they tell little."""
+    following = [line.rstrip() for line in here.near_below.split("\n")[1:] if line.strip()]
+    following = following[:_LINES_OF_RECORD]
+    above = [line.rstrip() for line in here.near_above.split("\n") if line.strip()]
+    # Before the first of them no bracket need end another.
+    n_ends = int(bool(following) and not any(map(str.isalnum, following[0])))
+    n_most = 0
+    for start, line in enumerate(above):
+        if [line] == following[n_ends : n_ends + 1]:
+            pairs = zip(above[start:], following[n_ends:], strict=False)
+            n_most = max(n_most, sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs)))
+    return n_ends + n_most if n_most else 0

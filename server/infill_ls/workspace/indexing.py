@@ -54,6 +54,8 @@ class Indexing:
         """Called when something that was known must not be suggested any more."""
         self.settled: Callable[[], None] = lambda: None
         """Called in the reading thread when a folder has been read."""
+        self.takes_unsaved = True
+        """Whether what counts of an open document is what stands in the editor; else what the disk holds."""
         self._corpus = corpus
         self._files = files
         self._limits = limits
@@ -102,7 +104,8 @@ class Indexing:
 
     async def document(self, name: str, text: str, language: str = "") -> None:
         """Index a document as it stands in the editor; a cell of a notebook is one by itself."""
-        self._open.add(name)
+        if self.takes_unsaved:
+            self._open.add(name)
         await in_thread("documents", self._document, name, text, language)
 
     async def closed(self, name: str) -> None:
@@ -234,7 +237,10 @@ class Indexing:
             self._corpus.remove(name)
         elif len(text) <= self._limits.max_file_kb * 1024:
             self._order.opened(path, text)
-            self._put(name, text, language)
+            if self.takes_unsaved:
+                self._put(name, text, language)
+            else:
+                self._closed(name)
 
     def _closed(self, name: str) -> None:
         path = file_of(name)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 
 from infill_ls.context.definitions import Definition, definitions_in
@@ -19,6 +19,7 @@ from infill_ls.context.index import Facts, Index
 from infill_ls.context.rank import Cursor, Wanted, rank
 from infill_ls.context.words import are_all_in, chunks_of, words_and_parts
 from infill_ls.document.position import without_surrogates
+from infill_ls.settings.schema import SOURCES
 from infill_ls.syntax.grammars import new_parser
 from infill_ls.syntax.languages import of_document
 from infill_ls.workspace.notebooks import file_of, is_notebook
@@ -112,11 +113,17 @@ class RelatedFiles:
         return list(self._places)
 
     def rank(
-        self, path: str, before: str, after: str, recent: Sequence[Sequence[str]] = ()
+        self,
+        path: str,
+        before: str,
+        after: str,
+        recent: Sequence[Sequence[str]] = (),
+        sources: Collection[str] = SOURCES,
     ) -> list[Wanted]:
         """The definitions that the text missing in a file most likely needs; nothing for a file outside of folders.
 
-        ``recent`` has the lines that came in by the last changes anywhere, the last first.
+        ``recent`` has the lines that came in by the last changes anywhere, the last first; of ``sources``,
+        only those that are named say anything.
         """
         key = self.key_of(path)
         if key is None:
@@ -125,7 +132,8 @@ class RelatedFiles:
             index = self._indexes.get(key)
             if index is None:
                 return []
-            ranked = rank(index, Cursor(path.replace(os.sep, "/"), before, after), recent)
+            cursor = Cursor(path.replace(os.sep, "/"), before, after)
+            ranked = rank(index, cursor, recent, sources)
         return ranked if os.sep == "/" else [_renamed(each) for each in ranked]
 
     def heads(self, path: str) -> frozenset[tuple[str, str, str]]:

@@ -151,10 +151,15 @@
   (delete-char -1))
 
 (defun infill-ls-tests--item (text replaces)
-  "An item with TEXT at point that replaces so many characters as REPLACES says."
-  (list :insertText text
-        :range (list :start (infill-ls-client-position (point))
-                     :end (infill-ls-client-position (+ (point) replaces)))))
+  "An item with TEXT at point that replaces so many characters as REPLACES says.
+That is their number, or where TEXT has each of them again."
+  (let ((count (if (listp replaces) (length replaces) replaces)))
+    (append
+     (list :insertText text
+           :range (list :start (infill-ls-client-position (point))
+                        :end (infill-ls-client-position (+ (point) count))))
+     (when (consp replaces)
+       (list :command (list :command "accepted" :arguments (vector "1" (vconcat replaces))))))))
 
 (defun infill-ls-tests--ghost ()
   "What is shown as ghost text, or nil."
@@ -197,10 +202,15 @@ GHOST.  TEXT stands for REPLACES characters behind the mark."
                    ("if x:|\n" "\n  a\n  b" 0 (infill-ls-accept-line infill-ls-accept-line) "if x:\n  a\n  b|\n" nil)
                    ("x = |\n" "1\ny = 2" 0 (infill-ls-accept-line) "x = 1|\n" " \ny = 2")
                    ("f(|)\n" "a, b)" 1 (infill-ls-accept) "f(a, b)|\n" nil)
-                   ("f(|)\n" "a, b)" 1 (infill-ls-accept-word) "f(a|)\n" ", b)")
-                   ("f(|)\n" "g(1), h)" 1 (infill-ls-accept-word infill-ls-accept-word) "f(g(1|)\n" "), h)")
-                   ("f(|)\n" "a) + b + c" 1 (infill-ls-accept-word infill-ls-accept-word) "f(a) + b|\n" " + c")
-                   ("f(|)\n" "a):\n    pass" 1 (infill-ls-accept-line) "f(a):|\n" " \n    pass")
+                   ("f(|)\n" "a, b)" (4) (infill-ls-accept-word) "f(a|)\n" ", b)")
+                   ("f(|)\n" "g(1), h)" (7) (infill-ls-accept-word infill-ls-accept-word) "f(g(1|)\n" "), h)")
+                   ("f(|)\n" "g(1), h)" (7) (infill-ls-accept-word infill-ls-accept-word infill-ls-accept-word)
+                    "f(g(1), h|)\n" ")")
+                   ("f(|)\n" "a) + b + c" (1) (infill-ls-accept-word infill-ls-accept-word) "f(a) + b|\n" " + c")
+                   ("f(|)\n" "a):\n    pass" (1) (infill-ls-accept-line) "f(a):|\n" " \n    pass")
+                   ("f(|)\n" ")\n  a(b, c)" (0) (infill-ls-accept-word) "f()\n  a|\n" "(b, c)")
+                   ("- '|'\n" "a'\n- 'b'" (1) (infill-ls-accept-line) "- 'a'|\n" " \n- 'b'")
+                   ("f(|) {}\n" "a) {\n}" (1 3 3 5) (infill-ls-accept-line) "f(a) {|}\n" " \n}")
                    ("x = '漢🙂' + |\n" "名('🙂')" 0 (infill-ls-accept) "x = '漢🙂' + 名('🙂')|\n" nil)
                    ("f('|🙂')\n" "漢🙂" 1 (infill-ls-accept) "f('漢🙂|')\n" nil)))
     (infill-ls-tests--check marked text replaces steps after ghost)))

@@ -23,16 +23,20 @@ local function shown()
   return table.concat(lines, '\n')
 end
 
--- The place, the text, the bytes that it replaces, the unit, and the buffer after each time that the unit was taken.
+-- The place, the text, for each byte that it replaces how much comes from where it says that again, the unit, and the
+-- buffer after each time that the unit was taken.
 local CASES = {
-  { 'f(|)', 'x)', 1, 'all', { 'f(x)|' } },
-  { 'f(|)', 'x, y)', 1, 'word', { 'f(x|)', 'f(x,|)', 'f(x, y|)', 'f(x, y)|' } },
-  { 'f(|)', 'x) + y', 1, 'word', { 'f(x|)', 'f(x)|', 'f(x) +|', 'f(x) + y|' } },
-  { 'f(|)', '\n    x,\n)', 1, 'line', { 'f(\n    x,|)', 'f(\n    x,\n)|' } },
-  { 'a = |', 'one\ntwo', 0, 'all', { 'a = one\ntwo|' } },
-  { 'a = |', 'one\ntwo\n', 0, 'line', { 'a = one|', 'a = one\ntwo|', 'a = one\ntwo\n|' } },
-  { '合🦀 = |', '計', 0, 'all', { '合🦀 = 計|' } },
-  { 'x\ny|\nz', '()', 0, 'all', { 'x\ny()|\nz' } },
+  { 'f(|)', 'x)', { 1 }, 'all', { 'f(x)|' } },
+  { 'f(|)', 'x, y)', { 1 }, 'word', { 'f(x|)', 'f(x,|)', 'f(x, y|)', 'f(x, y)|' } },
+  { 'f(|)', 'x) + y', { 5 }, 'word', { 'f(x|)', 'f(x)|', 'f(x) +|', 'f(x) + y|' } },
+  { 'f(|)', 'g(1), h)', { 1 }, 'word', { 'f(g|)', 'f(g(|)', 'f(g(1|)', 'f(g(1),|)', 'f(g(1), h|)', 'f(g(1), h)|' } },
+  { 'f(|)', '\n    x,\n)', { 1 }, 'line', { 'f(\n    x,|)', 'f(\n    x,\n)|' } },
+  { "a: '|'", "b'\nc: 'd'", { 8 }, 'line', { "a: 'b'|", "a: 'b'\nc: 'd'|" } },
+  { 'f(|) {}', 'a) {\n}', { 5, 3, 3, 1 }, 'line', { 'f(a) {|}', 'f(a) {\n}|' } },
+  { 'a = |', 'one\ntwo', {}, 'all', { 'a = one\ntwo|' } },
+  { 'a = |', 'one\ntwo\n', {}, 'line', { 'a = one|', 'a = one\ntwo|', 'a = one\ntwo\n|' } },
+  { '合🦀 = |', '計', {}, 'all', { '合🦀 = 計|' } },
+  { 'x\ny|\nz', '()', {}, 'all', { 'x\ny()|\nz' } },
 }
 
 return {
@@ -40,7 +44,7 @@ return {
     vim.o.virtualedit = 'onemore'
     for _, case in ipairs(CASES) do
       local row, col = place(case[1])
-      local rest = { row = row, col = col, text = case[2], replaces = case[3] }
+      local rest = { row = row, col = col, text = case[2], replaces = #case[3], behind = case[3] }
       for _, wanted in ipairs(case[5]) do
         rest = insert.put(0, assert(rest), case[4])
         check(shown(), wanted)
@@ -51,7 +55,7 @@ return {
   ['an undo takes back the suggestion alone'] = function()
     vim.cmd('enew!')
     vim.keymap.set('i', '<F2>', function()
-      insert.put(0, { row = 0, col = 4, text = ' suggested', replaces = 0 }, 'all')
+      insert.put(0, { row = 0, col = 4, text = ' suggested', replaces = 0, behind = {} }, 'all')
     end)
     local function feed(keys)
       vim.api.nvim_feedkeys(vim.api.nvim_replace_termcodes(keys, true, false, true), 'xt', false)

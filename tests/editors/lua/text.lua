@@ -28,15 +28,16 @@ local LINES = {
   { 'one', 'one' },
 }
 
--- The inserted text, what follows the cursor, and how much of that is restated.
-local RESTATED = {
-  { 'x)', ')', 1 },
-  { 'x', ')', 0 },
-  { 'x)', ') ]', 1 },
-  { 'x) ]', ') ]', 3 },
-  { 'x)]', ') ]', 3 },
-  { '\n    a,\n)', ')', 1 },
-  { '', ')', 0 },
+-- The suggestion, what it replaces, the places that the server gives, an encoding, and bytes to the end.
+local BEHIND = {
+  { 'x) + y', ')', { 1 }, 'utf-16', { 5 } },
+  { 'x)', ') ]', { 1, 2, 2 }, 'utf-16', { 1, 0, 0 } },
+  { '漢🦀") + 1', '")', { 3, 4 }, 'utf-16', { 6, 5 } },
+  { '漢🦀") + 1', '")', { 2, 3 }, 'utf-32', { 6, 5 } },
+  { '漢）+ 1', '）', { 3, 3, 3 }, 'utf-8', { 6, 6, 6 } },
+  { '漢）+ 1', '）', { 1 }, 'utf-16', { 6, 6, 6 } },
+  { 'x)', ')', nil, 'utf-16', {} },
+  { 'x', '', { 0 }, 'utf-16', {} },
 }
 
 local PIECES = {
@@ -85,9 +86,10 @@ return {
       end
     end
   end,
-  ['what follows the cursor is restated in its order'] = function()
-    for _, case in ipairs(RESTATED) do
-      check(text.restated(case[1], case[2]), case[3])
+  ['what is replaced has its place in the suggestion'] = function()
+    for _, case in pairs(BEHIND) do
+      local command = { arguments = { 'id', case[3] } }
+      check(text.behind(case[1], case[2], command, case[4]), case[5])
     end
   end,
   ['only what is new is shown'] = function()

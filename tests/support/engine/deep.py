@@ -7,6 +7,7 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 from infill_ls.accounting.trace import Trace
+from infill_ls.context.budget import Allowance
 from infill_ls.engine.backend import Backend
 from infill_ls.engine.engine import Engine
 from infill_ls.engine.other_files import OtherFiles
@@ -85,7 +86,7 @@ class DeepBench:
             deep=Backend(self.model, "chat", QWEN, "model", "deep", 0) if able else None,
             ledger=ledger,
             looked=lambda _uri, words: self.told.append(words),
-            other_files=OtherFiles(related, files, 0, None),
+            other_files=OtherFiles(related, files, Allowance(0), None),
             projects=Projects(related, files, settings, opened),
         )
 

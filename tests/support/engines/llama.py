@@ -47,9 +47,11 @@ class LlamaServer:
         slots: generations at a time.
         options: further command line options of the server.
         model: another one than the tiny random one.
+        ports: of which it listens at the first that is free; any where none is given.
     """
 
-    def __init__(self, *options: str, slots: int = 1, model: Path | None = None) -> None:
+    def __init__(self, *options: str, slots: int = 1, model: Path | None = None, ports: tuple[int, ...] = (0,)) -> None:
+        self._ports = ports
         # For a model this small, more threads only wait for each other.
         self._options = ("--threads", "1", "--parallel", str(slots), *options)
         self._model = model
@@ -66,7 +68,9 @@ class LlamaServer:
         if isinstance(found, debian.CannotUnpackError):
             pytest.skip(f"llama.cpp server cannot be installed here: {found}")
         program, model = found[0], self._model or found[1]
-        port = free_port()
+        port = next(filter(None, map(free_port, self._ports)), None)
+        if port is None:
+            pytest.skip(f"something else listens at {', '.join(map(str, self._ports))}")
         self.origin = f"http://127.0.0.1:{port}"
         command = [*program.command, "-m", str(model), "--host", "127.0.0.1", "--port", str(port), "-c", "16384"]
         # A file rather than a pipe: nobody reads a pipe while the tests run.
@@ -163,11 +167,14 @@ def _backend(libraries: Path) -> Path | None:
     return None
 
 
-def free_port() -> int:
-    """One that nobody listens at."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port: int = listener.getsockname()[1]
-        return port
+def free_port(wanted: int = 0) -> int:
+    """One that nobody listens at, the wanted one where there is one; 0 where that is taken."""
+    try:
+        with socket.create_server(("127.0.0.1", wanted)) as listener:
+            port: int = listener.getsockname()[1]
+            return port
+    except OSError:
+        return 0
 
 
 def _answers(process: subprocess.Popen[bytes], origin: str) -> bool:

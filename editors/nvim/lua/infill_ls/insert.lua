@@ -9,6 +9,7 @@ local M = {}
 ---@field col integer byte of the line at which the text goes in, from 0
 ---@field text string
 ---@field replaces integer bytes after `col` that the text replaces
+---@field behind integer[] for each of them, how many bytes of the text come from where it says that one again
 ---@field command? lsp.Command to be executed when it was accepted
 
 ---Insert a unit of the suggestion and put the cursor behind it. An undo takes back this and nothing else.
@@ -22,7 +23,9 @@ function M.put(bufnr, suggestion, unit)
   local rest = suggestion.text:sub(#part + 1)
   local line = vim.api.nvim_buf_get_lines(bufnr, row, row + 1, true)[1]
   local replaced = line:sub(col + 1, col + suggestion.replaces)
-  local taken = rest == '' and #replaced or text.restated(part, replaced)
+  local taken = rest == '' and #replaced or #vim.tbl_filter(function(bytes)
+    return bytes > #rest
+  end, suggestion.behind)
 
   -- Setting it, if only to what it is, ends the running undo block.
   vim.bo[bufnr].undolevels = vim.bo[bufnr].undolevels
@@ -37,7 +40,8 @@ function M.put(bufnr, suggestion, unit)
   if rest == '' then
     return nil
   end
-  return { row = end_row, col = end_col, text = rest, replaces = #replaced - taken }
+  local behind = vim.list_slice(suggestion.behind, taken + 1)
+  return { row = end_row, col = end_col, text = rest, replaces = #replaced - taken, behind = behind }
 end
 
 return M

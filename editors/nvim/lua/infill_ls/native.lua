@@ -5,6 +5,7 @@ local client_of = require('infill_ls.client')
 local insert = require('infill_ls.insert')
 local popup = require('infill_ls.popup')
 local suggest = require('infill_ls.suggest')
+local text = require('infill_ls.text')
 
 local M = {}
 
@@ -126,8 +127,17 @@ local function remainder(bufnr, item)
   if row - 1 ~= start_row or col < start_col or not vim.startswith(item.insert_text, typed) then
     return nil
   end
-  local rest = item.insert_text:sub(#typed + 1)
-  return { row = row - 1, col = col, text = rest, replaces = end_col - start_col, command = item.command }
+  local replaces = end_col - start_col
+  local client = vim.lsp.get_client_by_id(item.client_id)
+  local replaced, encoding = line:sub(col + 1, col + replaces), client and client.offset_encoding or 'utf-16'
+  return {
+    row = row - 1,
+    col = col,
+    text = item.insert_text:sub(#typed + 1),
+    replaces = replaces,
+    behind = text.behind(item.insert_text, replaced, item.command, encoding),
+    command = item.command,
+  }
 end
 
 ---@param bufnr integer

@@ -74,6 +74,7 @@
 ---@field suffix_tokens? integer Text after the cursor; by default 512, but 128 in a `documented` fill-in-the-middle prompt, where it comes last, so that no prefix cache helps with it. In tokens.
 ---@field other_files? boolean Show the model what your other files define: the lines by which functions and classes are called, as far as the code at the cursor seems to need them.
 ---@field other_files_tokens? integer Most text of other files; what `context.budget_tokens` leaves beside the text around the cursor, at most. In tokens.
+---@field sources? table<infill_ls.Source, boolean> What of other files may be shown, on or off by name: `definitions` (what is named near the cursor or imported), `similar` (what code like that at the cursor names), `edits` (what your last changes name), `open` (what stands in your open files and is not saved yet); for example `{edits = false}`.
 ---@field max_files? integer Files of the project that are read for it, those near the open ones first. In files.
 ---@field max_total_mb? integer Text that is read for it in all; it takes three times as much memory. In MiB.
 ---@field max_seconds? integer Reading for it ends after this long. In seconds.
@@ -145,3 +146,9 @@
 ---| 'short' # a comment mark and nothing else
 ---| 'syntax' # last lines that break a document that parses without them
 ---| 'broken' # a suggestion you did not ask for that would leave brackets, a word or the syntax broken
+
+---@alias infill_ls.Source
+---| 'definitions' # what is named near the cursor or imported
+---| 'similar' # what code like that at the cursor names
+---| 'edits' # what your last changes name
+---| 'open' # what stands in your open files and is not saved yet

@@ -68,8 +68,7 @@ function M.at_cursor(bufnr)
   if not fits then
     return nil, count, place.index
   end
-  local rest = candidate.text:sub(#typed + 1)
-  local left = { row = row, col = col, text = rest, replaces = candidate.replaces, command = candidate.command }
+  local left = vim.tbl_extend('force', candidate, { col = col, text = candidate.text:sub(#typed + 1) })
   return left, count, place.index
 end
 
@@ -128,12 +127,13 @@ end
 local function read(result, row, col, line, encoding)
   local candidates = {}
   for _, item in ipairs(result and (result.items or result) or {}) do
-    local finish = item.range and text.byte(line, item.range['end'].character, encoding) or col
+    local finish = math.max(col, item.range and text.byte(line, item.range['end'].character, encoding) or col)
     table.insert(candidates, {
       row = row,
       col = col,
       text = item.insertText,
-      replaces = math.max(0, finish - col),
+      replaces = finish - col,
+      behind = text.behind(item.insertText, line:sub(col + 1, finish), item.command, encoding),
       command = item.command,
       before = line:sub(1, col),
       after = line:sub(col + 1),

@@ -19,25 +19,6 @@ function M.take(text, unit)
   return text
 end
 
----How many bytes of the text after the cursor the inserted text restates, in their order; blanks need no match.
----@param inserted string
----@param after string
----@return integer
-function M.restated(inserted, after)
-  local from, count = 1, 0
-  for index = 1, #after do
-    local character = after:sub(index, index)
-    if not character:match('[ \t]') then
-      local found = inserted:find(character, from, true)
-      if not found then
-        break
-      end
-      from, count = found + 1, index
-    end
-  end
-  return count
-end
-
 ---A line of a suggestion, cut where it restates what follows the cursor, so that only what is new is shown.
 ---@param line string
 ---@param after string what the line replaces
@@ -89,6 +70,23 @@ function M.byte(line, character, encoding)
   end
   local byte = vim.fn.byteidxcomp(line, character, encoding == 'utf-16')
   return byte < 0 and #line or byte
+end
+
+---For each byte that a suggestion replaces, how many bytes of its text come from where it says that one again. The
+---server gives the places with the item's command.
+---@param suggested string
+---@param replaced string
+---@param command? lsp.Command
+---@param encoding string of the places
+---@return integer[]
+function M.behind(suggested, replaced, command, encoding)
+  local places, behind = command and command.arguments and command.arguments[2], {}
+  for byte = 1, type(places) == 'table' and #replaced or 0 do
+    local start = byte + vim.str_utf_start(replaced, byte)
+    local place = places[M.units(replaced, start - 1, encoding) + 1] 
+    table.insert(behind, place and #suggested - M.byte(suggested, place, encoding) or 0)
+  end
+  return behind
 end
 
 return M

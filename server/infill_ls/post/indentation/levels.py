@@ -42,12 +42,16 @@ def unit_of(here: Surroundings) -> str:
     if 2 * sum(indent[0] == "\t" for indent in indents) > len(indents):
         return "\t"
     whole = f"{here.near_above}{here.line_before}{here.line_after}{here.near_below}"
-    lines = [line for line in whole.split("\n") if line.strip()]
+    lines = [
+        (len(line) - len(code), line.rstrip()[-1])
+        for line in whole.split("\n")
+        if (code := line.lstrip())
+    ]
     steps = Counter(
-        len(indent_of(deeper)) - len(indent_of(line))
-        for line, deeper in pairwise(lines)
+        deeper - indent
+        for (indent, last), (deeper, _) in pairwise(lines)
         # What a line goes on with may be aligned with anything.
-        if not line.rstrip().endswith((",", "\\"))
+        if last not in ",\\"
     )
     likely = {step: n_lines for step, n_lines in steps.items() if 1 < step <= 8}
     if likely:

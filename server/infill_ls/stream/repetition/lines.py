@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from itertools import groupby
+from itertools import groupby, islice
+from operator import eq
 
 from infill_ls.syntax.surroundings import Surroundings
 
@@ -62,7 +63,10 @@ def _rows(here: Surroundings) -> dict[str, int]:
     """Lines that stand twice or more in a row near the cursor's line, as in a table of data, and how often they do."""
     rows: dict[str, int] = {}
     for text in (here.near_above, here.near_below):
-        for line, equal in groupby(line.rstrip() for line in text.split("\n") if line.strip()):
+        lines = [line for line in map(str.rstrip, text.split("\n")) if line]
+        if not any(map(eq, lines, islice(lines, 1, None))):
+            continue
+        for line, equal in groupby(lines):
             n_equal = len(list(equal))
             if n_equal > 1:
                 rows[line] = max(rows.get(line, 0), n_equal)

@@ -1,0 +1,91 @@
+/** Parts of suggestions that are taken, by word or by line: the server is told, and the key for a word goes on working. */
+
+import * as vscode from "vscode";
+import { isSaidNext, lengthTaken, type Replaced } from "./parts";
+
+/** While this is set, the suggestion goes on with a character that stands behind the cursor already. */
+const SAID_NEXT = "infillLs.saidNext";
+
+/** An item that the editor may show, and the offset at which its range ends now. */
+interface Shown {
+  readonly start: vscode.Position;
+  readonly text: string;
+  readonly replaced: Replaced;
+  readonly command: vscode.Command | undefined;
+  end: number;
+}
+
+export class Taken implements vscode.Disposable {
+  private document: vscode.TextDocument | undefined;
+  private items: Shown[] = [];
+  private readonly edits = vscode.workspace.onDidChangeTextDocument((event) => this.edited(event));
+
+  constructor(private readonly tell: (command: vscode.Command | undefined, acceptedLength: number) => void) {}
+
+  dispose(): void {
+    this.edits.dispose();
+  }
+
+  /** The items for a place have come. */
+  arrived(document: vscode.TextDocument, position: vscode.Position, items: readonly vscode.InlineCompletionItem[]): void {
+    this.document = document;
+    this.items = items.flatMap((item) => shown(document, position, item) ?? []);
+    this.note(position);
+  }
+
+  private edited({ document, contentChanges, reason }: vscode.TextDocumentChangeEvent): void {
+    if (document !== this.document) {
+      return;
+    }
+    for (const { rangeOffset, rangeLength, text } of contentChanges) {
+      for (const item of this.items) {
+        item.end += rangeOffset + rangeLength <= item.end ? text.length - rangeLength : 0;
+      }
+    }
+    const [change, ...others] = contentChanges;
+    if (change === undefined || others.length > 0 || reason !== undefined) {
+      return;
+    }
+    const place = document.positionAt(change.rangeOffset + change.text.length);
+    for (const { start, text, command } of this.items) {
+      const written = document.getText(new vscode.Range(start, place));
+      const length = lengthTaken(text, { inserted: change.text, written });
+      if (length !== undefined) {
+        this.tell(command, length);
+      }
+    }
+    this.note(place);
+  }
+
+  /**
+   * VS Code's own key for a word works only where ghost text begins at the cursor; where the suggestion's next character
+   * stands there already, it would move the cursor, and the suggestion would be gone.
+   */
+  private note(place: vscode.Position): void {
+    const document = this.document;
+    const isNext = this.items.some((item) => {
+      const written = document?.getText(new vscode.Range(item.start, place)) ?? "";
+      return document && isSaidNext(item.text, item.replaced, written, behind(document, place, item));
+    });
+    void vscode.commands.executeCommand("setContext", SAID_NEXT, isNext);
+  }
+}
+
+/** What has to be known of an item, from the time when it comes, to see parts of it taken. */
+function shown(
+  document: vscode.TextDocument,
+  position: vscode.Position,
+  { insertText, range, command }: vscode.InlineCompletionItem,
+): Shown | undefined {
+  if (range === undefined || typeof insertText !== "string") {
+    return undefined;
+  }
+  const text = document.getText(new vscode.Range(position, range.end));
+  const places = (command?.arguments?.[1] ?? []) as number[];
+  return { start: range.start, text: insertText, replaced: { text, places }, command, end: document.offsetAt(range.end) };
+}
+
+/** What is left of what an item replaces. */
+function behind(document: vscode.TextDocument, place: vscode.Position, { end }: Shown): string {
+  return document.getText(new vscode.Range(place, document.positionAt(end)));
+}
