@@ -25,6 +25,9 @@ def load_{name}(path, environment):
 )
 
 
+posix = pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes, limits and devices")
+
+
 @pytest.fixture
 def line(tmp_path):
     folder = tmp_path / "project"
@@ -94,7 +97,7 @@ def test_the_daily_cap_holds(line, studio):
     own = figures(ran)["yours"]
     assert 0 < own["answered"] < 20
     assert own["missing"] == 20 - own["answered"]
-    assert "usage.daily_tokens" in json.loads(ran.out)["notes"][0]
+    assert "usage.daily_tokens: run the same command again tomorrow" in json.loads(ran.out)["notes"][0]
     assert len(studio.requests) <= own["answered"] + 4
     spent = json.loads(line.run("usage", "--json").out)["models"]
     assert {each["model"]: each["calls"] for each in spent}["own-coder"] == len(studio.requests)
@@ -118,7 +121,7 @@ def test_candidates_are_sets_of_settings(line, studio):
         ("", "needs a table"),
         ("a = 1", "needs a table"),
         ("[a", "cannot be read as TOML"),
-        ('[a]\nprovider.colour = "red"', "provider.colour"),
+        ('[a]\nprovider.colour = "red"', "Candidate a: `provider.colour` is not a setting"),
         ('["a\\u0007"]', "cannot be a candidate's name"),
     ],
 )
@@ -132,6 +135,21 @@ def test_what_is_wrong_with_candidates_is_said(line, text, said):
     assert "\x07" not in ran.err
 
 
+@posix
+def test_a_full_disk_is_said_and_the_same_command_goes_on(line):
+    """The shell's limit on the size of files is one on the room that there is."""
+    words = ("evaluate", "project", "--count", "20", "--answers", "answers.jsonl", "--json")
+    full = line.run(*words, started_by='ulimit -f 4; exec "$@"')
+    kept = (line.home / "answers.jsonl").read_bytes().count(b"\n")
+
+    assert full.status == 2
+    assert full.err.startswith("infill-ls: Answers can no longer be kept in ")
+    assert "(File too large): make room and run the same command again" in full.err
+    assert 0 < kept < 20
+    again = line.run(*words)
+    assert json.loads(again.out)["candidates"][0]["answered"] == 20
+
+
 def test_without_a_model_the_embedded_engine_runs_alone_and_nothing_is_asked(line):
     ran = line.run("evaluate", "project", "--count", "20")
 
@@ -140,7 +158,7 @@ def test_without_a_model_the_embedded_engine_runs_alone_and_nothing_is_asked(lin
     assert [row.split()[0] for row in ran.out.splitlines() if row.startswith("embedded")] == ["embedded"]
 
 
-@pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes")
+@posix
 def test_answers_hold_code_so_they_are_nobody_else_s(line):
     line.run("evaluate", "project", "--count", "5", "--answers", "answers.jsonl")
 
@@ -221,7 +239,11 @@ def test_nobody_answers_in_the_name_of_a_candidate_that_cannot_be_asked(line, se
         (["empty"], "There is no code in empty that may be read: name a folder"),
         (["short"], "Nothing in short can be hidden as rest, brackets, line, block, function, commit: name other"),
         (["project", "--holes", "none.jsonl"], "cannot be read"),
-        (["project", "--answers", "project"], "(Is a directory): name another file with --answers"),
+        (["project", "--answers", "project"], "which is not a file: name another one with --answers"),
+        pytest.param(
+            ["project", "--answers", os.devnull], "is not a file: name another one with --answers", marks=posix
+        ),
+        (["project", "--candidates", "none.toml"], "(No such file or directory): name a file with a table for each"),
         (["project", "--html", "none/report.html"], "(No such file or directory): name another file with --html"),
         (["project", "--kinds", "commit"], "is in no git repository: name a checkout, or other kinds than commit"),
         (["project", "--holes", "blank.jsonl"], "There are no holes in blank.jsonl: give one a line"),

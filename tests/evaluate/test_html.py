@@ -104,6 +104,15 @@ def test_control_and_bidi_characters_reach_neither_the_markup_nor_the_terminal()
     assert not [character for character in said if not character.isprintable() and character != "\n"]
 
 
+def test_what_was_hidden_and_what_the_figures_mean_can_be_read_without_a_pointer():
+    """By kind, and by whether it could be copied; a phone shows no title of a heading."""
+    text = re.sub(r"<[^>]+>", "", page(made()).partition("Hole by hole")[0])
+    for part in ("rest (30)", "also found elsewhere (15)", "found nowhere else (15)"):
+        assert f"{part}100.0 (100-100)" in text
+    assert "In brackets: where the figure lies in 95 of 100 resamples" in text
+    assert "recallnames in the hidden text that also occur in the prompt" in text
+
+
 def test_where_the_project_lies_is_not_told():
     assert "/somewhere" not in page(made())
 

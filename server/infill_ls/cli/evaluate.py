@@ -213,7 +213,7 @@ def _sentence(plan: Plan) -> str:
     price = (
         f"about {money(plan.cost, plan.currency)}"
         if plan.cost is not None
-        else "a price that is not known"
+        else "a price that is not known (usage.prices can name it)"
     )
     return (
         f"{sentence(plan.name)}: {plan.calls:,} calls to {sentence(plan.model) or 'a model'}, about "

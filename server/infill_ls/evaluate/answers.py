@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import IO, Any
@@ -71,6 +72,10 @@ class Answers:
         Raises:
             SettingsError: the file cannot be read and written.
         """
+        if self.path.exists() and not self.path.is_file():
+            raise SettingsError(
+                f"Answers cannot be kept in {self.path}, which is not a file: name another one with --answers."
+            )
         try:
             for answer in self._lines():
                 self.known[answer.candidate, answer.hole] = answer
@@ -82,16 +87,27 @@ class Answers:
             ) from error
 
     def add(self, answer: Answer) -> None:
-        """Keep an answer, on the disk, too."""
-        file = self._file or self._open()
+        """Keep an answer, on the disk, too.
+
+        Raises:
+            SettingsError: the disk takes no more.
+        """
+        try:
+            file = self._file or self._open()
+            file.write(json.dumps(asdict(answer), separators=(",", ":")) + "\n")
+            file.flush()
+        except OSError as error:
+            raise SettingsError(
+                f"Answers can no longer be kept in {self.path} ({error.strerror}): make room and run the same command "
+                "again, which goes on where this one stopped."
+            ) from error
         self.known[answer.candidate, answer.hole] = answer
-        file.write(json.dumps(asdict(answer), separators=(",", ":")) + "\n")
-        file.flush()
 
     def close(self) -> None:
         """Let go of the file. Idempotent."""
         if self._file is not None:
-            self._file.close()
+            with suppress(OSError):  # of an answer that there was no room for, which was said
+                self._file.close()
             self._file = None
 
     def _open(self) -> IO[str]:

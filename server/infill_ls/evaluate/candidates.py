@@ -87,7 +87,10 @@ def _candidate(name: str, table: Mapping[str, Any], launch: Launch, user: Resolv
     settings = own.settings
     problems = [problem for problem in own.problems if problem not in user.problems]
     if problems:
-        raise SettingsError(f"Candidate {name}: {problems[0]}")
+        said = problems[0].replace(
+            " (command line)", ""
+        )  # where tables of candidates count as given
+        raise SettingsError(f"Candidate {name}: {said}")
     settings = replace(
         settings,
         # Nobody types here, and each hole is asked about once.
@@ -111,7 +114,11 @@ def _tables(file: Path | None) -> dict[str, Mapping[str, Any]]:
         return {}
     try:
         tables = tomllib.loads(file.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except OSError as error:
+        raise SettingsError(
+            f"{file} cannot be read ({error.strerror}): name a file with a table for each candidate."
+        ) from error
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise SettingsError(f"{file} cannot be read as TOML: {error}") from error
     wrong = [name for name, table in tables.items() if not isinstance(table, dict)]
     if wrong or not tables:

@@ -9,27 +9,20 @@ import base64
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from html import escape
 from importlib.resources import files
 from pathlib import PurePath
 from typing import Any
 
+from infill_ls.evaluate import html_tables as tables
 from infill_ls.evaluate import pictures
 from infill_ls.evaluate.figures import Judged, Report
 from infill_ls.evaluate.holes import Hole
-from infill_ls.evaluate.table import counted, money, spread
-from infill_ls.sentences import sentence
+from infill_ls.evaluate.html_tables import text
+from infill_ls.evaluate.table import counted
 
 ABOVE, BELOW = 800, 500
 LINES_ABOVE, LINES_BELOW = 9, 6
 """What is shown around a hole: so many lines, and no more than so many characters."""
-_COLUMNS = (
-    ("exact", "exactly the hidden text"),
-    ("first_line", "the first line is exact"),
-    ("similarity", "characters in common, in their order"),
-    ("shown", "holes at which something was shown"),
-    ("right", "share of what was shown that is right as far as it goes"),
-)
 
 
 def page(report: Report) -> str:
@@ -50,8 +43,8 @@ def page(report: Report) -> str:
             '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n',
             f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n',
             '<meta name="viewport" content="width=device-width, initial-scale=1">\n',
-            f"<title>{_text(name)}: completion models compared</title>\n<style>{style}</style>\n</head>\n<body>\n",
-            f"<header><h1>{_text(name)}</h1>{_summary(figures)}</header>\n<main>\n",
+            f"<title>{text(name)}: completion models compared</title>\n<style>{style}</style>\n</head>\n<body>\n",
+            f"<header><h1>{text(name)}</h1>{_summary(figures)}</header>\n<main>\n",
             *_sections(report),
             _READER,
             f'</main>\n<script type="application/json" id="data">{_json(_data(report))}</script>\n',
@@ -63,8 +56,8 @@ def page(report: Report) -> str:
 def _sections(report: Report) -> Iterator[str]:
     candidates = report.figures["candidates"]
     rows = [report.judged[each["id"]] for each in candidates]
-    yield f'<h2>Candidates</h2><div class="scroll"><table>{_head(candidates)}{_body(candidates)}</table></div>'
-    yield "".join(f"<p>{_text(said)}</p>" for said in _said(report.figures))
+    yield f"<h2>Candidates</h2>{tables.compared(candidates)}"
+    yield "".join(f"<p>{text(said)}</p>" for said in _said(report.figures))
     series = [[row.answer.total_ms for row in each if row.answer.prompt] for each in rows]
     drawn = [
         (
@@ -90,8 +83,9 @@ def _sections(report: Report) -> Iterator[str]:
     )
     yield f'<h2>Pictures</h2><div class="pictures">{"".join(figures)}</div>'
     if report.figures["pairs"]:
-        yield f'<h2>Which is better</h2><div class="scroll"><table>{_sureness(report.figures)}</table></div>'
-    yield f'<h2>Outcomes and rules</h2><div class="scroll"><table>{_outcomes(candidates)}</table></div>'
+        yield f"<h2>Which is better</h2>{tables.sureness(report.figures)}"
+    yield f"<h2>What was hidden</h2>{tables.parts(candidates)}"
+    yield f"<h2>Outcomes and rules</h2>{tables.outcomes(candidates)}"
 
 
 _READER = """<h2>Hole by hole</h2>
@@ -116,101 +110,9 @@ def _summary(figures: Mapping[str, Any]) -> str:
     kinds = ", ".join(f"{count:,} {name}" for name, count in figures["kinds"].items())
     where = f"{counted(figures['holes'], 'hole')} in {counted(figures['files'], 'file')}"
     return (
-        f'<p class="quiet">{where} ({_text(kinds)}); {figures["copied"]:,} of them, or nearly the same, are also found '
+        f'<p class="quiet">{where} ({text(kinds)}); {figures["copied"]:,} of them, or nearly the same, are also found '
         "elsewhere in the project. This file contains your code.</p>"
     )
-
-
-def _head(candidates: Sequence[Mapping[str, Any]]) -> str:
-    cells = "".join(
-        f'<th title="{title}">{name.replace("_", " ")} %</th>' for name, title in _COLUMNS
-    )
-    checked = "<th>check %</th>" if any(each["check"] for each in candidates) else ""
-    return (
-        f"<tr><th>candidate</th>{cells}<th title='characters accepted by someone who takes whole suggestions, lines, "
-        "or words'>taken whole / line / word %</th><th>parses %</th><th title='names in the hidden text "
-        f"that also occur in the prompt'>recall %</th><th title='before any rule changed it'>raw exact %</th>{checked}"
-        "<th>rules helped / spoilt</th><th>first ms p50 / p90</th><th>total ms p50 / p90</th>"
-        "<th>tokens in / cached / out</th><th>cost</th></tr>"
-    )
-
-
-def _body(candidates: Sequence[Mapping[str, Any]]) -> str:
-    best = {
-        name: max((each[name][0] for each in candidates if each[name]), default=None)
-        for name, _ in _COLUMNS[:3]
-    }
-    is_checked = any(each["check"] for each in candidates)
-    rows = []
-    for number, each in enumerate(candidates):
-        cells = [
-            f'<td class="k{number % 8}" title="{_text(json.dumps(each["settings"]))}">{_text(each["name"])}</td>'
-        ]
-        for name, _ in _COLUMNS:
-            value = each[name][0] if each[name] else 0
-            is_best = len(candidates) > 1 and value and value == best.get(name)
-            cells.append(f'<td class="{"best" if is_best else ""}">{_interval(each[name])}</td>')
-        taken, tokens = each["taken"], each["tokens"]
-        cells += [
-            f"<td>{said}</td>"
-            for said in (
-                " / ".join(_percent(taken[take]) for take in ("whole", "line", "word")),
-                _percent(each["parses"]),
-                _percent(each["recall"]),
-                _percent(each["raw_exact"]),
-                *([_percent(each["check"])] if is_checked else []),
-                f"{each['filters']['helped']} / {each['filters']['spoilt']}",
-                spread(each["first_ms"]),
-                spread(each["total_ms"]),
-                f"{tokens['in']:,} / {tokens['cached']:,} / {tokens['out']:,}"
-                if each["calls"]
-                else "",
-                _text(money(each["cost"], each["currency"])),
-            )
-        ]
-        rows.append(f"<tr>{''.join(cells)}</tr>")
-    return "".join(rows)
-
-
-def _sureness(figures: Mapping[str, Any]) -> str:
-    """How sure it is that the candidate of a row is better than that of a column."""
-    names = [each["name"] for each in figures["candidates"]]
-    sure: dict[tuple[str, str], str] = {}
-    for pair in figures["pairs"]:
-        one, other = pair["one"], pair["other"]
-        sure[one, other] = f"{100 * pair['exact']:.0f} % / {100 * pair['similarity']:.0f} %"
-        sure[other, one] = (
-            f"{100 - 100 * pair['exact']:.0f} % / {100 - 100 * pair['similarity']:.0f} %"
-        )
-    head = "".join(
-        f'<th class="k{number % 8}">better than {_text(name)}</th>'
-        for number, name in enumerate(names)
-    )
-    rows = []
-    for number, name in enumerate(names):
-        cells = "".join(f"<td>{sure.get((name, other), '')}</td>" for other in names)
-        rows.append(f'<tr><td class="k{number % 8}">{_text(name)}</td>{cells}</tr>')
-    return f"<tr><th>how sure, by exact answers / by similarity</th>{head}</tr>{''.join(rows)}"
-
-
-def _outcomes(candidates: Sequence[Mapping[str, Any]]) -> str:
-    """How often each outcome came, and each rule changed an answer; a column for each candidate."""
-    names = sorted({name for each in candidates for name in each["outcomes"]})
-    rules = sorted({name for each in candidates for name in each["filters"]["rules"]})
-    head = "".join(
-        f'<th class="k{number % 8}">{_text(each["name"])}</th>'
-        for number, each in enumerate(candidates)
-    )
-    rows = [(name, [each["outcomes"].get(name, 0) for each in candidates]) for name in names]
-    rows += [
-        (f"changed by {name}", [each["filters"]["rules"].get(name, 0) for each in candidates])
-        for name in rules
-    ]
-    body = "".join(
-        f"<tr><td>{_text(name)}</td>{''.join(f'<td>{count:,}</td>' for count in counts)}</tr>"
-        for name, counts in rows
-    )
-    return f"<tr><th>outcome</th>{head}</tr>{body}"
 
 
 def _said(figures: Mapping[str, Any]) -> Iterator[str]:
@@ -272,23 +174,9 @@ def _answer(row: Judged) -> dict[str, Any]:
 
 def _json(data: Mapping[str, Any]) -> str:
     """JSON in which nothing can end the block that it stands in, nor be seen in another order than it is."""
-    text = json.dumps(data, separators=(",", ":"))
-    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+    said = json.dumps(data, separators=(",", ":"))
+    return said.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 
 def _hash(text: str) -> str:
     return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
-
-
-def _text(words: str) -> str:
-    return escape(sentence(words, 2000))
-
-
-def _percent(interval: Sequence[float] | None) -> str:
-    return "-" if interval is None else f"{100 * interval[0]:.1f}"
-
-
-def _interval(interval: Sequence[float] | None) -> str:
-    if interval is None:
-        return "-"
-    return f'{100 * interval[0]:.1f} <span class="quiet">({100 * interval[1]:.0f}-{100 * interval[2]:.0f})</span>'

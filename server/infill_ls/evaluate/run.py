@@ -23,6 +23,10 @@ RESULTS = frozenset({"shown", "empty", "filtered", "gated", "excluded", "timeout
 """Outcomes that say something of a candidate; the others say that it could not be asked, and are asked again."""
 SETTLED = frozenset({"auth", "not_found", "unsupported", "over_budget"})
 """Outcomes that will not change for as long as nobody does anything."""
+_WHY = {
+    "over_budget": "today's tokens have reached usage.daily_tokens: run the same command again tomorrow, or raise it."
+}
+"""What else is said to people than in an editor, where others stand in."""
 MOST_TRIES = 6
 PAUSE_S, LONGEST_PAUSE_S = 1.0, 30.0
 
@@ -95,9 +99,12 @@ class Run:
                     done += 1
                     self._progress(asker.candidate.name, done, n_all)
 
-        async with asyncio.TaskGroup() as group:
-            for _ in range(1 if asker.backend.source == "local" else self._at_a_time):
-                group.create_task(work())
+        try:
+            async with asyncio.TaskGroup() as group:
+                for _ in range(1 if asker.backend.source == "local" else self._at_a_time):
+                    group.create_task(work())
+        except ExceptionGroup as errors:
+            raise errors.exceptions[0] from None  # what stops one stops all
         return done
 
     async def _ask(self, asker: Asks, hole: Hole) -> Answer | None:
@@ -109,7 +116,7 @@ class Run:
             is_new = answer.calls or outcome.message is None
             if answer.outcome in RESULTS and is_new:
                 return answer
-            why = outcome.message or answer.outcome
+            why = _WHY.get(answer.outcome) or outcome.message or answer.outcome
             if answer.outcome in SETTLED:
                 break
             await self._clock.sleep(pause)

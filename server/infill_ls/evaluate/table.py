@@ -20,6 +20,8 @@ def lines(figures: Mapping[str, Any]) -> list[str]:
         "",
         *_table([_HEAD, *(_row(each) for each in candidates)]),
         "",
+        *_MEANING,
+        "",
         *_pairs(figures["pairs"]),
     ]
     said += [
@@ -34,6 +36,13 @@ _HEAD: Row = (
     "candidate", "exact % (95 %)", "first line %", "similar %", "taken %", "shown %", "right %", "check %",
     "raw exact %", "first ms", "total ms", "in/cached/out", "cost",
 )  # fmt: skip
+
+
+_MEANING = (
+    "exact: the hidden text to the last character; in brackets, where that lies in 95 of 100 resamples.",
+    "taken: what you would have accepted, line by line. right: of what was shown, right as far as it goes.",
+    "first ms, total ms: half of the answers / nine in ten took no longer.",
+)
 
 
 def _row(each: Mapping[str, Any]) -> Row:
