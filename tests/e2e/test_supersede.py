@@ -65,6 +65,20 @@ async def test_one_upstream_call_at_a_time(project, uri, studio, debounce_ms):
     check_closing(studio, asked_at)
 
 
+async def test_another_engine_answers_what_the_one_before_it_was_asked(project, uri, studio):
+    """Settings that change, or what the server turns out to be, take nobody's answer away."""
+    client = {"capabilities": {}, "rootUri": project.as_uri()}
+    async with session(project, settings(studio, 0), variables=key_of(studio), client=client) as editor:
+        editor.open(uri, "x = ")
+        waiting = asyncio.ensure_future(editor.inline_completion(uri, *AT_END, INVOKED))
+        await studio.until(lambda: studio.running)
+        limits = {"infill-ls": {"completion": {"max_lines": 7}}}
+        editor.notify("workspace/didChangeConfiguration", {"settings": limits})
+
+        assert items_of(await waiting)
+        assert len(studio.requests) == 2
+
+
 def check_closing(studio, asked_at):
     """Each generation but the last was closed by the server, within 100 ms of the request that came after it."""
     *superseded, last = studio.requests

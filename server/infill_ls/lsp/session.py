@@ -185,7 +185,7 @@ class Session:
         self.readiness.asked()
         busy = asyncio.get_running_loop().call_later(BUSY_S, lambda: self.status.asking(busy=True))
         try:
-            outcome = self._repeated(request) or await self._with_progress(request)
+            outcome = self._repeated(request) or await self._asked(request)
         except Exception:
             # A fault of ours: the log says which, and the user is not shown an error for every key.
             log.exception("completing failed")
@@ -220,6 +220,18 @@ class Session:
             return None
         self._requests += 1
         return Request(str(self._requests), snapshot, trigger)
+
+    async def _asked(self, request: Request) -> Outcome:
+        """The outcome, from the engine that came meanwhile where another one took over."""
+        engine = self.assembly.engine
+        outcome = await self._with_progress(request)
+        is_newest = request.id == str(self._requests)
+        is_wanted = (
+            is_newest and self.documents.version(request.snapshot.uri) == request.snapshot.version
+        )
+        if outcome.name == "superseded" and is_wanted and engine is not self.assembly.engine:
+            return await self._with_progress(request)
+        return outcome
 
     async def _with_progress(self, request: Request) -> Outcome:
         """The outcome; what takes its time says so, and the user can end it."""
