@@ -280,3 +280,22 @@ def test_imports_are_modules_and_the_names_taken_from_them(family, text, wanted)
 def test_half_a_character_hides_no_definition():
     """As editors send it between two keys."""
     assert [each.name for each in definitions_in("def f(a='\ud83d'): pass\n", "python", new_parser("python"))] == ["f"]
+
+
+@pytest.mark.parametrize("language", ["python", "typescript", "rust"])
+def test_between_two_pieces_of_a_file_that_is_parsed_other_threads_have_their_turn(language):
+    """A parser gives the interpreter to nobody while it reads a piece, a millisecond for 10,000 bytes."""
+    text = "x = 1\n" * 10_000
+    pieces, parser = [], new_parser(language)
+
+    class Watched:
+        def parse(self, source):
+            def read(start, point):
+                pieces.append(source(start, point))
+                return pieces[-1]
+
+            return parser.parse(read)
+
+    definitions_in(text, language, Watched())
+    assert max(map(len, pieces)) <= 4096
+    assert len(b"".join(pieces)) >= len(text)

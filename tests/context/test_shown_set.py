@@ -136,14 +136,13 @@ def test_what_the_file_itself_defines_out_of_sight_is_wanted_though_nothing_name
 
 
 def wanted(number, score=1.0, path=None):
-    name = f"name_{number}"
-    return Wanted(
-        path or f"/p/{number % 7}.py", Definition(name, "function", number, f"def {name}(a, b):"), score, "near", name
-    )
+    name, path = f"name_{number}", path or f"/p/{number % 7}.py"
+    definition = Definition(name, "function", number, f"def {name}(a, b):")
+    return Wanted(path, definition, score, "near", name, path.removeprefix("/p/"))
 
 
 def text_of(shown):
-    return "".join(f"{each.path}\n{each.text}\n" for each in sections(shown))
+    return "".join(f"{each.title}\n{each.text}\n" for each in sections(shown))
 
 
 RANKINGS = st.lists(st.lists(st.integers(0, 60), unique=True, max_size=50), min_size=1, max_size=12)
@@ -215,8 +214,6 @@ def test_members_stand_below_the_head_of_their_class_which_stands_once():
     other = Definition("drop", "function", 5, "def drop(self):", "Store")
     shown = ShownSet()
     for each in (member, other):
-        ranking = [Wanted("/p/store.py", each, 1.0, "near", each.name, "class Store(Base):")]
+        ranking = [Wanted("/p/store.py", each, 1.0, "near", each.name, "store.py", "class Store(Base):")]
         shown = refreshed(shown, ranking, 4000, still=lambda _entry: True)
-    assert text_of(shown) == (
-        "/p/store.py\nclass Store(Base):\n    def fetch(self):\n/p/store.py\n    def drop(self):\n"
-    )
+    assert text_of(shown) == ("store.py\nclass Store(Base):\n    def fetch(self):\nstore.py\n    def drop(self):\n")

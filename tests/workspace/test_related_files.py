@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from infill_ls.context.shown_set import ShownSet, refreshed, sections, size
 from infill_ls.settings.schema import Settings
 from infill_ls.syntax.grammars import load
 from infill_ls.workspace.files import Files, walk
@@ -229,3 +230,25 @@ def test_files_are_passed_over_whose_words_are_known_and_others():
     for text in ("add_item", "d_it", "def add_item()", "()", ""):
         assert related.without("/p", text) == {}, text
     assert related.without("/q", "remove") == {}
+
+
+@pytest.mark.parametrize("root", ["/home/somebody/work/a project", "/home/somebody/work/tests/project"])
+def test_what_is_shown_is_the_same_wherever_the_project_lies(root):
+    """What counts of a path, and what tells a test from code, is what a prompt shows of it."""
+    names = [f"{'deep/' * (number % 12)}m{number}.py" for number in range(60)]
+    files = {name: f"def make_{number}(of): pass\n" for number, name in enumerate(names)}
+    files["tests/conftest.py"] = "def make_tests(of): pass\n"
+    text = " ".join(f"make_{number}" for number in (*range(60), "tests"))
+
+    def shown_in(root):
+        folder = str(Path(root))  # as the system writes it
+        related = RelatedFiles(lambda: (folder,))
+        for name, each in files.items():
+            related.put(str(Path(folder, name)), each)
+        ranked = related.rank(str(Path(folder, "new.py")), text, "")
+        shown = refreshed(ShownSet(), ranked, 1600, still=lambda _entry: True)
+        assert 0.9 * 1600 < size(shown) <= 1600
+        return [(each.title, each.text) for each in sections(shown)]
+
+    assert shown_in(root) == shown_in("/p")
+    assert {name for name, _ in shown_in(root)} <= set(files)

@@ -55,10 +55,14 @@ class File:
 
 
 class Index:
-    """Files by path, names by what they define, chunks by their words."""
+    """Files by path, names by what they define, chunks by their words.
 
-    def __init__(self, family: str) -> None:
+    ``root`` is what all paths begin with, and prompts do not show.
+    """
+
+    def __init__(self, family: str, root: str = "") -> None:
         self.family = family
+        self._root = root
         self.files: dict[str, File] = {}
         self.incomplete: set[str] = set()
         """Files that have more words than are known."""
@@ -92,6 +96,10 @@ class Index:
             self._drop(path)
             self._paths.discard(path)
             self._imported.clear()
+
+    def title(self, path: str) -> str:
+        """A path as prompts show it: the same wherever the project lies."""
+        return path.removeprefix(self._root)
 
     def definitions(self, name: str, most: int) -> list[Found]:
         """Where a name is defined; nothing for one that more than ``most`` files define, which says little."""

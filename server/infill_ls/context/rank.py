@@ -87,6 +87,8 @@ class Wanted:
     """The signal that says most."""
     name: str
     """What that signal goes by: a name near the cursor or in similar code, or the imported file's."""
+    title: str
+    """The path as prompts show it."""
     inside: str = ""
     """Head of the class that it stands in."""
 
@@ -102,7 +104,7 @@ def rank(
     ``recent`` has the lines that came in by the last changes anywhere, the last first; of ``sources``, only those that
     are named say anything.
     """
-    votes = _Votes(cursor)
+    votes = _Votes(index, cursor)
     imported = index.imported_by(cursor.path, imports_in(cursor.before, index.family)) | dict(
         index.imported(cursor.path)
     )
@@ -114,14 +116,15 @@ def rank(
         _similar(index, cursor, imported, votes)
     if "edits" in sources:
         _edited(index, cursor, recent, votes)
-    return votes.best(index)
+    return votes.best()
 
 
 class _Votes:
     """What the signals say, added up."""
 
-    def __init__(self, cursor: Cursor) -> None:
-        self._cursor = cursor
+    def __init__(self, index: Index, cursor: Cursor) -> None:
+        self._index, self._cursor = index, cursor
+        self._title = index.title(cursor.path)
         self._scores: dict[Found, float] = {}
         self._why: dict[Found, tuple[float, Source, str]] = {}
 
@@ -129,14 +132,14 @@ class _Votes:
         path, definition = found
         is_named = source == "near" and name == definition.name
         if self._cursor.shows(path, definition) or not is_within_reach(
-            definition, path, self._cursor.path, is_named=is_named
+            definition, self._index.title(path), self._title, is_named=is_named
         ):
             return
         self._scores[found] = self._scores.get(found, 0.0) + value
         if found not in self._why or value > self._why[found][0]:
             self._why[found] = value, source, name
 
-    def best(self, index: Index) -> list[Wanted]:
+    def best(self) -> list[Wanted]:
         """Long heads have to be worth it."""
         ranked = sorted(
             (
@@ -146,7 +149,11 @@ class _Votes:
             key=lambda each: (-each[0], each[1][0], each[1][1].row, each[1][1].name),
         )
         return [
-            Wanted(*found, round(score, 6), *self._why[found][1:], _head_around(index, *found))
+            Wanted(
+                *(*found, round(score, 6), *self._why[found][1:]),
+                self._index.title(found[0]),
+                _head_around(self._index, *found),
+            )
             for score, found in ranked[:MOST]
             if score >= LEAST
         ]
@@ -224,9 +231,9 @@ def _names(lines: Sequence[str]) -> list[str]:
 
 
 _MEMBER: Final = re.compile(r"(?:\.|->|::)\s*(\w+)")
-
-
 _LONGEST_LINE: Final = 1000
+_MOST_HOMONYMS: Final = 40
+_CLOSE: Final = 3
 
 
 def _meant(
@@ -237,9 +244,6 @@ def _meant(
     best = [each for each in found if each[0] in imported]
     best += [each for each in found if each[0] in behind.get(name, ()) and each not in best]
     return (best or (found if len(found) <= 2 else []))[:3]
-
-
-_MOST_HOMONYMS: Final = 40
 
 
 def _behind(index: Index, imported: Mapping[str, tuple[str, ...]]) -> dict[str, set[str]]:
@@ -293,6 +297,3 @@ def query(cursor: Cursor, above: int = 20, below: int = 10) -> dict[str, float]:
         for word in WORD.findall(line[:_LONGEST_LINE]):
             found.update(dict.fromkeys(terms_of(word), 6))
     return {term: float(weight) for term, weight in found.items()}
-
-
-_CLOSE: Final = 3

@@ -31,6 +31,8 @@ class Section:
     """A piece of one file as it is shown."""
 
     path: str
+    title: str
+    """The path as it is shown."""
     text: str
     entries: tuple[Wanted, ...]
 
@@ -78,22 +80,22 @@ def without(shown: ShownSet, still: Callable[[Wanted], bool]) -> ShownSet:
     return shown if batches == shown.batches else ShownSet(tuple(filter(None, batches)))
 
 
-def sections(shown: ShownSet, but: str = "") -> list[Section]:
-    """What is shown, piece by piece, without the file ``but``, which the prompt shows anyway."""
+def sections(shown: ShownSet) -> list[Section]:
+    """What is shown, piece by piece."""
     found: list[Section] = []
     said: set[tuple[str, str]] = set()
     """Classes whose head has been shown."""
     for batch in shown.batches:
         for path, group in groupby(batch, key=lambda entry: entry.path):
             entries = tuple(group)
-            if path != but:
-                found.append(Section(path, "\n".join(_lines(path, entries, said)), entries))
+            text = "\n".join(_lines(path, entries, said))
+            found.append(Section(path, entries[0].title, text, entries))
     return found
 
 
 def size(shown: ShownSet) -> int:
     """Characters of all sections, with what stands around them in a prompt."""
-    return sum(len(each.path[-_SHOWN_PATH:]) + len(each.text) + _AROUND for each in sections(shown))
+    return sum(len(each.title) + len(each.text) + _AROUND for each in sections(shown))
 
 
 def _lines(path: str, entries: Iterable[Wanted], said: set[tuple[str, str]]) -> Iterable[str]:
@@ -115,8 +117,6 @@ def line_of(definition: Definition) -> str:
     return ("    " if definition.container else "") + definition.head
 
 
-_SHOWN_PATH: Final = 60
-"""Characters that a path has in a prompt, about: relative to its folder."""
 _AROUND: Final = 16
 """Characters of a section's marks and line ends."""
 _LEAST: Final = 40
@@ -140,7 +140,7 @@ def _within(ranked: Iterable[Wanted], room: float) -> list[Wanted]:
         each = entry.definition
         cost = len(line_of(each)) + 1
         if (entry.path, "") not in around:
-            cost += len(entry.path[-_SHOWN_PATH:]) + _AROUND
+            cost += len(entry.title) + _AROUND
         if each.container and (entry.path, each.container) not in around:
             cost += len(entry.inside) + 1
         if cost <= room:

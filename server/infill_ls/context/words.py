@@ -13,10 +13,10 @@ MOST_CHUNKS: Final = 400
 MOST_WORDS: Final = 100
 """Different ones of a chunk of code; tables of data have more, and are left out."""
 
-WORD: Final = re.compile(r"[A-Za-z_$][\w$]{2,60}")
+LONGEST: Final = 61
+"""Characters of a word; what goes on behind them is not known."""
+WORD: Final = re.compile(rf"[A-Za-z_$][\w$]{{2,{LONGEST - 1}}}")
 _GOES_ON: Final = re.compile(r"[\w$]")
-_TOO_LONG: Final = re.compile(r"[\w$]{62}")
-"""What is no single word any more."""
 _PART: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 
 
@@ -36,7 +36,9 @@ def chunks_of(text: str) -> list[list[str]]:
 
 def are_all_in(chunks: list[list[str]], text: str) -> bool:
     """Whether the chunks of a text leave out none of its words."""
-    if text.count("\n") >= CHUNK * MOST_CHUNKS or _TOO_LONG.search(text):
+    if text.count("\n") >= CHUNK * MOST_CHUNKS:
+        return False
+    if any(max(map(len, words), default=0) >= LONGEST for words in chunks):
         return False
     if all(chunks):
         return True

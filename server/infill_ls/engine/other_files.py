@@ -20,7 +20,7 @@ from infill_ls.context.shown_set import Section, ShownSet, refreshed, sections, 
 from infill_ls.context.window import CHARACTERS_PER_TOKEN, window
 from infill_ls.engine.opened import Document, Opened
 from infill_ls.records import Neighbor, Snapshot
-from infill_ls.workspace.files import Files
+from infill_ls.workspace.files import Files, as_text
 from infill_ls.workspace.related_files import Home, RelatedFiles
 from infill_ls.workspace.threads import in_thread
 
@@ -292,9 +292,9 @@ class OtherFiles:
 
         return still
 
-    def _neighbor(self, section: Section) -> Neighbor:
+    @staticmethod
+    def _neighbor(section: Section) -> Neighbor:
         path = "".join(
-            character if character.isprintable() else " "
-            for character in self._files.relative(section.path, "")
+            character if character.isprintable() else " " for character in as_text(section.title)
         )
         return Neighbor(path.replace('"', "'"), section.text, tuple(map(reason, section.entries)))

@@ -91,7 +91,9 @@ class RelatedFiles:
             former = self._places.get(path)
             if former is not None and former[0] != key:
                 self._indexes[former[0]].remove(former[1])
-            self._indexes.setdefault(key, Index(key[1])).put(name, facts)
+            if key not in self._indexes:
+                self._indexes[key] = Index(key[1], key[0].replace(os.sep, "/").rstrip("/") + "/")
+            self._indexes[key].put(name, facts)
             self._places[path] = key, name, now
         self.counts.seconds += time.perf_counter() - started
         time.sleep(0)  # whoever waits for the interpreter has it now
