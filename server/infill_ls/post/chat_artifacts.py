@@ -22,7 +22,8 @@ _QUESTION = re.compile(
     r"|\A\s*Language: \w+\nFile: |(?:\A|\n)\s*(?:Complete the code at the cursor of an editor[.:]"
     r"|Your answer already begins with everything before|Give only the missing text|Answer with the missing text alone)"
 )
-"""What the chat prompts say, and put between the parts of the file; no named group of a regular expression, and no value of usage text."""
+"""What the chat prompts say, and put between the parts of the file. A named group of a
+regular expression is none, nor is a value of usage text."""
 _TAGS = ("prefix>", "suffix>", "<file ")
 """A file with such tags of its own may get more of them."""
 _TURN = re.compile(r"(?:\A\s*|\n[ \t]*\n)(?:Human|User): (?=\w+\W? \w)[^;{}()=\n]*(?:\n|\Z)")
