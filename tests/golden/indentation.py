@@ -72,6 +72,7 @@ CHANGED = [
 ]  # fmt: skip
 
 SAME = [
+    Case("half a level below a head whose body stands on the cursor's line and goes on left of it", "python", "def f(a):\n    for b in a:\n‸        return 0\n    return 1\n", "      if b:\n"),
     Case("arguments that are lined up, the cursor at the margin", "python", "f(a,\n  b,\n‸\n  d)\n", "   c,"),
     Case("a label between statements, the cursor at the margin", "go", _GO + "func f() {\n\ta()\n‸\n\tc()\n}\n", "\tb()"),
     Case("the rest of an indentation half typed below a pattern", "shellscript", 'f() {\n    case "$a" in\n        b)\n    ‸\n', "        echo c\n            ;;\n        d)\n            echo e"),

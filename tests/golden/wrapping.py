@@ -90,6 +90,7 @@ SAME = [
     Case("an element called suffix where the document has such", "xml", "<name>\n  <prefix>Dr.</prefix>\n  ‸\n</name>\n", "<suffix>Jr.</suffix>"),
     Case("groups called prefix and suffix", "python", "x = re.compile(‸)\n", 'r"(?P<prefix>a)(?P<suffix>b)"'),
     Case("elements called suffix and file", "xml", "<rule>\n  ‸\n</rule>\n", "<suffix>.txt</suffix>\n  <file>a</file>"),
+    Case("a value of usage text in italics", "asciidoc", "tool [‸\ntool --help\n", "-v] _<version>_ _<prefix>_ +"),
     Case("tags in a string", "python", "x = parse(‸)\n", "'<prefix>a</prefix>'"),
     Case("a chat's turn in a string", "python", "T = ‸\n", '"""Answer.\n\nHuman: how are you\n"""'),
     Case("a here-document that goes to a file", "shellscript", "‸\n", "cat <<EOT>a.txt\nhello\nEOT"),

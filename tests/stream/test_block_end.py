@@ -118,6 +118,8 @@ def test_who_asks_for_more_gets_more(options) -> None:
     check("def f():\n    x = ‸\n", "python", "1\n    y = 2\n\ndef g():\n", "1\n    y = 2", "block", **options)
     nested = "def f():\n    for x in y:\n        ‸\n"
     check(nested, "python", "a()\n    return 1\n\n\ndef g():\n", "a()\n    return 1", "block", **options)
+    rest = "        a()\n        b()\n    return 1\n"
+    check("def f():\n    for x in y:\n‸", "python", rest + "\n\ndef g():\n", rest.rstrip(), "block", **options)
     two = "def f():\n    pass\n\n\ndef g():\n    pass"
     check("import a\n\n‸", "python", two, two, None, **options)
 

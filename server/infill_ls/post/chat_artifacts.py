@@ -17,12 +17,13 @@ _CUT_TOKEN = re.compile(r"<(?:\|[a-z_]{3,}\|?|\uff5c[^\uff5c\n]{0,40}\uff5c?)\Z"
 _END_TOKEN = re.compile(r"</s>\s*\Z")
 """The end of text of many families; a closing tag in markup."""
 _QUESTION = re.compile(
-    r"(?<!\?)(?<!\?P)</?(?:prefix|suffix)>|<file path=\"|</file>"
+    r"(?<![?=_])(?<!\?P)</?(?:prefix|suffix)>|<file path=\"|</file>"
     r"|(?:\A|\n)(?:What follows the cursor:|Nothing follows the cursor\.)"
     r"|\A\s*Language: \w+\nFile: |(?:\A|\n)\s*(?:Complete the code at the cursor of an editor[.:]"
     r"|Your answer already begins with everything before|Give only the missing text|Answer with the missing text alone)"
 )
-"""What the chat prompts say, and put between the parts of the file; no named group of a regular expression."""
+"""What the chat prompts say, and put between the parts of the file. A named group of a
+regular expression is none, nor is a value of usage text."""
 _TAGS = ("prefix>", "suffix>", "<file ")
 """A file with such tags of its own may get more of them."""
 _TURN = re.compile(r"(?:\A\s*|\n[ \t]*\n)(?:Human|User): (?=\w+\W? \w)[^;{}()=\n]*(?:\n|\Z)")

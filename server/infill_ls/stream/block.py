@@ -206,7 +206,10 @@ class BlockEnd(LineFilter):
         if is_first_of_block and starts.opens_block(self._previous, self._language):
             self._rules = frozenset()
         if indent >= self._limit:
-            has_left = self._has_stood and starts.has_left(code, indent, self._base)
+            # What was asked for at a file's end may go on behind its block with the function.
+            is_rest = self._is_wide and self._by_indent and not self._begin().below
+            is_judged = self._has_stood and not is_rest
+            has_left = is_judged and starts.has_left(code, indent, self._base)
             return "outside" if has_left else "inside"
         standing = self._goes_on(indent, code) if indent == self._margin() else None
         if self._rule == "block" and starts.BRANCH.match(code):
@@ -267,10 +270,7 @@ class BlockEnd(LineFilter):
         next_line = self._begin().next_line
         if indent != width(enclosing(self._here, indent + 1).header) or width(next_line) > indent:
             return None
-        word = code.split(None, 1)[0].rstrip(":{")
-        is_other = word in starts.CONDITIONAL and next_line.strip() != code
-        is_there = next_line.strip().startswith(word) and not is_other
-        if is_there and width(next_line) == indent:
+        if starts.is_same_branch(code, next_line) and width(next_line) == indent:
             return "outside"
         self._limit = indent + 1
         return "inside"

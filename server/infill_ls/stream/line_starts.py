@@ -64,6 +64,13 @@ def has_left(code: str, indent: int, base: int) -> bool:
     return indent < base and _ANYWHERE.match(code) is None and not GOES_ON.match(code)
 
 
+def is_same_branch(code: str, next_line: str) -> bool:
+    """Whether the next line begins the branch that a line does; of those with a condition there may be several."""
+    word = code.split(None, 1)[0].rstrip(":{")
+    is_other = word in CONDITIONAL and next_line.strip() != code
+    return next_line.strip().startswith(word) and not is_other
+
+
 def closes_left_of(base: int, line: str) -> bool:
     """Whether a line begins with the end of a bracket that nothing so far left has opened."""
     return line.lstrip().startswith((")", "]", "}")) and width(line) < base

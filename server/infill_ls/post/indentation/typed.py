@@ -160,7 +160,7 @@ def _is_between(indent: str, code: str, here: Surroundings) -> bool:
     is_code = here.language.offside or here.language.blocks == "brackets"
     is_level = bool(indent_of(after)) and indent_of(above) == indent_of(after)
     is_ended = here.language.offside or above.rstrip().endswith((";", "}", ")"))
-    stands = may_stand(indent, code, here)
+    stands = may_stand(indent, code, here) or opens_block(above, here.language)
     is_block = open_at(here)[-1:] in ((), ("{",))
     return is_code and is_level and is_ended and is_block and not stands
 
