@@ -67,6 +67,17 @@ def test_the_third_call_is_shown_and_the_rest_follows(opened, home):
         assert editor.buffer()[3] == "four = load(four_path, cache)"
 
 
+def test_keys_faster_than_the_server_do_what_is_due(opened):
+    """All in one go; what is pressed before an edit is known is for that edit."""
+    with opened(TEXT) as editor:
+        change_two(editor)
+        shown(editor, "three = load(three_path, cache)")
+        editor.command("call cursor(1, 1)")
+        editor.command("call cursor(5, 1)")
+        editor.type("\t" * 6)
+        wait_until(lambda: "\n".join(editor.buffer()) + "\n" == DONE, "all")
+
+
 def test_escape_takes_it_away_and_it_stays_away(opened):
     with opened(TEXT) as editor:
         change_two(editor)

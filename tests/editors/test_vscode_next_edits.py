@@ -75,6 +75,16 @@ def test_tab_goes_to_each_place_and_makes_the_edit(window, changed):
     wait_for_drawn(window, "")
 
 
+def test_tabs_faster_than_the_server_do_what_is_due(window, changed):
+    """No tab is left behind, and soon after the last edit Tab inserts one again."""
+    file = changed("fast")
+    window.press("Tab", "Tab", "Tab", "Tab")
+    window.save(file, DONE.encode())
+    wait_for_drawn(window, "")
+    window.press("End", "Tab")
+    wait_until(lambda: "cache) " in window.text()[3], "tab")
+
+
 def test_tab_indents_in_indentation_and_a_second_key_goes_all_the_same(window, changed):
     file = changed("indented")
     window.press("Control+End", "Tab")
