@@ -41,12 +41,12 @@
   :group 'infill-ls)
 
 (defvar-keymap infill-ls-next-map
-  :doc "Keys that are active only while a next edit is known."
+  :doc "Keys that are active while a next edit is known or may be at once."
   "TAB" '(menu-item "" infill-ls-next-edit :filter infill-ls-next--on-tab)
   "<tab>" '(menu-item "" infill-ls-next-edit :filter infill-ls-next--on-tab)
-  "M-n" #'infill-ls-next-edit
-  "M-N" #'infill-ls-next-edit-everywhere
-  "C-g" #'infill-ls-next-edit-dismiss)
+  "M-n" '(menu-item "" infill-ls-next-edit :filter infill-ls-next--if-due)
+  "M-N" '(menu-item "" infill-ls-next-edit-everywhere :filter infill-ls-next--if-known)
+  "C-g" '(menu-item "" infill-ls-next-edit-dismiss :filter infill-ls-next--if-known))
 
 (cl-defstruct infill-ls-next--edit
   "An edit: TEXT for what is from START to END, under ID, for the buffer of TICK."
@@ -56,7 +56,7 @@
   "Seconds after an edit was made for which a key pressed at once waits.")
 
 (cl-defstruct infill-ls-next--hold
-  "PRESSES of the key since an edit was made that left the buffer at TICK and POINT.
+  "PRESSES of the key since an edit left the buffer at TICK and POINT.
 They are for the edit after it, if that is known before ENDED."
   tick point ended (presses 0))
 
@@ -121,7 +121,8 @@ They are for the edit after it, if that is known before ENDED."
          (when (buffer-live-p buffer)
            (with-current-buffer buffer
              (when (eq tick (buffer-chars-modified-tick))
-               (infill-ls-next--take-in edit tick)
+               (when edit
+                 (infill-ls-next--take-in edit tick))
                (infill-ls-next--catch-up)))))))))
 
 (defun infill-ls-next--take-in (edit tick)
@@ -180,10 +181,14 @@ They are for the edit after it, if that is known before ENDED."
   (when-let* ((edit (infill-ls-next--pending))
               (start (infill-ls-next--edit-start edit)))
     (unless (pos-visible-in-window-p start)
-      (message "infill-ls: next edit on line %d %s (%s)"
-               (line-number-at-pos start t)
-               (if (< start (point)) "↑" "↓")
-               (if (infill-ls-next--on-tab t) "TAB" "M-n")))))
+      (message "infill-ls: %s" (infill-ls-next--where start)))))
+
+(defun infill-ls-next--where (start)
+  "The line of START, its direction, and the key for it."
+  (format "next edit on line %d %s (%s)"
+          (line-number-at-pos start t)
+          (if (< start (point)) "↑" "↓")
+          (if (infill-ls-next--on-tab t) "TAB" "M-n")))
 
 (defun infill-ls-next--scrolled (window _start)
   "Draw the edit in WINDOW, too."
@@ -205,11 +210,19 @@ They are for the edit after it, if that is known before ENDED."
 
 ;;; Commands
 
+(defun infill-ls-next--if-known (command)
+  "COMMAND, if an edit is known, else nil."
+  (and (infill-ls-next--pending) command))
+
+(defun infill-ls-next--if-due (command)
+  "COMMAND, if an edit is known or may be at once, else nil."
+  (and (or (infill-ls-next--pending) (infill-ls-next--held)) command))
+
 (defun infill-ls-next--on-tab (command)
   "COMMAND, where the key would mean nothing else, else nil.
 In indentation it indents; a popup, a snippet and a selection have a use of
 their own for it."
-  (and (or (infill-ls-next--pending) (infill-ls-next--held))
+  (and (infill-ls-next--if-due command)
        (not (use-region-p))
        (not (infill-ls--popup-p))
        (not (and (fboundp 'yas-active-snippets) (yas-active-snippets)))

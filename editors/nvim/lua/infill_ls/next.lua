@@ -4,6 +4,7 @@
 
 local client_of = require('infill_ls.client')
 local events = require('infill_ls.events')
+local options = require('infill_ls.options')
 local suggest = require('infill_ls.suggest')
 local text = require('infill_ls.text')
 
@@ -66,14 +67,28 @@ local function held(bufnr)
   return kept and hold or nil
 end
 
----Where an edit off the screen is, behind the cursor's line.
+---@return string|false|nil
+local function key_of_mode()
+  if vim.startswith(vim.api.nvim_get_mode().mode, 'i') then
+    return options.keys().next_edit
+  end
+  local keys = options.normal_keys()
+  return keys.next_edit_normal or keys.next_edit
+end
+
+---Where an edit off the screen is, and the key that goes there, behind the cursor's line.
 ---@param bufnr integer
 ---@param edit infill_ls.NextEdit
 local function point(bufnr, edit)
   local row = suggest.cursor(bufnr)
-  local arrow = edit.row > row and '↓' or '↑'
+  local key = key_of_mode()
+  local words = (' %snext edit on line %d %s'):format(
+    key and key .. ': ' or '',
+    edit.row + 1,
+    edit.row > row and '↓' or '↑'
+  )
   vim.api.nvim_buf_set_extmark(bufnr, namespace, row, 0, {
-    virt_text = { { (' next edit on line %d %s'):format(edit.row + 1, arrow), 'InfillLsGhost' } },
+    virt_text = { { words, 'InfillLsGhost' } },
     virt_text_pos = 'eol',
   })
 end
@@ -195,11 +210,13 @@ function M.attach(client, bufnr)
   buffers[bufnr] = { client = client, group = group, timer = assert(vim.uv.new_timer()) }
   local on = events.of(group, bufnr)
   on({ 'TextChanged', 'TextChangedI', 'TextChangedP' }, changed)
-  on({ 'WinScrolled', 'CursorMoved', 'CursorMovedI' }, function()
+  local function again()
     if pending(bufnr) then
       show(bufnr)
     end
-  end)
+  end
+  on({ 'WinScrolled', 'CursorMoved', 'CursorMovedI' }, again)
+  on({ 'InsertEnter', 'InsertLeave' }, vim.schedule_wrap(again)) -- the mode changes right after
   on({ 'BufLeave' }, hide)
   on({ 'BufEnter' }, show)
 end
