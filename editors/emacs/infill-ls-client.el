@@ -224,14 +224,13 @@ server, or no answer."
            (funcall success (append (if (vectorp answer) answer (plist-get answer :items)) nil))))))
 
 (defun infill-ls-client-next-edit (success)
-  "Ask for the next edit in this buffer; SUCCESS is called with it, if any."
+  "Ask for the next edit in this buffer; SUCCESS is called with it, or with nil."
   (infill-ls-client--request
    "infill-ls/nextEdit"
    ;; Without a version: the text that the server knows is this one.
    (list :textDocument (list :uri (infill-ls-client-uri)) :position (infill-ls-client-position (point)))
    (lambda (answer)
-     (when-let* ((edits (append (plist-get answer :edits) nil)))
-       (funcall success (car edits))))))
+     (funcall success (car (append (plist-get answer :edits) nil))))))
 
 (defun infill-ls-client-cancel ()
   "Cancel the last request for a suggestion, if it is unanswered."

@@ -41,19 +41,29 @@
   :group 'infill-ls)
 
 (defvar-keymap infill-ls-next-map
-  :doc "Keys that are active only while a next edit is known."
+  :doc "Keys that are active while a next edit is known or may be at once."
   "TAB" '(menu-item "" infill-ls-next-edit :filter infill-ls-next--on-tab)
   "<tab>" '(menu-item "" infill-ls-next-edit :filter infill-ls-next--on-tab)
-  "M-n" #'infill-ls-next-edit
-  "M-N" #'infill-ls-next-edit-everywhere
-  "C-g" #'infill-ls-next-edit-dismiss)
+  "M-n" '(menu-item "" infill-ls-next-edit :filter infill-ls-next--if-due)
+  "M-N" '(menu-item "" infill-ls-next-edit-everywhere :filter infill-ls-next--if-known)
+  "C-g" '(menu-item "" infill-ls-next-edit-dismiss :filter infill-ls-next--if-known))
 
 (cl-defstruct infill-ls-next--edit
   "An edit: TEXT for what is from START to END, under ID, for the buffer of TICK."
   id start end text tick overlay)
 
+(defconst infill-ls-next--hold-s 0.3
+  "Seconds after an edit was made for which a key pressed at once waits.")
+
+(cl-defstruct infill-ls-next--hold
+  "PRESSES of the key since an edit left the buffer at TICK and POINT.
+They are for the edit after it, if that is known before ENDED."
+  tick point ended (presses 0))
+
 (defvar-local infill-ls-next--edit nil
   "The next edit of this buffer, if one is known.")
+(defvar-local infill-ls-next--hold nil
+  "What is held back since an edit was made.")
 (defvar-local infill-ls-next--active nil
   "Whether `infill-ls-next-map' is active.")
 (defvar-local infill-ls-next--tick nil
@@ -111,7 +121,9 @@
          (when (buffer-live-p buffer)
            (with-current-buffer buffer
              (when (eq tick (buffer-chars-modified-tick))
-               (infill-ls-next--take-in edit tick)))))))))
+               (when edit
+                 (infill-ls-next--take-in edit tick))
+               (infill-ls-next--catch-up)))))))))
 
 (defun infill-ls-next--take-in (edit tick)
   "Keep and show EDIT, which is for the buffer of TICK."
@@ -125,6 +137,23 @@
                                      :start start :end end :text (plist-get edit :text) :tick tick))
     (infill-ls-next--draw)
     (infill-ls-next--say-where)))
+
+(defun infill-ls-next--held ()
+  "What is held back, if nothing but the key was pressed since the edit was made."
+  (when-let* ((hold infill-ls-next--hold))
+    (and (eq (infill-ls-next--hold-tick hold) (buffer-chars-modified-tick))
+         (eq (infill-ls-next--hold-point hold) (point))
+         (time-less-p nil (infill-ls-next--hold-ended hold))
+         hold)))
+
+(defun infill-ls-next--catch-up ()
+  "Do what the key was pressed for before the edit was known."
+  (let ((hold (and (eq (current-buffer) (window-buffer)) (infill-ls-next--held))))
+    (setq infill-ls-next--hold nil
+          infill-ls-next--active (and infill-ls-next--edit t))
+    (when hold
+      (dotimes (_ (infill-ls-next--hold-presses hold))
+        (infill-ls-next--go)))))
 
 ;;; Showing
 
@@ -152,7 +181,14 @@
   (when-let* ((edit (infill-ls-next--pending))
               (start (infill-ls-next--edit-start edit)))
     (unless (pos-visible-in-window-p start)
-      (message "infill-ls: next edit %s line %d" (if (< start (point)) "↑" "↓") (line-number-at-pos start t)))))
+      (message "infill-ls: %s" (infill-ls-next--where start)))))
+
+(defun infill-ls-next--where (start)
+  "The line of START, its direction, and the key for it."
+  (format "next edit on line %d %s (%s)"
+          (line-number-at-pos start t)
+          (if (< start (point)) "↑" "↓")
+          (if (infill-ls-next--on-tab t) "TAB" "M-n")))
 
 (defun infill-ls-next--scrolled (window _start)
   "Draw the edit in WINDOW, too."
@@ -174,11 +210,19 @@
 
 ;;; Commands
 
+(defun infill-ls-next--if-known (command)
+  "COMMAND, if an edit is known, else nil."
+  (and (infill-ls-next--pending) command))
+
+(defun infill-ls-next--if-due (command)
+  "COMMAND, if an edit is known or may be at once, else nil."
+  (and (or (infill-ls-next--pending) (infill-ls-next--held)) command))
+
 (defun infill-ls-next--on-tab (command)
   "COMMAND, where the key would mean nothing else, else nil.
 In indentation it indents; a popup, a snippet and a selection have a use of
 their own for it."
-  (and (infill-ls-next--pending)
+  (and (infill-ls-next--if-due command)
        (not (use-region-p))
        (not (infill-ls--popup-p))
        (not (and (fboundp 'yas-active-snippets) (yas-active-snippets)))
@@ -194,13 +238,20 @@ their own for it."
 (defun infill-ls-next-edit ()
   "Go to the next edit, or make it if point is on its line already."
   (interactive "*")
-  (let* ((edit (infill-ls-next--known))
-         (start (infill-ls-next--edit-start edit)))
-    (if (/= (line-number-at-pos start t) (line-number-at-pos nil t))
-        (progn
-          (push-mark)
-          (goto-char start))
-      (infill-ls-next--make edit))))
+  (unless (infill-ls-next--go)
+    (user-error "No next edit is known")))
+
+(defun infill-ls-next--go ()
+  "Go to the next edit or make it, or note that this is due.
+Whether there is one, or may be at once."
+  (if-let* ((edit (infill-ls-next--pending))
+            (start (infill-ls-next--edit-start edit)))
+      (if (= (line-number-at-pos start t) (line-number-at-pos nil t))
+          (infill-ls-next--make edit)
+        (push-mark)
+        (goto-char start))
+    (when-let* ((hold (infill-ls-next--held)))
+      (cl-incf (infill-ls-next--hold-presses hold)))))
 
 (defun infill-ls-next--make (edit)
   "Put EDIT into the text, as one step of undo, and ask for the one after it."
@@ -210,7 +261,11 @@ their own for it."
   (delete-region (infill-ls-next--edit-start edit) (infill-ls-next--edit-end edit))
   (insert (infill-ls-next--edit-text edit))
   (undo-boundary)
-  (setq infill-ls-next--tick (buffer-chars-modified-tick))
+  (setq infill-ls-next--tick (buffer-chars-modified-tick)
+        infill-ls-next--active t
+        infill-ls-next--hold
+        (make-infill-ls-next--hold :tick infill-ls-next--tick :point (point)
+                                   :ended (time-add nil infill-ls-next--hold-s)))
   (infill-ls-client-execute "infill-ls.accept" (vector (infill-ls-next--edit-id edit)))
   (infill-ls-next--ask))
 

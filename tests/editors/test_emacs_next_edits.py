@@ -61,6 +61,14 @@ def test_the_third_call_is_shown_and_the_rest_follows(emacs):
         saved(terminal, path, DONE.replace("five_path, cache", "five_path"))
 
 
+def test_keys_faster_than_the_server_do_what_is_due(emacs):
+    """All in one go; what is pressed before an edit is known is for that edit."""
+    with changed_twice(emacs) as (terminal, path):
+        terminal.type("\x1bn\t\t\t\t")
+        terminal.wait_for("five = load(five_path, cache)")
+        saved(terminal, path, DONE)
+
+
 def test_the_picture_in_the_readme_is_what_the_screen_shows(emacs):
     """``UPDATE=1 bash tests/run -m editor -k picture`` draws it anew."""
     with changed_twice(emacs) as (terminal, _):

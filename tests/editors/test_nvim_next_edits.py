@@ -67,6 +67,32 @@ def test_the_third_call_is_shown_and_the_rest_follows(opened, home):
         assert editor.buffer()[3] == "four = load(four_path, cache)"
 
 
+def test_keys_faster_than_the_server_do_what_is_due(opened):
+    """All in one go; what is pressed before an edit is known is for that edit."""
+    with opened(TEXT) as editor:
+        change_two(editor)
+        shown(editor, "three = load(three_path, cache)")
+        editor.type("\t" * 6)
+        wait_until(lambda: "\n".join(editor.buffer()) + "\n" == DONE, "all")
+
+
+def test_off_the_screen_it_says_where_and_which_key_goes_there(opened):
+    """By its line, and by the key of the mode; the key goes there."""
+    with opened(("\n" * 25).join(TEXT.splitlines(keepends=True))) as editor:
+        editor.type("gg$i, cache")
+        editor.press("Escape")
+        editor.type("27G$i, cache")
+        editor.press("Escape")
+        editor.type("53G")
+        shown(editor, "three = load(three_path, cache)")
+        editor.type("gg")
+        editor.wait_for("cache)  <Tab>: next edit on line 53 ↓")
+        editor.type("i")
+        editor.wait_for("cache)  <M-n>: next edit on line 53 ↓")
+        editor.press("M-n")
+        shown(editor, "three = load(three_path, cache)")
+
+
 def test_escape_takes_it_away_and_it_stays_away(opened):
     with opened(TEXT) as editor:
         change_two(editor)

@@ -40,15 +40,16 @@ def window(tmp_path_factory):
 def changed(window, request):
     """``changed(name)``: a file in which two calls were changed, and the third is shown."""
 
-    def change(name):
-        file = window.home.write(f"project/{name}.py", TEXT)
+    def change(name, lines_between=0, shown='three = load(three_path) ", cache"'):
+        text = ("\n" * lines_between).join(TEXT.splitlines(keepends=True))
+        file = window.home.write(f"project/{name}.py", text)
         window.switch_to(file)
         window.press("Control+Home")
         for _ in range(2):
             window.press("End", "ArrowLeft")
             window.type(", cache")
-            window.press("ArrowDown")
-        wait_for_drawn(window, 'three = load(three_path) ", cache"')
+            window.press(*["ArrowDown"] * (lines_between + 1))
+        wait_for_drawn(window, shown)
         return file
 
     yield change
@@ -73,6 +74,28 @@ def test_tab_goes_to_each_place_and_makes_the_edit(window, changed):
         window.press("Tab", "Tab")
     window.save(file, DONE.encode())
     wait_for_drawn(window, "")
+
+
+def test_tabs_faster_than_the_server_do_what_is_due(window, changed):
+    """No tab is left behind, and soon after the last edit Tab inserts one again."""
+    file = changed("fast")
+    window.press("Tab", "Tab", "Tab", "Tab")
+    window.save(file, DONE.encode())
+    wait_for_drawn(window, "")
+    window.press("End", "Tab")
+    wait_until(lambda: "cache) " in window.text()[3], "tab")
+
+
+def test_off_the_screen_it_says_where_and_whether_tab_goes_there(window, changed):
+    """In an empty line Tab indents; behind code it goes to the edit."""
+    changed("far", lines_between=38)
+    window.press("Control+Home")
+    wait_for_drawn(window, 'one = load(one_path, cache) "  next edit on line 79 ↓"')
+    window.press("End")
+    wait_for_drawn(window, 'one = load(one_path, cache) "  Tab: next edit on line 79 ↓"')
+    window.picture("next-edit-off-the-screen")
+    window.press("Tab")
+    wait_for_drawn(window, 'three = load(three_path) ", cache"')
 
 
 def test_tab_indents_in_indentation_and_a_second_key_goes_all_the_same(window, changed):

@@ -4,6 +4,8 @@ import * as vscode from "vscode";
 import type { Server } from "./server";
 
 const PAUSE_MS = 150;
+/** For so long after an edit was made, a key pressed at once waits for the edit after it. */
+const HOLD_MS = 300;
 
 interface Answer {
   readonly edits: readonly {
@@ -21,8 +23,16 @@ interface Edit {
   readonly id: string;
 }
 
+/** An edit is being made, after which the document has this version. */
+interface Hold {
+  readonly version: number;
+  /** Comes with what there is to do next; whether the user has done nothing else meanwhile. */
+  readonly isKept: Promise<boolean>;
+}
+
 export class NextEdits implements vscode.Disposable {
   private edit: Edit | undefined;
+  private hold: Hold | undefined;
   private timer: NodeJS.Timeout | undefined;
   private readonly gone = vscode.window.createTextEditorDecorationType({
     textDecoration: "line-through",
@@ -36,8 +46,8 @@ export class NextEdits implements vscode.Disposable {
       this.gone,
       this.added,
       vscode.workspace.onDidChangeTextDocument(({ document }) => this.changed(document)),
-      vscode.window.onDidChangeActiveTextEditor(() => this.forget()),
-      vscode.window.onDidChangeTextEditorSelection(() => this.show()),
+      vscode.window.onDidChangeActiveTextEditor(() => this.left()),
+      vscode.window.onDidChangeTextEditorSelection(({ kind }) => this.moved(kind)),
       vscode.window.onDidChangeTextEditorVisibleRanges(() => this.show()),
       vscode.commands.registerCommand("infillLs.nextEdit", (key?: string) => this.go(key === "tab")),
       vscode.commands.registerCommand("infillLs.nextEditEverywhere", () => this.everywhere()),
@@ -55,9 +65,25 @@ export class NextEdits implements vscode.Disposable {
     if (document !== vscode.window.activeTextEditor?.document) {
       return;
     }
+    if (document.version !== this.hold?.version) {
+      this.hold = undefined;
+    }
     this.forget();
     clearTimeout(this.timer);
     this.timer = setTimeout(() => void this.ask(), PAUSE_MS);
+  }
+
+  private left(): void {
+    this.hold = undefined;
+    this.forget();
+  }
+
+  private moved(kind: vscode.TextEditorSelectionChangeKind | undefined): void {
+    const { Keyboard, Mouse } = vscode.TextEditorSelectionChangeKind;
+    if (kind === Keyboard || kind === Mouse) {
+      this.hold = undefined;
+    }
+    this.show();
   }
 
   private async ask(): Promise<void> {
@@ -98,7 +124,8 @@ export class NextEdits implements vscode.Disposable {
   private show(): void {
     const found = this.pending();
     void vscode.commands.executeCommand("setContext", "infillLs.nextEdit", found !== undefined);
-    void vscode.commands.executeCommand("setContext", "infillLs.nextEditTakesTab", found !== undefined && takesTab(found));
+    const isTabOurs = this.hold !== undefined || (found !== undefined && takesTab(found));
+    void vscode.commands.executeCommand("setContext", "infillLs.nextEditTakesTab", isTabOurs);
     for (const editor of vscode.window.visibleTextEditors) {
       const mine = found?.editor === editor ? found.edit : undefined;
       const isSeen = mine && editor.visibleRanges.some((range) => range.contains(mine.range.start));
@@ -109,12 +136,19 @@ export class NextEdits implements vscode.Disposable {
 
   /** Go to the edit or, on its line, make it. */
   private async go(byTab: boolean): Promise<void> {
+    const isHeld = this.hold !== undefined;
+    while (this.hold !== undefined) {
+      if (!(await this.hold.isKept)) {
+        return;
+      }
+    }
     const found = this.pending();
-    if (byTab && !(found && takesTab(found))) {
-      // The key came before VS Code had heard that it means nothing here any more.
-      await vscode.commands.executeCommand("tab");
-    } else if (found !== undefined) {
+    if (found !== undefined && (!byTab || takesTab(found))) {
       await this.goTo(found);
+    } else if (byTab && (!isHeld || isInIndentation(vscode.window.activeTextEditor))) {
+      // The key came before VS Code had heard that it means nothing here any more.
+      // Where it was pressed for an edit after the last one, a tab is not what was meant.
+      await vscode.commands.executeCommand("tab");
     }
   }
 
@@ -124,12 +158,34 @@ export class NextEdits implements vscode.Disposable {
       editor.revealRange(edit.range, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
       return;
     }
+    const ended = new Promise((resolve) => setTimeout(resolve, HOLD_MS));
+    const hold: Hold = {
+      version: edit.version + 1,
+      isKept: Promise.race([this.make(edit, editor), ended]).then(() => this.release(hold)),
+    };
+    this.hold = hold;
+    await hold.isKept;
+  }
+
+  /** Make the edit, and ask for the one after it. */
+  private async make(edit: Edit, editor: vscode.TextEditor): Promise<void> {
+    this.edit = undefined;
     if (await editor.edit((builder) => builder.replace(edit.range, edit.text))) {
       const end = endOf(edit);
       editor.selection = new vscode.Selection(end, end);
-      clearTimeout(this.timer);
-      await this.ask();
     }
+    clearTimeout(this.timer);
+    await this.ask();
+  }
+
+  /** Keys are no longer held back; whether they were until now. */
+  private release(hold: Hold): boolean {
+    const isKept = this.hold === hold;
+    if (isKept) {
+      this.hold = undefined;
+      this.show();
+    }
+    return isKept;
   }
 
   private async everywhere(): Promise<void> {
@@ -146,9 +202,15 @@ export class NextEdits implements vscode.Disposable {
 
 /** In the indentation Tab indents, except on the edit's own line. */
 function takesTab({ edit, editor }: { edit: Edit; editor: vscode.TextEditor }): boolean {
+  return editor.selection.active.line === edit.range.start.line || !isInIndentation(editor);
+}
+
+function isInIndentation(editor: vscode.TextEditor | undefined): boolean {
+  if (editor === undefined) {
+    return false;
+  }
   const { active } = editor.selection;
-  const before = editor.document.lineAt(active.line).text.slice(0, active.character);
-  return active.line === edit.range.start.line || before.trim() !== "";
+  return editor.document.lineAt(active.line).text.slice(0, active.character).trim() === "";
 }
 
 /** Where the new text ends. */
@@ -169,11 +231,13 @@ function added(edit: Edit): vscode.DecorationOptions {
   return { range: new vscode.Range(end, end), renderOptions: { after: { contentText, backgroundColor } } };
 }
 
-/** A word on an edit that is not on the screen, behind the cursor's line. */
+/** Where an edit off the screen is, and whether Tab goes there, behind the cursor's line. */
 function pointer(edit: Edit, editor: vscode.TextEditor): vscode.DecorationOptions {
   const { line } = editor.selection.active;
   const { end } = editor.document.lineAt(line).range;
-  const contentText = `\u00a0\u00a0next edit ${edit.range.start.line > line ? "↓" : "↑"} ${edit.range.start.line + 1}`;
+  const key = takesTab({ edit, editor }) ? "Tab: " : "";
+  const arrow = edit.range.start.line > line ? "↓" : "↑";
+  const contentText = `  ${key}next edit on line ${edit.range.start.line + 1} ${arrow}`.replace(/ /g, "\u00a0");
   const color = new vscode.ThemeColor("editorGhostText.foreground");
   return { range: new vscode.Range(end, end), renderOptions: { after: { contentText, color } } };
 }

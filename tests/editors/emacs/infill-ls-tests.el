@@ -11,6 +11,21 @@
 (require 'ert)
 (require 'infill-ls)
 
+;;; Next edits
+
+(ert-deftest infill-ls-tests-next-edit-off-the-screen ()
+  "Where it is, and the key that goes there: TAB indents where no code is."
+  (with-temp-buffer
+    (insert "one()\n\nthree()\n")
+    (infill-ls-next--take-in
+     '(:text "a" :data (:id "1") :range (:start (:line 2 :character 6) :end (:line 2 :character 6)))
+     (buffer-chars-modified-tick))
+    (let ((start (infill-ls-next--edit-start (infill-ls-next--pending))))
+      (pcase-dolist (`(,place ,said) '((6 "next edit on line 3 ↓ (TAB)") (7 "next edit on line 3 ↓ (M-n)")
+                                       (15 "next edit on line 3 ↑ (TAB)") (16 "next edit on line 3 ↑ (M-n)")))
+        (goto-char place)
+        (should (equal (infill-ls-next--where start) said))))))
+
 ;;; What the server says of itself
 
 (defconst infill-ls-tests--record

@@ -4,12 +4,15 @@
 
 local client_of = require('infill_ls.client')
 local events = require('infill_ls.events')
+local options = require('infill_ls.options')
 local suggest = require('infill_ls.suggest')
 local text = require('infill_ls.text')
 
 local M = {}
 
 local PAUSE_MS = 150
+-- For so long after an edit was made, a key pressed at once waits for the edit after it.
+local HOLD_MS = 300
 local namespace = vim.api.nvim_create_namespace('infill_ls.next')
 
 ---@class infill_ls.NextEdit
@@ -21,11 +24,18 @@ local namespace = vim.api.nvim_create_namespace('infill_ls.next')
 ---@field tick integer of the buffer that it is for
 ---@field data table what the server says of it
 
+---@class infill_ls.Hold what is held back since an edit was made
+---@field ended integer milliseconds of the clock at which nothing is any more
+---@field tick integer of the buffer that the edit left
+---@field place integer[] where it left the cursor
+---@field presses integer of the key since
+
 ---@class infill_ls.Following
 ---@field client vim.lsp.Client
 ---@field group integer
 ---@field timer uv.uv_timer_t
 ---@field edit? infill_ls.NextEdit
+---@field hold? infill_ls.Hold
 
 ---@type table<integer, infill_ls.Following> by buffer
 local buffers = {}
@@ -45,14 +55,40 @@ local function hide(bufnr)
   end
 end
 
----A word on an edit that is not on the screen, behind the cursor's line.
+---What is held back, if the user has done nothing but press the key since the edit was made.
+---@param bufnr integer shown in the current window
+---@return infill_ls.Hold?
+local function held(bufnr)
+  local hold = buffers[bufnr] and buffers[bufnr].hold
+  local kept = hold
+    and vim.uv.now() < hold.ended
+    and hold.tick == vim.api.nvim_buf_get_changedtick(bufnr)
+    and vim.deep_equal(hold.place, vim.api.nvim_win_get_cursor(0))
+  return kept and hold or nil
+end
+
+---@return string|false|nil
+local function key_of_mode()
+  if vim.startswith(vim.api.nvim_get_mode().mode, 'i') then
+    return options.keys().next_edit
+  end
+  local keys = options.normal_keys()
+  return keys.next_edit_normal or keys.next_edit
+end
+
+---Where an edit off the screen is, and the key that goes there, behind the cursor's line.
 ---@param bufnr integer
 ---@param edit infill_ls.NextEdit
 local function point(bufnr, edit)
   local row = suggest.cursor(bufnr)
-  local arrow = edit.row > row and '↓' or '↑'
+  local key = key_of_mode()
+  local words = (' %snext edit on line %d %s'):format(
+    key and key .. ': ' or '',
+    edit.row + 1,
+    edit.row > row and '↓' or '↑'
+  )
   vim.api.nvim_buf_set_extmark(bufnr, namespace, row, 0, {
-    virt_text = { { (' next edit %s %d'):format(arrow, edit.row + 1), 'InfillLsGhost' } },
+    virt_text = { { words, 'InfillLsGhost' } },
     virt_text_pos = 'eol',
   })
 end
@@ -115,6 +151,20 @@ local function take_in(bufnr, result, tick)
   show(bufnr)
 end
 
+---Do what the key was pressed for before the edit was known.
+---@param bufnr integer
+---@param tick integer of the buffer that was asked about
+local function catch_up(bufnr, tick)
+  local hold = vim.api.nvim_get_current_buf() == bufnr and held(bufnr) or nil
+  if not hold or hold.tick ~= tick then
+    return
+  end
+  buffers[bufnr].hold = nil
+  for _ = 1, hold.presses do
+    M.go(bufnr)
+  end
+end
+
 ---@param bufnr integer shown in the current window
 local function ask(bufnr)
   local following = buffers[bufnr]
@@ -131,6 +181,7 @@ local function ask(bufnr)
   client_of.request(following.client, 'infill-ls/nextEdit', params, function(err, result)
     if not err and buffers[bufnr] and vim.api.nvim_buf_is_loaded(bufnr) then
       take_in(bufnr, result, tick)
+      catch_up(bufnr, tick)
     end
   end, bufnr)
 end
@@ -159,11 +210,13 @@ function M.attach(client, bufnr)
   buffers[bufnr] = { client = client, group = group, timer = assert(vim.uv.new_timer()) }
   local on = events.of(group, bufnr)
   on({ 'TextChanged', 'TextChangedI', 'TextChangedP' }, changed)
-  on({ 'WinScrolled', 'CursorMoved', 'CursorMovedI' }, function()
+  local function again()
     if pending(bufnr) then
       show(bufnr)
     end
-  end)
+  end
+  on({ 'WinScrolled', 'CursorMoved', 'CursorMovedI' }, again)
+  on({ 'InsertEnter', 'InsertLeave' }, vim.schedule_wrap(again)) -- the mode changes right after
   on({ 'BufLeave' }, hide)
   on({ 'BufEnter' }, show)
 end
@@ -180,20 +233,10 @@ function M.detach(bufnr)
   end
 end
 
----Go to the edit, or make it if the cursor is on its line already; whether there is one.
+---Make the edit, and ask for the one after it.
 ---@param bufnr integer shown in the current window
----@return boolean
-function M.go(bufnr)
-  local edit = pending(bufnr)
-  if not edit then
-    return false
-  end
-  if suggest.cursor(bufnr) ~= edit.row then
-    vim.cmd.normal({ "m'", bang = true })
-    vim.api.nvim_win_set_cursor(0, { edit.row + 1, edit.first })
-    show(bufnr)
-    return true
-  end
+---@param edit infill_ls.NextEdit
+local function make(bufnr, edit)
   hide(bufnr)
   -- Setting it, if only to what it is, ends the running undo block.
   vim.bo[bufnr].undolevels = vim.bo[bufnr].undolevels
@@ -201,7 +244,34 @@ function M.go(bufnr)
   local before = #edit.lines > 1 and 0 or edit.first
   vim.api.nvim_win_set_cursor(0, { edit.row + #edit.lines, before + #edit.lines[#edit.lines] })
   buffers[bufnr].edit = nil
+  buffers[bufnr].hold = {
+    ended = vim.uv.now() + HOLD_MS,
+    tick = vim.api.nvim_buf_get_changedtick(bufnr),
+    place = vim.api.nvim_win_get_cursor(0),
+    presses = 0,
+  }
   ask(bufnr)
+end
+
+---Go to the edit, or make it if the cursor is on its line already; whether there is one, or may be at once.
+---@param bufnr integer shown in the current window
+---@return boolean
+function M.go(bufnr)
+  local edit = pending(bufnr)
+  if not edit then
+    local hold = held(bufnr)
+    if hold then
+      hold.presses = hold.presses + 1
+    end
+    return hold ~= nil
+  end
+  if suggest.cursor(bufnr) ~= edit.row then
+    vim.cmd.normal({ "m'", bang = true })
+    vim.api.nvim_win_set_cursor(0, { edit.row + 1, edit.first })
+    show(bufnr)
+    return true
+  end
+  make(bufnr, edit)
   return true
 end
 
