@@ -96,6 +96,18 @@ def test_how_sure_one_is_better_than_another():
     assert sureness(other, one, range(100)) == 0.0
     assert sureness(one, one, range(100)) == 0.5
     assert 0.5 < sureness([1.0, 0.0, 0.0], [0.0, 0.0, 0.0], range(3)) < 0.95
-    assert interval([(1.0, 1.0)] * 1000, range(1000)) == (1.0, 1.0, 1.0)
+
+
+@pytest.mark.parametrize(("files", "off"), [(1, 0.975), (10, 0.308), (100, 0.036), (1000, 0.0037)])
+def test_none_of_a_few_is_not_none_for_certain(files, off):
+    """Nor is all of a few all; files of which nothing is counted say nothing."""
+    groups = [number // 3 for number in range(3 * files)]
+    none = interval([(0.0, 1.0)] * len(groups) + [(0.0, 0.0)], [*groups, -1])
+    every = interval([(1.0, 1.0)] * len(groups), groups)
+    assert none == (0.0, 0.0, pytest.approx(off, abs=0.001))
+    assert every == (1.0, pytest.approx(1 - off, abs=0.001), 1.0)
+
+
+def test_percentiles():
     assert percentile([3.0, 1.0, 2.0], 0.5) == 2.0
     assert percentile([], 0.5) is None

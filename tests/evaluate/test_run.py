@@ -95,9 +95,10 @@ async def test_who_always_says_the_truth_scores_everything_and_who_says_nothing_
 
     truth, silence = of(report, "truth"), of(report, "silence")
     assert report.figures["holes"] == truth["answered"] == 40
-    assert truth["exact"] == truth["raw_exact"] == truth["similarity"] == truth["taken"]["word"] == [1, 1, 1]
-    assert truth["parses"] == [1, 1, 1]
-    assert silence["exact"] == silence["similarity"] == silence["shown"] == silence["taken"]["line"] == [0, 0, 0]
+    of_truth = (truth["exact"], truth["raw_exact"], truth["similarity"], truth["taken"]["word"], truth["parses"])
+    assert {mean for mean, *_ in of_truth} == {1}
+    of_silence = (silence["exact"], silence["similarity"], silence["shown"], silence["taken"]["line"])
+    assert {mean for mean, *_ in of_silence} == {0}
     assert report.figures["pairs"][0]["exact"] == 1.0
     assert 0 < of(report, "embedded")["shown"][0] < 1
 
@@ -184,4 +185,4 @@ async def test_what_cannot_be_asked_is_stopped_and_asked_the_next_time(evaluatio
     assert list(evaluation.run.stopped.values()) == ["The key is wrong: set another."]
 
     second = await evaluation.asked([evaluation.candidate("model", Truthful(evaluation.holes))], tmp_path / "answers")
-    assert of(second, "model")["exact"] == [1, 1, 1]
+    assert of(second, "model")["exact"][0] == 1

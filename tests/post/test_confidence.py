@@ -18,6 +18,8 @@ BROKEN = [
     pytest.param("kotlin", "fun f() {\n    val x = g(‸)\n}\n", "a[1)]", "stop", id="brackets that cross, without a grammar"),
     pytest.param("python", "x = ‸\n", "total_am", "length", id="a word that a limit has cut"),
 ]  # fmt: skip
+LONG = "f(() {\n  g(() {\n    g(() {\n" + 1000 * "    a();\n" + "    });\n  });\n"
+"""More than is read before the cursor, which begins in brackets."""
 WHOLE = [
     pytest.param("python", "def f(x):\n    ‸\n", "for y in x:", "stop", id="a head without its body"),
     pytest.param("javascript", "f(‸\ng();\n", "a, b", "stop", id="a bracket that is closed later on"),
@@ -29,6 +31,9 @@ WHOLE = [
     pytest.param("c", "‸\n", "FOR_EACH(x) y();", "stop", id="macros"),
     pytest.param("markdown", "‸\n", "1) one :)", "stop", id="prose"),
     pytest.param("yaml", "run: |\n  ‸\n", "a) ./a ;;", "stop", id="text in data"),
+    pytest.param("kotlin", "// from [‸]\nval a = 1\n", "0, 1)", "stop", id="brackets of a comment"),
+    pytest.param("rust", "/*!\ng(|| {\n    f(‸\n})\n*/\n", "a);", "stop", id="brackets of a comment over lines"),
+    pytest.param("dart", f"{LONG}  f(() {{\n    a();\n‸\n}});\n", "  });", "stop", id="opened far above"),
     pytest.param("python", "@cache\n‸\n", "@other", "stop", id="a decorator"),
 ]  # fmt: skip
 

@@ -16,7 +16,7 @@ _SEED = 19
 
 
 class Interval(NamedTuple):
-    """A mean, and where it lies in 95 of 100 resamples."""
+    """A mean, and where it lies in 95 of 100 resamples; where these say nothing, what 95 of 100 like it would allow."""
 
     mean: float
     low: float
@@ -28,7 +28,10 @@ Pair = tuple[float, float]
 
 
 def interval(values: Sequence[Pair], groups: Sequence[Hashable]) -> Interval | None:
-    """The sum of the first by the sum of the second, and how far it may be off; None where there is nothing.
+    """The share of the second's sum that the first's is, and how far it may be off; None where there is nothing.
+
+    Resamples of files that all have none, or all have all, are all alike: there, it is how many of so many files could
+    be otherwise and be missed by chance (the "rule of three", https://doi.org/10.1001/jama.1983.03330370053031).
 
     Args:
         values: one for each hole.
@@ -38,6 +41,10 @@ def interval(values: Sequence[Pair], groups: Sequence[Hashable]) -> Interval | N
     whole = _ratio(blocks)
     if whole is None:
         return None
+    if whole in (0.0, 1.0):
+        n_files = len({group for (_, weight), group in zip(values, groups, strict=True) if weight})
+        missed = 1 - ((1 - SURE) / 2) ** (1 / n_files)
+        return Interval(whole, max(0.0, whole - missed), min(1.0, whole + missed))
     values_of, weights_of = ([block[at] for block in blocks].__getitem__ for at in (0, 1))
     found = sorted(
         sum(map(values_of, drawn)) / weight if (weight := sum(map(weights_of, drawn))) else 0.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from infill_ls.records import Completion
 from infill_ls.syntax.block import opens_in_words
 from infill_ls.syntax.brackets import scan
-from infill_ls.syntax.scope import open_at
+from infill_ls.syntax.scope import near_before, open_at, read_before
 from infill_ls.syntax.surroundings import Surroundings
 from infill_ls.syntax.tree import sound
 
@@ -25,12 +25,7 @@ def is_broken(completion: Completion, here: Surroundings, finish_reason: str | N
         return True
     if language.prose or language.patch or language.data:
         return False
-    opened, after = open_at(here), here.close_after
-    with_it = scan(text + after[completion.replaces :], language, opened)
-    is_counted = language.offside or (
-        language.blocks in {"brackets", "words"} and not language.stray_closers
-    )
-    if is_counted and len(with_it.unmatched) > len(scan(after, language, opened).unmatched):
+    if _closes_what_is_not_open(completion, here):
         return True
     if (
         finish_reason != "stop"
@@ -40,6 +35,28 @@ def is_broken(completion: Completion, here: Surroundings, finish_reason: str | N
         return False
     near = sound(here)
     return near is not None and near.parses_with(text, completion.replaces) is False
+
+
+def _closes_what_is_not_open(completion: Completion, here: Surroundings) -> bool:
+    """Whether a bracket of the answer, or of the document behind it, closes nothing. Comments may have such."""
+    language = here.language
+    is_counted = language.offside or (
+        language.blocks in {"brackets", "words"} and not language.stray_closers
+    )
+    if not is_counted or read_before(here).in_comment:
+        return False
+    after = here.close_after
+    n_with = _n_unmatched(completion.text + after[completion.replaces :], here)
+    return n_with > _n_unmatched(after, here)
+
+
+def _n_unmatched(text: str, here: Surroundings) -> int:
+    """How many brackets of a text from the cursor on close nothing, as far as what is open there was read."""
+    found = scan(text, here.language, open_at(here))
+    # Where the text that is read begins within brackets, others may be open whose beginning was not read.
+    begins_within = not near_before(here)[1] and bool(read_before(here).unmatched)
+    n_above = sum(depth < 0 for _, depth in found.closed) if begins_within else 0
+    return len(found.unmatched) - n_above
 
 
 def _is_unfinished(completion: Completion, here: Surroundings) -> bool:
