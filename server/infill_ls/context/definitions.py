@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 
 LARGEST: Final = 64 * 1024
 """Characters that are given to a parser, which keeps every other thread waiting for a millisecond per 10,000. It would
-take pieces, between which others have their turn, but keeps each of them in memory for ever (0.26.1)."""
+take pieces, between which others have their turn, but keeps each of them in memory for ever (0.26.1); `syntax/tree.py`
+lends it the same room again and again, for one thread."""
 MOST: Final = 4_000
 """Definitions of a file; generated ones have more."""
 _UNDERSTOOD: Final = re.compile(r"__(?!init__|call__)\w+__")
