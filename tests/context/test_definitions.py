@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -282,20 +284,14 @@ def test_half_a_character_hides_no_definition():
     assert [each.name for each in definitions_in("def f(a='\ud83d'): pass\n", "python", new_parser("python"))] == ["f"]
 
 
-@pytest.mark.parametrize("language", ["python", "typescript", "rust"])
-def test_between_two_pieces_of_a_file_that_is_parsed_other_threads_have_their_turn(language):
-    """A parser gives the interpreter to nobody while it reads a piece, a millisecond for 10,000 bytes."""
-    text = "x = 1\n" * 10_000
-    pieces, parser = [], new_parser(language)
-
-    class Watched:
-        def parse(self, source):
-            def read(start, point):
-                pieces.append(source(start, point))
-                return pieces[-1]
-
-            return parser.parse(read)
-
-    definitions_in(text, language, Watched())
-    assert max(map(len, pieces)) <= 4096
-    assert len(b"".join(pieces)) >= len(text)
+def test_nothing_of_a_text_stays_in_memory_when_its_definitions_are_found():
+    """A document is read anew at each of its pauses, for hours."""
+    text, parser = "x = 1\n" * 10_000, new_parser("python")
+    definitions_in(text, "python", parser)
+    tracemalloc.start()
+    try:
+        for _ in range(5):
+            definitions_in(text, "python", parser)
+        assert tracemalloc.get_traced_memory()[0] < len(text)
+    finally:
+        tracemalloc.stop()

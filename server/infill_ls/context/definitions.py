@@ -6,7 +6,7 @@ By a parser where one is handed in; else, and in texts that would keep a parser 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from sys import intern
 from typing import TYPE_CHECKING, Final
@@ -29,9 +29,9 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 LARGEST: Final = 64 * 1024
-"""Characters that are given to a parser."""
-PIECE: Final = 2048
-"""Bytes that it reads at once, which keeps every other thread waiting: a millisecond for 10,000."""
+"""Characters that are given to a parser, which keeps every other thread waiting for a millisecond per 10,000. It would
+take pieces, between which others have their turn, but keeps each of them in memory for ever (0.26.1); `syntax/tree.py`
+lends it the same room again and again, for one thread."""
 MOST: Final = 4_000
 """Definitions of a file; generated ones have more."""
 _UNDERSTOOD: Final = re.compile(r"__(?!init__|call__)\w+__")
@@ -65,13 +65,8 @@ def definitions_in(
         )
     source = text.encode(errors="replace")  # an open document may hold half of a character
     walk = _Walk(source, grammar[0])
-    walk.into(parser.parse(_in_pieces(source)).root_node, "", 0)
+    walk.into(parser.parse(source).root_node, "", 0)
     return tuple(dict.fromkeys(each for each in walk.found if not _UNDERSTOOD.fullmatch(each.name)))
-
-
-def _in_pieces(source: bytes) -> Callable[[int, object], bytes]:
-    """A text as a parser asks for it: between two pieces, another thread has its turn."""
-    return lambda start, _point: source[start : start + PIECE]
 
 
 class _Walk:
@@ -94,7 +89,7 @@ class _Walk:
             kind = self._nodes.get(child.type)
             inside = self._define(child, kind, container) if kind else container
             if child.type == "impl_item":
-                inside = self._first_word(child.child_by_field_name("type")) or container
+                inside = _first_word(child.child_by_field_name("type")) or container
             elif child.type == "enum_body":
                 self._bare_members(child, container)
             if child.type not in self._closed:
@@ -105,15 +100,15 @@ class _Walk:
         if node.type == "assignment":
             self._python_value(node, container)
             return container
-        if self._is_none(node):
+        if _is_none(node):
             return container
         receiver = (
             node.child_by_field_name("receiver") if node.type == "method_declaration" else None
         )
         if receiver is not None:
-            container = self._last_word(receiver)
+            container = _last_word(receiver)
         inside = container
-        for name in self._names_of(node):
+        for name in _names_of(node):
             is_class = kind == "class" or (node.type == "type_definition" and _body_inside(node))
             self._add(node, name, "class" if is_class else kind, container)
             if is_class:
@@ -143,7 +138,7 @@ class _Walk:
     def _python_value(self, node: Node, container: str) -> None:
         left = node.child_by_field_name("left")
         if left is not None and left.type == "identifier":
-            self._add(node, self._text(left), "field" if container else "value", container)
+            self._add(node, _text(left), "field" if container else "value", container)
 
     def _python_attributes(self, node: Node, container: str) -> None:
         """``self.x = …`` makes an attribute, as a declaration does elsewhere; the first place counts."""
@@ -164,60 +159,37 @@ class _Walk:
             if pattern is not None and any(
                 child.type == "accessibility_modifier" for child in each.children
             ):
-                self._add(each, self._text(pattern), "field", container)
+                self._add(each, _text(pattern), "field", container)
 
     def _bare_members(self, node: Node, container: str) -> None:
         for member in node.named_children:
             if member.type == "property_identifier":
-                self._add(member, self._text(member), "field", container)
-
-    def _names_of(self, node: Node) -> Iterator[str]:
-        if node.type == "variable_declarator" and not _is_top_level(node):
-            return
-        named = node.children_by_field_name("name") or [
-            inner
-            for each in node.children_by_field_name("declarator")
-            if (inner := _declared(each)) is not None
-        ]
-        nested = () if named else map(_declared, node.named_children)
-        for each in named or [each for each in nested if each is not None][:1]:
-            name = self._text(each).lstrip("$#")
-            is_name = "identifier" in each.type or each.type in {
-                "name",
-                "variable_name",
-                "constant",
-                "word",
-            }
-            if is_name and _WORD.fullmatch(name):
-                yield name
-
-    def _is_none(self, node: Node) -> bool:
-        """Whether what looks like a definition only says that there is one, or fetches one of another file."""
-        if node.type == "declaration":
-            return not _declares_function(node)
-        if node.type in _WITH_BODIES:
-            is_named_outside = node.parent is not None and node.parent.type == "type_definition"
-            return is_named_outside or node.child_by_field_name("body") is None
-        if node.type == "preproc_def":
-            return node.child_by_field_name("value") is None
-        value = node.child_by_field_name("value") if node.type == "variable_declarator" else None
-        return value is not None and self._text(value).startswith("require(")
-
-    def _text(self, node: Node) -> str:
-        """A tree of pieces does not know its text."""
-        return self._source[node.start_byte : node.end_byte].decode("utf-8", "ignore")
-
-    def _first_word(self, node: Node | None) -> str:
-        found = None if node is None else _WORD.search(self._text(node))
-        return found[0] if found else ""
-
-    def _last_word(self, node: Node) -> str:
-        found = _WORD.findall(self._text(node).partition("[")[0])
-        return found[-1] if found else ""
+                self._add(member, _text(member), "field", container)
 
 
 _DEEPEST: Final = 24
 _ATTRIBUTE: Final = re.compile(r"^[ \t]+(self\.(\w+)[ \t]*(?::[^=\n]+)?=(?!=)[^\n]*)", re.MULTILINE)
+
+
+def _names_of(node: Node) -> Iterator[str]:
+    if node.type == "variable_declarator" and not _is_top_level(node):
+        return
+    named = node.children_by_field_name("name") or [
+        inner
+        for each in node.children_by_field_name("declarator")
+        if (inner := _declared(each)) is not None
+    ]
+    nested = () if named else map(_declared, node.named_children)
+    for each in named or [each for each in nested if each is not None][:1]:
+        name = _text(each).lstrip("$#")
+        is_name = "identifier" in each.type or each.type in {
+            "name",
+            "variable_name",
+            "constant",
+            "word",
+        }
+        if is_name and _WORD.fullmatch(name):
+            yield name
 
 
 def _declared(node: Node) -> Node | None:
@@ -242,6 +214,19 @@ def _declared(node: Node) -> Node | None:
             None,
         )
     return None
+
+
+def _is_none(node: Node) -> bool:
+    """Whether what looks like a definition only says that there is one, or fetches one of another file."""
+    if node.type == "declaration":
+        return not _declares_function(node)
+    if node.type in _WITH_BODIES:
+        is_named_outside = node.parent is not None and node.parent.type == "type_definition"
+        return is_named_outside or node.child_by_field_name("body") is None
+    if node.type == "preproc_def":
+        return node.child_by_field_name("value") is None
+    value = node.child_by_field_name("value") if node.type == "variable_declarator" else None
+    return value is not None and _text(value).startswith("require(")
 
 
 _WITH_BODIES: Final = frozenset(
@@ -292,3 +277,17 @@ def _body_of(node: Node) -> Node | None:
 def _is_top_level(node: Node) -> bool:
     outer = node.parent.parent if node.parent is not None else None
     return outer is not None and outer.type in TOP
+
+
+def _text(node: Node) -> str:
+    return (node.text or b"").decode("utf-8", "ignore")
+
+
+def _first_word(node: Node | None) -> str:
+    found = None if node is None else _WORD.search(_text(node))
+    return found[0] if found else ""
+
+
+def _last_word(node: Node | None) -> str:
+    found = [] if node is None else _WORD.findall(_text(node).partition("[")[0])
+    return found[-1] if found else ""
