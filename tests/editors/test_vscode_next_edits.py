@@ -93,7 +93,7 @@ def test_off_the_screen_it_says_where_and_whether_tab_goes_there(window, changed
     wait_for_drawn(window, 'one = load(one_path, cache) "  next edit on line 79 ↓"')
     window.press("End")
     wait_for_drawn(window, 'one = load(one_path, cache) "  Tab: next edit on line 79 ↓"')
-    window.picture("next-edit-off-the-screen")
+    window.picture("next edit off the screen")
     window.press("Tab")
     wait_for_drawn(window, 'three = load(three_path) ", cache"')
 
@@ -104,6 +104,13 @@ def test_tab_indents_in_indentation_and_a_second_key_goes_all_the_same(window, c
     window.save(
         file, (TEXT.replace("one_path", "one_path, cache").replace("two_path", "two_path, cache") + "    ").encode()
     )
+
+
+def test_tab_keeps_its_meaning_with_a_selection(window, changed):
+    """It replaces what is selected, while the next edit is drawn on the same line."""
+    changed("selected")
+    window.press("End", "Shift+ArrowLeft", "Tab")
+    wait_until(lambda: window.text()[2] == "three = load(three_path ", "selection replaced by a tab")
 
 
 def test_escape_dismisses_it_for_good(window, changed):
