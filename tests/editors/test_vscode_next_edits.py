@@ -93,7 +93,7 @@ def test_off_the_screen_it_says_where_and_whether_tab_goes_there(window, changed
     wait_for_drawn(window, 'one = load(one_path, cache) "  next edit on line 79 ↓"')
     window.press("End")
     wait_for_drawn(window, 'one = load(one_path, cache) "  Tab: next edit on line 79 ↓"')
-    window.picture("next edit off the screen")
+    window.picture("next-edit-off-the-screen")
     window.press("Tab")
     wait_for_drawn(window, 'three = load(three_path) ", cache"')
 
