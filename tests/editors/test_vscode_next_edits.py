@@ -106,6 +106,13 @@ def test_tab_indents_in_indentation_and_a_second_key_goes_all_the_same(window, c
     )
 
 
+def test_tab_keeps_its_meaning_with_a_selection(window, changed):
+    """It replaces what is selected, while the next edit is drawn on the same line."""
+    changed("selected")
+    window.press("End", "Shift+ArrowLeft", "Tab")
+    wait_until(lambda: window.text()[2] == "three = load(three_path ", "selection replaced by a tab")
+
+
 def test_escape_dismisses_it_for_good(window, changed):
     file = changed("dismissed")
     window.press("Escape")
