@@ -121,11 +121,18 @@ export class NextEdits implements vscode.Disposable {
       : undefined;
   }
 
+  /** The keys first: what is drawn says what they do. */
   private show(): void {
     const found = this.pending();
-    void vscode.commands.executeCommand("setContext", "infillLs.nextEdit", found !== undefined);
     const isTabOurs = this.hold !== undefined || (found !== undefined && takesTab(found));
-    void vscode.commands.executeCommand("setContext", "infillLs.nextEditTakesTab", isTabOurs);
+    void Promise.all([
+      vscode.commands.executeCommand("setContext", "infillLs.nextEdit", found !== undefined),
+      vscode.commands.executeCommand("setContext", "infillLs.nextEditTakesTab", isTabOurs),
+    ]).then(() => this.draw());
+  }
+
+  private draw(): void {
+    const found = this.pending();
     for (const editor of vscode.window.visibleTextEditors) {
       const mine = found?.editor === editor ? found.edit : undefined;
       const isSeen = mine && editor.visibleRanges.some((range) => range.contains(mine.range.start));

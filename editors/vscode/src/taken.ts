@@ -18,6 +18,7 @@ interface Shown {
 export class Taken implements vscode.Disposable {
   private document: vscode.TextDocument | undefined;
   private items: Shown[] = [];
+  private isSaidNext = false;
   private readonly edits = vscode.workspace.onDidChangeTextDocument((event) => this.edited(event));
 
   constructor(private readonly tell: (command: vscode.Command | undefined, acceptedLength: number) => void) {}
@@ -67,7 +68,10 @@ export class Taken implements vscode.Disposable {
       const written = document?.getText(new vscode.Range(item.start, place)) ?? "";
       return document && isSaidNext(item.text, item.replaced, written, behind(document, place, item));
     });
-    void vscode.commands.executeCommand("setContext", SAID_NEXT, isNext);
+    if (isNext !== this.isSaidNext) {
+      this.isSaidNext = isNext;
+      void vscode.commands.executeCommand("setContext", SAID_NEXT, isNext);
+    }
   }
 }
 
