@@ -54,13 +54,12 @@ def drop_typed_indent(text: str, answer: Answer) -> str:
     ):
         return text  # a string's own spaces
     if before[-1] in " \t":
-        # A comment alone may have more than one space before it.
+        # A comment may have more than one space before it, and so may what stands in columns.
         language = answer.here.language
         marks = (*language.line, *(begin for begin, _ in language.block))
-        return text if text.startswith(marks, len(indent)) else text[len(indent) :]
-    is_in_pair = (
-        before[-1] in "([" and answer.here.line_after[:1] in {")", "]"} and answer.here.line_after
-    )
+        is_meant = len(indent) > 1 or text.startswith(marks, len(indent))
+        return text if is_meant else text[len(indent) :]
+    is_in_pair = before[-1] in "([" and answer.here.line_after[:1] in {")", "]"}
     return text[len(indent) :] if is_in_pair and not _is_padding(text, answer.here) else text
 
 
