@@ -73,6 +73,13 @@ CHANGED = [
 ]  # fmt: skip
 
 SAME = [
+    Case("what follows a branch's only statement", "javascript", "import a from 'a';\n\nif (b)\n    c();‸\n", "\nd();\ne();"),
+    Case("what follows a chain over several lines", "typescript", "const a = b\n  .map(c)\n  .filter(d);‸\n", "\nfoo(a);\nbar(a);"),
+    Case("what follows an expression over two lines", "go", "package p\n\nvar a = b ||\n\tc‸\n", "\n\nvar d = 2"),
+    Case("the end in words of a block in brackets in words", "shellscript", "f() {\n  if a; then\n    return‸\n}\n", "\n  fi\n\n  b"),
+    Case("what follows a command over two lines", "shellscript", 'f() {\n\ta ||\n\t\tb "c"‸\n}\n', "\n\n\td=$(e)"),
+    Case("what follows a bracket's end that is deeper than its statement", "typescript", "function f() {\n  if (a) {\n    const w =\n      h ||\n      (h = () => {\n        b()\n      })‸\n    c()\n  }\n}\n", "\n    if (p) {\n      d()\n    }"),
+    Case("more than one space up to a column", "go", _GO + "type T struct {\n\tname ‸\n}\n", "   string\n\tconfig string", lines="multi"),
     Case("half a level below a head whose body stands on the cursor's line and goes on left of it", "python", "def f(a):\n    for b in a:\n‸        return 0\n    return 1\n", "      if b:\n"),
     Case("arguments that are lined up, the cursor at the margin", "python", "f(a,\n  b,\n‸\n  d)\n", "   c,"),
     Case("a label between statements, the cursor at the margin", "go", _GO + "func f() {\n\ta()\n‸\n\tc()\n}\n", "\tb()"),

@@ -54,10 +54,11 @@ def drop_typed_indent(text: str, answer: Answer) -> str:
     ):
         return text  # a string's own spaces
     if before[-1] in " \t":
-        # A comment alone may have more than one space before it.
+        # A comment may have more than one space before it, and so may what stands in columns.
         language = answer.here.language
         marks = (*language.line, *(begin for begin, _ in language.block))
-        return text if text.startswith(marks, len(indent)) else text[len(indent) :]
+        is_meant = len(indent) > 1 or text.startswith(marks, len(indent))
+        return text if is_meant else text[len(indent) :]
     is_in_pair = before[-1] in "([" and answer.here.line_after[:1] in {")", "]"}
     return text[len(indent) :] if is_in_pair and not _is_padding(text, answer.here) else text
 
@@ -82,7 +83,6 @@ def use_files_unit(text: str, answer: Answer) -> str:
     if not here.line_before:
         given += _INDENT.findall(text.split("\n", 1)[0])
     most_odd = 0 if here.language.tabs_of_eight else MOST_ODD * len(indents)
-    # There a handful of lines says nothing.
     least = FEWEST if here.language.tabs_of_eight else 1
     is_begun = here.line_before[:1] == "\t" and not here.line_before.strip()
     if is_begun and given and (given[0] == "\t" or given[0].startswith(here.line_before)):
