@@ -35,6 +35,7 @@ WHOLE = [
     pytest.param("rust", "/*!\ng(|| {\n    f(‸\n})\n*/\n", "a);", "stop", id="brackets of a comment over lines"),
     pytest.param("dart", f"{LONG}  f(() {{\n    a();\n‸\n}});\n", "  });", "stop", id="opened far above"),
     pytest.param("python", "@cache\n‸\n", "@other", "stop", id="a decorator"),
+    pytest.param("csharp", "class A {\n    void F() {\n        try {\n            G();\n        }\n#pragma warning disable CA1\n        catch (‸)\n        {\n            H();\n        }\n    }\n}\n", "E e)", "stop", id="a line of the preprocessor between branches"),
 ]  # fmt: skip
 
 

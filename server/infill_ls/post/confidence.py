@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from infill_ls.records import Completion
 from infill_ls.syntax.block import opens_in_words
 from infill_ls.syntax.brackets import scan
@@ -11,6 +13,8 @@ from infill_ls.syntax.tree import sound
 
 _GOES_ON = (":", ",", ">", "\\", "=", "+", "-", "*", "|", "&", ".", "(", "[", "{")
 """How a line ends that is nothing without the next one."""
+_DIRECTIVE = re.compile(r"\s*#\s*(?:pragma|if|elif|else|endif|region|endregion)\b")
+"""Lines of a preprocessor, which may stand where a grammar knows of none."""
 
 
 def is_broken(completion: Completion, here: Surroundings, finish_reason: str | None) -> bool:
@@ -31,6 +35,7 @@ def is_broken(completion: Completion, here: Surroundings, finish_reason: str | N
         finish_reason != "stop"
         or not language.grammar_knows_all
         or _is_unfinished(completion, here)
+        or _DIRECTIVE.match(here.previous_line)
     ):
         return False
     near = sound(here)

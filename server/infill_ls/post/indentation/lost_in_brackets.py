@@ -96,7 +96,7 @@ def _lost(first: str, lines: list[str], here: Surroundings) -> str:
     if whole.rstrip().endswith(("{", "(", "[")):
         return (
             ""
-            if _FLAT.match(whole) or _STAYS.match(lines[0])
+            if _FLAT.match(whole) or _STAYS.match(lines[0]) or _is_flat(whole, lines, here)
             else _to_inner_level(base, lines, here)
         )
     if _stays_around(first, lines, lowest, here):
@@ -211,6 +211,32 @@ def _closing_line(whole: str, lines: list[str], language: Language) -> str | Non
         if len(before) >= depth > len(stack):
             return line if line.lstrip()[:1] in {")", "]", "}"} and len(before) == depth else None
     return None
+
+
+def _is_flat(whole: str, lines: list[str], here: Surroundings) -> bool:
+    """Whether what is in the bracket stands no deeper than its line: the document goes on with it just so.
+
+    Or most of the file's brackets of this kind are like that.
+    """
+    opened = scan(here.line_before, here.language).stack
+    n_open = len(scan("\n".join([whole, *lines]), here.language).stack)
+    is_among_arguments = not opened and open_at(here)[-1:] in (("(",), ("[",))
+    after, indent = here.next_line, indent_of(lines[0])
+    if (
+        is_among_arguments
+        and n_open
+        and indent_of(after) == indent
+        and after.strip()[:1] not in ")]}"
+    ):
+        return True
+    mark = whole.rstrip()[-1]
+    lines = [line for line in f"{here.near_above}{here.near_below}".split("\n") if line.strip()]
+    inside = [
+        indent_of(below) == indent_of(line)
+        for line, below in pairwise(lines)
+        if line.rstrip().endswith(mark) and below.lstrip()[0] not in ")]}"
+    ]
+    return 2 * sum(inside) > len(inside)
 
 
 def _to_inner_level(base: str, lines: list[str], here: Surroundings) -> str:

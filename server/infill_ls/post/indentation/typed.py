@@ -83,9 +83,9 @@ def use_files_unit(text: str, answer: Answer) -> str:
     if not here.line_before:
         given += _INDENT.findall(text.split("\n", 1)[0])
     most_odd = 0 if here.language.tabs_of_eight else MOST_ODD * len(indents)
-    # There a handful of lines says nothing.
     least = FEWEST if here.language.tabs_of_eight else 1
-    if here.line_before[:1] == "\t" and not here.line_before.strip() and given[:1] == ["\t"]:
+    is_begun = here.line_before[:1] == "\t" and not here.line_before.strip()
+    if is_begun and given and (given[0] == "\t" or given[0].startswith(here.line_before)):
         return text
     if not tabs and _are_tabs_levels(text, given, here):
         return _replace_indents(text, here, "\t", _width_of_tab(text, given[0], here))
@@ -121,6 +121,7 @@ def _drop_from_indented(text: str, indent: str, here: Surroundings) -> str:
             code[0] == "*" or here.language.columns or line_above(here).rstrip().endswith("\\")
         )
         is_free |= indent_of(here.next_line) == indent
+        is_free |= code[0] == "<" and f"\n{indent}<" in here.near_below
         if not is_free and _is_between(indent, code, here):
             return _moved(text, indent, indent_of(here.next_line))
         return code if indent == " " and not is_free and not may_stand(" ", code, here) else text
