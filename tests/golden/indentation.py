@@ -147,4 +147,5 @@ SAME = [
     Case("members at the column of their brace, as all are in the file", "json", '{\n"a": [\n    {\n    "b": [\n        1\n      ],\n    "c": 1\n    },\n    ‸\n    "c": 2\n    }\n]\n}\n', '{\n    "b": [\n        2\n      ],'),
     Case("named parameters at the level of those before them, others below", "dart", "class A {\n  factory A.connect(\n    ‸\n    Client? client,\n  }) {\n    g();\n  }\n}\n", "Object url, {\n    Map? headers,\n    int? n,"),
     Case("one space before a tag, as its end has it", "xml", '<document a="b"\n  c="d">\n‸\n  <title>A</title>\n </properties>\n</document>\n', " <properties>"),
+    Case("a tab of eight columns in a branch without braces", "cpp", "void f()\n{\n  for (;;)\n    {\n      if (a)\n‸\n\n      b();\n      if (c)\n\td();\n    }\n}\n", "\tg(a);"),
 ]  # fmt: skip
