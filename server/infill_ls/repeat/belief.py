@@ -114,18 +114,17 @@ def _left_alone(
 ) -> bool:
     """Whether the user passed by where the pattern fits, too, or what it takes away."""
     first, last = min(rows), max(rows)
-    behind = (
-        range(max(0, first - _LOOKED_AT), first)
+    passed = (
+        range(max(0, first - _LOOKED_AT), last)
         if rows[-1] == last
-        else range(last + 1, min(text.line_count, last + 1 + _LOOKED_AT))
+        else range(first + 1, min(text.line_count, last + 1 + _LOOKED_AT))
     )
-    if any(_fits(pattern, behind, text, touched, language)):
+    if any(_fits(pattern, passed, text, touched, language)):
         return True
-    if all(piece is None for piece in pattern.removed):
+    if not pattern.replaces:
         return False
     bare = replace(pattern, left=(), right=(), is_anchored=False)
-    both = range(min(first, behind.start), max(last, behind.stop))
-    return any(_fits(bare, both, text, touched, language))
+    return any(_fits(bare, passed, text, touched, language))
 
 
 def _fits(

@@ -36,8 +36,6 @@ _LEAST_LINES: Final = 3
 """Lines of which a pattern that says little is believed."""
 _FARTHER: Final = 3
 """Times as far as others are places that nothing speaks against."""
-_LEAST_EXAMPLES: Final = 2
-"""Examples that places take of which one may do where a name was replaced."""
 _NEAREST: Final = 6
 """Tokens next to the change that are looked at where fewer do not keep a place out that was passed over."""
 
@@ -196,26 +194,24 @@ class _Search:
             True for _ in self._fits(pattern, cases, range(rows[0], rows[-1]))
         ):
             return None
-        if not is_often:
-            near = self._onward(other, newest, 0, near_by(cases))
-            return self._places(pattern, cases, near, undoubted)
-        around = self._onward(other, newest, 0, self._most(pattern, cases))
-        return self._places(pattern, cases, around, believed)
+        most, likely = (
+            (self._most(pattern, cases), believed) if is_often else (near_by(cases), undoubted)
+        )
+        return self._places(pattern, cases, self._onward(other, newest, 0, most), likely)
 
     def renamed(self) -> Chain | None:
         """Where a name stands, close below, that gave way once to one that the document did not have."""
         count, row = self.text.line_count, self.known[-1].row
         for newest in self.known:
             pattern = renaming(newest) if newest.row == row else None
-            if pattern is None or self.reach.examples > _LEAST_EXAMPLES:
+            if pattern is None or self.reach.examples > 2:  # whoever wants to be shown less
                 continue
             if set(self.text.rows_with(newest.inserted[0], 0, count)) != {row}:
                 continue
-            if not self._is_refuted(pattern, (newest,), newest, newest):
-                below = range(row + 1, min(count, row + 1 + near_by((newest,))))
-                found = self._places(pattern, (newest,), below, undoubted)
-                if found is not None:
-                    return found
+            below = range(row + 1, min(count, row + 1 + near_by((newest,))))
+            found = self._places(pattern, (newest,), below, undoubted)
+            if found is not None and not self._is_refuted(pattern, (newest,), newest, newest):
+                return found
         return None
 
     def _cases(self, pattern: Pattern, other: Example, newest: Example) -> tuple[Example, ...]:
@@ -229,9 +225,9 @@ class _Search:
 
         What was done only beside other changes of the same lines may be a piece of something else.
         """
-        n_lines = _n_lines(cases)
         if not self._is_repeated(cases):
             return False
+        n_lines = _n_lines(cases)
         if not pattern.is_specific:
             return n_lines > 2 and pattern.longest_name >= _LEAST_NAME
         is_plain = pattern.is_anchored or (bool(pattern.removed) and not cases[-1].is_part)
@@ -269,7 +265,7 @@ class _Search:
         """Lines in the direction in which the examples were made: all but the first, up to so many."""
         if newest.row > other.row:
             return range(newest.row + 1 + first, min(self.text.line_count, newest.row + 1 + most))
-        return range(max(0, newest.row - most), newest.row - first)
+        return range(max(0, newest.row - most), max(0, newest.row - first))
 
     def _fits(self, pattern: Pattern, cases: Sequence[Example], rows: range) -> Iterator[Place]:
         """Places in untouched lines that are indented as one of the examples is; anyhow, after more examples."""
