@@ -29,7 +29,11 @@ _WATCH = f"""() => {{
     look();
 }}"""
 """Keep all that is drawn from now on, frame by frame."""
-SNIPPET = {"two places": {"prefix": "kept", "body": "kept($1, $2)$0"}}
+SNIPPETS = {
+    name: {"prefix": f"{name}_path_snippet", "body": f"{name}_path, cache$1$2$0"} for name in ("two", "four")
+}
+"""With three places, all of them where the text ends."""
+SHOWN = 'three = load(three_path) ", cache"'
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +44,7 @@ def window(tmp_path_factory):
     except Unavailable as why:
         pytest.skip(str(why))
     home = Home(tmp_path_factory.mktemp("vscode") / "home")
-    home.write(".local/share/code-server/User/snippets/python.json", json.dumps(SNIPPET))
+    home.write(".local/share/code-server/User/snippets/python.json", json.dumps(SNIPPETS))
     first = home.write("project/first.py", "x = 1\n")
     with chromium(tools) as browser, Window(home, tools, browser) as window:
         window.open(first)
@@ -54,12 +58,12 @@ def window(tmp_path_factory):
 def changed(window, request):
     """``changed(name)``: a file in which two calls were changed, and the third is shown."""
 
-    def change(name, lines_between=0, shown='three = load(three_path) ", cache"'):
+    def change(name, lines_between=0, shown=SHOWN, times=2):
         text = ("\n" * lines_between).join(TEXT.splitlines(keepends=True))
         file = window.home.write(f"project/{name}.py", text)
         window.switch_to(file)
         window.press("Control+Home")
-        for _ in range(2):
+        for _ in range(times):
             window.press("End", "ArrowLeft")
             window.type(", cache")
             window.press(*["ArrowDown"] * (lines_between + 1))
@@ -152,25 +156,32 @@ def test_tab_keeps_its_meaning_with_a_selection(window, changed):
     wait_until(lambda: window.text()[2] == "three = load(three_path ", "selection replaced by a tab")
 
 
-def test_tab_keeps_its_meaning_with_a_popup_and_in_a_snippet(window, changed):
-    """It takes what is chosen, and goes to the snippet's next place; behind the last one it goes to the edit."""
-    shown = 'three = load(three_path) ", cache"'
-    changed("snippet")
-    window.press("Control+End")
-    window.type("kep")
-    window.page.locator(".suggest-widget.visible .monaco-list-row").first.wait_for()
-    wait_for_drawn(window, shown)
+def test_tab_keeps_its_meaning_with_a_popup(window, changed):
+    """It takes what is chosen, while the next edit is drawn in another line."""
+    changed("popup")
+    window.press("ArrowDown", "End", "ArrowLeft")
+    open_popup(window)
+    wait_for_drawn(window, SHOWN)
     window.press("Tab")
-    wait_until(lambda: window.text()[4] == "kept(, )", "snippet")
-    wait_for_drawn(window, shown)
+    wait_until(lambda: window.text()[3] == "four = load(four_path, cache)", "snippet")
+    assert window.text()[2] == "three = load(three_path)"
+
+
+def test_tab_keeps_its_meaning_in_a_snippet(window, changed):
+    """Twice it goes to the snippet's next place, and only then to the edit, which it makes."""
+    file = changed("snippet", shown="", times=1)
+    window.press("End", "ArrowLeft")
+    open_popup(window)
     window.press("Tab")
-    window.type("x")
-    wait_until(lambda: window.text()[4] == "kept(, x)", "second place")
-    window.press("Tab")
-    wait_for_drawn(window, shown)
-    window.press("Tab", "Tab")
-    wait_until(lambda: window.text()[2] == "three = load(three_path, cache)", "edit made")
-    assert window.text()[4] == "kept(, x)"
+    wait_for_drawn(window, SHOWN)
+    window.press("Tab", "Tab", "Tab", "Tab")
+    window.save(file, DONE.replace("four_path, cache", "four_path").encode())
+
+
+def open_popup(window):
+    """With nothing but a snippet for the word at the cursor in it."""
+    window.press("Control+Space")
+    window.page.locator(".suggest-widget.visible .monaco-list-row", has_text="_path_snippet").first.wait_for()
 
 
 def test_escape_dismisses_it_for_good(window, changed):
