@@ -253,8 +253,10 @@ export class NextEdits implements vscode.Disposable {
 
   private async dismiss(): Promise<void> {
     const found = this.pending();
-    this.forget();
-    await (found && this.server.ask("infill-ls.reject", found.edit.id, "rejected"));
+    if (found !== undefined) {
+      this.forget();
+      await this.server.ask("infill-ls.reject", found.edit.id, "rejected");
+    }
   }
 }
 
