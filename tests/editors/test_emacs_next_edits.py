@@ -128,20 +128,26 @@ POPUP = """
 (add-hook 'python-mode-hook (lambda () (setq-local completion-at-point-functions '(paths))))
 """
 POPUPS = {
-    "Company": "(require 'company) (global-company-mode) (global-set-key (kbd \"C-c c\") #'company-manual-begin)",
-    "Corfu": "(require 'corfu-terminal) (global-corfu-mode) (corfu-terminal-mode)"
-    ' (global-set-key (kbd "C-c c") #\'completion-at-point)',
+    "Company": (
+        "(require 'company) (global-company-mode) (global-set-key (kbd \"C-c c\") #'company-manual-begin)",
+        ("M-n", "Tab", "Enter"),
+    ),
+    "Corfu": (
+        "(require 'corfu-terminal) (global-corfu-mode) (corfu-terminal-mode)"
+        ' (global-set-key (kbd "C-c c") #\'completion-at-point)',
+        ("M-n", "Tab"),
+    ),
 }
 
 
-@pytest.mark.parametrize("popup", POPUPS.values(), ids=POPUPS.keys())
-def test_a_popup_keeps_its_keys(emacs, popup):
+@pytest.mark.parametrize(("popup", "keys"), POPUPS.values(), ids=POPUPS.keys())
+def test_a_popup_keeps_its_keys(emacs, popup, keys):
     """The second candidate is chosen and taken, while the next edit is shown in another line."""
     emacs.init(readme_lines(0), READY, POPUP, popup)
     with changed_twice(emacs) as (terminal, path):
         terminal.press("C-n", "C-e", "C-b", "C-c", "c")
         terminal.wait_for("four_paths")
-        terminal.press("M-n", "Tab", "Enter")
+        terminal.press(*keys)
         saved(terminal, path, CHANGED.replace("four_path", "four_paths"))
 
 
