@@ -100,7 +100,7 @@ They are for the edit after it, if that is known before ENDED."
       (if (and edit (infill-ls-next--made-p edit))
           (infill-ls-next--go-on edit)
         (infill-ls-next--ask-soon))))
-  (infill-ls-next--draw))
+  (infill-ls-next-draw))
 
 (defun infill-ls-next--ask-soon ()
   "Ask when no key has come for a moment."
@@ -138,7 +138,7 @@ They are for the edit after it, if that is known before ENDED."
     (setq infill-ls-next--active t
           infill-ls-next--edit
           (infill-ls-next--new (plist-get (plist-get edit :data) :id) start end (plist-get edit :text) tick))
-    (infill-ls-next--draw)))
+    (infill-ls-next-draw)))
 
 (defun infill-ls-next--new (id start end text tick)
   "The edit under ID that puts TEXT in the place of what is from START to END.
@@ -183,7 +183,7 @@ It is for the buffer of TICK."
        (eq (infill-ls-next--edit-tick infill-ls-next--edit) (buffer-chars-modified-tick))
        infill-ls-next--edit))
 
-(defun infill-ls-next--draw ()
+(defun infill-ls-next-draw ()
   "Draw the edit, but not beside ghost text, which would say it twice.
 Where it is not to be seen, point's line says where it is."
   (when-let* ((edit infill-ls-next--edit)
@@ -217,7 +217,7 @@ Where it is not to be seen, point's line says where it is."
 (defun infill-ls-next--scrolled (window _start)
   "Draw the edit in WINDOW, too."
   (with-current-buffer (window-buffer window)
-    (infill-ls-next--draw)))
+    (infill-ls-next-draw)))
 
 (defun infill-ls-next--erase ()
   "Remove what is drawn."

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 import pytest
 
 from support.editors.emacs import ROOT, Emacs, readme_lines
-from support.editors.screen import check_picture, wait_for_ghost
+from support.editors.screen import check_picture
 from support.editors.terminal import wait_until
 
 pytestmark = [pytest.mark.editor, pytest.mark.timeout(600)]
@@ -16,6 +16,7 @@ NAMES = ("one", "two", "three", "four", "five")
 TEXT = "".join(f"{name} = load({name}_path)\n" for name in NAMES)
 CHANGED = TEXT.replace("one_path", "one_path, cache").replace("two_path", "two_path, cache")
 DONE = TEXT.replace(")", ", cache)")
+TWO = DONE.splitlines()[1]
 READY = '(add-hook \'infill-ls-client-ready-hook (lambda () (message "It is ready")))'
 """What is typed before the server is there is no change to it."""
 
@@ -75,7 +76,9 @@ def test_ghost_text_of_the_same_is_an_edit_made_too(emacs):
     emacs.init(readme_lines(0), READY, '(global-set-key (kbd "C-c c") #\'infill-ls-complete)')
     with changed_twice(emacs) as (terminal, path):
         terminal.press("C-e", "C-b", "C-c", "c")
-        wait_for_ghost(terminal, ", cache)")
+        # Ghost text is in italics, and nothing else.
+        terminal.wait_for(lambda _: "three_path\x1b[3m" in terminal.screen(colours=True))
+        assert "three = load(three_path, cache)\n" in terminal.screen()
         terminal.press("Tab", "Tab", "Tab")
         terminal.wait_for("four = load(four_path, cache)")
         terminal.wait_for("five = load(five_path, cache)")
@@ -122,7 +125,11 @@ def test_off_the_screen_it_says_where_and_which_key_goes_there(emacs):
         terminal.wait_for("three = load(three_path, cache)")
 
 
-POPUP = """
+OTHERS = """
+(require 'yasnippet)
+(yas-global-mode)
+(defun put-in () (interactive) (yas-expand-snippet "$2, cache$1"))
+(global-set-key (kbd "C-c s") #'put-in)
 (setq company-idle-delay nil company-backends '(company-capf) corfu-auto nil corfu-preselect 'first)
 (defun paths () (list (save-excursion (skip-chars-backward "a-z_") (point)) (point) '("four_path" "four_paths")))
 (add-hook 'python-mode-hook (lambda () (setq-local completion-at-point-functions '(paths))))
@@ -130,48 +137,37 @@ POPUP = """
 POPUPS = {
     "Company": (
         "(require 'company) (global-company-mode) (global-set-key (kbd \"C-c c\") #'company-manual-begin)",
-        ("M-n", "Tab", "Enter"),
+        # The first TAB chooses the next one.
+        ("Tab", "Enter"),
     ),
     "Corfu": (
-        "(require 'corfu-terminal) (global-corfu-mode) (corfu-terminal-mode)"
-        ' (global-set-key (kbd "C-c c") #\'completion-at-point)',
+        (
+            "(require 'corfu-terminal) (global-corfu-mode) (corfu-terminal-mode)"
+            ' (global-set-key (kbd "C-c c") #\'completion-at-point)'
+        ),
         ("M-n", "Tab"),
     ),
 }
 
 
 @pytest.mark.parametrize(("popup", "keys"), POPUPS.values(), ids=POPUPS.keys())
-def test_a_popup_keeps_its_keys(emacs, popup, keys):
-    """The second candidate is chosen and taken, while the next edit is shown in another line."""
-    emacs.init(readme_lines(0), READY, POPUP, popup)
-    with changed_twice(emacs) as (terminal, path):
-        terminal.press("C-n", "C-e", "C-b", "C-c", "c")
-        terminal.wait_for("four_paths")
-        terminal.press(*keys)
-        saved(terminal, path, CHANGED.replace("four_path", "four_paths"))
-
-
-SNIPPET = """
-(require 'yasnippet)
-(yas-global-mode)
-(defun put-in () (interactive) (yas-expand-snippet "$2, cache$1"))
-(global-set-key (kbd "C-c c") #'put-in)
-"""
-
-
-def test_a_snippet_keeps_its_key(emacs):
-    """TAB goes to the snippet's second place, while the next edit is shown."""
-    emacs.init(readme_lines(0), READY, SNIPPET)
+def test_a_snippet_and_a_popup_keep_their_keys(emacs, popup, keys):
+    """While the next edit is shown, TAB goes to the snippet's second place, and the second candidate is chosen and taken."""
+    emacs.init(readme_lines(0), READY, OTHERS, popup)
     path = emacs.home.write("project/a.py", TEXT)
     with emacs.visit(path, 1) as terminal:
         terminal.wait_for("It is ready")
         terminal.press("C-e", "C-b")
         terminal.type(", cache")
-        terminal.press("C-n", "C-e", "C-b", "C-c", "c")
+        terminal.press("C-n", "C-e", "C-b", "C-c", "s")
         terminal.wait_for("three = load(three_path, cache)")
         terminal.press("Tab")
-        terminal.type("s")
-        saved(terminal, path, CHANGED.replace("two_path", "two_paths"))
+        wait_until(lambda: terminal.cursor() == (TWO.index(","), 1), "second place")
+        terminal.press("M->", "C-p", "C-p", "C-e", "C-b", "C-c", "c")
+        terminal.wait_for("four_paths")
+        assert "three = load(three_path, cache)" in terminal.screen()
+        terminal.press(*keys)
+        saved(terminal, path, CHANGED.replace("four_path", "four_paths"))
         terminal.press("C-x", "C-c")
         assert terminal.wait_for_end() == 0
 

@@ -105,11 +105,12 @@ vim.keymap.set('i', '<F5>', "<Cmd>lua vim.snippet.expand('$2, cache$1')<CR>")
 """
 
 
-def test_tab_keeps_its_meaning_with_a_menu_and_in_a_snippet(opened, home):
-    """Neovim's own key for snippets, and a user's for the menu, do what they do, while the next edit is shown."""
+def test_tab_keeps_its_meaning_with_a_menu_and_in_a_snippet(home):
+    """As a user has mapped it, it goes to the snippet's next place and chooses the menu's next entry, while the next
+    edit is shown."""
     with_init(home, MENU + LINES)
     home.settings(completion={"trigger": "manual"})
-    with opened(TEXT) as editor:
+    with _opened(program("current"), home, TEXT) as editor:
         editor.type("gg$i, cache")
         editor.press("Escape")
         editor.type("j$i")
