@@ -26,6 +26,7 @@ from infill_ls.provider.base import NOBODY, News
 from infill_ls.provider.kind import kind_in_force
 from infill_ls.provider.local.engine import LocalProvider
 from infill_ls.provider.local.index import Index
+from infill_ls.records import Snapshot
 from infill_ls.settings.schema import Settings
 from infill_ls.syntax.grammars import load
 from infill_ls.tokens import PriceTier, Usage
@@ -140,9 +141,12 @@ def assemble(  # noqa: PLR0913  # all that is concrete meets here
     other_files = None
     if related is not None:
         is_off = partial(is_switched_off, settings=settings)
-        allowance = Allowance(room_for_other_files(settings), settings.context.sources_on)
-        other_files = OtherFiles(related, files, allowance, opened, is_off)
-        other_files.readable = backends[0].room
+        allowance = replace(allowance_of(settings), readable=backends[0].room, is_off=is_off)
+
+        def found_more(place: Snapshot) -> None:
+            engine.prime_next(place)
+
+        other_files = OtherFiles(related, files, allowance, opened, found_more)
     engine = Engine(
         settings,
         backends,
@@ -193,27 +197,27 @@ def what_is_read(settings: Settings, environ: Mapping[str, str]) -> tuple[object
     """What says which files are read: where it stays the same, an index can be taken over."""
     context = settings.context
     limits = (context.max_files, context.max_total_mb, context.max_seconds)
-    takes_unsaved = "open" in context.sources_on
     read = replace(settings.local, eagerness="")  # what is made of it does not matter
-    shown = (*limits, takes_unsaved) if _shows_other_files(settings, environ) else None
+    shown = None
+    if _shows_other_files(settings, environ):
+        shown = (*limits, allowance_of(settings).takes_unsaved)
     return settings.privacy, read, shown
 
 
-def room_for_other_files(settings: Settings) -> int:
-    """Tokens that prompts have for other files, as far as the model's window is known."""
-    window = settings.provider.context_tokens
-    if window is None:
-        return other_files_tokens(settings.context)
-    from infill_ls.provider.negotiate import window_characters
+def allowance_of(settings: Settings) -> Allowance:
+    """What prompts may show of other files, as far as the model's window is known."""
+    context, window = settings.context, settings.provider.context_tokens
+    most_characters = None
+    if window is not None:
+        from infill_ls.provider.negotiate import window_characters
 
-    return other_files_tokens(
-        settings.context, window_characters(window, settings.provider.max_tokens)
-    )
+        most_characters = window_characters(window, settings.provider.max_tokens)
+    return Allowance(other_files_tokens(context, most_characters), context.sources_on)
 
 
 def _shows_other_files(settings: Settings, environ: Mapping[str, str]) -> bool:
     return (
-        room_for_other_files(settings) > 0 and kind_in_force(settings.provider, environ) != "local"
+        allowance_of(settings).tokens > 0 and kind_in_force(settings.provider, environ) != "local"
     )
 
 
@@ -232,8 +236,8 @@ def _readers(
         max_seconds=context.max_seconds,
     )
     related = RelatedFiles(lambda: files.folders)
-    for_prompts = Indexing(related, files, limits, exclude, NearOpen())
-    for_prompts.takes_unsaved = "open" in context.sources_on
+    takes_unsaved = allowance_of(settings).takes_unsaved
+    for_prompts = Indexing(related, files, limits, exclude, NearOpen(), takes_unsaved=takes_unsaved)
     return Readers(embedded, for_prompts), related
 
 

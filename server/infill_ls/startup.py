@@ -31,8 +31,13 @@ class Launch:
         """The same with ``initializationOptions``."""
         return replace(self, editor=options)
 
-    def resolved(self, workspace: Mapping[str, Any] | None = None) -> Resolved:
-        """The settings in force. ``workspace`` comes from a client that may have read it in the repository."""
+    def resolved(
+        self, workspace: Mapping[str, Any] | None = None, last: Layer | None = None
+    ) -> Resolved:
+        """The settings in force. ``workspace`` comes from a client that may have read it in the repository.
+
+        ``last`` has the last word.
+        """
         file, problems = self._file()
         layers = [
             file,
@@ -40,6 +45,7 @@ class Launch:
             Layer("editor", self.editor, trusted=self.trust_editor),
             Layer("workspace configuration", workspace or {}, trusted=False),
             Layer("command line", self.command_line),
+            *([] if last is None else [last]),
         ]
         resolved = resolve(layers)
         return replace(resolved, problems=(*problems, *resolved.problems))

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from infill_ls.accounting.trace import Trace
-from infill_ls.assembly import assemble, room_for_other_files
+from infill_ls.assembly import allowance_of, assemble
 from infill_ls.backends import THINKING_S, THOUGHTS
 from infill_ls.engine.gather import prompt_for
 from infill_ls.records import Context
@@ -160,7 +160,7 @@ def test_in_a_small_window_the_code_around_the_cursor_comes_first(window, room):
     }
     resolved = resolve([Layer("test", {name: value for name, value in provider.items() if value is not None})])
     assert resolved.problems == ()
-    assert abs(room_for_other_files(resolved.settings) - room) <= 60
+    assert abs(allowance_of(resolved.settings).tokens - room) <= 60
 
 
 async def test_all_who_may_be_asked_are_warmed():

@@ -43,12 +43,21 @@ class Room:
             (root / name).write_text(text)
         self.files = Files(folders or (str(root),), exclude)
         self.related = RelatedFiles(lambda: self.files.folders)
-        self.indexing = Indexing(self.related, self.files, Settings().local, exclude, NearOpen())
-        self.allowance = Allowance(tokens, sources)
-        self.indexing.takes_unsaved = self.allowance.takes_unsaved
+        self.readable = None
+        self.allowance = Allowance(tokens, sources, lambda _language: self.readable, self._is_off)
+        self.indexing = Indexing(
+            self.related,
+            self.files,
+            Settings().local,
+            exclude,
+            NearOpen(),
+            takes_unsaved=self.allowance.takes_unsaved,
+        )
         self.documents = {}
         self.changes = []
-        self.other_files = OtherFiles(self.related, self.files, self.allowance, self, self._is_off, pause_s=0)
+        self.more = []
+        """Places at which a pause has found something else to show."""
+        self.other_files = OtherFiles(self.related, self.files, self.allowance, self, self.more.append, pause_s=0)
         self._settings = resolve([Layer("test", {"completion": {"languages": off or {}}})]).settings
 
     def _is_off(self, path):
@@ -306,7 +315,7 @@ MANY_PAGES = "".join(f"render_page_{n}(b'')\n    " for n in range(40))
 async def test_what_a_slow_model_is_shown_of_other_files_is_the_best_of_it(tmp_path, readable, most, shows):
     """A part of what it reads in time; and what does not fit is dropped in order of its worth."""
     room = await Room(tmp_path, {"store.py": STORE, "pages.py": PAGES}, tokens=600).read()
-    room.other_files.readable = lambda _language: readable
+    room.readable = readable
     place = room.at(ASKING + MANY_PAGES + "store.fetch_item(")
     text = await room.text(place)
     assert len(text) <= most
@@ -322,7 +331,7 @@ async def test_what_a_slow_model_is_shown_of_other_files_is_the_best_of_it(tmp_p
 async def test_a_slow_model_is_shown_more_where_the_cursor_jumps_and_not_line_by_line(tmp_path):
     """It would have to read all anew behind what is added."""
     room = await Room(tmp_path, {"store.py": STORE, "pages.py": PAGES}, tokens=600).read()
-    room.other_files.readable = lambda _language: 3072
+    room.readable = 3072
     first = await room.shown(room.at(ASKING + MANY_PAGES + "store.fetch_item("))
     typed = ASKING + MANY_PAGES + "store.fetch_item(render_page_70(\n    "
     assert await room.shown(room.at(typed)) == first
@@ -336,7 +345,7 @@ async def test_what_is_too_much_for_a_model_that_turns_out_to_be_slow_is_not_sen
     assert len(await room.text(place)) > 800
     slow = replace(backend_of("fim"), room=lambda _language: 3072)
     assert context_of(slow, place, parts_of(room)).neighbors == ()
-    room.other_files.readable = slow.room
+    room.readable = 3072
     assert len(await room.text(place)) > 300
     assert context_of(slow, place, parts_of(room)).neighbors != ()
 
@@ -527,17 +536,17 @@ async def test_in_a_pause_an_engine_of_ones_own_reads_what_the_next_line_is_show
     """As soon as it is idle; a service that is paid for reads nothing ahead, and its prompt stays on the line."""
     room = await Room(tmp_path, RENDER).read()
     model, parts = own_engine(room, primes)
-    started = []
-    room.other_files.found_more = lambda at: started.append(asyncio.ensure_future(prime_next(at, parts)))
     await room.shown(room.at(ASKING))
     place = room.at(ASKING + "page = render_page(1)")
     parts.inflight.is_busy = is_busy
     await room.pause(place)
+    (at,) = room.more
+    reading = asyncio.ensure_future(prime_next(at, parts))
     await settle()
     assert not is_busy or model.prompts == []
     parts.inflight.is_busy = False
     await parts.clock.advance(QUIET_S)
-    await asyncio.gather(*started)
+    await reading
 
     assert names_render_page(room.other_files.shown(place)) is (primes is not None)
     assert [(prompt.max_tokens, "def render_page" in prompt.text) for prompt in model.prompts] == [(1, True)] * bool(

@@ -121,7 +121,7 @@ def test_candidates_are_sets_of_settings(line, studio):
         ("", "needs a table"),
         ("a = 1", "needs a table"),
         ("[a", "cannot be read as TOML"),
-        ('[a]\nprovider.colour = "red"', "Candidate a: `provider.colour` is not a setting"),
+        ('[a]\nprovider.colour = "red"', "`provider.colour` (candidate a) is not a setting"),
         ('["a\\u0007"]', "cannot be a candidate's name"),
     ],
 )

@@ -109,8 +109,18 @@ def test_what_was_hidden_and_what_the_figures_mean_can_be_read_without_a_pointer
     text = re.sub(r"<[^>]+>", "", page(made()).partition("Hole by hole")[0])
     for part in ("rest (30)", "also found elsewhere (15)", "found nowhere else (15)"):
         assert re.search(re.escape(part) + r"100\.0 \(\d+-100\)", text)
-    assert "In brackets: where the figure lies in 95 of 100 resamples" in text
+    assert "95 of 100 resamples of the files; for 0 and 100 %, what so few files still allow" in text
     assert "recallnames in the hidden text that also occur in the prompt" in text
+
+
+def test_a_heading_says_under_the_pointer_what_the_list_of_meanings_says():
+    text = page(made()).partition("Pictures")[0]
+    headings = re.findall(r'<th title="([^"]*)">([^<]*)</th>', text)
+    meanings = dict(re.findall(r"<dt>([^<]*)</dt><dd>([^<]*)</dd>", text))
+    assert len(headings) == len(meanings) - 1  # nothing was run, so there is no column `check`
+    for meaning, heading in headings:
+        name = max((name for name in meanings if heading.startswith(name)), key=len)
+        assert meanings[name] == meaning
 
 
 def test_where_the_project_lies_is_not_told():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from infill_ls.context.window import CHARACTERS_PER_TOKEN, SUFFIX_TOKENS, window
@@ -11,10 +12,23 @@ from infill_ls.settings.schema import SOURCES, ContextSettings
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """What prompts may show of other files: how much, and for which reasons."""
+    """What prompts may show of other files: how much, for which reasons, and of which files."""
 
     tokens: int
     sources: frozenset[str] = frozenset(SOURCES)
+    readable: Callable[[str], int | None] = lambda _language: None
+    """Characters of a prompt in a language that the model reads in time; None for any number."""
+    is_off: Callable[[str], bool] = lambda _path: False
+    """Whether the user has switched completions off in a file; nothing of it is shown then."""
+
+    @property
+    def most_characters(self) -> int:
+        """What a model that reads fast is shown at most."""
+        return self.tokens * CHARACTERS_PER_TOKEN
+
+    def characters(self, language: str) -> int:
+        """What the model is shown at most in a language, at the speed at which it reads now."""
+        return slow_other_files(self.most_characters, self.readable(language))
 
     @property
     def takes_unsaved(self) -> bool:

@@ -77,8 +77,6 @@ class Engine:
             other_files=other_files,
             projects=projects,
         )
-        if other_files is not None:
-            other_files.found_more = self._prime_next
         self._speculation = Speculation(self._parts)
         self.foresight = _foresight(self._parts, foreseeing)
         """Asks a model for next edits; None where none is asked."""
@@ -128,7 +126,8 @@ class Engine:
         """Let a model of the user's own read what prompts near this place will begin with."""
         self._parts.inflight.beside(prime(snapshot, self._parts))
 
-    def _prime_next(self, snapshot: Snapshot) -> None:
+    def prime_next(self, snapshot: Snapshot) -> None:
+        """Let such a model read in a pause what prompts show of other files from the next line on."""
         self._parts.inflight.beside(prime_next(snapshot, self._parts))
 
     def cancel(self, uri: str) -> None:

@@ -13,11 +13,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from infill_ls.context.budget import Allowance, slow_other_files
+from infill_ls.context.budget import Allowance
 from infill_ls.context.captions import reason
 from infill_ls.context.rank import Cursor, Wanted
 from infill_ls.context.shown_set import Section, ShownSet, refreshed, sections, size
-from infill_ls.context.window import CHARACTERS_PER_TOKEN, window
+from infill_ls.context.window import window
 from infill_ls.engine.opened import Document, Opened
 from infill_ls.records import Neighbor, Snapshot
 from infill_ls.workspace.files import Files, as_text
@@ -76,7 +76,7 @@ class OtherFiles:
         files: what is asked about privacy and names.
         allowance: what may be shown.
         opened: the open documents, where there are any.
-        is_off: whether the user has switched completions off in a file; nothing of it is shown then.
+        found_more: hears in a pause that something else is to be shown than at this place, where it may be read ahead.
         pause_s: seconds without a request that are a pause.
     """
 
@@ -86,20 +86,15 @@ class OtherFiles:
         files: Files,
         allowance: Allowance,
         opened: Opened | None,
-        is_off: Callable[[str], bool] = lambda _path: False,
+        found_more: Callable[[Snapshot], None] = lambda _snapshot: None,
         pause_s: float = PAUSE_S,
     ) -> None:
         self._related = related
         self._files = files
         self._opened = opened
-        self._is_off = is_off
-        self.readable: Callable[[str], int | None] = lambda _language: None
-        """Characters of a prompt in a language that the model reads in time; None for any number."""
-        self.found_more: Callable[[Snapshot], None] = lambda _snapshot: None
-        """Hears in a pause that something else is to be shown than at this place, where it may be read ahead."""
+        self._found_more = found_more
         self._pause_s = pause_s
         self._allowance = allowance
-        self._room = allowance.tokens * CHARACTERS_PER_TOKEN
         self._ranked: dict[Home, _Ranked] = {}
         self._edited: dict[str, None] = {}
         """URIs of documents that were edited since the last ranking."""
@@ -203,7 +198,7 @@ class OtherFiles:
                     if self._seen == self._here(snapshot):
                         self._ahead = _Ahead(snapshot.uri, snapshot.line, key, ranked)
                         if ranked.neighbors != self._ranked.get(key, _Ranked()).neighbors:
-                            self.found_more(snapshot)
+                            self._found_more(snapshot)
                 else:
                     return
         except Exception:
@@ -219,8 +214,7 @@ class OtherFiles:
         )
 
     def _here(self, snapshot: Snapshot) -> tuple[str, int, int]:
-        room = slow_other_files(self._room, self.readable(snapshot.language))
-        return snapshot.uri, snapshot.line, room
+        return snapshot.uri, snapshot.line, self._allowance.characters(snapshot.language)
 
     def _take(self, uri: str) -> Document | None:
         del self._edited[uri]
@@ -249,7 +243,9 @@ class OtherFiles:
             snapshot.line - former.line
         ) <= 1
         # All behind what is added is read anew: a slow model gets more only where it has to read anew anyway.
-        is_enough = goes_on and room < self._room and size(former.shown) > room // 2
+        is_enough = (
+            goes_on and room < self._allowance.most_characters and size(former.shown) > room // 2
+        )
         ranked = (
             []
             if is_enough
@@ -277,7 +273,7 @@ class OtherFiles:
         return bool(hidden)
 
     def _is_hidden(self, path: str) -> bool:
-        return self._is_off(path) or self._files.is_private(path)
+        return self._allowance.is_off(path) or self._files.is_private(path)
 
     def _still(self, cursor: Cursor) -> Callable[[Wanted], bool]:
         """Whether what is shown may stay: it is defined as it was, and does not stand in the window."""

@@ -12,9 +12,8 @@ from dataclasses import replace
 from infill_ls.accounting.ledger import Ledger
 from infill_ls.accounting.prices import cost
 from infill_ls.accounting.trace import Trace
-from infill_ls.assembly import Assembly, prices, room_for_other_files
+from infill_ls.assembly import Assembly, allowance_of, prices
 from infill_ls.clock import Clock
-from infill_ls.context.budget import Allowance
 from infill_ls.engine.backend import Backend
 from infill_ls.engine.engine import Engine
 from infill_ls.engine.opened import Document
@@ -103,8 +102,9 @@ class Asker:
         self, hole: Hole, snapshot: Snapshot, heard: Provider, ledger: Ledger | None
     ) -> Engine:
         assembly, settings = self.assembly, self.candidate.settings
-        tokens = room_for_other_files(settings) if self.backend.source == "model" else 0
-        related = assembly.related if tokens else None
+        allowance = allowance_of(settings)
+        is_shown = self.backend.source == "model" and allowance.tokens > 0
+        related = assembly.related if is_shown else None
         return Engine(
             settings,
             [replace(self.backend, provider=heard)],
@@ -118,7 +118,7 @@ class Asker:
                 related,
                 assembly.files,
                 # The file on the disk has no hole.
-                Allowance(tokens, settings.context.sources_on | {"open"}),
+                replace(allowance, sources=allowance.sources | {"open"}),
                 _Opened(hole, snapshot),
             ),
         )

@@ -13,7 +13,7 @@ from typing import Any
 from infill_ls.errors import SettingsError
 from infill_ls.provider.kind import kind_in_force
 from infill_ls.sentences import quoted
-from infill_ls.settings.resolve import Resolved
+from infill_ls.settings.resolve import Layer, Resolved
 from infill_ls.settings.schema import Settings
 from infill_ls.startup import Launch
 
@@ -83,14 +83,11 @@ def _candidate(name: str, table: Mapping[str, Any], launch: Launch, user: Resolv
         raise SettingsError(
             f"{quoted(name)} cannot be a candidate's name: use up to 60 letters, digits and -.:/+ signs."
         )
-    own = replace(launch, command_line={**launch.command_line, **table}).resolved()
+    own = launch.resolved(last=Layer(f"candidate {name}", table))
     settings = own.settings
     problems = [problem for problem in own.problems if problem not in user.problems]
     if problems:
-        said = problems[0].replace(
-            " (command line)", ""
-        )  # where tables of candidates count as given
-        raise SettingsError(f"Candidate {name}: {said}")
+        raise SettingsError(problems[0])
     settings = replace(
         settings,
         # Nobody types here, and each hole is asked about once.

@@ -62,7 +62,7 @@ def _sections(report: Report) -> Iterator[str]:
     drawn = [
         (
             "Exact answers",
-            "by candidate and language; a thin line is where 95 of 100 resamples lie",
+            "by candidate and language; a thin line is the range that stands in brackets above",
             pictures.bars(candidates),
         ),
         (

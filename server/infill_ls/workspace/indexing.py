@@ -40,6 +40,7 @@ class Indexing:
         limits: how much is read.
         exclude: globs of what is private.
         order: what is read first.
+        takes_unsaved: whether what counts of an open document is what stands in the editor; else what the disk holds.
     """
 
     def __init__(
@@ -49,13 +50,14 @@ class Indexing:
         limits: LocalSettings,
         exclude: tuple[str, ...],
         order: Order = ROOT_FIRST,
+        *,
+        takes_unsaved: bool = True,
     ) -> None:
         self.forgot: Callable[[], None] = lambda: None
         """Called when something that was known must not be suggested any more."""
         self.settled: Callable[[], None] = lambda: None
         """Called in the reading thread when a folder has been read."""
-        self.takes_unsaved = True
-        """Whether what counts of an open document is what stands in the editor; else what the disk holds."""
+        self._takes_unsaved = takes_unsaved
         self._corpus = corpus
         self._files = files
         self._limits = limits
@@ -104,7 +106,7 @@ class Indexing:
 
     async def document(self, name: str, text: str, language: str = "") -> None:
         """Index a document as it stands in the editor; a cell of a notebook is one by itself."""
-        if self.takes_unsaved:
+        if self._takes_unsaved:
             self._open.add(name)
         await in_thread("documents", self._document, name, text, language)
 
@@ -237,7 +239,7 @@ class Indexing:
             self._corpus.remove(name)
         elif len(text) <= self._limits.max_file_kb * 1024:
             self._order.opened(path, text)
-            if self.takes_unsaved:
+            if self._takes_unsaved:
                 self._put(name, text, language)
             else:
                 self._closed(name)
