@@ -172,4 +172,6 @@ SAME = [
     Case("a bracket's end before those of the brackets around it, the outermost of which has none below", "fsharp", 'let h =\n    (a 1\n     >=> ((b["‸\n          |> c "d"\n          |> e))\n        next\n\nlet k = 1\n', 'x"]).F()'),
     Case("a pattern's end, where one below ends the function that a line above begins", "ocaml", "let f l =\n  List.map\n    (fun a ->\n      match a with\n      | None -> None\n      | Some (‸\n          let c = g b in\n          Some c)\n    l\n\nlet h = 1\n", "b, _) ->"),
     Case("the ends of five brackets, where lines below go on with what is around them", "swift", 'let a = Package(name: "A",\n                targets: [.target(name: "B",\n                                  settings: [.linked("C",\n                                                     .when(on: [.a,\n                                                                ‸\n                          .target(name: "D",\n                                  path: ["E"])],\n                modes: [.v5])\n', ".b]))]),"),
+    Case("a bracket of a comment behind a setting, and another one", "vim", 'let a = {}\nB\t"\t(‸\nC\t"\t(125)\n', "123)\t- ASCII -- {"),
+    Case("a bracket in a string that is open", "vim", 'syn match a "b"\nsyn match c "\\<[‸\nsyn match d "e"\n', 'xyz]\\>"'),
 ]  # fmt: skip

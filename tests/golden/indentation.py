@@ -72,6 +72,7 @@ CHANGED = [
     Case("tabs for four spaces, where others stand at two", "cpp", "class A {\n  public:\n    int a;\n  protected:\n    int b;\n  private:\n    int c;\n    void f() {‸\n    }\n};\n", "\n\t\treturn;", "class A {\n  public:\n    int a;\n  protected:\n    int b;\n  private:\n    int c;\n    void f() {\n        return;\n    }\n};\n"),
     Case("tabs for spaces in a short file's table", "c", "int a(void) {\n    return 1;\n}\n\nstatic struct s t[] = {‸\n};\n", '\n\t{"a", a,\n     "Words."},\n\t{0, 0}', 'int a(void) {\n    return 1;\n}\n\nstatic struct s t[] = {\n    {"a", a,\n     "Words."},\n    {0, 0}\n};\n'),
     Case("a body at the margin, where all others are deeper than their brackets", "json", '{\n    "a": {\n        "b": 1\n    },\n    ‸\n    "e": 2\n}\n', '"c": {\n"d": [\n1\n]\n},', '{\n    "a": {\n        "b": 1\n    },\n    "c": {\n    "d": [\n    1\n    ]\n    },\n    "e": 2\n}\n'),
+    Case("a string of several lines, and the ends that stand there already", "nix", "{\n  a = {\n    b = [\n      c\n    ];\n\n    scripts = {\n      ‸\n      '';\n    };\n\n    d = ''\n      e\n    '';\n  };\n}\n", "f.exec = ''\n        go version\n        lint version\n      '';\n    };\n\n    d = ''\n      e\n    '';\n  };\n", "{\n  a = {\n    b = [\n      c\n    ];\n\n    scripts = {\n      f.exec = ''\n        go version\n        lint version\n      '';\n    };\n\n    d = ''\n      e\n    '';\n  };\n}\n"),
 ]  # fmt: skip
 
 SAME = [
@@ -149,4 +150,5 @@ SAME = [
     Case("members at the column of their brace, as all are in the file", "json", '{\n"a": [\n    {\n    "b": [\n        1\n      ],\n    "c": 1\n    },\n    ‸\n    "c": 2\n    }\n]\n}\n', '{\n    "b": [\n        2\n      ],'),
     Case("named parameters at the level of those before them, others below", "dart", "class A {\n  factory A.connect(\n    ‸\n    Client? client,\n  }) {\n    g();\n  }\n}\n", "Object url, {\n    Map? headers,\n    int? n,"),
     Case("one space before a tag, as its end has it", "xml", '<document a="b"\n  c="d">\n‸\n  <title>A</title>\n </properties>\n</document>\n', " <properties>"),
+    Case("a tab of eight columns in a branch without braces", "cpp", "void f()\n{\n  for (;;)\n    {\n      if (a)\n‸\n\n      b();\n      if (c)\n\td();\n    }\n}\n", "\tg(a);"),
 ]  # fmt: skip

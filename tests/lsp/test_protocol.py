@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pygls.lsp.server import LanguageServer
 
+from infill_ls.lsp.converter import Converter
 from infill_ls.lsp.framing import Framer
 from infill_ls.lsp.protocol import InfillProtocol
 from infill_ls.lsp.transport import Inbox
@@ -28,7 +29,9 @@ class Wire:
     def __init__(self, *, initialized=True):
         self.framer = Framer()
         self.seen = []
-        self.protocol = LanguageServer("test", "1", protocol_cls=InfillProtocol).protocol
+        self.protocol = LanguageServer(
+            "test", "1", protocol_cls=InfillProtocol, converter_factory=lambda: Converter({})
+        ).protocol
         self.protocol.set_writer(self)
         self.protocol.initialized = initialized
         self.protocol.handlers |= {"test/echo": lambda params: params, "test/fail": self.fail, "test/hang": self.hang}

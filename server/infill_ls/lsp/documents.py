@@ -55,7 +55,7 @@ class Documents:
         """Take over a document; opening an open one replaces it."""
         document = params.text_document
         self._edited(document.uri, None)
-        # Where a string or one of its own kinds may stand, cattrs lets anything through.
+        # Where a string or one of the known languages may stand, anything is let through.
         language: Any = document.language_id
         mirror = Mirror(
             document.text, document.version, language if isinstance(language, str) else ""

@@ -121,14 +121,12 @@ class InfillProtocol(LanguageServerProtocol):
         return is_request
 
     def _params(self, method: str, message: dict[str, Any]) -> Any:
-        """The parameters as their type; those of ``initialize``, of ends and of unknown methods as plain JSON."""
-        kind = None if method in _UNTYPED else self.get_message_type(method)
-        params = message.get("params")
-        if kind is None:
+        """The parameters as their type; those of ``initialize``, of ends and of what is not handled as plain JSON."""
+        params, kinds = message.get("params"), types.METHOD_TO_TYPES.get(method)
+        if kinds is None or method in _UNTYPED or method not in self.handlers:
             return params
-        return self._converter.structure(
-            {**message, "params": tolerated(method, params)}, kind
-        ).params
+        kind: Any = kinds[2]
+        return self._converter.structure(tolerated(method, params), kind)
 
     def _refusal(self, method: Any) -> JsonRpcException | None:
         if not isinstance(method, str):

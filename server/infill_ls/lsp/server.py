@@ -13,7 +13,6 @@ from typing import Any
 
 from lsprotocol import types
 from pygls.lsp.server import LanguageServer
-from pygls.protocol import default_converter
 
 from infill_ls import __version__
 from infill_ls.accounting.trace import Trace
@@ -22,6 +21,7 @@ from infill_ls.lsp.capabilities import initialize_result, read_client, serves_co
 from infill_ls.lsp.commands import execute
 from infill_ls.lsp.completion import completion
 from infill_ls.lsp.convert import request_of, tolerant_context
+from infill_ls.lsp.converter import Converter
 from infill_ls.lsp.handshake import Stdio
 from infill_ls.lsp.inline_completion import inline_completion
 from infill_ls.lsp.next_edit import code_actions, copilot_inline_edit, next_edit
@@ -185,25 +185,21 @@ def _bind(handler: Callable[[Session, Any], Any], session: Session) -> Handler:
 
 
 def _protocol() -> InfillProtocol:
-    def converter() -> Any:
-        convert: Any = default_converter()  # type: ignore[no-untyped-call]  # pygls leaves it without types
+    def context(raw: Any) -> types.InlineCompletionContext:
+        kind, selected = tolerant_context(raw, counts_from_zero=own.counts_triggers_from_zero)
+        info = None
+        if selected is not None:
+            # What a popup has selected in no way that can be read is as if it had selected nothing.
+            with contextlib.suppress(Exception):  # whatever the types' own checks raise
+                info = converter.structure(selected, types.SelectedCompletionInfo)
+        return types.InlineCompletionContext(kind, info)
 
-        def context(raw: Any, _type: Any) -> types.InlineCompletionContext:
-            kind, selected = tolerant_context(raw, counts_from_zero=own.counts_triggers_from_zero)
-            info = None
-            if selected is not None:
-                # What a popup has selected in no way that can be read is as if it had selected nothing.
-                with contextlib.suppress(
-                    Exception
-                ):  # cattrs raises what the types' own checks raise
-                    info = convert.structure(selected, types.SelectedCompletionInfo)
-            return types.InlineCompletionContext(kind, info)
-
-        convert.register_structure_hook(types.InlineCompletionContext, context)
-        return convert
-
+    converter = Converter({types.InlineCompletionContext: context})
     server = LanguageServer(
-        "infill-ls", __version__, protocol_cls=InfillProtocol, converter_factory=converter
+        "infill-ls",
+        __version__,
+        protocol_cls=InfillProtocol,
+        converter_factory=lambda: converter,
     )
     protocol = server.protocol
     assert isinstance(protocol, InfillProtocol)  # noqa: S101  # for the type checker; it was made one line above

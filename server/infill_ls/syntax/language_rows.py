@@ -58,7 +58,7 @@ LANGUAGES: Final[tuple[Language, ...]] = (
         grammar=("c_sharp", "language"),
         grammar_knows_all=True,
     ),
-    Language("css", (), ("css",), line=(), blocks="brackets", backticks=False, grammar=("css", "language"), grammar_knows_all=True, words="-@#."),
+    Language("css", (), ("css",), line=(), blocks="brackets", backticks=False, grammar=("css", "language"), words="-@#."),
     Language("d", (), ("d", "di")),
     Language("dart", (), ("dart",), quotes=(*TRIPLE, '"', "'"), blocks="brackets"),
     Language("glsl", ("hlsl", "wgsl", "shaderlab"), ("glsl", "hlsl", "wgsl", "vert", "frag", "shader"), blocks="brackets"),
@@ -224,7 +224,7 @@ LANGUAGES: Final[tuple[Language, ...]] = (
     Language("vhdl", (), ("vhd", "vhdl"), line=("--",), quotes=('"',), characters=True, blocks="words"),
     Language("pascal", ("delphi", "objectpascal"), ("pas", "dpr"), block=(ML_BLOCK,), quotes=("'",), escapes=False, blocks="words"),
     Language("vb", ("visual-basic", "vbnet", "vbscript", "basic"), ("vb", "vbs", "bas"), line=("'", r"(?<!\w)(?i:rem)\b"), block=(), quotes=('"',), escapes=False, blocks="words"),
-    Language("vim", ("viml", "vimscript"), ("vim",), ("_vimrc", ".vimrc"), line=(r'^[ \t]*"',), block=(), blocks="words", literals=(r"\b(?:match\s+\w+\s+|(?:start|skip|end)=)/(?:\\.|[^/\\\n])*/", r'(?<=\s)"[^"\n]*$')),
+    Language("vim", ("viml", "vimscript"), ("vim",), ("_vimrc", ".vimrc"), line=(r'^[ \t]*"', r'(?<=\s)"(?=[^"\n]*$)'), block=(), blocks="words", literals=(r"\b(?:match\s+\w+\s+|(?:start|skip|end)=)/(?:\\.|[^/\\\n])*/",)),
     # Scripts, settings and data
     _hash("perl", also=("perl6", "raku", "cperl"), extensions=("pl", "pm", "t"), heredocs=True, regexes=True, literals=(r"m\{(?<!\wm\{)(?:\\.|[^{}\\\n])*\}", r"qr\{(?<!\wqr\{)(?:\\.|[^{}\\\n])*\}")),
     _hash("r", also=("splus",), extensions=("r",), long_quotes=('"', "'")),

@@ -27,6 +27,7 @@ TAB = 8
 """Columns of a tab where there are tabs among spaces."""
 _WIDTHS = range(2, 5)
 """Spaces that a level most often has."""
+_HEAD = re.compile(r"\s*(?:}?\s*else\s+)?(?:if|for|while)\b.*\)$")
 _LATER_INDENT = re.compile(r"(?<=\n)[ \t]+(?=\S)")
 
 
@@ -130,9 +131,8 @@ def _drop_from_indented(text: str, indent: str, here: Surroundings) -> str:
         lacks = False
     if not indent.startswith(before):
         # Less than stands there already: a stray space, unless it goes on to a deeper level.
-        return (
-            _all_less(code, indent, here) if not lacks and may_stand(before, code, here) else text
-        )
+        stands = not lacks and may_stand(before, code, here)
+        return _all_less(code, indent, here) if stands else text
     if not lacks and len(indent) > len(before):
         levelled = _without_extra_level(code, indent, here)
         if levelled is not None:
@@ -161,7 +161,7 @@ def _is_between(indent: str, code: str, here: Surroundings) -> bool:
     is_level = bool(indent_of(after)) and indent_of(above) == indent_of(after)
     is_ended = here.language.offside or above.rstrip().endswith((";", "}", ")"))
     stands = may_stand(indent, code, here) or opens_block(above, here.language)
-    is_block = open_at(here)[-1:] in ((), ("{",))
+    is_block = open_at(here)[-1:] in ((), ("{",)) and not _HEAD.match(above)
     return is_code and is_level and is_ended and is_block and not stands
 
 
