@@ -149,4 +149,6 @@ SAME = [
     Case("named parameters at the level of those before them, others below", "dart", "class A {\n  factory A.connect(\n    ‸\n    Client? client,\n  }) {\n    g();\n  }\n}\n", "Object url, {\n    Map? headers,\n    int? n,"),
     Case("one space before a tag, as its end has it", "xml", '<document a="b"\n  c="d">\n‸\n  <title>A</title>\n </properties>\n</document>\n', " <properties>"),
     Case("a tab of eight columns in a branch without braces", "cpp", "void f()\n{\n  for (;;)\n    {\n      if (a)\n‸\n\n      b();\n      if (c)\n\td();\n    }\n}\n", "\tg(a);"),
+    Case("a tab, as the line above has it, in a file of spaces", "html", "<div>\n\t<b></b>\n‸\n</div>\n" + 30 * "  <a>\n", "\t<i></i>"),
+    Case("a chain's link at the column of the value above", "javascript", "function f() {\n  const raw = new Decoder(a)\n‸\n  let b = [];\n}\n", "                  .decode(c);"),
 ]  # fmt: skip

@@ -80,4 +80,6 @@ SAME = [
     Case("a test like the one above", "python", "def test_one():\n    assert f(1) == 1\n\n\n‸\n", "def test_two():\n    assert f(2) == 2"),
     Case("the line above as a value", "python", "foo(a, b)\nx = ‸\n", "foo(a, b)"),
     Case("two calls like the one above", "typescript", "async function f() {\n  click();\n  await tick();\n  ‸\n  expect(a).toBe(1);\n}\n", "await tick();\n  await tick();\n  expect(b).toEqual({});"),
+    Case("an argument's type like the one above, and the next", "haskell", "cite :: M m\n     => (L -> W m)\n     -> [Inline]\n     ‸\ncite f p s k =\n  g (p s [k])\n", "-> [Inline]\n     -> Text\n     -> W m Doc"),
+    Case("a block in its like, one level deeper", "sql", "DECLARE\n    rcount INTEGER;\nBEGIN\n‸\n        EXECUTE a;\n    END;\nEND;\n", "    BEGIN"),
 ]  # fmt: skip

@@ -73,7 +73,13 @@ def n_kept(here: Surroundings, opened: Opened) -> int:
             else least <= spot and (number >= opened.above or opened.marks[number] != "{")
             for number, spot in enumerate(spots)
         ]
-    while depth >= 0 and (is_past[depth] or opened.marks[depth] not in BRACKETS):
+    innermost = depth
+    while depth >= 0 and (
+        is_past[depth]
+        or opened.marks[depth] not in BRACKETS
+        # It closes none of another kind, where it is not that of the innermost.
+        or (is_first and depth < innermost and opened.marks[depth] != OPENER_OF[after[at]])
+    ):
         depth -= 1
     if depth < opened.above:
         return _n_kept_above(depth + 1, closed, after, opened)
