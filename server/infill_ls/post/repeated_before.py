@@ -69,8 +69,9 @@ def drop_lines_above(text: str, answer: Answer) -> str:
         is_row = first[:n_lines] == first[n_lines : 2 * n_lines]
         is_row |= n_lines == 1 and _are_rows(first[:2], here)
         if n_lines == 1 and not here.line_before:
-            # Nested in its like, where an echo has the indentation of the line above.
-            is_row |= len(indent_of(lines[written[0]])) > len(indent_of(here.previous_line))
+            # An echo has the indentation of the line above, or none.
+            own = indent_of(lines[written[0]])
+            is_row |= bool(own) and own != indent_of(here.previous_line)
         if first[:n_lines] != above[-n_lines:] or is_row:
             continue
         following = "\n".join(lines[written[n_lines] :]) if n_lines < len(written) else ""
