@@ -7,6 +7,8 @@ from support.ground.final_buffer import Case
 _GO = "package p\n\nfunc g() {\n\tx()\n}\n\n"
 
 CHANGED = [
+    Case("a docstring that ends further left than it begins", "python", "class A:\n    def f(self):\n        ‸\n\n        return 1\n", '"""Says one.\n\n    Always.\n    """', 'class A:\n    def f(self):\n        """Says one.\n\n        Always.\n        """\n\n        return 1\n'),
+    Case("lost indentation in a file whose texts have other columns", "python", 'def g():\n    """\n      a\n        b\n      c\n        d\n      e\n        f\n    """\n\n\nclass A:\n    def f(self):\n        self.a = 1\n        ‸\n\n        self.d = 4\n', "self.b = 2\n    self.c = 3", 'def g():\n    """\n      a\n        b\n      c\n        d\n      e\n        f\n    """\n\n\nclass A:\n    def f(self):\n        self.a = 1\n        self.b = 2\n        self.c = 3\n\n        self.d = 4\n', lines="multi"),
     Case("a bracket's end further left than what opened it, and what follows it", "python", "def f(a):\n    if a:\n        ‸\n        if c:\n            d()\n", "b = {\n        1: 2,\n        3: 4,\n    }\n    c = b.get(a)", "def f(a):\n    if a:\n        b = {\n            1: 2,\n            3: 4,\n        }\n        c = b.get(a)\n        if c:\n            d()\n"),
     Case("spaces that stand for the tab that stands already", "go", _GO + "func f() {\n\t‸\n}\n", "    return x", _GO + "func f() {\n\treturn x\n}\n"),
     Case("a tab that stands for the spaces that stand already", "python", "def g():\n    pass\n\n\ndef f():\n    ‸\n", "\treturn x", "def g():\n    pass\n\n\ndef f():\n    return x\n"),

@@ -110,9 +110,11 @@ def _without_head_again(text: str, here: Surroundings, above: list[str]) -> str:
         return text
     lines = text.split("\n")[:_LINES_AGAIN]
     number = next((number for number, line in enumerate(lines) if line.strip() == above[-1]), -1)
+    if number < 0:
+        return text
     known = {line.strip() for line in here.prefix.split("\n")}
     before = [line for line in lines[:number] if line.strip()]
-    is_again = number >= 0 and sum(map(str.isalnum, above[-1])) >= _LEAST_LETTERS
+    is_again = sum(map(str.isalnum, above[-1])) >= _LEAST_LETTERS
     if not is_again or not (before or opens_block(above[-1], here.language)):
         return text
     if not all(line.strip() in known or _FILE_HEAD.match(line) for line in before):

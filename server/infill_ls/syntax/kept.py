@@ -46,6 +46,8 @@ def n_kept(here: Surroundings, opened: Opened) -> int:
     fewer are closed than were opened on the cursor's line, the innermost are those that are still being typed, unless
     what is closed is of another kind than the others: then the answer has to open that.
     """
+    if not opened.marks:
+        return 0
     after, rest = here.line_after + here.near_below, len(here.line_after)
     opened, found = _read_after(after, here, opened)
     closed = _closed_below(found, len(opened.marks), rest)

@@ -58,10 +58,11 @@ def _own_width(text: str, here: Surroundings, indents: list[str]) -> int:
     It is where the cursor's line opens a block, whose first line tells how wide the levels up to it are.
     """
     first, *later = text.split("\n")
-    unit, whole = len(unit_of(here)), here.line_before + first
+    whole = here.line_before + first
     given = [indent_of(line) for line in later if line.strip()]
     if not given or not opens_block(whole, here.language) or whole.rstrip()[-1] in "([":
         return 0
+    unit = len(unit_of(here))
     level, odd = divmod(len(indent_of(whole)), unit)
     width, rest = divmod(len(given[0]), level + 1)
     is_fitting = (
@@ -83,13 +84,11 @@ def _own_width(text: str, here: Surroundings, indents: list[str]) -> int:
 def _are_tabs_levels(text: str, given: list[str], here: Surroundings) -> bool:
     """Whether the next line, with tabs of eight, would be too far in below the cursor's, which has none."""
     first = here.line_before + text.partition("\n")[0]
-    own, unit = indent_of(first), unit_of(here)
-    if (
-        "\t" in own
-        or not given
-        or set(given[0]) != {"\t"}
-        or not {own, unit} & {*indents_near(here)}
-    ):
+    own = indent_of(first)
+    if "\t" in own or not given or set(given[0]) != {"\t"}:
+        return False
+    unit = unit_of(here)
+    if not {own, unit} & {*indents_near(here)}:
         return False
     is_head = opens_block(first, here.language)
     furthest = len(own) + (len(unit) if is_head else 0)
