@@ -70,6 +70,7 @@ CHANGED = [
     Case("tabs for four spaces, where others stand at two", "cpp", "class A {\n  public:\n    int a;\n  protected:\n    int b;\n  private:\n    int c;\n    void f() {‸\n    }\n};\n", "\n\t\treturn;", "class A {\n  public:\n    int a;\n  protected:\n    int b;\n  private:\n    int c;\n    void f() {\n        return;\n    }\n};\n"),
     Case("tabs for spaces in a short file's table", "c", "int a(void) {\n    return 1;\n}\n\nstatic struct s t[] = {‸\n};\n", '\n\t{"a", a,\n     "Words."},\n\t{0, 0}', 'int a(void) {\n    return 1;\n}\n\nstatic struct s t[] = {\n    {"a", a,\n     "Words."},\n    {0, 0}\n};\n'),
     Case("a body at the margin, where all others are deeper than their brackets", "json", '{\n    "a": {\n        "b": 1\n    },\n    ‸\n    "e": 2\n}\n', '"c": {\n"d": [\n1\n]\n},', '{\n    "a": {\n        "b": 1\n    },\n    "c": {\n    "d": [\n    1\n    ]\n    },\n    "e": 2\n}\n'),
+    Case("a string of several lines, and the ends that stand there already", "nix", "{\n  a = {\n    b = [\n      c\n    ];\n\n    scripts = {\n      ‸\n      '';\n    };\n\n    d = ''\n      e\n    '';\n  };\n}\n", "f.exec = ''\n        go version\n        lint version\n      '';\n    };\n\n    d = ''\n      e\n    '';\n  };\n", "{\n  a = {\n    b = [\n      c\n    ];\n\n    scripts = {\n      f.exec = ''\n        go version\n        lint version\n      '';\n    };\n\n    d = ''\n      e\n    '';\n  };\n}\n"),
 ]  # fmt: skip
 
 SAME = [

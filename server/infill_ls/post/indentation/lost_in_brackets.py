@@ -8,7 +8,7 @@ from itertools import pairwise
 from infill_ls.post.answer import Answer
 from infill_ls.post.indentation.levels import indent_of, unit_of
 from infill_ls.syntax.block import block_at, opens_in_words
-from infill_ls.syntax.brackets import CLOSING_CHARACTERS, scan
+from infill_ls.syntax.brackets import BRACKETS, CLOSING_CHARACTERS, scan
 from infill_ls.syntax.kept import width
 from infill_ls.syntax.language import Language
 from infill_ls.syntax.scope import heredocs, open_at, read_before
@@ -90,7 +90,8 @@ def _lost(first: str, lines: list[str], here: Surroundings) -> str:
     if here.language.blocks == "brackets" and whole.rstrip().endswith(":") and _STAYS.match(whole):
         below = "" if _STAYS.match(lines[0]) else _below_labels(here)
         return _difference(base + below, indent_of(lines[0])) if indent_of(lines[0]) == base else ""
-    opened = scan(whole + "\n", here.language).stack
+    # Lines within a string are none of these, and so is its end.
+    opened = tuple(mark for mark in scan(whole + "\n", here.language).stack if mark in BRACKETS)
     if scan("\n".join(lines), here.language, opened).unmatched:
         return ""
     if whole.rstrip().endswith(("{", "(", "[")):
