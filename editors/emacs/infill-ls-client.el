@@ -74,6 +74,8 @@ By default the server takes the key from Emacs's own environment."
   "The version of this buffer's text that the server knows.")
 (defvar-local infill-ls-client--tracker nil
   "What tracks this buffer's changes.")
+(defvar-local infill-ls-client--told-in nil
+  "The key sequence, by its number, in which a change was told for being apart from the next.")
 
 ;;; Buffers
 
@@ -81,7 +83,7 @@ By default the server takes the key from Emacs's own environment."
   "From now on the server serves this buffer, if it is a file's on this machine."
   (when (and buffer-file-name (not (file-remote-p buffer-file-name)) (not infill-ls-client-via-lsp))
     (unless infill-ls-client--tracker
-      (setq infill-ls-client--tracker (track-changes-register #'ignore)))
+      (setq infill-ls-client--tracker (track-changes-register #'infill-ls-client--apart :disjoint t)))
     (add-hook 'after-save-hook #'infill-ls-client--saved nil t)
     (when (infill-ls-client--running)
       (infill-ls-client--sync))))
@@ -148,6 +150,15 @@ line to the server, but is none to Emacs."
           (track-changes-fetch infill-ls-client--tracker #'infill-ls-client--changed)
         (track-changes-fetch infill-ls-client--tracker #'ignore)
         (infill-ls-client--open uri)))))
+
+(defun infill-ls-client--apart (_tracker &optional distance)
+  "Tell the server what was changed before something at a DISTANCE is.
+Told together, the two would be one change of all that stands between them.
+What one command changes in many places is left to be that."
+  (when (and distance infill-ls-client--uri (infill-ls-client--running)
+             (not (eq infill-ls-client--told-in num-input-keys)))
+    (setq infill-ls-client--told-in num-input-keys)
+    (infill-ls-client--sync)))
 
 (defun infill-ls-client--open (uri)
   "Open this buffer's text under URI."

@@ -49,8 +49,9 @@
   "C-g" '(menu-item "" infill-ls-next-edit-dismiss :filter infill-ls-next--if-known))
 
 (cl-defstruct infill-ls-next--edit
-  "An edit: TEXT for what is from START to END, under ID, for the buffer of TICK."
-  id start end text tick overlay)
+  "An edit: TEXT for what is from START to END, under ID, for the buffer of TICK.
+Its lines are MADE, and the buffer has SIZE, when it has been made."
+  id start end text tick made size overlay)
 
 (defconst infill-ls-next--hold-s 0.3
   "Seconds after an edit was made for which a key pressed at once waits.")
@@ -93,10 +94,13 @@ They are for the edit after it, if that is known before ENDED."
 (defun infill-ls-next--after-command ()
   "Take away an edit for another text, and ask anew after a change."
   (unless (eq infill-ls-next--tick (buffer-chars-modified-tick))
-    (setq infill-ls-next--tick (buffer-chars-modified-tick))
-    (infill-ls-next--clear)
-    (infill-ls-next--ask-soon))
-  (infill-ls-next--draw))
+    (let ((edit infill-ls-next--edit))
+      (setq infill-ls-next--tick (buffer-chars-modified-tick))
+      (infill-ls-next--clear)
+      (if (and edit (infill-ls-next--made-p edit))
+          (infill-ls-next--go-on edit)
+        (infill-ls-next--ask-soon))))
+  (infill-ls-next-draw))
 
 (defun infill-ls-next--ask-soon ()
   "Ask when no key has come for a moment."
@@ -133,10 +137,26 @@ They are for the edit after it, if that is known before ENDED."
               (end (infill-ls-client-point (plist-get range :end))))
     (setq infill-ls-next--active t
           infill-ls-next--edit
-          (make-infill-ls-next--edit :id (plist-get (plist-get edit :data) :id)
-                                     :start start :end end :text (plist-get edit :text) :tick tick))
-    (infill-ls-next--draw)
-    (infill-ls-next--say-where)))
+          (infill-ls-next--new (plist-get (plist-get edit :data) :id) start end (plist-get edit :text) tick))
+    (infill-ls-next-draw)))
+
+(defun infill-ls-next--new (id start end text tick)
+  "The edit under ID that puts TEXT in the place of what is from START to END.
+It is for the buffer of TICK."
+  (let ((before (buffer-substring-no-properties (save-excursion (goto-char start) (pos-bol)) start))
+        (after (buffer-substring-no-properties end (save-excursion (goto-char end) (pos-eol)))))
+    (make-infill-ls-next--edit :id id :start start :end end :text text :tick tick
+                               :made (concat before text after)
+                               :size (+ (buffer-size) (length text) (- start end)))))
+
+(defun infill-ls-next--made-p (edit)
+  "Whether the last command has made EDIT, as ghost text does that says the same."
+  (and (= (buffer-size) (infill-ls-next--edit-size edit))
+       (save-excursion
+         (goto-char (infill-ls-next--edit-start edit))
+         (beginning-of-line)
+         (search-forward (infill-ls-next--edit-made edit)
+                         (+ (point) (length (infill-ls-next--edit-made edit))) t))))
 
 (defun infill-ls-next--held ()
   "What is held back, if nothing but the key was pressed since the edit was made."
@@ -163,37 +183,41 @@ They are for the edit after it, if that is known before ENDED."
        (eq (infill-ls-next--edit-tick infill-ls-next--edit) (buffer-chars-modified-tick))
        infill-ls-next--edit))
 
-(defun infill-ls-next--draw ()
-  "Draw the edit, but not beside ghost text, which would say it twice."
-  (when-let* ((edit infill-ls-next--edit))
-    (if (or infill-ls--ghost (not (infill-ls-next--pending)))
-        (infill-ls-next--erase)
-      (unless (infill-ls-next--edit-overlay edit)
-        ;; An empty overlay stays where it is, as long as it is not to evaporate.
-        (let ((overlay (make-overlay (infill-ls-next--edit-start edit) (infill-ls-next--edit-end edit))))
-          (overlay-put overlay 'face 'infill-ls-next-gone)
-          (overlay-put overlay 'priority 900)
-          (overlay-put overlay 'after-string (propertize (infill-ls-next--edit-text edit) 'face 'infill-ls-next))
-          (setf (infill-ls-next--edit-overlay edit) overlay))))))
-
-(defun infill-ls-next--say-where ()
-  "Say where the edit is, if it is not to be seen."
-  (when-let* ((edit (infill-ls-next--pending))
+(defun infill-ls-next-draw ()
+  "Draw the edit, but not beside ghost text, which would say it twice.
+Where it is not to be seen, point's line says where it is."
+  (when-let* ((edit infill-ls-next--edit)
               (start (infill-ls-next--edit-start edit)))
-    (unless (pos-visible-in-window-p start)
-      (message "infill-ls: %s" (infill-ls-next--where start)))))
+    (infill-ls-next--erase)
+    (when (and (infill-ls-next--pending) (not infill-ls--ghost))
+      (setf (infill-ls-next--edit-overlay edit)
+            (if-let* ((window (get-buffer-window))
+                      ((not (pos-visible-in-window-p start window))))
+                (infill-ls-next--overlay (pos-eol) (pos-eol) (infill-ls-next--where start)
+                                         'infill-ls-ghost-text)
+              (infill-ls-next--overlay start (infill-ls-next--edit-end edit)
+                                       (infill-ls-next--edit-text edit) 'infill-ls-next))))))
+
+(defun infill-ls-next--overlay (start end text face)
+  "An overlay for what goes from START to END, and TEXT in FACE behind it."
+  ;; An empty overlay stays where it is, as long as it is not to evaporate.
+  (let ((overlay (make-overlay start end)))
+    (overlay-put overlay 'face 'infill-ls-next-gone)
+    (overlay-put overlay 'priority 900)
+    (overlay-put overlay 'after-string (propertize text 'face face))
+    overlay))
 
 (defun infill-ls-next--where (start)
-  "The line of START, its direction, and the key for it."
-  (format "next edit on line %d %s (%s)"
+  "The key that goes to START, its line and its direction, behind a gap."
+  (format "  %s: next edit on line %d %s"
+          (if (infill-ls-next--on-tab t) "TAB" "M-n")
           (line-number-at-pos start t)
-          (if (< start (point)) "↑" "↓")
-          (if (infill-ls-next--on-tab t) "TAB" "M-n")))
+          (if (< start (point)) "↑" "↓")))
 
 (defun infill-ls-next--scrolled (window _start)
   "Draw the edit in WINDOW, too."
   (with-current-buffer (window-buffer window)
-    (infill-ls-next--draw)))
+    (infill-ls-next-draw)))
 
 (defun infill-ls-next--erase ()
   "Remove what is drawn."
@@ -211,20 +235,20 @@ They are for the edit after it, if that is known before ENDED."
 ;;; Commands
 
 (defun infill-ls-next--if-known (command)
-  "COMMAND, if an edit is known, else nil."
-  (and (infill-ls-next--pending) command))
+  "COMMAND, if an edit is known and no popup has a use for the key, else nil."
+  (and (infill-ls-next--pending) (not (infill-ls--popup-p)) command))
 
 (defun infill-ls-next--if-due (command)
-  "COMMAND, if an edit is known or may be at once, else nil."
-  (and (or (infill-ls-next--pending) (infill-ls-next--held)) command))
+  "COMMAND, if an edit is known or may be at once, else nil.
+A popup has a use of its own for the key."
+  (and (or (infill-ls-next--pending) (infill-ls-next--held)) (not (infill-ls--popup-p)) command))
 
 (defun infill-ls-next--on-tab (command)
   "COMMAND, where the key would mean nothing else, else nil.
-In indentation it indents; a popup, a snippet and a selection have a use of
-their own for it."
+In indentation it indents; a snippet and a selection, too, have a use of their
+own for it."
   (and (infill-ls-next--if-due command)
        (not (use-region-p))
-       (not (infill-ls--popup-p))
        (not (and (fboundp 'yas-active-snippets) (yas-active-snippets)))
        (not (and (bound-and-true-p evil-local-mode) (not (memq evil-state '(insert emacs)))))
        (or (eq last-command 'infill-ls-next-edit)
@@ -261,6 +285,10 @@ Whether there is one, or may be at once."
   (delete-region (infill-ls-next--edit-start edit) (infill-ls-next--edit-end edit))
   (insert (infill-ls-next--edit-text edit))
   (undo-boundary)
+  (infill-ls-next--go-on edit))
+
+(defun infill-ls-next--go-on (edit)
+  "EDIT was made: ask for the one after it, for which keys are held back."
   (setq infill-ls-next--tick (buffer-chars-modified-tick)
         infill-ls-next--active t
         infill-ls-next--hold

@@ -253,7 +253,8 @@ is shown."
     (let ((rest (infill-ls--rest ghost)))
       (if (or (null rest) (string-empty-p rest))
           (infill-ls--clear)
-        (infill-ls--draw ghost rest)))))
+        (infill-ls--draw ghost rest)
+        (infill-ls-next-draw)))))
 
 (defun infill-ls--rest (ghost)
   "What of GHOST is not yet in the text, or nil where it does not fit."
@@ -313,7 +314,8 @@ Beside a popup, show one line of it, where `infill-ls-beside-popup' says."
     (set-marker (infill-ls--ghost-anchor ghost) nil))
   (setq infill-ls--ghost nil
         infill-ls--shown nil
-        infill-ls--beside nil))
+        infill-ls--beside nil)
+  (infill-ls-next-draw))
 
 ;;; Accepting
 

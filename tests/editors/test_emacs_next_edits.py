@@ -16,18 +16,20 @@ NAMES = ("one", "two", "three", "four", "five")
 TEXT = "".join(f"{name} = load({name}_path)\n" for name in NAMES)
 CHANGED = TEXT.replace("one_path", "one_path, cache").replace("two_path", "two_path, cache")
 DONE = TEXT.replace(")", ", cache)")
+TWO = DONE.splitlines()[1]
+READY = '(add-hook \'infill-ls-client-ready-hook (lambda () (message "It is ready")))'
+"""What is typed before the server is there is no change to it."""
 
 
 @pytest.fixture
 def emacs(home):
     emacs = Emacs(home)
-    # What is typed before the server is there is no change to it.
-    emacs.init(readme_lines(0), '(add-hook \'infill-ls-client-ready-hook (lambda () (message "It is ready")))')
+    emacs.init(readme_lines(0), READY)
     return emacs
 
 
 @contextmanager
-def changed_twice(emacs, text=TEXT):
+def changed_twice(emacs, text=TEXT, apart=1):
     """A terminal in which the first two calls have another argument, and the next edit is shown."""
     path = emacs.home.write("project/a.py", text)
     with emacs.visit(path, 1) as terminal:
@@ -35,7 +37,7 @@ def changed_twice(emacs, text=TEXT):
         for _ in range(2):
             terminal.press("C-e", "C-b")
             terminal.type(", cache")
-            terminal.press("C-n")
+            terminal.press(*["C-n"] * apart)
         terminal.wait_for("three = load(three_path, cache)")
         yield terminal, path
         terminal.press("C-x", "C-s", "C-x", "C-c")
@@ -69,6 +71,20 @@ def test_keys_faster_than_the_server_do_what_is_due(emacs):
         saved(terminal, path, DONE)
 
 
+def test_ghost_text_of_the_same_is_an_edit_made_too(emacs):
+    """A second TAB right after the one that accepts it goes to the edit after it, and does not indent."""
+    emacs.init(readme_lines(0), READY, '(global-set-key (kbd "C-c c") #\'infill-ls-complete)')
+    with changed_twice(emacs) as (terminal, path):
+        terminal.press("C-e", "C-b", "C-c", "c")
+        # Ghost text is in italics, and nothing else.
+        terminal.wait_for(lambda _: "three_path\x1b[3m" in terminal.screen(colours=True))
+        assert "three = load(three_path, cache)\n" in terminal.screen()
+        terminal.press("Tab", "Tab", "Tab")
+        terminal.wait_for("four = load(four_path, cache)")
+        terminal.wait_for("five = load(five_path, cache)")
+        saved(terminal, path, DONE.replace("five_path, cache", "five_path"))
+
+
 def test_the_picture_in_the_readme_is_what_the_screen_shows(emacs):
     """``UPDATE=1 bash tests/run -m editor -k picture`` draws it anew."""
     with changed_twice(emacs) as (terminal, _):
@@ -96,6 +112,64 @@ def test_a_dismissed_edit_stays_away(emacs):
         terminal.wait_for("# above")
         assert "three = load(three_path, cache)" not in terminal.screen()
         saved(terminal, path, f"# above\n{CHANGED}")
+
+
+def test_off_the_screen_it_says_where_and_which_key_goes_there(emacs):
+    """At a line's beginning TAB indents; behind code it goes to the edit."""
+    with changed_twice(emacs, ("\n" * 25).join(TEXT.splitlines(keepends=True)), 26) as (terminal, _):
+        terminal.press("M-<")
+        terminal.wait_for("cache)  M-n: next edit on line 53 ↓")
+        terminal.press("C-e")
+        terminal.wait_for("cache)  TAB: next edit on line 53 ↓")
+        terminal.press("Tab")
+        terminal.wait_for("three = load(three_path, cache)")
+
+
+OTHERS = """
+(require 'yasnippet)
+(yas-global-mode)
+(defun put-in () (interactive) (yas-expand-snippet "$2, cache$1"))
+(global-set-key (kbd "C-c s") #'put-in)
+(setq company-idle-delay nil company-backends '(company-capf) corfu-auto nil corfu-preselect 'first)
+(defun paths () (list (save-excursion (skip-chars-backward "a-z_") (point)) (point) '("four_path" "four_paths")))
+(add-hook 'python-mode-hook (lambda () (setq-local completion-at-point-functions '(paths))))
+"""
+POPUPS = {
+    "Company": (
+        "(require 'company) (global-company-mode) (global-set-key (kbd \"C-c c\") #'company-manual-begin)",
+        # The first TAB chooses the next one.
+        ("Tab", "Enter"),
+    ),
+    "Corfu": (
+        (
+            "(require 'corfu-terminal) (global-corfu-mode) (corfu-terminal-mode)"
+            ' (global-set-key (kbd "C-c c") #\'completion-at-point)'
+        ),
+        ("M-n", "Tab"),
+    ),
+}
+
+
+@pytest.mark.parametrize(("popup", "keys"), POPUPS.values(), ids=POPUPS.keys())
+def test_a_snippet_and_a_popup_keep_their_keys(emacs, popup, keys):
+    """While the next edit is shown, TAB goes to the snippet's second place, and the second candidate is chosen and taken."""
+    emacs.init(readme_lines(0), READY, OTHERS, popup)
+    path = emacs.home.write("project/a.py", TEXT)
+    with emacs.visit(path, 1) as terminal:
+        terminal.wait_for("It is ready")
+        terminal.press("C-e", "C-b")
+        terminal.type(", cache")
+        terminal.press("C-n", "C-e", "C-b", "C-c", "s")
+        terminal.wait_for("three = load(three_path, cache)")
+        terminal.press("Tab")
+        wait_until(lambda: terminal.cursor() == (TWO.index(","), 1), "second place")
+        terminal.press("M->", "C-p", "C-p", "C-e", "C-b", "C-c", "c")
+        terminal.wait_for("four_paths")
+        assert "three = load(three_path, cache)" in terminal.screen()
+        terminal.press(*keys)
+        saved(terminal, path, CHANGED.replace("four_path", "four_paths"))
+        terminal.press("C-x", "C-c")
+        assert terminal.wait_for_end() == 0
 
 
 BLOCK = "def all():\n" + "".join(f"    {line}\n" for line in TEXT.splitlines())

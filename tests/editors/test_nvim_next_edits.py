@@ -93,6 +93,42 @@ def test_off_the_screen_it_says_where_and_which_key_goes_there(opened):
         shown(editor, "three = load(three_path, cache)")
 
 
+MENU = """
+vim.o.completeopt = 'menuone,noinsert,noselect'
+vim.keymap.set('i', '<Tab>', function()
+  if vim.snippet.active({ direction = 1 }) then
+    return '<Cmd>lua vim.snippet.jump(1)<CR>'
+  end
+  return vim.fn.pumvisible() == 1 and '<C-n>' or '<Tab>'
+end, { expr = true })
+vim.keymap.set('i', '<F5>', "<Cmd>lua vim.snippet.expand('$2, cache$1')<CR>")
+"""
+
+
+def test_tab_keeps_its_meaning_with_a_menu_and_in_a_snippet(home):
+    """As a user has mapped it, it goes to the snippet's next place and chooses the menu's next entry, while the next
+    edit is shown."""
+    with_init(home, MENU + LINES)
+    home.settings(completion={"trigger": "manual"})
+    with _opened(program("current"), home, TEXT) as editor:
+        editor.type("gg$i, cache")
+        editor.press("Escape")
+        editor.type("j$i")
+        editor.press("F5")
+        shown(editor, "three = load(three_path, cache)")
+        editor.press("Tab")
+        wait_until(lambda: editor.eval("getpos('.')[1:2]") == [2, 20], "snippet's second place")
+        shown(editor, "three = load(three_path, cache)")
+        editor.press("Escape")
+        editor.type("4G$F(a")
+        editor.press("C-x", "C-n")
+        wait_until(lambda: editor.eval("pumvisible()"), "menu")
+        shown(editor, "three = load(three_path, cache)")
+        editor.press("Tab")
+        wait_until(lambda: editor.eval("complete_info(['selected']).selected") == 0, "entry chosen")
+        assert editor.buffer()[2] == "three = load(three_path)"
+
+
 def test_escape_takes_it_away_and_it_stays_away(opened):
     with opened(TEXT) as editor:
         change_two(editor)

@@ -86,6 +86,11 @@ CHANGED = [
     Case("the closing bracket and nothing else", "java", "foo(‸);\n", ");", rule="suffix"),
     Case("a call in an answer that closes once too often", "javascript", "foo(‸)\n", "bar(baz(1)))", "foo(bar(baz(1)))\n"),
     Case("a promise's callback closed by the editor", "javascript", "load().then((data) => {‸});\n", "\n  show(data);\n});", "load().then((data) => {\n  show(data);\n});\n"),
+    Case("brackets that all have their ends below, of which the answer closes one once more", "fsharp", "let h =\n    (a 1\n     >=> ((b‸\n          |> c)))\n        next\n\nlet k = 1\n", " 1)", "let h =\n    (a 1\n     >=> ((b 1\n          |> c)))\n        next\n\nlet k = 1\n"),
+    Case("a string and a call in a here-document, whose quotes the editor has closed", "shellscript", 'python3 - <<\'PY\'\nimport run\n\nrun("‸")\nrun("b")\nPY\n', 'kill", check=False)', 'python3 - <<\'PY\'\nimport run\n\nrun("kill", check=False)\nrun("b")\nPY\n'),
+    Case("names in brackets and a call that the next lines go on with", "markdown", "```ts\nconst [‸]\n  load(1),\n  load(2),\n]);\n```\n", "a, b] = await Promise.all([", "```ts\nconst [a, b] = await Promise.all([\n  load(1),\n  load(2),\n]);\n```\n"),
+    Case("words in brackets, and others whose bracket the next line closes", "latex", "\\item It may now\n  read packages (‸)\n  archives). And more.\n", "e.g. from a server) as well as others (such as", "\\item It may now\n  read packages (e.g. from a server) as well as others (such as\n  archives). And more.\n"),
+    Case("a call's string and a function in words, in a string of another language", "nix", '{\n  config = \'\'\n    function setup(config)\n      config.action("show‸")\n        local a = b()\n      end)\n    end\n  \'\';\n}\n', ' diff", function()', '{\n  config = \'\'\n    function setup(config)\n      config.action("show diff", function()\n        local a = b()\n      end)\n    end\n  \'\';\n}\n'),
 ]  # fmt: skip
 
 SAME = [
@@ -164,4 +169,9 @@ SAME = [
     Case("a smiley between tags", "javascriptreact", "const x = (\n  <div>\n    ‸\n  </div>\n);\n", "<p>Done :)</p>"),
     Case("a list in a here-document that begins in the answer", "ruby", "‸\nx = 1\n", "help = <<~EOS\n  1) this\n  2) that\nEOS"),
     Case("a list in a language that is not known", "gherkin", "Feature: a\n  ‸\n", "Scenario: 1) first and 2) last"),
+    Case("a bracket's end before those of the brackets around it, the outermost of which has none below", "fsharp", 'let h =\n    (a 1\n     >=> ((b["‸\n          |> c "d"\n          |> e))\n        next\n\nlet k = 1\n', 'x"]).F()'),
+    Case("a pattern's end, where one below ends the function that a line above begins", "ocaml", "let f l =\n  List.map\n    (fun a ->\n      match a with\n      | None -> None\n      | Some (‸\n          let c = g b in\n          Some c)\n    l\n\nlet h = 1\n", "b, _) ->"),
+    Case("the ends of five brackets, where lines below go on with what is around them", "swift", 'let a = Package(name: "A",\n                targets: [.target(name: "B",\n                                  settings: [.linked("C",\n                                                     .when(on: [.a,\n                                                                ‸\n                          .target(name: "D",\n                                  path: ["E"])],\n                modes: [.v5])\n', ".b]))]),"),
+    Case("a bracket of a comment behind a setting, and another one", "vim", 'let a = {}\nB\t"\t(‸\nC\t"\t(125)\n', "123)\t- ASCII -- {"),
+    Case("a bracket in a string that is open", "vim", 'syn match a "b"\nsyn match c "\\<[‸\nsyn match d "e"\n', 'xyz]\\>"'),
 ]  # fmt: skip

@@ -97,4 +97,5 @@ SAME = [
     Case("a nested table's end", "lua", "local t = {\n  ‸\n}\n", "a = {\n    1,\n  },"),
     Case("the same statement in the other branch", "typescript", "if (a) {\n  ‸\n} else {\n  b();\n  c();\n}\n", "b();"),
     Case("an else before the document's last branch", "python", "try:\n    a()\nexcept E:\n    ‸\nfinally:\n    c()\n", "b()\nelse:\n    d()"),
+    Case("rows of a table that are all alike", "erlang", "-define(ZERO, <<\n    0,0,0,0,\n    0,0,0,0,\n    ‸\n    0,0,0,0,\n    0,0,0,0,\n    0,0,0,0,\n    0,0,0,0,\n    0>>).\n", "0,0,0,0,\n    0,0,0,0,\n    0,0,0,0,"),
 ]  # fmt: skip

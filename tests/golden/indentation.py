@@ -69,9 +69,21 @@ CHANGED = [
     Case("tabs where nothing but the cursor's line says how wide a level is", "css", ":root {\n" + "  --a: #111;\n" * 400 + "  ‸\n  --d: #444;\n", "--b: #222;\n\t--c: #333;", ":root {\n" + "  --a: #111;\n" * 400 + "  --b: #222;\n  --c: #333;\n  --d: #444;\n"),
     Case("tabs for four spaces, where others stand at two", "cpp", "class A {\n  public:\n    int a;\n  protected:\n    int b;\n  private:\n    int c;\n    void f() {‸\n    }\n};\n", "\n\t\treturn;", "class A {\n  public:\n    int a;\n  protected:\n    int b;\n  private:\n    int c;\n    void f() {\n        return;\n    }\n};\n"),
     Case("tabs for spaces in a short file's table", "c", "int a(void) {\n    return 1;\n}\n\nstatic struct s t[] = {‸\n};\n", '\n\t{"a", a,\n     "Words."},\n\t{0, 0}', 'int a(void) {\n    return 1;\n}\n\nstatic struct s t[] = {\n    {"a", a,\n     "Words."},\n    {0, 0}\n};\n'),
+    Case("a body at the margin, where all others are deeper than their brackets", "json", '{\n    "a": {\n        "b": 1\n    },\n    ‸\n    "e": 2\n}\n', '"c": {\n"d": [\n1\n]\n},', '{\n    "a": {\n        "b": 1\n    },\n    "c": {\n    "d": [\n    1\n    ]\n    },\n    "e": 2\n}\n'),
+    Case("a string of several lines, and the ends that stand there already", "nix", "{\n  a = {\n    b = [\n      c\n    ];\n\n    scripts = {\n      ‸\n      '';\n    };\n\n    d = ''\n      e\n    '';\n  };\n}\n", "f.exec = ''\n        go version\n        lint version\n      '';\n    };\n\n    d = ''\n      e\n    '';\n  };\n", "{\n  a = {\n    b = [\n      c\n    ];\n\n    scripts = {\n      f.exec = ''\n        go version\n        lint version\n      '';\n    };\n\n    d = ''\n      e\n    '';\n  };\n}\n"),
 ]  # fmt: skip
 
 SAME = [
+    Case("what follows a branch's only statement", "javascript", "import a from 'a';\n\nif (b)\n    c();‸\n", "\nd();\ne();"),
+    Case("what follows a chain over several lines", "typescript", "const a = b\n  .map(c)\n  .filter(d);‸\n", "\nfoo(a);\nbar(a);"),
+    Case("what follows an expression over two lines", "go", "package p\n\nvar a = b ||\n\tc‸\n", "\n\nvar d = 2"),
+    Case("the end in words of a block in brackets in words", "shellscript", "f() {\n  if a; then\n    return‸\n}\n", "\n  fi\n\n  b"),
+    Case("what follows a command over two lines", "shellscript", 'f() {\n\ta ||\n\t\tb "c"‸\n}\n', "\n\n\td=$(e)"),
+    Case("what follows a bracket's end that is deeper than its statement", "typescript", "function f() {\n  if (a) {\n    const w =\n      h ||\n      (h = () => {\n        b()\n      })‸\n    c()\n  }\n}\n", "\n    if (p) {\n      d()\n    }"),
+    Case("what a line lacks below a branch in words, where the editor has not indented it", "shellscript", "f() {\n  if a; then\n    b\n  else\n  ‸\n  fi\n}\n", "  echo c"),
+    Case("what a line lacks below a condition in words", "lua", "function f()\n  g()\n  if a then\n  ‸\n  end\nend\n", "  h()\n    k()"),
+    Case("what a line lacks below another branch", "ruby", "def f\n  if a\n    b\n  elsif c\n  ‸\n  end\nend\n", "  d"),
+    Case("more than one space up to a column", "go", _GO + "type T struct {\n\tname ‸\n}\n", "   string\n\tconfig string", lines="multi"),
     Case("half a level below a head whose body stands on the cursor's line and goes on left of it", "python", "def f(a):\n    for b in a:\n‸        return 0\n    return 1\n", "      if b:\n"),
     Case("arguments that are lined up, the cursor at the margin", "python", "f(a,\n  b,\n‸\n  d)\n", "   c,"),
     Case("a label between statements, the cursor at the margin", "go", _GO + "func f() {\n\ta()\n‸\n\tc()\n}\n", "\tb()"),
@@ -132,4 +144,9 @@ SAME = [
     Case("a tab of eight below four spaces", "c", "int f(int a) {\n    if (a) {‸\n    }\n}\n", "\n\treturn 1;"),
     Case("tabs in a string that is a value", "python", "def f():\n    x = 1\n    ‸\n", 'y = """\n\t\ta\n"""\n    return y'),
     Case("tabs of eight among spaces", "c", "int f(int a) {\n    if (a) {\n\tb();\n    }\n    if (c) {‸\n    }\n}\n", "\n\td();\n\te();"),
+    Case("spaces behind the tab that the cursor stands at, in a file of spaces", "shellscript", "f() {\n" + 36 * "    a\n" + "    if i; then\n\t    j\n\t‸\n\tfi\n}\n", "else\n\t    k"),
+    Case("members at the column of their brace, as all are in the file", "json", '{\n"a": [\n    {\n    "b": [\n        1\n      ],\n    "c": 1\n    },\n    ‸\n    "c": 2\n    }\n]\n}\n', '{\n    "b": [\n        2\n      ],'),
+    Case("named parameters at the level of those before them, others below", "dart", "class A {\n  factory A.connect(\n    ‸\n    Client? client,\n  }) {\n    g();\n  }\n}\n", "Object url, {\n    Map? headers,\n    int? n,"),
+    Case("one space before a tag, as its end has it", "xml", '<document a="b"\n  c="d">\n‸\n  <title>A</title>\n </properties>\n</document>\n', " <properties>"),
+    Case("a tab of eight columns in a branch without braces", "cpp", "void f()\n{\n  for (;;)\n    {\n      if (a)\n‸\n\n      b();\n      if (c)\n\td();\n    }\n}\n", "\tg(a);"),
 ]  # fmt: skip

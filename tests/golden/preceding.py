@@ -79,4 +79,5 @@ SAME = [
     Case("a head and a body like those above", "ruby", "def a\n  1\nend\n\n‸\n", "def b\n  1\nend"),
     Case("a test like the one above", "python", "def test_one():\n    assert f(1) == 1\n\n\n‸\n", "def test_two():\n    assert f(2) == 2"),
     Case("the line above as a value", "python", "foo(a, b)\nx = ‸\n", "foo(a, b)"),
+    Case("two calls like the one above", "typescript", "async function f() {\n  click();\n  await tick();\n  ‸\n  expect(a).toBe(1);\n}\n", "await tick();\n  await tick();\n  expect(b).toEqual({});"),
 ]  # fmt: skip

@@ -56,14 +56,14 @@ assertFalse(reader.isClosed());
 """
 
 
-def offered(text, edits, language="python", reach=None, is_unwanted=lambda *_: False):
+def offered(text, edits, language="python", reach=None, is_unwanted=lambda *_: False, cursor_row=None):
     """Rows and new lines that are offered after lines were made what ``edits`` say."""
     mirror = Mirror(text)
     changes = Changes(mirror)
     for row, line, *how in edits:
         edit = mirror.edit((row, 0), (row, len(mirror.line(row))), line, "utf-32")
         changes.edited(edit, is_bulk="bulk" in how)
-    chain = next_places(mirror, changes.latest(), language, reach or Reach(), is_unwanted)
+    chain = next_places(mirror, changes.latest(), language, reach or Reach(), is_unwanted, cursor_row)
     return [(place.row, place.new_line) for place in chain.places] if chain else []
 
 
@@ -98,18 +98,66 @@ def test_what_was_done_twice_is_offered_at_the_next_place(text, edits, wanted):
         (OPTIONAL, [(0, "def one(a: int | None) -> None:"), (1, "def two(b: Dict | None) -> None:")]),
         ("wrap(a)\nx = 1\nwrap(b)\nwrap(wrap(c))\n", [(0, "wrap(wrap(a))"), (2, "wrap(wrap(b))")]),
         (RENAMED.replace("third", "third." * 100), [(0, "total = new_name.first + 1"), (2, "total = new_name.second + 1")]),
-        ("x(a)\nx(b)\nx(c)\n", [(0, "y(a)"), (1, "y(b)")]),
+        ("x(a)\nx(b)\nz = x(c, d)\n", [(0, "y(a)"), (1, "y(b)")]),
+        ("x(z)\nx(a)\nx(b)\nx(c)\n", [(1, "y(a)"), (2, "y(b)")]),
         (KEYWORDS, [(0, "def pool(pool_size: int):"), (1, "    first(workers=pool_size)")]),
         ("let a = f(one, 1)\nlet b = f(two, 2)\nlet c = f(three, 3)\n", [(0, "const a = f(1)"), (1, "const b = f(2)")]),
         ("x(name)\ny(z, name)\n  z(name)\n", [(0, "x(title)"), (1, "y(z, title)")]),
         (FEW, [(0, "from library import one"), (1, "value = library.load")]),
         ("reply(c, shared.one);\nreply(c, shared.two);\nreply(c, shared.error);\n", [(0, "reply_null(c);"), (1, "reply_null(c);")]),
     ],
-    ids=["once", "differently", "passed over between", "by a formatter", "then something else", "white space", "not what comes back", "done already", "a long line", "too little to tell", "an example that was only half done", "pieces of what was done", "indented otherwise", "a name, but twice only", "text that would be lost"],
+    ids=["once", "differently", "passed over between", "by a formatter", "then something else", "white space", "not what comes back", "done already", "a long line", "too little to tell", "too little, and left alone above", "an example that was only half done", "pieces of what was done", "indented otherwise", "a name, but twice only", "text that would be lost"],
 )  # fmt: skip
 def test_nothing_is_offered_where_the_examples_do_not_say_it(text, edits):
     """One example, examples that differ, places passed over, formatters, white space, and what is done already."""
     assert offered(text, edits) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "edits", "wanted"),
+    [
+        ("x(a)\nx(b)\nx(c)\n", [(0, "y(a)"), (1, "y(b)")], [2]),
+        ("for (int i = 0; i < a; i++)\n" * 3, [(n, "for (size_t i = 0; i < a; i++)") for n in (0, 1)], [2]),
+        ("f(old_name, 1)\ny = old_name + 2\n\nz = old_name + 2\n", [(0, "f(new_name, 1)"), (1, "y = new_name + 2")], [3]),
+        ("\n".join(f"x = load(a, {n})" if n % 60 == 0 else "" for n in range(200)), [(0, "x = read(a, 0)"), (60, "x = read(a, 60)")], [120, 180]),
+    ],
+    ids=["a short name", "a keyword", "a name, twice", "beyond the reach"],
+)  # fmt: skip
+def test_what_nothing_speaks_against_takes_less_evidence(text, edits, wanted):
+    """Lines like the examples', none of which was left alone: near them for what says little, else farther off."""
+    assert [row for row, _ in offered(text, edits, "c")] == wanted
+
+
+NAMED = """\
+total = first(value)
+print(total, value)
+other(unlike, total=[each for each in total])
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "edit", "cursor_row", "wanted"),
+    [
+        (NAMED, (0, "amount = first(value)"), 1, []),
+        ("old_name = first(value)\nx = first(old_name)\n", (0, "new_name = first(value)"), 1, [(1, "x = first(new_name)")]),
+        ("old_name = first(value)\nx = first(old_name)\n", (0, "new_na = first(value)"), 0, []),
+        ("old_name = first(value)\nx = first(old_name)\nnew_name = 1\n", (0, "new_name = first(value)"), 1, []),
+        ("x = first(old_name)\nold_name = first(value)\nx = first(old_name)\n", (1, "new_name = first(value)"), 2, []),
+        ("old_name = first(value)\n" + "\n" * 20 + "x = first(old_name)\n", (0, "new_name = first(value)"), 1, []),
+    ],
+    ids=["unlike", "the next line", "the cursor is there yet", "another has the new name", "left alone above", "far"],
+)  # fmt: skip
+def test_a_name_that_was_replaced_once_is_offered_close_below(text, edit, cursor_row, wanted):
+    """If nothing had the new name, nothing was left alone above, and the cursor has left the line."""
+    assert offered(text, [edit], cursor_row=cursor_row) == wanted
+
+
+def test_lines_that_became_more_are_examples_too():
+    """Each is what has become of the line that it is most like."""
+    text = "send(first)\nsend(second)\nx = 1\nsend(third)\n"
+    assert offered(text, [(0, "prepare()\nsend(first, retry)"), (2, "send(second, retry)")]) == [
+        (4, "send(third, retry)")
+    ]
 
 
 def test_a_line_that_became_something_else_speaks_against_the_pattern():
@@ -202,7 +250,7 @@ def test_what_is_dismissed_again_takes_twice_as_many_examples_to_come_back():
             n_by_hand[-1] += 1
             chain = next_places(mirror, changes.latest(), "python", Reach(), dismissed.has)
         dismissed.add(chain.pattern, chain.examples, chain.places[0])
-    assert n_by_hand == [2, 1, 2, 4]
+    assert n_by_hand == [1, 1, 2, 4]
 
 
 NAMES = st.sampled_from(["alpha", "beta", "gamma", "delta.epsilon", "zeta[0]", "eta(1, 2)", '"text, (more"', "😀"])

@@ -113,6 +113,7 @@ COMMENTS = {
     "!": "! see (the docs",
     "'": "' see (the docs",
     '^[ \\t]*"': '" see (the docs',
+    '(?<=\\s)"(?=[^"\\n]*$)': 'let a = 1 " see (the docs',
     "^[ \\t]*@?(?i:rem)\\b": "REM see (the docs",
     "^[ \\t]*::": ":: see (the docs",
     "(?<!\\w)(?i:rem)\\b": "Rem see (the docs",

@@ -1,7 +1,7 @@
 /** Next edits: what the server would change next, shown where it is. One press goes there, another makes it. */
 
 import * as vscode from "vscode";
-import type { Server } from "./server";
+import type { Server, Suggested } from "./server";
 
 const PAUSE_MS = 150;
 /** For so long after an edit was made, a key pressed at once waits for the edit after it. */
@@ -20,7 +20,15 @@ interface Edit {
   readonly version: number;
   readonly range: vscode.Range;
   readonly text: string;
+  /** What the lines of the range are when it has been made. */
+  readonly made: string;
   readonly id: string;
+}
+
+/** What is drawn, and where. */
+interface Found {
+  readonly edit: Edit;
+  readonly editor: vscode.TextEditor;
 }
 
 /** An edit is being made, after which the document has this version. */
@@ -33,6 +41,11 @@ interface Hold {
 export class NextEdits implements vscode.Disposable {
   private edit: Edit | undefined;
   private hold: Hold | undefined;
+  private ghost: Suggested | undefined;
+  /** Questions so far: an answer to any but the last comes too late. */
+  private questions = 0;
+  /** Times that something else was to be shown, as keys are set later than that. */
+  private shows = 0;
   private timer: NodeJS.Timeout | undefined;
   private readonly gone = vscode.window.createTextEditorDecorationType({
     textDecoration: "line-through",
@@ -45,10 +58,11 @@ export class NextEdits implements vscode.Disposable {
     this.parts = vscode.Disposable.from(
       this.gone,
       this.added,
-      vscode.workspace.onDidChangeTextDocument(({ document }) => this.changed(document)),
+      vscode.workspace.onDidChangeTextDocument((event) => this.changed(event)),
       vscode.window.onDidChangeActiveTextEditor(() => this.left()),
       vscode.window.onDidChangeTextEditorSelection(({ kind }) => this.moved(kind)),
       vscode.window.onDidChangeTextEditorVisibleRanges(() => this.show()),
+      server.onDidSuggest((suggested) => this.suggested(suggested)),
       vscode.commands.registerCommand("infillLs.nextEdit", (key?: string) => this.go(key === "tab")),
       vscode.commands.registerCommand("infillLs.nextEditEverywhere", () => this.everywhere()),
       vscode.commands.registerCommand("infillLs.dismissNextEdit", () => this.dismiss()),
@@ -60,16 +74,23 @@ export class NextEdits implements vscode.Disposable {
     this.parts.dispose();
   }
 
-  /** What was offered is for another text. */
-  private changed(document: vscode.TextDocument): void {
-    if (document !== vscode.window.activeTextEditor?.document) {
+  /** What was offered is for another text; where it is made in another way, as ghost text, that is as good as by its key. */
+  private changed({ document, contentChanges, reason }: vscode.TextDocumentChangeEvent): void {
+    // Being saved is told as a change of nothing.
+    if (contentChanges.length === 0 || document !== vscode.window.activeTextEditor?.document) {
       return;
     }
     if (document.version !== this.hold?.version) {
       this.hold = undefined;
     }
+    const { edit } = this;
     this.forget();
     clearTimeout(this.timer);
+    if (edit !== undefined && reason === undefined && isMadeBy(contentChanges, edit)) {
+      this.accepted(edit);
+      this.holdUntil(this.ask(), document.version);
+      return;
+    }
     this.timer = setTimeout(() => void this.ask(), PAUSE_MS);
   }
 
@@ -86,6 +107,11 @@ export class NextEdits implements vscode.Disposable {
     this.show();
   }
 
+  private suggested(suggested: Suggested): void {
+    this.ghost = suggested;
+    this.show();
+  }
+
   private async ask(): Promise<void> {
     const editor = vscode.window.activeTextEditor;
     if (editor === undefined) {
@@ -93,27 +119,31 @@ export class NextEdits implements vscode.Disposable {
     }
     const { document } = editor;
     const version = document.version;
+    const question = ++this.questions;
     const answer = await this.server.request<Answer>("infill-ls/nextEdit", {
       textDocument: { uri: document.uri.toString(), version },
       position: { line: editor.selection.active.line, character: editor.selection.active.character },
     });
     const [found] = answer?.edits ?? [];
-    if (found === undefined || document.version !== version || vscode.window.activeTextEditor !== editor) {
+    const isLate = question !== this.questions || document.version !== version;
+    if (found === undefined || isLate || vscode.window.activeTextEditor !== editor) {
       return;
     }
     const { start, end } = found.range;
     const range = new vscode.Range(start.line, start.character, end.line, end.character);
-    this.edit = { document, version, range, text: found.text, id: found.data.id };
+    const made = withText(document, range, found.text);
+    this.edit = { document, version, range, text: found.text, made, id: found.data.id };
     this.show();
   }
 
   private forget(): void {
     this.edit = undefined;
+    this.questions += 1;
     this.show();
   }
 
   /** The edit, and the editor that it is for, if nothing has changed since it came. */
-  private pending(): { edit: Edit; editor: vscode.TextEditor } | undefined {
+  private pending(): Found | undefined {
     const editor = vscode.window.activeTextEditor;
     const { edit } = this;
     return edit && editor?.document === edit.document && edit.document.version === edit.version
@@ -121,24 +151,37 @@ export class NextEdits implements vscode.Disposable {
       : undefined;
   }
 
-  /** The keys first: what is drawn says what they do. */
+  /** The keys first: what is drawn says what they do. What is gone is taken away at once. */
   private show(): void {
     const found = this.pending();
-    const isTabOurs = this.hold !== undefined || (found !== undefined && takesTab(found));
+    const isTabOurs = found !== undefined && takesTab(found);
+    if (found === undefined) {
+      this.draw(undefined);
+    }
+    const show = ++this.shows;
     void Promise.all([
       vscode.commands.executeCommand("setContext", "infillLs.nextEdit", found !== undefined),
-      vscode.commands.executeCommand("setContext", "infillLs.nextEditTakesTab", isTabOurs),
-    ]).then(() => this.draw());
+      vscode.commands.executeCommand("setContext", "infillLs.nextEditTakesTab", isTabOurs || this.hold !== undefined),
+    ]).then(() => show === this.shows && this.draw(found && !this.isGhostText(found) ? found : undefined));
   }
 
-  private draw(): void {
-    const found = this.pending();
+  private draw(found: Found | undefined): void {
     for (const editor of vscode.window.visibleTextEditors) {
       const mine = found?.editor === editor ? found.edit : undefined;
       const isSeen = mine && editor.visibleRanges.some((range) => range.contains(mine.range.start));
       editor.setDecorations(this.gone, mine && isSeen ? [mine.range] : []);
       editor.setDecorations(this.added, mine ? [isSeen ? added(mine) : pointer(mine, editor)] : []);
     }
+  }
+
+  /** Whether ghost text at the cursor says the same: drawn beside it, it would be read twice. */
+  private isGhostText({ edit, editor }: Found): boolean {
+    return (
+      this.ghost?.document === edit.document &&
+      this.ghost.version === edit.version &&
+      this.ghost.position.isEqual(editor.selection.active) &&
+      this.ghost.items.some((item) => isSame(item, edit))
+    );
   }
 
   /** Go to the edit or, on its line, make it. */
@@ -150,7 +193,7 @@ export class NextEdits implements vscode.Disposable {
       }
     }
     const found = this.pending();
-    if (found !== undefined && (!byTab || takesTab(found))) {
+    if (found !== undefined && (!byTab || (takesTab(found) && (isHeld || !this.isGhostText(found))))) {
       await this.goTo(found);
     } else if (byTab && (!isHeld || isInIndentation(vscode.window.activeTextEditor))) {
       // The key came before VS Code had heard that it means nothing here any more.
@@ -165,24 +208,32 @@ export class NextEdits implements vscode.Disposable {
       editor.revealRange(edit.range, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
       return;
     }
-    const ended = new Promise((resolve) => setTimeout(resolve, HOLD_MS));
-    const hold: Hold = {
-      version: edit.version + 1,
-      isKept: Promise.race([this.make(edit, editor), ended]).then(() => this.release(hold)),
-    };
-    this.hold = hold;
-    await hold.isKept;
+    await this.holdUntil(this.make(edit, editor), edit.version + 1).isKept;
   }
 
   /** Make the edit, and ask for the one after it. */
   private async make(edit: Edit, editor: vscode.TextEditor): Promise<void> {
-    this.edit = undefined;
+    // Before it is made, or it would be drawn behind itself.
+    this.forget();
     if (await editor.edit((builder) => builder.replace(edit.range, edit.text))) {
+      this.accepted(edit);
       const end = endOf(edit);
       editor.selection = new vscode.Selection(end, end);
     }
     clearTimeout(this.timer);
     await this.ask();
+  }
+
+  private accepted(edit: Edit): void {
+    void this.server.request("workspace/executeCommand", { command: "infill-ls.accept", arguments: [edit.id] });
+  }
+
+  /** Hold back keys from now on, until it is known what there is to do in this version. */
+  private holdUntil(known: Promise<void>, version: number): Hold {
+    const ended = new Promise((resolve) => setTimeout(resolve, HOLD_MS));
+    const hold: Hold = { version, isKept: Promise.race([known, ended]).then(() => this.release(hold)) };
+    this.hold = hold;
+    return hold;
   }
 
   /** Keys are no longer held back; whether they were until now. */
@@ -202,8 +253,10 @@ export class NextEdits implements vscode.Disposable {
 
   private async dismiss(): Promise<void> {
     const found = this.pending();
-    this.forget();
-    await (found && this.server.ask("infill-ls.reject", found.edit.id, "rejected"));
+    if (found !== undefined) {
+      this.forget();
+      await this.server.ask("infill-ls.reject", found.edit.id, "rejected");
+    }
   }
 }
 
@@ -218,6 +271,35 @@ function isInIndentation(editor: vscode.TextEditor | undefined): boolean {
   }
   const { active } = editor.selection;
   return editor.document.lineAt(active.line).text.slice(0, active.character).trim() === "";
+}
+
+/** What the lines of a range are when this text stands in its place. */
+function withText(document: vscode.TextDocument, { start, end }: vscode.Range, text: string): string {
+  const before = document.lineAt(start.line).text.slice(0, start.character);
+  return before + text.replaceAll("\r\n", "\n") + document.lineAt(end.line).text.slice(end.character);
+}
+
+/** Whether these changes have made the edit, and nothing else. */
+function isMadeBy(changes: readonly vscode.TextDocumentContentChangeEvent[], edit: Edit): boolean {
+  const { document, range: { start, end }, made } = edit;
+  const last = start.line + made.split("\n").length - 1;
+  const isHere = changes.every(({ range }) => range.start.line >= start.line && range.end.line <= end.line);
+  const grown = changes.reduce((sum, { range, text }) => sum + text.split("\n").length - 1 - (range.end.line - range.start.line), 0);
+  if (document.version !== edit.version + 1 || !isHere || grown !== last - end.line) {
+    return false;
+  }
+  const lines = new vscode.Range(new vscode.Position(start.line, 0), document.lineAt(last).range.end);
+  return document.getText(lines).replaceAll("\r\n", "\n") === made;
+}
+
+/** Whether what is suggested at the cursor would do the same as the edit. */
+function isSame({ range, insertText }: vscode.InlineCompletionItem, edit: Edit): boolean {
+  return (
+    typeof insertText === "string" &&
+    range?.start.line === edit.range.start.line &&
+    range.end.line === edit.range.end.line &&
+    withText(edit.document, range, insertText) === edit.made
+  );
 }
 
 /** Where the new text ends. */
@@ -238,13 +320,13 @@ function added(edit: Edit): vscode.DecorationOptions {
   return { range: new vscode.Range(end, end), renderOptions: { after: { contentText, backgroundColor } } };
 }
 
-/** Where an edit off the screen is, and whether Tab goes there, behind the cursor's line. */
+/** Where an edit off the screen is, and the key that goes there, behind the cursor's line. */
 function pointer(edit: Edit, editor: vscode.TextEditor): vscode.DecorationOptions {
   const { line } = editor.selection.active;
   const { end } = editor.document.lineAt(line).range;
-  const key = takesTab({ edit, editor }) ? "Tab: " : "";
+  const key = takesTab({ edit, editor }) ? "Tab" : "Alt+]";
   const arrow = edit.range.start.line > line ? "↓" : "↑";
-  const contentText = `  ${key}next edit on line ${edit.range.start.line + 1} ${arrow}`.replace(/ /g, "\u00a0");
+  const contentText = `  ${key}: next edit on line ${edit.range.start.line + 1} ${arrow}`.replace(/ /g, "\u00a0");
   const color = new vscode.ThemeColor("editorGhostText.foreground");
   return { range: new vscode.Range(end, end), renderOptions: { after: { contentText, color } } };
 }

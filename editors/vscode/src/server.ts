@@ -31,6 +31,14 @@ export interface Said {
   readonly cause: string | undefined;
 }
 
+/** The last suggestions that came, and the place that they are for. */
+export interface Suggested {
+  readonly document: vscode.TextDocument;
+  readonly version: number;
+  readonly position: vscode.Position;
+  readonly items: readonly vscode.InlineCompletionItem[];
+}
+
 export class Server implements vscode.Disposable {
   private client: LanguageClient | undefined;
   private last: Promise<void> = Promise.resolve();
@@ -46,6 +54,8 @@ export class Server implements vscode.Disposable {
   private readonly messages = new vscode.EventEmitter<Said>();
   /** What the server has to say to the user. */
   readonly onDidSay = this.messages.event;
+  private readonly suggestions = new vscode.EventEmitter<Suggested>();
+  readonly onDidSuggest = this.suggestions.event;
   private current: State = { name: "starting" };
   /** The program that runs, or was tried. */
   program = "";
@@ -127,6 +137,7 @@ export class Server implements vscode.Disposable {
     this.taken.dispose();
     this.changes.dispose();
     this.messages.dispose();
+    this.suggestions.dispose();
     await this.last;
     await this.stopNow();
   }
@@ -213,6 +224,7 @@ export class Server implements vscode.Disposable {
           const found = await next(document, position, context, token);
           const items = found ? (Array.isArray(found) ? found : found.items) : [];
           this.taken.arrived(document, position, version === document.version ? items : []);
+          this.suggestions.fire({ document, version, position, items });
           return found;
         },
         workspace: {

@@ -229,7 +229,12 @@ class NextEdits:
             return is_dismissed
 
         chain = next_places(
-            mirror, latest, snapshot.language, reach_of(settings.next_edit), is_unwanted
+            mirror,
+            latest,
+            snapshot.language,
+            reach_of(settings.next_edit),
+            is_unwanted,
+            cursor_row=snapshot.line,
         )
         if chain is None:
             return Outcome("filtered", rule="rejected") if n_dismissed else Outcome(

@@ -56,6 +56,9 @@ def around_line(here: Surroundings, text: str) -> Around:
         return _pair_on_line(here, _CODE, PLAIN) or plain
     if opened and opened[-1] not in BRACKETS and opened[-1:] != line.stack[-1:]:
         around = _pair_on_line(here, here.language, _CODE, PLAIN)
+    elif line.stack and opened[-len(line.stack) :] != line.stack:
+        # The line begins in a text or a string, as far as is known, and has code in it.
+        around = _pair_on_line(here, here.language)
     elif opened and opened[-1] in STRINGS:
         around = _in_string(here, text, line.opened_at[-1])
     elif here.language.prose:

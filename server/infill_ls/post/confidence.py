@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
+
 from infill_ls.records import Completion
 from infill_ls.syntax.block import opens_in_words
 from infill_ls.syntax.brackets import scan
-from infill_ls.syntax.scope import near_before, open_at, read_before
+from infill_ls.syntax.scope import heredocs, open_at, read_before
 from infill_ls.syntax.surroundings import Surroundings
 from infill_ls.syntax.tree import sound
 
 _GOES_ON = (":", ",", ">", "\\", "=", "+", "-", "*", "|", "&", ".", "(", "[", "{")
 """How a line ends that is nothing without the next one."""
+_DIRECTIVE = re.compile(r"\s*#\s*(?:pragma|if|elif|else|endif|region|endregion)\b")
+"""Lines of a preprocessor, which may stand where a grammar knows of none."""
 
 
 def is_broken(completion: Completion, here: Surroundings, finish_reason: str | None) -> bool:
@@ -31,6 +35,8 @@ def is_broken(completion: Completion, here: Surroundings, finish_reason: str | N
         finish_reason != "stop"
         or not language.grammar_knows_all
         or _is_unfinished(completion, here)
+        or _DIRECTIVE.match(here.previous_line)
+        or _is_part(here)
     ):
         return False
     near = sound(here)
@@ -46,17 +52,29 @@ def _closes_what_is_not_open(completion: Completion, here: Surroundings) -> bool
     if not is_counted or read_before(here).in_comment:
         return False
     after = here.close_after
-    n_with = _n_unmatched(completion.text + after[completion.replaces :], here)
-    return n_with > _n_unmatched(after, here)
+    behind = completion.text + after[completion.replaces :]
+    if _n_unmatched(behind, open_at(here), here) <= _n_unmatched(after, open_at(here), here):
+        return False
+    # What a literal is may be told by the line's beginning.
+    before = heredocs(here)[0]
+    above = scan(before[: len(before) - len(here.line_before)], language).stack
+    begun = [here.line_before + each for each in (behind, after)]
+    n_with, n_without = (_n_unmatched(each, above, here) for each in begun)
+    return n_with > n_without
 
 
-def _n_unmatched(text: str, here: Surroundings) -> int:
-    """How many brackets of a text from the cursor on close nothing, as far as what is open there was read."""
-    found = scan(text, here.language, open_at(here))
+def _n_unmatched(text: str, opened: tuple[str, ...], here: Surroundings) -> int:
+    """How many brackets of a text close nothing of it or of ``opened``, as far as what is open there was read."""
+    found = scan(text, here.language, opened)
     # Where the text that is read begins within brackets, others may be open whose beginning was not read.
-    begins_within = not near_before(here)[1] and bool(read_before(here).unmatched)
+    begins_within = bool(read_before(here).unmatched) or _is_part(here)
     n_above = sum(depth < 0 for _, depth in found.closed) if begins_within else 0
     return len(found.unmatched) - n_above
+
+
+def _is_part(here: Surroundings) -> bool:
+    """Whether the text is a part of a file, which begins within a block."""
+    return here.prefix.lstrip("\n")[:1] in {" ", "\t"}
 
 
 def _is_unfinished(completion: Completion, here: Surroundings) -> bool:

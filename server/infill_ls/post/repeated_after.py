@@ -31,7 +31,9 @@ def cut_following_lines(text: str, answer: Answer) -> str:
         first = len(whole) - n_lines
         may_be_row = not written[first] or not here.line_before.strip()
         is_row = may_be_row and _is_row(targets[0], here)
-        if n_lines == 1 and (is_row or _tells_little(targets[0], here)):
+        if is_row and set(targets[:n_lines]) == {targets[0]}:
+            continue
+        if n_lines == 1 and _tells_little(targets[0], here):
             continue
         if n_lines == 1 and is_needed(targets[0], text, here):
             continue

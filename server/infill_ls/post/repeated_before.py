@@ -66,7 +66,8 @@ def drop_lines_above(text: str, answer: Answer) -> str:
     first = [lines[number].strip() for number in written]
     begun = here.line_before.strip()
     for n_lines in range(min(len(first), len(above)), 0, -1):
-        if first[:n_lines] != above[-n_lines:]:
+        is_row = first[:n_lines] == first[n_lines : 2 * n_lines]
+        if first[:n_lines] != above[-n_lines:] or is_row:
             continue
         following = "\n".join(lines[written[n_lines] :]) if n_lines < len(written) else ""
         if begun:

@@ -21,6 +21,8 @@ _PUNCTUATION = frozenset({";", ",", ":"})
 _CHAIN = re.compile(r"\n\s*(?:\.\w|->\w|\?\.\w|\?->\w|\|>)")
 """How a line begins that goes on with the statement above."""
 _TYPE = re.compile(r"\w<[^<>;]*\Z")
+_OPENS_IN_WORDS = re.compile(r"\b(?:function\b[^()]*\([^()]*\)|do|then)\s*$")
+"""How the head of a block ends, in whatever text it stands."""
 _EMPTY_BLOCK = re.compile(r"\{\s*\}")
 WORDS = 3
 """Letters and digits by which a line is known again; fewer are in many."""
@@ -242,6 +244,10 @@ def _n_replaced(text: str, here: Surroundings, around: Around) -> int:
     # The editor has put this pair there itself, and the answer closes it and opens nothing.
     is_in_pair = own.lowest == len(own.stack) and OPENER_OF.get(closing[:1]) == here.prefix[-1:]
     n_least = n_faults(0) + (is_in_pair and n_replaced == 1)
+    if language.prose and n_faults(n_replaced) == n_least:
+        # What the answer opens, the paragraph may close.
+        around = around._replace(after=here.close_after.partition("\n\n")[0])
+        n_least = around.n_faults(text)
     return n_replaced if n_faults(n_replaced) < n_least else 0
 
 
@@ -256,7 +262,10 @@ def _ends_block_early(text: str, rest: str, here: Surroundings, around: Around) 
         opened, indents = around.opened, (width(here.line_before),) * len(around.opened)
     whole, column = text + rest, width(here.next_line)
     lowest = scan(text, around.language, opened).lowest
-    opens = text.rstrip().endswith(("{", "(", "["))
+    in_words = here.language.blocks != "brackets" and _OPENS_IN_WORDS.search(text) is not None
+    opens = in_words or text.rstrip().endswith(("{", "(", "["))
+    if OPENER_OF.get(rest.lstrip()[:1]) == text.rstrip()[-1:] and column > width(here.line_before):
+        return True
     # A head begins where the line does that opened what the answer closes last.
     return any(
         at >= len(text)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
@@ -11,7 +10,7 @@ from infill_ls.repeat.examples import Example
 from infill_ls.repeat.pattern import Pattern
 from infill_ls.repeat.places import Place, place_in
 from infill_ls.repeat.text import Text
-from infill_ls.repeat.tokens import CLOSERS, OPENERS, is_name, tokenize
+from infill_ls.repeat.tokens import CLOSERS, OPENERS, is_name, share_in_common, tokenize
 
 _TOO_MANY: Final = 2
 """Doubts with which a place is not offered."""
@@ -36,20 +35,47 @@ def believed(
     """The places against which little speaks."""
     if not places:
         return
-    rows = list(dict.fromkeys(each.row for each in cases))
+    rows = _rows(cases)
     doubts = _about_pattern(pattern, cases, len(rows))
     doubts += _left_alone(pattern, rows, text, touched, language)
     examples = list({each.row: each.old.texts for each in cases}.values())
     among = _alike(examples[-1], examples[:-1])
     outlines = [_outline(each) for each in examples]
-    step = abs(rows[-1] - rows[-2])
+    near = near_by(cases)
     for place in places:
         line = tokenize(_statement(place), language).texts
-        is_far = abs(place.row - rows[-1]) > max(_NEAR, _FAR * step)
+        is_far = abs(place.row - rows[-1]) > near
         is_alike = pattern.kind == "name" or _outline(line) in outlines
         unlike = 0 if is_alike else _unlike(_alike(line, examples), among)
         if doubts + is_far + unlike < _TOO_MANY:
             yield place
+
+
+def undoubted(
+    places: Sequence[Place],
+    pattern: Pattern,
+    cases: Sequence[Example],
+    text: Text,
+    touched: set[int],
+    language: str,
+) -> Iterator[Place]:
+    """The places that are like the examples, none of which was left alone: enough for a pattern that says little."""
+    if not places or _left_alone(pattern, _rows(cases), text, touched, language):
+        return
+    examples = [each.old.texts for each in cases]
+    for place in places:
+        if _alike(tokenize(_statement(place), language).texts, examples) >= _HARDLY_ALIKE:
+            yield place
+
+
+def near_by(cases: Sequence[Example]) -> int:
+    """How many lines a place may be off and still be near."""
+    rows = _rows(cases)
+    return max(_NEAR, _FAR * abs(rows[-1] - rows[-2])) if len(rows) > 1 else _NEAR
+
+
+def _rows(cases: Sequence[Example]) -> list[int]:
+    return list(dict.fromkeys(each.row for each in cases))
 
 
 def _about_pattern(pattern: Pattern, cases: Sequence[Example], n_lines: int) -> int:
@@ -64,8 +90,7 @@ def _unlike(alike: float, among: float) -> int:
 
 def _alike(line: Sequence[str], others: Iterable[Sequence[str]]) -> float:
     """The share of tokens that a line has in common with the most similar other one."""
-    here, n_here = Counter(line), len(line)
-    return max(2 * (here & Counter(each)).total() / max(1, n_here + len(each)) for each in others)
+    return max(share_in_common(line, each) for each in others)
 
 
 def _statement(place: Place) -> str:
@@ -89,18 +114,17 @@ def _left_alone(
 ) -> bool:
     """Whether the user passed by where the pattern fits, too, or what it takes away."""
     first, last = min(rows), max(rows)
-    behind = (
-        range(max(0, first - _LOOKED_AT), first)
+    passed = (
+        range(max(0, first - _LOOKED_AT), last)
         if rows[-1] == last
-        else range(last + 1, min(text.line_count, last + 1 + _LOOKED_AT))
+        else range(first + 1, min(text.line_count, last + 1 + _LOOKED_AT))
     )
-    if any(_fits(pattern, behind, text, touched, language)):
+    if any(_fits(pattern, passed, text, touched, language)):
         return True
-    if all(piece is None for piece in pattern.removed):
+    if not pattern.replaces:
         return False
     bare = replace(pattern, left=(), right=(), is_anchored=False)
-    both = range(min(first, behind.start), max(last, behind.stop))
-    return any(_fits(bare, both, text, touched, language))
+    return any(_fits(bare, passed, text, touched, language))
 
 
 def _fits(

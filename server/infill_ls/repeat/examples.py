@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
+from itertools import product
 
 from infill_ls.records import Change
-from infill_ls.repeat.tokens import Tokens, tokenize
+from infill_ls.repeat.tokens import Tokens, share_in_common, tokenize
 
 MOST_LINES = 6
 """Of a change whose lines are taken for examples; who rewrites more repeats nothing."""
 _LONGEST_COMPARED = 4000
+_LEAST_ALIKE = 0.5
+"""Share of tokens in common from which on a line can be what has become of another."""
 _LEAST_APART = 3
 """Unchanged tokens between two changes of a line, from which on they are two examples."""
 
@@ -64,20 +67,31 @@ def forget() -> None:
 
 @lru_cache(maxsize=128)  # all but the last are the same from key to key
 def _of_change(change: Change, language: str) -> tuple[Example, ...]:
-    if (
-        change.is_bulk
-        or not change.old
-        or len(change.old) != len(change.new)
-        or len(change.old) > MOST_LINES
-    ):
+    if change.is_bulk or not 0 < max(len(change.old), len(change.new)) <= MOST_LINES:
         return ()
+    old = [tokenize(line, language) for line in change.old]
+    new = [tokenize(line, language) for line in change.new]
     return tuple(
         example
-        for index, (old, new) in enumerate(zip(change.old, change.new, strict=True))
-        for example in of_line(
-            change.first + index, change.order, tokenize(old, language), tokenize(new, language)
-        )
+        for i, j in _paired(old, new)
+        for example in of_line(change.first + j, change.order, old[i], new[j])
     )
+
+
+def _paired(old: Sequence[Tokens], new: Sequence[Tokens]) -> Sequence[tuple[int, int]]:
+    """Which line became which: where there are more or fewer lines now, those that are most alike, in their order."""
+    if len(old) == len(new):
+        return [(n, n) for n in range(len(old))]
+    best: dict[tuple[int, int], tuple[float, tuple[tuple[int, int], ...]]] = {}
+    nothing = 0.0, ()
+    for i, j in product(reversed(range(len(old))), reversed(range(len(new)))):
+        found = [best.get(at, nothing) for at in ((i + 1, j), (i, j + 1), (i + 1, j + 1))]
+        alike = share_in_common(old[i].texts, new[j].texts)
+        if alike >= _LEAST_ALIKE:
+            total, pairs = found.pop()
+            found.append((total + alike, ((i, j), *pairs)))
+        best[i, j] = max(found)
+    return best.get((0, 0), nothing)[1]
 
 
 def of_line(row: int, order: int, old: Tokens, new: Tokens) -> Iterator[Example]:

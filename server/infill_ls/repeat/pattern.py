@@ -79,6 +79,20 @@ class Pattern:
         )
 
     @property
+    def replaces(self) -> bool:
+        """Whether it says what goes."""
+        return any(piece is not None for piece in self.removed)
+
+    @property
+    def is_framed(self) -> bool:
+        """Whether it says what goes and what follows it, though that may be little."""
+        return (
+            self.replaces
+            and bool(self.right)
+            and any(piece is not None and any(map(str.isalnum, piece)) for piece in self.pieces)
+        )
+
+    @property
     def longest_name(self) -> int:
         """The length of the longest name that goes; 0 where none does."""
         return max(
@@ -125,6 +139,15 @@ def wide_patterns(one: Example, other: Example) -> Iterator[Pattern]:
         yield _same(one, other, other.left, other.right, "line").anchored()
     if len(other.removed) == len(other.inserted) == 1 and is_name(other.removed[0]):
         yield _same(one, other, (), (), "name")
+
+
+def renaming(example: Example) -> Pattern | None:
+    """The pattern of one example of a name that gave way to another one."""
+    if not len(example.removed) == len(example.inserted) == 1:
+        return None
+    if not is_name(example.removed[0]) or not is_name(example.inserted[0]):
+        return None
+    return _same(example, example, (), (), "name")
 
 
 def holes_of(

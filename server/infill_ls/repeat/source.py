@@ -5,15 +5,22 @@ It remembers nothing: what the user did not want is asked for.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, product
 from typing import Final
 
 from infill_ls.records import Change
-from infill_ls.repeat.belief import believed
+from infill_ls.repeat.belief import believed, near_by, undoubted
 from infill_ls.repeat.examples import Example, examples
-from infill_ls.repeat.pattern import LEAST_TOKENS, NEAR, Pattern, patterns, wide_patterns
+from infill_ls.repeat.pattern import (
+    LEAST_TOKENS,
+    NEAR,
+    Pattern,
+    patterns,
+    renaming,
+    wide_patterns,
+)
 from infill_ls.repeat.places import Place, explains, place_in
 from infill_ls.repeat.scopes import scopes
 from infill_ls.repeat.text import Text
@@ -27,6 +34,8 @@ _LEAST_NAME: Final = 4
 """Characters of a name that goes, after three lines, if the pattern says little else."""
 _LEAST_LINES: Final = 3
 """Lines of which a pattern that says little is believed."""
+_FARTHER: Final = 3
+"""Times as far as others are places that nothing speaks against."""
 _NEAREST: Final = 6
 """Tokens next to the change that are looked at where fewer do not keep a place out that was passed over."""
 
@@ -51,14 +60,26 @@ class Chain:
     places: tuple[Place, ...]
 
 
+Likely = Callable[
+    [Sequence[Place], Pattern, Sequence[Example], Text, set[int], str], Iterable[Place]
+]
+"""Which of a pattern's places are to be offered."""
 Unwanted = Callable[[Pattern, Sequence[Example], Place], bool]
 """Whether the user did not want this at this place."""
 
 
 def next_places(
-    text: Text, changes: Sequence[Change], language: str, reach: Reach, is_unwanted: Unwanted
+    text: Text,
+    changes: Sequence[Change],
+    language: str,
+    reach: Reach,
+    is_unwanted: Unwanted,
+    cursor_row: int | None = None,
 ) -> Chain | None:
-    """Where to do again what was done last, if it was done before; None where nothing says so."""
+    """Where to do again what was done last, if it was done before; None where nothing says so.
+
+    A name that was replaced once is enough, too, but not before the cursor has left its line: it may not be whole yet.
+    """
     if not changes or not examples(changes[-1:], language):
         return None
     known = examples(changes, language)
@@ -76,7 +97,7 @@ def next_places(
             found = search.wide(pattern, other, newest)
             if found is not None:
                 return found
-    return None
+    return search.renamed() if cursor_row != known[-1].row else None
 
 
 def _pairs(known: Sequence[Example]) -> Iterator[tuple[Example, Example]]:
@@ -121,20 +142,31 @@ class _Search:
 
     def chain(self, pattern: Pattern, other: Example, newest: Example) -> Chain | None:
         """Where the pattern fits, in the order to go through; None where it is not to be believed."""
-        if not pattern.may_be_specific:
+        if not pattern.may_be_specific and not pattern.is_framed:
             return None
         cases = self._cases(pattern, other, newest)
-        if not self._says_enough(pattern, cases) and any(pattern.edges):
+        says_enough = self._says_enough(pattern, cases)
+        if pattern.may_be_specific and not says_enough and any(pattern.edges):
             pattern = pattern.anchored()
             cases = self._cases(pattern, other, newest)
-        if not self._says_enough(pattern, cases) or self._is_refuted(pattern, cases, other, newest):
+            says_enough = self._says_enough(pattern, cases)
+        if not self._is_repeated(cases) or self._is_refuted(pattern, cases, other, newest):
             return None
-        return self._places(pattern, cases, self._around(pattern, other, newest, cases), newest)
+        if not says_enough:
+            near = self._onward(other, newest, 0, near_by(cases))
+            return self._places(pattern, cases, near, undoubted) if pattern.is_framed else None
+        most = self._most(pattern, cases)
+        found = self._places(pattern, cases, self._onward(other, newest, 0, most), believed)
+        if found is not None or not pattern.replaces:
+            return found
+        beyond = self._onward(other, newest, most, _FARTHER * self.reach.lines)
+        return self._places(pattern, cases, beyond, undoubted)
 
     def _places(
-        self, pattern: Pattern, cases: tuple[Example, ...], around: range, newest: Example
+        self, pattern: Pattern, cases: tuple[Example, ...], around: range, likely: Likely
     ) -> Chain | None:
-        """Where it fits and is wanted, the nearest first."""
+        """Where it fits, is wanted and likely, the nearest first."""
+        newest = cases[-1]
         found = [
             each
             for each in self._fits(pattern, cases, around)
@@ -143,15 +175,16 @@ class _Search:
         if len(found) > MOST_PLACES and _n_lines(cases) <= self.reach.examples:
             return None
         found = self._of_same_scope(newest, found, pattern.kind)
-        likely = believed(found, pattern, cases, self.text, self.touched, self.language)
-        places = sorted(likely, key=lambda each: abs(each.row - newest.row))
+        wanted = likely(found, pattern, cases, self.text, self.touched, self.language)
+        places = sorted(wanted, key=lambda each: abs(each.row - newest.row))
         return Chain(pattern, cases, tuple(places)) if places else None
 
     def wide(self, pattern: Pattern, other: Example, newest: Example) -> Chain | None:
         """As ``chain``, for a pattern that says little, and so has to have been followed often and everywhere."""
         cases = self._cases(pattern, other, newest)
         rows = sorted(list(dict.fromkeys(each.row for each in reversed(cases)))[:_LEAST_LINES])
-        if len(rows) < _LEAST_LINES or all(each.is_part for each in cases):
+        is_often = len(rows) >= _LEAST_LINES
+        if not self._is_repeated(cases) or not (is_often or pattern.kind == "name"):
             return None
         if not any(map(_says_something, pattern.pieces)):
             return None
@@ -161,7 +194,25 @@ class _Search:
             True for _ in self._fits(pattern, cases, range(rows[0], rows[-1]))
         ):
             return None
-        return self._places(pattern, cases, self._around(pattern, other, newest, cases), newest)
+        most, likely = (
+            (self._most(pattern, cases), believed) if is_often else (near_by(cases), undoubted)
+        )
+        return self._places(pattern, cases, self._onward(other, newest, 0, most), likely)
+
+    def renamed(self) -> Chain | None:
+        """Where a name stands, close below, that gave way once to one that the document did not have."""
+        count, row = self.text.line_count, self.known[-1].row
+        for newest in self.known:
+            pattern = renaming(newest) if newest.row == row else None
+            if pattern is None or self.reach.examples > 2:  # whoever wants to be shown less
+                continue
+            if set(self.text.rows_with(newest.inserted[0], 0, count)) != {row}:
+                continue
+            below = range(row + 1, min(count, row + 1 + near_by((newest,))))
+            found = self._places(pattern, (newest,), below, undoubted)
+            if found is not None and not self._is_refuted(pattern, (newest,), newest, newest):
+                return found
+        return None
 
     def _cases(self, pattern: Pattern, other: Example, newest: Example) -> tuple[Example, ...]:
         """The examples that the pattern explains; none where it does not explain those that it was made of."""
@@ -174,13 +225,17 @@ class _Search:
 
         What was done only beside other changes of the same lines may be a piece of something else.
         """
-        n_lines = _n_lines(cases)
-        if n_lines < self.reach.examples or all(each.is_part for each in cases):
+        if not self._is_repeated(cases):
             return False
+        n_lines = _n_lines(cases)
         if not pattern.is_specific:
             return n_lines > 2 and pattern.longest_name >= _LEAST_NAME
         is_plain = pattern.is_anchored or (bool(pattern.removed) and not cases[-1].is_part)
         return n_lines > 2 or (is_plain and pattern.n_tokens > LEAST_TOKENS)
+
+    def _is_repeated(self, cases: Sequence[Example]) -> bool:
+        """Whether it was done in enough lines, and not always beside other changes of them."""
+        return _n_lines(cases) >= self.reach.examples and not all(each.is_part for each in cases)
 
     def _is_refuted(
         self, pattern: Pattern, cases: Sequence[Example], other: Example, newest: Example
@@ -199,23 +254,18 @@ class _Search:
             for each in self._fits(pattern, cases, passed)
         )
 
-    def _around(
-        self, pattern: Pattern, other: Example, newest: Example, cases: Sequence[Example]
-    ) -> range:
-        """The lines that are looked at: on in the direction in which the examples were made."""
-        count = self.text.line_count
+    def _most(self, pattern: Pattern, cases: Sequence[Example]) -> int:
+        """How many lines are looked at."""
         least = _LEAST_LINES if pattern.kind == "line" else self.reach.examples_beyond
-        is_sure = pattern.is_specific and _n_lines(cases) >= least
-        most = (
-            count
-            if is_sure
-            else self.reach.lines
-            if _n_lines(cases) > 2
-            else self.reach.lines * 2 // 3
-        )
+        if pattern.is_specific and _n_lines(cases) >= least:
+            return self.text.line_count
+        return self.reach.lines if _n_lines(cases) > 2 else self.reach.lines * 2 // 3
+
+    def _onward(self, other: Example, newest: Example, first: int, most: int) -> range:
+        """Lines in the direction in which the examples were made: all but the first, up to so many."""
         if newest.row > other.row:
-            return range(newest.row + 1, min(count, newest.row + most + 1))
-        return range(max(0, newest.row - most), newest.row)
+            return range(newest.row + 1 + first, min(self.text.line_count, newest.row + 1 + most))
+        return range(max(0, newest.row - most), max(0, newest.row - first))
 
     def _fits(self, pattern: Pattern, cases: Sequence[Example], rows: range) -> Iterator[Place]:
         """Places in untouched lines that are indented as one of the examples is; anyhow, after more examples."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
@@ -77,6 +79,11 @@ def indent_of(line: str) -> str:
 def is_name(token: str) -> bool:
     """Whether a token is a name that somebody chose, and that can be told from others."""
     return len(token) >= 3 and (token[0].isalpha() or token[0] in "_$") and token not in _KEYWORDS
+
+
+def share_in_common(one: Sequence[str], other: Sequence[str]) -> float:
+    """The share of two lines' tokens that they have in common."""
+    return 2 * (Counter(one) & Counter(other)).total() / max(1, len(one) + len(other))
 
 
 @cache

@@ -44,7 +44,7 @@ class NextEditSettings:
     reach_lines: int = setting(
         60,
         "integer",
-        "How far from the last change a next edit may be.",
+        "How far from the last change a next edit may be; three times as far where the same was left alone nowhere.",
         unit="lines",
         low=1,
         high=100000,

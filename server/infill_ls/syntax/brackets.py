@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import count
 
 from infill_ls.syntax.language import Language
 from infill_ls.syntax.language_rows import LANGUAGES
@@ -63,13 +64,26 @@ _REGEX = re.compile(r"/(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\n\[])+/")
 _MOST_TRIES = 8
 """Times the text's length that may be read for regular expressions which turn out to have no end on their line."""
 _ENDS |= {mark: re.compile(re.escape(end)) for mark, end in COMMENTS.items()}
+_WHOLE = {
+    '"': r'"[^"\\\n]*+(?:\\[\s\S][^"\\\n]*+)*+"',
+    "'": r"'[^'\\\n]*+(?:\\[\s\S][^'\\\n]*+)*+'",
+    "`": r"`[^`\\]*+(?:\\[\s\S][^`\\]*+)*+`",
+    '"""': r'"""(?:[^"\\]++|\\[\s\S]|"(?!""))*+"""',
+    "'''": r"'''(?:[^'\\]++|\\[\s\S]|'(?!''))*+'''",
+    "''": r"''(?:[^']++|''['$\\]|'(?!'))*+''",
+    "[[": r"\[\[[\s\S]*?\]\]",
+}
+_LONG_WHOLE = {
+    quote: rf"{quote}[^{quote}\\]*+(?:\\[\s\S][^{quote}\\]*+)*+{quote}" for quote in "\"'"
+}
+"""Strings that have an end: they change nothing, and are passed over at once."""
 
 
 def scan(  # noqa: C901  # one loop over marks of a handful of kinds
     text: str, language: Language, start: tuple[str, ...] = ()
 ) -> Scan:
     """Read ``text`` on from a place where ``start`` is open."""
-    code, ends = _code_pattern(language), _ends(language)
+    code, ends, openers = _code_pattern(language), _ends(language), _openers(language)
     # What was open is not copied, since it may be deep, and the text a line of many.
     kept = len(start)
     marks: list[str] = []
@@ -79,8 +93,7 @@ def scan(  # noqa: C901  # one loop over marks of a handful of kinds
     n_unclosed = n_tried = 0
     floor = kept  # pairs above it are the text's own; a closed string of ``start`` lowers it
     position = 0
-    in_comment = False
-    comment_at = -1
+    in_comment, comment_at = False, -1
     while True:
         innermost = marks[-1] if marks else start[kept - 1] if kept else ""
         quote = innermost if innermost in _ENDS else None
@@ -90,6 +103,10 @@ def scan(  # noqa: C901  # one loop over marks of a handful of kinds
             break
         position = found.end()
         mark = found.group()
+        if not quote and mark in openers:
+            marks.append(mark)
+            offsets.append(found.start())
+            continue
         closes = _closes(mark, quote) if quote else innermost == OPENER_OF.get(mark)
         if closes and marks:
             marks.pop()
@@ -107,19 +124,16 @@ def scan(  # noqa: C901  # one loop over marks of a handful of kinds
                 closed.append((found.start(), depth))
             elif not closes and not depth:
                 closed.append((found.start(), -1))
-        elif mark in _ENDS or mark in BRACKETS:
-            marks.append(mark)
-            offsets.append(found.start())
         elif found.lastgroup == "regex" and n_tried <= _MOST_TRIES * len(text):
             literal = _REGEX.match(text, found.start())
             n_tried += 0 if literal else _line_end(text, position) - position
             position = literal.end() if literal else position
-        elif position == len(text) and found.lastgroup == "line":
+        elif position == len(text) and str(found.lastgroup).startswith("line"):
             in_comment, comment_at = True, found.start()
             break
     stack, opened_at = start[:kept] + tuple(marks), (-1,) * kept + tuple(offsets)
-    faults = (tuple(unmatched), n_unclosed)
-    return Scan(stack, *faults, in_comment, opened_at, tuple(closed), kept, comment_at)
+    wrong = tuple(unmatched)
+    return Scan(stack, wrong, n_unclosed, in_comment, opened_at, tuple(closed), kept, comment_at)
 
 
 def _closes(mark: str, quote: str) -> bool:
@@ -139,6 +153,12 @@ def _ends(language: Language) -> dict[str, re.Pattern[str]]:
 
 
 @cache
+def _openers(language: Language) -> frozenset[str]:
+    """Marks that open something; an empty string may look like one of another language."""
+    return BRACKETS | {*language.quotes} | {mark for mark, _ in language.block}
+
+
+@cache
 def _code_pattern(language: Language) -> re.Pattern[str]:
     """Whatever matters outside strings: comments to skip, quotes, brackets."""
     if language.prose:
@@ -148,20 +168,25 @@ def _code_pattern(language: Language) -> re.Pattern[str]:
     for mark, end in language.block:
         opens = re.escape(mark)
         parts += [rf"{opens}[\s\S]*?{re.escape(end)}", opens]
-    if language.line:
-        parts.append(rf"(?P<line>(?:{'|'.join(map(_line_mark, language.line))})[^\n]*)")
+    parts += map(_line_comment, language.line, count())
     if language.regexes:
-        words = "|".join(f"(?<={word} )" for word in ("return", "split", "when", "if"))
+        words = "|".join(f"(?<={word} /)" for word in ("return", "split", "when", "if"))
         parts.append(
-            rf"(?P<regex>(?:(?<![^(,=:\[!&|?{{}};+~\n])|(?<=[(,=:\[!&|?{{}};+>~] )|{words})/)"
+            rf"/(?:(?<![^(,=:\[!&|?{{}};+~\n]/)|(?<=[(,=:\[!&|?{{}};+>~] /)|{words})(?P<regex>)"
         )
     if language.characters:
         parts.append(r"'(?:[^\\'\n]|\\[^\n]{1,8}?)'")
-    quotes = [quote for quote in language.quotes if quote != "'" or not language.characters]
-    return re.compile("|".join([*parts, *map(re.escape, quotes), r"[()\[\]{}]"]), re.MULTILINE)
+    whole = _WHOLE | {quote: _LONG_WHOLE[quote] for quote in language.long_quotes}
+    for quote in language.quotes:
+        if quote != "'" or not language.characters:
+            parts += [whole[quote], re.escape(quote)]
+    # Where each of these begins with one character and no other condition, most of a text is passed over quickly.
+    return re.compile("|".join([*parts, *map(re.escape, "()[]{}")]), re.MULTILINE)
 
 
-def _line_mark(mark: str) -> str:
+def _line_comment(mark: str, number: int) -> str:
     """``#`` counts only where a word could begin: ``$#``, ``${#x}`` and ``${x#y}`` are no comments."""
     plain = mark.lstrip("\\")
-    return rf"(?<![^\s;(\[{{,])(?<!\$\{{)\{plain}" if plain.startswith("#") else mark
+    if not plain.startswith("#"):
+        return rf"{mark}(?P<line{number}>)[^\n]*"
+    return rf"\#(?<![^\s;(\[{{,]\#)(?<!\$\{{\#){plain[1:]}(?P<line{number}>)[^\n]*"

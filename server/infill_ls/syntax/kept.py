@@ -78,6 +78,7 @@ def n_kept(here: Surroundings, opened: Opened) -> int:
     if depth < opened.above:
         return _n_kept_above(depth + 1, closed, after, opened)
     n_within = min(depth + 1 - opened.above, _n_closed_within(closed, after, opened, opened.above))
+    n_within = max(0, n_within - _n_left_open(closed, after, spots[: opened.above], opened.marks))
     kinds = [OPENER_OF[after[each]] for each, _ in closed[:n_within]]
     own = opened.marks[opened.above : opened.above + n_within]
     return opened.above + (n_within if list(own) == kinds[::-1] else 0)
@@ -154,15 +155,32 @@ def _n_kept_above(n_kept: int, closed: list[tuple[int, int]], after: str, opened
     return first + n_closed if is_left and n_closed < n_kept - first else n_kept
 
 
+def _n_left_open(
+    closed: list[tuple[int, int]], after: str, spots: list[int], marks: tuple[str, ...]
+) -> int:
+    """How many of the brackets above, those nearest first, have no end where the lines leave them: the answer's own
+    took it, which it has yet to close.
+    """
+    at, lowest = closed[-1]
+    lines = [line for line in after[at:].split("\n")[1:] if line.strip()]
+    furthest = min((width(line) for line in lines if line.lstrip()[0] not in OPENER_OF), default=-1)
+    n_left = 0
+    for spot, mark in zip(spots[:lowest][::-1], marks[: len(spots[:lowest])][::-1], strict=True):
+        if mark == "{" or not 0 <= furthest <= spot:
+            break
+        n_left += 1
+    return n_left
+
+
 def _n_closed_within(closed: list[tuple[int, int]], after: str, opened: Opened, first: int) -> int:
     """How many of a line's brackets, beginning with the ``first``, are closed before the lines leave it."""
     own = opened.indents[first]
     n_closed = 0
     for at, depth in closed:
         start = after.rfind("\n", 0, at) + 1
-        is_first = after[start:at].strip() == ""
+        is_end = after[start : at + 1].lstrip()[0] in OPENER_OF
         indent = width(after[start:])
-        if depth < first or indent < own or (indent == own and not is_first and not n_closed):
+        if depth < first or indent < own or (indent == own and not is_end):
             break
         n_closed += 1
     return n_closed

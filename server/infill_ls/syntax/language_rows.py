@@ -22,12 +22,15 @@ _LISP: Final = {
     "block": (("#|", "|#"),),
     "quotes": ('"',),
     "long_quotes": ('"',),
-    "literals": (r"[?#]\\?\\.", r"\\."),
+    "literals": (r"\?\\?\\.", r"\#\\?\\.", r"\\."),
     "characters": True,
     "columns": True,
 }
 _LONG_BRACKET: Final = r"\[(?P<fence>=+)\[[\s\S]*?\](?P=fence)\]"
 """A string as long as one wants, between brackets with equals signs."""
+_DIGITS_WITH_MARKS: Final = tuple(
+    rf"{digit}(?<!\w{digit})[\da-fA-F]*'(?=[\da-fA-F])" for digit in range(10)
+)
 _JAVASCRIPT: Final = ("javascript", "language")
 
 LANGUAGES: Final[tuple[Language, ...]] = (
@@ -37,7 +40,7 @@ LANGUAGES: Final[tuple[Language, ...]] = (
         "cpp",
         ("c++", "cuda", "cuda-cpp", "arduino"),
         ("cc", "cpp", "cxx", "hpp", "hh", "hxx", "ipp", "cu", "cuh", "ino"),
-        literals=(r'\bR"(?P<fence>[^\s()]*)\([\s\S]*?\)(?P=fence)"', r"\b\d[\da-fA-F]*'(?=[\da-fA-F])"),
+        literals=(r'R"(?<!\wR")(?P<fence>[^\s()]*)\([\s\S]*?\)(?P=fence)"', *_DIGITS_WITH_MARKS),
         blocks="brackets",
         tabs_of_eight=True,
         backticks=False,
@@ -48,14 +51,14 @@ LANGUAGES: Final[tuple[Language, ...]] = (
         "csharp",
         ("cs", "c-sharp", "c#"),
         ("cs", "csx"),
-        literals=(r'\$?@\$?"(?:[^"]|"")*"',),
+        literals=(r'\$@\$?"(?:[^"]|"")*"', r'@\$?"(?:[^"]|"")*"'),
         quotes=(*TRIPLE, '"', "'", "`"),
         blocks="brackets",
         backticks=False,
         grammar=("c_sharp", "language"),
         grammar_knows_all=True,
     ),
-    Language("css", (), ("css",), line=(), blocks="brackets", backticks=False, grammar=("css", "language"), grammar_knows_all=True, words="-@#."),
+    Language("css", (), ("css",), line=(), blocks="brackets", backticks=False, grammar=("css", "language"), words="-@#."),
     Language("d", (), ("d", "di")),
     Language("dart", (), ("dart",), quotes=(*TRIPLE, '"', "'"), blocks="brackets"),
     Language("glsl", ("hlsl", "wgsl", "shaderlab"), ("glsl", "hlsl", "wgsl", "vert", "frag", "shader"), blocks="brackets"),
@@ -147,7 +150,7 @@ LANGUAGES: Final[tuple[Language, ...]] = (
         ("rustic",),
         ("rs",),
         long_quotes=('"',),
-        literals=(r'\br(?P<fence>\#+)"[\s\S]*?"(?P=fence)',),
+        literals=(r'r(?<!\wr)(?P<fence>\#+)"[\s\S]*?"(?P=fence)',),
         characters=True,
         blocks="brackets",
         backticks=False,
@@ -221,9 +224,9 @@ LANGUAGES: Final[tuple[Language, ...]] = (
     Language("vhdl", (), ("vhd", "vhdl"), line=("--",), quotes=('"',), characters=True, blocks="words"),
     Language("pascal", ("delphi", "objectpascal"), ("pas", "dpr"), block=(ML_BLOCK,), quotes=("'",), escapes=False, blocks="words"),
     Language("vb", ("visual-basic", "vbnet", "vbscript", "basic"), ("vb", "vbs", "bas"), line=("'", r"(?<!\w)(?i:rem)\b"), block=(), quotes=('"',), escapes=False, blocks="words"),
-    Language("vim", ("viml", "vimscript"), ("vim",), ("_vimrc", ".vimrc"), line=(r'^[ \t]*"',), block=(), blocks="words", literals=(r"\b(?:match\s+\w+\s+|(?:start|skip|end)=)/(?:\\.|[^/\\\n])*/", r'(?<=\s)"[^"\n]*$')),
+    Language("vim", ("viml", "vimscript"), ("vim",), ("_vimrc", ".vimrc"), line=(r'^[ \t]*"', r'(?<=\s)"(?=[^"\n]*$)'), block=(), blocks="words", literals=(r"\b(?:match\s+\w+\s+|(?:start|skip|end)=)/(?:\\.|[^/\\\n])*/",)),
     # Scripts, settings and data
-    _hash("perl", also=("perl6", "raku", "cperl"), extensions=("pl", "pm", "t"), heredocs=True, regexes=True, literals=(r"\b(?:m|qr)\{(?:\\.|[^{}\\\n])*\}",)),
+    _hash("perl", also=("perl6", "raku", "cperl"), extensions=("pl", "pm", "t"), heredocs=True, regexes=True, literals=(r"m\{(?<!\wm\{)(?:\\.|[^{}\\\n])*\}", r"qr\{(?<!\wqr\{)(?:\\.|[^{}\\\n])*\}")),
     _hash("r", also=("splus",), extensions=("r",), long_quotes=('"', "'")),
     _hash("powershell", also=("ps1", "pwsh"), extensions=("ps1", "psm1", "psd1"), block=(("<#", "#>"),), quotes=('"', "'"), escapes=False, blocks="brackets", words="-"),
     _hash("nix", extensions=("nix",), block=(C_BLOCK,), quotes=("''", '"'), long_quotes=('"',), escapes=False, words="-"),

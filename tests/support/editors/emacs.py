@@ -19,7 +19,10 @@ ROOT = Path(__file__).parents[3]
 PACKAGE = ROOT / "editors" / "emacs"
 SUITE, PACKAGES = (
     "forky",
-    ("emacs-nox", "elpa-lsp-mode", "elpa-package-lint", "elpa-company", "elpa-corfu", "elpa-corfu-terminal"),
+    (
+        "emacs-nox",
+        *(f"elpa-{name}" for name in ("lsp-mode", "package-lint", "company", "corfu", "corfu-terminal", "yasnippet")),
+    ),
 )
 
 EGLOT = f"""

@@ -11,7 +11,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 
-from infill_ls.syntax.brackets import STRINGS, scan
+from infill_ls.syntax.brackets import OPENER_OF, STRINGS, scan
 from infill_ls.syntax.languages import row
 from support.model_studio.oracle import agreed_length
 
@@ -33,6 +33,7 @@ LOOKS = 60
 """A key whose effect is not seen with so many looks has none."""
 MOST_KEYS = 6
 """For each character of the text: whoever needs more than that has got into a circle."""
+CLOSER_OF = {opener: closer for closer, opener in OPENER_OF.items()}
 _WORD = re.compile(r"[A-Za-z]{2,5}")
 _OPENERS = frozenset("([{\"'`")
 _QUOTES = frozenset("\"'`")
@@ -98,6 +99,8 @@ class Hands:
         self.figures = Figures()
         self._not_typed_over = ""
         self._keeps_blanks = False
+        self._unsaid = closers(task) if not task.text[task.end :].strip() else ""
+        """What closes the brackets that a file leaves open which ends here: the editor's may stay."""
 
     def run(self) -> Figures:
         most = MOST_KEYS * (self._task.end - self._task.start) + 200
@@ -151,7 +154,8 @@ class Hands:
         """What stands between the cursor and the rest of the file; None where the true text has no use for it."""
         task = self._task
         left = seen.text[seen.at : len(seen.text) - len(task.text[task.end :])]
-        return left if needs(task.text[: seen.at], task.text[seen.at : task.end], left, task.language) else None
+        rest = task.text[seen.at : task.end] + self._unsaid
+        return left if needs(task.text[: seen.at], rest, left, task.language) else None
 
     def _key(self, seen: Seen) -> Seen:
         """The next key, and the document after it."""
@@ -168,7 +172,7 @@ class Hands:
                 return self._press(seen, "Enter")
             return self._press(seen, "Backspace")
         self._keeps_blanks = False
-        if left and (not rest or left == typed_over or not needs(task.text[: seen.at], rest, left, task.language)):
+        if left and (not rest or left == typed_over or self._left(seen) is None):
             self.figures.deleted += 1
             return self._press(seen, "Delete")
         if right > seen.at and seen.text[seen.at : right].strip():
@@ -219,6 +223,12 @@ class Hands:
             self._keyboard.wait()
             last, now = now, self._keyboard.look()
         return now
+
+
+def closers(task: Task) -> str:
+    """What would close the brackets that are open where the task ends."""
+    opened = scan(task.text[: task.end], row(task.language)).stack
+    return "".join(CLOSER_OF.get(mark, "") for mark in reversed(opened))
 
 
 def needs(before: str, rest: str, left: str, language: str) -> bool:

@@ -34,6 +34,7 @@ local namespace = vim.api.nvim_create_namespace('infill_ls.next')
 ---@field client vim.lsp.Client
 ---@field group integer
 ---@field timer uv.uv_timer_t
+---@field asked? integer tick of the buffer that was asked about last
 ---@field edit? infill_ls.NextEdit
 ---@field hold? infill_ls.Hold
 
@@ -173,6 +174,7 @@ local function ask(bufnr)
   end
   local row, col, line = suggest.cursor(bufnr)
   local tick = vim.api.nvim_buf_get_changedtick(bufnr)
+  following.asked = tick
   local params = {
     -- Neovim's own number of the version; it sends what has changed before it sends a request.
     textDocument = { uri = vim.uri_from_bufnr(bufnr), version = vim.lsp.util.buf_versions[bufnr] },
@@ -186,11 +188,11 @@ local function ask(bufnr)
   end, bufnr)
 end
 
----The text has changed: what was offered is for another text.
+---The text has changed: what was offered is for another text. After an edit was made, it was asked at once.
 ---@param bufnr integer
 local function changed(bufnr)
   local following = buffers[bufnr]
-  if not following then
+  if not following or following.asked == vim.api.nvim_buf_get_changedtick(bufnr) then
     return
   end
   following.edit = nil
@@ -250,6 +252,7 @@ local function make(bufnr, edit)
     place = vim.api.nvim_win_get_cursor(0),
     presses = 0,
   }
+  client_of.execute(buffers[bufnr].client, 'infill-ls.accept', { edit.data.id })
   ask(bufnr)
 end
 

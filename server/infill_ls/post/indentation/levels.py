@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from itertools import pairwise
 
+from infill_ls.syntax.block import opens_in_words
 from infill_ls.syntax.brackets import scan
 from infill_ls.syntax.language import Language
 from infill_ls.syntax.surroundings import Surroundings, reading
@@ -15,10 +16,13 @@ _LINES_OF_HEADER = 30
 _INDENT = re.compile(r"^[ \t]+(?=\S)", re.MULTILINE)
 _COMMENT = re.compile(r"/\*[\s\S]*?\*/")
 """Its lines are aligned with its beginning."""
+_BRANCH = re.compile(r"\s*(?:else|ensure|rescue\b.*|(?:elif|elseif)\b.*\bthen|elsif\b.*)\s*")
+"""How a line begins another branch of a block in words."""
 _CASE = re.compile(r"\s*\(?[^\s()#][^()#]*\)")
 """A pattern of a shell, whose commands stand below it."""
 _STAYS = re.compile(
-    r"\s*(?:[)\]}]|case\b|default\b|else\b|elif\b|except\b|finally\b|public\b|private\b|protected\b|end\b)"
+    r"\s*(?:[)\]}]|case\b|default\b|else\b|elif\b|except\b|finally\b|public\b|private\b|protected\b|end\b"
+    r"|(?:fi|done|esac|elsif|elseif|rescue|ensure)\b)"
 )
 """How a line begins that stands no deeper than the line which opened its block."""
 
@@ -114,7 +118,7 @@ def may_stand(indent: str, first: str, here: Surroundings) -> bool:
     """
     above = line_above(here)
     outer, unit = indent_of(above), unit_of(here)
-    if opens_block(above, here.language):
+    if opens_block(above, here.language) or _opens_in_words(above, here.language):
         if indent == outer:
             return _STAYS.match(first) is not None
         is_whole = above.rstrip()[-1:] in "([" or not indent[len(outer) :].replace(unit, "")
@@ -124,6 +128,12 @@ def may_stand(indent: str, first: str, here: Surroundings) -> bool:
     is_offside = here.language.offside
     is_inside = is_offside and bool(scan(above, here.language).stack)
     return (not is_offside or is_inside) and indent == outer + unit
+
+
+def _opens_in_words(line: str, language: Language) -> bool:
+    """Whether a word opens a block that another word ends, or one more branch of it."""
+    is_branch = language.blocks == "words" and _BRANCH.fullmatch(line) is not None
+    return is_branch or opens_in_words(line, language)
 
 
 @reading

@@ -7,8 +7,9 @@ from itertools import pairwise
 
 from infill_ls.post.answer import Answer
 from infill_ls.post.indentation.levels import indent_of, unit_of
-from infill_ls.syntax.block import opens_in_words
-from infill_ls.syntax.brackets import CLOSING_CHARACTERS, scan
+from infill_ls.syntax.block import block_at, opens_in_words
+from infill_ls.syntax.brackets import BRACKETS, CLOSING_CHARACTERS, scan
+from infill_ls.syntax.kept import width
 from infill_ls.syntax.language import Language
 from infill_ls.syntax.scope import heredocs, open_at, read_before
 from infill_ls.syntax.surroundings import Surroundings
@@ -89,15 +90,18 @@ def _lost(first: str, lines: list[str], here: Surroundings) -> str:
     if here.language.blocks == "brackets" and whole.rstrip().endswith(":") and _STAYS.match(whole):
         below = "" if _STAYS.match(lines[0]) else _below_labels(here)
         return _difference(base + below, indent_of(lines[0])) if indent_of(lines[0]) == base else ""
-    opened = scan(whole + "\n", here.language).stack
+    # Lines within a string are none of these, and so is its end.
+    opened = tuple(mark for mark in scan(whole + "\n", here.language).stack if mark in BRACKETS)
     if scan("\n".join(lines), here.language, opened).unmatched:
         return ""
     if whole.rstrip().endswith(("{", "(", "[")):
         return (
             ""
-            if _FLAT.match(whole) or _STAYS.match(lines[0])
+            if _FLAT.match(whole) or _STAYS.match(lines[0]) or _is_flat(whole, lines, here)
             else _to_inner_level(base, lines, here)
         )
+    if _stays_around(first, lines, lowest, here):
+        return ""
     around = open_at(here)
     stays_inside = bool(around) and len(
         scan("\n".join([first, *lines]), here.language, around).stack
@@ -107,6 +111,19 @@ def _lost(first: str, lines: list[str], here: Surroundings) -> str:
     ):
         return _difference(base, lowest)
     return _difference(base, lowest) if is_blank and _goes_on(lines, base, here) else ""
+
+
+def _stays_around(first: str, lines: list[str], lowest: str, here: Surroundings) -> bool:
+    """Whether all lines are deeper than the bracket that they stay in, or as far left as others that are in none.
+
+    The cursor's line may be deeper than they are without a bracket: as a branch's only statement, or the rest of one.
+    """
+    block = block_at(here)
+    n_open = scan("\n".join([first, *lines]), here.language, block.opened).lowest
+    if n_open:
+        return block.indents[n_open - 1] < width(lowest)
+    above = here.near_above.split("\n")
+    return any(line.strip() and width(line) <= width(lowest) for line in above)
 
 
 def _base(whole: str, lines: list[str], here: Surroundings) -> str | None:
@@ -195,6 +212,32 @@ def _closing_line(whole: str, lines: list[str], language: Language) -> str | Non
         if len(before) >= depth > len(stack):
             return line if line.lstrip()[:1] in {")", "]", "}"} and len(before) == depth else None
     return None
+
+
+def _is_flat(whole: str, lines: list[str], here: Surroundings) -> bool:
+    """Whether what is in the bracket stands no deeper than its line: the document goes on with it just so.
+
+    Or most of the file's brackets of this kind are like that.
+    """
+    opened = scan(here.line_before, here.language).stack
+    n_open = len(scan("\n".join([whole, *lines]), here.language).stack)
+    is_among_arguments = not opened and open_at(here)[-1:] in (("(",), ("[",))
+    after, indent = here.next_line, indent_of(lines[0])
+    if (
+        is_among_arguments
+        and n_open
+        and indent_of(after) == indent
+        and after.strip()[:1] not in ")]}"
+    ):
+        return True
+    mark = whole.rstrip()[-1]
+    lines = [line for line in f"{here.near_above}{here.near_below}".split("\n") if line.strip()]
+    inside = [
+        indent_of(below) == indent_of(line)
+        for line, below in pairwise(lines)
+        if line.rstrip().endswith(mark) and below.lstrip()[0] not in ")]}"
+    ]
+    return 2 * sum(inside) > len(inside)
 
 
 def _to_inner_level(base: str, lines: list[str], here: Surroundings) -> str:

@@ -27,6 +27,7 @@ TAB = 8
 """Columns of a tab where there are tabs among spaces."""
 _WIDTHS = range(2, 5)
 """Spaces that a level most often has."""
+_HEAD = re.compile(r"\s*(?:}?\s*else\s+)?(?:if|for|while)\b.*\)$")
 _LATER_INDENT = re.compile(r"(?<=\n)[ \t]+(?=\S)")
 
 
@@ -54,13 +55,12 @@ def drop_typed_indent(text: str, answer: Answer) -> str:
     ):
         return text  # a string's own spaces
     if before[-1] in " \t":
-        # A comment alone may have more than one space before it.
+        # A comment may have more than one space before it, and so may what stands in columns.
         language = answer.here.language
         marks = (*language.line, *(begin for begin, _ in language.block))
-        return text if text.startswith(marks, len(indent)) else text[len(indent) :]
-    is_in_pair = (
-        before[-1] in "([" and answer.here.line_after[:1] in {")", "]"} and answer.here.line_after
-    )
+        is_meant = len(indent) > 1 or text.startswith(marks, len(indent))
+        return text if is_meant else text[len(indent) :]
+    is_in_pair = before[-1] in "([" and answer.here.line_after[:1] in {")", "]"}
     return text[len(indent) :] if is_in_pair and not _is_padding(text, answer.here) else text
 
 
@@ -84,9 +84,9 @@ def use_files_unit(text: str, answer: Answer) -> str:
     if not here.line_before:
         given += _INDENT.findall(text.split("\n", 1)[0])
     most_odd = 0 if here.language.tabs_of_eight else MOST_ODD * len(indents)
-    # There a handful of lines says nothing.
     least = FEWEST if here.language.tabs_of_eight else 1
-    if here.line_before[:1] == "\t" and not here.line_before.strip() and given[:1] == ["\t"]:
+    is_begun = here.line_before[:1] == "\t" and not here.line_before.strip()
+    if is_begun and given and (given[0] == "\t" or given[0].startswith(here.line_before)):
         return text
     if not tabs and _are_tabs_levels(text, given, here):
         return _replace_indents(text, here, "\t", _width_of_tab(text, given[0], here))
@@ -122,6 +122,7 @@ def _drop_from_indented(text: str, indent: str, here: Surroundings) -> str:
             code[0] == "*" or here.language.columns or line_above(here).rstrip().endswith("\\")
         )
         is_free |= indent_of(here.next_line) == indent
+        is_free |= code[0] == "<" and f"\n{indent}<" in here.near_below
         if not is_free and _is_between(indent, code, here):
             return _moved(text, indent, indent_of(here.next_line))
         return code if indent == " " and not is_free and not may_stand(" ", code, here) else text
@@ -130,9 +131,8 @@ def _drop_from_indented(text: str, indent: str, here: Surroundings) -> str:
         lacks = False
     if not indent.startswith(before):
         # Less than stands there already: a stray space, unless it goes on to a deeper level.
-        return (
-            _all_less(code, indent, here) if not lacks and may_stand(before, code, here) else text
-        )
+        stands = not lacks and may_stand(before, code, here)
+        return _all_less(code, indent, here) if stands else text
     if not lacks and len(indent) > len(before):
         levelled = _without_extra_level(code, indent, here)
         if levelled is not None:
@@ -161,7 +161,7 @@ def _is_between(indent: str, code: str, here: Surroundings) -> bool:
     is_level = bool(indent_of(after)) and indent_of(above) == indent_of(after)
     is_ended = here.language.offside or above.rstrip().endswith((";", "}", ")"))
     stands = may_stand(indent, code, here) or opens_block(above, here.language)
-    is_block = open_at(here)[-1:] in ((), ("{",))
+    is_block = open_at(here)[-1:] in ((), ("{",)) and not _HEAD.match(above)
     return is_code and is_level and is_ended and is_block and not stands
 
 
