@@ -17,12 +17,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from support.clients.buffer import Buffer
+from support.clients.warm_server import WarmServer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from types import TracebackType
 
-UNTRUSTED = (sys.executable, "-m", "infill_ls", "--stdio")
+PLAIN = (sys.executable, "-m", "infill_ls")
+UNTRUSTED = (*PLAIN, "--stdio")
 """The server as an editor starts it that mixes a repository's settings into the user's."""
 
 SERVER = (*UNTRUSTED, "--trust-editor")
@@ -67,6 +69,7 @@ class EditorClient:
         configuration: what ``workspace/configuration`` is answered with, by section; null for other sections.
         environment: variables on top of this process's.
         folder: the server's working folder.
+        is_forked: whether the server may be one that has been imported already; only for the plain command.
     """
 
     def __init__(
@@ -76,6 +79,7 @@ class EditorClient:
         configuration: Mapping[str, Any] | None = None,
         environment: Mapping[str, str] | None = None,
         folder: Path | None = None,
+        is_forked: bool = False,
     ) -> None:
         self.configuration = dict(configuration or {})
         self.messages: list[Json] = []
@@ -94,17 +98,23 @@ class EditorClient:
         self._command = command
         self._environment = os.environ | dict(environment or {})
         self._folder = folder
+        self._is_forked = is_forked
         self._pending: dict[int, asyncio.Future[Any]] = {}
         self._last_id = 0
         self._heard = asyncio.Event()
 
     async def __aenter__(self) -> Self:
-        pipe = asyncio.subprocess.PIPE
-        self.process = await asyncio.create_subprocess_exec(
-            *self._command, stdin=pipe, stdout=pipe, stderr=pipe, env=self._environment, cwd=self._folder
-        )
+        self.process = await self._start()
         self._readers = [asyncio.create_task(self._read_output()), asyncio.create_task(self._read_errors())]
         return self
+
+    async def _start(self) -> asyncio.subprocess.Process | WarmServer:
+        if self._is_forked:
+            return await WarmServer.start(self._command[len(PLAIN) :], self._environment, self._folder)
+        pipe = asyncio.subprocess.PIPE
+        return await asyncio.create_subprocess_exec(
+            *self._command, stdin=pipe, stdout=pipe, stderr=pipe, env=self._environment, cwd=self._folder
+        )
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

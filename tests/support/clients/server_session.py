@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import sys
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 MODEL = "qwen2.5-coder-7b-instruct"
 _KEYS = ("DASHSCOPE_API_KEY", "INFILL_LS_API_KEY")
 _CHOICES = ("INFILL_LS_CONFIG", "INFILL_LS_PROVIDER", "INFILL_LS_BASE_URL", "INFILL_LS_MODEL", "INFILL_LS_MODE")
+_PYTHONS = {"PYTHONPATH", "PYTHONUTF8", "PYTHONIOENCODING", "PYTHONWARNINGS", "LANG", "LC_ALL"}
+"""What an interpreter reads once, when it starts."""
 _PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy", "SSL_CERT_FILE")
 
 
@@ -49,17 +52,21 @@ async def session(
     client: str | dict[str, Any] = "neovim",
     configuration: Mapping[str, Any] | None = None,
     trusted: bool = True,
+    is_started_anew: bool = False,
 ) -> AsyncIterator[EditorClient]:
     """An editor that has been introduced to the server; the workspace is ``folder``.
 
     ``client`` is a recorded editor's name, or the parameters of ``initialize``; ``trusted``, whether it is one that
-    sends none of a repository's settings.
+    sends none of a repository's settings; ``is_started_anew``, whether it matters how the process begins.
     """
     home = folder.parent / f"{folder.name}-home"
     home.mkdir(exist_ok=True)
     command = (*(SERVER if trusted else UNTRUSTED), *arguments)
+    is_forked = sys.platform == "linux" and not (is_started_anew or arguments or _PYTHONS & set(variables or ()))
     variables = environment(home, **(variables or {}))
-    async with EditorClient(command, environment=variables, configuration=configuration, folder=folder) as editor:
+    async with EditorClient(
+        command, environment=variables, configuration=configuration, folder=folder, is_forked=is_forked
+    ) as editor:
         recorded = recorded_client(client) if isinstance(client, str) else client
         await editor.initialize(recorded, folder, options)
         yield editor

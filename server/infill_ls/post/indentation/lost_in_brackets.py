@@ -122,6 +122,8 @@ def _stays_around(first: str, lines: list[str], lowest: str, here: Surroundings)
     if n_open:
         return block.indents[n_open - 1] < width(lowest)
     above = here.near_above.split("\n")
+    if here.previous_line.endswith("\\"):
+        return False  # a macro's lines are one
     return any(line.strip() and width(line) <= width(lowest) for line in above)
 
 
