@@ -324,7 +324,8 @@ else “chat” or “json”), or the name of one."
 
 (defcustom infill-ls-next-edit-reach-lines nil
   "The setting “next_edit.reach_lines”.
-How far from the last change a next edit may be.  In lines."
+How far from the last change a next edit may be; three times as far where the
+same was left alone nowhere.  In lines."
   :type '(choice (const :tag "Not set: 60" nil) natnum)
   :group 'infill-ls)
 

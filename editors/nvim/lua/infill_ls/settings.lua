@@ -64,7 +64,7 @@
 ---@field model? string The model for next edits, for example `zeta-2` or `sweep-next-edit-1.5b`; by default `provider.model`.
 ---@field base_url? string Address of its server, where that is not `provider`'s, whose keys and headers it does not get.
 ---@field family? 'auto'|'zeta2.1'|'zeta2'|'zeta1'|'sweep'|'instinct'|'mercury'|'chat'|'json' The form of the prompt for it: `auto` (the one that the model's name tells, else `chat` or `json`), or the name of one.
----@field reach_lines? integer How far from the last change a next edit may be. In lines.
+---@field reach_lines? integer How far from the last change a next edit may be; three times as far where the same was left alone nowhere. In lines.
 ---@field eagerness? 'low'|'medium'|'high' `low` takes three examples instead of two and half the reach; `high` reaches through the whole file.
 ---@field languages? table<string, boolean> Next edits on or off by language id or file glob, for example `{markdown = false}`.
 
