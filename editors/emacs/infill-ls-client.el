@@ -75,7 +75,7 @@ By default the server takes the key from Emacs's own environment."
 (defvar-local infill-ls-client--tracker nil
   "What tracks this buffer's changes.")
 (defvar-local infill-ls-client--told-in nil
-  "The key sequence, by its number, in which a change was told for being apart from the next.")
+  "The number of the key sequence in which a change was told before another.")
 
 ;;; Buffers
 

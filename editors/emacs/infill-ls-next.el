@@ -150,7 +150,7 @@ It is for the buffer of TICK."
                                :size (+ (buffer-size) (length text) (- start end)))))
 
 (defun infill-ls-next--made-p (edit)
-  "Whether the last command has made EDIT, as ghost text does that says the same."
+  "Whether the last command has made EDIT, as ghost text of the same does."
   (and (= (buffer-size) (infill-ls-next--edit-size edit))
        (save-excursion
          (goto-char (infill-ls-next--edit-start edit))
@@ -185,7 +185,7 @@ It is for the buffer of TICK."
 
 (defun infill-ls-next-draw ()
   "Draw the edit, but not beside ghost text, which would say it twice.
-Where it is not to be seen, point's line says where it is."
+Where it is not to be seen, its line's number is, behind point's line."
   (when-let* ((edit infill-ls-next--edit)
               (start (infill-ls-next--edit-start edit)))
     (infill-ls-next--erase)
@@ -199,7 +199,7 @@ Where it is not to be seen, point's line says where it is."
                                        (infill-ls-next--edit-text edit) 'infill-ls-next))))))
 
 (defun infill-ls-next--overlay (start end text face)
-  "An overlay for what goes from START to END, and TEXT in FACE behind it."
+  "An overlay that strikes out START to END, with TEXT in FACE behind it."
   ;; An empty overlay stays where it is, as long as it is not to evaporate.
   (let ((overlay (make-overlay start end)))
     (overlay-put overlay 'face 'infill-ls-next-gone)
@@ -208,7 +208,7 @@ Where it is not to be seen, point's line says where it is."
     overlay))
 
 (defun infill-ls-next--where (start)
-  "The key that goes to START, its line and its direction, behind a gap."
+  "The key for START, its line and its direction, behind a gap."
   (format "  %s: next edit on line %d %s"
           (if (infill-ls-next--on-tab t) "TAB" "M-n")
           (line-number-at-pos start t)

@@ -94,20 +94,20 @@ def test_off_the_screen_it_says_where_and_which_key_goes_there(opened):
 
 
 MENU = """
+vim.g.infill_ls = { keys = { next_edit = '<Tab>' } }
 vim.o.completeopt = 'menuone,noinsert,noselect'
 vim.keymap.set('i', '<Tab>', function()
-  if vim.snippet.active({ direction = 1 }) then
-    return '<Cmd>lua vim.snippet.jump(1)<CR>'
+  if vim.fn.pumvisible() == 1 then
+    return '<C-n>'
   end
-  return vim.fn.pumvisible() == 1 and '<C-n>' or '<Tab>'
+  return vim.snippet.active({ direction = 1 }) and '<Cmd>lua vim.snippet.jump(1)<CR>' or '<Tab>'
 end, { expr = true })
 vim.keymap.set('i', '<F5>', "<Cmd>lua vim.snippet.expand('$2, cache$1')<CR>")
 """
 
 
 def test_tab_keeps_its_meaning_with_a_menu_and_in_a_snippet(home):
-    """As a user has mapped it, it goes to the snippet's next place and chooses the menu's next entry, while the next
-    edit is shown."""
+    """Chosen for next edits, too, it goes to the snippet's next place and chooses the menu's next entry."""
     with_init(home, MENU + LINES)
     home.settings(completion={"trigger": "manual"})
     with _opened(program("current"), home, TEXT) as editor:

@@ -9,6 +9,8 @@ FAR_FROM_THE_START = (
 )
 
 CHANGED = [
+    Case("a rule behind one that begins with an at sign", "css", "@import url(‸)\n\nbody {\n    b: c;\n}\n", "'a.css');\n\nh6 {\n    d: e;\n}\n", "@import url('a.css');\n\nbody {\n    b: c;\n}\n"),
+    Case("a type behind a macro with its arguments", "julia", "@deprecate f(g, ‸\n\n# What follows.\nh(a) = 1\n", "b) false\n\nstruct A\n    b::Int\nend\n", "@deprecate f(g, b) false\n\n# What follows.\nh(a) = 1\n"),
     Case("another statement behind the semicolon", "sql", "INSERT INTO a (b, c) VALUES ('d', ‸\nINSERT INTO a (b, c) VALUES ('f', 'g');\n", "'e');\n\nbegin\n  select * into h from i;\nend;", "INSERT INTO a (b, c) VALUES ('d', 'e');\nINSERT INTO a (b, c) VALUES ('f', 'g');\n"),
     Case("a function behind the block, where patterns have brackets of their own", "vim", "syn match a /^\\%([io]n\\|(\\d\\>/ contained\nfor b in ['c']\n  ‸\nendfor\nunlet e\n\nhi def link f g\n", "exe b\nendfor\n\nfunction! d() abort\n  return 1\nendfunction", "syn match a /^\\%([io]n\\|(\\d\\>/ contained\nfor b in ['c']\n  exe b\nendfor\nunlet e\n\nhi def link f g\n"),
     Case("another type, in a file of which a description begins what is read", "graphql", FAR_FROM_THE_START + "input A {\n  b: ID!\n  ‸\n}\n", "c: ID!\n}\n\ntype D {\n  e: ID!\n}", FAR_FROM_THE_START + "input A {\n  b: ID!\n  c: ID!\n}\n"),
@@ -50,6 +52,8 @@ CHANGED = [
 ]  # fmt: skip
 
 SAME = [
+    Case("a method behind its decorator", "python", "class A:\n    @prop‸\n", "erty\n    def f(self):\n        return 1"),
+    Case("a method behind its annotation", "java", "class A {\n    @Over‸\n}\n", "ride(a)\n    void f() {\n        g();\n    }"),
     Case("a statement over several lines of the same indentation", "sql", "SELECT ‸\n\nSELECT 2;\n", "a\nFROM b\nWHERE c = 1\nORDER BY d;"),
     Case("an end tag, and another element that the document's ends", "html", "{% extends 'a' %}\n  <p>\n    b\n  ‸\n  </p>\n{% endblock %}\n", '</p>\n  <p>\n    <a href="c">d</a> or\n    e'),
     Case("the end of a block that has none, and what follows around it", "javascript", "function f() {\n  if (a) {\n    b();\n  ‸\n}\n", "}\n  for (const c of d) {\n    e(c);\n  }\n  return g;"),

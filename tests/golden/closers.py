@@ -91,6 +91,8 @@ CHANGED = [
     Case("names in brackets and a call that the next lines go on with", "markdown", "```ts\nconst [‸]\n  load(1),\n  load(2),\n]);\n```\n", "a, b] = await Promise.all([", "```ts\nconst [a, b] = await Promise.all([\n  load(1),\n  load(2),\n]);\n```\n"),
     Case("words in brackets, and others whose bracket the next line closes", "latex", "\\item It may now\n  read packages (‸)\n  archives). And more.\n", "e.g. from a server) as well as others (such as", "\\item It may now\n  read packages (e.g. from a server) as well as others (such as\n  archives). And more.\n"),
     Case("a call's string and a function in words, in a string of another language", "nix", '{\n  config = \'\'\n    function setup(config)\n      config.action("show‸")\n        local a = b()\n      end)\n    end\n  \'\';\n}\n', ' diff", function()', '{\n  config = \'\'\n    function setup(config)\n      config.action("show diff", function()\n        local a = b()\n      end)\n    end\n  \'\';\n}\n'),
+    Case("a call's end and its semicolon, where a nested rule follows", "scss", ".a {\n  padding: f(‸)\n\n  .icon {\n    color: g;\n  }\n}\n", "--p) * 1.25);", ".a {\n  padding: f(--p) * 1.25);\n\n  .icon {\n    color: g;\n  }\n}\n"),
+    Case("a call's end and the method's, which stands there already", "typescript", "class A {\n  f() {\n    const b = g({\n      ‸\n  }\n}\n", "a: 1,\n    });\n  }\n\n  h() {\n", "class A {\n  f() {\n    const b = g({\n      a: 1,\n    });\n  }\n}\n"),
 ]  # fmt: skip
 
 SAME = [
@@ -174,4 +176,7 @@ SAME = [
     Case("the ends of five brackets, where lines below go on with what is around them", "swift", 'let a = Package(name: "A",\n                targets: [.target(name: "B",\n                                  settings: [.linked("C",\n                                                     .when(on: [.a,\n                                                                ‸\n                          .target(name: "D",\n                                  path: ["E"])],\n                modes: [.v5])\n', ".b]))]),"),
     Case("a bracket of a comment behind a setting, and another one", "vim", 'let a = {}\nB\t"\t(‸\nC\t"\t(125)\n', "123)\t- ASCII -- {"),
     Case("a bracket in a string that is open", "vim", 'syn match a "b"\nsyn match c "\\<[‸\nsyn match d "e"\n', 'xyz]\\>"'),
+    Case("the ends of parameters at a brace of their own, and the body's beginning", "dart", "class A {\n  void f(String a,\n      {String? b,\n      ‸\n    throw C(\n        a);\n  }\n\n  void g() {}\n}\n", "String? c,\n      List<String> d = const []}) {"),
+    Case("a call's end and a block whose end follows, in a function", "go", 'package p\n\nfunc main() {\n\tb, err := t.Render(map[string]any{\n\t\t"a": []any{\n\t\t\t1,\n\t\t},\n\t‸\n\t}\n\tfmt.Println(b)\n}\n', "})\n\tif err != nil {\n\t\tlog.Fatal(err)"),
+    Case("a call's end and a statement whose end follows, in a function", "typescript", "function f() {\n  const b = g({\n    a: 1,\n  ‸\n  }\n  h(b);\n}\n", "});\n  if (!b) {\n    return;"),
 ]  # fmt: skip

@@ -7,6 +7,8 @@ from support.ground.final_buffer import Case
 _GO = "package p\n\nfunc g() {\n\tx()\n}\n\n"
 
 CHANGED = [
+    Case("a docstring that ends further left than it begins", "python", "class A:\n    def f(self):\n        ‸\n\n        return 1\n", '"""Says one.\n\n    Always.\n    """', 'class A:\n    def f(self):\n        """Says one.\n\n        Always.\n        """\n\n        return 1\n'),
+    Case("lost indentation in a file whose texts have other columns", "python", 'def g():\n    """\n      a\n        b\n      c\n        d\n      e\n        f\n    """\n\n\nclass A:\n    def f(self):\n        self.a = 1\n        ‸\n\n        self.d = 4\n', "self.b = 2\n    self.c = 3", 'def g():\n    """\n      a\n        b\n      c\n        d\n      e\n        f\n    """\n\n\nclass A:\n    def f(self):\n        self.a = 1\n        self.b = 2\n        self.c = 3\n\n        self.d = 4\n', lines="multi"),
     Case("a bracket's end further left than what opened it, and what follows it", "python", "def f(a):\n    if a:\n        ‸\n        if c:\n            d()\n", "b = {\n        1: 2,\n        3: 4,\n    }\n    c = b.get(a)", "def f(a):\n    if a:\n        b = {\n            1: 2,\n            3: 4,\n        }\n        c = b.get(a)\n        if c:\n            d()\n"),
     Case("spaces that stand for the tab that stands already", "go", _GO + "func f() {\n\t‸\n}\n", "    return x", _GO + "func f() {\n\treturn x\n}\n"),
     Case("a tab that stands for the spaces that stand already", "python", "def g():\n    pass\n\n\ndef f():\n    ‸\n", "\treturn x", "def g():\n    pass\n\n\ndef f():\n    return x\n"),
@@ -71,6 +73,7 @@ CHANGED = [
     Case("tabs for spaces in a short file's table", "c", "int a(void) {\n    return 1;\n}\n\nstatic struct s t[] = {‸\n};\n", '\n\t{"a", a,\n     "Words."},\n\t{0, 0}', 'int a(void) {\n    return 1;\n}\n\nstatic struct s t[] = {\n    {"a", a,\n     "Words."},\n    {0, 0}\n};\n'),
     Case("a body at the margin, where all others are deeper than their brackets", "json", '{\n    "a": {\n        "b": 1\n    },\n    ‸\n    "e": 2\n}\n', '"c": {\n"d": [\n1\n]\n},', '{\n    "a": {\n        "b": 1\n    },\n    "c": {\n    "d": [\n    1\n    ]\n    },\n    "e": 2\n}\n'),
     Case("a string of several lines, and the ends that stand there already", "nix", "{\n  a = {\n    b = [\n      c\n    ];\n\n    scripts = {\n      ‸\n      '';\n    };\n\n    d = ''\n      e\n    '';\n  };\n}\n", "f.exec = ''\n        go version\n        lint version\n      '';\n    };\n\n    d = ''\n      e\n    '';\n  };\n", "{\n  a = {\n    b = [\n      c\n    ];\n\n    scripts = {\n      f.exec = ''\n        go version\n        lint version\n      '';\n    };\n\n    d = ''\n      e\n    '';\n  };\n}\n"),
+    Case("later lines of a macro at the margin", "c", '#define ROUND() \\\n\tLOAD("a") \\\n\t‸\n\tTRAN("c") \\\n\tLOAD("d")\n\nint a;\n', 'SHUF("e") \\\nLOAD("b") \\', '#define ROUND() \\\n\tLOAD("a") \\\n\tSHUF("e") \\\n\tLOAD("b") \\\n\tTRAN("c") \\\n\tLOAD("d")\n\nint a;\n'),
 ]  # fmt: skip
 
 SAME = [
@@ -149,4 +152,6 @@ SAME = [
     Case("named parameters at the level of those before them, others below", "dart", "class A {\n  factory A.connect(\n    ‸\n    Client? client,\n  }) {\n    g();\n  }\n}\n", "Object url, {\n    Map? headers,\n    int? n,"),
     Case("one space before a tag, as its end has it", "xml", '<document a="b"\n  c="d">\n‸\n  <title>A</title>\n </properties>\n</document>\n', " <properties>"),
     Case("a tab of eight columns in a branch without braces", "cpp", "void f()\n{\n  for (;;)\n    {\n      if (a)\n‸\n\n      b();\n      if (c)\n\td();\n    }\n}\n", "\tg(a);"),
+    Case("a tab, as the line above has it, in a file of spaces", "html", "<div>\n\t<b></b>\n‸\n</div>\n" + 30 * "  <a>\n", "\t<i></i>"),
+    Case("a chain's link at the column of the value above", "javascript", "function f() {\n  const raw = new Decoder(a)\n‸\n  let b = [];\n}\n", "                  .decode(c);"),
 ]  # fmt: skip

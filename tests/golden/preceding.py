@@ -45,6 +45,7 @@ CHANGED = [
     Case("the method once more, at the margin", "java", "class P {\n    // Sum.\n    static int add(int a, int b) {\n        ‸\n    }\n\n    static int o() {\n        return 1;\n    }\n}\n", "Here is the completed function:\n```java\nstatic int add(int a, int b) {\n    return a + b;\n}\n```\n", "class P {\n    // Sum.\n    static int add(int a, int b) {\n        return a + b;\n    }\n\n    static int o() {\n        return 1;\n    }\n}\n"),
     Case("the function with what it includes", "cpp", "// Sum.\nint add(int a, int b) {\n    ‸\n}\n", "```cpp\n#include <vector>\n\nint add(int a, int b) {\n    return a + b;\n}\n```\n", "// Sum.\nint add(int a, int b) {\n    return a + b;\n}\n"),
     Case("the file with its first lines", "python", 'from typing import List\n\n\ndef f(a: List[int]) -> int:\n    """Sum."""\n    ‸\n\n\ndef g():\n    pass\n', '```python\nfrom typing import List\n\n\ndef f(a: List[int]) -> int:\n    """Sum."""\n    return sum(a)\n```\n', 'from typing import List\n\n\ndef f(a: List[int]) -> int:\n    """Sum."""\n    return sum(a)\n\n\ndef g():\n    pass\n'),
+    Case("the line above at the margin, and what follows it", "python", "def f():\n    if a:\n        return load(b)\n‸\n", "return load(b)\n    return c", "def f():\n    if a:\n        return load(b)\n    return c\n"),
 ]  # fmt: skip
 
 SAME = [
@@ -80,4 +81,7 @@ SAME = [
     Case("a test like the one above", "python", "def test_one():\n    assert f(1) == 1\n\n\n‸\n", "def test_two():\n    assert f(2) == 2"),
     Case("the line above as a value", "python", "foo(a, b)\nx = ‸\n", "foo(a, b)"),
     Case("two calls like the one above", "typescript", "async function f() {\n  click();\n  await tick();\n  ‸\n  expect(a).toBe(1);\n}\n", "await tick();\n  await tick();\n  expect(b).toEqual({});"),
+    Case("an argument's type like the one above, and the next", "haskell", "cite :: M m\n     => (L -> W m)\n     -> [Inline]\n     ‸\ncite f p s k =\n  g (p s [k])\n", "-> [Inline]\n     -> Text\n     -> W m Doc"),
+    Case("a block in its like, one level deeper", "sql", "DECLARE\n    rcount INTEGER;\nBEGIN\n‸\n        EXECUTE a;\n    END;\nEND;\n", "    BEGIN"),
+    Case("a line like the one above, one level further left", "python", "def f(a):\n    if g(a):\n        if h(a):\n            return True\n        return False\n‸\n", "    return False"),
 ]  # fmt: skip

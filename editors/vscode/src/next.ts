@@ -84,14 +84,15 @@ export class NextEdits implements vscode.Disposable {
       this.hold = undefined;
     }
     const { edit } = this;
-    this.forget();
+    this.edit = undefined;
     clearTimeout(this.timer);
     if (edit !== undefined && reason === undefined && isMadeBy(contentChanges, edit)) {
       this.accepted(edit);
       this.holdUntil(this.ask(), document.version);
-      return;
+    } else {
+      this.timer = setTimeout(() => void this.ask(), PAUSE_MS);
     }
-    this.timer = setTimeout(() => void this.ask(), PAUSE_MS);
+    this.show();
   }
 
   private left(): void {
@@ -213,8 +214,10 @@ export class NextEdits implements vscode.Disposable {
 
   /** Make the edit, and ask for the one after it. */
   private async make(edit: Edit, editor: vscode.TextEditor): Promise<void> {
-    // Before it is made, or it would be drawn behind itself.
-    this.forget();
+    // Before it is made, or it would be drawn behind itself. The keys stay: they are held back from now on.
+    this.edit = undefined;
+    this.shows += 1;
+    this.draw(undefined);
     if (await editor.edit((builder) => builder.replace(edit.range, edit.text))) {
       this.accepted(edit);
       const end = endOf(edit);

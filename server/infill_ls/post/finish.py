@@ -16,7 +16,8 @@ from infill_ls.post.chat_artifacts import (
 from infill_ls.post.hidden import drop_hidden
 from infill_ls.post.indentation.lost_in_brackets import restore_lost_shift
 from infill_ls.post.indentation.lost_in_python import restore_lost_indent
-from infill_ls.post.indentation.typed import drop_typed_indent, use_files_unit
+from infill_ls.post.indentation.typed import drop_typed_indent
+from infill_ls.post.indentation.unit import use_files_unit
 from infill_ls.post.midline import fit_in_line
 from infill_ls.post.parse import cut_until_it_parses
 from infill_ls.post.redacted import cut_redacted

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 from infill_ls.post.answer import Answer
 from infill_ls.post.rest_of_line import WORDS, count_faults, n_word_characters
 from infill_ls.post.tags import is_needed
@@ -18,8 +20,9 @@ LINES_AFTER = 200
 def cut_following_lines(text: str, answer: Answer) -> str:
     """Last lines that repeat the lines after the cursor's: as many as do, compared with their indentation."""
     here = answer.here
-    targets = [line.rstrip() for line in here.below(LINES_AFTER) if line.strip()]
     lines = text.split("\n")
+    below = filter(None, map(str.rstrip, here.below(LINES_AFTER)))
+    targets = list(islice(below, len(lines) + 1))
     # A first line that has more of the document behind it is another rule's matter.
     if not CLOSING_CHARACTERS.issuperset(here.line_after):
         return text
@@ -66,12 +69,13 @@ def _cut_lines_too_deep(text: str, targets: list[str], here: Surroundings) -> st
     codes = [target.strip() for target in targets]
     for n_lines in range(min(len(written) - 1, len(codes)), 0, -1):
         first, before = written[-n_lines], lines[written[-n_lines - 1]]
+        if [lines[number].strip() for number in written[-n_lines:]] != codes[:n_lines]:
+            continue
         is_deeper = width(lines[first]) > width(before)
         is_whole = before.rstrip()[-1:].isalnum() or before.rstrip()[-1:] in ")];"
-        is_again = [lines[number].strip() for number in written[-n_lines:]] == codes[:n_lines]
         n_words = n_word_characters("".join(lines[first:]))
         is_telling = n_words >= WORDS and not opens_in_words(before, here.language)
-        if is_deeper and is_whole and is_again and is_telling:
+        if is_deeper and is_whole and is_telling:
             return "\n".join(text.split("\n")[:first])
     return text
 

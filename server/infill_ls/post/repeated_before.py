@@ -67,6 +67,11 @@ def drop_lines_above(text: str, answer: Answer) -> str:
     begun = here.line_before.strip()
     for n_lines in range(min(len(first), len(above)), 0, -1):
         is_row = first[:n_lines] == first[n_lines : 2 * n_lines]
+        is_row |= n_lines == 1 and _are_rows(first[:2], here)
+        if n_lines == 1 and not here.line_before:
+            # An echo has the indentation of the line above, or none.
+            own = indent_of(lines[written[0]])
+            is_row |= bool(own) and own != indent_of(here.previous_line)
         if first[:n_lines] != above[-n_lines:] or is_row:
             continue
         following = "\n".join(lines[written[n_lines] :]) if n_lines < len(written) else ""
@@ -105,9 +110,11 @@ def _without_head_again(text: str, here: Surroundings, above: list[str]) -> str:
         return text
     lines = text.split("\n")[:_LINES_AGAIN]
     number = next((number for number, line in enumerate(lines) if line.strip() == above[-1]), -1)
+    if number < 0:
+        return text
     known = {line.strip() for line in here.prefix.split("\n")}
     before = [line for line in lines[:number] if line.strip()]
-    is_again = number >= 0 and sum(map(str.isalnum, above[-1])) >= _LEAST_LETTERS
+    is_again = sum(map(str.isalnum, above[-1])) >= _LEAST_LETTERS
     if not is_again or not (before or opens_block(above[-1], here.language)):
         return text
     if not all(line.strip() in known or _FILE_HEAD.match(line) for line in before):
@@ -165,15 +172,18 @@ def _is_telling(above: list[str], n_lines: int, *, is_all: bool) -> bool:
     return n_letters >= _LEAST_LETTERS * (2 if is_all else 1)
 
 
+def _are_rows(lines: list[str], here: Surroundings) -> bool:
+    """Whether both lines are of those that often equal the one above."""
+    rows = here.language.rows
+    return bool(rows) and len(lines) > 1 and all(re.match(rows, each) for each in lines)
+
+
 def _is_again(above: list[str], following: str, here: Surroundings) -> bool:
     """Whether the line above a blank one was only said again to begin with; rows of equal lines may go on."""
     first = above[-1]
     if indent_of(following) != here.line_before or _END.match(first) or above[-2:-1] == above[-1:]:
         return False
-    rows = here.language.rows
-    is_row = bool(rows) and all(
-        re.match(rows, each) for each in (first, following.strip().partition("\n")[0])
-    )
+    is_row = _are_rows([first, following.strip().partition("\n")[0]], here)
     # What the answer closes itself it has opened itself.
     whole = f"{first}\n{following}"
     is_nested = (

@@ -18,7 +18,7 @@ _CLOSERS = ")]}"
 _ENDS = frozenset(")]},;")
 """How an answer ends that may be followed by the end of what is around it."""
 _PUNCTUATION = frozenset({";", ",", ":"})
-_CHAIN = re.compile(r"\n\s*(?:\.\w|->\w|\?\.\w|\?->\w|\|>)")
+_CHAIN = re.compile(r"\n\s*(?:\.\w(?![^(\n]*\{[ \t]*\n)|->\w|\?\.\w|\?->\w|\|>)")
 """How a line begins that goes on with the statement above."""
 _TYPE = re.compile(r"\w<[^<>;]*\Z")
 _OPENS_IN_WORDS = re.compile(r"\b(?:function\b[^()]*\([^()]*\)|do|then)\s*$")

@@ -114,17 +114,18 @@ def _left_alone(
 ) -> bool:
     """Whether the user passed by where the pattern fits, too, or what it takes away."""
     first, last = min(rows), max(rows)
-    passed = (
-        range(max(0, first - _LOOKED_AT), last)
+    behind = (
+        range(max(0, first - _LOOKED_AT), first)
         if rows[-1] == last
-        else range(first + 1, min(text.line_count, last + 1 + _LOOKED_AT))
+        else range(last + 1, min(text.line_count, last + 1 + _LOOKED_AT))
     )
-    if any(_fits(pattern, passed, text, touched, language)):
+    if any(_fits(pattern, behind, text, touched, language)):
         return True
     if not pattern.replaces:
         return False
     bare = replace(pattern, left=(), right=(), is_anchored=False)
-    return any(_fits(bare, passed, text, touched, language))
+    both = range(min(first, behind.start), max(last, behind.stop))
+    return any(_fits(bare, both, text, touched, language))
 
 
 def _fits(

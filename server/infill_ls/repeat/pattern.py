@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from difflib import SequenceMatcher
 from typing import Final
 
+from infill_ls.repeat.align import Align, aligned, aligned_ends
 from infill_ls.repeat.examples import Example
 from infill_ls.repeat.tokens import CLOSERS, OPENERS, is_name
 
@@ -124,7 +124,7 @@ def patterns(one: Example, other: Example, near: int = NEAR) -> Iterator[Pattern
         if far != left:
             yield _same(one, other, far, right, "context")
         return
-    for align in (_aligned, _aligned_ends):
+    for align in (aligned, aligned_ends):
         found = _with_holes(align, one, other, near)
         if found is not None:
             yield found
@@ -186,7 +186,7 @@ def _same(
     )
 
 
-def _with_holes(align: _Align, one: Example, other: Example, near: int) -> Pattern | None:
+def _with_holes(align: Align, one: Example, other: Example, near: int) -> Pattern | None:
     """The pattern whose removed text has holes that come back in what is inserted."""
     removed = _generalized(one.removed, other.removed, align)
     if len(removed) > _LONGEST_REMOVED or all(piece is None for piece in removed):
@@ -270,49 +270,11 @@ def _common(one: Sequence[str], other: Sequence[str], most: int) -> tuple[str, .
     return tuple(one[:n_same])
 
 
-_Runs = Iterator[tuple[bool, tuple[int, int], tuple[int, int]]]
-_Align = Callable[[Sequence[str], Sequence[str]], _Runs]
-"""Gives runs of two lists that are equal or not."""
-
-
-def _aligned(one: Sequence[str], other: Sequence[str]) -> _Runs:
-    """Ends come first, since brackets open and close there."""
-    first, last = _n_same_ends(one, other)
-    if first:
-        yield True, (0, first), (0, first)
-    middle = one[first : len(one) - last], other[first : len(other) - last]
-    for tag, i, i_end, j, j_end in SequenceMatcher(None, *middle, autojunk=False).get_opcodes():
-        yield tag == "equal", (first + i, first + i_end), (first + j, first + j_end)
-    if last:
-        yield True, (len(one) - last, len(one)), (len(other) - last, len(other))
-
-
-def _aligned_ends(one: Sequence[str], other: Sequence[str]) -> _Runs:
-    """Ends only: what is between them may be equal by chance."""
-    first, last = _n_same_ends(one, other)
-    if first:
-        yield True, (0, first), (0, first)
-    yield False, (first, len(one) - last), (first, len(other) - last)
-    if last:
-        yield True, (len(one) - last, len(one)), (len(other) - last, len(other))
-
-
 def _generalized(
-    one: Sequence[str], other: Sequence[str], align: _Align = _aligned
+    one: Sequence[str], other: Sequence[str], align: Align = aligned
 ) -> tuple[Piece, ...]:
     """What two lists have in common, with holes where they differ."""
     pieces: list[Piece] = []
     for is_equal, (start, end), _ in align(one, other):
         pieces += one[start:end] if is_equal else [None]
     return tuple(pieces)
-
-
-def _n_same_ends(one: Sequence[str], other: Sequence[str]) -> tuple[int, int]:
-    most = min(len(one), len(other))
-    first = 0
-    while first < most and one[first] == other[first]:
-        first += 1
-    last = 0
-    while last < most - first and one[-1 - last] == other[-1 - last]:
-        last += 1
-    return first, last

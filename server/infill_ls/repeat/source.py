@@ -287,7 +287,7 @@ class _Search:
         scope_at = dict(
             scopes(self.text, [at, *((each.row, each.start) for each in found)], self.language)
         )
-        if kind == "context" and scope_at[at] == "comment":
+        if kind in {"context", "name"} and scope_at[at] == "comment":
             return []  # words that only look like code
         return [each for each in found if scope_at[each.row, each.start] == scope_at[at]]
 

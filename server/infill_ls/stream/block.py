@@ -237,7 +237,7 @@ class BlockEnd(LineFilter):
             return None
         if self._begin().in_line_comment:
             return "inside" if starts.COMMENT.match(code) else "outside"
-        is_decorated = starts.DECORATOR.match(self._previous.strip())
+        is_decorated = starts.DECORATION.match(self._previous.strip())
         return "inside" if starts.GOES_ON.match(code) or is_decorated else None
 
     def _set_limit(self, line_before: str, line: str) -> None:

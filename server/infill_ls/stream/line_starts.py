@@ -24,6 +24,8 @@ CONDITIONAL = frozenset({"elif", "elsif", "elseif", "except", "catch", "rescue"}
 END = re.compile(r"(?:end|fi|done|esac)\b")
 COMMENT = re.compile(r"#|//|/\*|\*(?!\w)|--|;;")
 DECORATOR = re.compile(r"@\w|#\[|\[\w+[\](]")
+DECORATION = re.compile(r"@[\w.:]+\s*(?:\(.*\))?$|#\[|\[\w+[\](]")
+"""A line that is a decorator and nothing else, unlike ``@import url(…);`` or a macro with its arguments."""
 FIRST_WORD = re.compile(r"[ \t]*[A-Za-z_]\w*[^\w]")
 PYTHON_DEFINITION = re.compile(r"\s*(?:(?:async\s+)?def|class)\s+\w+\s*[(:]")
 """What never stands in brackets."""

@@ -22,6 +22,11 @@ class LineFilter:
             return ""
         if self._is_off:
             return self._arrived() + text
+        if "\n" not in text:
+            if text:
+                self._parts.append(text)
+            self._see(text)
+            return ""
         out: list[str] = []
         for line in self._whole(text):
             out.append(self._line(line))
@@ -53,12 +58,12 @@ class LineFilter:
         return held
 
     def _whole(self, text: str) -> list[str]:
-        if "\n" not in text:
-            self._parts.append(text)
-            return []
+        if not self._parts and text.find("\n") == len(text) - 1:
+            return [text]
         first, *rest = text.split("\n")
         lines = ["".join([*self._parts, first]), *rest]
-        self._parts = [lines.pop()]
+        last = lines.pop()
+        self._parts = [last] if last else []
         return [line + "\n" for line in lines]
 
     def _arrived(self) -> str:

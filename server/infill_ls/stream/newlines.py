@@ -12,6 +12,8 @@ class Newlines:
         self._after_return = False
 
     def feed(self, text: str) -> str:
+        if "\r" not in text and not self._after_return:
+            return text
         if not text:
             return ""
         if self._after_return and text[0] == "\n":

@@ -75,15 +75,8 @@ class Pipeline:
         self._steps = [
             _Step(name, rule) for name, rule in row if name in {"block", "lines"} or name not in off
         ]
-
-    @property
-    def stopped(self) -> str | None:
+        self.stopped: str | None = None
         """Name of the rule that wants the model stopped, else None."""
-        # The last filter sees the least text, so where several have stopped it was the first to do so.
-        for step in reversed(self._steps):
-            if step.filter.stopped:
-                return step.filter.stopped
-        return None
 
     @property
     def is_echo(self) -> bool:
@@ -114,6 +107,8 @@ class Pipeline:
                 given = step.filter.feed(text)
                 step.n_kept += len(text) - len(given)
                 text = given
+                # The last filter sees the least text, so where several have stopped it was the first to do so.
+                self.stopped = step.filter.stopped or self.stopped
         return text
 
     def flush(self) -> str:
@@ -123,6 +118,8 @@ class Pipeline:
             given = step.filter.feed(text) + step.filter.flush()
             step.n_kept += len(text) - len(given)
             text = given
+        stopped = (step.filter.stopped for step in reversed(self._steps))
+        self.stopped = next(filter(None, stopped), None)
         return text
 
 

@@ -22,6 +22,8 @@ class Stops:
     def feed(self, text: str) -> str:
         if self.stopped or not self._stop:
             return "" if self.stopped else text
+        if not self._held and self._firsts.isdisjoint(text):
+            return text
         text = self._held + text
         self._held = ""
         begun = self._begun(text)

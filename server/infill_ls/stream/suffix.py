@@ -44,10 +44,11 @@ class SuffixLines(LineFilter):
             "" if CLOSING_CHARACTERS.issuperset(here.line_after) else here.line_after.rstrip()
         )
         """What the line goes on with that an answer in the middle of it has to come to; empty at a line's end."""
-        lines = [line.rstrip() for line in here.near_below.split("\n")[1:]]
+        lines = here.near_below.split("\n")[1:]
         n_lines = max(N_LINES, n_as_above(here) + 1)
-        following = islice(filter(None, lines), n_lines)
-        self._is_set_off = lines[:1] == [""] and any(map(str.isalnum, "".join(lines)))
+        following = islice(filter(None, map(str.rstrip, lines)), n_lines)
+        is_apart = bool(lines) and not lines[0].strip()
+        self._is_set_off = is_apart and any(map(str.isalnum, here.near_below))
         self._following = (self._rest, *following)[:n_lines] if self._rest else tuple(following)
         self._is_off = not self._following
         self._n_repeated = 0

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from functools import cache
 from itertools import count
+from typing import NamedTuple
 
 from infill_ls.syntax.language import Language
 from infill_ls.syntax.language_rows import LANGUAGES
@@ -16,13 +16,12 @@ BRACKETS = frozenset("([{")
 OPENER_OF = {")": "(", "]": "[", "}": "{"}
 
 
-@dataclass(frozen=True, slots=True)
-class Scan:
+class Scan(NamedTuple):
     """What a piece of text leaves behind."""
 
     stack: tuple[str, ...] = ()
     """Brackets and quotes that are open at the end, innermost last."""
-    unmatched: tuple[int, ...] = field(default=())
+    unmatched: tuple[int, ...] = ()
     """Offsets of closing brackets that nothing had opened."""
     n_unclosed_strings: int = 0
     """Strings that the end of their line, or of the text, has cut off."""

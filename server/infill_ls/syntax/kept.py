@@ -46,6 +46,8 @@ def n_kept(here: Surroundings, opened: Opened) -> int:
     fewer are closed than were opened on the cursor's line, the innermost are those that are still being typed, unless
     what is closed is of another kind than the others: then the answer has to open that.
     """
+    if not opened.marks:
+        return 0
     after, rest = here.line_after + here.near_below, len(here.line_after)
     opened, found = _read_after(after, here, opened)
     closed = _closed_below(found, len(opened.marks), rest)
@@ -73,7 +75,13 @@ def n_kept(here: Surroundings, opened: Opened) -> int:
             else least <= spot and (number >= opened.above or opened.marks[number] != "{")
             for number, spot in enumerate(spots)
         ]
-    while depth >= 0 and (is_past[depth] or opened.marks[depth] not in BRACKETS):
+    innermost = depth
+    while depth >= 0 and (
+        is_past[depth]
+        or opened.marks[depth] not in BRACKETS
+        # It closes none of another kind, where it is not that of the innermost.
+        or (is_first and depth < innermost and opened.marks[depth] != OPENER_OF[after[at]])
+    ):
         depth -= 1
     if depth < opened.above:
         return _n_kept_above(depth + 1, closed, after, opened)
@@ -95,24 +103,32 @@ def _read_after(after: str, here: Surroundings, opened: Opened) -> tuple[Opened,
         if len(shorter.unmatched) < len(found.unmatched):
             marks, found = opened.marks[:n_open], shorter
     if found.unmatched:
-        marks, found = _without_missing(after, here, marks, found)
+        marks, found = _without_missing(after, here, opened, len(marks), found)
     n_open = len(marks)
     return Opened(marks, opened.indents[:n_open], opened.columns[:n_open], opened.above), found
 
 
 def _without_missing(
-    after: str, here: Surroundings, marks: tuple[str, ...], found: Scan
+    after: str, here: Surroundings, opened: Opened, n_marks: int, found: Scan
 ) -> tuple[tuple[str, ...], Scan]:
     """What an answer has to close and to open itself is left out, where the kinds of brackets show it."""
-    rest, at = len(here.line_after), found.unmatched[0]
+    marks, rest, at = opened.marks[:n_marks], len(here.line_after), found.unmatched[0]
     line = after.rfind("\n", 0, at) + 1
     run = _RUN.match(after, line)
-    is_closed = any(rest <= each < at for each, depth in found.closed if depth >= 0)
+    closers = [each for each, depth in found.closed if depth >= 0]
+    is_closed = any(rest <= each < at for each in closers)
     if at < rest or (is_closed and run is None):
         return marks, found
     if is_closed and run is not None:
         # ``})`` where nothing has opened the bracket: with the brace the answer opens both.
         left, below = marks, after[:line] + " " * len(run[0]) + after[run.end() :]
+        first, kind = closers[0], OPENER_OF[after[at]]
+        start = after.rfind("\n", 0, first) + 1
+        is_end = start > rest and width(after[start:first]) == opened.indents[n_marks - 1]
+        if is_end and not after[start:first].strip() and kind in marks[:-1] and marks[-2] != kind:
+            # ``}`` and another one, in a call: the answer ends the call, and begins the block that the first one ends.
+            n_open = max(n for n, mark in enumerate(marks[:-1], 1) if mark == kind)
+            left, below = marks[:n_open], after[:first] + " " + after[first + 1 :]
     else:
         n_open = next(
             (n for n in range(len(marks), 0, -1) if marks[n - 1] == OPENER_OF[after[at]]),

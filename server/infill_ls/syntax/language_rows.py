@@ -206,7 +206,7 @@ LANGUAGES: Final[tuple[Language, ...]] = (
         words="-/$%",
     ),
     Language("fsharp", ("f#",), ("fs", "fsi", "fsx"), block=(ML_BLOCK,), quotes=('"""', '"'), characters=True, blocks="indentation"),
-    Language("haskell", ("lhs", "purescript"), ("hs", "purs"), line=("--",), block=(("{-", "-}"),), quotes=('"',), characters=True, escapes=False, blocks="indentation"),
+    Language("haskell", ("lhs", "purescript"), ("hs", "purs"), line=("--",), block=(("{-", "-}"),), quotes=('"',), characters=True, escapes=False, blocks="indentation", rows=r"->\s"),
     Language("elm", (), ("elm",), line=("--",), block=(("{-", "-}"),), quotes=('"""', '"'), characters=True, escapes=False, blocks="indentation"),
     Language("sass", (), ("sass",), blocks="indentation"),
     Language("pug", ("jade",), ("pug", "jade"), block=(), blocks="indentation"),

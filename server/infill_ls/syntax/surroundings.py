@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import wraps
-from itertools import takewhile
+from itertools import islice, takewhile
 from typing import Any, TypeVar
 
 from infill_ls.records import Snapshot
@@ -130,14 +130,16 @@ def reading(read: Callable[[Surroundings], Found]) -> Callable[[Surroundings], F
 @reading
 def n_as_above(here: Surroundings) -> int:
     """How many of the next lines follow one another above, too, as in records of one form: they tell little."""
-    following = [line.rstrip() for line in here.near_below.split("\n")[1:] if line.strip()]
-    following = following[:_LINES_OF_RECORD]
-    above = [line.rstrip() for line in here.near_above.split("\n") if line.strip()]
+    below = map(str.rstrip, here.near_below.split("\n")[1:])
+    following = list(islice(filter(None, below), _LINES_OF_RECORD))
     # Before the first of them no bracket need end another.
     n_ends = int(bool(following) and not any(map(str.isalnum, following[0])))
+    if n_ends >= len(following) or following[n_ends] not in here.near_above:
+        return 0
+    above = [line.rstrip() for line in here.near_above.split("\n") if line.strip()]
     n_most = 0
     for start, line in enumerate(above):
-        if [line] == following[n_ends : n_ends + 1]:
+        if line == following[n_ends]:
             pairs = zip(above[start:], following[n_ends:], strict=False)
             n_most = max(n_most, sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs)))
     return n_ends + n_most if n_most else 0

@@ -21,8 +21,8 @@
      '(:text "a" :data (:id "1") :range (:start (:line 2 :character 6) :end (:line 2 :character 6)))
      (buffer-chars-modified-tick))
     (let ((start (infill-ls-next--edit-start (infill-ls-next--pending))))
-      (pcase-dolist (`(,place ,said) '((6 "next edit on line 3 ↓ (TAB)") (7 "next edit on line 3 ↓ (M-n)")
-                                       (15 "next edit on line 3 ↑ (TAB)") (16 "next edit on line 3 ↑ (M-n)")))
+      (pcase-dolist (`(,place ,said) '((6 "  TAB: next edit on line 3 ↓") (7 "  M-n: next edit on line 3 ↓")
+                                       (15 "  TAB: next edit on line 3 ↑") (16 "  M-n: next edit on line 3 ↑")))
         (goto-char place)
         (should (equal (infill-ls-next--where start) said))))))
 

@@ -13,7 +13,7 @@ from infill_ls.syntax.surroundings import Surroundings, reading
 
 _LINES_ABOVE = 200
 _LINES_OF_HEADER = 30
-_INDENT = re.compile(r"^[ \t]+(?=\S)", re.MULTILINE)
+_INDENT = re.compile(r"\n([ \t]+)(?=\S)")
 _COMMENT = re.compile(r"/\*[\s\S]*?\*/")
 """Its lines are aligned with its beginning."""
 _BRANCH = re.compile(r"\s*(?:else|ensure|rescue\b.*|(?:elif|elseif)\b.*\bthen|elsif\b.*)\s*")
@@ -33,7 +33,7 @@ def indents_near(here: Surroundings) -> list[str]:
     near, after = here.near_above + here.line_before, here.near_below
     if scan("/*", here.language).in_comment:
         near, after = _COMMENT.sub("", near), _COMMENT.sub("", after)
-    indents = _INDENT.findall(near) + _INDENT.findall(after)
+    indents = _INDENT.findall(f"\n{near}") + _INDENT.findall(f"\n{after}")
     if here.line_before and not here.line_before.strip():
         indents.append(here.line_before)
     return [indent for indent in indents if indent != " "]

@@ -100,17 +100,16 @@ def _lost(first: str, lines: list[str], here: Surroundings) -> str:
             if _FLAT.match(whole) or _STAYS.match(lines[0]) or _is_flat(whole, lines, here)
             else _to_inner_level(base, lines, here)
         )
-    if _stays_around(first, lines, lowest, here):
-        return ""
     around = open_at(here)
     stays_inside = bool(around) and len(
         scan("\n".join([first, *lines]), here.language, around).stack
     ) >= len(around)
-    if (here.language.blocks == "brackets" or stays_inside) and not (
+    is_between = is_blank and _goes_on(lines, base, here)
+    in_brackets = (here.language.blocks == "brackets" or stays_inside) and not (
         is_blank and any(map(_STAYS.match, lines))
-    ):
-        return _difference(base, lowest)
-    return _difference(base, lowest) if is_blank and _goes_on(lines, base, here) else ""
+    )
+    is_lost = is_between or (in_brackets and not _stays_around(first, lines, lowest, here))
+    return _difference(base, lowest) if is_lost else ""
 
 
 def _stays_around(first: str, lines: list[str], lowest: str, here: Surroundings) -> bool:
@@ -123,6 +122,8 @@ def _stays_around(first: str, lines: list[str], lowest: str, here: Surroundings)
     if n_open:
         return block.indents[n_open - 1] < width(lowest)
     above = here.near_above.split("\n")
+    if here.previous_line.endswith("\\"):
+        return False  # a macro's lines are one
     return any(line.strip() and width(line) <= width(lowest) for line in above)
 
 

@@ -26,6 +26,8 @@ _FUNCTION = re.compile(r"\s*(?:async\s+)?def\b")
 _CLASS = re.compile(r"\s*class\b")
 _LEAVES = re.compile(r"\s*(?:return|raise|continue|break)\b")
 """How a statement begins behind which nothing at its level is reached."""
+_DOCSTRING = re.compile(r"[rRuU]?(\"{3}|'{3})(?:(?!\1)[^\\]|\\.)*?\n([ \t]*)\1", re.DOTALL)
+_COMMENT = re.compile(r"(?:^|\s)\s*#.*$")
 _BRANCH = re.compile(r"\s*(?:else|elif|except|finally)\b")
 """How a statement begins that stands below a block, which is deeper."""
 _IN_FUNCTION_ONLY = re.compile(r"\s*(?:return\b|yield\b|self\.)")
@@ -51,17 +53,26 @@ def restore_lost_indent(text: str, answer: Answer) -> str:
     here = answer.here
     if not here.language.offside or "\n" not in text or here.line_after.strip():
         return text
-    if _is_sound(text, here) or open_at(here):
+    if open_at(here):
         return text
     base = indent_of(_begun(here))
+    of_docstring = _lost_in_docstring(text, here.line_before)
+    if not of_docstring and _is_sound(text, here):
+        return text
     unit = "\t" if base.startswith("\t") or "\n\t" in text else unit_of(here)
-    for lost in dict.fromkeys((unit, base, base + unit)):
+    for lost in (of_docstring,) if of_docstring else dict.fromkeys((unit, base, base + unit)):
         first, *later = text.split("\n")
         shifted = "\n".join([first, *(lost + line if line.strip() else line for line in later)])
         if lost and _is_sound(shifted, here):
             # At their own level the document's next lines are known again.
             return cut_following_lines(shifted, answer)
     return text
+
+
+def _lost_in_docstring(text: str, begun: str) -> str:
+    """What the end of a docstring lacks that begins on the cursor's line, where its mark has a line of its own."""
+    found = _DOCSTRING.match(text) if not begun.strip() else None
+    return begun.removeprefix(found[2]) if found and begun.startswith(found[2]) else ""
 
 
 def _is_sound(text: str, here: Surroundings) -> bool:
@@ -130,8 +141,10 @@ def _outside_functions(here: Surroundings) -> int:
     limit = len(before) - len(before.lstrip(" \t")) + bool(before.strip())
     outermost = -1
     for raw in reversed([*here.near_above.split("\n"), before]):
+        if len(raw) - len(raw.lstrip(" \t")) >= limit:
+            continue
         line = _line(raw)
-        if not line.code or line.indent >= limit or line.code.lstrip()[0] in ")]}":
+        if not line.code or line.code.lstrip()[0] in ")]}":
             continue
         limit = line.indent
         if _CLASS.match(line.code):
@@ -144,5 +157,5 @@ def _outside_functions(here: Surroundings) -> int:
 
 
 def _line(raw: str) -> _Line:
-    code = re.sub(r"(?:^|\s)\s*#.*$", "", raw).rstrip()
+    code = (_COMMENT.sub("", raw) if "#" in raw else raw).rstrip()
     return _Line(code, len(raw) - len(raw.lstrip(" \t")))

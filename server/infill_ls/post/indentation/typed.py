@@ -1,4 +1,4 @@
-"""Rules on white space: indentation that stands already, and the file's own unit. They never touch the words."""
+"""Rules on indentation that stands already. They never touch the words."""
 
 from __future__ import annotations
 
@@ -7,28 +7,17 @@ import re
 from infill_ls.post.answer import Answer
 from infill_ls.post.indentation.levels import (
     indent_of,
-    indents_near,
     line_above,
     may_stand,
     opens_block,
-    unit_of,
 )
-from infill_ls.post.strings import lines_in_strings, lines_in_values
+from infill_ls.post.strings import lines_in_strings
 from infill_ls.syntax.brackets import STRINGS, scan
 from infill_ls.syntax.scope import open_at
 from infill_ls.syntax.surroundings import Surroundings
 
-_INDENT = re.compile(r"^[ \t]+(?=\S)", re.MULTILINE)
-MOST_ODD = 0.1
-"""Share of lines that are indented in another way than the rest of the file and prove nothing."""
-FEWEST = 8
-"""Indented lines that show a file's unit in such languages."""
-TAB = 8
-"""Columns of a tab where there are tabs among spaces."""
-_WIDTHS = range(2, 5)
-"""Spaces that a level most often has."""
 _HEAD = re.compile(r"\s*(?:}?\s*else\s+)?(?:if|for|while)\b.*\)$")
-_LATER_INDENT = re.compile(r"(?<=\n)[ \t]+(?=\S)")
+"""A line that a deeper one follows, although it opens no bracket."""
 
 
 def drop_typed_indent(text: str, answer: Answer) -> str:
@@ -73,35 +62,6 @@ def _is_padding(text: str, here: Surroundings) -> bool:
     inside = text[: closed[0]] if closed else text
     is_test = here.language.tests and here.line_before[-1] == "["
     return is_test or inside[-1:].isspace()
-
-
-def use_files_unit(text: str, answer: Answer) -> str:
-    """Later lines indented with tabs where the file has tabs, with spaces where it has spaces; only when clear."""
-    here = answer.here
-    indents = indents_near(here)
-    tabs = sum(indent[0] == "\t" for indent in indents)
-    given = _LATER_INDENT.findall(text)
-    if not here.line_before:
-        given += _INDENT.findall(text.split("\n", 1)[0])
-    most_odd = 0 if here.language.tabs_of_eight else MOST_ODD * len(indents)
-    least = FEWEST if here.language.tabs_of_eight else 1
-    is_begun = here.line_before[:1] == "\t" and not here.line_before.strip()
-    if is_begun and given and (given[0] == "\t" or given[0].startswith(here.line_before)):
-        return text
-    if not tabs and _are_tabs_levels(text, given, here):
-        return _replace_indents(text, here, "\t", _width_of_tab(text, given[0], here))
-    if len(indents) < least or not given or most_odd < tabs < len(indents) - most_odd:
-        return text
-    if 2 * tabs < len(indents) and not any("\t" in indent for indent in given):
-        width = _own_width(text, here, [indent for indent in indents if indent[0] != "\t"])
-        return _replace_indents(text, here, " " * width, unit_of(here)) if width else text
-    if 2 * tabs > len(indents) and all(set(indent) == {" "} for indent in given):
-        unit = _spaces_per_tab(given, here.line_before.count("\t"))
-        return _replace_indents(text, here, " " * unit, "\t") if unit else text
-    is_sure = all if tabs or here.language.tabs_of_eight else any
-    if 2 * tabs < len(indents) and is_sure(indent[0] == "\t" for indent in given):
-        return _replace_indents(text, here, "\t", _width_of_tab(text, given[0], here))
-    return text
 
 
 def _drop_from_indented(text: str, indent: str, here: Surroundings) -> str:
@@ -160,7 +120,7 @@ def _is_between(indent: str, code: str, here: Surroundings) -> bool:
     is_code = here.language.offside or here.language.blocks == "brackets"
     is_level = bool(indent_of(after)) and indent_of(above) == indent_of(after)
     is_ended = here.language.offside or above.rstrip().endswith((";", "}", ")"))
-    stands = may_stand(indent, code, here) or opens_block(above, here.language)
+    stands = may_stand(indent, code, here) or opens_block(above, here.language) or code[0] == "."
     is_block = open_at(here)[-1:] in ((), ("{",)) and not _HEAD.match(above)
     return is_code and is_level and is_ended and is_block and not stands
 
@@ -214,87 +174,3 @@ def _without_extra_level(code: str, indent: str, here: Surroundings) -> str | No
         return None
     extra = len(indent) - len(before)
     return "\n".join([first, *(line[extra:] for line in later)])
-
-
-def _own_width(text: str, here: Surroundings, indents: list[str]) -> int:
-    """The number of spaces that the model takes for one level where the file has another, or 0 if that is not clear.
-
-    It is where the cursor's line opens a block, whose first line tells how wide the levels up to it are.
-    """
-    first, *later = text.split("\n")
-    unit, whole = len(unit_of(here)), here.line_before + first
-    given = [indent_of(line) for line in later if line.strip()]
-    if not given or not opens_block(whole, here.language) or whole.rstrip()[-1] in "([":
-        return 0
-    level, odd = divmod(len(indent_of(whole)), unit)
-    width, rest = divmod(len(given[0]), level + 1)
-    is_fitting = (
-        width > 1 and not odd and not rest and all(len(indent) % width == 0 for indent in given)
-    )
-    if not is_fitting or any(len(indent) % unit for indent in indents) or "\t" in "".join(given):
-        return 0
-    if width < unit:
-        # Further in, lines that have lost the cursor's indentation look the same.
-        return width if level == 0 else 0
-    comes_back = level * width in map(len, given)
-    return (
-        width
-        if width > unit and comes_back and any(len(indent) % width for indent in indents)
-        else 0
-    )
-
-
-def _are_tabs_levels(text: str, given: list[str], here: Surroundings) -> bool:
-    """Whether the next line, with tabs of eight, would be too far in below the cursor's, which has none."""
-    first = here.line_before + text.partition("\n")[0]
-    own, unit = indent_of(first), unit_of(here)
-    if (
-        "\t" in own
-        or not given
-        or set(given[0]) != {"\t"}
-        or not {own, unit} & {*indents_near(here)}
-    ):
-        return False
-    is_head = opens_block(first, here.language)
-    furthest = len(own) + (len(unit) if is_head else 0)
-    return (is_head or _is_ended(first, here)) and TAB * len(given[0]) > furthest
-
-
-def _is_ended(line: str, here: Surroundings) -> bool:
-    """Whether the next line stands where this one does, or further left."""
-    return line.rstrip().endswith((";", "}")) or line.lstrip().startswith(here.language.line)
-
-
-def _width_of_tab(text: str, given: str, here: Surroundings) -> str:
-    """The spaces that a tab of the answer's stands for: by the cursor's line where that tells, or the file's unit."""
-    first = here.line_before + text.partition("\n")[0]
-    is_head = opens_block(first, here.language)
-    n_levels = len(given) - 1 if is_head else len(given) if _is_ended(first, here) else 0
-    width, odd = divmod(len(indent_of(first)), n_levels) if n_levels else (0, 0)
-    is_sure = width in _WIDTHS and not odd and set(given) == {"\t"}
-    return " " * width if is_sure else unit_of(here)
-
-
-def _spaces_per_tab(given: list[str], depth: int) -> int | None:
-    """The number of spaces that the model takes for one level, where all its lines agree on one."""
-    widths = [len(indent) for indent in given]
-    fitting = [unit for unit in (4, 2, 8, 3) if all(width % unit == 0 for width in widths)]
-    near = [unit for unit in fitting if min(widths) // unit in {depth, depth + 1}]
-    return next(iter(near or fitting), None)
-
-
-def _replace_indents(text: str, here: Surroundings, old: str, new: str) -> str:
-    """Levels in the other unit; what is left over aligns something and stays."""
-
-    def levels(match: re.Match[str]) -> str:
-        indent = match.group()
-        n_levels = indent.count(old) if old == "\t" else len(indent) // len(old)
-        return new * n_levels + indent[n_levels * len(old) :]
-
-    meant = lines_in_values(text, here)
-    first = 1 if here.line_before else 0
-    lines = text.split("\n")
-    return "\n".join(
-        line if number < first or number in meant else _INDENT.sub(levels, line)
-        for number, line in enumerate(lines)
-    )

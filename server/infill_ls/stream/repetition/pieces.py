@@ -16,6 +16,8 @@ SHORTEST = 4
 LEAST_REPETITIONS = 4
 EXTRA_CHARACTERS = 48
 """A short piece may well come several times, so it has to repeat over that many characters more."""
+SHORTEST_LINE = LEAST_REPETITIONS + EXTRA_CHARACTERS
+"""A shorter one, as most are, need not be read: there is no loop in it."""
 _NUMBER = re.compile(
     r"0[xX][0-9a-fA-F]+|\d+(?:[a-zA-Z]{1,3}\d*)?(?![a-zA-Z_])|%\w{1,3}|#[0-9a-fA-F]{3,8}\b|\\[a-z][0-9a-fA-F]*(?![a-zA-Z_])"
 )
@@ -52,50 +54,62 @@ class RepeatedPieces:
         self._near = (here.near_above + here.line_before, here.line_after + here.near_below)
         self._before: list[str] = []
         """Lines that have been let pass."""
+        self._unread = ""
+        """The end of the line, which is not read as long as the line is short."""
+        self._period = self._start = 0
         self._begin_line()
 
     def feed(self, text: str) -> str:
         if self.stopped:
             return ""
         out: list[str] = []
-        for character in text:
-            self._text.append(character)
-            if character == "\n":
-                out.append("".join(self._text))
-                self._begin_line()
-            elif character.isdigit() and self._text[-MOST_DIGITS:] == [character] * MOST_DIGITS:
-                self.stopped = "repetition"
-                out.append("".join(self._text).rstrip(character).rstrip("0123456789"))
+        *ends, rest = text.split("\n")
+        for end in ends:
+            if self._reads_loop(end, out):
                 break
-            elif self._repeats(character):
-                self.stopped = "repetition"
-                before, line = "".join([*self._before, *out]), "".join(self._text)
-                out.append(
-                    line[: end_of_first(line, self._start, self._period, before, self._here)]
-                )
-                break
+            out.append("".join([*self._text, self._unread, "\n"]))
+            self._begin_line()
+        else:
+            self._reads_loop(rest, out)
         self._before += out
         return "".join(out)
 
     def flush(self) -> str:
         if self.stopped:
             return ""
+        self._reads_loop("", [], least=0)
         held = "".join(self._text)
         if self._ends_in_loop(held):
             self.stopped = "repetition"
-            held = held[
-                : end_of_first(held, self._start, self._period, "".join(self._before), self._here)
-            ]
+            before = "".join(self._before)
+            held = held[: end_of_first(held, self._start, self._period, before, self._here)]
         self._begin_line()
         return held
 
+    def _reads_loop(self, more: str, out: list[str], least: int = SHORTEST_LINE) -> bool:
+        """Read what has come of the line up to a loop, before which all goes ``out``; whether there is one."""
+        unread = self._unread + more
+        self._unread = unread if len(self._text) + len(unread) < least else ""
+        if self._unread:
+            return False
+        for character in unread:
+            self._text.append(character)
+            if character.isdigit() and self._text[-MOST_DIGITS:] == [character] * MOST_DIGITS:
+                self.stopped = "repetition"
+                out.append("".join(self._text).rstrip(character).rstrip("0123456789"))
+                return True
+            if self._repeats(character):
+                self.stopped = "repetition"
+                before, line = "".join([*self._before, *out]), "".join(self._text)
+                end = end_of_first(line, self._start, self._period, before, self._here)
+                out.append(line[:end])
+                return True
+        return False
+
     def _ends_in_loop(self, held: str) -> bool:
         """Whether the line that the answer ends with says words again and again, although not for long."""
-        if (
-            not self._period
-            or self._is_meant
-            or len(held) - self._start < LEAST_AT_END * self._period
-        ):
+        is_short = len(held) - self._start < LEAST_AT_END * self._period
+        if not self._period or self._is_meant or is_short:
             return False
         piece = held[self._start : self._start + self._period]
         is_joined = "=" in piece and not any(bracket in piece for bracket in "()[]{}")
@@ -103,6 +117,7 @@ class RepeatedPieces:
 
     def _begin_line(self) -> None:
         self._text: list[str] = []
+        self._unread = ""
         self._last = ""
         """The last characters, by which a repetition is known to begin."""
         self._ends: dict[str, int] = {}
@@ -117,13 +132,13 @@ class RepeatedPieces:
         """Whether the piece that the line now ends with has come too often."""
         text = self._text
         end = len(text)
-        self._last = (self._last + character)[-SHORTEST:]
+        last = self._last = (self._last + character)[-SHORTEST:]
         if self._period and text[-1 - self._period] != character:
             self._period = 0
-        if not self._period and self._last in self._ends:
-            self._begin_period(end - self._ends[self._last])
-        if len(self._last) == SHORTEST:
-            self._ends[self._last] = end
+        if not self._period and last in self._ends:
+            self._begin_period(end - self._ends[last])
+        if len(last) == SHORTEST:
+            self._ends[last] = end
         period = self._period
         if not period or self._is_meant:
             return False
