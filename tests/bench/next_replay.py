@@ -52,7 +52,7 @@ class Figures:
     took_ms: list = field(default_factory=list)
     samples: list = field(default_factory=list)
     lines: Counter = field(default_factory=Counter)
-    """Of lines put in and taken out: how often a next edit was asked for, offered and right."""
+    """Of lines put in and taken out: how often a next edit was asked for, offered and wrong."""
 
 
 def main() -> None:
@@ -110,37 +110,24 @@ def replay(path: str, old: list[str], new: list[str], figures: Figures) -> None:
     hunks = [code[1:] for code in opcodes(old, new) if code[0] != "equal"]
     if not 2 <= len(hunks) <= MOST_HUNKS:
         return
-    target, block = {}, {}
-    for a, z, b, y in hunks:
-        block |= {at: [norm(line, language) for line in new[b:y]] for at in range(a, z)}
-        if z - a == y - b <= MOST_LINES:
-            target |= dict(zip(range(a, z), new[b:y], strict=True))
+    target, block = meant_lines(hunks, new, language)
     mirror = Mirror("\n".join(old))
     changes, dismissed, predicted = Changes(mirror), Dismissed(), set()
 
-    def offered():
-        latest = changes.latest()
-        chain = next_places(mirror, latest, language, Reach(), dismissed.has)
-        found = () if chain is None else chain.places
-        return chain, next((one for one in found if not held_back(one, mirror, latest, chain.examples, language)), None)
-
     for at, down in typed(hunks, old, new, target, mirror, changes):
         if isinstance(at, str):
-            chain, place = offered()
+            chain, place = offer(mirror, changes, dismissed, language)
             figures.lines[at, "asked"] += 1
-            figures.lines[at, "offered"] += place is not None
-            if place is None or is_whole_line_right(place, down, hunks, new, language):
-                figures.lines[at, "right"] += place is not None
-                continue
-            dismissed.add(chain.pattern, chain.examples, place)
-            lines = [example.old.line + " => " + example.new.line for example in chain.examples[-2:]]
-            figures.samples.append((path, at, *lines, place.line, place.new_line))
+            figures.lines[at, "offers"] += place is not None
+            if place is not None and not is_line_right(place, down, hunks, new, language):
+                figures.lines[at, "wrong"] += 1
+                not_wanted(path, at, chain, place, dismissed, figures)
             continue
         if norm(old[at], language) == norm(target[at], language):
             continue
         figures.edits += 1
         started = time.perf_counter()
-        chain, place = offered()
+        chain, place = offer(mirror, changes, dismissed, language)
         figures.took_ms.append(1000 * (time.perf_counter() - started))
         figures.steps += 1
         if place is None or place.row - down >= len(old):
@@ -155,11 +142,33 @@ def replay(path: str, old: list[str], new: list[str], figures: Figures) -> None:
             continue
         figures.wrong[kind] += 1
         figures.rewritten += before in block and before not in target
-        dismissed.add(chain.pattern, chain.examples, place)
         meant = target.get(before, "(changed otherwise)" if before in block else "(left alone)")
-        lines = [example.old.line + " => " + example.new.line for example in chain.examples[-2:]]
-        figures.samples.append((path, kind, *lines, place.line, place.new_line, meant))
+        not_wanted(path, kind, chain, place, dismissed, figures, meant)
     figures.predicted += len(predicted)
+
+
+def meant_lines(hunks, new, language):
+    """What each line becomes that is changed by itself, and the new lines where any others stood."""
+    target, block = {}, {}
+    for a, z, b, y in hunks:
+        block |= {at: [norm(line, language) for line in new[b:y]] for at in range(a, z)}
+        if z - a == y - b <= MOST_LINES:
+            target |= dict(zip(range(a, z), new[b:y], strict=True))
+    return target, block
+
+
+def offer(mirror, changes, dismissed, language):
+    """What repeats, and the first of its places that no gate holds back, if there is one."""
+    latest = changes.latest()
+    chain = next_places(mirror, latest, language, Reach(), dismissed.has)
+    found = () if chain is None else chain.places
+    return chain, next((one for one in found if not held_back(one, mirror, latest, chain.examples, language)), None)
+
+
+def not_wanted(path, kind, chain, place, dismissed, figures, *meant) -> None:
+    dismissed.add(chain.pattern, chain.examples, place)
+    lines = [example.old.line + " => " + example.new.line for example in chain.examples[-2:]]
+    figures.samples.append((path, kind, *lines, place.line, place.new_line, *meant))
 
 
 def typed(hunks, old, new, target, mirror, changes):
@@ -200,7 +209,7 @@ def is_right(old, offered, target, block, language) -> bool:
     return n == t or distance(n, t) <= distance(o, t) - distance(o, n)
 
 
-def is_whole_line_right(place, down, hunks, new, language) -> bool:
+def is_line_right(place, down, hunks, new, language) -> bool:
     gone, come = (norm("\n".join(lines), language) for lines in place.changed)
     row = place.row - down
     for a, z, b, y in hunks:
@@ -231,8 +240,8 @@ def report(by_language: dict[str, Figures]) -> None:
     columns = ["edits", "offers", "right", "precision", "predicted %", "wrong per 100", "p50 ms", "p95 ms", "max ms"]
     table("Next edits offered while commits are typed", columns, rows)
     for at in ("put in", "taken out"):
-        asked, n, right = (total.lines[at, name] for name in ("asked", "offered", "right"))
-        print(f"lines {at}: asked {asked} times, {n} offers, precision {right / max(n, 1):.3f}")
+        asked, n, n_wrong = (total.lines[at, name] for name in ("asked", "offers", "wrong"))
+        print(f"lines {at}: asked {asked} times, {n} offers, precision {1 - n_wrong / max(n, 1):.3f}")
     print(f"{total.rewritten} of {total.wrong.total()} wrong offers are for lines that became more or fewer lines")
     for kind, n in total.kinds.items():
         print(f"{kind}: {n} offers, precision {1 - total.wrong[kind] / n:.3f}")

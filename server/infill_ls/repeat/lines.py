@@ -37,9 +37,9 @@ def line_places(
     newest = changes[-1]
     sides: tuple[Side, ...] = (1, -1) if newest.new else (0,)
     for side in sides:
-        known = [example for each in changes for example in _examples(text, each, side, language)]
-        if not known or known[-1].order != newest.order:
+        if not any(True for _ in _examples(text, newest, side, language)):
             continue
+        known = [example for each in changes for example in _examples(text, each, side, language)]
         search = _Search(text, known, _touched(changes), side, language, reach, is_unwanted)
         for other in reversed(known[:-1][-_COMPARED:]):
             for pattern in patterns(other, known[-1]):
