@@ -29,6 +29,7 @@ def test_four():
     client = connect("four")
     raise ValueError("four")
 """
+PLAIN = "".join(f"def test_{n}():\n    client = connect({n})\n    assert client\n\n" for n in range(5))
 CLASSES = "".join(f"class {name}(TestCase):\n    x = 1\n\n" for name in "ABCD")
 NAMED = "class A:\n    one: Field\n    x = 1\n    two: Field\n    x = 2\n    three: Field\n    x = 3\n"
 RESET, MARK = "    client.reset()\n", "@pytest.mark.slow\n"
@@ -69,11 +70,12 @@ def edited(text, edits, is_unwanted=lambda *_: False, reach=None):
         (RESETS, [(2, RESET), (7, RESET)], RESETS.replace(")\n    assert", f")\n{RESET}    assert")),
         (RESETS.replace("\n", "\r\n"), [(2, RESET), (7, RESET)], RESETS.replace(")\n    assert", f")\n{RESET}    assert")),
         (RESETS, [(10, RESET), (6, RESET)], RESETS.replace(")\n    assert", f")\n{RESET}    assert")),
+        (PLAIN.replace("(2)\n", f"(2)\n{RESET}"), [(2, RESET), (7, RESET)], PLAIN.replace(")\n    assert", f")\n{RESET}    assert")),
         (CLASSES, [(0, MARK), (4, MARK)], CLASSES.replace("class ", f"{MARK}class ")),
         (NAMED, [(2, "    use(one)\n"), (5, "    use(two)\n")], re.sub(r"(\w+): Field\n", r"\g<0>    use(\1)\n", NAMED)),
         ("send(1, a)\n" * 5, [(1, "y(a)\n"), (3, "y(a)\n")], "send(1, a)\ny(a)\n" * 4 + "send(1, a)\n"),
     ],
-    ids=["below", "with the other line end", "upwards", "above", "made of what stands beside it", "between lines that are alike"],
+    ids=["below", "with the other line end", "upwards", "done there already", "above", "made of what stands beside it", "between lines that are alike"],
 )  # fmt: skip
 def test_a_line_is_put_in_beside_lines_that_are_alike(text, edits, wanted):
     """Where the line on its other side is like that of the examples, too, and until none is left."""
@@ -90,12 +92,13 @@ def test_a_line_is_taken_out_wherever_it_stands_below():
 @pytest.mark.parametrize(
     ("text", "edits"),
     [
-        (RESETS, [(2, RESET)]),
-        (RESETS, [(2, RESET), (7, "    client.flush()\n")]),
-        (RESETS, [(2, RESET), (11, RESET)]),
-        (RESETS, [(2, RESET, "bulk"), (7, RESET, "bulk")]),
-        (RESETS, [(2, "\n"), (7, "\n")]),
-        (RESETS, [(6, RESET), (11, RESET)]),
+        (PLAIN, [(2, RESET)]),
+        (PLAIN, [(2, RESET), (7, "    client.flush()\n")]),
+        (PLAIN, [(2, RESET), (11, RESET)]),
+        (PLAIN, [(2, RESET, "bulk"), (7, RESET, "bulk")]),
+        (PLAIN, [(2, "\n"), (7, "\n")]),
+        (PLAIN, [(6, RESET), (11, RESET)]),
+        (PLAIN, [(2, RESET * 2), (8, RESET * 2)]),
         ("x = 1\n}\n" * 4, [(1, "y()\n"), (4, "y()\n")]),
         ("step(1)\n}\n" * 4, [(1,), (2,)]),
         ("step(1)\nlog.debug(value)\n" * 4, [(1,), (4,)]),
@@ -103,7 +106,7 @@ def test_a_line_is_taken_out_wherever_it_stands_below():
         ("step(1)\nlog.debug(value)\n" * 4, [(1,)]),
         ("import a\nx = 1\n" * 4, [(1, "import b\n"), (4, "import c\n")]),
     ],
-    ids=["once", "differently", "passed over between", "by a formatter", "a blank line", "left alone above", "beside next to nothing", "next to nothing", "one was left between", "one was left above", "taken out once", "different ones"],
+    ids=["once", "differently", "passed over between", "by a formatter", "a blank line", "left alone above", "two lines", "beside next to nothing", "next to nothing", "one was left between", "one was left above", "taken out once", "different ones"],
 )  # fmt: skip
 def test_nothing_is_put_in_or_taken_out_where_the_examples_do_not_say_it(text, edits):
     """One example, examples that differ, lines passed over, formatters, and what says too little."""
