@@ -37,7 +37,7 @@ async def hello(editor, project):
 @linux
 async def test_the_server_works_in_a_folder_of_its_own(project):
     """Whatever is looked for by a relative name is not looked for in the repository."""
-    async with session(project) as editor:
+    async with session(project, is_started_anew=True) as editor:
         folder = process(editor, "cwd").resolve()
 
         assert not folder.is_relative_to(project)
@@ -49,7 +49,7 @@ async def test_a_state_folder_that_cannot_be(project, tmp_path):
     """Nobody is left without a server."""
     (tmp_path / "file").touch()
     variables = {"XDG_STATE_HOME": str(tmp_path / "file"), "HOME": str(tmp_path / "file")}
-    async with session(project, variables=variables) as editor:
+    async with session(project, variables=variables, is_started_anew=True) as editor:
         assert await is_alive(editor)
         assert editor.printed == b""
 

@@ -62,7 +62,9 @@ async def session(
     home = folder.parent / f"{folder.name}-home"
     home.mkdir(exist_ok=True)
     command = (*(SERVER if trusted else UNTRUSTED), *arguments)
-    is_forked = sys.platform == "linux" and not (is_started_anew or arguments or _PYTHONS & set(variables or ()))
+    is_plain = not (is_started_anew or arguments or _PYTHONS & set(variables or ()))
+    is_measured = "PYTEST_CURRENT_TEST" not in os.environ  # by a benchmark, which starts it as people do
+    is_forked = sys.platform == "linux" and is_plain and not is_measured
     variables = environment(home, **(variables or {}))
     async with EditorClient(
         command, environment=variables, configuration=configuration, folder=folder, is_forked=is_forked
