@@ -120,6 +120,8 @@ def test_who_asks_for_more_gets_more(options) -> None:
     check(nested, "python", "a()\n    return 1\n\n\ndef g():\n", "a()\n    return 1", "block", **options)
     rest = "        a()\n        b()\n    return 1\n"
     check("def f():\n    for x in y:\n‸", "python", rest + "\n\ndef g():\n", rest.rstrip(), "block", **options)
+    words, whole = "function f(a)\n  if a then\n    ‸\n", "return b\n  end\n  return 1\nend"
+    check(words, "lua", f"{whole}\n\nfunction g()\nend\n", whole, "block", **options)
     two = "def f():\n    pass\n\n\ndef g():\n    pass"
     check("import a\n\n‸", "python", two, two, None, **options)
 

@@ -155,9 +155,8 @@ class BlockEnd(LineFilter):
         start = self._arriving.start
         if start and self._n_lines and starts.FIRST_WORD.match(start):
             self._arriving.seen()
-            if self._starts_inside():
-                return
-            if self._judge("", start) == "outside" and self._rule in self._rules:
+            is_outside = not self._starts_inside() and self._judge("", start) == "outside"
+            if is_outside and self._rule in self._rules:
                 self.stopped = self._rule
 
     def _begin(self) -> Block:
@@ -211,7 +210,7 @@ class BlockEnd(LineFilter):
             is_judged = self._has_stood and not is_rest
             has_left = is_judged and starts.has_left(code, indent, self._base)
             return "outside" if has_left else "inside"
-        standing = self._goes_on(indent, code) if indent == self._margin() else None
+        standing = self._goes_on(indent, code) if self._is_margin(indent) else None
         if self._rule == "block" and starts.BRANCH.match(code):
             standing = self._branch(indent, code)
         if standing is not None:
@@ -223,11 +222,12 @@ class BlockEnd(LineFilter):
             return "inside"
         return "outside"
 
-    def _margin(self) -> int:
-        """Columns of the line that the statement or block begins with; -1 if there is none."""
+    def _is_margin(self, indent: int) -> bool:
+        """Whether the statement or block begins at that column, or the function that was asked for."""
         if self._rule == "statement":
-            return self._indent
-        return width(self._around.header) if self._around.header else -1
+            return indent == self._indent
+        header, function = self._around.header, self._around.function_indent
+        return (bool(header) and indent == width(header)) or (self._is_wide and indent == function)
 
     def _goes_on(self, indent: int, code: str) -> Standing | None:
         """Whether a line at the margin goes on with the statement or block, or closes it; None if it does neither."""
