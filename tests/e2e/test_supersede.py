@@ -127,8 +127,8 @@ async def test_keys_that_the_model_may_foresee_do_not_end_its_work(project, uri,
 
 
 async def test_a_key_that_it_did_not_foresee_ends_its_work(project, uri, studio):
-    """At once, with or without a newer request."""
-    studio.default = Reply(text="12\n" * 30, first_token_s=0.05, chunk_s=0.2, chunk_size=3)
+    """At once, with or without a newer request. The first line goes on, so that none is whole and shown for itself."""
+    studio.default = Reply(text="12" * 30, first_token_s=0.05, chunk_s=0.2, chunk_size=3)
     async with session(project, settings(studio, 0), variables=key_of(studio)) as editor:
         editor.open(uri, "x = ")
         waiting = editor.inline_completion(uri)

@@ -23,9 +23,38 @@ export interface Replaced {
   readonly places: readonly number[];
 }
 
-/** Whether the suggestion, of which this is written, goes on with the first of the characters behind the cursor. */
-export function isSaidNext(suggestion: string, { text, places }: Replaced, written: string, behind: string): boolean {
-  const taken = written.replaceAll("\r\n", "\n");
+/** What of a suggestion is in the document, and what is left behind the cursor of that which it replaces. */
+export interface Written {
+  readonly text: string;
+  readonly behind: string;
+}
+
+/** Whether the suggestion goes on with the first of the characters behind the cursor. */
+export function isSaidNext(suggestion: string, { text, places }: Replaced, written: Written): boolean {
+  const taken = written.text.replaceAll("\r\n", "\n");
+  const { behind } = written;
   const isLeft = places.length === text.length && behind !== "" && text.endsWith(behind);
   return isLeft && suggestion.startsWith(taken) && places[text.length - behind.length] === taken.length;
+}
+
+/**
+ * How many of the characters behind the cursor are in the part that was taken, too: VS Code may have found them again
+ * further on, in a later line. Those that came after the suggestion closed what was typed of it.
+ */
+export function nSaid({ text, places }: Replaced, written: Written): number {
+  const taken = written.text.replaceAll("\r\n", "\n");
+  const { behind } = written;
+  if (text.endsWith(behind)) {
+    const left = places.slice(text.length - behind.length);
+    return left.filter((place) => place < taken.length).length;
+  }
+  const added = behind.endsWith(text) ? behind.slice(0, behind.length - text.length) : "";
+  return added.length === 1 && isClosed(taken, added) ? 1 : 0;
+}
+
+/** Whether what this closes has been opened in the text, and is not open any more. */
+function isClosed(text: string, closer: string): boolean {
+  const opener = "([{"[")]}".indexOf(closer)] ?? closer;
+  const count = (mark: string): number => text.split(mark).length - 1;
+  return text.startsWith(opener) && (opener === closer ? count(closer) % 2 === 0 : count(opener) === count(closer));
 }

@@ -1,7 +1,7 @@
 /** Parts of suggestions that are taken, by word or by line: the server is told, and the key for a word goes on working. */
 
 import * as vscode from "vscode";
-import { isSaidNext, lengthTaken, type Replaced } from "./parts";
+import { isSaidNext, lengthTaken, nSaid, type Replaced, type Written } from "./parts";
 
 /** While this is set, the suggestion goes on with a character that stands behind the cursor already. */
 const SAID_NEXT = "infillLs.saidNext";
@@ -48,14 +48,19 @@ export class Taken implements vscode.Disposable {
       return;
     }
     const place = document.positionAt(change.rangeOffset + change.text.length);
-    for (const { start, text, command } of this.items) {
-      const written = document.getText(new vscode.Range(start, place));
-      const length = lengthTaken(text, { inserted: change.text, written });
+    let surplus = 0;
+    for (const item of this.items) {
+      const there = written(document, item, place);
+      const length = lengthTaken(item.text, { inserted: change.text, written: there.text });
       if (length !== undefined) {
-        this.tell(command, length);
+        this.tell(item.command, length);
+        surplus = Math.max(surplus, nSaid(item.replaced, there));
       }
     }
     this.note(place);
+    if (surplus > 0) {
+      void takeAway(document, new vscode.Range(place, place.translate(0, surplus)));
+    }
   }
 
   /**
@@ -64,10 +69,9 @@ export class Taken implements vscode.Disposable {
    */
   private note(place: vscode.Position): void {
     const document = this.document;
-    const isNext = this.items.some((item) => {
-      const written = document?.getText(new vscode.Range(item.start, place)) ?? "";
-      return document && isSaidNext(item.text, item.replaced, written, behind(document, place, item));
-    });
+    const isNext = this.items.some(
+      (item) => document && isSaidNext(item.text, item.replaced, written(document, item, place)),
+    );
     if (isNext !== this.isSaidNext) {
       this.isSaidNext = isNext;
       void vscode.commands.executeCommand("setContext", SAID_NEXT, isNext);
@@ -89,7 +93,18 @@ function shown(
   return { start: range.start, text: insertText, replaced: { text, places }, command, end: document.offsetAt(range.end) };
 }
 
-/** What is left of what an item replaces. */
-function behind(document: vscode.TextDocument, place: vscode.Position, { end }: Shown): string {
-  return document.getText(new vscode.Range(place, document.positionAt(end)));
+/** How far an item is in the document that it is for, up to this place. */
+function written(document: vscode.TextDocument, { start, end }: Shown, place: vscode.Position): Written {
+  return {
+    text: document.getText(new vscode.Range(start, place)),
+    behind: document.getText(new vscode.Range(place, document.positionAt(end))),
+  };
+}
+
+/** In one step of undoing with what was taken, which has these characters again. */
+async function takeAway(document: vscode.TextDocument, range: vscode.Range): Promise<void> {
+  const editor = vscode.window.activeTextEditor;
+  if (editor?.document === document) {
+    await editor.edit((builder) => builder.delete(range), { undoStopBefore: false, undoStopAfter: false });
+  }
 }

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { isSaidNext, lengthTaken } from "../src/parts";
+import { isSaidNext, lengthTaken, nSaid } from "../src/parts";
 
 const TEXT = "(name):\n    return name\n";
 
@@ -21,7 +21,15 @@ check("another text", "(node", "(node", undefined);
 
 test("the character behind the cursor is said next, later, or was said", () => {
   const replaced = { text: "')", places: [1, 5] };
-  const next = (written: string, behind: string): boolean => isSaidNext("a', b) {", replaced, written, behind);
+  const next = (written: string, behind: string): boolean => isSaidNext("a', b) {", replaced, { text: written, behind });
   assert.deepEqual([next("a", "')"), next("a', b", ")")], [true, true]);
   assert.deepEqual([next("", "')"), next("a'", ")"), next("a', b)", ""), next("x", "')")], [false, false, false, false]);
+});
+
+test("what is behind the cursor and in the part that was taken, too", () => {
+  const replaced = { text: "')", places: [1, 2] };
+  const said = (text: string, behind: string): number => nSaid(replaced, { text, behind });
+  assert.deepEqual([said("a", "')"), said("a'", "')"), said("a')\r\n", "')"), said("a')", ")"), said("a')", "")], [0, 1, 2, 1, 0]);
+  const added = (text: string, behind: string): number => nSaid({ text: "", places: [] }, { text, behind });
+  assert.deepEqual([added("'a'\n", "'"), added("{a}\n", "}"), added("'a", "'"), added("{a", "}"), added("a {b}", "}")], [1, 1, 0, 0, 0]);
 });

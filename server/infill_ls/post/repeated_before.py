@@ -67,7 +67,7 @@ def drop_lines_above(text: str, answer: Answer) -> str:
     begun = here.line_before.strip()
     for n_lines in range(min(len(first), len(above)), 0, -1):
         is_row = first[:n_lines] == first[n_lines : 2 * n_lines]
-        is_row |= n_lines == 1 and _are_rows(first[:2], here)
+        is_row |= n_lines == 1 and here.language.is_code and _are_rows(first[:2], here)
         if n_lines == 1 and not here.line_before:
             # An echo has the indentation of the line above, or none.
             own = indent_of(lines[written[0]])
