@@ -31,7 +31,9 @@ def test_four():
 """
 PLAIN = "".join(f"def test_{n}():\n    client = connect({n})\n    assert client\n\n" for n in range(5))
 CLASSES = "".join(f"class {name}(TestCase):\n    x = 1\n\n" for name in "ABCD")
-NAMED = "class A:\n    one: Field\n    x = 1\n    two: Field\n    x = 2\n    three: Field\n    x = 3\n"
+NAMED = (
+    "class A:\n    one: Field = None\n    x = 1\n    two: Field = None\n    x = 2\n    three: Field = None\n    x = 3\n"
+)
 RESET, MARK = "    client.reset()\n", "@pytest.mark.slow\n"
 
 
@@ -69,10 +71,10 @@ def edited(text, edits, is_unwanted=lambda *_: False, reach=None):
     [
         (RESETS, [(2, RESET), (7, RESET)], RESETS.replace(")\n    assert", f")\n{RESET}    assert")),
         (RESETS.replace("\n", "\r\n"), [(2, RESET), (7, RESET)], RESETS.replace(")\n    assert", f")\n{RESET}    assert")),
-        (RESETS, [(10, RESET), (6, RESET)], RESETS.replace(")\n    assert", f")\n{RESET}    assert")),
+        (PLAIN, [(18, RESET), (14, RESET)], PLAIN.replace(")\n    assert", f")\n{RESET}    assert")),
         (PLAIN.replace("(2)\n", f"(2)\n{RESET}"), [(2, RESET), (7, RESET)], PLAIN.replace(")\n    assert", f")\n{RESET}    assert")),
         (CLASSES, [(0, MARK), (4, MARK)], CLASSES.replace("class ", f"{MARK}class ")),
-        (NAMED, [(2, "    use(one)\n"), (5, "    use(two)\n")], re.sub(r"(\w+): Field\n", r"\g<0>    use(\1)\n", NAMED)),
+        (NAMED, [(2, "    use(one)\n"), (5, "    use(two)\n")], re.sub(r"(\w+): Field = None\n", r"\g<0>    use(\1)\n", NAMED)),
         ("send(1, a)\n" * 5, [(1, "y(a)\n"), (3, "y(a)\n")], "send(1, a)\ny(a)\n" * 4 + "send(1, a)\n"),
     ],
     ids=["below", "with the other line end", "upwards", "done there already", "above", "made of what stands beside it", "between lines that are alike"],

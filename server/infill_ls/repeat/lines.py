@@ -43,7 +43,7 @@ def line_places(
         search = _Search(text, known, _touched(changes), side, language, reach, is_unwanted)
         for other in reversed(known[:-1][-_COMPARED:]):
             for pattern in patterns(other, known[-1]):
-                found = search.chain(pattern.anchored(), other)
+                found = search.chain(pattern, other)
                 if found is not None:
                     return found
     return None
@@ -100,10 +100,15 @@ class _Search:
     is_unwanted: Unwanted
 
     def chain(self, pattern: Pattern, other: Example) -> Chain | None:
-        """Where the pattern fits, in the direction in which the user goes, unless he has passed over such a place."""
-        newest = self.known[-1]
+        """Where the pattern fits, in the direction in which the user goes, unless he has passed over such a place.
+
+        Its ends say something of a line that goes, but little of one that has another line beside it.
+        """
+        newest, whole = self.known[-1], pattern.anchored()
+        is_specific = pattern.is_specific if self.side else whole.is_specific
+        pattern = whole
         cases = tuple(each for each in self.known if explains(pattern, each, self.language))
-        if not pattern.is_specific or not {other, newest} <= set(cases):
+        if not is_specific or not {other, newest} <= set(cases):
             return None
         if len(cases) < self.reach.examples:
             return None
