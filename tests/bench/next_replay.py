@@ -5,6 +5,8 @@
 A file that a commit changes in two places or more is a session: its changed lines are typed from top to bottom, and
 after each the next edit is asked for, and offered if no gate holds it back. It is right where the commit makes the line what was offered, or goes on from it;
 anything else is wrong, be it that the committer left alone what others would have changed, too, and is dismissed.
+What is offered after lines were put in or taken out is counted by itself: it is right where the commit puts the same
+line in there, or takes it out.
 Nothing of git is run.
 """
 
@@ -25,9 +27,10 @@ from dulwich.repo import Repo
 
 from infill_ls.document.changes import Changes
 from infill_ls.document.mirror import Mirror
+from infill_ls.repeat.chain import Reach
 from infill_ls.repeat.dismissed import Dismissed
 from infill_ls.repeat.gates import held_back
-from infill_ls.repeat.source import Reach, next_places
+from infill_ls.repeat.source import next_places
 from infill_ls.repeat.tokens import tokenize
 from infill_ls.syntax.languages import of_file, row
 from support.engine.bench_table import percentile, table
@@ -48,6 +51,8 @@ class Figures:
     kinds: Counter = field(default_factory=Counter)
     took_ms: list = field(default_factory=list)
     samples: list = field(default_factory=list)
+    lines: Counter = field(default_factory=Counter)
+    """Of lines put in and taken out: how often a next edit was asked for, offered and wrong."""
 
 
 def main() -> None:
@@ -105,23 +110,24 @@ def replay(path: str, old: list[str], new: list[str], figures: Figures) -> None:
     hunks = [code[1:] for code in opcodes(old, new) if code[0] != "equal"]
     if not 2 <= len(hunks) <= MOST_HUNKS:
         return
-    target, block = {}, {}
-    for a, z, b, y in hunks:
-        block |= {at: [norm(line, language) for line in new[b:y]] for at in range(a, z)}
-        if z - a == y - b <= MOST_LINES:
-            target |= dict(zip(range(a, z), new[b:y], strict=True))
+    target, block = meant_lines(hunks, new, language)
     mirror = Mirror("\n".join(old))
     changes, dismissed, predicted = Changes(mirror), Dismissed(), set()
 
     for at, down in typed(hunks, old, new, target, mirror, changes):
+        if isinstance(at, str):
+            chain, place = offer(mirror, changes, dismissed, language)
+            figures.lines[at, "asked"] += 1
+            figures.lines[at, "offers"] += place is not None
+            if place is not None and not is_line_right(place, down, hunks, new, language):
+                figures.lines[at, "wrong"] += 1
+                not_wanted(path, at, chain, place, dismissed, figures)
+            continue
         if norm(old[at], language) == norm(target[at], language):
             continue
         figures.edits += 1
         started = time.perf_counter()
-        latest = changes.latest()
-        chain = next_places(mirror, latest, language, Reach(), dismissed.has)
-        found = () if chain is None else chain.places
-        place = next((one for one in found if not held_back(one, mirror, latest, chain.examples, language)), None)
+        chain, place = offer(mirror, changes, dismissed, language)
         figures.took_ms.append(1000 * (time.perf_counter() - started))
         figures.steps += 1
         if place is None or place.row - down >= len(old):
@@ -136,15 +142,40 @@ def replay(path: str, old: list[str], new: list[str], figures: Figures) -> None:
             continue
         figures.wrong[kind] += 1
         figures.rewritten += before in block and before not in target
-        dismissed.add(chain.pattern, chain.examples, place)
         meant = target.get(before, "(changed otherwise)" if before in block else "(left alone)")
-        lines = [example.old.line + " => " + example.new.line for example in chain.examples[-2:]]
-        figures.samples.append((path, kind, *lines, place.line, place.new_line, meant))
+        not_wanted(path, kind, chain, place, dismissed, figures, meant)
     figures.predicted += len(predicted)
 
 
+def meant_lines(hunks, new, language):
+    """What each line becomes that is changed by itself, and the new lines where any others stood."""
+    target, block = {}, {}
+    for a, z, b, y in hunks:
+        block |= {at: [norm(line, language) for line in new[b:y]] for at in range(a, z)}
+        if z - a == y - b <= MOST_LINES:
+            target |= dict(zip(range(a, z), new[b:y], strict=True))
+    return target, block
+
+
+def offer(mirror, changes, dismissed, language):
+    """What repeats, and the first of its places that no gate holds back, if there is one."""
+    latest = changes.latest()
+    chain = next_places(mirror, latest, language, Reach(), dismissed.has)
+    found = () if chain is None else chain.places
+    return chain, next((one for one in found if not held_back(one, mirror, latest, chain.examples, language)), None)
+
+
+def not_wanted(path, kind, chain, place, dismissed, figures, *meant) -> None:
+    dismissed.add(chain.pattern, chain.examples, place)
+    lines = [example.old.line + " => " + example.new.line for example in chain.examples[-2:]]
+    figures.samples.append((path, kind, *lines, place.line, place.new_line, *meant))
+
+
 def typed(hunks, old, new, target, mirror, changes):
-    """Make the changes, from top to bottom; gives each line that is changed by itself, and how far lines have moved."""
+    """Make the changes, from top to bottom; gives each line that is changed by itself, and how far lines have moved.
+
+    Where lines only come or go, it gives a word for it instead of a line.
+    """
     down = 0
     for a, z, b, y in hunks:
         if all(at in target for at in range(a, z)) and a < z:
@@ -155,6 +186,8 @@ def typed(hunks, old, new, target, mirror, changes):
         put = "".join(line + "\n" for line in new[b:y])
         changes.edited(mirror.edit((a + down, 0), (z + down, 0), put, "utf-32"))
         down += (y - b) - (z - a)
+        if a == z or b == y:
+            yield "put in" if a == z else "taken out", down
 
 
 def opcodes(old: list[str], new: list[str]):
@@ -176,6 +209,16 @@ def is_right(old, offered, target, block, language) -> bool:
     return n == t or distance(n, t) <= distance(o, t) - distance(o, n)
 
 
+def is_line_right(place, down, hunks, new, language) -> bool:
+    gone, come = (norm("\n".join(lines), language) for lines in place.changed)
+    row = place.row - down
+    for a, z, b, y in hunks:
+        there = [norm(line, language) for line in new[b:y]]
+        if (come in there and a - 1 <= row + 1 <= z + 1) if come else (gone not in there and a <= row < z):
+            return True
+    return False
+
+
 def distance(one, other) -> int:
     codes = SequenceMatcher(None, one, other, autojunk=False).get_opcodes()
     return sum(max(z - a, y - b) for tag, a, z, b, y in codes if tag != "equal")
@@ -189,13 +232,16 @@ def report(by_language: dict[str, Figures]) -> None:
     total = Figures()
     rows = {}
     for language, each in sorted(by_language.items(), key=lambda item: -item[1].edits):
-        for name in ("edits", "steps", "offers", "right", "predicted", "rewritten", "wrong", "kinds"):
+        for name in ("edits", "steps", "offers", "right", "predicted", "rewritten", "wrong", "kinds", "lines"):
             setattr(total, name, getattr(total, name) + getattr(each, name))
         total.took_ms += each.took_ms
         rows[language] = line(each)
     rows["all"] = line(total)
     columns = ["edits", "offers", "right", "precision", "predicted %", "wrong per 100", "p50 ms", "p95 ms", "max ms"]
     table("Next edits offered while commits are typed", columns, rows)
+    for at in ("put in", "taken out"):
+        asked, n, n_wrong = (total.lines[at, name] for name in ("asked", "offers", "wrong"))
+        print(f"lines {at}: asked {asked} times, {n} offers, precision {1 - n_wrong / max(n, 1):.3f}")
     print(f"{total.rewritten} of {total.wrong.total()} wrong offers are for lines that became more or fewer lines")
     for kind, n in total.kinds.items():
         print(f"{kind}: {n} offers, precision {1 - total.wrong[kind] / n:.3f}")

@@ -62,6 +62,34 @@ async def test_each_acceptance_leads_to_the_next_place_and_the_last_to_none(proj
         assert editor.buffers[uri].text.replace("\r\n", "\n") == CHANGED.format(indent)
 
 
+async def test_a_line_is_put_in_at_a_lines_end_and_taken_out_with_its_own(project, uri):
+    """Each acceptance leads to the next."""
+    text = "".join(f"{name} = load({name}_path)\nlog.debug(value)\n" for name in ("a", "b", "c", "d"))
+    async with session(project, LOCAL) as editor:
+        buffer = editor.open(uri, text)
+        for name in ("a", "b"):
+            at = buffer.text.index(f"({name}_path)\n") + len(f"({name}_path)\n")
+            editor.change(uri, at, at, "start(value)\n")
+        for line in (6, 9):
+            (edit,) = await ask(editor, uri)
+            assert (edit["text"], edit["range"]["start"]) == ("\nstart(value)", edit["range"]["end"])
+            assert edit["range"]["start"] == {"line": line, "character": len("a = load(a_path)")}
+            take(editor, uri, edit)
+        assert buffer.text == text.replace("log", "start(value)\nlog")
+        assert await ask(editor, uri) == []
+    async with session(project, LOCAL) as editor:
+        buffer = editor.open(uri, text)
+        for _ in range(2):
+            at = buffer.text.index("log")
+            editor.change(uri, at, at + len("log.debug(value)\n"), "")
+        for line in (3, 4):
+            (edit,) = await ask(editor, uri)
+            start, end = ({"line": each, "character": 0} for each in (line, line + 1))
+            assert (edit["text"], edit["range"]) == ("", {"start": start, "end": end})
+            take(editor, uri, edit)
+        assert "log" not in buffer.text
+
+
 async def test_a_dismissed_edit_does_not_come_back(project, uri):
     """Nor do others like it, before another example; what only gave way to something else may come again."""
     async with session(project, LOCAL) as editor:

@@ -150,6 +150,36 @@ def test_all_places_at_once(opened, home):
         wait_until(lambda: editor.buffer()[2:] == TEXT.splitlines()[2:], "undone")
 
 
+def test_lines_are_put_in_and_taken_out(opened, home):
+    """What is put in is drawn below its neighbour, what is taken out goes with its line end; each is one step of undo."""
+    home.settings(completion={"trigger": "manual"})
+    text = "".join(f"{name} = load({name}_path)\n{name}.run(value)\n" for name in NAMES)
+    with opened(text) as editor:
+        editor.type("ggouse(one)")
+        editor.press("Escape")
+        editor.type("jjouse(two)")
+        editor.press("Escape")
+        shown(editor, "use(three)")
+        editor.press("Tab")
+        editor.press("Tab")
+        wait_until(
+            lambda: editor.buffer()[6:9] == ["three = load(three_path)", "use(three)", "three.run(value)"], "put in"
+        )
+        shown(editor, "use(four)")
+        editor.type("u")
+        wait_until(lambda: editor.buffer()[6:8] == ["three = load(three_path)", "three.run(value)"], "undone")
+
+    with opened(text.replace("\n", "\nlog.debug(value)\n")) as editor:
+        editor.type("ggjddjdd")
+        editor.wait_for("»")
+        editor.press("Tab")
+        editor.press("Tab")
+        wanted = ["one = load(one_path)", "one.run(value)", "two = load(two_path)", "two.run(value)"]
+        wait_until(lambda: editor.buffer()[:4] == wanted, "taken out")
+        editor.type("u")
+        wait_until(lambda: editor.buffer()[3] == "log.debug(value)", "undone")
+
+
 CLASS = "def load(path):\n    return path\n\n\none = load(1)\ntwo = 2\n"
 ANSWER = "def load(path, cache):\n    return path, cache\n\n\none = load(\n    1,\n    cache,\n)\ntwo = 2\n</region>"
 

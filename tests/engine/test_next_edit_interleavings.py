@@ -36,16 +36,20 @@ class Desk:
         self.dismissed = set()
         self.n_requests = 0
 
-    def put(self, row, start, end, text, *, is_bulk=False, remember=True):
-        edit = self.mirror.edit((row, start), (row, end), text, "utf-32")
+    def accept(self, place):
+        self.edit(place.at(place.start), place.at(place.end), place.text)
+
+    def put(self, row, start, end, text, *, is_bulk=False):
+        self.edit((row, start), (row, end), text, is_bulk=is_bulk)
+
+    def edit(self, start, end, text, *, is_bulk=False):
+        edit = self.mirror.edit(start, end, text, "utf-32")
         self.mirror.version += 1
         cause = self.history.edited(edit)
         self.changes.edited(edit, is_undone=cause == "undone", is_bulk=is_bulk)
         if edit.inserted or edit.removed:
             self.is_undone = cause == "undone"
-            if remember:
-                self.done.append(edit)
-        return cause
+            self.done.append(edit)
 
     def undo(self):
         if self.done:
@@ -71,11 +75,7 @@ class Desk:
         elif kind == "line":
             self.put(row, 0, 0, "new = load(fresh)\n")
         elif kind == "delete" and row + 1 < self.mirror.line_count:
-            edit = self.mirror.edit((row, 0), (row + 1, 0), "", "utf-32")
-            self.mirror.version += 1
-            self.is_undone = self.history.edited(edit) == "undone"
-            self.changes.edited(edit, is_undone=self.is_undone)
-            self.done.append(edit)
+            self.edit((row, 0), (row + 1, 0), "")
         elif kind == "format":
             self.put(row, 0, 0, " ", is_bulk=True)
         elif kind == "replace":
@@ -97,12 +97,15 @@ class Desk:
         assert not self.is_undone
         assert found.version == self.mirror.version
         for place in found.places:
-            assert self.mirror.line(place.row) == place.line != place.new_line
+            assert place.is_in(self.mirror)
+            assert place.line != place.new_line
         place = found.place
         assert (place.line, place.new_line) not in self.dismissed
         for change in self.changes.latest():
             assert not (place.new_line in change.old and place.line in change.new)
-            assert change.is_bulk or not change.first <= place.row < change.first + len(change.new)
+            gone, _ = place.changed
+            is_touched = change.first <= place.row < change.first + len(change.new)
+            assert change.is_bulk or not (gone and is_touched)
 
 
 @given(steps=st.lists(st.tuples(st.sampled_from(KINDS), st.integers(0, 9)), min_size=3, max_size=25))
@@ -114,7 +117,7 @@ def test_whatever_happens_no_edit_is_stale_undone_dismissed_or_a_revert(steps):
     found = None
     for kind, n in steps:
         if kind == "accept" and found is not None:
-            desk.put(found.place.row, found.place.start, found.place.end, found.place.text)
+            desk.accept(found.place)
         elif kind == "dismiss" and found is not None:
             desk.next_edits.dismiss(found.id)
             desk.dismissed.add((found.place.line, found.place.new_line))

@@ -7,10 +7,11 @@ import pytest
 from infill_ls.document.changes import Changes
 from infill_ls.document.mirror import Mirror
 from infill_ls.records import Change
+from infill_ls.repeat.chain import Reach
 from infill_ls.repeat.examples import examples
 from infill_ls.repeat.gates import held_back
 from infill_ls.repeat.places import Place
-from infill_ls.repeat.source import Reach, next_places
+from infill_ls.repeat.source import next_places
 
 WORDS = ("timeout", "retry=3", "cache", "self.items[0]", '"text"', "f(1, 2)", "*args", "None", "x -> y", "😀")
 EDITS = [

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from infill_ls.document.changes import Changes
 from infill_ls.document.mirror import Mirror
+from infill_ls.repeat.chain import Reach
 from infill_ls.repeat.dismissed import Dismissed
-from infill_ls.repeat.source import Reach, next_places
+from infill_ls.repeat.source import next_places
 
 CALLS = """\
 send(first)

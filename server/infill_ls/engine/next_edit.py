@@ -23,6 +23,7 @@ from infill_ls.document.changes import Changes
 from infill_ls.document.mirror import Mirror
 from infill_ls.engine.gate import refuse, refuse_next_edit
 from infill_ls.records import Change, Completion, Outcome, Request
+from infill_ls.repeat.chain import Chain, Reach
 from infill_ls.repeat.dismissed import Dismissed
 from infill_ls.repeat.examples import Example
 from infill_ls.repeat.examples import forget as forget_examples
@@ -30,7 +31,7 @@ from infill_ls.repeat.gates import held_back
 from infill_ls.repeat.half_typed import rest_at
 from infill_ls.repeat.pattern import Pattern
 from infill_ls.repeat.places import Place
-from infill_ls.repeat.source import Chain, Reach, next_places
+from infill_ls.repeat.source import next_places
 from infill_ls.settings.next_edit_settings import NextEditSettings
 from infill_ls.settings.schema import Settings
 

@@ -37,7 +37,7 @@ def held_back(
         return Outcome("gated", rule="revert")
     if _is_only_imports(place, changes, examples, language):
         return Outcome("gated", rule="imports")
-    if _doubles(place, text):
+    if not examples and _doubles(place, text):
         return Outcome("gated", rule="duplicate")
     return Outcome("gated", rule="parse") if _breaks(place, text, language) else None
 

@@ -12,7 +12,9 @@ from typing import Final
 
 from infill_ls.records import Change
 from infill_ls.repeat.belief import believed, near_by, undoubted
+from infill_ls.repeat.chain import MOST_PLACES, Chain, Reach, Unwanted
 from infill_ls.repeat.examples import Example, examples
+from infill_ls.repeat.lines import line_places
 from infill_ls.repeat.pattern import (
     LEAST_TOKENS,
     NEAR,
@@ -26,8 +28,6 @@ from infill_ls.repeat.scopes import scopes
 from infill_ls.repeat.text import Text
 from infill_ls.repeat.tokens import indent_of
 
-MOST_PLACES: Final = 20
-"""A pattern with more places takes one more example to be believed."""
 _COMPARED: Final = 6
 """Earlier examples that the newest one is compared with."""
 _LEAST_NAME: Final = 4
@@ -40,32 +40,10 @@ _NEAREST: Final = 6
 """Tokens next to the change that are looked at where fewer do not keep a place out that was passed over."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reach:
-    """How many examples places take, by how far they are from the last edit."""
-
-    lines: int = 60
-    """Two examples reach two thirds of it."""
-    examples: int = 2
-    examples_beyond: int = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Chain:
-    """A pattern's places, the one to go to first at the beginning."""
-
-    pattern: Pattern
-    examples: tuple[Example, ...]
-    """Those that the pattern explains, the newest last."""
-    places: tuple[Place, ...]
-
-
 Likely = Callable[
     [Sequence[Place], Pattern, Sequence[Example], Text, set[int], str], Iterable[Place]
 ]
 """Which of a pattern's places are to be offered."""
-Unwanted = Callable[[Pattern, Sequence[Example], Place], bool]
-"""Whether the user did not want this at this place."""
 
 
 def next_places(
@@ -80,8 +58,10 @@ def next_places(
 
     A name that was replaced once is enough, too, but not before the cursor has left its line: it may not be whole yet.
     """
-    if not changes or not examples(changes[-1:], language):
+    if not changes:
         return None
+    if not examples(changes[-1:], language):
+        return line_places(text, changes, language, reach, is_unwanted)
     known = examples(changes, language)
     search = _Search(text, known, _touched(changes), language, reach, is_unwanted)
     for other, newest in _pairs(known):
