@@ -235,6 +235,17 @@ async def test_a_request_takes_what_is_there_and_waits_for_nothing(tmp_path):
     assert room.other_files.shown(room.at()) != ()
 
 
+@pytest.mark.parametrize("n_turns", range(3))
+async def test_nothing_of_a_ranking_is_left_when_it_is_stopped(tmp_path, n_turns):
+    """Not begun, begun, or in its thread."""
+    room = await Room(tmp_path).read()
+    room.other_files.come_to(room.at())
+    for _ in range(n_turns):
+        await asyncio.sleep(0)
+    await room.other_files.stop()
+    assert asyncio.all_tasks() == {asyncio.current_task()}
+
+
 RENDER = {"store.py": STORE, "b.py": "def render_page(): pass\n"}
 
 

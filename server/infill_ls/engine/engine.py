@@ -140,6 +140,8 @@ class Engine:
         if self.foresight is not None:
             await self.foresight.aclose()
         await self._parts.inflight.stop()
+        if self._parts.other_files is not None:
+            await self._parts.other_files.stop()
 
     def forget(self, route: str | None = None) -> None:
         """Forget all answers, or those of one backend by its ``id``."""
@@ -170,8 +172,6 @@ class Engine:
     async def aclose(self) -> None:
         """End what runs and let go of connections."""
         self._parts.warmth.stop()
-        if self._parts.other_files is not None:
-            self._parts.other_files.stop()
         await self.cancel_all()
         await asyncio.gather(
             *(backend.provider.aclose() for backend in self.everyone), return_exceptions=True

@@ -146,9 +146,12 @@ class OtherFiles:
         if key is not None and self._ahead is not None and self._ahead.fits(snapshot, key):
             self._ranked[key] = self._ahead.ranked
 
-    def stop(self) -> None:
-        """Rank no more."""
+    async def stop(self) -> None:
+        """Rank no more, and wait for the end of what is under way."""
         self._stop_waiting()
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.wait([self._task])
 
     async def settle(self, seconds: float = MOMENT_S) -> None:
         """Wait for the ranking that is under way, so long at most."""
