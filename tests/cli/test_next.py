@@ -59,6 +59,35 @@ def test_all_places_are_written_where_that_is_wanted(line, file, end):
     assert path.read_bytes() == ("\ufeff" + DONE.replace("\n", end)).encode()
 
 
+LOADS = "".join(f"{name} = load({name}_path)\ncheck({name})\n" for name in ("one", "two", "three", "four"))
+USED = "".join(f"{name} = load({name}_path)\nuse({name})\ncheck({name})\n" for name in ("one", "two", "three", "four"))
+LINES = {
+    "put in": (
+        LOADS,
+        USED.replace("use(three)\n", "").replace("use(four)\n", ""),
+        USED,
+        "+use(three)\n check(three)\n",
+    ),
+    "taken out": (
+        "reset(all)\nx = 1\nreset(all)\ny = 2\nreset(all)\nz = 3\n",
+        "x = 1\ny = 2\nreset(all)\nz = 3\n",
+        "x = 1\ny = 2\nz = 3\n",
+        " y = 2\n-reset(all)\n z = 3\n",
+    ),
+}
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("case", LINES.values(), ids=LINES.keys())
+def test_whole_lines_are_put_in_and_taken_out(line, file, case, end):
+    committed, now, done, shown = case
+    path = file(committed.replace("\n", end), now.replace("\n", end))
+
+    ran = line.run("next", f"{path}:4:1", "--all", "--apply", "--yes")
+    assert shown in ran.out
+    assert path.read_bytes() == done.replace("\n", end).encode()
+
+
 def test_json_says_where(line, file):
     said = json.loads(line.run("next", f"{file(TEXT, CHANGED)}:2:1", "--all", "--json").out)
 

@@ -206,6 +206,22 @@ async def test_all_places_are_changed_in_one_step(project, uri):
         assert await editor.request("workspace/executeCommand", command) is False
 
 
+async def test_lines_of_a_code_action_end_as_those_of_the_file(project, uri):
+    """Helix puts in the text as it comes."""
+    text = "".join(f"{name} = load({name}_path)\r\nlog.debug(value)\r\n" for name in ("a", "b", "c", "d"))
+    async with session(project, LOCAL, client="helix") as editor:
+        buffer = editor.open(uri, text)
+        for name in ("a", "b"):
+            at = buffer.text.index(f"({name}_path)\r\n") + len(f"({name}_path)\r\n")
+            editor.change(uri, at, at, "start(value)\r\n")
+        place = {"line": 4, "character": 0}
+        params = {"textDocument": {"uri": uri}, "range": {"start": place, "end": place}}
+        asked = params | {"context": {"diagnostics": [], "triggerKind": INVOKED}}
+        *_, everywhere = await editor.request("textDocument/codeAction", asked)
+        (change,) = everywhere["edit"]["documentChanges"]
+        assert [each["newText"] for each in change["edits"]] == ["\r\nstart(value)"] * 2
+
+
 async def test_code_actions_come_only_when_asked_for(project, uri):
     """Two for somebody who opens the menu; no light bulb, and none for a client that shows next edits itself."""
     async with session(project, LOCAL, client="helix") as editor:

@@ -72,9 +72,7 @@ def next_edits(words: str, launch: Launch, wanted: Wanted) -> int:
 
 def changes_since(place: Place, before: str) -> list[Change]:
     """The changes from a text to the file as it is, the one nearest to the place at the end, as if it were the last."""
-    mirror, old = place.mirror, Mirror(before)
-    one = [old.line(row) for row in range(old.line_count)]
-    other = [mirror.line(row) for row in range(mirror.line_count)]
+    one, other = _lines(Mirror(before)), _lines(place.mirror)
     runs = [
         code[1:] for code in SequenceMatcher(None, one, other).get_opcodes() if code[0] != "equal"
     ]
@@ -142,22 +140,38 @@ def _text_at(place: Place, since: str) -> str:
 
 def _show(place: Place, edits: Sequence[Edit]) -> None:
     """The edits as a diff."""
-    lines = [place.mirror.line(row) for row in range(place.mirror.line_count)]
-    after = list(lines)
-    for edit in edits:
-        after[edit.row] = edit.new_line
+    after = Mirror(place.mirror.text())
+    _make(after, edits)
     name = os.path.relpath(place.snapshot.path or "", place.root).replace(os.sep, "/")
     for line in unified_diff(
-        lines, after, f"a/{sentence(name)}", f"b/{sentence(name)}", lineterm=""
+        _lines(place.mirror),
+        _lines(after),
+        f"a/{sentence(name)}",
+        f"b/{sentence(name)}",
+        lineterm="",
     ):
         print(harmless(line) if sys.stdout.isatty() else line)
 
 
 def _as_json(edit: Edit) -> dict[str, object]:
     """1-based, columns in characters, the end exclusive."""
-    line = edit.row + 1
-    start, end = {"line": line, "column": edit.start + 1}, {"line": line, "column": edit.end + 1}
-    return {"range": {"start": start, "end": end}, "text": edit.text, "line": edit.new_line}
+    (row, column), (last, end) = edit.at(edit.start), edit.at(edit.end)
+    there = {
+        "start": {"line": row + 1, "column": column + 1},
+        "end": {"line": last + 1, "column": end + 1},
+    }
+    return {"range": there, "text": edit.text, "line": edit.new_line}
+
+
+def _lines(mirror: Mirror) -> list[str]:
+    return [mirror.line(row) for row in range(mirror.line_count)]
+
+
+def _make(mirror: Mirror, edits: Sequence[Edit], end: str = "\n") -> None:
+    """Make all edits, from the last one up: those above stay where they are."""
+    for edit in sorted(edits, key=lambda each: each.row, reverse=True):
+        text = edit.text.replace("\n", end)
+        mirror.edit(edit.at(edit.start), edit.at(edit.end), text, "utf-32")
 
 
 def _write(place: Place, edits: Sequence[Edit]) -> None:
@@ -172,10 +186,9 @@ def _write(place: Place, edits: Sequence[Edit]) -> None:
     except UnicodeDecodeError as error:
         raise SettingsError(f"{path} is not written, since it is not UTF-8.") from error
     mirror = Mirror(text.removeprefix(_BOM))
-    for edit in edits:
-        if edit.row >= mirror.line_count or mirror.line(edit.row) != edit.line:
-            raise SettingsError(
-                f"{path} is not written, since it has changed meanwhile; run the command again."
-            )
-        mirror.edit((edit.row, edit.start), (edit.row, edit.end), edit.text, "utf-32")
+    if not all(edit.is_in(mirror) for edit in edits):
+        raise SettingsError(
+            f"{path} is not written, since it has changed meanwhile; run the command again."
+        )
+    _make(mirror, edits, mirror.line_end)
     Path(path).write_bytes(((_BOM if text.startswith(_BOM) else "") + mirror.text()).encode())

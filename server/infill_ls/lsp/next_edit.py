@@ -181,8 +181,10 @@ def _action(session: Session, uri: str, title: str, places: Sequence[Place]) -> 
 
 
 def _workspace_edit(session: Session, uri: str, places: Sequence[Place]) -> types.WorkspaceEdit:
+    # Some editors put in the text as it comes.
+    end = session.documents.line_end(uri)
     edits = [
-        types.TextEdit(_range(session, each), each.text)
+        types.TextEdit(_range(session, each), each.text.replace("\n", end))
         for each in sorted(places, key=lambda each: each.row)
     ]
     if not session.client.document_changes:
