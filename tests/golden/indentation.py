@@ -91,6 +91,7 @@ SAME = [
     Case("arguments that are lined up, the cursor at the margin", "python", "f(a,\n  b,\n‸\n  d)\n", "   c,"),
     Case("a label between statements, the cursor at the margin", "go", _GO + "func f() {\n\ta()\n‸\n\tc()\n}\n", "\tb()"),
     Case("the rest of an indentation half typed below a pattern", "shellscript", 'f() {\n    case "$a" in\n        b)\n    ‸\n', "        echo c\n            ;;\n        d)\n            echo e"),
+    Case("what a line lacks below a branch, where more lines have a wider unit", "shellscript", "b() {\n" + 12 * "    c\n    if d; then\n        e\n    fi\n" + "}\nif a; then\n  if b; then\n    c=1\n  else\n  ‸\n  fi\nfi\n", "  echo d"),
     Case("a branch below a statement on one line", "python", "def f(a):\n    ‸\n", "if a: g()\n    else: h()\n    return a"),
     Case("a return above what is not reached any more", "python", "def f(a):\n    ‸\n    g()\n    return 1\n", "b()\n    return a", lines="multi"),
     Case("a return of the block, and the next one of the function", "python", "def f(c):\n    if c:\n        ‸\n    g()\n", "h()\n        return a", lines="multi"),

@@ -121,7 +121,11 @@ def may_stand(indent: str, first: str, here: Surroundings) -> bool:
     if opens_block(above, here.language) or _opens_in_words(above, here.language):
         if indent == outer:
             return _STAYS.match(first) is not None
-        is_whole = above.rstrip()[-1:] in "([" or not indent[len(outer) :].replace(unit, "")
+        is_whole = (
+            above.rstrip()[-1:] in "(["
+            or not indent[len(outer) :].replace(unit, "")
+            or indent in indents_near(here)
+        )
         return indent.startswith(outer) and is_whole
     if indent in _levels(here):
         return True
