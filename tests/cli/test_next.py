@@ -67,12 +67,14 @@ LINES = {
         USED.replace("use(three)\n", "").replace("use(four)\n", ""),
         USED,
         "+use(three)\n check(three)\n",
+        "use(three)",
     ),
     "taken out": (
         "reset(all)\nx = 1\nreset(all)\ny = 2\nreset(all)\nz = 3\n",
         "x = 1\ny = 2\nreset(all)\nz = 3\n",
         "x = 1\ny = 2\nz = 3\n",
         " y = 2\n-reset(all)\n z = 3\n",
+        "",
     ),
 }
 
@@ -80,9 +82,10 @@ LINES = {
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
 @pytest.mark.parametrize("case", LINES.values(), ids=LINES.keys())
 def test_whole_lines_are_put_in_and_taken_out(line, file, case, end):
-    committed, now, done, shown = case
+    committed, now, done, shown, said = case
     path = file(committed.replace("\n", end), now.replace("\n", end))
 
+    assert json.loads(line.run("next", f"{path}:4:1", "--json").out)[0]["line"] == said
     ran = line.run("next", f"{path}:4:1", "--all", "--apply", "--yes")
     assert shown in ran.out
     assert path.read_bytes() == done.replace("\n", end).encode()

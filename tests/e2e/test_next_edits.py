@@ -71,9 +71,10 @@ async def test_a_line_is_put_in_at_a_lines_end_and_taken_out_with_its_own(projec
             at = buffer.text.index(f"({name}_path)\n") + len(f"({name}_path)\n")
             editor.change(uri, at, at, "start(value)\n")
         for line in (6, 9):
-            (edit,) = await ask(editor, uri)
-            assert (edit["text"], edit["range"]["start"]) == ("\nstart(value)", edit["range"]["end"])
-            assert edit["range"]["start"] == {"line": line, "character": len("a = load(a_path)")}
+            (edit,) = await ask(editor, uri, METHODS[1])
+            assert (edit["text"], edit["data"]["line"]) == ("\nstart(value)", "start(value)")
+            place = {"line": line, "character": len("a = load(a_path)")}
+            assert edit["range"] == {"start": place, "end": place}
             take(editor, uri, edit)
         assert buffer.text == text.replace("log", "start(value)\nlog")
         assert await ask(editor, uri) == []
@@ -83,9 +84,9 @@ async def test_a_line_is_put_in_at_a_lines_end_and_taken_out_with_its_own(projec
             at = buffer.text.index("log")
             editor.change(uri, at, at + len("log.debug(value)\n"), "")
         for line in (3, 4):
-            (edit,) = await ask(editor, uri)
+            (edit,) = await ask(editor, uri, METHODS[1])
             start, end = ({"line": each, "character": 0} for each in (line, line + 1))
-            assert (edit["text"], edit["range"]) == ("", {"start": start, "end": end})
+            assert (edit["text"], edit["data"]["line"], edit["range"]) == ("", "", {"start": start, "end": end})
             take(editor, uri, edit)
         assert "log" not in buffer.text
 

@@ -160,7 +160,7 @@ def _as_json(edit: Edit) -> dict[str, object]:
         "start": {"line": row + 1, "column": column + 1},
         "end": {"line": last + 1, "column": end + 1},
     }
-    return {"range": there, "text": edit.text, "line": edit.new_line}
+    return {"range": there, "text": edit.text, "line": "\n".join(edit.changed[1])}
 
 
 def _lines(mirror: Mirror) -> list[str]:

@@ -151,7 +151,7 @@ def _data(session: Session, found: NextEdit) -> dict[str, Any]:
         "of": n_examples + len(found.places),
         "left": len(found.places),
         "id": found.id,
-        "line": place.new_line,
+        "line": "\n".join(place.changed[1]),
         "cursor": _position_of(session, made, place.start + len(place.text)),
     }
 

@@ -186,11 +186,12 @@ class _Search:
             pattern = renaming(newest) if newest.row == row else None
             if pattern is None or self.reach.examples > 2:  # whoever wants to be shown less
                 continue
-            if set(self.text.rows_with(newest.inserted[0], 0, count)) != {row}:
-                continue
             below = range(row + 1, min(count, row + 1 + near_by((newest,))))
             found = self._places(pattern, (newest,), below, undoubted)
-            if found is not None and not self._is_refuted(pattern, (newest,), newest, newest):
+            if found is None or self._is_refuted(pattern, (newest,), newest, newest):
+                continue
+            # Last, since it reads the whole document.
+            if set(self.text.rows_with(newest.inserted[0], 0, count)) == {row}:
                 return found
         return None
 
