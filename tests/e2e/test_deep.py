@@ -80,7 +80,10 @@ def steps(editor):
 async def test_a_deep_suggestion_from_the_key_to_the_ledger(root, uri, studio, protocol):
     """Steps as progress, the suggestion, why, usage; and the first one says what it may read and cost."""
     studio.caller = Caller(LOOKS, then=ANSWER, like=Reply(first_token_s=0.7))
-    async with session(root, settings(studio, protocol), variables=KEY) as editor:
+    # What is shown of other files would be more at the second request where the project was being read at the first.
+    sources = dict.fromkeys(("definitions", "similar", "edits", "open"), False)
+    options = settings(studio, protocol) | {"context": {"sources": sources}}
+    async with session(root, options, variables=KEY) as editor:
         editor.open(uri, TYPED)
         (item,) = await deep(editor, uri)
         await editor.wait_for(lambda: steps(editor))
