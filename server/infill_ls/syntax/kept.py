@@ -41,8 +41,8 @@ def n_kept(here: Surroundings, opened: Opened) -> int:
     """How many of the open brackets the lines after the cursor close; what its own rest closes may be replaced.
 
     A closer at the start of its line belongs to the innermost opener whose line is indented no deeper, any other one
-    only to an opener whose line is indented less than all lines from there on, where a brace is not that of a block which
-    is not indented. So a bracket that was opened just now, and is closed nowhere, is told from those around it. Where
+    only to an opener whose line is indented less than all lines from there on, but for the brace of a block which is
+    not indented. So a bracket that was opened just now, and is closed nowhere, is told from those around it. Where
     fewer are closed than were opened on the cursor's line, the innermost are those that are still being typed, unless
     what is closed is of another kind than the others: then the answer has to open that.
     """
