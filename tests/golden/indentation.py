@@ -77,6 +77,8 @@ CHANGED = [
 ]  # fmt: skip
 
 SAME = [
+    Case("a comment before the code of a block's first line", "javascript", "class A {\n    f(a) {\n        b(1);\n        ‸\n        }\n    }\n}\n", "if (a) {\n            /** @type {N} */ (a.c)();\n        } else {\n            b(2);"),
+    Case("one space from the margin, as other lines have", "sql", "CREATE TABLE a (\n        b int,\n CONSTRAINT c KEY\n);\n\nCREATE TABLE d (\n        e int,\n CONSTRAINT f KEY\n);\n\nCREATE TABLE g (\n        h int,\n‸\n(\n        h ASC\n)\n);\n", " CONSTRAINT i PRIMARY KEY"),
     Case("spaces in a string that goes on", "rust", 'fn f() {\n\tlet a = "one\n‸\ntwo";\n\tg();\n\th();\n}\n', "    three"),
     Case("the two spaces that break a line", "markdown", "A\nb‸\nc\n", " line  "),
     Case("a label one space from the margin", "cpp", "class A {\n‸\n  explicit A(int b);\n};\n", " public:"),

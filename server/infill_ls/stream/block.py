@@ -131,9 +131,7 @@ class BlockEnd(LineFilter):
         n_ended = block.n_ended(line_before, line, found.lowest)
         above = block.n_brackets_above
         depth = (block.function_depth or 1) if self._is_wide else above
-        n_left = above - max(n_needless, n_ended)
-        # In a Lisp columns tell what the answer has to close before what follows it.
-        self._depth = min(depth, block.kept if self._language.columns else n_left)
+        self._depth = min(depth, above - max(n_needless, n_ended), block.n_blocks)
         # The line may close a string and brackets before it opens one.
         is_first, line = bool(line_before.strip()), line_before + line
         opens = found.opened_at[-1:] > (-1,) or starts.is_head(line, self._language)

@@ -74,9 +74,25 @@ class Block:
         return next(iter(self.below), "")
 
     @property
+    def _next_code(self) -> str:
+        """The first line after the cursor's that is neither blank nor a directive or comment at the margin."""
+        return next((line for line in self.below if line[0] != "#"), "")
+
+    @property
     def n_brackets_above(self) -> int:
         """How many brackets were opened above the cursor's line; a string or comment that is open is no block."""
         return next((n for n in range(self.above, 0, -1) if self.opened[n - 1] in BRACKETS), 0)
+
+    @property
+    def n_blocks(self) -> int:
+        """How many brackets are open without the innermost ones of a value that has no end below.
+
+        An answer has to close them, and goes on in the block around.
+        """
+        n_open = self.n_brackets_above
+        while n_open > self.kept and self.opened[n_open - 1] in {"(", "["}:
+            n_open -= 1
+        return n_open
 
     def ends_with(self, code: str, columns: int) -> bool:
         """Whether the lines after the cursor end a block of that indentation just so."""
@@ -124,7 +140,7 @@ class Block:
         is_missing = (
             not line_before.strip()
             and line.lstrip()[:1] in OPENER_OF
-            and width(self.next_line) > column
+            and width(self._next_code) > column
             and self.indents[self.kept - 1 : self.kept] == (column,)
         )
         return self.indents.index(column) if is_missing else self.kept
