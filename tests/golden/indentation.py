@@ -79,6 +79,8 @@ CHANGED = [
 ]  # fmt: skip
 
 SAME = [
+    Case("spaces in a string that goes on", "rust", 'fn f() {\n\tlet a = "one\n‸\ntwo";\n\tg();\n\th();\n}\n', "    three"),
+    Case("the two spaces that break a line", "markdown", "A\nb‸\nc\n", " line  "),
     Case("a label one space from the margin", "cpp", "class A {\n‸\n  explicit A(int b);\n};\n", " public:"),
     Case("a word one space from the margin", "haskell", "f = g opts\n‸\n  opts = [1]\n", " where"),
     Case("a line that a patch in prose does not change", "markdown", "Use it:\n\n```diff\n‸\n-struct F: R {\n+struct F {\n   // ...\n```\n", " @R"),

@@ -8,8 +8,9 @@ from itertools import pairwise
 from infill_ls.post.answer import Answer
 from infill_ls.post.indentation.levels import indent_of, indents_near, opens_block, unit_of
 from infill_ls.post.strings import lines_in_values
-from infill_ls.syntax.brackets import BRACKETS, scan
+from infill_ls.syntax.brackets import BRACKETS, STRINGS, scan
 from infill_ls.syntax.language import Language
+from infill_ls.syntax.scope import open_at
 from infill_ls.syntax.surroundings import Surroundings
 
 _INDENT = re.compile(r"^[ \t]+(?=\S)", re.MULTILINE)
@@ -63,13 +64,18 @@ def use_files_unit(text: str, answer: Answer) -> str:
 def _given(text: str, here: Surroundings) -> list[str]:
     """The answer's indentation, without that of lines which go on with one that ends in a backslash."""
     lines = [here.previous_line, *text.split("\n")]
-    first = 2 if here.line_before else 1
     given = [
         indent_of(line)
-        for above, line in pairwise(lines[first - 1 :])
+        for above, line in pairwise(lines[_first_indented(here) :])
         if line.strip() and not above.endswith("\\")
     ]
     return list(filter(None, given))
+
+
+def _first_indented(here: Surroundings) -> int:
+    """The number of the answer's first line whose indentation is its own: the first but in a string or behind text."""
+    in_string = not STRINGS.isdisjoint(open_at(here)[-1:])
+    return 1 if here.line_before or in_string else 0
 
 
 def _own_width(text: str, here: Surroundings, indents: list[str]) -> int:
@@ -165,7 +171,7 @@ def _replace_indents(text: str, here: Surroundings, old: str, new: str) -> str:
         return new * n_levels + indent[n_levels * len(old) :]
 
     meant = lines_in_values(text, here)
-    first = 1 if here.line_before else 0
+    first = _first_indented(here)
     lines = text.split("\n")
     return "\n".join(
         line if number < first or number in meant else _INDENT.sub(levels, line)
