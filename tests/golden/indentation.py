@@ -6,6 +6,8 @@ from support.ground.final_buffer import Case
 
 _GO = "package p\n\nfunc g() {\n\tx()\n}\n\n"
 
+_TABS = "int\ng(void)\n{\n" + 8 * "\tx();\n" + "}\n\n"
+
 CHANGED = [
     Case("a docstring that ends further left than it begins", "python", "class A:\n    def f(self):\n        ‸\n\n        return 1\n", '"""Says one.\n\n    Always.\n    """', 'class A:\n    def f(self):\n        """Says one.\n\n        Always.\n        """\n\n        return 1\n'),
     Case("lost indentation in a file whose texts have other columns", "python", 'def g():\n    """\n      a\n        b\n      c\n        d\n      e\n        f\n    """\n\n\nclass A:\n    def f(self):\n        self.a = 1\n        ‸\n\n        self.d = 4\n', "self.b = 2\n    self.c = 3", 'def g():\n    """\n      a\n        b\n      c\n        d\n      e\n        f\n    """\n\n\nclass A:\n    def f(self):\n        self.a = 1\n        self.b = 2\n        self.c = 3\n\n        self.d = 4\n', lines="multi"),
@@ -113,6 +115,9 @@ SAME = [
     Case("an odd column to line up arguments", "c", "int f(int a,\n‸\n", "      int b)"),
     Case("arguments lined up with spaces after tabs", "c", "void f(void)\n{\n\tg();\n\t‸\n}\n", "h(a,\n\t  b);"),
     Case("three spaces in every line", "lua", "function f()\n   a()\n   ‸\nend\n", "if b then\n      c()\n   end"),
+    Case("four spaces behind a backslash in a file of tabs", "shellscript", "f() {\n\ta\n\tb\n}\n\n‸\n", "must_equal a \\\n    b\nmust_equal c \\\n    d"),
+    Case("four spaces below an open bracket in a file of tabs", "c", _TABS + "int\n‸\n", "f(int a,\n    int b)"),
+    Case("more lines like the cursor's, which has spaces in a file of tabs", "javascript", 12 * "\tx();\n" + "f(a,\n    ‸\n", "b,\n    c);"),
     Case("a half level for labels of a class", "cpp", "class A {\n  ‸\n};\n", "int x;\n\n public:\n  int y;"),
     Case("a block a level deeper than the cursor's line", "javascript", "  if (a) {\n  ‸\n", "  b();"),
     Case("continuation lines deeper by two levels", "java", "    int x = ‸\n", "foo(\n            a,\n            b);"),

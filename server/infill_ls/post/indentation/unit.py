@@ -8,7 +8,8 @@ from itertools import pairwise
 from infill_ls.post.answer import Answer
 from infill_ls.post.indentation.levels import indent_of, indents_near, opens_block, unit_of
 from infill_ls.post.strings import lines_in_values
-from infill_ls.syntax.brackets import STRINGS
+from infill_ls.syntax.brackets import BRACKETS, STRINGS, scan
+from infill_ls.syntax.language import Language
 from infill_ls.syntax.scope import open_at
 from infill_ls.syntax.surroundings import Surroundings
 
@@ -46,9 +47,12 @@ def use_files_unit(text: str, answer: Answer) -> str:
     if 2 * tabs < len(indents) and not any("\t" in indent for indent in given):
         width = _own_width(text, here, [indent for indent in indents if indent[0] != "\t"])
         return _replace_indents(text, here, " " * width, unit_of(here)) if width else text
-    if given[0] in {indent_of(here.previous_line), indent_of(here.next_line)}:
+    around = (here.previous_line, here.line_before, here.next_line)
+    if given[0] in map(indent_of, around):
         return text
     if 2 * tabs > len(indents) and all(set(indent) == {" "} for indent in given):
+        if _only_goes_on(text, here):
+            return text
         unit = _spaces_per_tab(given, here.line_before.count("\t"))
         return _replace_indents(text, here, " " * unit, "\t") if unit else text
     is_sure = all if tabs or here.language.tabs_of_eight else any
@@ -130,6 +134,24 @@ def _width_of_tab(text: str, given: str, here: Surroundings) -> str:
     width, odd = divmod(len(indent_of(first)), n_levels) if n_levels else (0, 0)
     is_sure = width in _WIDTHS and not odd and set(given) == {"\t"}
     return " " * width if is_sure else unit_of(here)
+
+
+def _only_goes_on(text: str, here: Surroundings) -> bool:
+    """Whether all indented lines go on with the line above, which many align with spaces in files of tabs."""
+    lines = [here.previous_line, *f"{here.line_before}{text}".split("\n")]
+    return all(
+        above.endswith("\\") or _leaves_open(above, here.language)
+        for above, line in pairwise(lines if not here.line_before else lines[1:])
+        if line[:1] == " " and line.strip()
+    )
+
+
+def _leaves_open(line: str, language: Language) -> bool:
+    """Whether a bracket stays open behind which something stands already."""
+    return not line.endswith(tuple(BRACKETS)) and scan(line, language).stack[-1:] in (
+        ("(",),
+        ("[",),
+    )
 
 
 def _spaces_per_tab(given: list[str], depth: int) -> int | None:
