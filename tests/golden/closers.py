@@ -8,6 +8,7 @@ CHANGED = [
     Case("a condition and its brace behind an auto-closed bracket", "go", "func f() {\n\tif bits(‸)\n}\n", "n) != 0 {", "func f() {\n\tif bits(n) != 0 {\n}\n"),
     Case("names behind an auto-closed brace, and a block that goes on", "typescript", "import {‸}\n", ' read } from "./a"\n\nexport const load = define("b", () => {\n  const c = read(1)', 'import { read } from "./a"\n\nexport const load = define("b", () => {\n  const c = read(1)\n', lines="multi"),
     Case("members behind an auto-closed brace and bracket, and a function that goes on", "javascript", "f({‸})\n", " a })\ng(() => {\n  b()", "f({ a })\ng(() => {\n  b()\n", lines="multi"),
+    Case("parameters behind an auto-closed bracket, and a text that goes on", "typescript", "const t = (a, ‸)\n", "{ b }) =>\n  c(\n    `", "const t = (a, { b }) =>\n  c(\n    `\n", lines="multi"),
     Case("a condition of its own and the brace", "go", "func f() {\n\tif (‸)\n}\n", "a && b) {", "func f() {\n\tif (a && b) {\n}\n"),
     Case("a method's parameters and its brace", "javascript", "class Shelf {\n  put(‸)\n}\n", "book, row) {", "class Shelf {\n  put(book, row) {\n}\n"),
     Case("parameters, a return type and the brace", "typescript", "function load(‸)\n", "id: string): Promise<void> {", "function load(id: string): Promise<void> {\n"),
