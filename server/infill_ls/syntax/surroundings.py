@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import wraps
 from itertools import islice, takewhile
@@ -111,6 +111,15 @@ class Surroundings:
         if len(self.suffix) <= CLOSE:
             return self.suffix
         return self.suffix[: max(len(self.line_after), self.suffix.rfind("\n", 0, CLOSE))]
+
+
+def upwards(text: str) -> Iterator[str]:
+    """The lines of a text that ends with a line end, the last one first."""
+    end = len(text) - 1
+    while end >= 0:
+        start = text.rfind("\n", 0, end) + 1
+        yield text[start:end]
+        end = start - 1
 
 
 def reading(read: Callable[[Surroundings], Found]) -> Callable[[Surroundings], Found]:
