@@ -30,6 +30,8 @@ CHANGED = [
     Case("a second rule", "css", ".a {\n  ‸\n}\n\n.b { top: 0 }\n", "color: red;\n}\n\n.c {\n  top: 1;\n}", ".a {\n  color: red;\n}\n\n.b { top: 0 }\n"),
     Case("a second method in words", "ruby", "def a\n  ‸\nend\n\ndef b\nend\n", "1\nend\n\ndef c\n  2\nend", "def a\n  1\nend\n\ndef b\nend\n"),
     Case("a second function in words", "lua", "function a()\n  ‸\nend\n\nfunction b() end\n", "return 1\nend\n\nfunction c()\n  return 2\nend", "function a()\n  return 1\nend\n\nfunction b() end\n"),
+    Case("a second function that is given a name", "lua", "local M = {}\n\n‸\n\nreturn M\n", "M.f = function(a)\n  return a\nend\n\nM.g = function(b)\n  return b\nend", "local M = {}\n\nM.f = function(a)\n  return a\nend\n\nreturn M\n"),
+    Case("a second function in words, where definitions stand", "julia", "const A = 1\n\n‸\n\nh(x) = x\n", "function f(a)\n    a\nend\n\nfunction g(b)\n    b\nend", "const A = 1\n\nfunction f(a)\n    a\nend\n\nh(x) = x\n"),
     Case("a second condition in words", "shellscript", "if a; then\n  ‸\nfi\necho end\n", "echo a\nfi\n\nif b; then\n  echo b\nfi", "if a; then\n  echo a\nfi\necho end\n"),
     Case("a second function by indentation", "python", "def a():\n    ‸\n\n\ndef b():\n    pass\n", "return 1\n\n\ndef c():\n    return 2", "def a():\n    return 1\n\n\ndef b():\n    pass\n"),
     Case("a second function by indentation, cut short", "python", "def a():\n    ‸\n\n\ndef b():\n    pass\n", "return 1\n\n\ndef c(x, y", "def a():\n    return 1\n\n\ndef b():\n    pass\n", finish_reason="length"),
@@ -52,6 +54,7 @@ CHANGED = [
 ]  # fmt: skip
 
 SAME = [
+    Case("functions that are given names in a table", "lua", "return {\n  ‸\n}\n", "f = function(a)\n    return a\n  end,\n  g = 1,"),
     Case("a method behind its decorator", "python", "class A:\n    @prop‸\n", "erty\n    def f(self):\n        return 1"),
     Case("a method behind its annotation", "java", "class A {\n    @Over‸\n}\n", "ride(a)\n    void f() {\n        g();\n    }"),
     Case("a statement over several lines of the same indentation", "sql", "SELECT ‸\n\nSELECT 2;\n", "a\nFROM b\nWHERE c = 1\nORDER BY d;"),

@@ -16,7 +16,6 @@ from infill_ls.syntax.block import (
     enclosing,
     is_definition,
     is_function,
-    opens_in_words,
 )
 from infill_ls.syntax.brackets import BRACKETS, CLOSING_CHARACTERS, COMMENTS, scan
 from infill_ls.syntax.kept import width
@@ -133,10 +132,9 @@ class BlockEnd(LineFilter):
         depth = (block.function_depth or 1) if self._is_wide else above
         self._depth = min(depth, above - max(n_needless, n_ended))
         is_first, line = bool(line_before.strip()), line_before + line
-        in_words = opens_in_words(line, self._here.language)
         # The line may close a string and brackets before it opens one.
         is_opened = scan(line[len(line_before) :], self._language, block.opened).opened_at[-1:]
-        opens = is_opened > (-1,) or line.rstrip().endswith(":") or in_words
+        opens = is_opened > (-1,) or starts.is_head(line, self._language)
         self._is_full = is_first and opens and width(block.next_line) > self._indent
         innermost = self._stack[-1:]
         in_comment = block.opened[-1:] == innermost and not COMMENTS.keys().isdisjoint(innermost)
@@ -277,7 +275,7 @@ class BlockEnd(LineFilter):
 
     def _is_second_definition(self, line: str) -> bool:
         """Whether a whole definition has been completed where definitions stand, and another begins."""
-        opens = len(self._stack) > len(self._begin().opened) or line.rstrip().endswith(":")
+        opens = starts.is_head(line, self._language) or len(self._stack) > len(self._begin().opened)
         stands = self._rule == "block" and width(line) == self._base
         if self._is_wide or not (stands and opens and is_definition(line)):
             return False

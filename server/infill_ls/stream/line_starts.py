@@ -101,3 +101,8 @@ def opens_block(line: str, language: Language) -> bool:
     """Whether what follows the line has to be deeper, where no bracket says so."""
     is_header = language.offside and PYTHON_HEADER.match(line) is not None
     return is_header or opens_in_words(line, language)
+
+
+def is_head(line: str, language: Language) -> bool:
+    """Whether a line opens a block by its colon or in words."""
+    return line.rstrip().endswith(":") or opens_in_words(line, language)

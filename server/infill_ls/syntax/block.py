@@ -23,8 +23,10 @@ _LINES_BELOW = 50
 """Lines below the cursor that may end it, or go on with it."""
 _FUNCTION = re.compile(
     r"\s*(?:(?:export|default|public|private|protected|static|async|pub|local|override)\s+)*"
-    r"(?:def|fn|func|fun|function\*?|sub|proc)\b"
+    r"(?:(?:(?:const|let|var)\s+)?[\w.$]+\s*=\s*(?:async\s+)?function\b"
+    r"|(?:def|fn|func|fun|function\*?|sub|proc)\b)"
 )
+"""A function begins with the word for it, or is given a name: ``M.f = function(a)``."""
 _TYPE = re.compile(
     r"\s*(?:(?:export|default|public|private|protected|static|abstract|final|pub|sealed|partial|data)\s+)*"
     r"(?:class|struct|interface|trait|impl|enum|module|namespace|extension|object|protocol|record)\b"

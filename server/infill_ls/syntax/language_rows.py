@@ -157,7 +157,7 @@ LANGUAGES: Final[tuple[Language, ...]] = (
         grammar=("rust", "language"),
         grammar_knows_all=True,
     ),
-    Language("scala", ("sbt",), ("scala", "sbt", "sc"), quotes=(*TRIPLE, '"', "'", "`"), blocks="brackets", family="jvm"),
+    Language("scala", ("sbt",), ("scala", "sbt", "sc"), quotes=('"""', '"', "`"), characters=True, blocks="brackets", family="jvm"),
     Language("solidity", (), ("sol",), blocks="brackets"),
     Language("swift", (), ("swift",), quotes=(*TRIPLE, '"', "'", "`"), blocks="brackets"),
     Language("thrift", (), ("thrift",), line=("//", "#"), blocks="brackets"),
