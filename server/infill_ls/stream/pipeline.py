@@ -55,7 +55,7 @@ class Pipeline:
         off: frozenset[str] = frozenset(),
         echoed: str = "",
     ) -> None:
-        arriving = LineStart()
+        self._arriving = arriving = LineStart()
         self._echo = Echo("" if "echo" in off else echoed)
         row: tuple[tuple[str, Filter], ...] = (
             ("", Newlines()),
@@ -103,7 +103,7 @@ class Pipeline:
             )
         for step in self._steps:
             # Mostly a line is held back by the first filter that wants it whole, and the others have nothing to do.
-            if not text and not step.looks_ahead:
+            if not text and not (step.looks_ahead and self._arriving.start):
                 continue
             given = step.feed(text)
             if given is not text:

@@ -62,18 +62,16 @@ def heredocs(here: Surroundings) -> tuple[str, str]:
     word, lines = "", near.split("\n") if here.language.heredocs and "<<" in near else []
     if not lines:
         return near, ""
+    ends = [line.strip().rstrip(";,)") for line in (*lines, *here.below(_LINES_BELOW))]
+    last = {end: number for number, end in enumerate(ends)}
     for number, line in enumerate(lines):
         if word:
-            word = "" if line.strip().rstrip(";,)") == word else word
+            word = "" if ends[number] == word else word
             lines[number] = " " * len(line)
             continue
         found = _HEREDOC.search(line)
         name = (found[1] or found[2]) if found else ""
-        is_ended = any(
-            each.strip().rstrip(";,)") == name
-            for each in (*lines[number + 1 :], *here.below(_LINES_BELOW))
-        )
-        word = name if name and is_ended else ""
+        word = name if last.get(name, -1) > number else ""
     return "\n".join(lines), word
 
 

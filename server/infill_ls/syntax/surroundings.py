@@ -115,11 +115,11 @@ class Surroundings:
 
 def upwards(text: str) -> Iterator[str]:
     """The lines of a text that ends with a line end, the last one first."""
-    end = len(text) - 1
-    while end >= 0:
-        start = text.rfind("\n", 0, end) + 1
-        yield text[start:end]
-        end = start - 1
+    end = len(text)
+    while end:
+        start = text.rfind("\n", 0, max(0, end - CLOSE)) + 1
+        yield from reversed(text[start : end - 1].split("\n"))
+        end = start
 
 
 def reading(read: Callable[[Surroundings], Found]) -> Callable[[Surroundings], Found]:

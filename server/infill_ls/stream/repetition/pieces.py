@@ -54,17 +54,17 @@ class RepeatedPieces:
     def feed(self, text: str) -> str:
         if self.stopped:
             return ""
-        out: list[str] = []
-        *ends, rest = text.split("\n") if "\n" in text else (text,)
+        if "\n" not in text:
+            return self._read(text)
+        n_before = len(self._before)
+        *ends, rest = text.split("\n")
         for end in ends:
-            if self._reads_loop(end, out):
-                break
-            out.append("".join([*self._text, self._unread, "\n"]))
+            cut = self._read(end)
+            self._before.append(cut or "".join([*self._text, self._unread, "\n"]))
+            if self.stopped:
+                return "".join(self._before[n_before:])
             self._begin_line()
-        else:
-            self._reads_loop(rest, out)
-        self._before += out
-        return "".join(out)
+        return "".join([*self._before[n_before:], self._read(rest)])
 
     def flush(self) -> str:
         if self.stopped:
@@ -77,42 +77,37 @@ class RepeatedPieces:
         self._begin_line()
         return held
 
-    def _reads_loop(self, more: str, out: list[str]) -> bool:
-        """Read what has come of the line up to a loop, before which all goes ``out``; whether there is one."""
+    def _read(self, more: str) -> str:
+        """Read on in the line; gives what goes before a loop where it has come to one."""
         self._unread += more
-        return self._may_loop() and self._is_loop(out)
+        return self._before_loop() if self._text or self._comes_again() else ""
 
-    def _may_loop(self) -> bool:
-        """Whether a block has come before in the line, or it is being read already."""
+    def _comes_again(self) -> bool:
+        """Whether a block of the line has come before in it, or that would take long to tell."""
         line = self._unread
-        if self._text or len(line) > _LONGEST_UNREAD:
-            return True
         while len(line) >= self._n_new + _BLOCK:
             start = self._n_new
             self._n_new += _BLOCK
-            if line.find(line[start : self._n_new]) < start:
+            if start > _LONGEST_UNREAD or line.find(line[start : self._n_new]) < start:
                 return True
         return False
 
-    def _is_loop(self, out: list[str]) -> bool:
+    def _before_loop(self) -> str:
         unread, self._unread = self._unread, ""
         for character in unread:
             self._text.append(character)
             if character.isdigit() and self._text[-MOST_DIGITS:] == [character] * MOST_DIGITS:
                 self.stopped = "repetition"
-                out.append("".join(self._text).rstrip(character).rstrip("0123456789"))
-                return True
+                return "".join(self._text).rstrip(character).rstrip("0123456789")
             if self._repeats(character):
                 self.stopped = "repetition"
-                before, line = "".join([*self._before, *out]), "".join(self._text)
-                end = end_of_first(line, self._start, self._period, before, self._here)
-                out.append(line[:end])
-                return True
-        return False
+                before, line = "".join(self._before), "".join(self._text)
+                return line[: end_of_first(line, self._start, self._period, before, self._here)]
+        return ""
 
     def _ends_in_loop(self, held: str) -> bool:
         """Whether the line that the answer ends with says words again and again, although not for long."""
-        self._is_loop([])
+        self._before_loop()
         is_short = len(held) - self._start < LEAST_AT_END * self._period
         if not self._period or self._is_meant or is_short:
             return False
