@@ -54,6 +54,15 @@ CHANGED = [
 ]  # fmt: skip
 
 SAME = [
+    Case("another branch of a block that has no end, and a line of the block around", "rust", "fn f() {\n    match m {\n        A(c) => {\n            if let Some(d) = c {\n                g(d);\n            ‸\n        }\n\n        B(e) => {\n            h(e);\n        }\n    }\n}\n", "} else {\n                h(c);\n            }\n            return k();"),
+    Case("another branch of a case's block, and the case's end", "cpp", "switch (a) {\n  case A:\n    if (b()) {\n      c();\n    ‸\n\n  case B:\n    d();\n}\n", "} else {\n      e();\n    }\n    break;"),
+    Case("the end in words of a function handed over, and a line behind it", "lua", "function A:f(ms, fn)\n  defer(function()\n    run(fn)\n  ‸\n  if not ok then\n    fail()\n  end\n  return ok\nend\n", "end, ms)\n  self:wait()"),
+    Case("the end of a value's bracket, and the next value", "css", "body {\n  background: g(\n      to bottom,\n      rgb(var(--x))\n    ‸\n}\n", ")\n    rgb(var(--y));"),
+    Case("a record's fields and what it derives", "haskell", "data P = P\n  { a :: W\n  ‸\n\n-- | Others\ndata Q = Q\n", ", b :: Maybe L\n  }\n  deriving (Eq, Show)"),
+    Case("the end of a list and lists that are added", "haskell", 'xs =\n    [ "a"\n    , "b"\n    ‸\n      ++ ["c" | d]\n  where\n    d = True\n', ', "e"\n    ]\n      ++ ["f" | g]\n      ++ ["h" | i]'),
+    Case("the rest of parameters and what a class extends", "scala", "object A {\n  final class L[S](\n      val a: IO[S],\n      ‸\n    def get: S = a.get\n  }\n}\n", "val b: F[S])\n      extends IO[S] {"),
+    Case("a whole definition and the head of another one, whose body follows", "scala", "object A{\n  ‸\n    case Right(v) => v\n    case Left(e) => f(e)\n  }\n}\n", "def g(s: String) = {\n    h(s)\n  }\n  def p(s: String) = q(s) match{"),
+    Case("the end of a form that columns show to be missing, and the next form", "elisp", "(defun f ()\n  (let ((a 1))\n    (with b\n      ‸\n    (with c\n      (d))))\n", "(e 1))\n    (g h)"),
     Case("functions that are given names in a table", "lua", "return {\n  ‸\n}\n", "f = function(a)\n    return a\n  end,\n  g = 1,"),
     Case("a method behind its decorator", "python", "class A:\n    @prop‸\n", "erty\n    def f(self):\n        return 1"),
     Case("a method behind its annotation", "java", "class A {\n    @Over‸\n}\n", "ride(a)\n    void f() {\n        g();\n    }"),

@@ -15,7 +15,8 @@ Standing = Literal["inside", "held", "last", "outside"]
 
 GOES_ON = re.compile(
     r"(?:else|elif|elsif|elseif|except|catch|finally|rescue|ensure|then|in|where|and|or)\b|do\s*$"
-    r"|[)\]},{?]|\.\w|</|&&|\|\||\|>|\?\?|[+*/%<>=|&^]\s|=>|->|::?\s"
+    r"|(?:extends|implements|throws|deriving|derives)\b(?!\s*[:=])"
+    r"|[)\]},{?]|\.\w|</|&&|\|\||\|>|\?\?|[+*/%<>=|&^]\s|[+*%<>=|&^$]{2,3}\s|=>|->|::?\s"
 )
 """How a line begins that goes on with the statement above it, although it is indented no deeper."""
 BRANCH = re.compile(r"(?:else|elif|elsif|elseif|except|catch|finally|rescue|ensure)\b")

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from infill_ls.post.answer import Answer
 from infill_ls.post.indentation.levels import indent_of, indents_near, n_tabs, opens_block, unit_of
 from infill_ls.post.strings import lines_in_values
+from infill_ls.syntax.brackets import BRACKETS, scan
+from infill_ls.syntax.language import Language
 from infill_ls.syntax.surroundings import Surroundings
 
 _INDENT = re.compile(r"^[ \t]+(?=\S)", re.MULTILINE)
@@ -16,18 +19,18 @@ FEWEST = 8
 """Indented lines that show a file's unit in such languages."""
 TAB = 8
 """Columns of a tab where there are tabs among spaces."""
+_ALIGNED = re.compile(r"\t+ {2}")
+"""Indentation that has been filled up with spaces behind tabs, as Emacs does it."""
 _WIDTHS = range(2, 5)
 """Spaces that a level most often has."""
-_LATER_INDENT = re.compile(r"(?<=\n)[ \t]+(?=\S)")
 
 
 def use_files_unit(text: str, answer: Answer) -> str:
     """Later lines indented with tabs where the file has tabs, with spaces where it has spaces; only when clear."""
     here = answer.here
-    given = _LATER_INDENT.findall(text)
-    if not here.line_before:
-        given += _INDENT.findall(text.split("\n", 1)[0])
-    if not given:
+    given = _given(text, here)
+    aligned = _ALIGNED.match if here.language.tabs_of_eight else None
+    if not given or (aligned and any(map(aligned, given))):
         return text
     indents, tabs = indents_near(here), n_tabs(here)
     most_odd = 0 if here.language.tabs_of_eight else MOST_ODD * len(indents)
@@ -42,15 +45,30 @@ def use_files_unit(text: str, answer: Answer) -> str:
     if 2 * tabs < len(indents) and not any("\t" in indent for indent in given):
         width = _own_width(text, here)
         return _replace_indents(text, here, " " * width, unit_of(here)) if width else text
-    if given[0] in {indent_of(here.previous_line), indent_of(here.next_line)}:
+    around = (here.previous_line, here.line_before, here.next_line)
+    if given[0] in map(indent_of, around):
         return text
     if 2 * tabs > len(indents) and all(set(indent) == {" "} for indent in given):
+        if _only_goes_on(text, here):
+            return text
         unit = _spaces_per_tab(given, here.line_before.count("\t"))
         return _replace_indents(text, here, " " * unit, "\t") if unit else text
     is_sure = all if tabs or here.language.tabs_of_eight else any
     if 2 * tabs < len(indents) and is_sure(indent[0] == "\t" for indent in given):
         return _replace_indents(text, here, "\t", _width_of_tab(text, given[0], here))
     return text
+
+
+def _given(text: str, here: Surroundings) -> list[str]:
+    """The answer's indentation, without that of lines which go on with one that ends in a backslash."""
+    lines = [here.previous_line, *text.split("\n")]
+    first = 2 if here.line_before else 1
+    given = [
+        indent_of(line)
+        for above, line in pairwise(lines[first - 1 :])
+        if line.strip() and not above.endswith("\\")
+    ]
+    return list(filter(None, given))
 
 
 def _own_width(text: str, here: Surroundings) -> int:
@@ -110,6 +128,24 @@ def _width_of_tab(text: str, given: str, here: Surroundings) -> str:
     width, odd = divmod(len(indent_of(first)), n_levels) if n_levels else (0, 0)
     is_sure = width in _WIDTHS and not odd and set(given) == {"\t"}
     return " " * width if is_sure else unit_of(here)
+
+
+def _only_goes_on(text: str, here: Surroundings) -> bool:
+    """Whether all indented lines go on with the line above, which many align with spaces in files of tabs."""
+    lines = [here.previous_line, *f"{here.line_before}{text}".split("\n")]
+    return all(
+        above.endswith("\\") or _leaves_open(above, here.language)
+        for above, line in pairwise(lines if not here.line_before else lines[1:])
+        if line[:1] == " " and line.strip()
+    )
+
+
+def _leaves_open(line: str, language: Language) -> bool:
+    """Whether a bracket stays open behind which something stands already."""
+    return not line.endswith(tuple(BRACKETS)) and scan(line, language).stack[-1:] in (
+        ("(",),
+        ("[",),
+    )
 
 
 def _spaces_per_tab(given: list[str], depth: int) -> int | None:
