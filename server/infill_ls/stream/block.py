@@ -259,7 +259,7 @@ class BlockEnd(LineFilter):
         # A line that is deeper than the cursor's white space has a block of its own only where one begins.
         is_own = not line_before or width(around.header) >= width(line_before)
         self._base = indent if is_own else width(line_before)
-        self._around = around = enclosing(self._here, self._base)
+        self._around = around = around if is_own else enclosing(self._here, self._base)
         limit = around.function_indent + 1 if self._is_wide else self._base
         self._limit = limit if self._by_indent else 0
 
