@@ -96,6 +96,10 @@ CHANGED = [
 ]  # fmt: skip
 
 SAME = [
+    Case("an inner rule's end on the line of its last value, before the next rule", "css", "@keyframes a {\n  0% {\n    top: 0;\n    ‸\n  30% {\n    top: 1px;\n    left: 0; } }\n\n.b {\n  top: 0; }\n", "left: 1px; }"),
+    Case("the end of a condition in a handler far below its block", "php", "class A\n{\n    function f()\n    {\n        try {\n            a0();\n\n            a1();\n\n            a2();\n\n            a3();\n\n            a4();\n\n            a5();\n\n            b();\n        } catch (T $e) {\n            if (! $g) {\n                throw $e;\n            }\n        ‸\n    }\n\n    function h()\n    {\n    }\n}\n", "}"),
+    Case("the end of an attribute and another one, in a directive", "swift", '#if a\n  @available(\n    iOS,\n    deprecated: 1,\n    message: "U"\n  ‸\n  )\n  @available(\n    watchOS,\n    deprecated: 1,\n    message: "U"\n  )\n#endif\n', ')\n  @available(\n    tvOS,\n    deprecated: 2,\n    message: "V"'),
+    Case("the end of a list whose commas stand first, and another list's beginning", "haskell", 'f = map h $\n    [[ "a"\n    , "b"\n    ‸\n    , "i"\n    ]] ++\n    k\n', ']] ++\n    h ++\n    [[ "c"'),
     Case("a string and a call behind it, before lines of code", "javascript", "f('a‸\nfoo();\n", "b', g(1));"),
     Case("an event's name and a function of one line", "javascript", "on('cli‸\nfoo();\n", "ck', (e) => f(e));"),
     Case("a format and a length", "go", '\tfmt.Printf("a‸\n\tfoo()\n', 'b %d", len(x))'),

@@ -77,6 +77,12 @@ CHANGED = [
 ]  # fmt: skip
 
 SAME = [
+    Case("a label one space from the margin", "cpp", "class A {\n‸\n  explicit A(int b);\n};\n", " public:"),
+    Case("a word one space from the margin", "haskell", "f = g opts\n‸\n  opts = [1]\n", " where"),
+    Case("a line that a patch in prose does not change", "markdown", "Use it:\n\n```diff\n‸\n-struct F: R {\n+struct F {\n   // ...\n```\n", " @R"),
+    Case("spaces in a line that goes on with a command", "makefile", "notarize: a\n\t‸\n\nclean:\n\trm a\n", "$(T)/n submit $< && \\\n    $(T)/s staple $<"),
+    Case("spaces below a line that goes on", "makefile", 'all: a\n\t@echo\n\nE += --eval "\\\n(defun f (t)\\\n‸\nE += --h\n', '  (g \\"@\\" t))"'),
+    Case("a tab and spaces up to a column", "verilog", "module t;\n   parameter a = 1;\n   parameter b = 2;\n   parameter c = 3;\n   parameter d = 4;\n\n   ‸\n\n   reg e = 0;\n   reg f = 1;\n   wire q;\n   wire r;\n   wire s;\n", "localparam g =\n\t      (c == 4) ? 3 :\n\t      5;"),
     Case("what follows a branch's only statement", "javascript", "import a from 'a';\n\nif (b)\n    c();‸\n", "\nd();\ne();"),
     Case("what follows a chain over several lines", "typescript", "const a = b\n  .map(c)\n  .filter(d);‸\n", "\nfoo(a);\nbar(a);"),
     Case("what follows an expression over two lines", "go", "package p\n\nvar a = b ||\n\tc‸\n", "\n\nvar d = 2"),

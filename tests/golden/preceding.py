@@ -49,6 +49,7 @@ CHANGED = [
 ]  # fmt: skip
 
 SAME = [
+    Case("an end in words as the one above, at another level", "cmake", 'IF(E)\n    IF (NOT O)\n        IF (A)\n            SET(O "x")\n        ENDIF()\n    ‸\n    SET(h s.c)\nENDIF()\n', "ENDIF()\n    FIND(O R)"),
     Case("a bracket after a bracket", "python", "print(‸\n", "(1, 2), 3)"),
     Case("a square bracket after a square bracket", "javascript", "const a = [‸\n", "[1], [2]];"),
     Case("two letters that have just come", "markdown", "a bana‸\n", "na"),

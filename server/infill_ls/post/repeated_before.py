@@ -25,7 +25,7 @@ _LEAST_LETTERS = 5
 _NAME = re.compile(r"\b[^\W\d]\w*")
 _LEAST_CHARACTERS = 3
 """Letters and digits that are enough where the answer goes on just as far to the right as the cursor."""
-_END = re.compile(r"#?end\w*\b|#\s*e|(?:fi|done|esac)\b|</")
+_END = re.compile(r"(?i:#?end)\w*\b|#\s*e|(?:fi|done|esac)\b|</")
 """How a line begins that ends a block; blocks within one another end alike."""
 _MARKS = frozenset({"#", "//", "///", "//!", "--", ";", ";;", "%"})
 """What a comment's line begins with."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from infill_ls.post.answer import Answer
 from infill_ls.post.indentation.levels import indent_of, indents_near, opens_block, unit_of
@@ -16,9 +17,10 @@ FEWEST = 8
 """Indented lines that show a file's unit in such languages."""
 TAB = 8
 """Columns of a tab where there are tabs among spaces."""
+_ALIGNED = re.compile(r"\t+ {2}")
+"""Indentation that has been filled up with spaces behind tabs, as Emacs does it."""
 _WIDTHS = range(2, 5)
 """Spaces that a level most often has."""
-_LATER_INDENT = re.compile(r"(?<=\n)[ \t]+(?=\S)")
 
 
 def use_files_unit(text: str, answer: Answer) -> str:
@@ -26,12 +28,13 @@ def use_files_unit(text: str, answer: Answer) -> str:
     here = answer.here
     indents = indents_near(here)
     tabs = sum(indent[0] == "\t" for indent in indents)
-    given = _LATER_INDENT.findall(text)
-    if not here.line_before:
-        given += _INDENT.findall(text.split("\n", 1)[0])
+    given = _given(text, here)
     most_odd = 0 if here.language.tabs_of_eight else MOST_ODD * len(indents)
     least = FEWEST if here.language.tabs_of_eight else 1
     is_begun = here.line_before[:1] == "\t" and not here.line_before.strip()
+    aligned = _ALIGNED.match if here.language.tabs_of_eight else None
+    if aligned and any(map(aligned, given)):
+        return text
     if is_begun and given and (given[0] == "\t" or given[0].startswith(here.line_before)):
         return text
     if not tabs and _are_tabs_levels(text, given, here):
@@ -50,6 +53,18 @@ def use_files_unit(text: str, answer: Answer) -> str:
     if 2 * tabs < len(indents) and is_sure(indent[0] == "\t" for indent in given):
         return _replace_indents(text, here, "\t", _width_of_tab(text, given[0], here))
     return text
+
+
+def _given(text: str, here: Surroundings) -> list[str]:
+    """The answer's indentation, without that of lines which go on with one that ends in a backslash."""
+    lines = [here.previous_line, *text.split("\n")]
+    first = 2 if here.line_before else 1
+    given = [
+        indent_of(line)
+        for above, line in pairwise(lines[first - 1 :])
+        if line.strip() and not above.endswith("\\")
+    ]
+    return list(filter(None, given))
 
 
 def _own_width(text: str, here: Surroundings, indents: list[str]) -> int:
