@@ -5,7 +5,6 @@ from __future__ import annotations
 from bisect import bisect
 from typing import Final, Protocol
 
-
 MOST_ROWS: Final = 100
 """Lines on each side in which a word is looked at more closely: in a table of 50,000 rows each of them may have it."""
 
