@@ -224,7 +224,7 @@ async def test_what_nobody_sees_is_not_put_in_by_a_model(unseen):
     if "\r" not in unseen:
         answers["zeta2"] = ANSWER.replace(lines[0].removesuffix(unseen), lines[0]) + ">>>>>>> UPDATED\n"
     for family, answer in answers.items():
-        found = await desk_after([answer], family=family, language="nobodys").settled()
+        found = await desk_after([answer], family=family, language="plaintext").settled()
         assert (found.place.row, found.place.new_line) == (4, "two = load(2, cache)"), family
 
 
