@@ -55,7 +55,7 @@ def test_the_third_call_is_shown_and_the_rest_follows(opened, home):
         change_two(editor)
         for name in NAMES[2:]:
             line = f"{name} = load({name}_path, cache)"
-            shown(editor, line)
+            shown(editor, f"{line}  <Tab>")
             editor.press("Tab")
             wait_until(lambda name=name: editor.eval("getline('.')").startswith(name), name)
             editor.press("Tab")
@@ -77,7 +77,7 @@ def test_keys_faster_than_the_server_do_what_is_due(opened):
 
 
 def test_off_the_screen_it_says_where_and_which_key_goes_there(opened):
-    """By its line, and by the key of the mode; the key goes there."""
+    """By its line, and by the key of the mode; the key goes there, where it is drawn once."""
     with opened(("\n" * 25).join(TEXT.splitlines(keepends=True))) as editor:
         editor.type("gg$i, cache")
         editor.press("Escape")
@@ -90,7 +90,9 @@ def test_off_the_screen_it_says_where_and_which_key_goes_there(opened):
         editor.type("i")
         editor.wait_for("cache)  <M-n>: next edit on line 53 ↓")
         editor.press("M-n")
-        shown(editor, "three = load(three_path, cache)")
+        shown(editor, "three = load(three_path, cache)  <M-n>")
+        editor.press("M-\\")  # and ghost text says the same
+        shown(editor, "» three = load(three_path, cache)\n")
 
 
 MENU = """
@@ -171,7 +173,7 @@ def test_lines_are_put_in_and_taken_out(opened, home):
 
     with opened(text.replace("\n", "\nlog.debug(value)\n")) as editor:
         editor.type("ggjddjdd")
-        editor.wait_for("»")
+        editor.wait_for("» log.debug(value)  <Tab>")
         editor.press("Tab")
         editor.press("Tab")
         wanted = ["one = load(one_path)", "one.run(value)", "two = load(two_path)", "two.run(value)"]

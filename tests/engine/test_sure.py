@@ -49,6 +49,24 @@ async def test_otherwise_the_model_is_asked(local, at, trigger, is_on):
     assert (outcome.spared, bench.model.calls) == (False, 1)
 
 
+@pytest.mark.parametrize(
+    ("at", "text", "replaces"),
+    [
+        pytest.param("y = f(|)\nb\n", "a);", 1, id="a bracket"),
+        pytest.param('y = f("|")\nb\n', 'a");', 2, id="a quote and a bracket"),
+    ],
+)
+async def test_what_an_editor_has_closed_is_missing_too(at, text, replaces):
+    """The engine is asked for the whole rest of the line; what it says of closers replaces those that stand there."""
+    bench = Bench(local=[Chunk(text, finish="stop", logprobs=(0.0,))])
+
+    outcome = await bench.ask(place(at, language="javascript"), "automatic")
+
+    assert bench.local.prompts[0].context.suffix == "\nb\n"
+    assert outcome.completion is not None
+    assert (outcome.spared, outcome.completion.text, outcome.completion.replaces) == (True, text, replaces)
+
+
 async def test_a_sure_line_stays_while_it_is_typed():
     """The next key asks nobody; an explicit request asks the model all the same."""
     bench = Bench(local=SURE)

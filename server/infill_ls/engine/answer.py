@@ -80,7 +80,11 @@ async def sure_answer(request: Request, backend: Backend, parts: Parts) -> Outco
     if not snapshot.line_before.strip():
         return None
     here = Surroundings.of(snapshot)
-    prompt = replace(prompt_for(local, _all_of(snapshot), parts.settings), scored=True)
+    context = _all_of(snapshot)
+    if CLOSING_CHARACTERS.issuperset(here.line_after):
+        # What an editor has closed is missing with what comes behind it; the answer is fitted to it like a model's.
+        context = replace(context, suffix=here.text_below)
+    prompt = replace(prompt_for(local, context, parts.settings), scored=True)
     raw = await generate(
         local, prompt, here, request.trigger, parts.settings, meter=Meter(parts.clock)
     )

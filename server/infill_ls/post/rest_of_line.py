@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from infill_ls.post.answer import BLANK
-from infill_ls.post.around import Around, around_line, by_lines
+from infill_ls.post.around import Around, around_line, by_lines, is_inside_block
 from infill_ls.post.pairs import closes
 from infill_ls.records import Completion
 from infill_ls.syntax.block import block_at
@@ -241,9 +241,10 @@ def _n_replaced(text: str, here: Surroundings, around: Around) -> int:
     if is_alone and 0 < n_closed < n_replaced and n_faults(n_closed) <= n_faults(n_replaced):
         n_open = [len(around.scanned(text, n).stack) for n in (n_closed, n_replaced)]
         n_replaced = n_closed if n_open[0] < n_open[1] else n_replaced
-    # The editor has put this pair there itself, and the answer closes it and opens nothing.
-    is_in_pair = own.lowest == len(own.stack) and OPENER_OF.get(closing[:1]) == here.prefix[-1:]
-    n_least = n_faults(0) + (is_in_pair and n_replaced == 1)
+    # The editor has put this pair there itself, and the answer closes it and opens nothing that it could close.
+    is_pair = OPENER_OF.get(closing[:1]) == here.prefix[-1:]
+    is_over = own.lowest == len(own.stack) and n_replaced == 1
+    n_least = n_faults(0) + (is_pair and (is_over or is_inside_block(text, own)))
     if language.prose and n_faults(n_replaced) == n_least:
         # What the answer opens, the paragraph may close.
         around = around._replace(after=here.close_after.partition("\n\n")[0])

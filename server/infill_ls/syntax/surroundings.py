@@ -143,3 +143,9 @@ def n_as_above(here: Surroundings) -> int:
             pairs = zip(above[start:], following[n_ends:], strict=False)
             n_most = max(n_most, sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs)))
     return n_ends + n_most if n_most else 0
+
+
+def comes_twice(line: str, here: Surroundings) -> bool:
+    """Whether the document has a line twice in a row near the cursor, so that it may come once more."""
+    pair = f"\n{line.rstrip()}\n{line.rstrip()}\n"
+    return pair in f"\n{here.near_above}" or pair in f"{here.near_below}\n"

@@ -141,9 +141,17 @@ class Hands:
         task = self._task
         if not self._is_whole(now):
             return "lost"
+        if self._ends_open(now):
+            return ""
         if now.at > task.end or not task.text.startswith(now.text[: now.at]):
             return "other text"
         return "" if self._left(now) is not None else "stray closer"
+
+    def _ends_open(self, now: Seen) -> bool:
+        """Whether the part ends behind an opening bracket, and the editor's own end of it was passed over with the rest."""
+        end = self._task.end
+        closer = CLOSER_OF.get(self._task.text[end - 1], "")
+        return bool(closer) and self._unsaid.startswith(closer) and now.text[: now.at] == self._task.text[:end] + closer
 
     def _is_whole(self, seen: Seen) -> bool:
         """Whether what the file had above and below is still there."""
@@ -218,7 +226,7 @@ class Hands:
         """The document after keys: another than before, with all that was typed, and twice the same."""
         last, now = before, self._keyboard.look()
         for _ in range(LOOKS):
-            if now[:2] != before[:2] and now[:2] == last[:2] and now.at >= before.at + n_typed:
+            if now[:2] != before[:2] and now[:2] == last[:2] and (now.at >= before.at + n_typed or not n_typed):
                 break
             self._keyboard.wait()
             last, now = now, self._keyboard.look()
