@@ -218,13 +218,15 @@ UNSEEN = ["\u202e", "\x1b[2J", "\x00", "\x0b", "\ufeff", "\u2028", "\x85", "\U00
 
 @pytest.mark.parametrize("unseen", [*UNSEEN, "\r", "\r\n\r"], ids=ascii)
 async def test_what_nobody_sees_is_not_put_in_by_a_model(unseen):
-    """Nor are line ends that are none of the document's; the edit behind it is offered."""
+    """Nor are line ends that are none of the document's; the edit behind it is offered. No grammar helps here."""
+    broken = "x = (\n"
     lines = ["one = load(1, cache)" + unseen, "two = load(2, cache)"]
     answers = {"json": json.dumps({"edits": [{"first": n + 4, "lines": line} for n, line in enumerate(lines)]})}
     if "\r" not in unseen:
-        answers["zeta2"] = ANSWER.replace(lines[0].removesuffix(unseen), lines[0]) + ">>>>>>> UPDATED\n"
+        answer = ANSWER.replace(lines[0].removesuffix(unseen), lines[0])
+        answers["zeta2"] = answer + broken + ">>>>>>> UPDATED\n"
     for family, answer in answers.items():
-        found = await desk_after([answer], family=family, language="plaintext").settled()
+        found = await desk_after([answer], family=family, text=TEXT + broken).settled()
         assert (found.place.row, found.place.new_line) == (4, "two = load(2, cache)"), family
 
 
