@@ -79,6 +79,8 @@ CHANGED = [
 ]  # fmt: skip
 
 SAME = [
+    Case("the rest of an indentation half typed, by one space of two", "yaml", "a:\n  b: 1\nc:\n ‸\n", " d: 1\n  e: 1"),
+    Case("the rest of an indentation half typed, between a comment and its like", "yaml", "a:\n      - b: 1\n#     - b: 2\n   ‸\n      - b: 4\n", "   - b: 3"),
     Case("the next label, at the level of the one above", "go", "func f() {\n\tswitch a {\n\tcase b:\n\t\treturn 1‸\n\t\treturn 3\n\t}\n}\n", "\n\tcase c:\n\t\treturn 2\n\tcase d:", lines="multi"),
     Case("the next label, at the level of its switch and of the one above", "javascript", "switch (a) {\ncase b:\n  g();\n  break;‸\n  h();\n}\n", "\ncase c:\n  i();\n  break;\ncase d:", lines="multi"),
     Case("a label one space from the margin", "cpp", "class A {\n‸\n  explicit A(int b);\n};\n", " public:"),
