@@ -54,6 +54,9 @@ CHANGED = [
 ]  # fmt: skip
 
 SAME = [
+    Case("the rest of a call that has no end, and a statement behind it", "zig", "fn f() void {\n    print(\n        \\\\Before (I\n        \\\\\n    ‸\n}\n\nfn g() void {}\n", ", .{a});\n    stop();"),
+    Case("the end of a call that has no end, and what stands before the next method", "csharp", "class A\n{\n    Map M() => new(c=>\n    ‸\n    public void F() => G();\n}\n", "{\n        c.H();\n    });\n    [Fact]"),
+    Case("types in brackets, and the result's", "erlang", "-spec f(prev,\n        ‸\nf(A, B) ->\n    A.\n", "next,\n        [{a(), b()}]) ->\n               [{a()}]."),
     Case("another branch of a block that has no end, and a line of the block around", "rust", "fn f() {\n    match m {\n        A(c) => {\n            if let Some(d) = c {\n                g(d);\n            ‸\n        }\n\n        B(e) => {\n            h(e);\n        }\n    }\n}\n", "} else {\n                h(c);\n            }\n            return k();"),
     Case("another branch of a case's block, and the case's end", "cpp", "switch (a) {\n  case A:\n    if (b()) {\n      c();\n    ‸\n\n  case B:\n    d();\n}\n", "} else {\n      e();\n    }\n    break;"),
     Case("the end in words of a function handed over, and a line behind it", "lua", "function A:f(ms, fn)\n  defer(function()\n    run(fn)\n  ‸\n  if not ok then\n    fail()\n  end\n  return ok\nend\n", "end, ms)\n  self:wait()"),

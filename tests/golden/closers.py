@@ -99,6 +99,7 @@ CHANGED = [
 ]  # fmt: skip
 
 SAME = [
+    Case("the end of a block and the head of another one before a directive", "csharp", "class A\n{\n    void F()\n    {\n        if (a)\n        {\n            b();\n        ‸\n#if X\n                d();\n#else\n                e();\n#endif\n            }\n        }\n    }\n}\n", "}\n        if (c)\n        {\n            if (d)\n            {"),
     Case("a call that the editor's closer ends, behind another one in several lines", "python", "f(‸)\n", "a)\ng(\n    b", lines="multi"),
     Case("an inner rule's end on the line of its last value, before the next rule", "css", "@keyframes a {\n  0% {\n    top: 0;\n    ‸\n  30% {\n    top: 1px;\n    left: 0; } }\n\n.b {\n  top: 0; }\n", "left: 1px; }"),
     Case("the end of a condition in a handler far below its block", "php", "class A\n{\n    function f()\n    {\n        try {\n            a0();\n\n            a1();\n\n            a2();\n\n            a3();\n\n            a4();\n\n            a5();\n\n            b();\n        } catch (T $e) {\n            if (! $g) {\n                throw $e;\n            }\n        ‸\n    }\n\n    function h()\n    {\n    }\n}\n", "}"),

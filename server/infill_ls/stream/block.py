@@ -131,9 +131,7 @@ class BlockEnd(LineFilter):
         n_ended = block.n_ended(line_before, line, found.lowest)
         above = block.n_brackets_above
         depth = (block.function_depth or 1) if self._is_wide else above
-        n_left = above - max(n_needless, n_ended)
-        # In a Lisp columns tell what the answer has to close before what follows it.
-        self._depth = min(depth, block.kept if self._language.columns else n_left)
+        self._depth = min(depth, above - max(n_needless, n_ended), block.n_blocks)
         # The line may close a string and brackets before it opens one.
         is_first, line = bool(line_before.strip()), line_before + line
         opens = found.opened_at[-1:] > (-1,) or starts.is_head(line, self._language)
@@ -261,7 +259,7 @@ class BlockEnd(LineFilter):
         # A line that is deeper than the cursor's white space has a block of its own only where one begins.
         is_own = not line_before or width(around.header) >= width(line_before)
         self._base = indent if is_own else width(line_before)
-        self._around = around = enclosing(self._here, self._base)
+        self._around = around = around if is_own else enclosing(self._here, self._base)
         limit = around.function_indent + 1 if self._is_wide else self._base
         self._limit = limit if self._by_indent else 0
 

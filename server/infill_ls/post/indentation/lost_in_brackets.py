@@ -18,7 +18,7 @@ _STAYS = re.compile(
     r"\s*(?:#|\\|case\b|default\b|(?:public|private|protected|signals|slots)\b[^(]*:|\w+:\s*$)"
 )
 """Lines with rules of their own: of the preprocessor, labels, and those that go on with the line above in Vim."""
-_COMMENT = re.compile(r"\s*(?://|/\*)")
+_COMMENT = re.compile(r"\s*(?://|/\*(?!.*\*/\s*\S))")
 """Lines that may stand at any column, such as code that has been commented out."""
 _CODE = ((), ("(",), ("[",), ("{",))
 """What may be innermost open at the cursor, where it is in no string."""
