@@ -51,7 +51,7 @@
 (cl-defstruct infill-ls-next--edit
   "An edit: TEXT for what is from START to END, under ID, for the buffer of TICK.
 Its lines are MADE, and the buffer has SIZE, when it has been made."
-  id start end text tick made size overlay)
+  id start end text tick made size overlays)
 
 (defconst infill-ls-next--hold-s 0.3
   "Seconds after an edit was made for which a key pressed at once waits.")
@@ -167,13 +167,15 @@ It is for the buffer of TICK."
          hold)))
 
 (defun infill-ls-next--catch-up ()
-  "Do what the key was pressed for before the edit was known."
+  "Do what the key was pressed for before the edit was known.
+Where none follows, the key stays held back: it was pressed for one."
   (let ((hold (and (eq (current-buffer) (window-buffer)) (infill-ls-next--held))))
-    (setq infill-ls-next--hold nil
-          infill-ls-next--active (and infill-ls-next--edit t))
-    (when hold
-      (dotimes (_ (infill-ls-next--hold-presses hold))
-        (infill-ls-next--go)))))
+    (when (or infill-ls-next--edit (not hold))
+      (setq infill-ls-next--hold nil
+            infill-ls-next--active (and infill-ls-next--edit t))
+      (when hold
+        (dotimes (_ (infill-ls-next--hold-presses hold))
+          (infill-ls-next--go))))))
 
 ;;; Showing
 
@@ -190,29 +192,51 @@ Where it is not to be seen, its line's number is, behind point's line."
               (start (infill-ls-next--edit-start edit)))
     (infill-ls-next--erase)
     (when (and (infill-ls-next--pending) (not infill-ls--ghost))
-      (setf (infill-ls-next--edit-overlay edit)
+      (setf (infill-ls-next--edit-overlays edit)
             (if-let* ((window (get-buffer-window))
                       ((not (pos-visible-in-window-p start window))))
-                (infill-ls-next--overlay (pos-eol) (pos-eol) (infill-ls-next--where start)
-                                         'infill-ls-ghost-text)
-              (infill-ls-next--overlay start (infill-ls-next--edit-end edit)
-                                       (infill-ls-next--edit-text edit) 'infill-ls-next))))))
+                (list (infill-ls-next--note (point) (infill-ls-next--where start)))
+              (infill-ls-next--drawn edit))))))
 
-(defun infill-ls-next--overlay (start end text face)
-  "An overlay that strikes out START to END, with TEXT in FACE behind it."
+(defun infill-ls-next--drawn (edit)
+  "Overlays that show EDIT: text to take out, text to put in, the key."
+  (let* ((start (infill-ls-next--edit-start edit))
+         (end (infill-ls-next--edit-end edit))
+         (gone (make-overlay start end)))
+    (overlay-put gone 'face 'infill-ls-next-gone)
+    (overlay-put gone 'priority 900)
+    (list gone
+          (infill-ls-next--text end (infill-ls-next--edit-text edit) 'infill-ls-next 900)
+          (infill-ls-next--note start (infill-ls-next--key)))))
+
+(defun infill-ls-next--text (place text face priority)
+  "An overlay with TEXT in FACE at PLACE, before those of lower PRIORITY."
   ;; An empty overlay stays where it is, as long as it is not to evaporate.
-  (let ((overlay (make-overlay start end)))
-    (overlay-put overlay 'face 'infill-ls-next-gone)
-    (overlay-put overlay 'priority 900)
-    (overlay-put overlay 'after-string (propertize text 'face face))
+  (let ((overlay (make-overlay place place))
+        (shown (propertize (replace-regexp-in-string "\\`\n" " \n" (or text "")) 'face face)))
+    ;; Or the cursor would stand behind it.  It cannot stand on a line feed.
+    (put-text-property 0 (min 1 (length shown)) 'cursor 1 shown)
+    (overlay-put overlay 'priority priority)
+    (overlay-put overlay 'after-string shown)
     overlay))
 
+(defun infill-ls-next--note (place words)
+  "An overlay with WORDS, if any, behind all that is shown on PLACE's line."
+  (infill-ls-next--text (save-excursion (goto-char place) (pos-eol))
+                        (and words (concat "  " words)) 'infill-ls-ghost-text 800))
+
 (defun infill-ls-next--where (start)
-  "The key for START, its line and its direction, behind a gap."
-  (format "  %s: next edit on line %d %s"
-          (if (infill-ls-next--on-tab t) "TAB" "M-n")
-          (line-number-at-pos start t)
-          (if (< start (point)) "↑" "↓")))
+  "The key for START, its line and its direction."
+  (let ((key (infill-ls-next--key)))
+    (format "%snext edit on line %d %s"
+            (if key (concat key ": ") "")
+            (line-number-at-pos start t)
+            (if (< start (point)) "↑" "↓"))))
+
+(defun infill-ls-next--key ()
+  "The key for the edit from here, or nil where something else has it."
+  (when-let* ((key (where-is-internal 'infill-ls-next-edit (list infill-ls-next-map) t)))
+    (key-description key)))
 
 (defun infill-ls-next--scrolled (window _start)
   "Draw the edit in WINDOW, too."
@@ -222,9 +246,9 @@ Where it is not to be seen, its line's number is, behind point's line."
 (defun infill-ls-next--erase ()
   "Remove what is drawn."
   (when-let* ((edit infill-ls-next--edit)
-              (overlay (infill-ls-next--edit-overlay edit)))
-    (delete-overlay overlay)
-    (setf (infill-ls-next--edit-overlay edit) nil)))
+              (overlays (infill-ls-next--edit-overlays edit)))
+    (mapc #'delete-overlay overlays)
+    (setf (infill-ls-next--edit-overlays edit) nil)))
 
 (defun infill-ls-next--clear ()
   "Forget the edit."
@@ -251,7 +275,8 @@ own for it."
        (not (use-region-p))
        (not (and (fboundp 'yas-active-snippets) (yas-active-snippets)))
        (not (and (bound-and-true-p evil-local-mode) (not (memq evil-state '(insert emacs)))))
-       (or (eq last-command 'infill-ls-next-edit)
+       ;; While what a command did is drawn, it is not the last one yet.
+       (or (eq (or this-command last-command) 'infill-ls-next-edit)
            (> (current-column) (current-indentation)))
        command))
 

@@ -300,10 +300,10 @@ Beside a popup, show one line of it, where `infill-ls-beside-popup' says."
                                   ((string-prefix-p "\n" rest) (concat " " rest))
                                   (rest))
                             'face 'infill-ls-ghost-text)))
-    ;; Else the cursor would stand behind the ghost text.  It cannot stand on a
-    ;; line feed, so there is a blank before one.
+    ;; Else the cursor would stand behind the ghost text; with t, it does where
+    ;; code follows.  It cannot stand on a line feed, so there is a blank before one.
     (unless at-end
-      (put-text-property 0 1 'cursor t shown))
+      (put-text-property 0 1 'cursor 1 shown))
     shown))
 
 (defun infill-ls--clear ()

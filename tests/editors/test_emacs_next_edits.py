@@ -7,7 +7,7 @@ from contextlib import contextmanager
 import pytest
 
 from support.editors.emacs import ROOT, Emacs, readme_lines
-from support.editors.screen import check_picture
+from support.editors.screen import check_picture, wait_for_ghost
 from support.editors.terminal import wait_until
 
 pytestmark = [pytest.mark.editor, pytest.mark.timeout(600)]
@@ -72,13 +72,14 @@ def test_keys_faster_than_the_server_do_what_is_due(emacs):
 
 
 def test_ghost_text_of_the_same_is_an_edit_made_too(emacs):
-    """A second TAB right after the one that accepts it goes to the edit after it, and does not indent."""
+    """The cursor stands before it; a second TAB right after the one that accepts it goes on, and does not indent."""
     emacs.init(readme_lines(0), READY, '(global-set-key (kbd "C-c c") #\'infill-ls-complete)')
     with changed_twice(emacs) as (terminal, path):
         terminal.press("C-e", "C-b", "C-c", "c")
         # Ghost text is in italics, and nothing else.
         terminal.wait_for(lambda _: "three_path\x1b[3m" in terminal.screen(colours=True))
         assert "three = load(three_path, cache)\n" in terminal.screen()
+        wait_for_ghost(terminal, ", cache)")
         terminal.press("Tab", "Tab", "Tab")
         terminal.wait_for("four = load(four_path, cache)")
         terminal.wait_for("five = load(five_path, cache)")

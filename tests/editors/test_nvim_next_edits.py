@@ -55,7 +55,7 @@ def test_the_third_call_is_shown_and_the_rest_follows(opened, home):
         change_two(editor)
         for name in NAMES[2:]:
             line = f"{name} = load({name}_path, cache)"
-            shown(editor, line)
+            shown(editor, f"{line}  <Tab>")
             editor.press("Tab")
             wait_until(lambda name=name: editor.eval("getline('.')").startswith(name), name)
             editor.press("Tab")
@@ -77,7 +77,7 @@ def test_keys_faster_than_the_server_do_what_is_due(opened):
 
 
 def test_off_the_screen_it_says_where_and_which_key_goes_there(opened):
-    """By its line, and by the key of the mode; the key goes there."""
+    """By its line, and by the key of the mode; the key goes there, where it is drawn once."""
     with opened(("\n" * 25).join(TEXT.splitlines(keepends=True))) as editor:
         editor.type("gg$i, cache")
         editor.press("Escape")
@@ -90,7 +90,9 @@ def test_off_the_screen_it_says_where_and_which_key_goes_there(opened):
         editor.type("i")
         editor.wait_for("cache)  <M-n>: next edit on line 53 ↓")
         editor.press("M-n")
-        shown(editor, "three = load(three_path, cache)")
+        shown(editor, "three = load(three_path, cache)  <M-n>")
+        editor.press("M-\\")  # and ghost text says the same
+        shown(editor, "» three = load(three_path, cache)\n")
 
 
 MENU = """
@@ -151,10 +153,12 @@ def test_all_places_at_once(opened, home):
 
 
 def test_lines_are_put_in_and_taken_out(opened, home):
-    """What is put in is drawn below its neighbour, what is taken out goes with its line end; each is one step of undo."""
+    """What is put in is drawn below its neighbour, what is taken out goes with its line end; each is one step of undo.
+
+    In a Windows file all lines end as they did."""
     home.settings(completion={"trigger": "manual"})
     text = "".join(f"{name} = load({name}_path)\n{name}.run(value)\n" for name in NAMES)
-    with opened(text) as editor:
+    with opened(text.replace("\n", "\r\n")) as editor:
         editor.type("ggouse(one)")
         editor.press("Escape")
         editor.type("jjouse(two)")
@@ -166,12 +170,15 @@ def test_lines_are_put_in_and_taken_out(opened, home):
             lambda: editor.buffer()[6:9] == ["three = load(three_path)", "use(three)", "three.run(value)"], "put in"
         )
         shown(editor, "use(four)")
+        editor.write()
+        written = (home.project / "a.py").read_bytes()
+        assert written.count(b"\r\n") == written.count(b"\n") == len(editor.buffer())
         editor.type("u")
         wait_until(lambda: editor.buffer()[6:8] == ["three = load(three_path)", "three.run(value)"], "undone")
 
     with opened(text.replace("\n", "\nlog.debug(value)\n")) as editor:
         editor.type("ggjddjdd")
-        editor.wait_for("»")
+        editor.wait_for("» log.debug(value)  <Tab>")
         editor.press("Tab")
         editor.press("Tab")
         wanted = ["one = load(one_path)", "one.run(value)", "two = load(two_path)", "two.run(value)"]

@@ -30,6 +30,8 @@ CHANGED = [
     Case("a second rule", "css", ".a {\n  ‸\n}\n\n.b { top: 0 }\n", "color: red;\n}\n\n.c {\n  top: 1;\n}", ".a {\n  color: red;\n}\n\n.b { top: 0 }\n"),
     Case("a second method in words", "ruby", "def a\n  ‸\nend\n\ndef b\nend\n", "1\nend\n\ndef c\n  2\nend", "def a\n  1\nend\n\ndef b\nend\n"),
     Case("a second function in words", "lua", "function a()\n  ‸\nend\n\nfunction b() end\n", "return 1\nend\n\nfunction c()\n  return 2\nend", "function a()\n  return 1\nend\n\nfunction b() end\n"),
+    Case("a second function that is given a name", "lua", "local M = {}\n\n‸\n\nreturn M\n", "M.f = function(a)\n  return a\nend\n\nM.g = function(b)\n  return b\nend", "local M = {}\n\nM.f = function(a)\n  return a\nend\n\nreturn M\n"),
+    Case("a second function in words, where definitions stand", "julia", "const A = 1\n\n‸\n\nh(x) = x\n", "function f(a)\n    a\nend\n\nfunction g(b)\n    b\nend", "const A = 1\n\nfunction f(a)\n    a\nend\n\nh(x) = x\n"),
     Case("a second condition in words", "shellscript", "if a; then\n  ‸\nfi\necho end\n", "echo a\nfi\n\nif b; then\n  echo b\nfi", "if a; then\n  echo a\nfi\necho end\n"),
     Case("a second function by indentation", "python", "def a():\n    ‸\n\n\ndef b():\n    pass\n", "return 1\n\n\ndef c():\n    return 2", "def a():\n    return 1\n\n\ndef b():\n    pass\n"),
     Case("a second function by indentation, cut short", "python", "def a():\n    ‸\n\n\ndef b():\n    pass\n", "return 1\n\n\ndef c(x, y", "def a():\n    return 1\n\n\ndef b():\n    pass\n", finish_reason="length"),
@@ -52,6 +54,19 @@ CHANGED = [
 ]  # fmt: skip
 
 SAME = [
+    Case("the rest of a call that has no end, and a statement behind it", "zig", "fn f() void {\n    print(\n        \\\\Before (I\n        \\\\\n    ‸\n}\n\nfn g() void {}\n", ", .{a});\n    stop();"),
+    Case("the end of a call that has no end, and what stands before the next method", "csharp", "class A\n{\n    Map M() => new(c=>\n    ‸\n    public void F() => G();\n}\n", "{\n        c.H();\n    });\n    [Fact]"),
+    Case("types in brackets, and the result's", "erlang", "-spec f(prev,\n        ‸\nf(A, B) ->\n    A.\n", "next,\n        [{a(), b()}]) ->\n               [{a()}]."),
+    Case("another branch of a block that has no end, and a line of the block around", "rust", "fn f() {\n    match m {\n        A(c) => {\n            if let Some(d) = c {\n                g(d);\n            ‸\n        }\n\n        B(e) => {\n            h(e);\n        }\n    }\n}\n", "} else {\n                h(c);\n            }\n            return k();"),
+    Case("another branch of a case's block, and the case's end", "cpp", "switch (a) {\n  case A:\n    if (b()) {\n      c();\n    ‸\n\n  case B:\n    d();\n}\n", "} else {\n      e();\n    }\n    break;"),
+    Case("the end in words of a function handed over, and a line behind it", "lua", "function A:f(ms, fn)\n  defer(function()\n    run(fn)\n  ‸\n  if not ok then\n    fail()\n  end\n  return ok\nend\n", "end, ms)\n  self:wait()"),
+    Case("the end of a value's bracket, and the next value", "css", "body {\n  background: g(\n      to bottom,\n      rgb(var(--x))\n    ‸\n}\n", ")\n    rgb(var(--y));"),
+    Case("a record's fields and what it derives", "haskell", "data P = P\n  { a :: W\n  ‸\n\n-- | Others\ndata Q = Q\n", ", b :: Maybe L\n  }\n  deriving (Eq, Show)"),
+    Case("the end of a list and lists that are added", "haskell", 'xs =\n    [ "a"\n    , "b"\n    ‸\n      ++ ["c" | d]\n  where\n    d = True\n', ', "e"\n    ]\n      ++ ["f" | g]\n      ++ ["h" | i]'),
+    Case("the rest of parameters and what a class extends", "scala", "object A {\n  final class L[S](\n      val a: IO[S],\n      ‸\n    def get: S = a.get\n  }\n}\n", "val b: F[S])\n      extends IO[S] {"),
+    Case("a whole definition and the head of another one, whose body follows", "scala", "object A{\n  ‸\n    case Right(v) => v\n    case Left(e) => f(e)\n  }\n}\n", "def g(s: String) = {\n    h(s)\n  }\n  def p(s: String) = q(s) match{"),
+    Case("the end of a form that columns show to be missing, and the next form", "elisp", "(defun f ()\n  (let ((a 1))\n    (with b\n      ‸\n    (with c\n      (d))))\n", "(e 1))\n    (g h)"),
+    Case("functions that are given names in a table", "lua", "return {\n  ‸\n}\n", "f = function(a)\n    return a\n  end,\n  g = 1,"),
     Case("a method behind its decorator", "python", "class A:\n    @prop‸\n", "erty\n    def f(self):\n        return 1"),
     Case("a method behind its annotation", "java", "class A {\n    @Over‸\n}\n", "ride(a)\n    void f() {\n        g();\n    }"),
     Case("a statement over several lines of the same indentation", "sql", "SELECT ‸\n\nSELECT 2;\n", "a\nFROM b\nWHERE c = 1\nORDER BY d;"),

@@ -6,6 +6,8 @@ from support.ground.final_buffer import Case
 
 _GO = "package p\n\nfunc g() {\n\tx()\n}\n\n"
 
+_TABS = "int\ng(void)\n{\n" + 8 * "\tx();\n" + "}\n\n"
+
 CHANGED = [
     Case("a docstring that ends further left than it begins", "python", "class A:\n    def f(self):\n        ‸\n\n        return 1\n", '"""Says one.\n\n    Always.\n    """', 'class A:\n    def f(self):\n        """Says one.\n\n        Always.\n        """\n\n        return 1\n'),
     Case("lost indentation in a file whose texts have other columns", "python", 'def g():\n    """\n      a\n        b\n      c\n        d\n      e\n        f\n    """\n\n\nclass A:\n    def f(self):\n        self.a = 1\n        ‸\n\n        self.d = 4\n', "self.b = 2\n    self.c = 3", 'def g():\n    """\n      a\n        b\n      c\n        d\n      e\n        f\n    """\n\n\nclass A:\n    def f(self):\n        self.a = 1\n        self.b = 2\n        self.c = 3\n\n        self.d = 4\n', lines="multi"),
@@ -77,6 +79,18 @@ CHANGED = [
 ]  # fmt: skip
 
 SAME = [
+    Case("a comment before the code of a block's first line", "javascript", "class A {\n    f(a) {\n        b(1);\n        ‸\n        }\n    }\n}\n", "if (a) {\n            /** @type {N} */ (a.c)();\n        } else {\n            b(2);"),
+    Case("one space from the margin, as other lines have", "sql", "CREATE TABLE a (\n        b int,\n CONSTRAINT c KEY\n);\n\nCREATE TABLE d (\n        e int,\n CONSTRAINT f KEY\n);\n\nCREATE TABLE g (\n        h int,\n‸\n(\n        h ASC\n)\n);\n", " CONSTRAINT i PRIMARY KEY"),
+    Case("spaces in a string that goes on", "rust", 'fn f() {\n\tlet a = "one\n‸\ntwo";\n\tg();\n\th();\n}\n', "    three"),
+    Case("the two spaces that break a line", "markdown", "A\nb‸\nc\n", " line  "),
+    Case("the next label, at the level of the one above", "go", "func f() {\n\tswitch a {\n\tcase b:\n\t\treturn 1‸\n\t\treturn 3\n\t}\n}\n", "\n\tcase c:\n\t\treturn 2\n\tcase d:", lines="multi"),
+    Case("the next label, at the level of its switch and of the one above", "javascript", "switch (a) {\ncase b:\n  g();\n  break;‸\n  h();\n}\n", "\ncase c:\n  i();\n  break;\ncase d:", lines="multi"),
+    Case("a label one space from the margin", "cpp", "class A {\n‸\n  explicit A(int b);\n};\n", " public:"),
+    Case("a word one space from the margin", "haskell", "f = g opts\n‸\n  opts = [1]\n", " where"),
+    Case("a line that a patch in prose does not change", "markdown", "Use it:\n\n```diff\n‸\n-struct F: R {\n+struct F {\n   // ...\n```\n", " @R"),
+    Case("spaces in a line that goes on with a command", "makefile", "notarize: a\n\t‸\n\nclean:\n\trm a\n", "$(T)/n submit $< && \\\n    $(T)/s staple $<"),
+    Case("spaces below a line that goes on", "makefile", 'all: a\n\t@echo\n\nE += --eval "\\\n(defun f (t)\\\n‸\nE += --h\n', '  (g \\"@\\" t))"'),
+    Case("a tab and spaces up to a column", "verilog", "module t;\n   parameter a = 1;\n   parameter b = 2;\n   parameter c = 3;\n   parameter d = 4;\n\n   ‸\n\n   reg e = 0;\n   reg f = 1;\n   wire q;\n   wire r;\n   wire s;\n", "localparam g =\n\t      (c == 4) ? 3 :\n\t      5;"),
     Case("what follows a branch's only statement", "javascript", "import a from 'a';\n\nif (b)\n    c();‸\n", "\nd();\ne();"),
     Case("what follows a chain over several lines", "typescript", "const a = b\n  .map(c)\n  .filter(d);‸\n", "\nfoo(a);\nbar(a);"),
     Case("what follows an expression over two lines", "go", "package p\n\nvar a = b ||\n\tc‸\n", "\n\nvar d = 2"),
@@ -103,6 +117,9 @@ SAME = [
     Case("an odd column to line up arguments", "c", "int f(int a,\n‸\n", "      int b)"),
     Case("arguments lined up with spaces after tabs", "c", "void f(void)\n{\n\tg();\n\t‸\n}\n", "h(a,\n\t  b);"),
     Case("three spaces in every line", "lua", "function f()\n   a()\n   ‸\nend\n", "if b then\n      c()\n   end"),
+    Case("four spaces behind a backslash in a file of tabs", "shellscript", "f() {\n\ta\n\tb\n}\n\n‸\n", "must_equal a \\\n    b\nmust_equal c \\\n    d"),
+    Case("four spaces below an open bracket in a file of tabs", "c", _TABS + "int\n‸\n", "f(int a,\n    int b)"),
+    Case("more lines like the cursor's, which has spaces in a file of tabs", "javascript", 12 * "\tx();\n" + "f(a,\n    ‸\n", "b,\n    c);"),
     Case("a half level for labels of a class", "cpp", "class A {\n  ‸\n};\n", "int x;\n\n public:\n  int y;"),
     Case("a block a level deeper than the cursor's line", "javascript", "  if (a) {\n  ‸\n", "  b();"),
     Case("continuation lines deeper by two levels", "java", "    int x = ‸\n", "foo(\n            a,\n            b);"),

@@ -66,6 +66,9 @@ CHANGED = [
 ]  # fmt: skip
 
 SAME = [
+    Case("the beginning of a fence in a text, whose end follows", "nix", "{\n  description = ''\n    Add it:\n\n    ‸\n    ''${overlay}\n    ```\n  '';\n}\n", "```nix"),
+    Case("the end of a fence in a text", "nix", "{\n  description = ''\n    ```nix\n    a = 1;\n    ‸\n\n    Then go on.\n  '';\n}\n", "```"),
+    Case("the beginning of a fence in a block of text", "yaml", "- type: textarea\n  description: |\n    Run this:\n‸\n    Get-Version\n    ```\n  validations:\n", "    ```powershell"),
     Case("a fence between backticks of a language with templates", "typescript", "const a = ‸;\n", "`\n${b}\n`"),
     Case("code that reads calls", "python", "if text.startswith(‸):\n", '"<tool_call>"'),
     Case("a file that speaks of calls", "python", 'TAG = "<tool_call>"\nEXAMPLE = """\n‸\n"""\n', '<tool_call>{"name": "x"}</tool_call>'),

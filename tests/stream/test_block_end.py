@@ -122,6 +122,7 @@ def test_who_asks_for_more_gets_more(options) -> None:
     check("def f():\n    for x in y:\n‸", "python", rest + "\n\ndef g():\n", rest.rstrip(), "block", **options)
     words, whole = "function f(a)\n  if a then\n    ‸\n", "return b\n  end\n  return 1\nend"
     check(words, "lua", f"{whole}\n\nfunction g()\nend\n", whole, "block", **options)
+    check(words.replace("function f", "M.f = function"), "lua", f"{whole}\n\nM.g = 1\n", whole, "block", **options)
     two = "def f():\n    pass\n\n\ndef g():\n    pass"
     check("import a\n\n‸", "python", two, two, None, **options)
 

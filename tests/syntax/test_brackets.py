@@ -23,6 +23,7 @@ from infill_ls.syntax.languages import row
         ("javascript", "// (\n/* ( */ `(${x}\n(", "`", ()),
         ("javascript", "x = {a: '}'", "{", ()),
         ("rust", "fn f<'a>(x: &'a str, c: '(')  {", "{", ()),
+        ("scala", "f('{ g($x) }, '(', '[Int], 's, {", "({", ()),
         ("sql", "SELECT (a -- (\n, 'it''s)'", "(", ()),
         ("lua", "--[[ ( \n ( ]] f(", "(", ()),
         ("shellscript", 'echo "${x#(}" $# (', "(", ()),

@@ -27,6 +27,7 @@ OPEN = [
     pytest.param("ruby", "x = <<~EOS\n  It (is\n  one\nEOS\nf(", "(", id="a here-document"),
     pytest.param("shellscript", "cat <<-'END'\nIt (is\none\n\tEND\nx=$(", "(", id="a here-document in quotes"),
     pytest.param("perl", 'my $x = m{"(} ? 1 : 2;\nf(', "(", id="a pattern in braces"),
+    pytest.param("powershell", 'try {\n  f @"\nIt (is {\n"@\n  g (', "{(", id="a here-string"),
     pytest.param("ruby", "class << self\n  f(", "(", id="a singleton class, which is no here-document"),
 ]  # fmt: skip
 

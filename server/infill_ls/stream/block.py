@@ -16,7 +16,6 @@ from infill_ls.syntax.block import (
     enclosing,
     is_definition,
     is_function,
-    opens_in_words,
 )
 from infill_ls.syntax.brackets import BRACKETS, CLOSING_CHARACTERS, COMMENTS, scan
 from infill_ls.syntax.kept import width
@@ -127,16 +126,15 @@ class BlockEnd(LineFilter):
     def _see_first(self, line_before: str, line: str) -> None:
         """What the first line of the answer's code says of those that may follow it."""
         block = self._begin()
+        found = scan(line, self._language, block.opened)
         n_needless = block.kept - block.kept_by(line, self._here.line_before)
-        n_ended = block.n_ended(line_before, line, len(self._stack))
+        n_ended = block.n_ended(line_before, line, found.lowest)
         above = block.n_brackets_above
         depth = (block.function_depth or 1) if self._is_wide else above
-        self._depth = min(depth, above - max(n_needless, n_ended))
-        is_first, line = bool(line_before.strip()), line_before + line
-        in_words = opens_in_words(line, self._here.language)
+        self._depth = min(depth, above - max(n_needless, n_ended), block.n_blocks)
         # The line may close a string and brackets before it opens one.
-        is_opened = scan(line[len(line_before) :], self._language, block.opened).opened_at[-1:]
-        opens = is_opened > (-1,) or line.rstrip().endswith(":") or in_words
+        is_first, line = bool(line_before.strip()), line_before + line
+        opens = found.opened_at[-1:] > (-1,) or starts.is_head(line, self._language)
         self._is_full = is_first and opens and width(block.next_line) > self._indent
         innermost = self._stack[-1:]
         in_comment = block.opened[-1:] == innermost and not COMMENTS.keys().isdisjoint(innermost)
@@ -264,7 +262,7 @@ class BlockEnd(LineFilter):
         # A line that is deeper than the cursor's white space has a block of its own only where one begins.
         is_own = not line_before or width(around.header) >= width(line_before)
         self._base = indent if is_own else width(line_before)
-        self._around = around = enclosing(self._here, self._base)
+        self._around = around = around if is_own else enclosing(self._here, self._base)
         limit = around.function_indent + 1 if self._is_wide else self._base
         self._limit = limit if self._by_indent else 0
 
@@ -280,11 +278,11 @@ class BlockEnd(LineFilter):
 
     def _is_second_definition(self, line: str) -> bool:
         """Whether a whole definition has been completed where definitions stand, and another begins."""
-        opens = len(self._stack) > len(self._begin().opened) or line.rstrip().endswith(":")
+        opens = starts.is_head(line, self._language) or len(self._stack) > len(self._begin().opened)
         stands = self._rule == "block" and width(line) == self._base
         if self._is_wide or not (stands and opens and is_definition(line)):
             return False
-        is_free = self._begin().ends_unbegun(self._base)
+        is_free = self._begin().is_within_unbegun(self._base)
         self._n_definitions += self._around.is_for_definitions and not is_free
         return self._n_definitions > 1
 

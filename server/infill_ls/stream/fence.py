@@ -97,11 +97,18 @@ def _belongs(here: Surroundings) -> bool:
     if here.line_before.strip(" \t/*#!-;%'\""):
         # No fence begins in the middle of a line.
         return False
-    if scan(here.line_before, here.language).in_comment:
+    if scan(here.line_before, here.language).in_comment or _lacks_mark(here):
         return True
     if here.language.docstrings:
         return _in_docstring(here)
     return not COMMENTS.keys().isdisjoint(read_before(here).stack[-1:])
+
+
+def _lacks_mark(here: Surroundings) -> bool:
+    """Whether a fence of the document's near the cursor has only its beginning, or its end."""
+    above = sum(1 for line in here.near_above.split("\n") if OPENING.fullmatch(line))
+    below = next(filter(OPENING.fullmatch, here.near_below.split("\n")), "")
+    return above % 2 > 0 or CLOSING.fullmatch(below) is not None
 
 
 def _in_docstring(here: Surroundings) -> bool:

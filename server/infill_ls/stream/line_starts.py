@@ -15,7 +15,8 @@ Standing = Literal["inside", "held", "last", "outside"]
 
 GOES_ON = re.compile(
     r"(?:else|elif|elsif|elseif|except|catch|finally|rescue|ensure|then|in|where|and|or)\b|do\s*$"
-    r"|[)\]},{?]|\.\w|</|&&|\|\||\|>|\?\?|[+*/%<>=|&^]\s|=>|->|::?\s"
+    r"|(?:extends|implements|throws|deriving|derives)\b(?!\s*[:=])"
+    r"|[)\]},{?]|\.\w|</|&&|\|\||\|>|\?\?|[+*/%<>=|&^]\s|[+*%<>=|&^$]{2,3}\s|=>|->|::?\s"
 )
 """How a line begins that goes on with the statement above it, although it is indented no deeper."""
 BRANCH = re.compile(r"(?:else|elif|elsif|elseif|except|catch|finally|rescue|ensure)\b")
@@ -116,3 +117,8 @@ def opens_block(line: str, language: Language) -> bool:
     """Whether what follows the line has to be deeper, where no bracket says so."""
     is_header = language.offside and PYTHON_HEADER.match(line) is not None
     return is_header or opens_in_words(line, language)
+
+
+def is_head(line: str, language: Language) -> bool:
+    """Whether a line opens a block by its colon or in words."""
+    return line.rstrip().endswith(":") or opens_in_words(line, language)

@@ -14,8 +14,8 @@ MOST_LINES = 12
 class Reopened:
     """One block more: ``}``, a head and a body, the end of which is the bracket that the document has already.
 
-    What only says the document's next lines again, or closes all that it opens, is no such answer. Where nothing would
-    be left around the other block, the model has begun with the file's next definition.
+    What only says the document's next lines again, or closes all that it opens, is no such answer. At the file's margin
+    the model has begun with the next definition.
     """
 
     def __init__(self, here: Surroundings, block: Block, stack: tuple[str, ...], line: str) -> None:
@@ -37,15 +37,15 @@ class Reopened:
     @staticmethod
     def may_begin(block: Block, line_before: str, line: str, stack: tuple[str, ...]) -> bool:
         """Whether the first line ends the cursor's block, as the document's next line does."""
-        is_end = (
-            line.lstrip()[:1] in OPENER_OF and line.lstrip()[:1] == block.next_line.lstrip()[:1]
-        )
-        is_nested = 0 < len(stack) < block.kept and stack == block.opened[: len(stack)]
+        mark, column = line.lstrip()[:1], width(line_before + line)
+        is_end = mark in OPENER_OF and block.next_line.lstrip()[:1] in {mark, ","}
+        is_nested = len(stack) < block.kept and stack == block.opened[: len(stack)]
         return (
             is_end
             and is_nested
+            and (bool(stack) or column > 0)
             and not line_before.strip()
-            and width(line_before + line) == width(block.next_line)
+            and block.closes_at(column)
         )
 
     def feed(self, line: str) -> str:

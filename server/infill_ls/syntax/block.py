@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 
 from infill_ls.syntax.brackets import BRACKETS, COMMENTS, OPENER_OF, scan
 from infill_ls.syntax.kept import LISP_TAB, TAB, Opened, n_kept, width
 from infill_ls.syntax.language import Language
 from infill_ls.syntax.scope import near_before, read_before, scope_above
-from infill_ls.syntax.surroundings import Surroundings, reading
+from infill_ls.syntax.surroundings import Surroundings, reading, upwards
 from infill_ls.syntax.tree import sound
 
 _LONGEST_LINE = 500
@@ -22,8 +23,10 @@ _LINES_BELOW = 50
 """Lines below the cursor that may end it, or go on with it."""
 _FUNCTION = re.compile(
     r"\s*(?:(?:export|default|public|private|protected|static|async|pub|local|override)\s+)*"
-    r"(?:def|fn|func|fun|function\*?|sub|proc)\b"
+    r"(?:(?:(?:const|let|var)\s+)?[\w.$]+\s*=\s*(?:async\s+)?function\b"
+    r"|(?:def|fn|func|fun|function\*?|sub|proc)\b)"
 )
+"""A function begins with the word for it, or is given a name: ``M.f = function(a)``."""
 _TYPE = re.compile(
     r"\s*(?:(?:export|default|public|private|protected|static|abstract|final|pub|sealed|partial|data)\s+)*"
     r"(?:class|struct|interface|trait|impl|enum|module|namespace|extension|object|protocol|record)\b"
@@ -42,10 +45,17 @@ _NOT_IN_CLASS = re.compile(
     r"|\w+\s*[-+*/|]=|if (?!.*\b(?:sys|os|hasattr|TYPE_CHECKING|[A-Z_]{3,})\b))"
 )
 """The same between the methods of a class."""
+_NO_HEADER = re.compile(r"\s*(?:[#)\]}*]|//|/\*|--)")
+"""How a line begins that is a comment, or the end of what it is in."""
 _OPENS_IN_WORDS = re.compile(
     r"(?!.*\b(?:end|fi|done|do:)(?!\w))(?:\s*(?:if|unless|while|until|class|module|begin|def\s[^=]*$)(?!\w)"
     r"|.*\b(?:do(?:\s*\|[^|]*\|)?|then|function\b[^()]*\([^()]*\))\s*$)"
 )
+
+
+ENDS_ITEM = frozenset({*OPENER_OF, ","})
+_END = re.compile(r"\s*(?:[)\]}]|(?:end|fi|done|esac)\b)")
+"""How a line begins that ends something."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +85,25 @@ class Block:
         return next(iter(self.below), "")
 
     @property
+    def _next_code(self) -> str:
+        """The first line after the cursor's that is neither blank nor a directive or comment at the margin."""
+        return next((line for line in self.below if line[0] != "#"), "")
+
+    @property
     def n_brackets_above(self) -> int:
         """How many brackets were opened above the cursor's line; a string or comment that is open is no block."""
         return next((n for n in range(self.above, 0, -1) if self.opened[n - 1] in BRACKETS), 0)
+
+    @property
+    def n_blocks(self) -> int:
+        """How many brackets are open without the innermost ones of a value that has no end below.
+
+        An answer has to close them, and goes on in the block around.
+        """
+        n_open = self.n_brackets_above
+        while n_open > self.kept and self.opened[n_open - 1] in {"(", "["}:
+            n_open -= 1
+        return n_open
 
     def ends_with(self, code: str, columns: int) -> bool:
         """Whether the lines after the cursor end a block of that indentation just so."""
@@ -85,8 +111,8 @@ class Block:
         return width(end) == columns and end.strip() == code
 
     def closes_at(self, columns: int) -> bool:
-        """Whether the next line begins with a closing bracket at that column."""
-        return self.next_line.lstrip()[:1] in OPENER_OF and width(self.next_line) == columns
+        """Whether the next line begins at that column with a closing bracket, or with the comma before an item."""
+        return self.next_line.lstrip()[:1] in ENDS_ITEM and width(self.next_line) == columns
 
     def ends_another(self, line: str, columns: int) -> bool:
         """Whether the next line is ``line``, and ends a block that is still to be begun at the cursor's column."""
@@ -94,10 +120,11 @@ class Block:
         outer = self.indents[self.kept - 1] if self.kept else -1
         return line.rstrip() == self.next_line.rstrip() and column >= columns and column > outer
 
-    def ends_unbegun(self, columns: int) -> bool:
-        """Whether the next line closes a bracket that is still to be opened at that column or deeper."""
+    def is_within_unbegun(self, columns: int) -> bool:
+        """Whether the next line stands in a block that is still to be begun at that column or deeper, or closes it."""
         is_closer = self.next_line.lstrip()[:1] in OPENER_OF
-        return is_closer and self.ends_another(self.next_line, columns)
+        is_end = is_closer and self.ends_another(self.next_line, columns)
+        return is_end or width(self.next_line) > columns
 
     def n_ended(self, line_before: str, line: str, n_left: int) -> int:
         """How many brackets an answer need not keep open since its first line, which leaves ``n_left``, is their end.
@@ -107,9 +134,12 @@ class Block:
         """
         n_ended = max(0, self.n_brackets_above - n_left)
         column = width(line_before + line)
-        has_no_end = n_left >= self.kept and self.indents[n_left : n_left + 1] == (column,)
-        is_around = self.closes_at(column) or (has_no_end and not line_before.strip())
-        return n_ended if line.lstrip()[:1] in OPENER_OF and is_around else 0
+        outer = next(iter(self.indents[n_left : n_left + 1]), -1)
+        # A bracket within a value may end further right than the value's line begins.
+        is_end = outer == column or (0 <= outer < column and self.opened[n_left] != "{")
+        has_no_end = n_left >= self.kept and is_end and not line_before.strip()
+        is_around = self.closes_at(column) or has_no_end
+        return n_ended if _END.match(line) and is_around else 0
 
     def kept_by(self, line: str, line_before: str) -> int:
         """How many brackets an answer has to leave open that begins with ``line``.
@@ -121,7 +151,7 @@ class Block:
         is_missing = (
             not line_before.strip()
             and line.lstrip()[:1] in OPENER_OF
-            and width(self.next_line) > column
+            and width(self._next_code) > column
             and self.indents[self.kept - 1 : self.kept] == (column,)
         )
         return self.indents.index(column) if is_missing else self.kept
@@ -185,11 +215,11 @@ def prepare(here: Surroundings) -> None:
 
 def _head(near: str, start: int, at: int, language: Language) -> str:
     """The lines from the one that a statement begins with to the bracket at ``at``, whose line begins at ``start``."""
-    first = max(0, near.rfind("\n", 0, max(0, start - 1)) + 1)
-    n_lines = 0
-    while start and scan(near[start:at], language).unmatched and n_lines < _LINES_OF_HEAD:
-        start, first = first, max(0, near.rfind("\n", 0, max(0, first - 1)) + 1)
-        n_lines += 1
+    first = start
+    for _ in range(_LINES_OF_HEAD):
+        if not first or not scan(near[first:at], language).unmatched:
+            return near[first : at + 1]
+        first = near.rfind("\n", 0, first - 1) + 1
     return near[start : at + 1]
 
 
@@ -206,12 +236,9 @@ def _is_function_head(head: str) -> bool:
 def enclosing(here: Surroundings, columns: int) -> Enclosing:
     """What stands around lines at the cursor that are indented by ``columns``."""
     header, function_indent, limit = "", -1, columns
-    for line in reversed(here.above(_LINES_ABOVE)):
-        code = line.strip()
+    for line in islice(upwards(here.text_above), _LINES_ABOVE if columns else 0):
         # A column is at least a character.
-        if not code or len(line) - len(line.lstrip()) >= limit or code[0] in "#)]}":
-            continue
-        if code.startswith(("//", "*", "/*", "--")) or width(line) >= limit:
+        if not line or line[:limit].isspace() or _NO_HEADER.match(line) or width(line) >= limit:
             continue
         header, limit = header or line, width(line)
         if is_function(line):

@@ -41,7 +41,7 @@ def n_kept(here: Surroundings, opened: Opened) -> int:
     """How many of the open brackets the lines after the cursor close; what its own rest closes may be replaced.
 
     A closer at the start of its line belongs to the innermost opener whose line is indented no deeper, any other one
-    only to an opener whose line is indented less than all lines from there on; a brace may be that of a block which is
+    only to an opener whose line is indented less than all lines from there on, but for the brace of a block which is
     not indented. So a bracket that was opened just now, and is closed nowhere, is told from those around it. Where
     fewer are closed than were opened on the cursor's line, the innermost are those that are still being typed, unless
     what is closed is of another kind than the others: then the answer has to open that.
@@ -69,10 +69,12 @@ def n_kept(here: Surroundings, opened: Opened) -> int:
         is_past = [least <= spot for spot in spots]
     else:
         was_left = any(each <= indent for each in between)
+        inside = [*spots[1:], width(here.line_before or here.previous_line)]
         is_past = [
             spot > indent or (was_left and number >= opened.above)
             if is_first
-            else least <= spot and (number >= opened.above or opened.marks[number] != "{")
+            else least <= spot
+            and (number >= opened.above or opened.marks[number] != "{" or inside[number] > spot)
             for number, spot in enumerate(spots)
         ]
     innermost = depth

@@ -157,12 +157,12 @@ LANGUAGES: Final[tuple[Language, ...]] = (
         grammar=("rust", "language"),
         grammar_knows_all=True,
     ),
-    Language("scala", ("sbt",), ("scala", "sbt", "sc"), quotes=(*TRIPLE, '"', "'", "`"), blocks="brackets", family="jvm"),
+    Language("scala", ("sbt",), ("scala", "sbt", "sc"), quotes=('"""', '"', "`"), characters=True, blocks="brackets", family="jvm"),
     Language("solidity", (), ("sol",), blocks="brackets"),
     Language("swift", (), ("swift",), quotes=(*TRIPLE, '"', "'", "`"), blocks="brackets"),
     Language("thrift", (), ("thrift",), line=("//", "#"), blocks="brackets"),
-    Language("verilog", ("systemverilog",), ("v", "sv", "svh", "vh"), quotes=('"',), blocks="words"),
-    Language("zig", (), ("zig", "zon"), block=(), blocks="brackets"),
+    Language("verilog", ("systemverilog",), ("v", "sv", "svh", "vh"), quotes=('"',), blocks="words", tabs_of_eight=True),
+    Language("zig", (), ("zig", "zon"), block=(), literals=(r"\\\\[^\n]*",), blocks="brackets"),
     # Blocks by indentation
     _hash(
         "python",
@@ -228,7 +228,7 @@ LANGUAGES: Final[tuple[Language, ...]] = (
     # Scripts, settings and data
     _hash("perl", also=("perl6", "raku", "cperl"), extensions=("pl", "pm", "t"), heredocs=True, regexes=True, literals=(r"m\{(?<!\wm\{)(?:\\.|[^{}\\\n])*\}", r"qr\{(?<!\wqr\{)(?:\\.|[^{}\\\n])*\}")),
     _hash("r", also=("splus",), extensions=("r",), long_quotes=('"', "'")),
-    _hash("powershell", also=("ps1", "pwsh"), extensions=("ps1", "psm1", "psd1"), block=(("<#", "#>"),), quotes=('"', "'"), escapes=False, blocks="brackets", words="-"),
+    _hash("powershell", also=("ps1", "pwsh"), extensions=("ps1", "psm1", "psd1"), block=(("<#", "#>"),), quotes=('"', "'"), literals=(r'@"[ \t]*\n[\s\S]*?\n"@', r"@'[ \t]*\n[\s\S]*?\n'@"), escapes=False, blocks="brackets", words="-"),
     _hash("nix", extensions=("nix",), block=(C_BLOCK,), quotes=("''", '"'), long_quotes=('"',), escapes=False, words="-"),
     _hash("dockerfile", also=("docker", "containerfile"), extensions=("dockerfile",), files=("dockerfile", "containerfile"), words="-/$%"),
     _hash("cmake", extensions=("cmake",), files=("cmakelists.txt",), quotes=("[[", '"'), long_quotes=('"',), literals=(_LONG_BRACKET,), words="-/%"),

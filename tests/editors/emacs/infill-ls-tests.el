@@ -13,18 +13,67 @@
 
 ;;; Next edits
 
+(defun infill-ls-tests--next-edit (line from to text)
+  "The server says that from FROM to TO on LINE there is TEXT next."
+  (infill-ls-next--take-in
+   `(:text ,text :data (:id "1") :range (:start (:line ,line :character ,from) :end (:line ,line :character ,to)))
+   (buffer-chars-modified-tick)))
+
 (ert-deftest infill-ls-tests-next-edit-off-the-screen ()
   "Where it is, and the key that goes there: TAB indents where no code is."
   (with-temp-buffer
     (insert "one()\n\nthree()\n")
-    (infill-ls-next--take-in
-     '(:text "a" :data (:id "1") :range (:start (:line 2 :character 6) :end (:line 2 :character 6)))
-     (buffer-chars-modified-tick))
+    (infill-ls-tests--next-edit 2 6 6 "a")
     (let ((start (infill-ls-next--edit-start (infill-ls-next--pending))))
-      (pcase-dolist (`(,place ,said) '((6 "  TAB: next edit on line 3 ↓") (7 "  M-n: next edit on line 3 ↓")
-                                       (15 "  TAB: next edit on line 3 ↑") (16 "  M-n: next edit on line 3 ↑")))
+      (pcase-dolist (`(,place ,said) '((6 "TAB: next edit on line 3 ↓") (7 "M-n: next edit on line 3 ↓")
+                                       (15 "TAB: next edit on line 3 ↑") (16 "M-n: next edit on line 3 ↑")))
         (goto-char place)
         (should (equal (infill-ls-next--where start) said))))))
+
+(defun infill-ls-tests--drawn ()
+  "What is drawn at which places, by rank; the cursor stands before all of it."
+  (infill-ls-next-draw)
+  (mapcar (lambda (overlay)
+            (let ((text (overlay-get overlay 'after-string)))
+              (should (or (equal text "") (equal (get-text-property 0 'cursor text) 1)))
+              (list (overlay-start overlay) (substring-no-properties text))))
+          (sort (seq-filter (lambda (each) (overlay-get each 'after-string)) (overlays-in (point-min) (point-max)))
+                :key (lambda (each) (overlay-get each 'priority)) :reverse t)))
+
+(ert-deftest infill-ls-tests-next-edit-names-its-key ()
+  "Behind its line: the one that is the user's, and does it from where point is; none where a popup has both."
+  (with-temp-buffer
+    (insert "one()\n\nthree()\n")
+    (infill-ls-tests--next-edit 2 6 6 "a")
+    (should (equal (infill-ls-tests--drawn) '((14 "a") (15 "  M-n"))))
+    (goto-char 6)
+    (should (equal (infill-ls-tests--drawn) '((14 "a") (15 "  TAB"))))
+    (let ((completion-in-region-mode t))
+      (should (equal (infill-ls-tests--drawn) '((14 "a") (15 "")))))
+    (let ((infill-ls-next-map (define-keymap "C-o" #'infill-ls-next-edit)))
+      (should (equal (infill-ls-tests--drawn) '((14 "a") (15 "  C-o")))))
+    ;; Right after it has gone there, the key makes it.
+    (goto-char 8)
+    (let ((this-command 'infill-ls-next-edit))
+      (should (equal (infill-ls-tests--drawn) '((14 "a") (15 "  TAB")))))
+    (infill-ls-tests--next-edit 2 7 7 "\nfour()")
+    (should (equal (infill-ls-tests--drawn) '((15 " \nfour()") (15 "  M-n"))))))
+
+(ert-deftest infill-ls-tests-next-edit-of-several-lines-in-a-windows-file ()
+  "Line ends stay the file's own."
+  (let ((file (make-temp-file "infill-ls" nil ".txt" "one()\r\nthree()\r\n"))
+        (make-backup-files nil))
+    (unwind-protect
+        (with-current-buffer (find-file-noselect file)
+          (infill-ls-tests--next-edit 1 7 7 "\nfour()")
+          (cl-letf (((symbol-function 'infill-ls-next--go-on) #'ignore))
+            (infill-ls-next--make (infill-ls-next--pending)))
+          (save-buffer)
+          (kill-buffer)
+          (with-temp-buffer
+            (insert-file-contents-literally file)
+            (should (equal (buffer-string) "one()\r\nthree()\r\nfour()\r\n"))))
+      (delete-file file))))
 
 ;;; What the server says of itself
 

@@ -6,6 +6,7 @@
 local client_of = require('infill_ls.client')
 local events = require('infill_ls.events')
 local insert = require('infill_ls.insert')
+local next_edits = require('infill_ls.next')
 local options = require('infill_ls.options')
 local popup = require('infill_ls.popup')
 local suggest = require('infill_ls.suggest')
@@ -102,6 +103,7 @@ local function show(bufnr)
   else
     draw_at_cursor(bufnr, suggestion, note)
   end
+  next_edits.draw(bufnr)
   return true
 end
 
@@ -109,6 +111,7 @@ end
 local function forget(bufnr)
   suggest.forget(bufnr)
   hide(bufnr)
+  next_edits.draw(bufnr)
 end
 
 ---@param bufnr integer
@@ -116,6 +119,7 @@ end
 ---@param done? fun()
 local function ask(bufnr, kind, done)
   hide(bufnr)
+  next_edits.draw(bufnr)
   suggest.ask(bufnr, kind, done)
 end
 

@@ -142,21 +142,11 @@ function M.dismiss()
   return act('dismiss') or M.dismiss_next_edit()
 end
 
----Whether <Tab>, where the user has chosen it for next edits in insert mode, too, means something else here.
----@return boolean
-local function means_tab()
-  local key = options.keys().next_edit
-  if not key or key:lower() ~= '<tab>' or not vim.startswith(vim.api.nvim_get_mode().mode, 'i') then
-    return false
-  end
-  local before = vim.api.nvim_get_current_line():sub(1, vim.api.nvim_win_get_cursor(0)[2])
-  return not before:find('%S') or vim.snippet.active() or require('infill_ls.popup').visible()
-end
-
 ---Go to the next edit or, on its line, make it; whether there is one.
 ---@return boolean
 function M.next_edit()
-  return not means_tab() and require('infill_ls.next').go(vim.api.nvim_get_current_buf())
+  local next_edits = require('infill_ls.next')
+  return not next_edits.means_tab() and next_edits.go(vim.api.nvim_get_current_buf())
 end
 
 ---Make the next edit at all of its places; whether there is one.

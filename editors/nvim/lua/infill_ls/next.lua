@@ -5,6 +5,7 @@
 local client_of = require('infill_ls.client')
 local events = require('infill_ls.events')
 local options = require('infill_ls.options')
+local popup = require('infill_ls.popup')
 local suggest = require('infill_ls.suggest')
 local text = require('infill_ls.text')
 
@@ -14,6 +15,7 @@ local PAUSE_MS = 150
 -- For so long after an edit was made, a key pressed at once waits for the edit after it.
 local HOLD_MS = 300
 local namespace = vim.api.nvim_create_namespace('infill_ls.next')
+local ghost_text = vim.api.nvim_create_namespace('infill_ls')
 
 ---@class infill_ls.NextEdit
 ---@field row integer from 0
@@ -68,10 +70,22 @@ local function held(bufnr)
   return kept and hold or nil
 end
 
+---Whether <Tab>, where the user has chosen it for next edits in insert mode, too, means something else here.
+---@return boolean
+function M.means_tab()
+  local key = options.keys().next_edit
+  if not key or key:lower() ~= '<tab>' or not vim.startswith(vim.api.nvim_get_mode().mode, 'i') then
+    return false
+  end
+  local before = vim.api.nvim_get_current_line():sub(1, vim.api.nvim_win_get_cursor(0)[2])
+  return not before:find('%S') or vim.snippet.active() or popup.visible()
+end
+
+---The key that goes to the edit and makes it, if there is one here.
 ---@return string|false|nil
 local function key_of_mode()
   if vim.startswith(vim.api.nvim_get_mode().mode, 'i') then
-    return options.keys().next_edit
+    return not M.means_tab() and options.keys().next_edit
   end
   local keys = options.normal_keys()
   return keys.next_edit_normal or keys.next_edit
@@ -94,17 +108,18 @@ local function point(bufnr, edit)
   })
 end
 
+---Whether ghost text stands on the edit's line: what both say would be read twice.
 ---@param bufnr integer
-local function show(bufnr)
-  hide(bufnr)
-  local edit = pending(bufnr)
-  if not edit or vim.api.nvim_get_current_buf() ~= bufnr then
-    return
-  end
-  if edit.row < vim.fn.line('w0') - 1 or edit.row > vim.fn.line('w$') - 1 then
-    point(bufnr, edit)
-    return
-  end
+---@param edit infill_ls.NextEdit
+---@return boolean
+local function is_said(bufnr, edit)
+  return #vim.api.nvim_buf_get_extmarks(bufnr, ghost_text, { edit.row, 0 }, { edit.row, -1 }, { limit = 1 }) > 0
+end
+
+---What goes is marked, what comes stands behind it.
+---@param bufnr integer
+---@param edit infill_ls.NextEdit
+local function draw_text(bufnr, edit)
   if edit.last_row > edit.row or edit.last > edit.first then
     vim.api.nvim_buf_set_extmark(bufnr, namespace, edit.row, edit.first, {
       end_row = edit.last_row,
@@ -121,9 +136,33 @@ local function show(bufnr)
     virt_text = { { edit.lines[1], 'InfillLsNext' } },
     virt_text_pos = 'inline',
     virt_lines = below,
+    strict = false,
+  })
+end
+
+---Draw the edit anew: the cursor, or what is drawn beside it, has changed.
+---@param bufnr integer
+function M.draw(bufnr)
+  hide(bufnr)
+  local edit = pending(bufnr)
+  if not edit or vim.api.nvim_get_current_buf() ~= bufnr then
+    return
+  end
+  if edit.row < vim.fn.line('w0') - 1 or edit.row > vim.fn.line('w$') - 1 then
+    point(bufnr, edit)
+    return
+  end
+  local said = is_said(bufnr, edit)
+  if not said then
+    draw_text(bufnr, edit)
+  end
+  local key = not said and key_of_mode()
+  -- Where it begins: a line that goes ends at the beginning of the next one.
+  vim.api.nvim_buf_set_extmark(bufnr, namespace, edit.row, edit.first, {
+    virt_text = key and { { ' ' .. key, 'InfillLsGhost' } } or nil,
+    virt_text_pos = 'eol',
     sign_text = '»',
     sign_hl_group = 'InfillLsNext',
-    strict = false,
   })
 end
 
@@ -149,7 +188,7 @@ local function take_in(bufnr, result, tick)
     tick = tick,
     data = edit.data,
   }
-  show(bufnr)
+  M.draw(bufnr)
 end
 
 ---Do what the key was pressed for before the edit was known.
@@ -157,7 +196,8 @@ end
 ---@param tick integer of the buffer that was asked about
 local function catch_up(bufnr, tick)
   local hold = vim.api.nvim_get_current_buf() == bufnr and held(bufnr) or nil
-  if not hold or hold.tick ~= tick then
+  -- Where nothing follows, the key stays held back: it was pressed for an edit.
+  if not hold or hold.tick ~= tick or not pending(bufnr) then
     return
   end
   buffers[bufnr].hold = nil
@@ -214,13 +254,13 @@ function M.attach(client, bufnr)
   on({ 'TextChanged', 'TextChangedI', 'TextChangedP' }, changed)
   local function again()
     if pending(bufnr) then
-      show(bufnr)
+      M.draw(bufnr)
     end
   end
   on({ 'WinScrolled', 'CursorMoved', 'CursorMovedI' }, again)
   on({ 'InsertEnter', 'InsertLeave' }, vim.schedule_wrap(again)) -- the mode changes right after
   on({ 'BufLeave' }, hide)
-  on({ 'BufEnter' }, show)
+  on({ 'BufEnter' }, M.draw)
 end
 
 ---@param bufnr integer
@@ -271,7 +311,7 @@ function M.go(bufnr)
   if suggest.cursor(bufnr) ~= edit.row then
     vim.cmd.normal({ "m'", bang = true })
     vim.api.nvim_win_set_cursor(0, { edit.row + 1, edit.first })
-    show(bufnr)
+    M.draw(bufnr)
     return true
   end
   make(bufnr, edit)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import pairwise, takewhile
+from itertools import chain, islice, pairwise, takewhile
 from typing import NamedTuple
 
 from infill_ls.post.answer import Answer
@@ -15,7 +15,7 @@ from infill_ls.syntax.brackets import scan
 from infill_ls.syntax.kept import width
 from infill_ls.syntax.language import Language
 from infill_ls.syntax.scope import open_at
-from infill_ls.syntax.surroundings import Surroundings
+from infill_ls.syntax.surroundings import Surroundings, reading, upwards
 
 _LINES_OF_HEADER = 30
 _LINES_ABOVE = 400
@@ -143,7 +143,7 @@ def _splits_block(own: list[_Line], first: _Line, after: str | None, here: Surro
     if below.indent != first.indent:
         is_branch = below.indent < first.indent and _BRANCH.match(below.code)
         return bool(is_branch) and any(line.indent <= below.indent for line in left)
-    above = (_line(raw) for raw in reversed(here.above(_LINES_ABOVE)))
+    above = map(_line, islice(upwards(here.text_above), _LINES_ABOVE))
     nearest = next((line for line in above if line.code and line.indent <= first.indent), None)
     return nearest is not None and nearest.indent == first.indent
 
@@ -217,7 +217,7 @@ def _around(columns: int, here: Surroundings) -> _Around:
 def _begun(here: Surroundings) -> str:
     """The statement that the cursor's line belongs to, up to the cursor, as far as brackets tell."""
     begun = here.line_before
-    for line in reversed(here.above(_LINES_OF_HEADER)):
+    for line in islice(upwards(here.text_above), _LINES_OF_HEADER):
         if not scan(begun, here.language).unmatched:
             return begun
         begun = f"{line}\n{begun}"
@@ -245,12 +245,14 @@ def _statements(text: str, language: Language) -> Iterator[_Line]:
         yield header
 
 
+@reading
 def _outside_functions(here: Surroundings) -> int:
     """Indentation up to which a line is in no function, or -1 where that is not known."""
     before = here.line_before
     limit = len(before) - len(before.lstrip(" \t")) + bool(before.strip())
     outermost = -1
-    for raw in reversed([*here.above(_LINES_ABOVE), before]):
+    lines = islice(upwards(here.text_above), _LINES_ABOVE)
+    for raw in chain([before], lines):
         if len(raw) - len(raw.lstrip(" \t")) >= limit:
             continue
         line = _line(raw)

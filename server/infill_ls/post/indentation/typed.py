@@ -16,6 +16,11 @@ from infill_ls.syntax.brackets import STRINGS, scan
 from infill_ls.syntax.scope import open_at
 from infill_ls.syntax.surroundings import Surroundings
 
+_LABEL = re.compile(r"(?:(?:public|private|protected)\b[\w ]*|\w+):\s*(?:\n|$)")
+"""A label, which many files have one space from the margin; so have others in Haskell what begins with ``where``."""
+_OFF_BY_ONE = re.compile(r"\n [^\s*]")
+_HABIT = 2
+"""Lines with one space before them that show it to be the file's own."""
 _HEAD = re.compile(r"\s*(?:}?\s*else\s+)?(?:if|for|while)\b.*\)$")
 """A line that a deeper one follows, although it opens no bracket."""
 
@@ -81,7 +86,7 @@ def _drop_from_indented(text: str, indent: str, here: Surroundings) -> str:
         is_free = (
             code[0] == "*" or here.language.columns or line_above(here).rstrip().endswith("\\")
         )
-        is_free |= indent_of(here.next_line) == indent
+        is_free |= indent_of(here.next_line) == indent or _may_be_off_by_one(code, here)
         is_free |= code[0] == "<" and f"\n{indent}<" in here.near_below
         if not is_free and _is_between(indent, code, here):
             return _moved(text, indent, indent_of(here.next_line))
@@ -112,6 +117,22 @@ def _drop_from_indented(text: str, indent: str, here: Surroundings) -> str:
         if indent == before and _is_row(again_code, before + indent)
         else again_code
     )
+
+
+def _may_be_off_by_one(code: str, here: Surroundings) -> bool:
+    """Whether such lines have one space before them in real files: labels, ``where``, and those of a patch in prose.
+
+    So has any line in a file that has other such lines, but for the later ones of comments.
+    """
+    language = here.language
+    if len(_OFF_BY_ONE.findall(f"\n{here.near_above}{here.near_below}")) >= _HABIT:
+        return True
+    if language.fenced:
+        start = here.near_above.rfind("```")
+        return here.near_above.startswith(("```diff", "```patch"), start)
+    if language.blocks == "brackets" and not language.data:
+        return _LABEL.match(code) is not None
+    return language.blocks == "indentation" and re.match(r"where\b", code) is not None
 
 
 def _is_between(indent: str, code: str, here: Surroundings) -> bool:
