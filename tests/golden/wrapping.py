@@ -5,6 +5,7 @@ from __future__ import annotations
 from support.ground.final_buffer import Case
 
 CHANGED = [
+    Case("a fence in a file whose texts underline a heading with tildes", "javascript", "/*\n  Usage\n  ~~~~~\n*/\nfunction f() {\n  ‸\n}\n", "```js\n  return 1;\n```", "/*\n  Usage\n  ~~~~~\n*/\nfunction f() {\n  return 1;\n}\n"),
     Case("a fence in another language", "rust", "let x = ‸;\n", "```rust\nfoo()\n```", "let x = foo();\n"),
     Case("a fence without a language", "sql", "SELECT ‸\n", "```\nid FROM users;\n```", "SELECT id FROM users;\n"),
     Case("a fence with a file name", "typescript", "const x = ‸\n", '```ts title="a.ts"\nfoo();\n```', "const x = foo();\n"),
