@@ -67,6 +67,7 @@ CHANGED = [
 ]  # fmt: skip
 
 SAME = [
+    Case("rulers in a text, which are no fences", "rust", 'fn f() {\n    panic!("\na:\n‸\n", b);\n}\n', "~~~~~~~~~~~~~~~~~~~~\n{:?}\n~~~~~~~~~~~~~~~~~~~~"),
     Case("the beginning of a fence in a text, whose end follows", "nix", "{\n  description = ''\n    Add it:\n\n    ‸\n    ''${overlay}\n    ```\n  '';\n}\n", "```nix"),
     Case("the end of a fence in a text", "nix", "{\n  description = ''\n    ```nix\n    a = 1;\n    ‸\n\n    Then go on.\n  '';\n}\n", "```"),
     Case("the beginning of a fence in a block of text", "yaml", "- type: textarea\n  description: |\n    Run this:\n‸\n    Get-Version\n    ```\n  validations:\n", "    ```powershell"),

@@ -22,8 +22,9 @@ CODE = re.compile(
 )
 """Lines that a docstring seldom has."""
 
-OPENING = re.compile(r"\s*(?P<mark>`{3,}|~{3,})[^`\n]*\n?")
-CLOSING = re.compile(r"\s*(?P<mark>`{3,}|~{3,})\s*")
+OPENING = re.compile(r"\s*(?P<mark>`{3,9}|~{3,9})(?!~)[^`\n]*\n?")
+"""More marks than that are a ruler."""
+CLOSING = re.compile(r"\s*(?P<mark>`{3,9}|~{3,9})\s*")
 LEAD_IN = re.compile(
     # The case of the other scripts' ranges would be looked up letter by letter.
     r"(?i:\s*(?:sure|certainly|of course|okay|here(?:.s| is| are)|below is|"
