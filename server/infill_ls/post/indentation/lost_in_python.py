@@ -106,6 +106,7 @@ def _is_sound(text: str, here: Surroundings) -> bool:
     )
 
 
+@reading
 def _begun(here: Surroundings) -> str:
     """The statement that the cursor's line belongs to, up to the cursor, as far as brackets tell."""
     begun = here.line_before
