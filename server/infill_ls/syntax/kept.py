@@ -33,8 +33,9 @@ class Opened:
 
 def width(line: str, tab: int = TAB) -> int:
     """Columns of a line's leading white space."""
-    indent = line[: len(line) - len(line.lstrip(" \t"))]
-    return len(indent.expandtabs(tab))
+    n_characters = len(line) - len(line.lstrip(" \t"))
+    indent = line[:n_characters]
+    return len(indent.expandtabs(tab)) if "\t" in indent else n_characters
 
 
 def n_kept(here: Surroundings, opened: Opened) -> int:

@@ -51,20 +51,16 @@ def unit_of(here: Surroundings) -> str:
     if 2 * n_tabs(here) > len(indents_near(here)):
         return "\t"
     whole = f"{here.near_above}{here.line_before}{here.line_after}{here.near_below}"
-    lines = [
-        (len(line) - len(code), line.rstrip()[-1])
-        for line in whole.split("\n")
-        if (code := line.lstrip())
-    ]
+    lines = [line for line in whole.split("\n") if line and not line.isspace()]
+    indents = [len(line) - len(line.lstrip()) for line in lines]
     steps = Counter(
         deeper - indent
-        for (indent, last), (deeper, _) in pairwise(lines)
+        for line, (indent, deeper) in zip(lines, pairwise(indents), strict=False)
         # What a line goes on with may be aligned with anything.
-        if last not in ",\\"
+        if 1 < deeper - indent <= 8 and line.rstrip()[-1] not in ",\\"
     )
-    likely = {step: n_lines for step, n_lines in steps.items() if 1 < step <= 8}
-    if likely:
-        return " " * min(likely, key=lambda step: (-likely[step], step))
+    if steps:
+        return " " * min(steps, key=lambda step: (-steps[step], step))
     begun = (
         len(here.line_before) - len(indent_of(line_above(here)))
         if not here.line_before.strip()

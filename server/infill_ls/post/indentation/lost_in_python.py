@@ -214,6 +214,7 @@ def _around(columns: int, here: Surroundings) -> _Around:
     return _Around(header, lines[end:], above, may_be_skipped)
 
 
+@reading
 def _begun(here: Surroundings) -> str:
     """The statement that the cursor's line belongs to, up to the cursor, as far as brackets tell."""
     begun = here.line_before
