@@ -79,6 +79,8 @@ CHANGED = [
 ]  # fmt: skip
 
 SAME = [
+    Case("the rest of an indentation half typed, by one space of two", "yaml", "a:\n  b: 1\nc:\n ‸\n", " d: 1\n  e: 1"),
+    Case("the rest of an indentation half typed, between a comment and its like", "yaml", "a:\n      - b: 1\n#     - b: 2\n   ‸\n      - b: 4\n", "   - b: 3"),
     Case("a comment before the code of a block's first line", "javascript", "class A {\n    f(a) {\n        b(1);\n        ‸\n        }\n    }\n}\n", "if (a) {\n            /** @type {N} */ (a.c)();\n        } else {\n            b(2);"),
     Case("one space from the margin, as other lines have", "sql", "CREATE TABLE a (\n        b int,\n CONSTRAINT c KEY\n);\n\nCREATE TABLE d (\n        e int,\n CONSTRAINT f KEY\n);\n\nCREATE TABLE g (\n        h int,\n‸\n(\n        h ASC\n)\n);\n", " CONSTRAINT i PRIMARY KEY"),
     Case("spaces in a string that goes on", "rust", 'fn f() {\n\tlet a = "one\n‸\ntwo";\n\tg();\n\th();\n}\n', "    three"),
