@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from infill_ls.errors import InfillError
 from infill_ls.prompt.families import VOCABULARY, family_of, spelled
+from infill_ls.provider.address import from_url
 from infill_ls.provider.build import in_force
 from infill_ls.provider.discovery import PATIENT_S, address_of, discover
 from infill_ls.provider.kind import kind_in_force
@@ -66,6 +67,15 @@ async def looked(
     if served is None:
         return settings, None
     return _filled(settings, in_force(settings, environ), served), served
+
+
+def own_host(settings: ProviderSettings, environ: Mapping[str, str]) -> str:
+    """The host of the user's own server, as people are told it; empty where the settings name none."""
+    provider = _of_own_server(settings, environ)
+    try:
+        return "" if provider is None else from_url(address_of(provider)).host
+    except InfillError:
+        return ""
 
 
 async def asked(settings: ProviderSettings, environ: Mapping[str, str]) -> Served | None:

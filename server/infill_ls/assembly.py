@@ -68,7 +68,7 @@ class Assembly:
         files, lines, installed = len(self.index), self.index.lines, self.installed_index.lines
         noun = "file" if files == 1 else "files"
         known = f"the project has {lines:,} indexed lines in {files:,} {noun}"
-        more = f", and {installed:,} lines are known of what is installed"
+        more = f", and {installed:,} lines of installed packages are known"
         return known + more if installed else known
 
     def deep_notice(self) -> str:

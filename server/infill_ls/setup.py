@@ -18,10 +18,12 @@ from typing import Any
 
 from infill_ls.doctor.check import Check
 from infill_ls.doctor.examine import examine
-from infill_ls.errors import SettingsError
+from infill_ls.errors import InfillError, SettingsError
 from infill_ls.prompt.families import VOCABULARY, family_of, spelled
+from infill_ls.provider.address import from_url
 from infill_ls.provider.discovery import Found, find_at
 from infill_ls.provider.served import Model
+from infill_ls.sentences import sentence
 from infill_ls.settings.services import SERVICES
 from infill_ls.startup import LARGEST_FILE, Launch
 from infill_ls.workspace.reading import read_file
@@ -70,6 +72,8 @@ class SetUp:
     """Why nothing was written although that was wanted."""
     checks: tuple[Check, ...] = ()
     """What trying it out has shown."""
+    install: str | None = None
+    """What to do where no engine was found."""
 
     @property
     def lines(self) -> str:
@@ -92,8 +96,15 @@ class SetUp:
 
 async def set_up(launch: Launch, address: str | None, *, write: bool) -> SetUp:
     """Find engines and propose one; with ``write``, put it into the user's file and try it out."""
+    try:
+        host = None if address is None else from_url(address, "").host
+    except InfillError:  # its sentence is about a setting, and this may hold a password
+        told = "That is not the address of a server: write one like http://gpu.example:11434."
+        return SetUp((), None, problem=told)
     choices = ranked(await _found(launch, address))
-    best = choices[0] if choices and choices[0].tier != "none" else None
+    if not choices:
+        return SetUp((), None, install=how_to_get_one(memory_gb(), host))
+    best = choices[0] if choices[0].tier != "none" else None
     if best is None or not write:
         return SetUp(tuple(choices), best)
     written = _write(launch, best.settings)
@@ -112,12 +123,22 @@ _SIZES = ((48.0, "7b", "5 GB"), (12.0, "3b", "2 GB"), (0.0, "1.5b", "1.5 GB"))
 """From so much memory on, the size of a model of which a processor still reads a prompt while somebody waits."""
 
 
-def how_to_get_one(memory: float) -> str:
-    """What to install where no engine was found, for a machine with so many gigabytes of memory."""
+def how_to_get_one(memory: float, host: str | None = None) -> str:
+    """What to install where no engine was found, for a machine with so many gigabytes of memory.
+
+    Args:
+        memory: gigabytes.
+        host: the one that was asked instead of this machine.
+    """
+    nowhere = (
+        "No engine answers on this machine. Two ways to get one, "
+        if host is None
+        else f"No engine answers at {sentence(host)}: start it there, or correct the address.\nTwo ways to get one on "
+        "this machine, "
+    )
     size, weighs = next((size, weighs) for least, size, weighs in _SIZES if memory >= least)
     return (
-        "No engine answers on this machine. Two ways to get one, each with a model of about "
-        f"{weighs}, which suits its memory:\n\n"
+        f"{nowhere}each with a model of about {weighs}, which suits its memory:\n\n"
         f"    llama.cpp:  llama-server --fim-qwen-{size}-default\n"
         f"    Ollama:     ollama pull qwen2.5-coder:{size}-base\n\n"
         "Larger models complete better, if the first text still comes within half a second. Then run `infill-ls setup` "
@@ -252,7 +273,7 @@ def _as_json(found: SetUp) -> dict[str, Any]:
             for each in found.choices
         ],
         "proposal": None if found.best is None else found.best.settings,
-        "install": None if found.choices else how_to_get_one(memory_gb()),
+        "install": found.install,
         "lines": found.lines or None,
         "written": found.written,
         "problem": found.problem,

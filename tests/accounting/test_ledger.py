@@ -62,6 +62,18 @@ async def test_what_was_written_in_parts_is_told_as_one(folder):
     counted.close_now()
 
 
+async def test_what_nobody_sees_costs_and_is_not_shown(folder):
+    """As in an evaluation, whose suggestions would spoil the share that is accepted."""
+    counted = ledger(folder, is_seen=False)
+    for outcome in (ANSWER, replace(ANSWER, upstream_calls=0, source="local", model="local")):
+        counted.record(outcome, NOW)
+
+    await counted.flush()
+
+    assert on_disk(folder) == {"m": (1, 110, 0, 0)}
+    counted.close_now()
+
+
 async def test_a_flush_writes_what_was_counted(folder):
     counted = ledger(folder, prices=lambda model: (PriceTier(None, 1.0, 2.0, None, "USD"),) if model == "m" else ())
     counted.record(ANSWER, NOW)

@@ -101,16 +101,41 @@ def test_json_says_where(line, file):
 @pytest.mark.parametrize(
     ("committed", "now", "words", "said"),
     [
-        (TEXT, TEXT, (), "no next edit: what you changed last was not changed twice"),
-        (TEXT, CHANGED, ("--since", "nowhere"), "nowhere is not a commit of this repository."),
+        (TEXT, TEXT, (), "no next edit: the file has not changed since HEAD\n"),
+        (TEXT, TEXT.replace("one", "1"), (), "no next edit: what you changed last was not changed twice"),
+        (TEXT, CHANGED, ("--since", "nowhere"), "nowhere is not a commit of this repository: name one by --since."),
     ],
-    ids=["nothing changed", "not a commit"],
+    ids=["nothing changed", "not twice", "not a commit"],
 )
 def test_why_there_is_nothing(line, file, committed, now, words, said):
     ran = line.run("next", f"{file(committed, now)}:2:1", *words)
 
     assert ran.status
     assert said in ran.err
+    assert ran.err.count("\n") == 1
+
+
+def test_a_file_that_the_commit_does_not_have(line, file):
+    new = file(TEXT, CHANGED).with_name("b.py")
+    new.write_text(CHANGED, encoding="utf-8")
+
+    assert "src/b.py is not in HEAD, so there is nothing to compare it with." in line.run("next", f"{new}:1:1").err
+
+
+DAMAGE = {"junk": lambda data: b"junk", "empty": lambda data: b"", "cut short": lambda data: data[: len(data) // 2]}
+
+
+@pytest.mark.parametrize("damage", DAMAGE.values(), ids=DAMAGE)
+def test_a_repository_that_is_damaged(line, file, damage):
+    """The cause in a sentence, not a library's stack trace."""
+    path = file(TEXT, CHANGED)
+    for each in (path.parents[1] / ".git" / "objects").glob("??/*"):
+        each.chmod(0o644)
+        each.write_bytes(damage(each.read_bytes()))
+
+    ran = line.run("next", f"{path}:1:1")
+    assert (ran.status, ran.err.count("\n")) == (2, 1)
+    assert "cannot be read: `git fsck` says what is wrong with it." in ran.err
 
 
 def test_a_file_outside_of_any_repository(line, tmp_path):

@@ -115,7 +115,16 @@ def test_where_nothing_is_found_it_is_said_what_to_install(line):
     ran = line.run("setup", "http://127.0.0.1:9")
 
     assert ran.status == 3
+    assert ran.out.startswith("No engine answers at 127.0.0.1:9: start it there, or correct the address.\n")
     assert all(part in ran.out for part in ("llama-server --fim-qwen-", "ollama pull qwen2.5-coder:"))
+
+
+@pytest.mark.parametrize("address", ["gpu", "http://user:secret@gpu:1", "http://", "ftp://gpu"])
+def test_what_is_no_address_is_said_to_be_none(line, address):
+    ran = line.run("setup", address)
+
+    assert (ran.status, ran.out) == (3, "")
+    assert ran.err == "infill-ls: That is not the address of a server: write one like http://gpu.example:11434.\n"
 
 
 @pytest.mark.parametrize(("memory", "size"), [(0, "1.5b"), (8, "1.5b"), (16, "3b"), (64, "7b")])
@@ -201,6 +210,14 @@ def test_models_lists_what_the_server_in_force_has(line):
     assert [row.split()[0] for row in rows] == ["model", "qwen2.5-coder:7b", "llama3.2:3b"]
     assert " yes " in rows[1]
     assert " no " in rows[2]
+
+
+def test_where_the_server_lists_nothing_it_is_said_whose_models_these_are(line):
+    line.settings('provider.kind = "openai"\nprovider.base_url = "http://127.0.0.1:9"\n')
+    ran = line.run("models")
+
+    assert "127.0.0.1:9 does not list its models, so these are Model Studio's" in ran.err
+    assert "qwen3-coder-plus" in ran.out
 
 
 DOCTOR = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 
 import pytest
 
@@ -210,6 +211,30 @@ async def test_gates_apply_to_a_models_edits(rule, answer):
     desk = desk_after([answer, ">>>>>>> UPDATED"])
     assert await desk.settled() is None
     assert (desk.model.calls, desk.rules) == (1, [("gated", rule)])
+
+
+UNSEEN = ["\u202e", "\x1b[2J", "\x00", "\x0b", "\ufeff", "\u2028", "\x85", "\U000e0041", "\u200b"]
+
+
+@pytest.mark.parametrize("unseen", [*UNSEEN, "\r", "\r\n\r"], ids=ascii)
+async def test_what_nobody_sees_is_not_put_in_by_a_model(unseen):
+    """Nor are line ends that are none of the document's; the edit behind it is offered. No grammar helps here."""
+    broken = "x = (\n"
+    lines = ["one = load(1, cache)" + unseen, "two = load(2, cache)"]
+    answers = {"json": json.dumps({"edits": [{"first": n + 4, "lines": line} for n, line in enumerate(lines)]})}
+    if "\r" not in unseen:
+        answer = ANSWER.replace(lines[0].removesuffix(unseen), lines[0])
+        answers["zeta2"] = answer + broken + ">>>>>>> UPDATED\n"
+    for family, answer in answers.items():
+        found = await desk_after([answer], family=family, text=TEXT + broken).settled()
+        assert (found.place.row, found.place.new_line) == (4, "two = load(2, cache)"), family
+
+
+async def test_what_is_seen_or_stands_there_already_is_put_in():
+    said = "one = load(1, '\N{WOMAN}\u200d\N{PERSONAL COMPUTER}')  # \u200bhere"
+    text = TEXT.replace("one = load(1)", "one = load(1)  # \u200bhere")
+    desk = desk_after([json.dumps({"edits": [{"first": 4, "lines": said}]})], text=text, family="json")
+    assert (await desk.settled()).place.new_line == said
 
 
 async def test_a_model_does_not_delete_much():

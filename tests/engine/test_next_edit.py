@@ -146,3 +146,28 @@ async def test_a_model_takes_nothing_back_that_the_user_has_just_done(before, no
         found = await desk.settled(trigger="invoked")
         assert (found, desk.rules) == (None, [("gated", "revert")]), text
         assert desk.model.calls == 1
+
+
+async def test_all_places_are_judged_while_the_loop_goes_on_and_for_the_text_as_it_was():
+    """Each is parsed, and there may be a hundred: others get their turn, and who types meanwhile gets none."""
+    desk = NextDesk("".join(f"v{n} = load(p{n}_path)\n" for n in range(40)), source="repeats")
+    for n in range(6):
+        desk.change(f"p{n}_path)", f"p{n}_path, cache)")
+    found = await desk.ask()
+    turns = 0
+
+    async def others():
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    task = asyncio.create_task(others())
+    places = await desk.next_edits.everywhere(found.id, desk.mirror, desk.changes)
+    assert [place.row for place in places] == list(range(6, 40))
+    assert turns >= len(places)
+    judging = asyncio.create_task(desk.next_edits.everywhere(found.id, desk.mirror, desk.changes))
+    await asyncio.sleep(0)
+    desk.change("p39_path", "p39_paths")
+    assert await judging == ()
+    task.cancel()

@@ -9,6 +9,8 @@ FAR_FROM_THE_START = (
 )
 
 CHANGED = [
+    Case("a function behind a call that has no end below", "erlang", "init(H) ->\n    create(M,\n           [{d, [n()]},\n            ‸\n\nread(L) ->\n    L.\n", "{a, r(f)}]).\n\nhandle(A) ->\n    {reply, A}.\n", "init(H) ->\n    create(M,\n           [{d, [n()]},\n            {a, r(f)}]).\n\nread(L) ->\n    L.\n"),
+    Case("text behind a form that has no end below", "elisp", "(defcustom a nil\n  ‸\n\n(defun c ()\n  (d))\n", ":group 'e)\n\nFor a list\n  :type 'f)", "(defcustom a nil\n  :group 'e)\n\n(defun c ()\n  (d))\n"),
     Case("a rule behind one that begins with an at sign", "css", "@import url(‸)\n\nbody {\n    b: c;\n}\n", "'a.css');\n\nh6 {\n    d: e;\n}\n", "@import url('a.css');\n\nbody {\n    b: c;\n}\n"),
     Case("a type behind a macro with its arguments", "julia", "@deprecate f(g, ‸\n\n# What follows.\nh(a) = 1\n", "b) false\n\nstruct A\n    b::Int\nend\n", "@deprecate f(g, b) false\n\n# What follows.\nh(a) = 1\n"),
     Case("another statement behind the semicolon", "sql", "INSERT INTO a (b, c) VALUES ('d', ‸\nINSERT INTO a (b, c) VALUES ('f', 'g');\n", "'e');\n\nbegin\n  select * into h from i;\nend;", "INSERT INTO a (b, c) VALUES ('d', 'e');\nINSERT INTO a (b, c) VALUES ('f', 'g');\n"),
@@ -54,6 +56,9 @@ CHANGED = [
 ]  # fmt: skip
 
 SAME = [
+    Case("the rest of a call that has no end, and a statement behind it", "zig", "fn f() void {\n    print(\n        \\\\Before (I\n        \\\\\n    ‸\n}\n\nfn g() void {}\n", ", .{a});\n    stop();"),
+    Case("the end of a call that has no end, and what stands before the next method", "csharp", "class A\n{\n    Map M() => new(c=>\n    ‸\n    public void F() => G();\n}\n", "{\n        c.H();\n    });\n    [Fact]"),
+    Case("types in brackets, and the result's", "erlang", "-spec f(prev,\n        ‸\nf(A, B) ->\n    A.\n", "next,\n        [{a(), b()}]) ->\n               [{a()}]."),
     Case("another branch of a block that has no end, and a line of the block around", "rust", "fn f() {\n    match m {\n        A(c) => {\n            if let Some(d) = c {\n                g(d);\n            ‸\n        }\n\n        B(e) => {\n            h(e);\n        }\n    }\n}\n", "} else {\n                h(c);\n            }\n            return k();"),
     Case("another branch of a case's block, and the case's end", "cpp", "switch (a) {\n  case A:\n    if (b()) {\n      c();\n    ‸\n\n  case B:\n    d();\n}\n", "} else {\n      e();\n    }\n    break;"),
     Case("the end in words of a function handed over, and a line behind it", "lua", "function A:f(ms, fn)\n  defer(function()\n    run(fn)\n  ‸\n  if not ok then\n    fail()\n  end\n  return ok\nend\n", "end, ms)\n  self:wait()"),

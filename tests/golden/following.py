@@ -58,6 +58,8 @@ CHANGED = [
 ]  # fmt: skip
 
 SAME = [
+    Case("a line that the file has twice below", "typescript", "it('a', async () => {\n  v.value = 1\n  ‸\n  await next()\n  expect(v).toBe(0)\n\n  v.value = 2\n  await next()\n  await next()\n  expect(v).toBe(1)\n})\n", "await next()"),
+    Case("arguments as the ones that follow", "dart", "f() => s(\n      ‸\n      P.of(context),\n      P.of(context),\n    );\n", "context,\n      P.of(context),\n      P.of(context),"),
     Case("a row behind a bracket, as the one above and the next", "xml", "<a>\n  <b>[c]</b>\n  <b>[‸\n  <b>[c]</b>\n  <b>[d]</b>\n</a>\n", "c]</b>"),
     Case("a record that differs from the next one in its last line", "json", '{\n  "a": [\n    {\n      "b": "c",\n      "d": "e",\n      "f": 1\n    },\n    ‸\n    {\n      "b": "c",\n      "d": "e",\n      "f": 3\n    }\n  ]\n}\n', '{\n      "b": "c",\n      "d": "e",\n      "f": 2\n    },'),
     Case("the end of a record and another one that differs in its last line", "json", '{\n  "a": [\n    {\n      "b": "c",\n      "d": "e",\n      "f": 1\n    ‸\n    },\n    {\n      "b": "c",\n      "d": "e",\n      "f": 3\n    }\n  ]\n}\n', '},\n    {\n      "b": "c",\n      "d": "e",\n      "f": 2'),

@@ -6,6 +6,8 @@ from support.ground.final_buffer import Case
 
 _GO = "package p\n\nfunc g() {\n\tx()\n}\n\n"
 
+_TABS = "int\ng(void)\n{\n" + 8 * "\tx();\n" + "}\n\n"
+
 CHANGED = [
     Case("a docstring that ends further left than it begins", "python", "class A:\n    def f(self):\n        ‸\n\n        return 1\n", '"""Says one.\n\n    Always.\n    """', 'class A:\n    def f(self):\n        """Says one.\n\n        Always.\n        """\n\n        return 1\n'),
     Case("lost indentation in a file whose texts have other columns", "python", 'def g():\n    """\n      a\n        b\n      c\n        d\n      e\n        f\n    """\n\n\nclass A:\n    def f(self):\n        self.a = 1\n        ‸\n\n        self.d = 4\n', "self.b = 2\n    self.c = 3", 'def g():\n    """\n      a\n        b\n      c\n        d\n      e\n        f\n    """\n\n\nclass A:\n    def f(self):\n        self.a = 1\n        self.b = 2\n        self.c = 3\n\n        self.d = 4\n', lines="multi"),
@@ -77,6 +79,14 @@ CHANGED = [
 ]  # fmt: skip
 
 SAME = [
+    Case("the rest of an indentation half typed, by one space of two", "yaml", "a:\n  b: 1\nc:\n ‸\n", " d: 1\n  e: 1"),
+    Case("the rest of an indentation half typed, between a comment and its like", "yaml", "a:\n      - b: 1\n#     - b: 2\n   ‸\n      - b: 4\n", "   - b: 3"),
+    Case("a comment before the code of a block's first line", "javascript", "class A {\n    f(a) {\n        b(1);\n        ‸\n        }\n    }\n}\n", "if (a) {\n            /** @type {N} */ (a.c)();\n        } else {\n            b(2);"),
+    Case("one space from the margin, as other lines have", "sql", "CREATE TABLE a (\n        b int,\n CONSTRAINT c KEY\n);\n\nCREATE TABLE d (\n        e int,\n CONSTRAINT f KEY\n);\n\nCREATE TABLE g (\n        h int,\n‸\n(\n        h ASC\n)\n);\n", " CONSTRAINT i PRIMARY KEY"),
+    Case("spaces in a string that goes on", "rust", 'fn f() {\n\tlet a = "one\n‸\ntwo";\n\tg();\n\th();\n}\n', "    three"),
+    Case("the two spaces that break a line", "markdown", "A\nb‸\nc\n", " line  "),
+    Case("the next label, at the level of the one above", "go", "func f() {\n\tswitch a {\n\tcase b:\n\t\treturn 1‸\n\t\treturn 3\n\t}\n}\n", "\n\tcase c:\n\t\treturn 2\n\tcase d:", lines="multi"),
+    Case("the next label, at the level of its switch and of the one above", "javascript", "switch (a) {\ncase b:\n  g();\n  break;‸\n  h();\n}\n", "\ncase c:\n  i();\n  break;\ncase d:", lines="multi"),
     Case("a label one space from the margin", "cpp", "class A {\n‸\n  explicit A(int b);\n};\n", " public:"),
     Case("a word one space from the margin", "haskell", "f = g opts\n‸\n  opts = [1]\n", " where"),
     Case("a line that a patch in prose does not change", "markdown", "Use it:\n\n```diff\n‸\n-struct F: R {\n+struct F {\n   // ...\n```\n", " @R"),
@@ -109,6 +119,9 @@ SAME = [
     Case("an odd column to line up arguments", "c", "int f(int a,\n‸\n", "      int b)"),
     Case("arguments lined up with spaces after tabs", "c", "void f(void)\n{\n\tg();\n\t‸\n}\n", "h(a,\n\t  b);"),
     Case("three spaces in every line", "lua", "function f()\n   a()\n   ‸\nend\n", "if b then\n      c()\n   end"),
+    Case("four spaces behind a backslash in a file of tabs", "shellscript", "f() {\n\ta\n\tb\n}\n\n‸\n", "must_equal a \\\n    b\nmust_equal c \\\n    d"),
+    Case("four spaces below an open bracket in a file of tabs", "c", _TABS + "int\n‸\n", "f(int a,\n    int b)"),
+    Case("more lines like the cursor's, which has spaces in a file of tabs", "javascript", 12 * "\tx();\n" + "f(a,\n    ‸\n", "b,\n    c);"),
     Case("a half level for labels of a class", "cpp", "class A {\n  ‸\n};\n", "int x;\n\n public:\n  int y;"),
     Case("a block a level deeper than the cursor's line", "javascript", "  if (a) {\n  ‸\n", "  b();"),
     Case("continuation lines deeper by two levels", "java", "    int x = ‸\n", "foo(\n            a,\n            b);"),

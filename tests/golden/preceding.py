@@ -49,6 +49,7 @@ CHANGED = [
 ]  # fmt: skip
 
 SAME = [
+    Case("a line that the file has twice elsewhere", "python", "async def c():\n    z = 3\n    await edge(clk)\n    ‸\n\n\nasync def a():\n    await edge(clk)\n    await edge(clk)\n    x = 1\n", "await edge(clk)"),
     Case("an end in words as the one above, at another level", "cmake", 'IF(E)\n    IF (NOT O)\n        IF (A)\n            SET(O "x")\n        ENDIF()\n    ‸\n    SET(h s.c)\nENDIF()\n', "ENDIF()\n    FIND(O R)"),
     Case("a bracket after a bracket", "python", "print(‸\n", "(1, 2), 3)"),
     Case("a square bracket after a square bracket", "javascript", "const a = [‸\n", "[1], [2]];"),

@@ -34,6 +34,8 @@ WHOLE = [
     pytest.param("kotlin", "// from [‸]\nval a = 1\n", "0, 1)", "stop", id="brackets of a comment"),
     pytest.param("rust", "/*!\ng(|| {\n    f(‸\n})\n*/\n", "a);", "stop", id="brackets of a comment over lines"),
     pytest.param("dart", f"{LONG}  f(() {{\n    a();\n‸\n}});\n", "  });", "stop", id="opened far above"),
+    pytest.param("ruby", "def f\n  ‸\n  PATTERN\nend\n", "m :a, <<~PATTERN\n    (send nil? {#A #B}\n      $({x} ...) ...)", "stop", id="a text whose marks begin comments elsewhere"),
+    pytest.param("ruby", "m :a, <<~PATTERN\n  {\n    (b #C.all)\n  ‸\nPATTERN\n", "}", "stop", id="the end of a bracket in such a text"),
     pytest.param("python", "@cache\n‸\n", "@other", "stop", id="a decorator"),
     pytest.param("csharp", "class A {\n    void F() {\n        try {\n            G();\n        }\n#pragma warning disable CA1\n        catch (‸)\n        {\n            H();\n        }\n    }\n}\n", "E e)", "stop", id="a line of the preprocessor between branches"),
     pytest.param("css", "a {\n  background: url(‸)\n}\n", "../images/a.png) no-repeat;", "stop", id="an address without quotes in a style sheet"),

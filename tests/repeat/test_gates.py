@@ -63,11 +63,17 @@ def test_imports_are_left_alone_unless_one_was_changed(line, new_line, language,
 
 @pytest.mark.parametrize(
     ("line", "new_line", "rule"),
-    [("x = send(a)", "x = send(a, b)", None), ("x = send(a)", "x = send(a, b", "parse"), ("x = (a", "x = ((a", None)],
+    [
+        ("x = send(a)", "x = send(a, b)", None),
+        ("x = send(a)", "x = send(a, b", "parse"),
+        ("x = (a", "x = ((a", None),
+        ("x = send(a)", "x = send('\ud83d')", "parse"),
+        ("x = '\ud83d'", "x = ''", None),
+    ],
 )
 def test_what_parses_has_to_parse_afterwards(line, new_line, rule):
-    """What does not parse as it is cannot be judged."""
-    assert held(line, new_line, text=f"{line}\ny = 2\n") == rule
+    """What does not parse as it is cannot be judged. Half of a character stops nothing, but is not put in."""
+    assert held(line, new_line, text=f"{line}\ny = 2\nz = '\ude00'\n") == rule
 
 
 DOCSTRING = '''\

@@ -10,6 +10,7 @@ from infill_ls.document.changes import Changes
 from infill_ls.document.mirror import Mirror
 from infill_ls.repeat.chain import Reach
 from infill_ls.repeat.dismissed import Dismissed
+from infill_ls.repeat.near import near
 from infill_ls.repeat.source import next_places
 
 CALLS = """\
@@ -57,9 +58,9 @@ assertFalse(reader.isClosed());
 """
 
 
-def offered(text, edits, language="python", reach=None, is_unwanted=lambda *_: False, cursor_row=None):
+def offered(text, edits, language="python", reach=None, is_unwanted=lambda *_: False, cursor_row=None, *, of=Mirror):
     """Rows and new lines that are offered after lines were made what ``edits`` say."""
-    mirror = Mirror(text)
+    mirror = of(text)
     changes = Changes(mirror)
     for row, line, *how in edits:
         edit = mirror.edit((row, 0), (row, len(mirror.line(row))), line, "utf-32")
@@ -307,3 +308,48 @@ def test_what_is_offered_lies_inside_lines_that_nobody_touched(lines, edits):
         assert place.row not in touched
         assert 0 <= place.start <= place.end <= len(mirror.line(place.row))
         assert place.new_line != place.line == mirror.line(place.row)
+
+
+class Counting(Mirror):
+    """A document that counts how often one of its lines was read."""
+
+    def __init__(self, text):
+        super().__init__(text)
+        self.n_read = 0
+
+    def line(self, row):
+        self.n_read += 1
+        return super().line(row)
+
+
+ROWS = {
+    "downwards": ("foo(a, b)\n" * 20_000, [(row, "foo(a, b, c)") for row in (9_998, 9_999, 10_000)], 100),
+    "upwards": ("foo(a, b)\n" * 20_000, [(row, "foo(a, b, c)") for row in (10_000, 9_999, 9_998)], 0),
+    "often": ("x = load(y)\n" * 20_000, [(row, "x = load(y, c)") for row in range(10_000, 10_007)], 100),
+}
+
+
+@pytest.mark.parametrize(("text", "edits", "most"), ROWS.values(), ids=ROWS)
+def test_of_a_table_only_the_nearest_rows_are_read(text, edits, most):
+    """Whoever changes a row of 20,000 alike ones goes on typing: the loop has a few ms for each key."""
+    documents = []
+
+    def of(text):
+        documents.append(Counting(text))
+        return documents[0]
+
+    assert len(offered(text, edits, of=of)) <= most
+    assert documents[0].n_read < 6_000
+
+
+@pytest.mark.parametrize("long", ["z" * 1_000_000, '"' + "z " * 500_000 + '"', "foo(a, b); " * 90_000])
+def test_a_line_of_a_megabyte_beside_the_places_is_not_read_for_each(long):
+    """Nor for what is around a place, which is parsed."""
+    text = f"foo(a, b)\n{long}\n" * 12
+    found = offered(text, [(row, "foo(a, b, c)") for row in (0, 2, 4)], "javascript")
+
+    assert [row for row, _ in found] == [6, 8, 10, 12, 14]
+    around = near(Mirror(text), 6, 3, "javascript")
+    assert (around.prefix, around.suffix, around.first_line, around.reaches_end) == ("foo", "(a, b)", 6, False)
+    around = near(Mirror("x = 1\n" * 400), 200, 5, "javascript")
+    assert (around.prefix.count("\n"), around.suffix.count("\n"), around.first_line) == (150, 150, 50)

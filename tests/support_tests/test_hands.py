@@ -25,6 +25,7 @@ class Editor:
     def __init__(self, task, suggest):
         self.text, self.at, self._suggest = task.begun, task.start, suggest
         self._own = ""
+        self.n_waits = 0
 
     def look(self):
         return Seen(self.text, self.at, ghost=bool(self._suggest(self.text, self.at)))
@@ -41,6 +42,7 @@ class Editor:
 
     def wait(self):
         """Everything is there at once."""
+        self.n_waits += 1
 
     def press(self, key):
         match key:
@@ -92,9 +94,21 @@ def eating_a_line(text, at):
     return found and (found[0], len(text) - at - 20)
 
 
+def with_tabs(text, at):
+    """All the rest, indented in another way."""
+    found = to_line_end(text, at)
+    return found and (TEXT[at:END].replace("\n    ", "\n\t"), found[1])
+
+
 @pytest.mark.parametrize(
     ("suggest", "fault"),
-    [(nothing, ""), (to_line_end, ""), (keeping_brackets, "stray closer"), (eating_a_line, "lost")],
+    [
+        (nothing, ""),
+        (to_line_end, ""),
+        (keeping_brackets, "stray closer"),
+        (with_tabs, "other text"),
+        (eating_a_line, "lost"),
+    ],
 )
 def test_what_suggestions_spoil_is_found(suggest, fault):
     """And the text is typed to its end, unless some of it is gone."""
@@ -106,3 +120,20 @@ def test_what_suggestions_spoil_is_found(suggest, fault):
         assert bool(figures.accepted) is (suggest is not nothing)
         faults |= {each.partition(",")[0] for each in figures.faults}
     assert faults == ({fault} if fault else set())
+
+
+class Hurried(random.Random):
+    """Never pauses for a suggestion."""
+
+    def random(self):
+        return 0.6
+
+
+def test_what_is_taken_back_is_seen_at_once():
+    """Nobody looks again and again for the effect of a key that has moved the cursor to the left."""
+    task = Task(TEXT, START, END, "typescript")
+    editor = Editor(task, nothing)
+    editor.type("of another text than this one")
+    figures = Hands(editor, task, Hurried()).run()
+    assert figures.is_right
+    assert editor.n_waits <= 2 * figures.keys

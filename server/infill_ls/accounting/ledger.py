@@ -32,6 +32,7 @@ class Ledger:
         today: the ISO date where the user is.
         note: told once, in a sentence, when nothing can be written.
         flush_s: longest time that what cost no call stays in memory alone.
+        is_seen: whether what is suggested is shown to somebody, who may accept it.
     """
 
     def __init__(
@@ -42,12 +43,14 @@ class Ledger:
         today: Callable[[], str] = lambda: day_of(datetime.now(UTC)),
         note: Callable[[str], None] = lambda _sentence: None,
         flush_s: float = 5.0,
+        is_seen: bool = True,
     ) -> None:
         self._file = file
         self._prices = prices
         self._today = today
         self._note = note
         self._flush_s = flush_s
+        self._is_seen = is_seen
         self._noted = False
         self._problem: str | None = None
         self._counting = threading.Lock()
@@ -75,16 +78,10 @@ class Ledger:
         """Count a request that has ended; ``asked``, ``estimated`` and ``feature`` as for ``entries_of``."""
         caller = outcome.model if asked is None else asked
         tiers = self._prices(caller) if caller and outcome.upstream_calls else ()
-        self._add(
-            entries_of(
-                outcome,
-                day_of(at),
-                asked=asked,
-                estimated=estimated,
-                tiers=tiers,
-                feature=feature,
-            )
+        entries = entries_of(
+            outcome, day_of(at), asked=asked, estimated=estimated, tiers=tiers, feature=feature
         )
+        self._add([entry for entry in entries if self._is_seen or not entry.shown])
         if outcome.upstream_calls:
             # Whoever kills servers would pass the cap by what they had not written down.
             self._flush_soon()

@@ -118,8 +118,8 @@ def _on_code(commands: Any) -> list[argparse.ArgumentParser]:
     _place(prompt)
     following = commands.add_parser(
         "next",
-        help="print the next edit after those that a file has",
-        description="Print what would be edited next, after the changes that a file has since a commit: what was "
+        help="print the edit that follows from what you changed",
+        description="Print the edit that follows from what you changed in a file since a commit: what was "
         "changed twice, done again at the next place. It needs no key and sends nothing.",
     )
     _place(following)

@@ -52,7 +52,7 @@ async def complete(
             await ledger.flush()
     if outcome.lookups.unable:
         warn(f"nothing was looked up: {outcome.lookups.unable}")
-    if outcome.message:
+    if outcome.message and (as_json or outcome.completion is not None):
         warn(outcome.message)
     if as_json:
         print(json.dumps(_as_json(place, outcome)))

@@ -160,7 +160,7 @@ def _batches(
                 for each in found
             )
 
-        ledger = Ledger(LedgerFile(), prices=tiers, note=warn)
+        ledger = Ledger(LedgerFile(), prices=tiers, note=warn, is_seen=False)
         closing.push_async_callback(ledger.flush)
         made.append(BatchRun(asker, service, answers, state, bench.clock, _say, ledger))
     return made

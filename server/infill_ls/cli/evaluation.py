@@ -95,7 +95,12 @@ class Bench:
     ) -> Bench:
         clock = SystemClock()
         own = next(each for each in found if each.is_embedded)
-        ledger = Ledger(LedgerFile(), prices=lambda model: prices(own.settings, model), note=warn)
+        ledger = Ledger(
+            LedgerFile(),
+            prices=lambda model: prices(own.settings, model),
+            note=warn,
+            is_seen=False,
+        )
         closing.push_async_callback(ledger.flush)
         await ledger.load()
 

@@ -8,6 +8,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from infill_ls.cli.terminal import warn
 from infill_ls.prompt.abilities import can_call, in_json
 from infill_ls.prompt.catalogue import price_tiers, regions, routes
 from infill_ls.prompt.catalogue_model import Model, Thinking
@@ -41,8 +42,14 @@ THINKING: dict[Thinking, str] = {
 
 def models(launch: Launch, *, as_json: bool) -> int:
     """Print the models; gives the exit status."""
+    from infill_ls.adopt import own_host
+
     if (own := asyncio.run(_own(launch))) is not None:
         return _print_own(own, as_json=as_json)
+    if host := own_host(launch.resolved().settings.provider, launch.environ):
+        warn(
+            f"{host} does not list its models, so these are Model Studio's: `infill-ls doctor` tries the server out."
+        )
     return catalogue(as_json=as_json)
 
 

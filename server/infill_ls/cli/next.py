@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher, unified_diff
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from infill_ls.accounting.trace import explain
 from infill_ls.cli.hardening import leave_folder
@@ -29,6 +30,9 @@ from infill_ls.sentences import harmless, sentence
 from infill_ls.settings.schema import Settings
 from infill_ls.startup import Launch
 from infill_ls.workspace.reading import read_file
+
+if TYPE_CHECKING:
+    from dulwich.repo import Repo
 
 _SHOWN, _NONE = 0, 1
 _BOM = "\ufeff"
@@ -57,13 +61,15 @@ def next_edits(words: str, launch: Launch, wanted: Wanted) -> int:
     if resolved.problems:
         warn(*resolved.problems)
     changes = changes_since(place, _text_at(place, wanted.since))
+    if not changes:
+        warn(f"no next edit: the file has not changed since {wanted.since}")
     edits, outcome = _edits(place, changes, resolved.settings)
     edits = edits if wanted.everywhere else edits[:1]
     if wanted.as_json:
         print(json.dumps([_as_json(edit) for edit in edits]))
     elif edits:
         _show(place, edits)
-    else:
+    elif changes:
         warn(f"no next edit: {explain(outcome)}")
     if edits and wanted.apply and (wanted.yes or agreed()):
         _write(place, edits)
@@ -104,15 +110,13 @@ def _edits(
 
 
 def _text_at(place: Place, since: str) -> str:
-    """The file's text in a commit; empty where the commit does not have the file.
+    """The file's text in a commit.
 
     Raises:
-        SettingsError: there is nothing to read it with, no repository, or not this commit.
+        SettingsError: there is nothing to read it with, no repository, not this commit, or no such file in it.
     """
     try:
         from dulwich.errors import NotGitRepository
-        from dulwich.objects import Tree
-        from dulwich.objectspec import parse_commit
         from dulwich.repo import Repo
     except ImportError as error:
         raise SettingsError(_NO_DULWICH) from error
@@ -125,16 +129,34 @@ def _text_at(place: Place, since: str) -> str:
         ) from error
     with repo:
         try:
-            tree = repo[parse_commit(repo, since).tree]
-        except (KeyError, ValueError) as error:
-            raise SettingsError(f"{since} is not a commit of this repository.") from error
-        name = Path(path).relative_to(os.path.realpath(repo.path)).as_posix()
-        assert isinstance(tree, Tree)  # noqa: S101  # for the type checker: a commit's tree is one
-        try:
-            _, sha = tree.lookup_path(repo.object_store.__getitem__, os.fsencode(name))
-            data = repo[sha].as_raw_string()
-        except KeyError:
-            return ""
+            return _text_in(repo, since, path)
+        except SettingsError:
+            raise
+        except Exception as error:  # what a library raises that reads anybody's bytes
+            raise SettingsError(
+                f"The git repository of {path} cannot be read: `git fsck` says what is wrong with it."
+            ) from error
+
+
+def _text_in(repo: Repo, since: str, path: str) -> str:
+    from dulwich.objects import Tree
+    from dulwich.objectspec import parse_commit
+
+    try:
+        tree = repo[parse_commit(repo, since).tree]
+    except (KeyError, ValueError) as error:
+        raise SettingsError(
+            f"{since} is not a commit of this repository: name one by --since."
+        ) from error
+    name = Path(path).relative_to(os.path.realpath(repo.path)).as_posix()
+    assert isinstance(tree, Tree)  # noqa: S101  # for the type checker: a commit's tree is one
+    try:
+        _, sha = tree.lookup_path(repo.object_store.__getitem__, os.fsencode(name))
+        data = repo[sha].as_raw_string()
+    except KeyError as error:
+        raise SettingsError(
+            f"{name} is not in {since}, so there is nothing to compare it with."
+        ) from error
     return data[:LARGEST_FILE].decode("utf-8-sig", "replace")
 
 

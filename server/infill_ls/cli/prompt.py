@@ -38,13 +38,9 @@ async def prompt(words: str, launch: Launch, *, as_json: bool) -> int:
     # Byte for byte, but for a terminal, which would obey some of them.
     as_sent = harmless if sys.stdout.isatty() else str
     for piece in parts["neighbors"]:
-        lines = piece["text"].split("\n")
-        print(
-            sentence(
-                f"# from {piece['path']}: {len(piece['text'])} characters, {len(lines)} lines"
-            ),
-            file=sys.stderr,
-        )
+        lines = 1 + piece["text"].count("\n")
+        size = f"{len(piece['text'])} characters, {lines} {'line' if lines == 1 else 'lines'}"
+        print(sentence(f"# from {piece['path']}: {size}"), file=sys.stderr)
         for why in piece["reasons"]:
             print(f"#   {sentence(why)}", file=sys.stderr)
     if shown["messages"]:

@@ -8,7 +8,7 @@ from infill_ls.cli.hardening import leave_folder
 from infill_ls.cli.terminal import warn
 from infill_ls.sentences import harmless
 from infill_ls.settings.services import SERVICES
-from infill_ls.setup import Choice, SetUp, how_to_get_one, memory_gb, set_up
+from infill_ls.setup import Choice, SetUp, set_up
 from infill_ls.startup import Launch
 
 
@@ -30,7 +30,7 @@ async def setup(launch: Launch, *, address: str | None, write: bool, as_json: bo
 def _print(found: SetUp) -> None:
     choices, lines = found.choices, found.lines
     if not choices:
-        print(how_to_get_one(memory_gb()))
+        print(found.install or "", end="\n" if found.install else "")
         return
     rows = [
         ("engine", "model", "fills in the middle", "window", "size", ""),

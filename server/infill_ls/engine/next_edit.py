@@ -12,6 +12,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
@@ -168,18 +169,22 @@ class NextEdits:
         """An edit that was offered, by its id."""
         return self._offered.get(identity)
 
-    def everywhere(self, identity: str, mirror: Mirror, changes: Changes) -> tuple[Place, ...]:
+    async def everywhere(
+        self, identity: str, mirror: Mirror, changes: Changes
+    ) -> tuple[Place, ...]:
         """All places at which an edit that was offered can be made; none where any of them has changed since."""
         found = self._offered.get(identity)
         if found is None or not all(each.is_in(mirror) for each in found.places):
             return ()
-        language, latest = found.language, changes.latest()
+        language, latest, version = found.language, changes.latest(), mirror.version
         examples = () if found.chain is None else found.chain.examples
-        return tuple(
-            each
-            for each in found.places
-            if held_back(each, mirror, latest, examples, language) is None
-        )
+        kept = []
+        for each in found.places:
+            kept += [each] if held_back(each, mirror, latest, examples, language) is None else []
+            await asyncio.sleep(0)  # each of a hundred is parsed
+            if mirror.version != version:
+                return ()
+        return tuple(kept)
 
     def dismiss(self, identity: str) -> None:
         """The user does not want an edit: it does not come back, and others like it not before another example."""

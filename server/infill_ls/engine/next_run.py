@@ -10,6 +10,7 @@ from typing import Any
 from infill_ls.accounting.meter import Tally
 from infill_ls.engine.backend import Backend
 from infill_ls.engine.kept_edits import KeptEdits
+from infill_ls.post.hidden import hides_more
 from infill_ls.prompt.next_families import NextFamily
 from infill_ls.records import Change, Completion, Outcome
 from infill_ls.repeat.gates import held_back
@@ -109,6 +110,8 @@ def first_wanted(
     for n, place in enumerate(places):
         if document.is_unwanted(place):
             held = Outcome("filtered", rule="rejected")
+        elif hides_more(place.new_line, place.line):
+            held = Outcome("filtered", rule="hidden")
         else:
             found = held_back(place, document.text, document.changes, (), language)
             if found is None:

@@ -100,7 +100,7 @@ class Parts:
     def unable_anywhere(self) -> str:
         """Why a model can look nothing up for any request, as ``unable``."""
         if self.backends[0].source == "local" and self.thinking is None:
-            return "the embedded engine looks nothing up"
+            return "only a model can look things up, and none is set up"
         if self.projects is None:
             if self.settings.context.other_files:
                 return "the model's window has no room for other files"

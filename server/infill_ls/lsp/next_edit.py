@@ -58,7 +58,7 @@ async def code_actions(session: Session, params: types.CodeActionParams) -> list
     row, line = _told(found.place)
     title = f"Next edit: line {row + 1}, {line[:60]}{'…' if len(line) > 60 else ''}"
     actions = [_action(session, uri, title, [found.place])]
-    everywhere = _everywhere(session, found.id)
+    everywhere = await _everywhere(session, found.id)
     if len(everywhere) > 1:
         actions.append(
             _action(session, uri, f"The same at all {len(everywhere)} places", everywhere)
@@ -69,7 +69,7 @@ async def code_actions(session: Session, params: types.CodeActionParams) -> list
 async def apply_all(session: Session, arguments: list[Any]) -> bool:
     """``[id]``: make an edit that was offered at all its places, in one step; tells whether the editor did."""
     found = session.next_edits.offered(str(arguments[0])) if arguments else None
-    places = _everywhere(session, found.id) if found is not None else []
+    places = await _everywhere(session, found.id) if found is not None else []
     if found is None or not places or not session.client.apply_edit:
         return False
     edit = _workspace_edit(session, found.uri, places)
@@ -120,10 +120,12 @@ async def _find(
     return found
 
 
-def _everywhere(session: Session, identity: str) -> list[Place]:
+async def _everywhere(session: Session, identity: str) -> list[Place]:
     found = session.next_edits.offered(identity)
     document = session.documents.changes(found.uri) if found is not None else None
-    return [] if document is None else list(session.next_edits.everywhere(identity, *document))
+    return (
+        [] if document is None else list(await session.next_edits.everywhere(identity, *document))
+    )
 
 
 def _edit(session: Session, found: NextEdit, document: dict[str, Any]) -> dict[str, Any]:

@@ -71,6 +71,17 @@ def around_line(here: Surroundings, text: str) -> Around:
     return Around(opened, here.close_after, by_lines(here.language), block.kept)
 
 
+def is_inside_block(text: str, own: Scan) -> bool:
+    """Whether an answer, read as ``own``, ends behind code in a block that an earlier line of its own opens.
+
+    No end of that block belongs there.
+    """
+    if own.stack[-1:] not in (("{",), ("[",)) or own.opened_at[-1] < 0:
+        return False
+    head, line_end, body = text[own.opened_at[-1] + 1 :].partition("\n")
+    return bool(line_end) and not head.strip() and bool(body.rpartition("\n")[2].strip())
+
+
 @cache
 def by_lines(language: Language) -> Language:
     """The language as if its strings ended with their lines, so that a quote which is left over is seen on its own."""

@@ -49,7 +49,9 @@ def _closes_what_is_not_open(completion: Completion, here: Surroundings) -> bool
     is_counted = language.offside or (
         language.blocks in {"brackets", "words"} and not language.stray_closers
     )
-    if not is_counted or read_before(here).in_comment:
+    # In a here-document there may be any.
+    in_text = heredocs(here)[1] or (language.heredocs and "<<" in completion.text)
+    if not is_counted or in_text or read_before(here).in_comment:
         return False
     after = here.close_after
     behind = completion.text + after[completion.replaces :]

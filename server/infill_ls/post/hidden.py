@@ -36,6 +36,14 @@ def is_hidden(character: str) -> bool:
     )
 
 
+def hides_more(text: str, known: str) -> bool:
+    """Whether it holds something that nobody sees, unless it is spelled with that or it stands in ``known``."""
+    return any(
+        is_hidden(match[0]) and match[0] not in known and not _is_spelling(text, match.start())
+        for match in _SUSPECT.finditer(text)
+    )
+
+
 def drop_hidden(text: str, answer: Answer) -> str:
     """What nobody sees, unless the text is spelled with it or the file has the same between the like."""
     found = "".join(filter(is_hidden, set(_SUSPECT.findall(text))))

@@ -10,7 +10,7 @@ from infill_ls.post.tags import is_needed
 from infill_ls.syntax.block import opens_in_words
 from infill_ls.syntax.brackets import CLOSING_CHARACTERS, scan
 from infill_ls.syntax.kept import width
-from infill_ls.syntax.surroundings import Surroundings
+from infill_ls.syntax.surroundings import Surroundings, comes_twice
 
 _CLOSERS = ")]}"
 LINES_AFTER = 200
@@ -107,8 +107,9 @@ def _repeats(lines: list[str], targets: list[str], *, is_cut: bool) -> bool:
 
 
 def _is_row(line: str, here: Surroundings) -> bool:
-    """Whether the line after the cursor's is the one above it, too, as in a table of equal rows."""
-    return here.previous_line.rstrip() == line and any(map(str.isalnum, line))
+    """Whether the line after the cursor's is the one above it, too, as in a table of equal rows, or comes twice."""
+    is_row = here.previous_line.rstrip() == line or comes_twice(line, here)
+    return is_row and any(map(str.isalnum, line))
 
 
 def _tells_little(line: str, here: Surroundings) -> bool:

@@ -10,7 +10,7 @@ from infill_ls.post.rest_of_line import WORDS, n_word_characters
 from infill_ls.syntax.block import block_at
 from infill_ls.syntax.brackets import BRACKETS, scan
 from infill_ls.syntax.scope import open_at
-from infill_ls.syntax.surroundings import Surroundings
+from infill_ls.syntax.surroundings import Surroundings, comes_twice
 
 _LINES_AGAIN = 40
 """Lines of the answer in which the line above the cursor is looked for."""
@@ -72,6 +72,7 @@ def drop_lines_above(text: str, answer: Answer) -> str:
             # An echo has the indentation of the line above, or none.
             own = indent_of(lines[written[0]])
             is_row |= bool(own) and own != indent_of(here.previous_line)
+        is_row |= n_lines == 1 and not begun and comes_twice(here.previous_line, here)
         if first[:n_lines] != above[-n_lines:] or is_row:
             continue
         following = "\n".join(lines[written[n_lines] :]) if n_lines < len(written) else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from infill_ls.post.answer import BLANK
-from infill_ls.post.around import Around, around_line, by_lines
+from infill_ls.post.around import Around, around_line, by_lines, is_inside_block
 from infill_ls.post.pairs import closes
 from infill_ls.records import Completion
 from infill_ls.syntax.block import block_at
@@ -17,6 +17,7 @@ from infill_ls.syntax.surroundings import Surroundings
 _CLOSERS = ")]}"
 _ENDS = frozenset(")]},;")
 """How an answer ends that may be followed by the end of what is around it."""
+_QUOTES = frozenset((mark,) for mark in STRINGS)
 _PUNCTUATION = frozenset({";", ",", ":"})
 _CHAIN = re.compile(r"\n\s*(?:\.\w(?![^(\n]*\{[ \t]*\n)|->\w|\?\.\w|\?->\w|\|>)")
 """How a line begins that goes on with the statement above."""
@@ -226,10 +227,12 @@ def _n_replaced(text: str, here: Surroundings, around: Around) -> int:
         n_restated = index + 1
 
     def n_faults(n_replaced: int) -> int:
-        # No bracket is closed behind the end of a statement.
-        is_late = text.rstrip().endswith(";") and closing[n_replaced:].lstrip()[:1] in OPENER_OF
-        is_early = _ends_block_early(text, closing[n_replaced:], here, around)
-        return around.n_faults(text, n_replaced) + is_late + is_early
+        left = closing[n_replaced:].lstrip()
+        # No bracket is closed behind the end of a statement, or in a string.
+        is_late = text.rstrip().endswith(";") and left[:1] in OPENER_OF
+        is_text = bool(left) and own.stack[-1:] in _QUOTES and own.stack[-1] not in left
+        is_early = _ends_block_early(text, left, here, around)
+        return around.n_faults(text, n_replaced) + is_late + is_text + is_early
 
     if not n_restated:
         return 0
@@ -241,9 +244,10 @@ def _n_replaced(text: str, here: Surroundings, around: Around) -> int:
     if is_alone and 0 < n_closed < n_replaced and n_faults(n_closed) <= n_faults(n_replaced):
         n_open = [len(around.scanned(text, n).stack) for n in (n_closed, n_replaced)]
         n_replaced = n_closed if n_open[0] < n_open[1] else n_replaced
-    # The editor has put this pair there itself, and the answer closes it and opens nothing.
-    is_in_pair = own.lowest == len(own.stack) and OPENER_OF.get(closing[:1]) == here.prefix[-1:]
-    n_least = n_faults(0) + (is_in_pair and n_replaced == 1)
+    # The editor has put this pair there itself, and the answer closes it and opens nothing that it could close.
+    is_pair = OPENER_OF.get(closing[:1]) == here.prefix[-1:]
+    is_over = own.lowest == len(own.stack) and n_replaced == 1
+    n_least = n_faults(0) + (is_pair and (is_over or is_inside_block(text, own)))
     if language.prose and n_faults(n_replaced) == n_least:
         # What the answer opens, the paragraph may close.
         around = around._replace(after=here.close_after.partition("\n\n")[0])

@@ -93,11 +93,13 @@ def keep_line_end(completion: Completion, text: str, answer: Answer) -> Completi
     end = text.partition(completion.text)[2] if text.startswith(completion.text) else ""
     spaces = end[: len(end) - len(end.lstrip(" \t"))]
     near = f"{here.near_above}{here.line_after}{here.near_below}"
+    # In Markdown two spaces break the line.
+    is_break = spaces == "  " and here.language.images == "markdown" and here.next_line
     is_whole = (
         spaces
         and not answer.is_partial
         and not here.line_after
-        and len(_CODE_AND_SPACE.findall(near)) >= _HABIT
+        and (is_break or len(_CODE_AND_SPACE.findall(near)) >= _HABIT)
     )
     return replace(completion, text=completion.text + spaces) if is_whole else completion
 

@@ -122,6 +122,8 @@ def _doubles(place: Place, text: Lines) -> bool:
 
 def _breaks(place: Place, text: Lines, language: str) -> bool:
     """Whether the neighbourhood parses as it is, and would not with the place's new text."""
+    if any("\ud800" <= character <= "\udfff" for character in place.text):
+        return True  # half of a character, which cannot be sent
     row, index = place.at(place.start)
     n_replaced = place.end - place.start
     here = place.line[place.start :].partition("\n")[0]

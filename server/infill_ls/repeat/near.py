@@ -9,13 +9,16 @@ from infill_ls.repeat.text import Lines
 
 _LINES: Final = 150
 """Lines above and below a place that are read."""
+_CHARACTERS: Final = 16_384
+"""Of them on each side; a line of minified code may have millions."""
 
 
 def near(text: Lines, row: int, index: int, language: str) -> Snapshot:
     """The text around a place, as a snapshot that belongs to no document."""
-    first, end = max(0, row - _LINES), min(text.line_count, row + _LINES + 1)
-    above, line = [text.line(each) for each in range(first, row)], text.line(row)
-    below = [text.line(each) for each in range(row + 1, end)]
+    line = text.line(row)
+    above = _lines(text, range(row - 1, max(-1, row - _LINES - 1), -1))[::-1]
+    below = _lines(text, range(row + 1, min(text.line_count, row + _LINES + 1)))
+    first, end = row - len(above), row + 1 + len(below)
     return Snapshot(
         uri="",
         path=None,
@@ -28,3 +31,15 @@ def near(text: Lines, row: int, index: int, language: str) -> Snapshot:
         first_line=first,
         reaches_end=end == text.line_count,
     )
+
+
+def _lines(text: Lines, rows: range) -> list[str]:
+    """The first of them, as many as there is room for."""
+    found, room = [], _CHARACTERS
+    for row in rows:
+        line = text.line(row)
+        room -= len(line) + 1
+        if room < 0:
+            break
+        found.append(line)
+    return found

@@ -13,6 +13,8 @@ from infill_ls.syntax.surroundings import Surroundings
 
 _LINES_BEFORE = 150
 """Lines above a place that are read for a string or a comment still open."""
+_CHARACTERS = 16_384
+"""Of the lines between two places that are read; where there are more, the second is read like the first."""
 
 
 def scopes(
@@ -29,9 +31,12 @@ def scopes(
         if known < 0 or row - known > _LINES_BEFORE:
             stack = _open_above(text, row, language)
         elif row > known:
-            stack = scan(
-                "".join(text.line(each) + "\n" for each in range(known, row)), known_language, stack
-            ).stack
+            between = [text.line(each) for each in range(known, row)]
+            stack = (
+                scan("".join(line + "\n" for line in between), known_language, stack).stack
+                if sum(map(len, between)) <= _CHARACTERS
+                else _open_above(text, row, language)
+            )
         known = row
         found = scan(text.line(row)[:index], known_language, stack)
         if found.in_comment:

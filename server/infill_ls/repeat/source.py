@@ -25,7 +25,7 @@ from infill_ls.repeat.pattern import (
 )
 from infill_ls.repeat.places import Place, explains, place_in
 from infill_ls.repeat.scopes import scopes
-from infill_ls.repeat.text import Text
+from infill_ls.repeat.text import Near, Text
 from infill_ls.repeat.tokens import indent_of
 
 _COMPARED: Final = 6
@@ -60,6 +60,7 @@ def next_places(
     """
     if not changes:
         return None
+    text = Near(text, changes[-1].first)
     if not examples(changes[-1:], language):
         return line_places(text, changes, language, reach, is_unwanted)
     known = examples(changes, language)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 
 from infill_ls.syntax.brackets import BRACKETS, COMMENTS, OPENER_OF, scan
 from infill_ls.syntax.kept import LISP_TAB, TAB, Opened, n_kept, width
 from infill_ls.syntax.language import Language
 from infill_ls.syntax.scope import near_before, read_before, scope_above
-from infill_ls.syntax.surroundings import Surroundings, reading
+from infill_ls.syntax.surroundings import Surroundings, reading, upwards
 from infill_ls.syntax.tree import sound
 
 _LONGEST_LINE = 500
@@ -36,6 +37,8 @@ _SIGNATURE = re.compile(
 """A function as C and its kin have it, with the bracket that opens its body."""
 
 
+_NO_HEADER = re.compile(r"\s*(?:[#)\]}*]|//|/\*|--)")
+"""How a line begins that is a comment, or the end of what it is in."""
 _OPENS_IN_WORDS = re.compile(
     r"(?!.*\b(?:end|fi|done|do:)(?!\w))(?:\s*(?:if|unless|while|until|class|module|begin|def\s[^=]*$)(?!\w)"
     r"|.*\b(?:do(?:\s*\|[^|]*\|)?|then|function\b[^()]*\([^()]*\))\s*$)"
@@ -74,9 +77,25 @@ class Block:
         return next(iter(self.below), "")
 
     @property
+    def _next_code(self) -> str:
+        """The first line after the cursor's that is neither blank nor a directive or comment at the margin."""
+        return next((line for line in self.below if line[0] != "#"), "")
+
+    @property
     def n_brackets_above(self) -> int:
         """How many brackets were opened above the cursor's line; a string or comment that is open is no block."""
         return next((n for n in range(self.above, 0, -1) if self.opened[n - 1] in BRACKETS), 0)
+
+    @property
+    def n_blocks(self) -> int:
+        """How many brackets are open without the innermost ones of a value that has no end below.
+
+        An answer has to close them, and goes on in the block around.
+        """
+        n_open = self.n_brackets_above
+        while n_open > self.kept and self.opened[n_open - 1] in {"(", "["}:
+            n_open -= 1
+        return n_open
 
     def ends_with(self, code: str, columns: int) -> bool:
         """Whether the lines after the cursor end a block of that indentation just so."""
@@ -124,7 +143,7 @@ class Block:
         is_missing = (
             not line_before.strip()
             and line.lstrip()[:1] in OPENER_OF
-            and width(self.next_line) > column
+            and width(self._next_code) > column
             and self.indents[self.kept - 1 : self.kept] == (column,)
         )
         return self.indents.index(column) if is_missing else self.kept
@@ -209,12 +228,9 @@ def _is_function_head(head: str) -> bool:
 def enclosing(here: Surroundings, columns: int) -> Enclosing:
     """What stands around lines at the cursor that are indented by ``columns``."""
     header, function_indent, limit = "", -1, columns
-    for line in reversed(here.above(_LINES_ABOVE)):
-        code = line.strip()
+    for line in islice(upwards(here.text_above), _LINES_ABOVE if columns else 0):
         # A column is at least a character.
-        if not code or len(line) - len(line.lstrip()) >= limit or code[0] in "#)]}":
-            continue
-        if code.startswith(("//", "*", "/*", "--")) or width(line) >= limit:
+        if not line or line[:limit].isspace() or _NO_HEADER.match(line) or width(line) >= limit:
             continue
         header, limit = header or line, width(line)
         if is_function(line):

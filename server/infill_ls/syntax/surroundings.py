@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import wraps
 from itertools import islice, takewhile
@@ -113,6 +113,15 @@ class Surroundings:
         return self.suffix[: max(len(self.line_after), self.suffix.rfind("\n", 0, CLOSE))]
 
 
+def upwards(text: str) -> Iterator[str]:
+    """The lines of a text that ends with a line end, the last one first."""
+    end = len(text)
+    while end:
+        start = text.rfind("\n", 0, max(0, end - CLOSE)) + 1
+        yield from reversed(text[start : end - 1].split("\n"))
+        end = start
+
+
 def reading(read: Callable[[Surroundings], Found]) -> Callable[[Surroundings], Found]:
     """A function that reads something of a place, which many rules ask for, and reads it but once."""
 
@@ -143,3 +152,9 @@ def n_as_above(here: Surroundings) -> int:
             pairs = zip(above[start:], following[n_ends:], strict=False)
             n_most = max(n_most, sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs)))
     return n_ends + n_most if n_most else 0
+
+
+def comes_twice(line: str, here: Surroundings) -> bool:
+    """Whether the document has a line twice in a row near the cursor, so that it may come once more."""
+    pair = f"\n{line.rstrip()}\n{line.rstrip()}\n"
+    return pair in f"\n{here.near_above}" or pair in f"{here.near_below}\n"

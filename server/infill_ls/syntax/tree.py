@@ -58,7 +58,7 @@ class Sound:
         Only what the answer changes is parsed again.
         """
         start, end = self.gap
-        put = (self.line_before + text + self.rest[n_replaced:]).encode()
+        put = _encoded(self.line_before + text + self.rest[n_replaced:])
         source = self.source[:start] + put + self.source[end:]
         tree, new_end = self.tree.copy(), start + len(put)
         tree.edit(
@@ -100,8 +100,8 @@ def _sound_as_it_is(here: Surroundings) -> Sound | None:
 
 
 def _sound(before: str, gap: str, after: str, line_before: str, here: Surroundings) -> Sound | None:
-    start, inside = before.encode(), gap.encode()
-    source = start + inside + after.encode()
+    start, inside = _encoded(before), _encoded(gap)
+    source = start + inside + _encoded(after)
     tree = _sound_tree(source, here.language)
     if tree is None:
         return None
@@ -123,9 +123,10 @@ def _sound_tree(source: bytes, language: Language) -> tree_sitter.Tree | None:
 
 
 @reading
-@reading
 def window(here: Surroundings) -> Window | None:
-    """The neighbourhood that is parsed; None where it has no place at which a text may start."""
+    """The neighbourhood that is parsed; None where it has no place at which a text may start, or nothing parses it."""
+    if load(here.language.id) is None:
+        return None
     before, after = here.prefix, here.suffix
     is_python = here.language.offside
     top_level = _TOP_LEVEL_PYTHON if is_python else _TOP_LEVEL
@@ -149,8 +150,12 @@ def window(here: Surroundings) -> Window | None:
 
 def parses(text: str, language: Language, longest_s: float) -> bool | None:
     """Whether a whole text parses; None where no grammar is installed, or that takes too much work."""
-    parsed = _parse(text.encode("utf-8", "replace"), language, longest_s=longest_s)
+    parsed = _parse(_encoded(text), language, longest_s=longest_s)
     return None if parsed is None else not parsed.root_node.has_error
+
+
+def _encoded(text: str) -> bytes:
+    return text.encode("utf-8", "replace")  # a document may hold half of a character
 
 
 def _parse(

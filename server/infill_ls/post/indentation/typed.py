@@ -18,6 +18,9 @@ from infill_ls.syntax.surroundings import Surroundings
 
 _LABEL = re.compile(r"(?:(?:public|private|protected)\b[\w ]*|\w+):\s*(?:\n|$)")
 """A label, which many files have one space from the margin; so have others in Haskell what begins with ``where``."""
+_OFF_BY_ONE = re.compile(r"\n [^\s*]")
+_HABIT = 2
+"""Lines with one space before them that show it to be the file's own."""
 _HEAD = re.compile(r"\s*(?:}?\s*else\s+)?(?:if|for|while)\b.*\)$")
 """A line that a deeper one follows, although it opens no bracket."""
 
@@ -88,7 +91,9 @@ def _drop_from_indented(text: str, indent: str, here: Surroundings) -> str:
         if not is_free and _is_between(indent, code, here):
             return _moved(text, indent, indent_of(here.next_line))
         return code if indent == " " and not is_free and not may_stand(" ", code, here) else text
-    lacks = may_stand(before + indent, code, here)
+    is_next_level = before + indent == indent_of(here.next_line)
+    is_half_typed = is_next_level and before != indent_of(here.previous_line)
+    lacks = is_half_typed or may_stand(before + indent, code, here)
     if indent == " " and line_above(here).rstrip().endswith(("{", "(", "[")):
         lacks = False
     if not indent.startswith(before):
@@ -100,9 +105,7 @@ def _drop_from_indented(text: str, indent: str, here: Surroundings) -> str:
         if levelled is not None:
             return levelled
     above = line_above(here)
-    again = may_stand(indent, code, here) or (
-        indent == before and len(before) > len(indent_of(above))
-    )
+    again = may_stand(indent, code, here)
     if lacks and (not again or here.line_after.strip()):
         return text
     if indent == before and not again and opens_block(above, here.language):
@@ -117,8 +120,13 @@ def _drop_from_indented(text: str, indent: str, here: Surroundings) -> str:
 
 
 def _may_be_off_by_one(code: str, here: Surroundings) -> bool:
-    """Whether such lines have one space before them in real files: labels, ``where``, and those of a patch in prose."""
+    """Whether such lines have one space before them in real files: labels, ``where``, and those of a patch in prose.
+
+    So has any line in a file that has other such lines, but for the later ones of comments.
+    """
     language = here.language
+    if len(_OFF_BY_ONE.findall(f"\n{here.near_above}{here.near_below}")) >= _HABIT:
+        return True
     if language.fenced:
         start = here.near_above.rfind("```")
         return here.near_above.startswith(("```diff", "```patch"), start)
