@@ -36,6 +36,9 @@ async def test_where_nothing_is_suggested_it_is_said_what_is_known(project, uri)
     async with session(project, {"local": {"installed": False}}) as editor:
         editor.open(uri, "alpha = 1\nzzzq = qqqz(")
         assert items_of(await editor.inline_completion(uri)) == []
+        async with asyncio.timeout(20):
+            while "in 0 files" in await why(editor, uri):
+                pass  # the document is being read
         assert await why(editor, uri) == (
             "No match in this project that the embedded engine is sure enough of. "
             "The project has 2 indexed lines in 1 file."

@@ -19,7 +19,8 @@ DOCUMENT = "first_value = 1\nsecond_value = \n"
 
 def options(server, **provider):
     own = {"kind": "openai", "base_url": server.url, "model": "m", "mode": "fim"}
-    return {"provider": own | provider, "completion": {"debounce_ms": 0}}
+    # What is asked ahead would be answered by the script that is for the next request.
+    return {"provider": own | provider, "completion": {"debounce_ms": 0, "speculate": False}}
 
 
 def said(text, **more):

@@ -343,6 +343,7 @@ async def test_thinking_is_shown_and_can_be_cancelled(studio, project):
         waiting = editor.inline_completion(uri, trigger_kind=INVOKED)
         await editor.wait_for(lambda: any("thinking" in str(each) for each in editor.notifications("$/progress")))
         token = editor.notifications("$/progress")[-1]["token"]
+        await studio.until(lambda: studio.requests)
         editor.notify("window/workDoneProgress/cancel", {"token": token})
         assert items_of(await waiting) == []
         await studio.until(lambda: studio.requests[0].over)

@@ -89,8 +89,8 @@ def check_closing(studio, asked_at):
         call.closed_at - next((at for at in asked_at if at > call.received_at), call.closed_at) for call in superseded
     ]
     assert not delays or median(delays) < CLOSED_WITHIN_S
-    # One in ten may be late where other programs hold the processor, but not by much.
-    assert not delays or sorted(delays)[int(len(delays) * 0.9)] < 2 * CLOSED_WITHIN_S
+    # One in ten, or one of a few, may be late where other programs hold the processor; the others not by much.
+    assert not delays or sorted(delays)[int((len(delays) - 1) * 0.9)] < 2 * CLOSED_WITHIN_S
 
 
 async def test_a_burst_without_a_pause(project, uri, studio):

@@ -28,7 +28,6 @@ from support.clients.attacks import (
     suggest,
     traceback_in,
 )
-from support.clients.server_session import is_alive
 from support.engines.raw_server import CLOSE, HANG, STREAM_HEAD, raw_server, response
 from support.model_studio.emulator import Emulator, Reply
 
@@ -77,7 +76,8 @@ async def key_commands(ground: Ground) -> AsyncIterator[Tried]:
 
 
 async def _with_key(editor, uri, *, has_key) -> str:
-    await is_alive(editor)  # a start takes the longer the more of them there are
+    if failed := await still_serves(editor):  # a start takes the longer the more of them there are
+        return failed
     started = time.monotonic()
     items = await suggest(editor, uri, "x = ")
     waited = time.monotonic() - started

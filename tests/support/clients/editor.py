@@ -181,7 +181,7 @@ class EditorClient:
         """
         return await asyncio.wait_for(self.process.wait(), timeout_s)
 
-    async def wait_for(self, predicate: Callable[[], object], timeout_s: float = 10) -> None:
+    async def wait_for(self, predicate: Callable[[], object], timeout_s: float = 20) -> None:
         """Wait until something is true; asked again whenever something is heard from the server."""
         async with asyncio.timeout(timeout_s):
             while not predicate():

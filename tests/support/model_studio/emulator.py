@@ -184,7 +184,7 @@ class Emulator:
             self.default = Reply()
             self.caller = None
 
-    def wait_for(self, predicate: Callable[[], object], timeout_s: float = 5.0) -> None:
+    def wait_for(self, predicate: Callable[[], object], timeout_s: float = 20.0) -> None:
         """Block until something true comes back; asked again whenever anything happens here.
 
         Raises:
@@ -194,7 +194,7 @@ class Emulator:
             if not self._state.wait_for(predicate, timeout_s):
                 raise TimeoutError(f"still false after {timeout_s} s; seen: {self.requests}")
 
-    async def until(self, predicate: Callable[[], object], timeout_s: float = 5.0) -> None:
+    async def until(self, predicate: Callable[[], object], timeout_s: float = 20.0) -> None:
         """As ``wait_for``, for a test that runs in an event loop."""
         await asyncio.to_thread(self.wait_for, predicate, timeout_s)
 
