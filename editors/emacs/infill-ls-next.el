@@ -167,13 +167,15 @@ It is for the buffer of TICK."
          hold)))
 
 (defun infill-ls-next--catch-up ()
-  "Do what the key was pressed for before the edit was known."
+  "Do what the key was pressed for before the edit was known.
+Where none follows, the key stays held back: it was pressed for one."
   (let ((hold (and (eq (current-buffer) (window-buffer)) (infill-ls-next--held))))
-    (setq infill-ls-next--hold nil
-          infill-ls-next--active (and infill-ls-next--edit t))
-    (when hold
-      (dotimes (_ (infill-ls-next--hold-presses hold))
-        (infill-ls-next--go)))))
+    (when (or infill-ls-next--edit (not hold))
+      (setq infill-ls-next--hold nil
+            infill-ls-next--active (and infill-ls-next--edit t))
+      (when hold
+        (dotimes (_ (infill-ls-next--hold-presses hold))
+          (infill-ls-next--go))))))
 
 ;;; Showing
 

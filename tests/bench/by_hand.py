@@ -1,6 +1,6 @@
 """Types parts of real files anew in real editors, with pairs that close by themselves, and says what suggestions spoiled.
 
-    INFILL_LS_NVIM_PLUGINS=FOLDER python tests/bench/by_hand.py neovim|vscode [--minutes 10] [--seed 1] [--first 0]
+    INFILL_LS_NVIM_PLUGINS=FOLDER python tests/bench/by_hand.py neovim|vscode|emacs [--minutes 10] [--seed 1] [--first 0]
                                   [--list FILE] [--languages typescript,go,shellscript,yaml] FOLDER …
 
 The model is an emulator that says the true text, at once in one half of the files, and slowly in the other. A person
@@ -24,7 +24,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from infill_ls.syntax.brackets import scan
 from infill_ls.syntax.languages import of_file, row
 from support.editors.home import Home
-from support.editors.keyboards import in_neovim, in_vscode
+from support.editors.keyboards import in_emacs, in_neovim, in_vscode
 from support.editors.vscode import chromium
 from support.editors.vscode_install import tools
 from support.engine.bench_table import table
@@ -44,7 +44,7 @@ PASSED_OVER = {"node_modules", "testdata", "vendor", ".git"}
 def main():
     """Print a row for each language."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("editor", choices=["neovim", "vscode"])
+    parser.add_argument("editor", choices=["neovim", "vscode", "emacs"])
     parser.add_argument("folders", nargs="+", type=Path)
     parser.add_argument("--minutes", type=float, default=10)
     parser.add_argument("--seed", type=int, default=1)
@@ -88,7 +88,9 @@ def main():
 
 def opened(editor, home, stack):
     """The editor, without a file yet."""
-    return in_neovim(home) if editor == "neovim" else in_vscode(home, tools(), stack.enter_context(chromium(tools())))
+    if editor == "vscode":
+        return in_vscode(home, tools(), stack.enter_context(chromium(tools())))
+    return {"neovim": in_neovim, "emacs": in_emacs}[editor](home)
 
 
 def typed(home, keyboard, number, path, task, rng):

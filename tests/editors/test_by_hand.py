@@ -147,6 +147,22 @@ def test_closers_go_with_the_part_that_says_them(home, studio, keyboard):
             wait_for(keyboard, before + said[:taken], [left, left[1:], left[2:]], ghost=taken < len(said))
 
 
+def test_who_types_on_at_once_after_a_line_finds_no_closer_behind_it(home, studio, keyboard):
+    """VS Code refuses the edit that takes it away when it comes after the next key; then it is made once more."""
+    begun = "'a':\n  - b: 'c/**'\n\n'd:a':\n  - b: 'd/**'\n\n"
+    studio.oracle = Oracle(f"{begun}'d:e':\n  - b: 'e/**'\n\n'd:h':\n  - b: 'h/**'\n")
+    wanted = [f"{begun}'d:e':{line_end}x\n" for line_end in ("", "\n")]
+    for number in range(3):
+        keyboard.go(home.write(f"project/at-once{number}.yml", f"{begun}\n"), begun.count("\n") + 1)
+        keyboard.type("'")
+        wait_until(lambda: keyboard.look().ghost, "ghost text")
+        keyboard.press("line")
+        keyboard.type("x")
+        with suppress(TimeoutError):
+            wait_until(lambda: keyboard.look().text in wanted, "text")
+        assert keyboard.look().text in wanted
+
+
 def wait_for(keyboard, before, behind, *, ghost):
     """Until the text is this, with one of some texts behind the cursor."""
     wanted = [Seen(f"{before}{each}\n", len(before), ghost) for each in behind]

@@ -153,10 +153,12 @@ def test_all_places_at_once(opened, home):
 
 
 def test_lines_are_put_in_and_taken_out(opened, home):
-    """What is put in is drawn below its neighbour, what is taken out goes with its line end; each is one step of undo."""
+    """What is put in is drawn below its neighbour, what is taken out goes with its line end; each is one step of undo.
+
+    In a Windows file all lines end as they did."""
     home.settings(completion={"trigger": "manual"})
     text = "".join(f"{name} = load({name}_path)\n{name}.run(value)\n" for name in NAMES)
-    with opened(text) as editor:
+    with opened(text.replace("\n", "\r\n")) as editor:
         editor.type("ggouse(one)")
         editor.press("Escape")
         editor.type("jjouse(two)")
@@ -168,6 +170,9 @@ def test_lines_are_put_in_and_taken_out(opened, home):
             lambda: editor.buffer()[6:9] == ["three = load(three_path)", "use(three)", "three.run(value)"], "put in"
         )
         shown(editor, "use(four)")
+        editor.write()
+        written = (home.project / "a.py").read_bytes()
+        assert written.count(b"\r\n") == written.count(b"\n") == len(editor.buffer())
         editor.type("u")
         wait_until(lambda: editor.buffer()[6:8] == ["three = load(three_path)", "three.run(value)"], "undone")
 

@@ -16,9 +16,11 @@ pytestmark = [pytest.mark.editor, pytest.mark.timeout(600)]
 NAMES = ("one", "two", "three", "four")
 TEXT = "".join(f"{name} = load({name}_path)\n" for name in NAMES)
 DONE = TEXT.replace(")", ", cache)")
-_DRAWN = """() => [...document.querySelectorAll('.view-lines span')]
-    .map((each) => [each.closest('.view-line').textContent, getComputedStyle(each, '::after').content])
-    .filter(([_, content]) => content.startsWith('"')).map((each) => each.join(' ')).join('')"""
+_DRAWN = """() => [...document.querySelectorAll('.view-line')]
+    .map((line) => [line.textContent, ...[...line.querySelectorAll('span')]
+        .flatMap((each) => ['::before', '::after'].map((side) => getComputedStyle(each, side).content))
+        .filter((content) => content.startsWith('"'))])
+    .filter((each) => each.length > 1).map((each) => each.join(' ')).join('')"""
 _WATCH = f"""() => {{
     const drawn = {_DRAWN};
     window.drawn = [];
@@ -31,7 +33,7 @@ _WATCH = f"""() => {{
 """Keep all that is drawn from now on, frame by frame."""
 SNIPPETS = {name: {"prefix": f"{name}_path_snippet", "body": f"$2{name}_path, cache$1$0"} for name in ("two", "four")}
 """With a place behind the text, and then one before it."""
-SHOWN = 'three = load(three_path) ", cache"'
+SHOWN = 'three = load(three_path) ", cache" "  Tab"'
 
 
 @pytest.fixture(scope="module")
@@ -87,24 +89,28 @@ def test_tab_goes_to_each_place_and_makes_the_edit(window, changed):
     """The cursor is on the first one's line already."""
     file = changed("each")
     for row, tabs in ((2, ["Tab"]), (3, ["Tab", "Tab"])):
-        wait_for_drawn(window, f'{NAMES[row]} = load({NAMES[row]}_path) ", cache"')
+        wait_for_drawn(window, f'{NAMES[row]} = load({NAMES[row]}_path) ", cache" "  Tab"')
         window.press(*tabs)
         wait_until(lambda row=row: window.text()[row] == DONE.splitlines()[row], "edit made")
     window.save(file, DONE.encode())
     wait_for_drawn(window, "")
 
 
-def test_saving_takes_nothing_away(window, changed):
+def test_saving_and_another_file_take_nothing_away(window, changed):
     """Nor does VS Code's saving by itself: Tab makes the edit right afterwards, and nothing was drawn but that."""
     file = changed("saved")
+    window.switch_to(window.home.project / "first.py")
+    wait_for_drawn(window, "")
+    window.page.locator(".tab", has_text=file.name).click()
+    wait_for_drawn(window, SHOWN)
     window.page.evaluate(_WATCH)
     window.press("Control+s")
     wait_until(lambda: "two_path, cache" in file.read_text(encoding="utf-8"), "saved file")
     window.press("Tab")
     wait_until(lambda: window.text()[2] == "three = load(three_path, cache)", "edit made")
-    wait_for_drawn(window, 'four = load(four_path) ", cache"')
+    wait_for_drawn(window, 'four = load(four_path) ", cache" "  Tab"')
     since = [each.replace("\u00a0", " ") for each in window.page.evaluate("window.drawn")]
-    assert since == ['three = load(three_path) ", cache"', "", 'four = load(four_path) ", cache"']
+    assert since == ['three = load(three_path) ", cache" "  Tab"', "", 'four = load(four_path) ", cache" "  Tab"']
 
 
 def test_ghost_text_of_the_same_is_not_drawn_twice_and_tab_goes_on_from_it(window, changed):
@@ -137,7 +143,7 @@ def test_off_the_screen_it_says_where_and_which_key_goes_there(window, changed):
     wait_for_drawn(window, 'one = load(one_path, cache) "  Tab: next edit on line 79 ↓"')
     window.picture("next-edit-off-the-screen")
     window.press("Tab")
-    wait_for_drawn(window, 'three = load(three_path) ", cache"')
+    wait_for_drawn(window, 'three = load(three_path) ", cache" "  Tab"')
 
 
 def test_tab_indents_in_indentation_and_a_second_key_goes_all_the_same(window, changed):

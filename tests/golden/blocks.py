@@ -9,6 +9,8 @@ FAR_FROM_THE_START = (
 )
 
 CHANGED = [
+    Case("a function behind a call that has no end below", "erlang", "init(H) ->\n    create(M,\n           [{d, [n()]},\n            ‸\n\nread(L) ->\n    L.\n", "{a, r(f)}]).\n\nhandle(A) ->\n    {reply, A}.\n", "init(H) ->\n    create(M,\n           [{d, [n()]},\n            {a, r(f)}]).\n\nread(L) ->\n    L.\n"),
+    Case("text behind a form that has no end below", "elisp", "(defcustom a nil\n  ‸\n\n(defun c ()\n  (d))\n", ":group 'e)\n\nFor a list\n  :type 'f)", "(defcustom a nil\n  :group 'e)\n\n(defun c ()\n  (d))\n"),
     Case("a rule behind one that begins with an at sign", "css", "@import url(‸)\n\nbody {\n    b: c;\n}\n", "'a.css');\n\nh6 {\n    d: e;\n}\n", "@import url('a.css');\n\nbody {\n    b: c;\n}\n"),
     Case("a type behind a macro with its arguments", "julia", "@deprecate f(g, ‸\n\n# What follows.\nh(a) = 1\n", "b) false\n\nstruct A\n    b::Int\nend\n", "@deprecate f(g, b) false\n\n# What follows.\nh(a) = 1\n"),
     Case("another statement behind the semicolon", "sql", "INSERT INTO a (b, c) VALUES ('d', ‸\nINSERT INTO a (b, c) VALUES ('f', 'g');\n", "'e');\n\nbegin\n  select * into h from i;\nend;", "INSERT INTO a (b, c) VALUES ('d', 'e');\nINSERT INTO a (b, c) VALUES ('f', 'g');\n"),

@@ -8,6 +8,7 @@ CHANGED = [
     Case("a condition and its brace behind an auto-closed bracket", "go", "func f() {\n\tif bits(‸)\n}\n", "n) != 0 {", "func f() {\n\tif bits(n) != 0 {\n}\n"),
     Case("names behind an auto-closed brace, and a block that goes on", "typescript", "import {‸}\n", ' read } from "./a"\n\nexport const load = define("b", () => {\n  const c = read(1)', 'import { read } from "./a"\n\nexport const load = define("b", () => {\n  const c = read(1)\n', lines="multi"),
     Case("members behind an auto-closed brace and bracket, and a function that goes on", "javascript", "f({‸})\n", " a })\ng(() => {\n  b()", "f({ a })\ng(() => {\n  b()\n", lines="multi"),
+    Case("parameters behind an auto-closed bracket, and a text that goes on", "typescript", "const t = (a, ‸)\n", "{ b }) =>\n  c(\n    `", "const t = (a, { b }) =>\n  c(\n    `\n", lines="multi"),
     Case("a condition of its own and the brace", "go", "func f() {\n\tif (‸)\n}\n", "a && b) {", "func f() {\n\tif (a && b) {\n}\n"),
     Case("a method's parameters and its brace", "javascript", "class Shelf {\n  put(‸)\n}\n", "book, row) {", "class Shelf {\n  put(book, row) {\n}\n"),
     Case("parameters, a return type and the brace", "typescript", "function load(‸)\n", "id: string): Promise<void> {", "function load(id: string): Promise<void> {\n"),
@@ -99,11 +100,11 @@ CHANGED = [
 
 SAME = [
     Case("the end of a block and the head of another one before a directive", "csharp", "class A\n{\n    void F()\n    {\n        if (a)\n        {\n            b();\n        ‸\n#if X\n                d();\n#else\n                e();\n#endif\n            }\n        }\n    }\n}\n", "}\n        if (c)\n        {\n            if (d)\n            {"),
+    Case("a call that the editor's closer ends, behind another one in several lines", "python", "f(‸)\n", "a)\ng(\n    b", lines="multi"),
     Case("an inner rule's end on the line of its last value, before the next rule", "css", "@keyframes a {\n  0% {\n    top: 0;\n    ‸\n  30% {\n    top: 1px;\n    left: 0; } }\n\n.b {\n  top: 0; }\n", "left: 1px; }"),
     Case("the end of a condition in a handler far below its block", "php", "class A\n{\n    function f()\n    {\n        try {\n            a0();\n\n            a1();\n\n            a2();\n\n            a3();\n\n            a4();\n\n            a5();\n\n            b();\n        } catch (T $e) {\n            if (! $g) {\n                throw $e;\n            }\n        ‸\n    }\n\n    function h()\n    {\n    }\n}\n", "}"),
     Case("the end of an attribute and another one, in a directive", "swift", '#if a\n  @available(\n    iOS,\n    deprecated: 1,\n    message: "U"\n  ‸\n  )\n  @available(\n    watchOS,\n    deprecated: 1,\n    message: "U"\n  )\n#endif\n', ')\n  @available(\n    tvOS,\n    deprecated: 2,\n    message: "V"'),
     Case("the end of a list whose commas stand first, and another list's beginning", "haskell", 'f = map h $\n    [[ "a"\n    , "b"\n    ‸\n    , "i"\n    ]] ++\n    k\n', ']] ++\n    h ++\n    [[ "c"'),
-    Case("a call that the editor's closer ends, behind another one in several lines", "python", "f(‸)\n", "a)\ng(\n    b", lines="multi"),
     Case("a string and a call behind it, before lines of code", "javascript", "f('a‸\nfoo();\n", "b', g(1));"),
     Case("an event's name and a function of one line", "javascript", "on('cli‸\nfoo();\n", "ck', (e) => f(e));"),
     Case("a format and a length", "go", '\tfmt.Printf("a‸\n\tfoo()\n', 'b %d", len(x))'),

@@ -79,10 +79,14 @@ CHANGED = [
 ]  # fmt: skip
 
 SAME = [
+    Case("the rest of an indentation half typed, by one space of two", "yaml", "a:\n  b: 1\nc:\n ‸\n", " d: 1\n  e: 1"),
+    Case("the rest of an indentation half typed, between a comment and its like", "yaml", "a:\n      - b: 1\n#     - b: 2\n   ‸\n      - b: 4\n", "   - b: 3"),
     Case("a comment before the code of a block's first line", "javascript", "class A {\n    f(a) {\n        b(1);\n        ‸\n        }\n    }\n}\n", "if (a) {\n            /** @type {N} */ (a.c)();\n        } else {\n            b(2);"),
     Case("one space from the margin, as other lines have", "sql", "CREATE TABLE a (\n        b int,\n CONSTRAINT c KEY\n);\n\nCREATE TABLE d (\n        e int,\n CONSTRAINT f KEY\n);\n\nCREATE TABLE g (\n        h int,\n‸\n(\n        h ASC\n)\n);\n", " CONSTRAINT i PRIMARY KEY"),
     Case("spaces in a string that goes on", "rust", 'fn f() {\n\tlet a = "one\n‸\ntwo";\n\tg();\n\th();\n}\n', "    three"),
     Case("the two spaces that break a line", "markdown", "A\nb‸\nc\n", " line  "),
+    Case("the next label, at the level of the one above", "go", "func f() {\n\tswitch a {\n\tcase b:\n\t\treturn 1‸\n\t\treturn 3\n\t}\n}\n", "\n\tcase c:\n\t\treturn 2\n\tcase d:", lines="multi"),
+    Case("the next label, at the level of its switch and of the one above", "javascript", "switch (a) {\ncase b:\n  g();\n  break;‸\n  h();\n}\n", "\ncase c:\n  i();\n  break;\ncase d:", lines="multi"),
     Case("a label one space from the margin", "cpp", "class A {\n‸\n  explicit A(int b);\n};\n", " public:"),
     Case("a word one space from the margin", "haskell", "f = g opts\n‸\n  opts = [1]\n", " where"),
     Case("a line that a patch in prose does not change", "markdown", "Use it:\n\n```diff\n‸\n-struct F: R {\n+struct F {\n   // ...\n```\n", " @R"),

@@ -25,6 +25,12 @@ interface Edit {
   readonly id: string;
 }
 
+/** What there is to do next in this version of a document. */
+interface Known {
+  readonly version: number;
+  readonly edit: Edit | undefined;
+}
+
 /** What is drawn, and where. */
 interface Found {
   readonly edit: Edit;
@@ -39,7 +45,8 @@ interface Hold {
 }
 
 export class NextEdits implements vscode.Disposable {
-  private edit: Edit | undefined;
+  /** Of every document that was asked about; it may be shown again. */
+  private readonly known = new WeakMap<vscode.TextDocument, Known>();
   private hold: Hold | undefined;
   private ghost: Suggested | undefined;
   /** Questions so far: an answer to any but the last comes too late. */
@@ -52,14 +59,16 @@ export class NextEdits implements vscode.Disposable {
     backgroundColor: new vscode.ThemeColor("diffEditor.removedTextBackground"),
   });
   private readonly added = vscode.window.createTextEditorDecorationType({});
+  private readonly hint = vscode.window.createTextEditorDecorationType({});
   private readonly parts: vscode.Disposable;
 
   constructor(private readonly server: Server) {
     this.parts = vscode.Disposable.from(
       this.gone,
       this.added,
+      this.hint,
       vscode.workspace.onDidChangeTextDocument((event) => this.changed(event)),
-      vscode.window.onDidChangeActiveTextEditor(() => this.left()),
+      vscode.window.onDidChangeActiveTextEditor((editor) => this.turned(editor)),
       vscode.window.onDidChangeTextEditorSelection(({ kind }) => this.moved(kind)),
       vscode.window.onDidChangeTextEditorVisibleRanges(() => this.show()),
       server.onDidSuggest((suggested) => this.suggested(suggested)),
@@ -83,8 +92,8 @@ export class NextEdits implements vscode.Disposable {
     if (document.version !== this.hold?.version) {
       this.hold = undefined;
     }
-    const { edit } = this;
-    this.edit = undefined;
+    const edit = this.known.get(document)?.edit;
+    this.known.delete(document);
     clearTimeout(this.timer);
     if (edit !== undefined && reason === undefined && isMadeBy(contentChanges, edit)) {
       this.accepted(edit);
@@ -95,9 +104,13 @@ export class NextEdits implements vscode.Disposable {
     this.show();
   }
 
-  private left(): void {
+  /** What was offered in this editor before still is, unless its document has changed since. */
+  private turned(editor: vscode.TextEditor | undefined): void {
     this.hold = undefined;
-    this.forget();
+    this.show();
+    if (editor !== undefined && this.known.get(editor.document)?.version !== editor.document.version) {
+      void this.ask();
+    }
   }
 
   private moved(kind: vscode.TextEditorSelectionChangeKind | undefined): void {
@@ -126,30 +139,18 @@ export class NextEdits implements vscode.Disposable {
       position: { line: editor.selection.active.line, character: editor.selection.active.character },
     });
     const [found] = answer?.edits ?? [];
-    const isLate = question !== this.questions || document.version !== version;
-    if (found === undefined || isLate || vscode.window.activeTextEditor !== editor) {
+    if (answer === undefined || question !== this.questions || document.version !== version) {
       return;
     }
-    const { start, end } = found.range;
-    const range = new vscode.Range(start.line, start.character, end.line, end.character);
-    const made = withText(document, range, found.text);
-    this.edit = { document, version, range, text: found.text, made, id: found.data.id };
-    this.show();
-  }
-
-  private forget(): void {
-    this.edit = undefined;
-    this.questions += 1;
+    this.known.set(document, { version, edit: found && asEdit(document, found) });
     this.show();
   }
 
   /** The edit, and the editor that it is for, if nothing has changed since it came. */
   private pending(): Found | undefined {
     const editor = vscode.window.activeTextEditor;
-    const { edit } = this;
-    return edit && editor?.document === edit.document && edit.document.version === edit.version
-      ? { edit, editor }
-      : undefined;
+    const edit = editor && this.known.get(editor.document)?.edit;
+    return edit && edit.document.version === edit.version ? { edit, editor } : undefined;
   }
 
   /** The keys first: what is drawn says what they do. What is gone is taken away at once. */
@@ -171,7 +172,8 @@ export class NextEdits implements vscode.Disposable {
       const mine = found?.editor === editor ? found.edit : undefined;
       const isSeen = mine && editor.visibleRanges.some((range) => range.contains(mine.range.start));
       editor.setDecorations(this.gone, mine && isSeen ? [mine.range] : []);
-      editor.setDecorations(this.added, mine ? [isSeen ? added(mine) : pointer(mine, editor)] : []);
+      editor.setDecorations(this.added, mine && isSeen ? added(mine) : []);
+      editor.setDecorations(this.hint, mine ? [isSeen ? keyOf(mine, editor) : pointer(mine, editor)] : []);
     }
   }
 
@@ -203,7 +205,7 @@ export class NextEdits implements vscode.Disposable {
     }
   }
 
-  private async goTo({ edit, editor }: { edit: Edit; editor: vscode.TextEditor }): Promise<void> {
+  private async goTo({ edit, editor }: Found): Promise<void> {
     if (editor.selection.active.line !== edit.range.start.line) {
       editor.selection = new vscode.Selection(edit.range.start, edit.range.start);
       editor.revealRange(edit.range, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
@@ -215,7 +217,7 @@ export class NextEdits implements vscode.Disposable {
   /** Make the edit, and ask for the one after it. */
   private async make(edit: Edit, editor: vscode.TextEditor): Promise<void> {
     // Before it is made, or it would be drawn behind itself. The keys stay: they are held back from now on.
-    this.edit = undefined;
+    this.known.delete(edit.document);
     this.shows += 1;
     this.draw(undefined);
     if (await editor.edit((builder) => builder.replace(edit.range, edit.text))) {
@@ -231,10 +233,12 @@ export class NextEdits implements vscode.Disposable {
     void this.server.request("workspace/executeCommand", { command: "infill-ls.accept", arguments: [edit.id] });
   }
 
-  /** Hold back keys from now on, until it is known what there is to do in this version. */
+  /** Hold back keys from now on, until there is something to do in this version, or nothing for a while. */
   private holdUntil(known: Promise<void>, version: number): Hold {
     const ended = new Promise((resolve) => setTimeout(resolve, HOLD_MS));
-    const hold: Hold = { version, isKept: Promise.race([known, ended]).then(() => this.release(hold)) };
+    // One more press than there are edits is no tab, either, though it is known by then that nothing follows.
+    const due = known.then(() => (this.pending() === undefined ? ended : undefined));
+    const hold: Hold = { version, isKept: Promise.race([due, ended]).then(() => this.release(hold)) };
     this.hold = hold;
     return hold;
   }
@@ -257,15 +261,24 @@ export class NextEdits implements vscode.Disposable {
   private async dismiss(): Promise<void> {
     const found = this.pending();
     if (found !== undefined) {
-      this.forget();
+      const { document, version } = found.edit;
+      this.known.set(document, { version, edit: undefined });
+      this.questions += 1;
+      this.show();
       await this.server.ask("infill-ls.reject", found.edit.id, "rejected");
     }
   }
 }
 
-/** In the indentation Tab indents, except on the edit's own line. */
-function takesTab({ edit, editor }: { edit: Edit; editor: vscode.TextEditor }): boolean {
-  return editor.selection.active.line === edit.range.start.line || !isInIndentation(editor);
+function asEdit(document: vscode.TextDocument, { text, range: { start, end }, data: { id } }: Answer["edits"][number]): Edit {
+  const range = new vscode.Range(start.line, start.character, end.line, end.character);
+  return { document, version: document.version, range, text, made: withText(document, range, text), id };
+}
+
+/** In the indentation Tab indents, except on the edit's own line; what is selected it replaces. */
+function takesTab({ edit, editor }: Found): boolean {
+  const { isEmpty, active } = editor.selection;
+  return isEmpty && (active.line === edit.range.start.line || !isInIndentation(editor));
 }
 
 function isInIndentation(editor: vscode.TextEditor | undefined): boolean {
@@ -314,22 +327,40 @@ function endOf({ range: { start }, text }: Edit): vscode.Position {
     : start.translate(0, last.length);
 }
 
-function added(edit: Edit): vscode.DecorationOptions {
+/** What comes, if it is more than nothing. */
+function added(edit: Edit): vscode.DecorationOptions[] {
+  if (edit.text === "") {
+    return [];
+  }
   const { end } = edit.range;
   // Blanks at the ends of what is put in by CSS are not drawn.
   // Nor are lines, which a decoration has one of.
   const contentText = edit.text.replace(/\n/g, " ⏎ ").replace(/[ \t]/g, "\u00a0");
   const backgroundColor = new vscode.ThemeColor("diffEditor.insertedTextBackground");
-  return { range: new vscode.Range(end, end), renderOptions: { after: { contentText, backgroundColor } } };
+  // At one place, VS Code draws what comes before it first: the key stands behind the text.
+  return [{ range: new vscode.Range(end, end), renderOptions: { before: { contentText, backgroundColor } } }];
+}
+
+/** The key that goes to an edit and makes it, behind the line where it begins. */
+function keyOf(edit: Edit, editor: vscode.TextEditor): vscode.DecorationOptions {
+  return hint(keyFor(edit, editor), edit.range.start.line, editor);
 }
 
 /** Where an edit off the screen is, and the key that goes there, behind the cursor's line. */
 function pointer(edit: Edit, editor: vscode.TextEditor): vscode.DecorationOptions {
   const { line } = editor.selection.active;
-  const { end } = editor.document.lineAt(line).range;
-  const key = takesTab({ edit, editor }) ? "Tab" : "Alt+]";
   const arrow = edit.range.start.line > line ? "↓" : "↑";
-  const contentText = `  ${key}: next edit on line ${edit.range.start.line + 1} ${arrow}`.replace(/ /g, "\u00a0");
+  return hint(`${keyFor(edit, editor)}: next edit on line ${edit.range.start.line + 1} ${arrow}`, line, editor);
+}
+
+function keyFor(edit: Edit, editor: vscode.TextEditor): string {
+  return takesTab({ edit, editor }) ? "Tab" : "Alt+]";
+}
+
+/** Words behind all that stands on a line. */
+function hint(words: string, line: number, { document }: vscode.TextEditor): vscode.DecorationOptions {
+  const { end } = document.lineAt(line).range;
+  const contentText = `  ${words}`.replace(/ /g, "\u00a0");
   const color = new vscode.ThemeColor("editorGhostText.foreground");
   return { range: new vscode.Range(end, end), renderOptions: { after: { contentText, color } } };
 }

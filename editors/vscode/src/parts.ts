@@ -52,6 +52,23 @@ export function nSaid({ text, places }: Replaced, written: Written): number {
   return added.length === 1 && isClosed(taken, added) ? 1 : 0;
 }
 
+/** Characters behind what was taken that are in it, too, and the offset at which they stand. */
+export interface Surplus {
+  readonly start: number;
+  readonly text: string;
+}
+
+/** Where they stand after changes; undefined where they are gone. */
+export function moved(
+  { start, text }: Surplus,
+  changes: readonly { rangeOffset: number; rangeLength: number; text: string }[],
+): Surplus | undefined {
+  const before = changes.filter((each) => each.rangeOffset + each.rangeLength <= start);
+  const isTouched = changes.some((each) => !before.includes(each) && each.rangeOffset < start + text.length);
+  const delta = before.reduce((sum, each) => sum + each.text.length - each.rangeLength, 0);
+  return isTouched ? undefined : { start: start + delta, text };
+}
+
 /** Whether what this closes has been opened in the text, and is not open any more. */
 function isClosed(text: string, closer: string): boolean {
   const opener = "([{"[")]}".indexOf(closer)] ?? closer;

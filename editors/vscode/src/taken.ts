@@ -1,10 +1,13 @@
 /** Parts of suggestions that are taken, by word or by line: the server is told, and the key for a word goes on working. */
 
 import * as vscode from "vscode";
-import { isSaidNext, lengthTaken, nSaid, type Replaced, type Written } from "./parts";
+import { isSaidNext, lengthTaken, moved, nSaid, type Replaced, type Surplus, type Written } from "./parts";
 
 /** While this is set, the suggestion goes on with a character that stands behind the cursor already. */
 const SAID_NEXT = "infillLs.saidNext";
+
+/** So often an edit is made anew. */
+const MOST_TRIES = 5;
 
 /** An item that the editor may show, and the offset at which its range ends now. */
 interface Shown {
@@ -19,6 +22,7 @@ export class Taken implements vscode.Disposable {
   private document: vscode.TextDocument | undefined;
   private items: Shown[] = [];
   private isSaidNext = false;
+  private surplus: Surplus | undefined;
   private readonly edits = vscode.workspace.onDidChangeTextDocument((event) => this.edited(event));
 
   constructor(private readonly tell: (command: vscode.Command | undefined, acceptedLength: number) => void) {}
@@ -43,6 +47,7 @@ export class Taken implements vscode.Disposable {
         item.end += rangeOffset + rangeLength <= item.end ? text.length - rangeLength : 0;
       }
     }
+    this.surplus = this.surplus && moved(this.surplus, contentChanges);
     const [change, ...others] = contentChanges;
     if (change === undefined || others.length > 0 || reason !== undefined) {
       return;
@@ -59,8 +64,30 @@ export class Taken implements vscode.Disposable {
     }
     this.note(place);
     if (surplus > 0) {
-      void takeAway(document, new vscode.Range(place, place.translate(0, surplus)));
+      const start = document.offsetAt(place);
+      this.surplus = { start, text: document.getText(new vscode.Range(place, place.translate(0, surplus))) };
+      void this.takeAway(document);
     }
+  }
+
+  /**
+   * In one step of undoing with what was taken, which has these characters again. VS Code refuses an edit of a document
+   * that has changed meanwhile, as it does under someone who types on: then it is made for what there is now.
+   */
+  private async takeAway(document: vscode.TextDocument): Promise<void> {
+    for (let n = 0; n < MOST_TRIES && this.surplus; n += 1) {
+      const { start, text } = this.surplus;
+      const range = new vscode.Range(document.positionAt(start), document.positionAt(start + text.length));
+      const editor = vscode.window.activeTextEditor;
+      if (editor?.document !== document || document.getText(range) !== text) {
+        break;
+      }
+      const undo = { undoStopBefore: false, undoStopAfter: false };
+      if (await editor.edit((builder) => builder.delete(range), undo)) {
+        break;
+      }
+    }
+    this.surplus = undefined;
   }
 
   /**
@@ -99,12 +126,4 @@ function written(document: vscode.TextDocument, { start, end }: Shown, place: vs
     text: document.getText(new vscode.Range(start, place)),
     behind: document.getText(new vscode.Range(place, document.positionAt(end))),
   };
-}
-
-/** In one step of undoing with what was taken, which has these characters again. */
-async function takeAway(document: vscode.TextDocument, range: vscode.Range): Promise<void> {
-  const editor = vscode.window.activeTextEditor;
-  if (editor?.document === document) {
-    await editor.edit((builder) => builder.delete(range), { undoStopBefore: false, undoStopAfter: false });
-  }
 }

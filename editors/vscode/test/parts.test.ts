@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { isSaidNext, lengthTaken, nSaid } from "../src/parts";
+import { isSaidNext, lengthTaken, moved, nSaid } from "../src/parts";
 
 const TEXT = "(name):\n    return name\n";
 
@@ -32,4 +32,11 @@ test("what is behind the cursor and in the part that was taken, too", () => {
   assert.deepEqual([said("a", "')"), said("a'", "')"), said("a')\r\n", "')"), said("a')", ")"), said("a')", "")], [0, 1, 2, 1, 0]);
   const added = (text: string, behind: string): number => nSaid({ text: "", places: [] }, { text, behind });
   assert.deepEqual([added("'a'\n", "'"), added("{a}\n", "}"), added("'a", "'"), added("{a", "}"), added("a {b}", "}")], [1, 1, 0, 0, 0]);
+});
+
+test("what is to be taken away, while somebody types on", () => {
+  const after = (rangeOffset: number, rangeLength: number, text: string): number | undefined =>
+    moved({ start: 5, text: "')" }, [{ rangeOffset, rangeLength, text }])?.start;
+  assert.deepEqual([after(5, 0, "ab"), after(2, 2, ""), after(7, 0, "x")], [7, 3, 5]);
+  assert.deepEqual([after(5, 1, ""), after(4, 2, "x")], [undefined, undefined]);
 });

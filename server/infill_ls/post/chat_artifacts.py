@@ -46,6 +46,8 @@ _QUOTED = re.compile(r"\s*(?P<mark>`{3,}|`)(?P<code>[^`\n]+)(?P=mark)\s*")
 
 def cut_tokens(text: str, answer: Answer) -> str:
     """A control token, whole or cut in two by the end, and all after it; files that speak of such tokens keep them."""
+    if "<" not in text:
+        return text
     if _CURSOR.search(text) and not _speaks_of("cursor|>", answer.here):
         text = _CURSOR.sub("", text)
     found = _TOKEN.search(text) or _CUT_TOKEN.search(text) or _END_TOKEN.search(text)

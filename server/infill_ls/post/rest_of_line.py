@@ -17,6 +17,7 @@ from infill_ls.syntax.surroundings import Surroundings
 _CLOSERS = ")]}"
 _ENDS = frozenset(")]},;")
 """How an answer ends that may be followed by the end of what is around it."""
+_QUOTES = frozenset((mark,) for mark in STRINGS)
 _PUNCTUATION = frozenset({";", ",", ":"})
 _CHAIN = re.compile(r"\n\s*(?:\.\w(?![^(\n]*\{[ \t]*\n)|->\w|\?\.\w|\?->\w|\|>)")
 """How a line begins that goes on with the statement above."""
@@ -226,10 +227,12 @@ def _n_replaced(text: str, here: Surroundings, around: Around) -> int:
         n_restated = index + 1
 
     def n_faults(n_replaced: int) -> int:
-        # No bracket is closed behind the end of a statement.
-        is_late = text.rstrip().endswith(";") and closing[n_replaced:].lstrip()[:1] in OPENER_OF
-        is_early = _ends_block_early(text, closing[n_replaced:], here, around)
-        return around.n_faults(text, n_replaced) + is_late + is_early
+        left = closing[n_replaced:].lstrip()
+        # No bracket is closed behind the end of a statement, or in a string.
+        is_late = text.rstrip().endswith(";") and left[:1] in OPENER_OF
+        is_text = bool(left) and own.stack[-1:] in _QUOTES and own.stack[-1] not in left
+        is_early = _ends_block_early(text, left, here, around)
+        return around.n_faults(text, n_replaced) + is_late + is_text + is_early
 
     if not n_restated:
         return 0

@@ -17,7 +17,7 @@ from infill_ls.syntax.block import (
     is_definition,
     is_function,
 )
-from infill_ls.syntax.brackets import BRACKETS, CLOSING_CHARACTERS, COMMENTS, scan
+from infill_ls.syntax.brackets import BRACKETS, CLOSING_CHARACTERS, scan
 from infill_ls.syntax.kept import width
 from infill_ls.syntax.surroundings import Surroundings
 
@@ -74,6 +74,7 @@ class BlockEnd(LineFilter):
         """Whether the answer's first line opens what the document goes on with."""
         self._is_starred = False
         """Whether the cursor is in a comment each line of which begins with ``*``."""
+        self._n_open, self._has_left = 0, False  # the same for what stands at the margin
         self._is_ended = False
         """Whether only what goes on with the last line may follow."""
 
@@ -108,6 +109,7 @@ class BlockEnd(LineFilter):
         # An explicit answer goes on behind a list or a table, which is no block where those are indented.
         is_block = block.above > 0 and not (self._is_wide and self._by_indent)
         self._is_ended = standing == "last" or (is_block and len(self._stack) < self._depth)
+        self._has_left = is_block and len(self._stack) < self._n_open
         if (not self._n_lines and starts.is_again(line, self._here)) or CLOSE in line:
             # The answer has yet to reach the cursor: it begins further up, or thought aloud.
             self._rules = frozenset()
@@ -131,15 +133,14 @@ class BlockEnd(LineFilter):
         n_ended = block.n_ended(line_before, line, found.lowest)
         above = block.n_brackets_above
         depth = (block.function_depth or 1) if self._is_wide else above
-        self._depth = min(depth, above - max(n_needless, n_ended), block.n_blocks)
+        self._n_open = min(depth, above - max(n_needless, n_ended))
+        self._depth = min(self._n_open, block.n_blocks)
         # The line may close a string and brackets before it opens one.
         is_first, line = bool(line_before.strip()), line_before + line
         opens = found.opened_at[-1:] > (-1,) or starts.is_head(line, self._language)
         self._is_full = is_first and opens and width(block.next_line) > self._indent
-        innermost = self._stack[-1:]
-        in_comment = block.opened[-1:] == innermost and not COMMENTS.keys().isdisjoint(innermost)
-        is_starred = all(each.lstrip().startswith("*") for each in (line, block.next_line))
-        self._is_starred = in_comment and is_starred
+        stays_in = block.opened[-1:] if block.opened[-1:] == self._stack[-1:] else ()
+        self._is_starred = starts.is_starred(stays_in, line, block.next_line)
 
     def _leaves(self, opened: tuple[str, ...], line: str) -> bool:
         """Whether a line within brackets or a comment cannot be meant to stand there."""
@@ -193,7 +194,7 @@ class BlockEnd(LineFilter):
         indent, code = width(line_before + line), line.strip()
         if not self._n_lines:
             self._set_limit(line_before, line)
-        if self._is_ended:
+        if self._is_ended or (self._has_left and not indent):
             return starts.after_end(code)
         is_above_definition = starts.DECORATOR.match(code) or starts.COMMENT.match(code)
         if self._n_definitions and indent == self._base and is_above_definition:
@@ -259,7 +260,7 @@ class BlockEnd(LineFilter):
         # A line that is deeper than the cursor's white space has a block of its own only where one begins.
         is_own = not line_before or width(around.header) >= width(line_before)
         self._base = indent if is_own else width(line_before)
-        self._around = around = enclosing(self._here, self._base)
+        self._around = around = around if is_own else enclosing(self._here, self._base)
         limit = around.function_indent + 1 if self._is_wide else self._base
         self._limit = limit if self._by_indent else 0
 

@@ -6,6 +6,7 @@ import re
 from typing import Literal
 
 from infill_ls.syntax.block import Block, opens_in_words
+from infill_ls.syntax.brackets import COMMENTS
 from infill_ls.syntax.kept import width
 from infill_ls.syntax.language import Language
 from infill_ls.syntax.surroundings import Surroundings
@@ -107,3 +108,9 @@ def opens_block(line: str, language: Language) -> bool:
 def is_head(line: str, language: Language) -> bool:
     """Whether a line opens a block by its colon or in words."""
     return line.rstrip().endswith(":") or opens_in_words(line, language)
+
+
+def is_starred(marks: tuple[str, ...], *lines: str) -> bool:
+    """Whether one of the marks has begun a comment, each line of which begins with ``*``."""
+    in_comment = not COMMENTS.keys().isdisjoint(marks)
+    return in_comment and all(line.lstrip().startswith("*") for line in lines)

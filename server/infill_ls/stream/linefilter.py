@@ -83,9 +83,8 @@ class LineStart:
         """None once it has been seen, until the next line."""
 
     def feed(self, text: str) -> str:
-        _, newline, tail = text.rpartition("\n")
-        if newline:
-            self.start = tail[: self.LONGEST]
+        if "\n" in text:
+            self.start = text.rpartition("\n")[2][: self.LONGEST]
         elif self.start is not None and len(self.start) < self.LONGEST:
             self.start += text[: self.LONGEST]
         return text

@@ -55,7 +55,7 @@ class Pipeline:
         off: frozenset[str] = frozenset(),
         echoed: str = "",
     ) -> None:
-        arriving = LineStart()
+        self._arriving = arriving = LineStart()
         self._echo = Echo("" if "echo" in off else echoed)
         row: tuple[tuple[str, Filter], ...] = (
             ("", Newlines()),
@@ -103,12 +103,15 @@ class Pipeline:
             )
         for step in self._steps:
             # Mostly a line is held back by the first filter that wants it whole, and the others have nothing to do.
-            if text or step.name == "block":
-                given = step.filter.feed(text)
+            if not text and not (step.looks_ahead and self._arriving.start):
+                continue
+            given = step.feed(text)
+            if given is not text:
                 step.n_kept += len(text) - len(given)
                 text = given
+            if step.filter.stopped:
                 # The last filter sees the least text, so where several have stopped it was the first to do so.
-                self.stopped = step.filter.stopped or self.stopped
+                self.stopped = step.filter.stopped
         return text
 
     def flush(self) -> str:
@@ -129,4 +132,7 @@ class _Step:
     def __init__(self, name: str, rule: Filter) -> None:
         self.name = name
         self.filter = rule
+        self.feed = rule.feed
+        self.looks_ahead = name == "block"
+        """Whether it judges a line that an earlier filter still holds back."""
         self.n_kept = 0

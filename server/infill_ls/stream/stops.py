@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 
 class Stops:
@@ -16,7 +17,7 @@ class Stops:
         self._stop = tuple(filter(None, stop))
         self._firsts = frozenset(string[0] for string in self._stop)
         self._longest = max(map(len, self._stop), default=0)
-        self._whole = re.compile("|".join(map(re.escape, self._stop)))
+        self._whole = _pattern(self._stop)
         self._held = ""
 
     def feed(self, text: str) -> str:
@@ -53,3 +54,8 @@ class Stops:
             if any(len(string) > len(tail) and string.startswith(tail) for string in self._stop):
                 return start
         return len(text)
+
+
+@cache  # a model's, and those that users have set
+def _pattern(stop: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, stop)))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 
 from infill_ls.syntax.brackets import BRACKETS, COMMENTS, OPENER_OF, scan
 from infill_ls.syntax.kept import LISP_TAB, TAB, Opened, n_kept, width
 from infill_ls.syntax.language import Language
 from infill_ls.syntax.scope import near_before, read_before, scope_above
-from infill_ls.syntax.surroundings import Surroundings, reading
+from infill_ls.syntax.surroundings import Surroundings, reading, upwards
 from infill_ls.syntax.tree import sound
 
 _LONGEST_LINE = 500
@@ -36,6 +37,8 @@ _SIGNATURE = re.compile(
 """A function as C and its kin have it, with the bracket that opens its body."""
 
 
+_NO_HEADER = re.compile(r"\s*(?:[#)\]}*]|//|/\*|--)")
+"""How a line begins that is a comment, or the end of what it is in."""
 _OPENS_IN_WORDS = re.compile(
     r"(?!.*\b(?:end|fi|done|do:)(?!\w))(?:\s*(?:if|unless|while|until|class|module|begin|def\s[^=]*$)(?!\w)"
     r"|.*\b(?:do(?:\s*\|[^|]*\|)?|then|function\b[^()]*\([^()]*\))\s*$)"
@@ -225,12 +228,9 @@ def _is_function_head(head: str) -> bool:
 def enclosing(here: Surroundings, columns: int) -> Enclosing:
     """What stands around lines at the cursor that are indented by ``columns``."""
     header, function_indent, limit = "", -1, columns
-    for line in reversed(here.above(_LINES_ABOVE)):
-        code = line.strip()
+    for line in islice(upwards(here.text_above), _LINES_ABOVE if columns else 0):
         # A column is at least a character.
-        if not code or len(line) - len(line.lstrip()) >= limit or code[0] in "#)]}":
-            continue
-        if code.startswith(("//", "*", "/*", "--")) or width(line) >= limit:
+        if not line or line[:limit].isspace() or _NO_HEADER.match(line) or width(line) >= limit:
             continue
         header, limit = header or line, width(line)
         if is_function(line):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from itertools import count
 from typing import NamedTuple
 
@@ -78,6 +78,7 @@ _LONG_WHOLE = {
 """Strings that have an end: they change nothing, and are passed over at once."""
 
 
+@lru_cache(maxsize=64)  # the filters and rules read the same lines of an answer one after the other
 def scan(  # noqa: C901  # one loop over marks of a handful of kinds
     text: str, language: Language, start: tuple[str, ...] = ()
 ) -> Scan:

@@ -15,7 +15,7 @@ Scope = Literal["code", "comment", "string"]
 _LOOK_BACK = 1000
 """Characters at a time in which the last definition is looked for."""
 _DEFINITION = re.compile(
-    r"^[ \t]*(?:(?:async[ \t]+)?def[ \t]+\w+[ \t]*\(|class[ \t]+\w+[ \t]*[(:])", re.MULTILINE
+    r"\n[ \t]*(?:(?:async[ \t]+)?def[ \t]+\w+[ \t]*\(|class[ \t]+\w+[ \t]*[(:])"
 )
 _STRING_NODE = re.compile(
     r"string|heredoc|char_literal|rune_literal|quote_scalar|block_scalar|template_literal"
@@ -62,18 +62,16 @@ def heredocs(here: Surroundings) -> tuple[str, str]:
     word, lines = "", near.split("\n") if here.language.heredocs and "<<" in near else []
     if not lines:
         return near, ""
+    ends = [line.strip().rstrip(";,)") for line in (*lines, *here.below(_LINES_BELOW))]
+    last = {end: number for number, end in enumerate(ends)}
     for number, line in enumerate(lines):
         if word:
-            word = "" if line.strip().rstrip(";,)") == word else word
+            word = "" if ends[number] == word else word
             lines[number] = " " * len(line)
             continue
         found = _HEREDOC.search(line)
         name = (found[1] or found[2]) if found else ""
-        is_ended = any(
-            each.strip().rstrip(";,)") == name
-            for each in (*lines[number + 1 :], *here.below(_LINES_BELOW))
-        )
-        word = name if name and is_ended else ""
+        word = name if last.get(name, -1) > number else ""
     return "\n".join(lines), word
 
 
@@ -102,10 +100,10 @@ def _last_definition(before: str) -> int:
     """Where the last line that begins a definition starts; 0 if there is none. The nearest text is looked at first."""
     start = end = len(before)
     while start:
-        start = before.rfind("\n", 0, max(0, start - _LOOK_BACK)) + 1
+        start = max(0, before.rfind("\n", 0, max(0, start - _LOOK_BACK)))
         found = [match.start() for match in _DEFINITION.finditer(before, start, end)]
         if found:
-            return found[-1]
+            return found[-1] + 1
         end = start
     return 0
 

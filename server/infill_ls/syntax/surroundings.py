@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import wraps
 from itertools import islice, takewhile
@@ -111,6 +111,15 @@ class Surroundings:
         if len(self.suffix) <= CLOSE:
             return self.suffix
         return self.suffix[: max(len(self.line_after), self.suffix.rfind("\n", 0, CLOSE))]
+
+
+def upwards(text: str) -> Iterator[str]:
+    """The lines of a text that ends with a line end, the last one first."""
+    end = len(text)
+    while end:
+        start = text.rfind("\n", 0, max(0, end - CLOSE)) + 1
+        yield from reversed(text[start : end - 1].split("\n"))
+        end = start
 
 
 def reading(read: Callable[[Surroundings], Found]) -> Callable[[Surroundings], Found]:

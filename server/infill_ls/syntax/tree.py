@@ -123,9 +123,10 @@ def _sound_tree(source: bytes, language: Language) -> tree_sitter.Tree | None:
 
 
 @reading
-@reading
 def window(here: Surroundings) -> Window | None:
-    """The neighbourhood that is parsed; None where it has no place at which a text may start."""
+    """The neighbourhood that is parsed; None where it has no place at which a text may start, or nothing parses it."""
+    if load(here.language.id) is None:
+        return None
     before, after = here.prefix, here.suffix
     is_python = here.language.offside
     top_level = _TOP_LEVEL_PYTHON if is_python else _TOP_LEVEL

@@ -59,6 +59,22 @@
     (infill-ls-tests--next-edit 2 7 7 "\nfour()")
     (should (equal (infill-ls-tests--drawn) '((15 " \nfour()") (15 "  M-n"))))))
 
+(ert-deftest infill-ls-tests-next-edit-of-several-lines-in-a-windows-file ()
+  "Line ends stay the file's own."
+  (let ((file (make-temp-file "infill-ls" nil ".txt" "one()\r\nthree()\r\n"))
+        (make-backup-files nil))
+    (unwind-protect
+        (with-current-buffer (find-file-noselect file)
+          (infill-ls-tests--next-edit 1 7 7 "\nfour()")
+          (cl-letf (((symbol-function 'infill-ls-next--go-on) #'ignore))
+            (infill-ls-next--make (infill-ls-next--pending)))
+          (save-buffer)
+          (kill-buffer)
+          (with-temp-buffer
+            (insert-file-contents-literally file)
+            (should (equal (buffer-string) "one()\r\nthree()\r\nfour()\r\n"))))
+      (delete-file file))))
+
 ;;; What the server says of itself
 
 (defconst infill-ls-tests--record

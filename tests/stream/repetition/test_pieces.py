@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import string
+
 import pytest
 
 from infill_ls.records import Completion
+from infill_ls.stream.repetition.pieces import EXTRA_CHARACTERS, LEAST_REPETITIONS, RepeatedPieces
+from infill_ls.syntax.surroundings import Surroundings
 from support.ground.final_buffer import complete, place_of, stream
 
 LOOSE = place_of("x = ‸\n", "python")
@@ -90,3 +94,15 @@ def test_the_document_has_such_a_row_already() -> None:
 def test_the_model_is_stopped_while_its_line_is_still_arriving() -> None:
     """The line of a loop never ends, so nobody waits for it."""
     check(LOOSE, "foo(bar)" * 5000, "foo(bar)", "repetition")
+
+
+@pytest.mark.parametrize("period", [5, 15, 16, 17, 26, 52])
+def test_a_loop_is_seen_as_soon_as_it_is_long_enough(period: int) -> None:
+    """Wherever in its line it begins."""
+    for lead in range(EXTRA_CHARACTERS):
+        pieces = RepeatedPieces(Surroundings.of(LOOSE))
+        line = "".join(map(chr, range(0x100, 0x100 + lead))) + string.ascii_letters[:period] * 20
+
+        n_fed = next(number for number, character in enumerate(line, 1) if pieces.feed(character))
+
+        assert (n_fed, pieces.stopped) == (lead + LEAST_REPETITIONS * period + EXTRA_CHARACTERS, "repetition")

@@ -1,4 +1,4 @@
-"""The keys and the text of real editors, for hands that look after each key: Neovim with mini.pairs, VS Code with its own."""
+"""The keys and the text of real editors, for hands that look after each key: Neovim with mini.pairs, VS Code and Emacs with their own."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ import zipfile
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, ClassVar
 
+from support.editors.emacs import Emacs, readme_lines
 from support.editors.neovim import Neovim, plugins, program, with_init
-from support.editors.terminal import wait_until
+from support.editors.terminal import Terminal, wait_until
 from support.editors.vscode import Window
 from support.typing.hands import Key, Seen
 
@@ -48,6 +49,25 @@ local function note()
   end
 end
 vim.uv.new_timer():start(0, 15, vim.schedule_wrap(note))
+"""
+_INIT_OF_EMACS = """
+(electric-pair-mode 1)
+;; Modes that lay out what is typed are another matter, and so are those that put in more than pairs.
+(electric-indent-mode -1)
+(setq backward-delete-char-untabify-method nil create-lockfiles nil auto-save-default nil)
+(add-hook 'c-mode-common-hook (lambda () (c-toggle-electric-state -1)))
+(add-hook 'sh-mode-hook (lambda () (sh-electric-here-document-mode -1)) t)
+(defvar seen-last nil)
+(run-with-timer 0 0.02 (lambda ()
+  (with-current-buffer (window-buffer (selected-window))
+    (unless (minibufferp)
+      (let ((now (json-serialize (vector (buffer-name) (buffer-substring-no-properties 1 (point))
+                                         (buffer-substring-no-properties (point) (point-max))
+                                         (if infill-ls--ghost t :false)))))
+        (unless (equal now seen-last)
+          (setq seen-last now)
+          (let ((coding-system-for-write 'utf-8-unix)) (write-region now nil "{state}.new" nil 'silent))
+          (rename-file "{state}.new" "{state}" t)))))))
 """
 _EXTENSION = {
     "extension/main.js": """
@@ -170,6 +190,45 @@ class InVsCode:
         time.sleep(_LOOK_S)
 
 
+class InEmacs:
+    """Emacs's keys."""
+
+    _KEYS: ClassVar[dict[Key, str]] = {
+        "Enter": "Enter", "Backspace": "BSpace", "Delete": "C-d", "Left": "Left", "Right": "Right", "Down": "Down",
+        "End": "End", "whole": "Tab", "word": "M-f", "line": "C-e",
+    }  # fmt: skip
+
+    def __init__(self, terminal: Terminal, home: Home) -> None:
+        self._terminal, self._state = terminal, home.folder / _STATE
+
+    def go(self, path: Path, line: int) -> None:
+        """To the end of a line of a file, ready to type."""
+        self._terminal.press("C-x", "C-f")
+        self._terminal.type(str(path))
+        self._terminal.press("Enter")
+        wait_until(lambda: _read(self._state)[0] == path.name, f"{path.name} in Emacs")
+        self._terminal.press("M-g", "g")
+        self._terminal.type(str(line))
+        self._terminal.press("Enter", "End")
+        _wait_for_end_of(line, self._state)
+
+    def look(self) -> Seen:
+        _, before, after, ghost = _read(self._state)
+        return Seen(before + after, len(before), ghost)
+
+    def type(self, text: str) -> None:
+        for each in text:
+            self._terminal.press(*(("C-q", "Tab") if each == "\t" else ("\\;",) if each == ";" else ()))
+            if each not in "\t;":
+                self._terminal.type(each)
+
+    def press(self, key: Key) -> None:
+        self._terminal.press(self._KEYS[key])
+
+    def wait(self) -> None:
+        time.sleep(_LOOK_S)
+
+
 @contextmanager
 def in_neovim(home: Home) -> Iterator[InNeovim]:
     """Neovim with mini.pairs and the plugin as its README has it; skips the test where the first is missing."""
@@ -178,6 +237,16 @@ def in_neovim(home: Home) -> Iterator[InNeovim]:
     home.write("project/.empty", "")
     with Neovim(program("current"), home, ".empty", columns=100, lines=30) as editor:
         yield InNeovim(editor, home)
+
+
+@contextmanager
+def in_emacs(home: Home) -> Iterator[InEmacs]:
+    """Emacs with ``electric-pair-mode`` and the package as its README has it."""
+    emacs = Emacs(home)
+    emacs.init(readme_lines(0), _INIT_OF_EMACS.replace("{state}", str(home.folder / _STATE)))
+    with emacs.visit(home.write("project/first.py", "x = 1\n"), 1, columns=100, lines=30) as terminal:
+        wait_until(lambda: _read(home.folder / _STATE)[0] == "first.py", "text in Emacs")
+        yield InEmacs(terminal, home)
 
 
 @contextmanager

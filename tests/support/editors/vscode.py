@@ -156,7 +156,7 @@ class Window:
             return False
 
         wait_until(listed, f"{path.name} in the list of files")
-        self.press("Enter")
+        row.click()  # Enter takes what is on top, which for a moment is another
         self.page.locator(".tab.active", has_text=path.name).first.wait_for()
         self.page.locator(".editor-instance .monaco-editor.focused").first.wait_for()
         self.press("Control+End")

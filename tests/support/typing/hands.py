@@ -130,6 +130,10 @@ class Hands:
         if now[:2] == seen[:2]:
             return None
         self.figures.accepted[how] += 1
+        for _ in range(PAUSE):
+            if self._fault(now):  # an extension may need a moment to clear up
+                self._keyboard.wait()
+                now = self._keyboard.look()
         fault = self._fault(now)
         if fault:
             said = f"{fault}, {how}:\n{_around(seen)}\n--- then\n{_around(now)}\n--- true\n"
@@ -141,17 +145,20 @@ class Hands:
         task = self._task
         if not self._is_whole(now):
             return "lost"
-        if self._ends_open(now):
+        if self._is_at_end(now):
             return ""
         if now.at > task.end or not task.text.startswith(now.text[: now.at]):
             return "other text"
         return "" if self._left(now) is not None else "stray closer"
 
-    def _ends_open(self, now: Seen) -> bool:
-        """Whether the part ends behind an opening bracket, and the editor's own end of it was passed over with the rest."""
+    def _is_at_end(self, now: Seen) -> bool:
+        """Whether all has been typed, with no more than a line's end before what is behind the cursor, or the editor's own
+        end of the bracket with which the text ends."""
         end = self._task.end
+        typed, more = now.text[:end], now.text[end : now.at].strip()
         closer = CLOSER_OF.get(self._task.text[end - 1], "")
-        return bool(closer) and self._unsaid.startswith(closer) and now.text[: now.at] == self._task.text[:end] + closer
+        is_own = more == closer and self._unsaid.startswith(closer)
+        return now.at > end and typed == self._task.text[:end] and (not more or is_own)
 
     def _is_whole(self, seen: Seen) -> bool:
         """Whether what the file had above and below is still there."""

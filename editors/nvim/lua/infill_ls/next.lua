@@ -196,7 +196,8 @@ end
 ---@param tick integer of the buffer that was asked about
 local function catch_up(bufnr, tick)
   local hold = vim.api.nvim_get_current_buf() == bufnr and held(bufnr) or nil
-  if not hold or hold.tick ~= tick then
+  -- Where nothing follows, the key stays held back: it was pressed for an edit.
+  if not hold or hold.tick ~= tick or not pending(bufnr) then
     return
   end
   buffers[bufnr].hold = nil

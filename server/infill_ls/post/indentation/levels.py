@@ -40,10 +40,15 @@ def indents_near(here: Surroundings) -> list[str]:
 
 
 @reading
+def n_tabs(here: Surroundings) -> int:
+    """How many of them begin with a tab."""
+    return [indent[0] for indent in indents_near(here)].count("\t")
+
+
+@reading
 def unit_of(here: Surroundings) -> str:
     """What one level of the file's indentation is: a tab, or the step by which lines go deeper most often."""
-    indents = indents_near(here)
-    if 2 * sum(indent[0] == "\t" for indent in indents) > len(indents):
+    if 2 * n_tabs(here) > len(indents_near(here)):
         return "\t"
     whole = f"{here.near_above}{here.line_before}{here.line_after}{here.near_below}"
     lines = [

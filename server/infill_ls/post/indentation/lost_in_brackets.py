@@ -157,9 +157,17 @@ def _stands(whole: str, lines: list[str], base: str, here: Surroundings) -> bool
         return True
     after = here.next_line
     is_next = after.strip() == lines[0].strip() and indent_of(after) == indent
-    return is_next or (
-        _BRANCH.match(lines[0]) is not None and indent_of(here.previous_line) == indent
-    )
+    is_branch = _BRANCH.match(lines[0]) and indent_of(here.previous_line) == indent
+    return is_next or bool(is_branch) or _is_next_label(lines[0], here)
+
+
+def _is_next_label(line: str, here: Surroundings) -> bool:
+    """Whether the line is a label, and the nearest line above that stands no deeper is one at its level."""
+    if not _STAYS.match(line):
+        return False
+    above = (each for each in reversed(here.near_above.split("\n")) if each.strip())
+    label = next((each for each in above if width(each) <= width(line)), "")
+    return _STAYS.match(label) is not None and indent_of(label) == indent_of(line)
 
 
 def _opens(line: str, language: Language) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import chain, islice, pairwise
 from typing import NamedTuple
 
 from infill_ls.post.answer import Answer
@@ -13,7 +13,7 @@ from infill_ls.post.repeated_after import cut_following_lines
 from infill_ls.syntax.brackets import scan
 from infill_ls.syntax.language import Language
 from infill_ls.syntax.scope import open_at
-from infill_ls.syntax.surroundings import Surroundings
+from infill_ls.syntax.surroundings import Surroundings, reading, upwards
 
 _LINES_OF_HEADER = 30
 _LINES_BELOW = 50
@@ -100,14 +100,16 @@ def _is_sound(text: str, here: Surroundings) -> bool:
         if _BRANCH.match(line.code) and not is_block:
             return False
     own = lines[1 : -1 if after is not None else None]
-    outside = _outside_functions(here)
-    return not any(line.indent <= outside and _IN_FUNCTION_ONLY.match(line.code) for line in own)
+    return not any(
+        _IN_FUNCTION_ONLY.match(line.code) and line.indent <= _outside_functions(here)
+        for line in own
+    )
 
 
 def _begun(here: Surroundings) -> str:
     """The statement that the cursor's line belongs to, up to the cursor, as far as brackets tell."""
     begun = here.line_before
-    for line in reversed(here.above(_LINES_OF_HEADER)):
+    for line in islice(upwards(here.text_above), _LINES_OF_HEADER):
         if not scan(begun, here.language).unmatched:
             return begun
         begun = f"{line}\n{begun}"
@@ -135,12 +137,13 @@ def _statements(text: str, language: Language) -> Iterator[_Line]:
         yield header
 
 
+@reading
 def _outside_functions(here: Surroundings) -> int:
     """Indentation up to which a line is in no function, or -1 where that is not known."""
     before = here.line_before
     limit = len(before) - len(before.lstrip(" \t")) + bool(before.strip())
     outermost = -1
-    for raw in reversed([*here.near_above.split("\n"), before]):
+    for raw in chain([before], upwards(here.near_above)):
         if len(raw) - len(raw.lstrip(" \t")) >= limit:
             continue
         line = _line(raw)

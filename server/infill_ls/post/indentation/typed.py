@@ -91,7 +91,9 @@ def _drop_from_indented(text: str, indent: str, here: Surroundings) -> str:
         if not is_free and _is_between(indent, code, here):
             return _moved(text, indent, indent_of(here.next_line))
         return code if indent == " " and not is_free and not may_stand(" ", code, here) else text
-    lacks = may_stand(before + indent, code, here)
+    is_next_level = before + indent == indent_of(here.next_line)
+    is_half_typed = is_next_level and before != indent_of(here.previous_line)
+    lacks = is_half_typed or may_stand(before + indent, code, here)
     if indent == " " and line_above(here).rstrip().endswith(("{", "(", "[")):
         lacks = False
     if not indent.startswith(before):
@@ -103,9 +105,7 @@ def _drop_from_indented(text: str, indent: str, here: Surroundings) -> str:
         if levelled is not None:
             return levelled
     above = line_above(here)
-    again = may_stand(indent, code, here) or (
-        indent == before and len(before) > len(indent_of(above))
-    )
+    again = may_stand(indent, code, here)
     if lacks and (not again or here.line_after.strip()):
         return text
     if indent == before and not again and opens_block(above, here.language):

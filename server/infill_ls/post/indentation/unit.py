@@ -6,7 +6,7 @@ import re
 from itertools import pairwise
 
 from infill_ls.post.answer import Answer
-from infill_ls.post.indentation.levels import indent_of, indents_near, opens_block, unit_of
+from infill_ls.post.indentation.levels import indent_of, indents_near, n_tabs, opens_block, unit_of
 from infill_ls.post.strings import lines_in_values
 from infill_ls.syntax.brackets import BRACKETS, STRINGS, scan
 from infill_ls.syntax.language import Language
@@ -29,23 +29,22 @@ _WIDTHS = range(2, 5)
 def use_files_unit(text: str, answer: Answer) -> str:
     """Later lines indented with tabs where the file has tabs, with spaces where it has spaces; only when clear."""
     here = answer.here
-    indents = indents_near(here)
-    tabs = sum(indent[0] == "\t" for indent in indents)
     given = _given(text, here)
+    aligned = _ALIGNED.match if here.language.tabs_of_eight else None
+    if not given or (aligned and any(map(aligned, given))):
+        return text
+    indents, tabs = indents_near(here), n_tabs(here)
     most_odd = 0 if here.language.tabs_of_eight else MOST_ODD * len(indents)
     least = FEWEST if here.language.tabs_of_eight else 1
     is_begun = here.line_before[:1] == "\t" and not here.line_before.strip()
-    aligned = _ALIGNED.match if here.language.tabs_of_eight else None
-    if aligned and any(map(aligned, given)):
-        return text
-    if is_begun and given and (given[0] == "\t" or given[0].startswith(here.line_before)):
+    if is_begun and (given[0] == "\t" or given[0].startswith(here.line_before)):
         return text
     if not tabs and _are_tabs_levels(text, given, here):
         return _replace_indents(text, here, "\t", _width_of_tab(text, given[0], here))
-    if len(indents) < least or not given or most_odd < tabs < len(indents) - most_odd:
+    if len(indents) < least or most_odd < tabs < len(indents) - most_odd:
         return text
     if 2 * tabs < len(indents) and not any("\t" in indent for indent in given):
-        width = _own_width(text, here, [indent for indent in indents if indent[0] != "\t"])
+        width = _own_width(text, here)
         return _replace_indents(text, here, " " * width, unit_of(here)) if width else text
     around = (here.previous_line, here.line_before, here.next_line)
     if given[0] in map(indent_of, around):
@@ -78,7 +77,7 @@ def _first_indented(here: Surroundings) -> int:
     return 1 if here.line_before or in_string else 0
 
 
-def _own_width(text: str, here: Surroundings, indents: list[str]) -> int:
+def _own_width(text: str, here: Surroundings) -> int:
     """The number of spaces that the model takes for one level where the file has another, or 0 if that is not clear.
 
     It is where the cursor's line opens a block, whose first line tells how wide the levels up to it are.
@@ -94,6 +93,7 @@ def _own_width(text: str, here: Surroundings, indents: list[str]) -> int:
     is_fitting = (
         width > 1 and not odd and not rest and all(len(indent) % width == 0 for indent in given)
     )
+    indents = [indent for indent in indents_near(here) if indent[0] != "\t"] if is_fitting else []
     if not is_fitting or any(len(indent) % unit for indent in indents) or "\t" in "".join(given):
         return 0
     if width < unit:
@@ -111,7 +111,7 @@ def _are_tabs_levels(text: str, given: list[str], here: Surroundings) -> bool:
     """Whether the next line, with tabs of eight, would be too far in below the cursor's, which has none."""
     first = here.line_before + text.partition("\n")[0]
     own = indent_of(first)
-    if "\t" in own or not given or set(given[0]) != {"\t"}:
+    if "\t" in own or set(given[0]) != {"\t"}:
         return False
     unit = unit_of(here)
     if not {own, unit} & {*indents_near(here)}:

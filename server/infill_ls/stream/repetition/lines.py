@@ -6,7 +6,7 @@ import re
 from itertools import groupby, islice
 from operator import eq
 
-from infill_ls.syntax.surroundings import Surroundings
+from infill_ls.syntax.surroundings import Surroundings, reading
 
 EQUAL_LINES = 3
 EQUAL_BRACKETS = 10
@@ -20,7 +20,7 @@ class RepeatedLines:
     """The last line that was new, and how often it has come again."""
 
     def __init__(self, here: Surroundings) -> None:
-        self._rows = _rows(here)
+        self._here = here
         self._is_mapping = here.language.unquoted
         self._forms: tuple[str, ...] = ()
         """Of the line, as it may come again."""
@@ -48,7 +48,8 @@ class RepeatedLines:
     def _limit(self) -> int:
         """How many equal lines are a loop; a row that the document has twice already may come any number of times."""
         line = self._forms[0]
-        n_there = max((self._rows.get(form, 0) for form in self._forms), default=0)
+        rows = _rows(self._here)
+        n_there = max((rows.get(form, 0) for form in self._forms), default=0)
         is_call = _CALL.fullmatch(line.strip()) is not None
         if n_there and not is_call:
             return 1_000_000
@@ -59,6 +60,7 @@ class RepeatedLines:
         return EQUAL_LINES if line[0].isspace() or any(map(str.isalnum, line)) else EQUAL_BRACKETS
 
 
+@reading
 def _rows(here: Surroundings) -> dict[str, int]:
     """Lines that stand twice or more in a row near the cursor's line, as in a table of data, and how often they do."""
     rows: dict[str, int] = {}

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from itertools import pairwise
 
-from infill_ls.syntax.brackets import scan
-from infill_ls.syntax.language import Language
-from infill_ls.syntax.scope import open_at, read_before
+from infill_ls.stream.repetition.first_piece import end_of_first, holds_text
 from infill_ls.syntax.surroundings import Surroundings
 
 SHORTEST = 4
@@ -16,19 +13,15 @@ SHORTEST = 4
 LEAST_REPETITIONS = 4
 EXTRA_CHARACTERS = 48
 """A short piece may well come several times, so it has to repeat over that many characters more."""
-SHORTEST_LINE = LEAST_REPETITIONS + EXTRA_CHARACTERS
-"""A shorter one, as most are, need not be read: there is no loop in it."""
+_BLOCK = EXTRA_CHARACTERS // 3
+"""Characters. A loop has so many, from a multiple of as many on, that stand in it further up, too."""
+_LONGEST_UNREAD = 1_000
+"""Characters of a line in which such blocks are looked for; of a longer one each character is read."""
 _NUMBER = re.compile(
     r"0[xX][0-9a-fA-F]+|\d+(?:[a-zA-Z]{1,3}\d*)?(?![a-zA-Z_])|%\w{1,3}|#[0-9a-fA-F]{3,8}\b|\\[a-z][0-9a-fA-F]*(?![a-zA-Z_])"
 )
 """Numbers, escape sequences, format specifiers and colours, which come in any number."""
-_MOST_PLACES, _MOST_READ = 32, 6_000
-"""Places at which a loop may have begun that are looked at, and characters that are read for them."""
-_LONGEST_OPERATOR = 40
-"""Characters, with the white space around it."""
-_ANY_WORD, _LAST_WORD = re.compile(r"\w+"), re.compile(r"\w+\Z")
 _WORD = re.compile(r"[^\W\d]\w*")
-_OPERATOR = re.compile(r"(?P<space>\s?)(?:[.=+\-&|<]+|(?<!/)\*|(?<!\*)/)\s*\Z")
 _JOINED = re.compile(r"[^\W_]*(?:[-_./][^\W_]*)+")
 """What is one word, however often it comes, and so no row of a table."""
 MOST_DIGITS = 64
@@ -36,7 +29,6 @@ MOST_DIGITS = 64
 LEAST_AT_END = 6
 """Repetitions that an answer may end in before they are a loop, however short they are."""
 _STRING = re.compile(r"""(["'])(?:\\.|(?!\1)[^\\])*\1""")
-_COMMA = re.compile(r"\s*,\s*\Z")
 _CONSTANTS = frozenset({"none", "null", "nullptr", "nil", "undefined", "nan", "true", "false"})
 """Words that tables have as they have numbers, in lower case."""
 
@@ -55,59 +47,67 @@ class RepeatedPieces:
         self._before: list[str] = []
         """Lines that have been let pass."""
         self._unread = ""
-        """The end of the line, which is not read as long as the line is short."""
+        """The line as long as no block of it has come before, as in most lines; there is no loop in it."""
         self._period = self._start = 0
         self._begin_line()
 
     def feed(self, text: str) -> str:
         if self.stopped:
             return ""
-        out: list[str] = []
+        if "\n" not in text:
+            return self._read(text)
+        n_before = len(self._before)
         *ends, rest = text.split("\n")
         for end in ends:
-            if self._reads_loop(end, out):
-                break
-            out.append("".join([*self._text, self._unread, "\n"]))
+            cut = self._read(end)
+            self._before.append(cut or "".join([*self._text, self._unread, "\n"]))
+            if self.stopped:
+                return "".join(self._before[n_before:])
             self._begin_line()
-        else:
-            self._reads_loop(rest, out)
-        self._before += out
-        return "".join(out)
+        return "".join([*self._before[n_before:], self._read(rest)])
 
     def flush(self) -> str:
         if self.stopped:
             return ""
-        self._reads_loop("", [], least=0)
-        held = "".join(self._text)
-        if self._ends_in_loop(held):
+        held = "".join([*self._text, self._unread])
+        if held.count("=") >= LEAST_AT_END and self._ends_in_loop(held):
             self.stopped = "repetition"
             before = "".join(self._before)
             held = held[: end_of_first(held, self._start, self._period, before, self._here)]
         self._begin_line()
         return held
 
-    def _reads_loop(self, more: str, out: list[str], least: int = SHORTEST_LINE) -> bool:
-        """Read what has come of the line up to a loop, before which all goes ``out``; whether there is one."""
-        unread = self._unread + more
-        self._unread = unread if len(self._text) + len(unread) < least else ""
-        if self._unread:
-            return False
+    def _read(self, more: str) -> str:
+        """Read on in the line; gives what goes before a loop where it has come to one."""
+        self._unread += more
+        return self._before_loop() if self._text or self._comes_again() else ""
+
+    def _comes_again(self) -> bool:
+        """Whether a block of the line has come before in it, or that would take long to tell."""
+        line = self._unread
+        while len(line) >= self._n_new + _BLOCK:
+            start = self._n_new
+            self._n_new += _BLOCK
+            if start > _LONGEST_UNREAD or line.find(line[start : self._n_new]) < start:
+                return True
+        return False
+
+    def _before_loop(self) -> str:
+        unread, self._unread = self._unread, ""
         for character in unread:
             self._text.append(character)
             if character.isdigit() and self._text[-MOST_DIGITS:] == [character] * MOST_DIGITS:
                 self.stopped = "repetition"
-                out.append("".join(self._text).rstrip(character).rstrip("0123456789"))
-                return True
+                return "".join(self._text).rstrip(character).rstrip("0123456789")
             if self._repeats(character):
                 self.stopped = "repetition"
-                before, line = "".join([*self._before, *out]), "".join(self._text)
-                end = end_of_first(line, self._start, self._period, before, self._here)
-                out.append(line[:end])
-                return True
-        return False
+                before, line = "".join(self._before), "".join(self._text)
+                return line[: end_of_first(line, self._start, self._period, before, self._here)]
+        return ""
 
     def _ends_in_loop(self, held: str) -> bool:
         """Whether the line that the answer ends with says words again and again, although not for long."""
+        self._before_loop()
         is_short = len(held) - self._start < LEAST_AT_END * self._period
         if not self._period or self._is_meant or is_short:
             return False
@@ -118,6 +118,8 @@ class RepeatedPieces:
     def _begin_line(self) -> None:
         self._text: list[str] = []
         self._unread = ""
+        self._n_new = 0
+        """Characters of it in blocks that have not come before."""
         self._last = ""
         """The last characters, by which a repetition is known to begin."""
         self._ends: dict[str, int] = {}
@@ -164,88 +166,13 @@ class RepeatedPieces:
             return False
         if _JOINED.fullmatch(piece) and any(map(str.isalnum, piece)):
             return False
-        if ";" in piece and not _is_text(self._here.language):
+        if ";" in piece and not holds_text(self._here.language):
             return False  # statements are no table
         words = _WORD.findall(_NUMBER.sub(" ", piece * 3))
         # The first and the last may be cut in two. One alone that is longer than the piece is all there is.
         if len(words) > 1 or not words or len(words[0]) <= len(piece):
             words = words[1:-1]
         return all(word.lower() in _CONSTANTS for word in words)
-
-
-def end_of_first(line: str, start: int, period: int, before: str, here: Surroundings) -> int:
-    """Where a line that repeats a piece from ``start`` on has said it for the first time.
-
-    Where the loop begins cannot be told to the character: the piece may come in any rotation. Of those that begin
-    between two words, or end as the first one does with a whole word, the first is taken with which the brackets are
-    right.
-
-    Args:
-        line: the line so far.
-        start: of the run, as far to the left as it may be.
-        period: length of the piece.
-        before: the answer's lines before this one.
-        here: where the answer is to stand.
-    """
-    opened = scan(before + line[:start], here.language, open_at(here)).stack
-    is_text = _is_text(here.language) or _in_comment(before, line[:start], here)
-
-    after = here.close_after
-
-    def wrongness(end: int) -> tuple[int, bool, int]:
-        if is_text:
-            return 0, False, 0
-        n_open = len(scan(line[start:end], here.language, opened).stack)
-        n_faults = scan(line[start:end] + after, here.language, opened).n_faults
-        return n_faults, _is_unfinished(line, end, here), n_open
-
-    n_places = min(_MOST_PLACES, _MOST_READ // period)
-    starts = [at for at in range(start, start + period) if not _cuts_word(line, at)][:n_places]
-    if not is_text:
-        known = "\n".join((here.prefix, here.suffix, before, line[:start]))
-        starts[:0] = (at for at in _within_word(line, start, period, known) if at not in starts)
-    ends = (
-        end
-        for at in starts
-        for end in ((at + period,) if is_text else _ends(line, at, at + period, here))
-    )
-    return min(ends, key=wrongness, default=start + period)
-
-
-def _ends(line: str, start: int, end: int, here: Surroundings) -> tuple[int, ...]:
-    """Where a piece may end: with all of it, or before the operator or the comma that joins it to the next."""
-    comma = _COMMA.search(line, start, end) if here.line_after.lstrip()[:1] in {")", "]"} else None
-    if comma:
-        return (comma.start(),)
-    operator = _OPERATOR.search(line, max(start, end - _LONGEST_OPERATOR), end)
-    return (operator.start(), end) if operator and operator.start() > start else (end,)
-
-
-def _in_comment(before: str, line: str, here: Surroundings) -> bool:
-    """Whether the answer has come to a comment, where brackets and operators tell nothing."""
-    start = read_before(here)
-    if start.in_comment and not before:
-        return "*/" not in line
-    return scan(before + line, here.language, start.stack).in_comment
-
-
-def _is_unfinished(line: str, end: int, here: Surroundings) -> bool:
-    """Whether the answer would end in an operator, or within a word that the document knows whole."""
-    operator = _OPERATOR.search(line, max(0, end - _LONGEST_OPERATOR), end)
-    # One that stands off from what precedes, and not from what follows, was the end of a line.
-    if operator and not (
-        operator["space"] and operator.end() == end and not line[end : end + 1].isspace()
-    ):
-        return True
-    if not _cuts_word(line, end):
-        return False
-    return _knows(here.prefix + here.suffix, _word_around(line, end))
-
-
-def _cuts_word(line: str, at: int) -> bool:
-    return at > 0 and all(
-        character.isalnum() or character == "_" for character in line[at - 1 : at + 1]
-    )
 
 
 def _joins_strings(line: str, piece: str) -> bool:
@@ -259,42 +186,6 @@ def _joins_strings(line: str, piece: str) -> bool:
     )
 
 
-def _within_word(line: str, start: int, period: int, known: str) -> Iterator[int]:
-    """Where a loop may have begun in the middle of a word: so that it ends with one that is known.
-
-    The run may seem to begin too far to the left, by letters that happen to be equal.
-    """
-    if not _cuts_word(line, start + period):
-        yield start
-        return
-    first, glued = (_word_around(line, at) for at in (start, start + period))
-    is_found = False
-    for at in range(start, start + period):
-        if not _cuts_word(line, at):
-            break
-        word = _LAST_WORD.search(line[: at + period])
-        if word and _knows(known, word[0]):
-            is_found = True
-            yield at
-    if not is_found and _cuts_word(line, start) and _knows(known, first) > _knows(known, glued):
-        yield start
-
-
-def _word_around(line: str, at: int) -> str:
-    return next(
-        (each[0] for each in _ANY_WORD.finditer(line) if each.start() <= at < each.end()), ""
-    )
-
-
-def _knows(text: str, word: str) -> bool:
-    return re.search(rf"\b{word}\b", text) is not None
-
-
 def _is_long_enough(piece: str) -> bool:
     """Whether the piece may be words; two characters are where a character is a syllable or a word."""
     return len(piece) >= SHORTEST or (len(piece) > 1 and piece.isalpha() and not piece.isascii())
-
-
-def _is_text(language: Language) -> bool:
-    known = language
-    return known.prose or known.unquoted
