@@ -54,7 +54,7 @@ def main():
     options = parser.parse_args()
     rows = {}
     with ExitStack() as stack:
-        home = Home(Path(stack.enter_context(tempfile.TemporaryDirectory())) / "home")
+        home = Home(Path(stack.enter_context(tempfile.TemporaryDirectory(ignore_cleanup_errors=True))) / "home")
         stack.callback(home.kill_server)
         studio = stack.enter_context(Emulator())
         home.uses(studio, "fim")

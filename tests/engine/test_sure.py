@@ -11,9 +11,9 @@ from infill_ls.records import Chunk
 from support.engine.bench import AT, Bench, shown
 from support.engine.fakes import place
 
-SURE = [Chunk("g(zebra)", finish="stop", logprobs=(log(0.9),))]
+SURE = [Chunk("g(zebra)", finish="stop", logprobs=(log(0.95),))]
 CERTAIN = [Chunk("g(zebra)", finish="stop", logprobs=(0.0,))]
-UNSURE = [Chunk("g(zebra)", finish="stop", logprobs=(log(0.8),))]
+UNSURE = [Chunk("g(zebra)", finish="stop", logprobs=(log(0.92),))]
 UNSCORED = [Chunk("g(zebra)", finish="stop")]
 
 

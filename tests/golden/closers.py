@@ -5,6 +5,8 @@ from __future__ import annotations
 from support.ground.final_buffer import Case
 
 CHANGED = [
+    Case("a quote and a bracket in a line of a string", "zig", 'f(\n    \\\\const a = @import("‸")\n    \\\\const b = 1;\n);\n', 'c.zig").d;', 'f(\n    \\\\const a = @import("c.zig").d;\n    \\\\const b = 1;\n);\n'),
+    Case("a bracket in a line of a string", "zig", "f(\n    \\\\const a = g(‸)\n    \\\\const b = 1;\n);\n", "c).d;", "f(\n    \\\\const a = g(c).d;\n    \\\\const b = 1;\n);\n"),
     Case("a condition and its brace behind an auto-closed bracket", "go", "func f() {\n\tif bits(‸)\n}\n", "n) != 0 {", "func f() {\n\tif bits(n) != 0 {\n}\n"),
     Case("names behind an auto-closed brace, and a block that goes on", "typescript", "import {‸}\n", ' read } from "./a"\n\nexport const load = define("b", () => {\n  const c = read(1)', 'import { read } from "./a"\n\nexport const load = define("b", () => {\n  const c = read(1)\n', lines="multi"),
     Case("members behind an auto-closed brace and bracket, and a function that goes on", "javascript", "f({‸})\n", " a })\ng(() => {\n  b()", "f({ a })\ng(() => {\n  b()\n", lines="multi"),

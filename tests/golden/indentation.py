@@ -79,6 +79,8 @@ CHANGED = [
 ]  # fmt: skip
 
 SAME = [
+    Case("what a pattern lacks, where others stand deeper than their case", "shellscript", "f() {\n    case $a in\n        b)\n            g\n            ;;\n    esac\n    case $c in\n    ‸\n", "    d)\n            h", lines="multi"),
+    Case("a pattern, where others stand at the level of their case", "shellscript", "f() {\n    case $a in\n    b)\n        g\n        ;;\n    esac\n    case $c in\n    ‸\n", "d)\n        h", lines="multi"),
     Case("the rest of an indentation half typed, by one space of two", "yaml", "a:\n  b: 1\nc:\n ‸\n", " d: 1\n  e: 1"),
     Case("the rest of an indentation half typed, between a comment and its like", "yaml", "a:\n      - b: 1\n#     - b: 2\n   ‸\n      - b: 4\n", "   - b: 3"),
     Case("a comment before the code of a block's first line", "javascript", "class A {\n    f(a) {\n        b(1);\n        ‸\n        }\n    }\n}\n", "if (a) {\n            /** @type {N} */ (a.c)();\n        } else {\n            b(2);"),

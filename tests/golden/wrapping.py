@@ -5,6 +5,7 @@ from __future__ import annotations
 from support.ground.final_buffer import Case
 
 CHANGED = [
+    Case("a fence in a file whose texts underline a heading with tildes", "javascript", "/*\n  Usage\n  ~~~~~\n*/\nfunction f() {\n  ‸\n}\n", "```js\n  return 1;\n```", "/*\n  Usage\n  ~~~~~\n*/\nfunction f() {\n  return 1;\n}\n"),
     Case("a fence in another language", "rust", "let x = ‸;\n", "```rust\nfoo()\n```", "let x = foo();\n"),
     Case("a fence without a language", "sql", "SELECT ‸\n", "```\nid FROM users;\n```", "SELECT id FROM users;\n"),
     Case("a fence with a file name", "typescript", "const x = ‸\n", '```ts title="a.ts"\nfoo();\n```', "const x = foo();\n"),
@@ -66,6 +67,7 @@ CHANGED = [
 ]  # fmt: skip
 
 SAME = [
+    Case("rulers in a text, which are no fences", "rust", 'fn f() {\n    panic!("\na:\n‸\n", b);\n}\n', "~~~~~~~~~~~~~~~~~~~~\n{:?}\n~~~~~~~~~~~~~~~~~~~~"),
     Case("the beginning of a fence in a text, whose end follows", "nix", "{\n  description = ''\n    Add it:\n\n    ‸\n    ''${overlay}\n    ```\n  '';\n}\n", "```nix"),
     Case("the end of a fence in a text", "nix", "{\n  description = ''\n    ```nix\n    a = 1;\n    ‸\n\n    Then go on.\n  '';\n}\n", "```"),
     Case("the beginning of a fence in a block of text", "yaml", "- type: textarea\n  description: |\n    Run this:\n‸\n    Get-Version\n    ```\n  validations:\n", "    ```powershell"),

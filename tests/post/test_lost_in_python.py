@@ -24,14 +24,39 @@ LOST = [
     Case("tabs", "python", "def f():\n\t‸\n", "for x in y:\n\tprint(x)", "def f():\n\tfor x in y:\n\t\tprint(x)\n"),
     Case("brackets that end further left than they began", "python", "def f():\n    return ‸\n", "[\n    1,\n]", "def f():\n    return [\n        1,\n    ]\n"),
     Case("arguments in open brackets", "python", "foo(\n    ‸\n)\n", "a,\nb", "foo(\n    a,\n    b\n)\n"),
+    Case("what reads an attribute between methods", "python", METHOD + "\n    def g(self):\n        pass\n", "a()\n    if b(self.c):\n        self.d()", "class A:\n    def f(self):\n        a()\n        if b(self.c):\n            self.d()\n\n    def g(self):\n        pass\n"),
+    Case("a call between methods", "python", METHOD + "\n    def g(self):\n        pass\n", "a()\n    B.emit(1)", "class A:\n    def f(self):\n        a()\n        B.emit(1)\n\n    def g(self):\n        pass\n"),
+    Case("a name that is called end", "python", METHOD.replace("self", "s") + "        return x\n", "x, end = g(s)\n    end = h(end)\n    if end:\n        x()", "class A:\n    def f(s):\n        x, end = g(s)\n        end = h(end)\n        if end:\n            x()\n        return x\n"),
+    Case("behind what declares a name", "python", "n = 1\n\n\ndef f():\n    ‸\n\n\nm = 1\n", "global n\nif n:\n    n = 2", "n = 1\n\n\ndef f():\n    global n\n    if n:\n        n = 2\n\n\nm = 1\n"),
+    Case("a docstring that ends with its text", "python", "class A:\n    def f(self):\n        ‸\n        return 1\n", '"""One.\n    Two."""', 'class A:\n    def f(self):\n        """One.\n        Two."""\n        return 1\n'),
+    Case("a docstring and the code below it", "python", "class A:\n    def f(self):\n        ‸\n        return 1\n", '"""One.\n\n    Two.\n    """\n    x = 1', 'class A:\n    def f(self):\n        """One.\n\n        Two.\n        """\n        x = 1\n        return 1\n'),
     Case("a call on several lines", "python", FUNCTION, "if x:\n    foo(\n        1,\n    )", "def f():\n    if x:\n        foo(\n            1,\n        )\n"),
+]  # fmt: skip
+
+ASKED = [
+    Case("a name that only the condition's block gives", "python", "def f(a):\n    if a:\n        ‸\n    return 1\n", "exc = a.b()\n    if exc:\n        raise exc", "def f(a):\n    if a:\n        exc = a.b()\n        if exc:\n            raise exc\n    return 1\n"),
+    Case("a name that an import gives", "python", "def f(a):\n    if a:\n        ‸\n", "from m import warn\n    warn(a)", "def f(a):\n    if a:\n        from m import warn\n        warn(a)\n"),
+    Case("the name of a loop over a list of several lines", "python", "def f(s):\n    for name in (\n        1,\n        ):\n        ‸\n", "x = s(name)\n    print(x)", "def f(s):\n    for name in (\n        1,\n        ):\n        x = s(name)\n        print(x)\n"),
+    Case("a loop's own name", "python", "def f(a):\n    for x in a:\n        y = x\n        ‸\n", "a.b()\n    take(x)", "def f(a):\n    for x in a:\n        y = x\n        a.b()\n        take(x)\n"),
+    Case("a name that the other branch does not give", "python", "def f(a):\n    if a:\n        b = 1\n    else:\n        ‸\n    return b\n", "c = a()\n    b = c + 1", "def f(a):\n    if a:\n        b = 1\n    else:\n        c = a()\n        b = c + 1\n    return b\n"),
+    Case("between lines of one block", "python", "def f(s):\n    while True:\n        g(s)\n        ‸\n        end += 1\n        if s:\n            break\n", "s = h()\n    if s:\n        s = k()", "def f(s):\n    while True:\n        g(s)\n        s = h()\n        if s:\n            s = k()\n        end += 1\n        if s:\n            break\n"),
+    Case("before another branch", "python", "def f(s):\n    if s:\n        ‸\n    elif t:\n        pass\n", "g(s)\n    if h:\n        k()", "def f(s):\n    if s:\n        g(s)\n        if h:\n            k()\n    elif t:\n        pass\n"),
+    Case("methods of a class, at the margin", "python", "class A(B):\n    ‸\n\n\nclass C:\n    pass\n", '"""Text."""\n\ndef __init__(self):\n    self.x = 1', 'class A(B):\n    """Text."""\n\n    def __init__(self):\n        self.x = 1\n\n\nclass C:\n    pass\n'),
 ]  # fmt: skip
 
 MEANT = [
     Case("a second function", "python", FUNCTION, "return 1\n\n\ndef g():\n    return 2"),
     Case("a second method", "python", METHOD, "return 1\n\n    def g(self):\n        return 2"),
     Case("a call at the margin", "python", FUNCTION, "return 1\nprint(f())"),
-    Case("the end of a condition", "python", "def f():\n    if x:\n        ‸\n", "y = 1\n    return y"),
+    Case("the end of a condition", "python", "def f(y):\n    if x:\n        ‸\n", "y = 1\n    return y"),
+    Case("the other branch, which gives the name, too", "python", "def f():\n    if x:\n        y = 1\n    else:\n        ‸\n", "y = 2\n    return y"),
+    Case("behind a branch that the other one leaves", "python", "def f():\n    if x:\n        return 1\n    else:\n        ‸\n", "y = 2\n    return y"),
+    Case("a name that a loop gives anew", "python", "def f():\n    for x in a:\n        ‸\n", "y(x)\n    for x in b:\n        z(x)"),
+    Case("what a loop that has run at least once has found", "python", "def f():\n    while True:\n        ‸\n", "x = g()\n    return x"),
+    Case("names that a later block gives", "python", "def f(h):\n    if h:\n        ‸\n", "del h\n    try:\n        a = 1\n    except E:\n        a = 2\n    return a"),
+    Case("a property of a class", "python", METHOD, "self.x = 1\n\n    y = property(lambda self: self.x)"),
+    Case("a class's body that asks for the system", "python", METHOD, "pass\n\n    if sys.version_info > (3, 13):\n        def g(self):\n            return 1"),
+    Case("a continuation that is aligned with nothing", "python", FUNCTION, "response = reqed('proxy',\n                authority)"),
     Case("the end of a condition before more", "python", "def f():\n    if x:\n        ‸\n    return 1\n", "y = 1\n    z = 2"),
     Case("the other branch", "python", "def f():\n    if x:\n        ‸\n", "y = 1\n    else:\n        y = 2\n    return y"),
     Case("the end of two blocks", "python", "def f():\n    for x in y:\n        if x:\n            ‸\n", "z()\n    return 1"),
@@ -51,6 +76,12 @@ MEANT = [
 def test_lost_indentation_is_given_back(case: Case) -> None:
     """The lines go to where only they can be."""
     check(case)
+
+
+@table(ASKED)
+def test_a_block_is_not_left_that_what_follows_needs(case: Case) -> None:
+    """Where nothing ends the answer with the block, as for those who ask: its lines need what only the block gives."""
+    check(case, off=frozenset({"block", "statement"}))
 
 
 @table(MEANT)

@@ -121,6 +121,7 @@ COMMENTS = {
     "^[ \\t]*\\#": "# see (the docs",
     "\\#(?!\\[)": "# see (the docs",
     "\\#": "# see (the docs",
+    "\\\\\\\\": "\\\\ see (the docs",
 }
 """A comment by each mark that a row has for one."""
 

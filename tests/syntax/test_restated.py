@@ -68,6 +68,7 @@ WHOLE = {
     "two of two": ("go", "f(k(", "))", "a), b), h(g(c", 0, "a), b), h(g(c))", 2),
     "it closes nothing": ("go", "f(", ")", "x, y", 0, "x, y", 0),
     "only its own": ("go", "f(", ")", "g(x), y", 0, "g(x), y", 0),
+    "only its own, of which one stays open": ("javascript", "it(", ")", "a, () => {\n  g(", 0, "a, () => {\n  g(", 0),
     "a quote that opens": ("python", "x = ", "'abc'", "f('a') + ", 0, "f('a') + ", 0),
     "no closing character": ("python", "x = ", " + (1)", "f(1)", 0, "f(1)", 0),
 }

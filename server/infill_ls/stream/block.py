@@ -154,8 +154,11 @@ class BlockEnd(LineFilter):
         start = self._arriving.start
         if start and self._n_lines and starts.FIRST_WORD.match(start):
             self._arriving.seen()
+            # The rest of a line of Python may show that it has to stand in the function.
+            may_be_lost = self._language.offside and self._around.function_indent >= 0
+            is_told = not (may_be_lost and starts.goes_on(start.lstrip()))
             is_outside = not self._starts_inside() and self._judge("", start) == "outside"
-            if is_outside and self._rule in self._rules:
+            if is_told and is_outside and self._rule in self._rules:
                 self.stopped = self._rule
 
     def _begin(self) -> Block:
@@ -288,12 +291,9 @@ class BlockEnd(LineFilter):
         """Whether later lines only seem to be outside, since the model gave them without their indentation."""
         if not self._language.offside:
             return False
-        is_left = starts.closes_left_of(self._base, self._previous)
-        if is_left or (self._previous.endswith(":") and indent <= width(self._previous)):
-            return True
         is_head = is_function(self._here.line_before)
         function = self._indent if is_head else self._around.function_indent
-        if indent <= function and starts.IN_FUNCTION_ONLY.match(code):
+        if starts.is_lost(code, indent, self._previous, self._base, function):
             return True
-        has_seen = bool(self._held) or self._has_stood
-        return not has_seen and indent < self._base <= width(self._begin().next_line)
+        may_leave = self._has_stood or (self._held and not (self._is_wide and starts.goes_on(code)))
+        return not may_leave and indent < self._base <= width(self._begin().next_line)

@@ -22,8 +22,9 @@ CODE = re.compile(
 )
 """Lines that a docstring seldom has."""
 
-OPENING = re.compile(r"\s*(?P<mark>`{3,}|~{3,})[^`\n]*\n?")
-CLOSING = re.compile(r"\s*(?P<mark>`{3,}|~{3,})\s*")
+OPENING = re.compile(r"\s*(?P<mark>`{3,9}|~{3,9})(?!~)[^`\n]*\n?")
+"""More marks than that are a ruler."""
+CLOSING = re.compile(r"\s*(?P<mark>`{3,9}|~{3,9})\s*")
 LEAD_IN = re.compile(
     # The case of the other scripts' ranges would be looked up letter by letter.
     r"(?i:\s*(?:sure|certainly|of course|okay|here(?:.s| is| are)|below is|"
@@ -97,18 +98,25 @@ def _belongs(here: Surroundings) -> bool:
     if here.line_before.strip(" \t/*#!-;%'\""):
         # No fence begins in the middle of a line.
         return False
-    if scan(here.line_before, here.language).in_comment or _lacks_mark(here):
+    if scan(here.line_before, here.language).in_comment:
         return True
     if here.language.docstrings:
         return _in_docstring(here)
+    if _lacks_mark(here):
+        return True
     return not COMMENTS.keys().isdisjoint(read_before(here).stack[-1:])
 
 
 def _lacks_mark(here: Surroundings) -> bool:
-    """Whether a fence of the document's near the cursor has only its beginning, or its end."""
-    above = sum(1 for line in here.near_above.split("\n") if OPENING.fullmatch(line))
-    below = next(filter(OPENING.fullmatch, here.near_below.split("\n")), "")
-    return above % 2 > 0 or CLOSING.fullmatch(below) is not None
+    """Whether a fence of the document's near the cursor has only its beginning, or its end.
+
+    Tildes also underline headings.
+    """
+    above, below = (
+        [line for line in text.split("\n") if "```" in line and OPENING.fullmatch(line)]
+        for text in (here.near_above, here.near_below)
+    )
+    return len(above) % 2 > 0 or bool(below and CLOSING.fullmatch(below[0]))
 
 
 def _in_docstring(here: Surroundings) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from infill_ls.syntax.block import Block, opens_in_words
+from infill_ls.syntax.block import Block, is_in_function, opens_in_words
 from infill_ls.syntax.brackets import COMMENTS
 from infill_ls.syntax.kept import width
 from infill_ls.syntax.language import Language
@@ -23,7 +23,7 @@ GOES_ON = re.compile(
 BRANCH = re.compile(r"(?:else|elif|elsif|elseif|except|catch|finally|rescue|ensure)\b")
 CONDITIONAL = frozenset({"elif", "elsif", "elseif", "except", "catch", "rescue"})
 """Branches of which there may be several."""
-END = re.compile(r"(?:end|fi|done|esac)\b")
+END = re.compile(r"(?:end|fi|done|esac)\b(?!\s*[-+*/|&]?=(?!=))")
 COMMENT = re.compile(r"#|//|/\*|\*(?!\w)|--|;;")
 DECORATOR = re.compile(r"@\w|#\[|\[\w+[\](]")
 DECORATION = re.compile(r"@[\w.:]+\s*(?:\(.*\))?$|#\[|\[\w+[\](]")
@@ -36,7 +36,10 @@ PYTHON_HEADER = re.compile(
 )
 """A line whose block has to be deeper."""
 HEREDOC = re.compile(r"<<[-~]?\s*[\"']?([A-Za-z_]\w*)")
-IN_FUNCTION_ONLY = re.compile(r"\s*(?:return\b|yield\b|self\.)")
+_DECLARES = re.compile(r"\s*(?:global|nonlocal)\b")
+"""A line of Python that is nothing without what follows in its function."""
+_IS_NEW = re.compile(r"@|(?:(?:async\s+)?def|class|import|from)\b|if __name__\b")
+"""How a line of Python begins that belongs to no function further up, where a blank line is above it."""
 
 
 _ANYWHERE = re.compile(
@@ -45,6 +48,11 @@ _ANYWHERE = re.compile(
 """How a line begins that need not be as deep as its block."""
 _LEAST_LETTERS = 8
 """Of a line that is known again."""
+
+
+def goes_on(code: str) -> bool:
+    """Whether a line of Python may go on with what stands above the blank line before it."""
+    return _IS_NEW.match(code) is None
 
 
 def after_end(code: str) -> Standing:
@@ -75,9 +83,16 @@ def is_same_branch(code: str, next_line: str) -> bool:
     return next_line.strip().startswith(word) and not is_other
 
 
-def closes_left_of(base: int, line: str) -> bool:
-    """Whether a line begins with the end of a bracket that nothing so far left has opened."""
-    return line.lstrip().startswith((")", "]", "}")) and width(line) < base
+def is_lost(code: str, indent: int, previous: str, base: int, function: int) -> bool:
+    """Whether a line of Python that is left of its block belongs to it: what is above it needs that, or it a function.
+
+    Below the end of a bracket that nothing so far left has opened, all lines have lost their indentation.
+    """
+    is_left = previous.lstrip().startswith((")", "]", "}")) and width(previous) < base
+    if is_left or (previous.endswith(":") and indent <= width(previous)):
+        return True
+    is_needed = _DECLARES.match(previous) or is_in_function(code, is_method=function > 0)
+    return indent <= function and bool(is_needed)
 
 
 def stands_below(line: str, n_lines: int, here: Surroundings, block: Block) -> bool:

@@ -36,7 +36,15 @@ _SIGNATURE = re.compile(
 )
 """A function as C and its kin have it, with the bracket that opens its body."""
 
-
+_IN_FUNCTION_ONLY = re.compile(
+    r"\s*(?:(?:return|yield)\b|(?!.*\blambda\b)[^@#'\"]*\b(?:self\.|await\b))"
+)
+"""A line of Python that stands in a function."""
+_NOT_IN_CLASS = re.compile(
+    r"\s*(?:(?:del|for|while|with|raise|assert|global|nonlocal)\b|try:|super\(|\w+(?:\.\w+)+(?:\(|\s*=)"
+    r"|\w+\s*[-+*/|]=|if (?!.*\b(?:sys|os|hasattr|TYPE_CHECKING|[A-Z_]{3,})\b))"
+)
+"""The same between the methods of a class."""
 _NO_HEADER = re.compile(r"\s*(?:[#)\]}*]|//|/\*|--)")
 """How a line begins that is a comment, or the end of what it is in."""
 _OPENS_IN_WORDS = re.compile(
@@ -238,6 +246,12 @@ def enclosing(here: Surroundings, columns: int) -> Enclosing:
         if not limit:
             break
     return Enclosing(header, function_indent)
+
+
+def is_in_function(line: str, *, is_method: bool) -> bool:
+    """Whether a line of Python has to stand in a function, which is a method or not."""
+    is_certain = _IN_FUNCTION_ONLY.match(line) is not None
+    return is_certain or (is_method and _NOT_IN_CLASS.match(line) is not None)
 
 
 def is_function(line: str) -> bool:

@@ -162,7 +162,7 @@ LANGUAGES: Final[tuple[Language, ...]] = (
     Language("swift", (), ("swift",), quotes=(*TRIPLE, '"', "'", "`"), blocks="brackets"),
     Language("thrift", (), ("thrift",), line=("//", "#"), blocks="brackets"),
     Language("verilog", ("systemverilog",), ("v", "sv", "svh", "vh"), quotes=('"',), blocks="words", tabs_of_eight=True),
-    Language("zig", (), ("zig", "zon"), block=(), literals=(r"\\\\[^\n]*",), blocks="brackets"),
+    Language("zig", (), ("zig", "zon"), line=("//", r"\\\\"), block=(), blocks="brackets"),
     # Blocks by indentation
     _hash(
         "python",

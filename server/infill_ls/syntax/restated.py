@@ -53,11 +53,20 @@ def replacing_all(
         run = run if opened and run.lstrip().startswith(opened[-1]) else ""
     if not any(mark in text for mark in run.strip()):
         return text, n_replaced
+    if not n_replaced and _closes_only_its_own(text, line_before, language):
+        return text, n_replaced
     behind = line_after[: n_replaced + len(run)]
     whole = text + run
     places = restated_at(whole, behind, line_before, language)
     end = max((at + 1 for at, place in enumerate(places) if place < len(text)), default=0)
     return (text + line_after[n_replaced:end], end) if end > n_replaced else (text, n_replaced)
+
+
+def _closes_only_its_own(text: str, line_before: str, language: Language) -> bool:
+    """Whether the text closes nothing of what is open before it."""
+    opened = scan(line_before, language).stack
+    found = scan(text, language, opened)
+    return bool(opened) and found.lowest == len(opened) and not found.unmatched
 
 
 def _outer_closers(text: str, opened: tuple[str, ...], language: Language) -> list[int]:

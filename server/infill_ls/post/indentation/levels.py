@@ -123,7 +123,11 @@ def may_stand(indent: str, first: str, here: Surroundings) -> bool:
     """
     above = line_above(here)
     outer, unit = indent_of(above), unit_of(here)
-    if opens_block(above, here.language) or _opens_in_words(above, here.language):
+    if (
+        opens_block(above, here.language)
+        or _opens_in_words(above, here.language)
+        or _opens_patterns(above, here)
+    ):
         if indent == outer:
             return _STAYS.match(first) is not None
         is_whole = (
@@ -143,6 +147,16 @@ def _opens_in_words(line: str, language: Language) -> bool:
     """Whether a word opens a block that another word ends, or one more branch of it."""
     is_branch = language.blocks == "words" and _BRANCH.fullmatch(line) is not None
     return is_branch or opens_in_words(line, language)
+
+
+def _opens_patterns(line: str, here: Surroundings) -> bool:
+    """Whether a shell's patterns are to follow, which stand deeper where those of the last `case` above do."""
+    if not here.language.stray_closers or not line.endswith(" in"):
+        return False
+    pairs = [*pairwise(each for each in here.near_above.split("\n") if each.strip())]
+    followed = (pair for pair in reversed(pairs) if pair[0].endswith(" in"))
+    head, pattern = next(followed, ("", ""))
+    return len(indent_of(pattern)) > len(indent_of(head))
 
 
 @reading

@@ -29,6 +29,8 @@ _BRANCH = re.compile(r"\s*(?:else|elif|elsif|elseif|rescue|ensure|catch|when|the
 """How a line begins that stands as far left as the line which opened its block, and as the block's end."""
 _LITERAL = re.compile(r"/\*(?!.*\*/)|<<")
 """What text follows that may stand anywhere: a comment of several lines, a here-document."""
+_DOCSTRING = re.compile(r"[rRuU]?(?:\"{3}|'{3})")
+"""How text begins that goes with the code behind it, which is Python's own rule."""
 
 
 def restore_lost_shift(text: str, answer: Answer) -> str:
@@ -41,6 +43,7 @@ def restore_lost_shift(text: str, answer: Answer) -> str:
         not newline
         or not later.strip()
         or _LITERAL.search(text)
+        or (here.language.offside and _DOCSTRING.match(text))
         or heredocs(here)[1]
         or read_before(here).stack[-1:] not in _CODE
     ):
