@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import tracemalloc
 
 import pytest
@@ -295,3 +296,23 @@ def test_nothing_of_a_text_stays_in_memory_when_its_definitions_are_found():
         assert tracemalloc.get_traced_memory()[0] < len(text)
     finally:
         tracemalloc.stop()
+
+
+HOSTILE = {
+    "script": ["import " + "a " * 10_000, "import {\n" * 2_500, "export " + "{ " * 10_000],
+    "python": ["from " + "." * 20_000, "from a import (\n" * 1_300, "import " + "a, " * 7_000 + "!"],
+    "rust": ["use a\n" * 3_300, "use {\n" * 3_300, "pub(" * 5_000],
+    "jvm": ["import a" + " " * 20_000 + "!", "import " + "a." * 10_000 + "!"],
+    "go": ['"a' * 10_000, "import a " * 2_200],
+    "c": ["#include <" * 2_000],
+    "ruby": ["require (" * 2_200],
+    "php": ["use a as " * 2_200],
+}
+
+
+@pytest.mark.parametrize(("family", "text"), [(family, text) for family, each in HOSTILE.items() for text in each])
+def test_a_file_that_is_written_to_be_slow_is_read_soon(family, text):
+    """A pattern keeps all threads waiting until it has its answer: seconds, if it gives back what it has read."""
+    started = time.thread_time()
+    imports_in(text, family)
+    assert time.thread_time() - started < 0.5

@@ -250,6 +250,8 @@ LONG = {
     "names": "key=" * 30_000,
     "keys": ("-----BEGIN RSA PRIVATE " + "KEY-----\n") * 5000,
     "ends": ("AAAABBBBCCCCDDDD1\n" * 300 + "-----END RSA PRIVATE " + "KEY-----\n") * 20,
+    "a key's plus signs": "-----BEGIN RSA PRIVATE " + "KEY-----\n" + "+" * 60_000 + "_\n",
+    "a key's marks": "-----BEGIN RSA PRIVATE " + "KEY-----\n" + "/a+(=\\n" * 10_000 + "_\n",
     "one word": "a1B" * 50_000,
     "one value": 'api_key = "' + "a1B-" * 30_000,
     "marks": "=" * 120_000,

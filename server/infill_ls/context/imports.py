@@ -31,21 +31,27 @@ def imports_in(text: str, family: str) -> tuple[Import, ...]:
     return tuple(Import(intern(each.module), tuple(map(intern, each.names))) for each in found)
 
 
+# Each is tried at every line of a stranger's file, while all other threads wait: none may read far for nothing, or
+# give back what it has read.
 _PYTHON: Final = re.compile(
-    r"^[ \t]*from[ \t]+(\.*[\w.]*)[ \t]+import[ \t]+(\([^)]*\)|[^\n]+)|^[ \t]*import[ \t]+([\w., \t]+)",
+    r"^[ \t]*from[ \t]+(\.*+[\w.]*+)[ \t]+import[ \t]+(\([^)]{0,2000}+\)|[^\n]+)"
+    r"|^[ \t]*import[ \t]+([\w., \t]+)",
     re.MULTILINE,
 )
 _SCRIPT: Final = re.compile(
-    r"""^[ \t]*(?:import|export)\b([^'"`;=()\n]*(?:\{[^}'"`;]*\})?[^'"`;=()\n]*)\bfrom\s*['"]([^'"\n]+)['"]"""
+    r"""^[ \t]*(?:import|export)\b((?:[^'"`;=(){\n]*\{[^}'"`;]{0,2000}+\})?[^'"`;=()\n]*)\bfrom\s*"""
+    r"""['"]([^'"\n]+)['"]"""
     r"""|\b(?:import|require)\(\s*['"]([^'"\n]+)['"]|^[ \t]*import[ \t]+['"]([^'"\n]+)['"]""",
     re.MULTILINE,
 )
 _GO: Final = re.compile(
     r'^[ \t]*(?:import[ \t]+)?(?:[\w.]+[ \t]+)?"([\w./\-~]+)"[ \t]*$', re.MULTILINE
 )
-_RUST: Final = re.compile(r"^[ \t]*(?:pub(?:\([^)\n]*\))?[ \t]+)?use[ \t]+([^;]+);", re.MULTILINE)
+_RUST: Final = re.compile(
+    r"^[ \t]*(?:pub(?:\([^)\n]*\))?[ \t]+)?use[ \t]+([^;{\n]*+(?:\{[^;]{0,2000}+)?);", re.MULTILINE
+)
 _JVM: Final = re.compile(
-    r"^[ \t]*import[ \t]+(?:static[ \t]+)?([\w.]+?)(\.[*_])?[ \t]*;?[ \t]*$", re.MULTILINE
+    r"^[ \t]*import[ \t]+(?:static[ \t]+)?([\w.]+?)(\.[*_])?[ \t]*+;?[ \t]*+$", re.MULTILINE
 )
 _C: Final = re.compile(r'^[ \t]*#[ \t]*(?:include|import)[ \t]+["<]([^">\n]+)[">]', re.MULTILINE)
 _RUBY: Final = re.compile(

@@ -111,7 +111,7 @@ def first_wanted(
         if document.is_unwanted(place):
             held = Outcome("filtered", rule="rejected")
         elif hides_more(place.new_line, place.line):
-            held = Outcome("filtered", rule="hidden")
+            held = Outcome("gated", rule="next_hidden")
         else:
             found = held_back(place, document.text, document.changes, (), language)
             if found is None:

@@ -199,9 +199,10 @@ _BEGIN: Final = re.compile(r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY[A-Z ]{0,10}--
 _END: Final = re.compile(r"-----END [A-Z0-9 ]{0,40}PRIVATE KEY")
 _BODY: Final = re.compile(r"[A-Za-z0-9+/]{16,}={0,2}")
 _BODY_LINE: Final = re.compile(
-    r"[^\w\n]*(?:[A-Za-z0-9+/]{16,}|[A-Za-z0-9+/]{1,15}(?=[^\w\n]*\Z))={0,2}(?:\\[nr])*[^\w\n]*"
+    r"[^\w\n]*+(?:[A-Za-z0-9+/]{16,}+|[A-Za-z0-9+/]{1,15}(?=[^\w\n]*\Z))={0,2}(?:\\[nr])*+[^\w\n]*+"
 )
-"""What a key's lines are made of, in a file of its own or as strings of a program."""
+"""What a key's lines are made of, in a file of its own or as strings of a program. What was read is not given back:
+`+` and `/` may be of any of its parts, and a line of them would take for ever."""
 
 _HEADER: Final = re.compile(r"\W*(?:[A-Za-z-]{1,20}: .*)?")
 _MOST_LINES: Final = 200

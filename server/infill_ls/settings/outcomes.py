@@ -59,6 +59,7 @@ GATES = {
     "next_alone": "nothing around says that what you changed last leads to another change, so no model was asked",
     "next_thrift": "the model's last next edits were not taken, so it is asked less often",
     "next_marker": "the model's text for the next edit was not code",
+    "next_hidden": "the model's next edit holds characters that nobody sees",
     "next_json": "the model did not answer with edits as JSON",
     "next_secret": "the next edit is in a line of which a secret was not sent",
     "whitespace": "the next edit would change white space alone",

@@ -92,7 +92,7 @@ def _at_home(path: str, home: str) -> str:
 
 
 _CONTINUED: Final = re.compile(r"(?<!\\)((?:\\\\)*)\\\r?\n")
-_SECTION: Final = re.compile(r'\s*\[\s*([^\]"\s]*)\s*("(?:[^"\\]|\\.)*")?\s*\]')
+_SECTION: Final = re.compile(r'\s*+\[\s*+([^\]"\s]*+)\s*+("(?:[^"\\]|\\.)*+")?\s*+\]')
 _VALUE: Final = re.compile(r'"((?:[^"\\]|\\.)*)"|(\\.)|([^"\\#;]+)|([#;])')
 _ESCAPED: Final = re.compile(r"\\(.)")
 _WANTED: Final = frozenset({"core.excludesfile", "include.path"})
