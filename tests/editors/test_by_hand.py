@@ -155,7 +155,7 @@ def test_who_types_on_at_once_after_a_line_finds_no_closer_behind_it(home, studi
     for number in range(3):
         keyboard.go(home.write(f"project/at-once{number}.yml", f"{begun}\n"), begun.count("\n") + 1)
         keyboard.type("'")
-        wait_until(lambda: keyboard.look().ghost, "ghost text")
+        wait_for(keyboard, f"{begun}'", ["'"], ghost=True)
         keyboard.press("line")
         keyboard.type("x")
         with suppress(TimeoutError):
