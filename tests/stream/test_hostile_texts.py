@@ -21,6 +21,7 @@ BOUND_S = 0.6
 """In one go. What is linear takes a tenth of it, what is not several times as much."""
 PLACES = {
     "python": place_of("def f(x):\n    foo(a[‸])\n    return x\n", "python"),
+    "loop": place_of("def f(b):\n    for a in b:\n        ‸\n    return a\n", "python"),
     "blank": place_of("function f() {\n  if (x) {\n    ‸\n  }\n}\n", "javascript"),
     "string": place_of('x = "‸"\n', "python"),
     "typescript": place_of("const a = (‸)\nfoo()\n", "typescript"),
@@ -82,13 +83,20 @@ LATE = {
     "blocks in words": ("function(" * 2_000, "ruby"),
     "a loop behind brackets": ("(a[b{" * 3_000 + "foo(xy[z]) + " * 60, "python"),
     "a deep nest, then lines": ("(" * 16_000 + "".join(f"\na{number}" for number in range(800)), "python"),
+    "a docstring without an end": ('"""' + "".join(f"a{n}\n        " for n in range(800)), "loop"),
+    "loops in a comprehension": ("x = 1\n    b(" + "".join(f"for x a{n} " for n in range(600)) + ")\n", "loop"),
+    "a name on each line": (
+        "".join(f"a{n} = {n}\n        " for n in range(400)) + "".join(f"\n    b{n}()" for n in range(400)),
+        "loop",
+    ),
     "deeper with each line": ("".join(f"a{number}(b[c{{d\n" for number in range(2_000)), "c"),
 }
 
 
+@pytest.mark.parametrize("lines", ["auto", "multi"])
 @pytest.mark.parametrize(("text", "where"), LATE.values(), ids=LATE.keys())
-def test_what_was_slow_is_quick(text, where) -> None:
-    assert longest_s(PLACES[where], text) < BOUND_S
+def test_what_was_slow_is_quick(text, where, lines) -> None:
+    assert longest_s(PLACES[where], text, lines) < BOUND_S
 
 
 def test_what_repeats_a_whole_screen_is_an_echo_whatever_its_end_is() -> None:

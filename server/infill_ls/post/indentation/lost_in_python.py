@@ -32,9 +32,7 @@ _LEAVES = re.compile(r"\s*(?:return|raise|continue|break)\b")
 _DECLARES = re.compile(r"\s*(?:global|nonlocal)\b")
 """How a statement begins that is nothing without what follows at its level."""
 _METHOD = re.compile(r"\s*(?:async\s+)?def\s+\w+\(self\b")
-_DOCSTRING = re.compile(
-    r"[rRuU]?(\"{3}|'{3})(?:(?!\1)[^\\]|\\.)*?\n(?:(?!\1)[^\\]|\\.)*?\1", re.DOTALL
-)
+_DOCSTRING = re.compile(r"[rRuU]?(\"{3}|'{3})(?:(?!\1)[^\\]|\\.)*+\1", re.DOTALL)
 _COMMENT = re.compile(r"(?:^|\s)\s*#.*$")
 _BRANCH = re.compile(r"\s*(?:else|elif|except|finally)\b")
 """How a statement begins that stands below a block, which is deeper."""
@@ -42,6 +40,7 @@ _MAY_LEAVE = re.compile(r"\s*(?:@|(?:else|elif|except|finally|case|(?:async\s+)?
 """How a statement begins with which a block may end although its other lines stand below the cursor."""
 _SKIPPED = re.compile(r"\s*(?:if|elif|for|(?:async\s+)?def)\b")
 """What opens a block whose names those behind it need not have."""
+_WORD = re.compile(r"\w+")
 _BINDS = re.compile(
     r"\s*(?:(?:(?:from\s+\S+\s+)?import|def|class)\s+(\w+)"
     r"|(\w+(?:\s*,\s*\w+)*)\s*(?::[^=]*)?=(?!=)|(?:async\s+)?for\s+\(?(\w+(?:\s*,\s*\w+)*)\s)"
@@ -88,9 +87,9 @@ def restore_lost_indent(text: str, answer: Answer) -> str:
 def _lost_in_docstring(text: str, begun: str) -> str:
     """What the later lines lack of a docstring that begins on the cursor's line: none is left of its mark."""
     found = _DOCSTRING.match(text) if not begun.strip() else None
-    if found is None:
+    _, *later = found[0].split("\n") if found else [""]
+    if not later:
         return ""
-    _, *later = found[0].split("\n")
     # A line that is nothing but the closing mark counts, too.
     lowest = min((indent_of(line) for line in later if line.strip()), key=len, default=begun)
     return begun.removeprefix(lowest) if begun.startswith(lowest) else ""
@@ -159,23 +158,29 @@ def _needs_block(own: list[_Line], first: _Line, here: Surroundings) -> bool:
     names = set().union(*map(_bound_by, own_block))
     if not _FUNCTION.match(around.header):
         names |= _bound_by(around.header)
-    known = set(re.findall(r"\w+", around.above))
+    known = set(_WORD.findall(around.above))
     return any(name not in known and _is_used(name, behind) for name in names)
 
 
 def _bound_by(code: str) -> set[str]:
     found = _BINDS.match(code)
-    return set(re.findall(r"\w+", "".join(filter(None, found.groups())))) if found else set()
+    return set(_WORD.findall("".join(filter(None, found.groups())))) if found else set()
 
 
 def _is_used(name: str, lines: list[str]) -> bool:
     """Whether a name is used before it is given anew."""
     for line in lines:
-        if name in _bound_by(line) or re.search(rf"\bfor\b[^:]*\b{name}\b[^:]*\bin\b", line):
+        if name in _bound_by(line) or any(_gives(name, clause) for clause in line.split(":")):
             return False
         if re.search(rf"(?<![\w.'\"]){name}\b(?!\s*=[^=])", line):
             return True
     return False
+
+
+def _gives(name: str, clause: str) -> bool:
+    """Whether a name stands between `for` and `in`."""
+    words = iter(_WORD.findall(clause))
+    return all(word in words for word in ("for", name, "in"))
 
 
 class _Around(NamedTuple):
