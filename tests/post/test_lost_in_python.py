@@ -37,10 +37,11 @@ ASKED = [
     Case("a name that only the condition's block gives", "python", "def f(a):\n    if a:\n        ‸\n    return 1\n", "exc = a.b()\n    if exc:\n        raise exc", "def f(a):\n    if a:\n        exc = a.b()\n        if exc:\n            raise exc\n    return 1\n"),
     Case("a name that an import gives", "python", "def f(a):\n    if a:\n        ‸\n", "from m import warn\n    warn(a)", "def f(a):\n    if a:\n        from m import warn\n        warn(a)\n"),
     Case("the name of a loop over a list of several lines", "python", "def f(s):\n    for name in (\n        1,\n        ):\n        ‸\n", "x = s(name)\n    print(x)", "def f(s):\n    for name in (\n        1,\n        ):\n        x = s(name)\n        print(x)\n"),
+    Case("a condition above a handler, which it cannot have", "python", "def f():\n    try:\n        if x:\n            ‸\n    except E:\n        return 1\n", "a()\n    if b:\n        y()", "def f():\n    try:\n        if x:\n            a()\n        if b:\n            y()\n    except E:\n        return 1\n"),
     Case("a loop's own name", "python", "def f(a):\n    for x in a:\n        y = x\n        ‸\n", "a.b()\n    take(x)", "def f(a):\n    for x in a:\n        y = x\n        a.b()\n        take(x)\n"),
     Case("a name that the other branch does not give", "python", "def f(a):\n    if a:\n        b = 1\n    else:\n        ‸\n    return b\n", "c = a()\n    b = c + 1", "def f(a):\n    if a:\n        b = 1\n    else:\n        c = a()\n        b = c + 1\n    return b\n"),
     Case("between lines of one block", "python", "def f(s):\n    while True:\n        g(s)\n        ‸\n        end += 1\n        if s:\n            break\n", "s = h()\n    if s:\n        s = k()", "def f(s):\n    while True:\n        g(s)\n        s = h()\n        if s:\n            s = k()\n        end += 1\n        if s:\n            break\n"),
-    Case("before another branch", "python", "def f(s):\n    if s:\n        ‸\n    elif t:\n        pass\n", "g(s)\n    if h:\n        k()", "def f(s):\n    if s:\n        g(s)\n        if h:\n            k()\n    elif t:\n        pass\n"),
+    Case("before another branch", "python", "def f(s):\n    if s:\n        ‸\n    elif t:\n        pass\n", "g(s)\n    if h:\n        k()\n    m()", "def f(s):\n    if s:\n        g(s)\n        if h:\n            k()\n        m()\n    elif t:\n        pass\n"),
     Case("methods of a class, at the margin", "python", "class A(B):\n    ‸\n\n\nclass C:\n    pass\n", '"""Text."""\n\ndef __init__(self):\n    self.x = 1', 'class A(B):\n    """Text."""\n\n    def __init__(self):\n        self.x = 1\n\n\nclass C:\n    pass\n'),
 ]  # fmt: skip
 
@@ -59,6 +60,9 @@ MEANT = [
     Case("a continuation that is aligned with nothing", "python", FUNCTION, "response = reqed('proxy',\n                authority)"),
     Case("the end of a condition before more", "python", "def f():\n    if x:\n        ‸\n    return 1\n", "y = 1\n    z = 2"),
     Case("the other branch", "python", "def f():\n    if x:\n        ‸\n", "y = 1\n    else:\n        y = 2\n    return y"),
+    Case("the end of a condition, and what is tried above the handler that stands there", "python", "def f():\n    if x:\n        ‸\n    except E:\n        return 1\n", "x = 1\n    try:\n        y()"),
+    Case("the end of a branch, and what is tried before it is cleaned up", "python", "def f():\n    if x:\n        a()\n    else:\n        ‸\n    finally:\n        b()\n", "c()\n\n    try:\n        y()\n    except E:\n        z()"),
+    Case("the end of a condition, and one of which the other branch stands there", "python", "def f():\n    if x:\n        ‸\n    else:\n        return 1\n", "a = 1\n    if b:\n        y()"),
     Case("the end of two blocks", "python", "def f():\n    for x in y:\n        if x:\n            ‸\n", "z()\n    return 1"),
     Case("an inner function's return and the outer one's", "python", "def f():\n    def g():\n        ‸\n", "return 1\n    return g"),
     Case("a string with text at the margin", "python", FUNCTION, 'x = """\nreturn 1\n"""'),

@@ -36,6 +36,8 @@ _DOCSTRING = re.compile(r"[rRuU]?(\"{3}|'{3})(?:(?!\1)[^\\]|\\.)*+\1", re.DOTALL
 _COMMENT = re.compile(r"(?:^|\s)\s*#.*$")
 _BRANCH = re.compile(r"\s*(?:else|elif|except|finally)\b")
 """How a statement begins that stands below a block, which is deeper."""
+_TRIES = re.compile(r"\s*(?:try|except)\b")
+_HANDLES = re.compile(r"\s*(?:except|finally)\b")
 _MAY_LEAVE = re.compile(r"\s*(?:@|(?:else|elif|except|finally|case|(?:async\s+)?def|class)\b)")
 """How a statement begins with which a block may end although its other lines stand below the cursor."""
 _SKIPPED = re.compile(r"\s*(?:if|elif|for|(?:async\s+)?def)\b")
@@ -141,10 +143,18 @@ def _splits_block(own: list[_Line], first: _Line, after: str | None, here: Surro
     below = _line(after)
     if below.indent != first.indent:
         is_branch = below.indent < first.indent and _BRANCH.match(below.code)
-        return bool(is_branch) and any(line.indent <= below.indent for line in left)
+        outside = [line for line in left if line.indent <= below.indent]
+        return bool(is_branch and outside) and not _may_branch(outside[-1], below)
     above = map(_line, islice(upwards(here.text_above), _LINES_ABOVE))
     nearest = next((line for line in above if line.code and line.indent <= first.indent), None)
     return nearest is not None and nearest.indent == first.indent
+
+
+def _may_branch(head: _Line, below: _Line) -> bool:
+    """Whether a statement opens a block of which the line below it can be another branch."""
+    if head.indent != below.indent or not head.opens:
+        return False
+    return _TRIES.match(head.code) is not None or _HANDLES.match(below.code) is None
 
 
 def _needs_block(own: list[_Line], first: _Line, here: Surroundings) -> bool:
