@@ -98,6 +98,8 @@ CHANGED = [
     Case("a call's string and a function in words, in a string of another language", "nix", '{\n  config = \'\'\n    function setup(config)\n      config.action("show‸")\n        local a = b()\n      end)\n    end\n  \'\';\n}\n', ' diff", function()', '{\n  config = \'\'\n    function setup(config)\n      config.action("show diff", function()\n        local a = b()\n      end)\n    end\n  \'\';\n}\n'),
     Case("a call's end and its semicolon, where a nested rule follows", "scss", ".a {\n  padding: f(‸)\n\n  .icon {\n    color: g;\n  }\n}\n", "--p) * 1.25);", ".a {\n  padding: f(--p) * 1.25);\n\n  .icon {\n    color: g;\n  }\n}\n"),
     Case("a call's end and the method's, which stands there already", "typescript", "class A {\n  f() {\n    const b = g({\n      ‸\n  }\n}\n", "a: 1,\n    });\n  }\n\n  h() {\n", "class A {\n  f() {\n    const b = g({\n      a: 1,\n    });\n  }\n}\n"),
+    Case("the end of an import, and a comment that is begun in a block", "typescript", "import type {‸}\n", " A } from 'b';\n\nexport type C = D<{\n\t/**", "import type { A } from 'b';\n\nexport type C = D<{\n\t/**\n", lines="multi"),
+    Case("the end of a call, and a comment that is begun", "javascript", "f(‸)\n", "a);\n\n/** The", "f(a);\n\n/** The\n", lines="multi"),
 ]  # fmt: skip
 
 SAME = [

@@ -228,11 +228,11 @@ def _n_replaced(text: str, here: Surroundings, around: Around) -> int:
 
     def n_faults(n_replaced: int) -> int:
         left = closing[n_replaced:].lstrip()
-        # No bracket is closed behind the end of a statement, or in a string.
+        # No bracket is closed behind the end of a statement, or in a string or comment.
         is_late = text.rstrip().endswith(";") and left[:1] in OPENER_OF
-        is_text = bool(left) and own.stack[-1:] in _QUOTES and own.stack[-1] not in left
+        in_text = own.in_comment or (own.stack[-1:] in _QUOTES and own.stack[-1] not in left)
         is_early = _ends_block_early(text, left, here, around)
-        return around.n_faults(text, n_replaced) + is_late + is_text + is_early
+        return around.n_faults(text, n_replaced) + is_late + (in_text and left != "") + is_early
 
     if not n_restated:
         return 0
