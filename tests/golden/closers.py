@@ -100,9 +100,12 @@ CHANGED = [
     Case("a call's end and the method's, which stands there already", "typescript", "class A {\n  f() {\n    const b = g({\n      ‸\n  }\n}\n", "a: 1,\n    });\n  }\n\n  h() {\n", "class A {\n  f() {\n    const b = g({\n      a: 1,\n    });\n  }\n}\n"),
     Case("the end of an import, and a comment that is begun in a block", "typescript", "import type {‸}\n", " A } from 'b';\n\nexport type C = D<{\n\t/**", "import type { A } from 'b';\n\nexport type C = D<{\n\t/**\n", lines="multi"),
     Case("the end of a call, and a comment that is begun", "javascript", "f(‸)\n", "a);\n\n/** The", "f(a);\n\n/** The\n", lines="multi"),
+    Case("one record more, and the next one again", "javascript", "f([{\n    a: 'b',\n    c: 'd'\n}, {\n    a: 'e',\n    c: 'f'\n‸\n}, {\n    a: 'g',\n    c: 'h'\n}])\n", "}, {\n    a: 'i',\n    c: 'j'\n}, {\n    a: 'g',\n    c: 'h'", "f([{\n    a: 'b',\n    c: 'd'\n}, {\n    a: 'e',\n    c: 'f'\n}, {\n    a: 'i',\n    c: 'j'\n}, {\n    a: 'g',\n    c: 'h'\n}])\n"),
+    Case("the next record of a list again", "lua", "return {\n  {\n    name = 'a',\n    url = 'u/a'\n  }, {\n    name = 'b',\n    url = 'u/b'\n  ‸\n  }, {\n    name = 'd',\n    url = 'u/d'\n  }\n}\n", "}, {\n    name = 'd',\n    url = 'u/d'", rule="suffix"),
 ]  # fmt: skip
 
 SAME = [
+    Case("one record more in a list whose records end and begin on one line", "lua", "return {\n  {\n    name = 'a',\n    url = 'u/a'\n  }, {\n    name = 'b',\n    url = 'u/b'\n  ‸\n  }, {\n    name = 'd',\n    url = 'u/d'\n  }\n}\n", "}, {\n    name = 'c',\n    url = 'u/c'"),
     Case("the end of a block and the head of another one before a directive", "csharp", "class A\n{\n    void F()\n    {\n        if (a)\n        {\n            b();\n        ‸\n#if X\n                d();\n#else\n                e();\n#endif\n            }\n        }\n    }\n}\n", "}\n        if (c)\n        {\n            if (d)\n            {"),
     Case("a call that the editor's closer ends, behind another one in several lines", "python", "f(‸)\n", "a)\ng(\n    b", lines="multi"),
     Case("an inner rule's end on the line of its last value, before the next rule", "css", "@keyframes a {\n  0% {\n    top: 0;\n    ‸\n  30% {\n    top: 1px;\n    left: 0; } }\n\n.b {\n  top: 0; }\n", "left: 1px; }"),

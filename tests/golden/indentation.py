@@ -176,4 +176,6 @@ SAME = [
     Case("a tab of eight columns in a branch without braces", "cpp", "void f()\n{\n  for (;;)\n    {\n      if (a)\n‸\n\n      b();\n      if (c)\n\td();\n    }\n}\n", "\tg(a);"),
     Case("a tab, as the line above has it, in a file of spaces", "html", "<div>\n\t<b></b>\n‸\n</div>\n" + 30 * "  <a>\n", "\t<i></i>"),
     Case("a chain's link at the column of the value above", "javascript", "function f() {\n  const raw = new Decoder(a)\n‸\n  let b = [];\n}\n", "                  .decode(c);"),
+    Case("another key of a list's item, of whose indentation half is typed", "yaml", "a:\n  - b: c\n    d: e\n\n  - b: f\n  ‸\n", "  d: g\n    h: i"),
+    Case("another item of a list, behind its indentation", "yaml", "a:\n  - b: c\n\n  - b: f\n  ‸\n", "- b: g"),
 ]  # fmt: skip

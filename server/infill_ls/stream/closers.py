@@ -10,7 +10,7 @@ from infill_ls.stream.line_starts import heredoc_after
 from infill_ls.stream.linefilter import LineFilter
 from infill_ls.stream.reopened import Reopened
 from infill_ls.syntax.block import Block, block_at
-from infill_ls.syntax.brackets import OPENER_OF, Scan, scan
+from infill_ls.syntax.brackets import BRACKETS, OPENER_OF, Scan, scan
 from infill_ls.syntax.kept import width
 from infill_ls.syntax.scope import heredocs
 from infill_ls.syntax.surroundings import Surroundings
@@ -93,6 +93,7 @@ class Closers(LineFilter):
         # ``} else {`` opens another in its place, but not where the document has the same line already.
         closes = any(depth == block.kept - 1 for _, depth in found.closed if depth >= 0)
         is_restated = closes and line.strip() == block.next_line.strip()
+        is_restated = is_restated and not (is_first and self._is_between_records(line))
         if is_first and Reopened.may_begin(block, self._here.line_before, line, found.stack):
             self._reopened = Reopened(self._here, block, found.stack, line)
             return ""
@@ -107,6 +108,11 @@ class Closers(LineFilter):
             self.stopped = "closer"
             return line[:at]
         return line
+
+    def _is_between_records(self, line: str) -> bool:
+        """Whether the line, which ends one record of a list and begins the next, has come above the cursor, too."""
+        whole = self._here.line_before + line.rstrip()
+        return line.rstrip()[-1:] in BRACKETS and f"\n{whole}\n" in f"\n{self._here.near_above}"
 
     def _is_text(self, line: str, found: Scan, *, is_first: bool) -> bool:
         """Whether brackets of a line say nothing, since it is text or may be."""

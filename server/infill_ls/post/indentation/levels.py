@@ -20,6 +20,8 @@ _BRANCH = re.compile(r"\s*(?:else|ensure|rescue\b.*|(?:elif|elseif)\b.*\bthen|el
 """How a line begins another branch of a block in words."""
 _CASE = re.compile(r"\s*\(?[^\s()#][^()#]*\)")
 """A pattern of a shell, whose commands stand below it."""
+_ITEM = re.compile(r"-\s")
+"""How an item of a list begins, whose further keys stand deeper than its mark."""
 _STAYS = re.compile(
     r"\s*(?:[)\]}]|case\b|default\b|else\b|elif\b|except\b|finally\b|public\b|private\b|protected\b|end\b"
     r"|(?:fi|done|esac|elsif|elseif|rescue|ensure)\b)"
@@ -133,7 +135,8 @@ def may_stand(indent: str, first: str, here: Surroundings) -> bool:
         )
         return indent.startswith(outer) and is_whole
     if indent in _levels(here):
-        return True
+        is_in_item = here.language.unquoted and _ITEM.match(above[len(outer) :])
+        return not (is_in_item and indent == outer) or first[:1] in "-#"
     is_offside = here.language.offside
     is_inside = is_offside and bool(scan(above, here.language).stack)
     return (not is_offside or is_inside) and indent == outer + unit
