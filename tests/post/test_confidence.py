@@ -41,6 +41,7 @@ WHOLE = [
     pytest.param("css", "a {\n  background: url(‸)\n}\n", "../images/a.png) no-repeat;", "stop", id="an address without quotes in a style sheet"),
     pytest.param("typescript", "        a();\n    });\n\n    b.on('c', () => {\n        const d = e(f(‸)\n    });\n\n    g();\n});\n", "...h));", "stop", id="the end of a call in a part of a file, which begins within another"),
     pytest.param("rust", "    fn a(&self) -> bool {\n        b!(self)\n    ‸\n\n    fn c(&self) -> bool {\n        b!(self)\n    }\n}\n", "}", "stop", id="the end of a function in a part of a file"),
+    pytest.param("zig", "f(\n    \\\\fn a() {\n    \\\\    b(1\n    ‸\n, 2);\n", "\\\\}", "stop", id="brackets in lines of a string"),
     pytest.param("vim", "syn match a /{b\\(\\|:[^}]\\+\\)}/\nsyn match ‸\nsyn match c /{d\\(\\|:[^}]\\+\\)}/\n", "a /{e\\(\\|:[^}]\\+\\)}/", "stop", id="a pattern that the line's beginning tells"),
     pytest.param("csharp", "            b();\n        }\n    }\n\n    void c()\n    {\n        d();\n    ‸\n}\n", "}", "stop", id="the end of a method in a part of a file that is no file's beginning"),
 ]  # fmt: skip

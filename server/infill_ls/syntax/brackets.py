@@ -163,12 +163,13 @@ def _code_pattern(language: Language) -> re.Pattern[str]:
     """Whatever matters outside strings: comments to skip, quotes, brackets."""
     if language.prose:
         return re.compile(r"[()\[\]{}]")
-    # What a backslash stands before is no bracket and no quote, except where it begins a function.
-    parts = [*language.literals, *([r"\\[^\n]"] if language.escapes else [])]
+    parts = [*language.literals]
     for mark, end in language.block:
         opens = re.escape(mark)
         parts += [rf"{opens}[\s\S]*?{re.escape(end)}", opens]
     parts += map(_line_comment, language.line, count())
+    # What a backslash stands before is no bracket and no quote, except where it begins a function or a comment.
+    parts += [r"\\[^\n]"] if language.escapes else []
     if language.regexes:
         words = "|".join(f"(?<={word} /)" for word in ("return", "split", "when", "if"))
         parts.append(
