@@ -177,5 +177,7 @@ SAME = [
     Case("a tab, as the line above has it, in a file of spaces", "html", "<div>\n\t<b></b>\n‸\n</div>\n" + 30 * "  <a>\n", "\t<i></i>"),
     Case("a chain's link at the column of the value above", "javascript", "function f() {\n  const raw = new Decoder(a)\n‸\n  let b = [];\n}\n", "                  .decode(c);"),
     Case("another key of a list's item, of whose indentation half is typed", "yaml", "a:\n  - b: c\n    d: e\n\n  - b: f\n  ‸\n", "  d: g\n    h: i"),
+    Case("another item of a list, of whose indentation a third is typed", "yaml", "a:\n  b:\n    c:\n      - d: e\n        f: g\n\n  ‸\n", "    - d: h\n        f: i"),
+    Case("another key beside a list that is not indented, behind its indentation", "yaml", "a:\n  b:\n  - c\n  ‸\n", "d: e"),
     Case("another item of a list, behind its indentation", "yaml", "a:\n  - b: c\n\n  - b: f\n  ‸\n", "- b: g"),
 ]  # fmt: skip

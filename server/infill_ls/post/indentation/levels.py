@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from infill_ls.syntax.block import opens_in_words
 from infill_ls.syntax.brackets import scan
@@ -20,8 +20,8 @@ _BRANCH = re.compile(r"\s*(?:else|ensure|rescue\b.*|(?:elif|elseif)\b.*\bthen|el
 """How a line begins another branch of a block in words."""
 _CASE = re.compile(r"\s*\(?[^\s()#][^()#]*\)")
 """A pattern of a shell, whose commands stand below it."""
-_ITEM = re.compile(r"-\s")
-"""How an item of a list begins, whose further keys stand deeper than its mark."""
+_ITEM = re.compile(r"\s*-\s")
+"""How an item of a list begins."""
 _STAYS = re.compile(
     r"\s*(?:[)\]}]|case\b|default\b|else\b|elif\b|except\b|finally\b|public\b|private\b|protected\b|end\b"
     r"|(?:fi|done|esac|elsif|elseif|rescue|ensure)\b)"
@@ -135,11 +135,20 @@ def may_stand(indent: str, first: str, here: Surroundings) -> bool:
         )
         return indent.startswith(outer) and is_whole
     if indent in _levels(here):
-        is_in_item = here.language.unquoted and _ITEM.match(above[len(outer) :])
-        return not (is_in_item and indent == outer) or first[:1] in "-#"
+        return not here.language.unquoted or _has_its_like(indent, first, here)
     is_offside = here.language.offside
     is_inside = is_offside and bool(scan(above, here.language).stack)
     return (not is_offside or is_inside) and indent == outer + unit
+
+
+def _has_its_like(indent: str, first: str, here: Surroundings) -> bool:
+    """Whether items stand at a level already, or keys: the others do not stand there, too, if they do not yet."""
+    if first[:1] == "#":
+        return True
+    lines = (line for line in reversed(here.above(_LINES_ABOVE)) if line.strip())
+    level = takewhile(lambda line: len(indent_of(line)) >= len(indent), lines)
+    kinds = {_ITEM.match(line) is None for line in level if indent_of(line) == indent}
+    return (_ITEM.match(first) is None) in kinds
 
 
 def _opens_in_words(line: str, language: Language) -> bool:
