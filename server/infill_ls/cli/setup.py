@@ -29,8 +29,9 @@ async def setup(launch: Launch, *, address: str | None, write: bool, as_json: bo
 
 def _print(found: SetUp) -> None:
     choices, lines = found.choices, found.lines
+    if found.install is not None:
+        print(found.install)
     if not choices:
-        print(found.install or "", end="\n" if found.install else "")
         return
     rows = [
         ("engine", "model", "fills in the middle", "window", "size", ""),

@@ -111,16 +111,45 @@ _PAIRS = {
 }
 
 
-class InNeovim:
+class _InTerminal:
+    """Keys that go to an editor in a terminal."""
+
+    _KEYS: ClassVar[dict[Key, str]]
+    _VERBATIM: ClassVar[str]
+    """The key behind which a tab is a tab."""
+
+    def __init__(self, terminal: Neovim | Terminal, home: Home) -> None:
+        self._typed_to, self._state = terminal, home.folder / _STATE
+
+    def look(self) -> Seen:
+        _, before, after, ghost = _read(self._state)
+        return Seen(before + after, len(before), ghost)
+
+    def type(self, text: str) -> None:
+        for each in text:
+            self._typed_to.press(*((self._VERBATIM, "Tab") if each == "\t" else ("\\;",) if each == ";" else ()))
+            if each not in "\t;":
+                self._typed_to.type(each)
+
+    def press(self, key: Key) -> None:
+        self._typed_to.press(self._KEYS[key])
+
+    def wait(self) -> None:
+        time.sleep(_LOOK_S)
+
+
+class InNeovim(_InTerminal):
     """Neovim's keys."""
 
+    _VERBATIM = "C-v"
     _KEYS: ClassVar[dict[Key, str]] = {
         "Enter": "Enter", "Backspace": "BSpace", "Delete": "DC", "Left": "Left", "Right": "Right", "Down": "Down",
         "End": "End", "whole": "Tab", "word": "M-Right", "line": "C-M-Right",
     }  # fmt: skip
 
     def __init__(self, editor: Neovim, home: Home) -> None:
-        self._editor, self._state = editor, home.folder / _STATE
+        super().__init__(editor, home)
+        self._editor = editor
 
     def go(self, path: Path, line: int) -> None:
         """To the end of a line of a file, ready to type."""
@@ -133,22 +162,6 @@ class InNeovim:
         self._editor.type("A")
         self._editor.wait_for_mode("i")
         _wait_for_end_of(line, self._state)
-
-    def look(self) -> Seen:
-        _, before, after, ghost = _read(self._state)
-        return Seen(before + after, len(before), ghost)
-
-    def type(self, text: str) -> None:
-        for each in text:
-            self._editor.press(*(("C-v", "Tab") if each == "\t" else ("\\;",) if each == ";" else ()))
-            if each not in "\t;":
-                self._editor.type(each)
-
-    def press(self, key: Key) -> None:
-        self._editor.press(self._KEYS[key])
-
-    def wait(self) -> None:
-        time.sleep(_LOOK_S)
 
 
 class InVsCode:
@@ -190,16 +203,18 @@ class InVsCode:
         time.sleep(_LOOK_S)
 
 
-class InEmacs:
+class InEmacs(_InTerminal):
     """Emacs's keys."""
 
+    _VERBATIM = "C-q"
     _KEYS: ClassVar[dict[Key, str]] = {
         "Enter": "Enter", "Backspace": "BSpace", "Delete": "C-d", "Left": "Left", "Right": "Right", "Down": "Down",
         "End": "End", "whole": "Tab", "word": "M-f", "line": "C-e",
     }  # fmt: skip
 
     def __init__(self, terminal: Terminal, home: Home) -> None:
-        self._terminal, self._state = terminal, home.folder / _STATE
+        super().__init__(terminal, home)
+        self._terminal = terminal
 
     def go(self, path: Path, line: int) -> None:
         """To the end of a line of a file, ready to type."""
@@ -211,22 +226,6 @@ class InEmacs:
         self._terminal.type(str(line))
         self._terminal.press("Enter", "End")
         _wait_for_end_of(line, self._state)
-
-    def look(self) -> Seen:
-        _, before, after, ghost = _read(self._state)
-        return Seen(before + after, len(before), ghost)
-
-    def type(self, text: str) -> None:
-        for each in text:
-            self._terminal.press(*(("C-q", "Tab") if each == "\t" else ("\\;",) if each == ";" else ()))
-            if each not in "\t;":
-                self._terminal.type(each)
-
-    def press(self, key: Key) -> None:
-        self._terminal.press(self._KEYS[key])
-
-    def wait(self) -> None:
-        time.sleep(_LOOK_S)
 
 
 @contextmanager
